@@ -1,0 +1,198 @@
+// Package connector is the port behind which institutions are talked to.
+//
+// It owns the contract: describe institutions, lead a login as Steps, fetch
+// Pages. A connector has no memory of its own, so that any node can serve the
+// next turn: what it must remember between turns is the state it returns, which
+// linking seals and hands back. It does not decide on retry, storing, sealing
+// or deduplication: the engine does, once, for all connectors. It classifies
+// what went wrong by returning *fairlead.Error of a kind from the closed list.
+//
+// To add a bank: CONTRIBUTING.md names three doors. Package
+// connector/connectortest is the specification that every connector passes.
+package connector
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Connector talks to one or more institutions.
+type Connector interface {
+	// Describe says what there is. It is asked once at start and must not do I/O.
+	Describe() Description
+	// Begin starts a login conversation.
+	Begin(ctx context.Context, s Start) (Turn, error)
+	// Resume goes on with the state that the turn before returned.
+	Resume(ctx context.Context, s Start, state []byte, a fairlead.Answer) (Turn, error)
+	// Fetch returns one page of one product. It keeps nothing between pages but
+	// the cursor it returns; asked again with the same cursor it gives the same page.
+	Fetch(ctx context.Context, s Session, ask Ask) (Page, error)
+}
+
+// Description is what a connector is.
+type Description struct {
+	Name         string // of the folder: "sandbox", "statementfile"
+	Institutions []fairlead.Institution
+	Hosts        []string // that it may call; "" with Sandbox: only this server's own /sandbox/*
+}
+
+// Surroundings are what every call is handed: the engine's guarded client, the
+// tenant's time, and what the make-believe world derives from.
+type Surroundings struct {
+	Tenant      fairlead.TenantID
+	Environment fairlead.Environment
+	Seed        string       // of the tenant (sandbox)
+	Now         time.Time    // tenant time
+	Client      *http.Client // may dial Description.Hosts only
+	BaseURL     string       // the server's public address, without a slash at the end
+	Language    string       // BCP 47 of the person, "" if unknown
+}
+
+// Start is what a login begins with.
+type Start struct {
+	Surroundings
+	Institution  fairlead.Institution
+	Products     []fairlead.Product
+	Person       fairlead.PersonID
+	Reference    string                 // the person's
+	Hints        fairlead.PersonDetails // tax ids, e-mail, phone, as the application gave them
+	Conversation string                 // id of this attempt
+	ReturnURL    string                 // where a Send must come back to; carries our state parameter
+	Consent      Wish
+	// Saved are the secrets of the connection that is being renewed (update
+	// mode, returning person); nil for a new one.
+	Saved map[string]fairlead.Secret
+	// Update says what is wrong with the connection being renewed, if known.
+	Update *fairlead.Problem
+	// Open opens an uploaded file of the answer.
+	Open func(fairlead.File) (io.ReadCloser, error)
+}
+
+// Wish is the consent that the person agreed to on our page.
+type Wish struct {
+	ID       fairlead.ConsentID
+	Products []fairlead.Product
+	Expires  time.Time // zero: until revoked
+	// Opens and Lasts bound the visit to the institution; 0: the connector's own choice.
+	Opens, Lasts time.Duration
+}
+
+// Turn is a Step with the connector's memory of it.
+type Turn struct {
+	Step  fairlead.Step
+	State []byte // sealed by the engine; at most 64 KiB
+}
+
+// Session is a connection to fetch from.
+type Session struct {
+	Surroundings
+	Institution fairlead.Institution
+	Person      fairlead.PersonID
+	Reference   string
+	Hints       fairlead.PersonDetails
+	Connection  fairlead.ConnectionID
+	Identity    string                     // the connection's, stable over relinking
+	Secrets     map[string]fairlead.Secret // as Done gave them
+	Created     time.Time                  // of the connection, tenant time
+	File        *fairlead.File             // of an upload
+	Open        func(fairlead.File) (io.ReadCloser, error)
+}
+
+// Ask is what to fetch.
+type Ask struct {
+	Product fairlead.Product
+	Cursor  string        // "" for the first page
+	Since   fairlead.Date // what is held completely already reaches to here; zero: everything there is
+	Limit   int           // records wanted on a page
+	Have    func(documentRef string) bool
+}
+
+// Page is one page of one product. Records hang on accounts by AccountRef.
+type Page struct {
+	Accounts               []fairlead.Account
+	Transactions           []fairlead.Transaction
+	Bills                  []fairlead.CardBill
+	Loans                  []fairlead.Loan
+	Securities             []fairlead.Security
+	Holdings               []fairlead.Holding
+	InvestmentTransactions []fairlead.InvestmentTransaction
+	Identities             []fairlead.Identity
+	Documents              []Document
+	// Covers says what the collection has told completely once this page is
+	// stored. Only inside it may absence mean removal. Say it on the last page of
+	// the span it covers.
+	Covers []Coverage
+	Cursor string // of the next page
+	More   bool
+	// Secrets, if not nil, replace the connection's (a token was refreshed).
+	Secrets map[string]fairlead.Secret
+}
+
+// Coverage is a span of one account's records told completely. For accounts,
+// holdings, loans and others without days, Days is zero and means all of them.
+type Coverage struct {
+	AccountRef string // "": the product's records that hang on no account (accounts themselves, loans …)
+	Days       fairlead.Interval
+}
+
+// Document is a document on offer and how to get its bytes. Open is called at
+// once, during the same collection, and only for documents that are not held.
+type Document struct {
+	fairlead.Document
+	Open func(ctx context.Context) (io.ReadCloser, error)
+}
+
+// Renewer is the optional power to refresh a connection's secrets before they expire.
+type Renewer interface {
+	// Renew returns new secrets, and when to renew again (zero: never).
+	Renew(ctx context.Context, s Session) (map[string]fairlead.Secret, time.Time, error)
+}
+
+// Revoker is the optional power to end a consent at the institution.
+type Revoker interface {
+	Revoke(ctx context.Context, s Session, ref string) error
+}
+
+// Server is the optional power to serve HTTP under the connector's own path
+// (/sandbox/*): make-believe banks that are real servers.
+type Server interface {
+	Mount(mux *http.ServeMux)
+}
+
+// Simulator is the optional power to be rehearsed: a make-believe world whose
+// approvals can be given and refused.
+type Simulator interface {
+	// Headless answers a step as the persona would: what to type, pick or approve.
+	Headless(user, password string, s fairlead.Step) (fairlead.Answer, error)
+	// Approvals lists what waits to be approved; Decide approves or refuses.
+	Approvals(ctx context.Context, tenant fairlead.TenantID) ([]Approval, error)
+	Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error
+	// Visit plays the person's visit at a Send's address and returns the query it comes back with.
+	Visit(ctx context.Context, s Surroundings, user, password, address string) (map[string]string, error)
+}
+
+// Approval waits for somebody to say yes on another device.
+type Approval struct {
+	ID          string                 `json:"id"`
+	Institution fairlead.InstitutionID `json:"institution_id"`
+	User        string                 `json:"user"`
+	What        string                 `json:"what"`
+	Asked       time.Time              `json:"asked"`
+}
+
+// Memory is what a make-believe bank keeps of its own (consents, tokens,
+// approvals, locked logins): small values by tenant and key. cmd/fairlead backs
+// it with the store, so that kill -9 loses nothing.
+type Memory interface {
+	// Load returns nil, nil for a missing key.
+	Load(ctx context.Context, tenant fairlead.TenantID, key string) ([]byte, error)
+	// Save stores value if what is there still equals old (nil: missing), or
+	// returns fairlead.Conflict. A nil value deletes.
+	Save(ctx context.Context, tenant fairlead.TenantID, key string, old, value []byte) error
+	// List returns the keys with a prefix, in order, at most 1000.
+	List(ctx context.Context, tenant fairlead.TenantID, prefix string) ([]string, error)
+}

@@ -1,0 +1,104 @@
+package fairlead
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind is what went wrong, from a closed list. Each edge has one table that maps
+// every kind to its own status and body; a test proves the table complete.
+type Kind string
+
+// What a caller did or met.
+const (
+	Invalid         Kind = "invalid"         // a field of the request is wrong; Fields say which
+	Unauthenticated Kind = "unauthenticated" // no or wrong credentials
+	Forbidden       Kind = "forbidden"       // known caller, not allowed
+	NotFound        Kind = "not_found"       // does not exist, or belongs to another tenant
+	Gone            Kind = "gone"            // existed and has expired, ended or been erased
+	Conflict        Kind = "conflict"        // the state of the thing does not allow it
+	Duplicate       Kind = "duplicate"       // exists already and the caller asked to be refused
+	TooLarge        Kind = "too_large"       // body, file or page over its cap
+	RateLimited     Kind = "rate_limited"    // RetryAfter says when to come back
+	Unavailable     Kind = "unavailable"     // this server cannot do it now
+	Internal        Kind = "internal"        // our mistake; its text stays inside
+)
+
+// What a connector met at an institution. The engine, not the connector, decides
+// on retry and on what the person is told.
+const (
+	RejectedLogin     Kind = "rejected_login"     // user name or password wrong
+	Locked            Kind = "locked"             // the institution locked the login
+	RejectedChallenge Kind = "rejected_challenge" // second factor wrong
+	ChallengeExpired  Kind = "challenge_expired"  // second factor came too late
+	ConsentEnded      Kind = "consent_ended"      // expired, refused or revoked
+	ActionNeeded      Kind = "action_needed"      // the person must do something at the institution
+	InstitutionDown   Kind = "institution_down"   // unreachable, HTML for JSON, torn answers
+	SlowDown          Kind = "slow_down"          // quota; RetryAfter says when
+	NotReady          Kind = "not_ready"          // data is not there yet; RetryAfter says when
+	Unsupported       Kind = "unsupported"        // this institution can't do that
+)
+
+// Kinds is the closed list, for completeness tests.
+func Kinds() []Kind {
+	return []Kind{
+		Invalid, Unauthenticated, Forbidden, NotFound, Gone, Conflict, Duplicate, TooLarge, RateLimited, Unavailable, Internal,
+		RejectedLogin, Locked, RejectedChallenge, ChallengeExpired, ConsentEnded, ActionNeeded, InstitutionDown, SlowDown, NotReady, Unsupported,
+	}
+}
+
+// Field names one wrong field of a request and says what is expected, never
+// what was submitted.
+type Field struct {
+	Name   string `json:"name"`   // dotted path as the caller wrote it
+	Reason string `json:"reason"` // "must be an https address"
+	Code   string `json:"code"`   // machine word: required, format, range, unknown, exclusive
+}
+
+// Error is the one error type that crosses a package border with a meaning.
+// Detail is a sentence that may be shown to the caller; Err stays inside.
+type Error struct {
+	Kind       Kind
+	Detail     string
+	Fields     []Field
+	RetryAfter time.Duration
+	Err        error
+}
+
+func (e *Error) Error() string {
+	s := string(e.Kind)
+	if e.Detail != "" {
+		s += ": " + e.Detail
+	}
+	for _, f := range e.Fields {
+		s += fmt.Sprintf(" [%s %s]", f.Name, f.Reason)
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf makes an Error of a kind with a sentence for the caller.
+func Errorf(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...)}
+}
+
+// InvalidField refuses one field of a request.
+func InvalidField(name, code, reason string) *Error {
+	return &Error{Kind: Invalid, Detail: "A field of the request is wrong.", Fields: []Field{{Name: name, Code: code, Reason: reason}}}
+}
+
+// KindOf classifies any error; what nobody classified is Internal.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return Internal
+}
+
+// Is tells whether err is of the kind.
+func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }

@@ -1,0 +1,104 @@
+package fairlead
+
+import "time"
+
+// Endpoint is an address that an application wants events told to.
+type Endpoint struct {
+	ID          EndpointID    `json:"id"`
+	Tenant      TenantID      `json:"tenant"`
+	Application ApplicationID `json:"application"`
+	Address     string        `json:"address"`
+	Kinds       []EventKind   `json:"kinds,omitempty"` // empty: all that the native dialect tells
+	Secrets     []Sealed      `json:"secrets"`         // newest first; two while rotating
+	Retiring    time.Time     `json:"retiring,omitzero"`
+	Disabled    string        `json:"disabled,omitempty"` // why: "gone" after a 410, "asked"
+	Failing     time.Time     `json:"failing,omitzero"`   // since when nothing succeeded
+	Created     time.Time     `json:"created"`
+	Version     int64         `json:"-"`
+}
+
+// SigningScheme says how notices are signed.
+type SigningScheme string
+
+const (
+	SignStandard SigningScheme = "standard" // Standard Webhooks: webhook-id, -timestamp, -signature (v1)
+	SignHMACHex  SigningScheme = "hmac-hex" // hex HMAC-SHA256 of the exact body under Header
+	SignNone     SigningScheme = "none"
+)
+
+// Signing is how a target wants its notices signed. It is data: notifying does it.
+type Signing struct {
+	Scheme          SigningScheme `json:"scheme"`
+	Endpoint        EndpointID    `json:"endpoint,omitempty"` // whose secrets sign (SignStandard)
+	ApplicationKey  bool          `json:"application_key,omitempty"`
+	Header          string        `json:"header,omitempty"`           // of the signature (SignHMACHex)
+	TimestampHeader string        `json:"timestamp_header,omitempty"` // unix seconds, real time
+}
+
+// Retry is a target's retry policy. It is data: notifying follows it.
+type Retry struct {
+	Delays      []time.Duration `json:"delays"`       // before attempt 2, 3 …; the last one repeats until GiveUp
+	GiveUp      time.Duration   `json:"give_up"`      // after the first attempt; 0: when Delays end
+	Timeout     time.Duration   `json:"timeout"`      // of one attempt
+	Redirects   int             `json:"redirects"`    // followed; more fail
+	GoneDisable bool            `json:"gone_disable"` // a 410 disables the endpoint
+}
+
+// StandardRetry is the native policy: at once, 5 s, 5 min, 30 min, 2 h, 5 h,
+// 10 h, then daily up to 3 days.
+func StandardRetry() Retry {
+	return Retry{
+		Delays: []time.Duration{
+			5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour,
+			5 * time.Hour, 10 * time.Hour, 24 * time.Hour,
+		},
+		GiveUp: 72 * time.Hour, Timeout: 10 * time.Second, GoneDisable: true,
+	}
+}
+
+// Target is where an event is to be told, named by a dialect.
+type Target struct {
+	Dialect  string            `json:"dialect"`
+	Address  string            `json:"address"`
+	Endpoint EndpointID        `json:"endpoint,omitempty"` // empty: brought by a vendor's request
+	Signing  Signing           `json:"signing"`
+	Retry    Retry             `json:"retry"`
+	Fresh    bool              `json:"fresh,omitempty"`   // rendered anew on each attempt: it holds addresses that expire
+	Headers  map[string]string `json:"headers,omitempty"` // extra, not secret
+	Part     string            `json:"part,omitempty"`    // the dialect's own word for which body (a product's report)
+}
+
+// NoticeState is how a telling stands.
+type NoticeState string
+
+const (
+	NoticeWaiting   NoticeState = "waiting"
+	NoticeDelivered NoticeState = "delivered"
+	NoticeFailed    NoticeState = "failed"  // the policy's attempts are used up
+	NoticeDropped   NoticeState = "dropped" // the dialect had nothing to say after all, or the endpoint is gone
+)
+
+// Notice is one telling of an event to a target.
+type Notice struct {
+	ID          NoticeID      `json:"id"`
+	Tenant      TenantID      `json:"tenant"`
+	Application ApplicationID `json:"application"`
+	Event       EventID       `json:"event"`
+	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection
+	Target      Target        `json:"target"`
+	Body        Sealed        `json:"body,omitempty"` // kept and sent byte-equal, unless Fresh
+	State       NoticeState   `json:"state"`
+	Attempts    []Attempt     `json:"attempts,omitempty"`
+	Created     time.Time     `json:"created"` // tenant time
+	Next        time.Time     `json:"next,omitzero"`
+	Version     int64         `json:"-"`
+}
+
+// Attempt is one try of a notice.
+type Attempt struct {
+	At       time.Time     `json:"at"` // real time
+	Status   int           `json:"status,omitempty"`
+	Excerpt  string        `json:"excerpt,omitempty"` // of the answer, at most 512 bytes
+	Error    string        `json:"error,omitempty"`
+	Duration time.Duration `json:"duration"`
+}

@@ -1,0 +1,63 @@
+package fairlead
+
+import "time"
+
+// Actor is who must do something for a problem to go away.
+type Actor string
+
+const (
+	ActorPerson      Actor = "person"
+	ActorApplication Actor = "application"
+	ActorOperator    Actor = "operator"
+	ActorInstitution Actor = "institution"
+	ActorNobody      Actor = "nobody" // it passes by itself
+)
+
+// Problem is what is wrong and who must act.
+type Problem struct {
+	Kind       Kind      `json:"kind"`
+	Product    Product   `json:"product,omitempty"`
+	Actor      Actor     `json:"actor"`
+	Where      string    `json:"where,omitempty"` // "link": reconnect; "institution": at the bank's own site; an address
+	Since      time.Time `json:"since"`
+	RetryAfter time.Time `json:"retry_after,omitzero"`
+	Code       string    `json:"code,omitempty"` // a finer word of the connector's, stable, for dialects to map
+}
+
+// ActorFor is the table of who must act on each kind of problem.
+func ActorFor(k Kind) Actor {
+	switch k {
+	case RejectedLogin, Locked, RejectedChallenge, ChallengeExpired, ConsentEnded, ActionNeeded:
+		return ActorPerson
+	case InstitutionDown:
+		return ActorInstitution
+	case SlowDown, NotReady, RateLimited, Unavailable:
+		return ActorNobody
+	case Unsupported, Invalid, Forbidden, Conflict, Duplicate, NotFound, Gone, TooLarge:
+		return ActorApplication
+	}
+	return ActorOperator
+}
+
+// NewProblem describes an error met at an institution.
+func NewProblem(err error, product Product, now time.Time) Problem {
+	kind := KindOf(err)
+	p := Problem{Kind: kind, Product: product, Actor: ActorFor(kind), Since: now}
+	switch kind {
+	case RejectedLogin, RejectedChallenge, ChallengeExpired, ConsentEnded:
+		p.Where = "link"
+	case Locked, ActionNeeded:
+		p.Where = "institution"
+	}
+	return p
+}
+
+// Passing tells whether trying again later, without anybody acting, may help. A
+// rejected login is never tried again by a schedule: it locks people out.
+func (p Problem) Passing() bool {
+	switch p.Kind {
+	case InstitutionDown, SlowDown, NotReady, Unavailable, Internal:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,385 @@
+package fairlead
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// RecordKind is the kind of one piece of collected data; it is also the prefix
+// of its id.
+type RecordKind string
+
+const (
+	AccountRecord               RecordKind = "acc"
+	TransactionRecord           RecordKind = "txn"
+	BillRecord                  RecordKind = "bil"
+	LoanRecord                  RecordKind = "lon"
+	SecurityRecord              RecordKind = "sec"
+	HoldingRecord               RecordKind = "hld"
+	InvestmentTransactionRecord RecordKind = "itx"
+	IdentityRecord              RecordKind = "idn"
+	DocumentRecord              RecordKind = "doc"
+)
+
+// RecordKinds is the closed list.
+func RecordKinds() []RecordKind {
+	return []RecordKind{
+		AccountRecord, TransactionRecord, BillRecord, LoanRecord, SecurityRecord,
+		HoldingRecord, InvestmentTransactionRecord, IdentityRecord, DocumentRecord,
+	}
+}
+
+// Record is one account, transaction, holding … as the store keeps it: the keys
+// it is found by, its place in the change feed, and a body that is the JSON of
+// the noun (Account, Transaction …).
+type Record struct {
+	ID         RecordID
+	Tenant     TenantID
+	Connection ConnectionID
+	Account    RecordID // the account it hangs on; empty for accounts, securities, identity
+	Kind       RecordKind
+	Ref        string // the institution's own id, or a likeness where it gives none; matching goes by it
+	Twin       int    // which of several with the same likeness: two identical rows on one day stay two
+	Day        Date   // orders and filters: booking day of a transaction, issue of a document
+	State      string // pending, posted, reversed … of the noun
+	Version    int    // counts the changes of this one thing, from 1
+	Position   int64  // in the connection's change feed; given by the store
+	Changed    time.Time
+	Removed    bool
+	Reason     string // why this version came: first, posted, corrected, removed, erased
+	Body       json.RawMessage
+	Sealed     Sealed // what must not be read from the database: numbers, tax documents
+}
+
+// Extra is what an institution sends beyond our fields, keyed by the standard
+// it comes from ("ofb.ipocCode", "ofx.FITID"), never by a vendor of linking.
+// Decimals in it are text.
+type Extra map[string]any
+
+// AccountKind is the broad kind of an account.
+type AccountKind string
+
+const (
+	Depository        AccountKind = "depository" // subtypes: checking, savings, payment, money_market, cd
+	CardAccount       AccountKind = "card"       // credit, debit, prepaid
+	LoanAccount       AccountKind = "loan"       // loan, mortgage, overdraft, invoice, line_of_credit
+	InvestmentAccount AccountKind = "investment" // brokerage, ira, 401k, fixed_income, funds, treasury, variable_income
+	PensionAccount    AccountKind = "pension"
+	OtherAccount      AccountKind = "other"
+)
+
+// Account is one account at an institution.
+type Account struct {
+	ID         RecordID       `json:"id,omitempty"`         // ours; set when read
+	Connection ConnectionID   `json:"connection,omitempty"` // set when read
+	Ref        string         `json:"ref"`                  // the institution's own id
+	Kind       AccountKind    `json:"kind"`
+	Subtype    string         `json:"subtype,omitempty"`
+	Name       string         `json:"name"`
+	Official   string         `json:"official_name,omitempty"`
+	Holders    []Holder       `json:"holders,omitempty"`
+	Mask       string         `json:"mask,omitempty"` // last four
+	Numbers    AccountNumbers `json:"-"`              // sealed, and read only on demand
+	Currency   string         `json:"currency"`
+	Balances   Balances       `json:"balances"`
+	Status     string         `json:"status,omitempty"` // open, closed, blocked
+	Opened     Date           `json:"opened,omitzero"`
+	Extra      Extra          `json:"extra,omitempty"`
+}
+
+// Holder is somebody an account belongs to.
+type Holder struct {
+	Name string `json:"name"`
+	Role string `json:"role"` // owner, joint, authorised, company
+}
+
+// AccountNumbers are the numbers an account is paid under.
+type AccountNumbers struct {
+	Number     string `json:"number,omitempty"`
+	CheckDigit string `json:"check_digit,omitempty"`
+	Branch     string `json:"branch,omitempty"`
+	Routing    string `json:"routing,omitempty"`
+	IBAN       string `json:"iban,omitempty"`
+	BIC        string `json:"bic,omitempty"`
+	SortCode   string `json:"sort_code,omitempty"`
+	COMPE      string `json:"compe,omitempty"`
+	ISPB       string `json:"ispb,omitempty"`
+	PAN        string `json:"pan,omitempty"` // masked by the source
+}
+
+// Balances are what an account holds. A balance the source does not give is nil,
+// never zero. Current is what is booked: for a card or loan, negative is owed.
+type Balances struct {
+	Current             *Money    `json:"current,omitempty"`
+	Available           *Money    `json:"available,omitempty"`
+	Limit               *Money    `json:"limit,omitempty"`
+	Used                *Money    `json:"used,omitempty"` // of the limit
+	Blocked             *Money    `json:"blocked,omitempty"`
+	Invested            *Money    `json:"invested,omitempty"` // swept automatically
+	OverdraftContracted *Money    `json:"overdraft_contracted,omitempty"`
+	OverdraftUsed       *Money    `json:"overdraft_used,omitempty"`
+	OverdraftUnarranged *Money    `json:"overdraft_unarranged,omitempty"`
+	AsOf                time.Time `json:"as_of,omitzero"`
+}
+
+// TransactionState is where a transaction stands in its life.
+type TransactionState string
+
+const (
+	Pending  TransactionState = "pending"
+	Posted   TransactionState = "posted"
+	Reversed TransactionState = "reversed"
+	Removed  TransactionState = "removed"
+)
+
+// Transaction is one logical movement from pending to posted to corrected; its
+// id never changes.
+type Transaction struct {
+	ID           RecordID         `json:"id,omitempty"`
+	Connection   ConnectionID     `json:"connection,omitempty"`
+	Account      RecordID         `json:"account,omitempty"`
+	AccountRef   string           `json:"account_ref,omitempty"`
+	Ref          string           `json:"ref,omitempty"`         // the institution's id; empty where it gives none
+	PendingRef   string           `json:"pending_ref,omitempty"` // the id it had while pending
+	State        TransactionState `json:"state"`
+	Amount       Money            `json:"amount"` // positive is money in
+	Booked       Date             `json:"booked"` // booking day; for a pending one the expected or transaction day
+	Value        Date             `json:"value_date,omitzero"`
+	Transacted   time.Time        `json:"transacted_at,omitzero"`
+	Description  string           `json:"description"`
+	Original     string           `json:"original_description,omitempty"`
+	Kind         string           `json:"kind,omitempty"` // card, transfer, pix, ted, boleto, fee, interest, cash, salary, direct_debit, cheque, refund, payment, other
+	Counterparty *Counterparty    `json:"counterparty,omitempty"`
+	MCC          string           `json:"mcc,omitempty"`
+	Category     string           `json:"category,omitempty"` // from the source only; never guessed
+	BalanceAfter *Money           `json:"balance_after,omitempty"`
+	Foreign      *Money           `json:"foreign_amount,omitempty"`
+	Rate         *Decimal         `json:"rate,omitempty"` // account currency for one unit of the foreign one
+	Check        string           `json:"check_number,omitempty"`
+	CardMask     string           `json:"card_mask,omitempty"`
+	BillRef      string           `json:"bill_ref,omitempty"` // institution's id of the card bill
+	Instalment   *Instalment      `json:"instalment,omitempty"`
+	Extra        Extra            `json:"extra,omitempty"`
+	Version      int              `json:"version,omitempty"`
+	Changed      time.Time        `json:"changed_at,omitzero"`
+}
+
+// Instalment is the n-th of m.
+type Instalment struct {
+	Number int `json:"number"`
+	Of     int `json:"of"`
+}
+
+// Counterparty is the other side of a movement.
+type Counterparty struct {
+	Name    string     `json:"name,omitempty"`
+	TaxID   string     `json:"tax_id,omitempty"`
+	Bank    string     `json:"bank,omitempty"` // code
+	Branch  string     `json:"branch,omitempty"`
+	Account string     `json:"account,omitempty"`
+	IBAN    string     `json:"iban,omitempty"`
+	Kind    PersonKind `json:"kind,omitempty"`
+}
+
+// CardBill is one billing cycle of a card account.
+type CardBill struct {
+	ID         RecordID      `json:"id,omitempty"`
+	Connection ConnectionID  `json:"connection,omitempty"`
+	Account    RecordID      `json:"account,omitempty"`
+	AccountRef string        `json:"account_ref,omitempty"`
+	Ref        string        `json:"ref"`
+	Closes     Date          `json:"closes"`
+	Due        Date          `json:"due"`
+	Total      Money         `json:"total"` // what is owed: positive
+	Minimum    *Money        `json:"minimum,omitempty"`
+	State      string        `json:"state"` // open, closed, paid
+	Payments   []BillPayment `json:"payments,omitempty"`
+	Charges    []BillCharge  `json:"charges,omitempty"`
+	Extra      Extra         `json:"extra,omitempty"`
+}
+
+// BillPayment is money that paid a bill.
+type BillPayment struct {
+	Day    Date  `json:"day"`
+	Amount Money `json:"amount"`
+}
+
+// BillCharge is a finance charge of a bill: late interest, fine, IOF.
+type BillCharge struct {
+	Kind   string `json:"kind"`
+	Amount Money  `json:"amount"`
+}
+
+// Loan is a credit contract.
+type Loan struct {
+	ID           RecordID         `json:"id,omitempty"`
+	Connection   ConnectionID     `json:"connection,omitempty"`
+	Account      RecordID         `json:"account,omitempty"` // where the institution shows it as an account too
+	AccountRef   string           `json:"account_ref,omitempty"`
+	Ref          string           `json:"ref"`
+	Contract     string           `json:"contract_number,omitempty"`
+	Name         string           `json:"name"`
+	Kind         string           `json:"kind"` // loan, financing, overdraft, invoice_financing, mortgage
+	Subtype      string           `json:"subtype,omitempty"`
+	Contracted   Date             `json:"contracted"`
+	Matures      Date             `json:"matures,omitzero"`
+	Amount       Money            `json:"amount"`
+	Outstanding  Money            `json:"outstanding"` // what is still owed: positive
+	Rates        []LoanRate       `json:"rates,omitempty"`
+	TotalCost    *Decimal         `json:"total_cost,omitempty"` // CET, a fraction a year
+	Instalments  LoanInstalments  `json:"instalments,omitzero"`
+	Schedule     []LoanInstalment `json:"schedule,omitempty"`
+	Payments     []LoanPayment    `json:"payments,omitempty"`
+	Amortisation string           `json:"amortisation,omitempty"` // sac, price, sam, other
+	Guarantees   []Guarantee      `json:"guarantees,omitempty"`
+	Fees         []LoanFee        `json:"fees,omitempty"`
+	Extra        Extra            `json:"extra,omitempty"`
+}
+
+// LoanRate is one rate of a contract, as fractions ("0.0199" is 1.99 %).
+type LoanRate struct {
+	Nominal   *Decimal `json:"nominal,omitempty"`
+	Effective *Decimal `json:"effective,omitempty"`
+	Period    string   `json:"period"` // month, year
+	Index     string   `json:"index,omitempty"`
+	Kind      string   `json:"kind,omitempty"` // nominal, effective
+}
+
+// LoanInstalments sums up a contract's instalments.
+type LoanInstalments struct {
+	Total       int    `json:"total"`
+	Paid        int    `json:"paid"`
+	Due         int    `json:"due"`
+	Overdue     int    `json:"overdue"`
+	Amount      *Money `json:"amount,omitempty"`
+	DueDay      int    `json:"due_day,omitempty"`
+	Periodicity string `json:"periodicity,omitempty"` // month
+}
+
+// LoanInstalment is one line of the schedule.
+type LoanInstalment struct {
+	Number int   `json:"number"`
+	Due    Date  `json:"due"`
+	Amount Money `json:"amount"`
+	Paid   bool  `json:"paid"`
+}
+
+// LoanPayment is money paid on a contract.
+type LoanPayment struct {
+	Ref    string `json:"ref"`
+	Day    Date   `json:"day"`
+	Amount Money  `json:"amount"`
+	Number int    `json:"number,omitempty"` // the instalment it paid
+}
+
+// Guarantee secures a contract.
+type Guarantee struct {
+	Kind    string `json:"kind"`
+	Subtype string `json:"subtype,omitempty"`
+	Amount  Money  `json:"amount"`
+}
+
+// LoanFee is a contracted fee.
+type LoanFee struct {
+	Name   string `json:"name"`
+	Code   string `json:"code,omitempty"`
+	Amount Money  `json:"amount"`
+}
+
+// Security is what can be held.
+type Security struct {
+	ID         RecordID     `json:"id,omitempty"`
+	Connection ConnectionID `json:"connection,omitempty"`
+	Ref        string       `json:"ref"`
+	ISIN       string       `json:"isin,omitempty"`
+	CUSIP      string       `json:"cusip,omitempty"`
+	Ticker     string       `json:"ticker,omitempty"`
+	Name       string       `json:"name"`
+	Kind       string       `json:"kind"` // equity, etf, fund, fixed_income, treasury, pension, derivative, crypto, cash, other
+	Subtype    string       `json:"subtype,omitempty"`
+	Currency   string       `json:"currency"`
+	Issuer     string       `json:"issuer,omitempty"`
+	Extra      Extra        `json:"extra,omitempty"`
+}
+
+// Holding is a position in a security.
+type Holding struct {
+	ID          RecordID     `json:"id,omitempty"`
+	Connection  ConnectionID `json:"connection,omitempty"`
+	Account     RecordID     `json:"account,omitempty"`
+	AccountRef  string       `json:"account_ref,omitempty"`
+	Ref         string       `json:"ref"`
+	Security    RecordID     `json:"security,omitempty"`
+	SecurityRef string       `json:"security_ref,omitempty"`
+	Quantity    Decimal      `json:"quantity"`
+	UnitPrice   *Money       `json:"unit_price,omitempty"`
+	PriceDate   Date         `json:"price_date,omitzero"`
+	Value       Money        `json:"value"`
+	CostBasis   *Money       `json:"cost_basis,omitempty"`
+	Acquired    Date         `json:"acquired,omitzero"`
+	Matures     Date         `json:"matures,omitzero"`
+	Gross       *Money       `json:"gross,omitempty"`
+	Net         *Money       `json:"net,omitempty"`
+	Kind        string       `json:"kind"` // as Security.Kind
+	Subtype     string       `json:"subtype,omitempty"`
+	Extra       Extra        `json:"extra,omitempty"`
+}
+
+// InvestmentTransaction is a movement in an investment account.
+type InvestmentTransaction struct {
+	ID          RecordID     `json:"id,omitempty"`
+	Connection  ConnectionID `json:"connection,omitempty"`
+	Account     RecordID     `json:"account,omitempty"`
+	AccountRef  string       `json:"account_ref,omitempty"`
+	Ref         string       `json:"ref"`
+	Security    RecordID     `json:"security,omitempty"`
+	SecurityRef string       `json:"security_ref,omitempty"`
+	Kind        string       `json:"kind"` // buy, sell, dividend, interest, fee, tax, transfer, split, contribution, withdrawal, other
+	Traded      Date         `json:"trade_date"`
+	Settled     Date         `json:"settle_date,omitzero"`
+	Quantity    *Decimal     `json:"quantity,omitempty"`
+	Price       *Money       `json:"price,omitempty"`
+	Amount      Money        `json:"amount"` // positive is money in
+	Fees        *Money       `json:"fees,omitempty"`
+	Withheld    *Money       `json:"tax_withheld,omitempty"`
+	Description string       `json:"description,omitempty"`
+	Extra       Extra        `json:"extra,omitempty"`
+}
+
+// Identity is who the institution says the person is. The whole of it is sealed.
+type Identity struct {
+	ID         RecordID          `json:"id,omitempty"`
+	Connection ConnectionID      `json:"connection,omitempty"`
+	Ref        string            `json:"ref"`
+	Kind       PersonKind        `json:"kind"`
+	Names      []string          `json:"names"`
+	Documents  []TaxDocument     `json:"documents,omitempty"`
+	Born       Date              `json:"birth_date,omitzero"`
+	Emails     []string          `json:"emails,omitempty"`
+	Phones     []string          `json:"phones,omitempty"`
+	Addresses  []Address         `json:"addresses,omitempty"`
+	Relations  []AccountRelation `json:"relations,omitempty"`
+	Extra      Extra             `json:"extra,omitempty"`
+}
+
+// TaxDocument is a number by which a state knows somebody.
+type TaxDocument struct {
+	Kind   string `json:"kind"` // cpf, cnpj, ssn, ein, nif, dni, passport
+	Number string `json:"number"`
+}
+
+// Address is a postal address.
+type Address struct {
+	Lines    []string `json:"lines"`
+	City     string   `json:"city,omitempty"`
+	Region   string   `json:"region,omitempty"`
+	Postcode string   `json:"postcode,omitempty"`
+	Country  string   `json:"country"`
+}
+
+// AccountRelation is the person's part in one account.
+type AccountRelation struct {
+	AccountRef string   `json:"account_ref"`
+	Account    RecordID `json:"account,omitempty"`
+	Role       string   `json:"role"`
+}

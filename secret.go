@@ -1,0 +1,51 @@
+package fairlead
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"log/slog"
+)
+
+// sealedText is all that a Secret ever shows.
+const sealedText = "[sealed]"
+
+// Secret is text that must never be printed: a password, a one-time code, a
+// bank's token. Its text, JSON and log forms all read [sealed]; only Reveal
+// gives the value, so that every use can be found by its name.
+type Secret struct{ value string }
+
+// NewSecret wraps a value that arrived from outside.
+func NewSecret(value string) Secret { return Secret{value} }
+
+// Reveal returns the value. Call it at the last moment and keep no copy.
+func (s Secret) Reveal() string { return s.value }
+
+// Empty tells whether there is nothing to hide.
+func (s Secret) Empty() bool { return s.value == "" }
+
+func (s Secret) String() string               { return sealedText }
+func (s Secret) GoString() string             { return sealedText }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(sealedText), nil }
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + sealedText + `"`), nil }
+func (s Secret) LogValue() slog.Value         { return slog.StringValue(sealedText) }
+
+// Sealed is ciphertext made by the vault. It may be stored and logged about,
+// but is useless without the key of its owner.
+type Sealed []byte
+
+// NewToken mints 256 random bits as 43 URL-safe characters: the value of every
+// bearer token, code and address. What is stored is its TokenHash.
+func NewToken() string {
+	var b [32]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// TokenHash is the form in which a random token is kept: SHA-256 in hex. A slow
+// hash adds nothing to 256 random bits.
+func TokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}

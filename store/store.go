@@ -1,0 +1,285 @@
+// Package store is the port behind which everything is kept.
+//
+// It owns the contract: transactions, one small drawer per noun, records with
+// their change feed, events, work with leases. It does not own SQL: that is
+// store/sqlstore, which runs one SQL text on SQLite and PostgreSQL. Package
+// store/storetest is the specification that every implementation passes.
+//
+// The tenant comes first in every method, so that a read across tenants cannot
+// be written by accident. The one exception is Tokens, which lead from what an
+// outsider presents to a tenant.
+//
+// Inside Update there is nothing but Tx calls: no network, no sealing, no clock.
+// fn may run twice, a panic in it is contained and returned as an error, and it
+// writes at most about 500 rows. When Update returns nil the write survives
+// kill -9. Events told inside get their sequence at commit, in commit order.
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Store keeps everything. Errors are *fairlead.Error: NotFound, Conflict (a
+// compare-and-swap or unique key lost), Unavailable; anything else is Internal.
+type Store interface {
+	// View runs fn on a consistent snapshot.
+	View(ctx context.Context, fn func(*Tx) error) error
+	// Update runs fn and commits durably before it returns. A ctx that ends
+	// while waiting in the queue refuses; once fn has begun it is not aborted.
+	Update(ctx context.Context, fn func(*Tx) error) error
+	// Queue is the work table as workers see it.
+	Queue() Queue
+	// Ping tells whether the database answers and is new enough.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// Tx is one transaction, as a set of drawers. It must not outlive fn.
+type Tx struct {
+	Tenants      Tenants
+	Tokens       Tokens
+	Applications Drawer[fairlead.Application]
+	Keys         Drawer[fairlead.Key]
+	Persons      Drawer[fairlead.Person]
+	Templates    Drawer[fairlead.Template]
+	Links        Drawer[fairlead.Link]
+	Connections  Drawer[fairlead.Connection]
+	Consents     Drawer[fairlead.Consent]
+	Collections  Drawer[fairlead.Collection]
+	Endpoints    Drawer[fairlead.Endpoint]
+	Notices      Drawer[fairlead.Notice]
+	Replies      Drawer[Reply]
+	Notes        Notes
+	Records      Records
+	Events       Events
+	Audit        Audit
+	Work         Work
+}
+
+// Drawer keeps one kind of noun. Ids are plain text here, so that one shape fits all.
+type Drawer[T any] interface {
+	// Get returns the noun, or NotFound.
+	Get(tenant fairlead.TenantID, id string) (T, error)
+	// Find returns the one noun that matches, or NotFound.
+	Find(tenant fairlead.TenantID, where ...Match) (T, error)
+	// List returns a page in the order of ids.
+	List(tenant fairlead.TenantID, q Query) ([]T, error)
+	// Put inserts (Version 0) or replaces the version it was read at, and sets
+	// the new Version on noun. Conflict when somebody else was faster or a unique
+	// key is taken. The noun must carry the same tenant.
+	Put(tenant fairlead.TenantID, noun *T) error
+	// Delete removes the noun; a missing one is no error.
+	Delete(tenant fairlead.TenantID, id string) error
+}
+
+// Match is one condition: a key that the noun is indexed by, and its value.
+type Match struct {
+	Key   Key
+	Value string
+}
+
+// By is a Match.
+func By(key Key, value string) Match { return Match{key, value} }
+
+// Key is a name that a drawer can be searched by. A drawer refuses (Internal)
+// a key it has no index for: a table scan can't be written by accident.
+type Key string
+
+// Keys, with the drawers that have them. (unique) marks those that refuse a second.
+const (
+	ByApplication Key = "application" // Keys, Links, Templates, Endpoints, Notices, Connections, Consents
+	ByPerson      Key = "person"      // Links, Connections, Consents
+	ByReference   Key = "reference"   // Persons (unique)
+	ByName        Key = "name"        // Applications (unique), Templates (unique)
+	ByToken       Key = "token"       // Templates (unique)
+	ByIdentity    Key = "identity"    // Connections: person + institution + identity (unique while not disconnected)
+	ByLogin       Key = "login"       // Connections: institution + login
+	ByInstitution Key = "institution" // Connections
+	ByLink        Key = "link"        // Consents, Connections
+	ByConnection  Key = "connection"  // Consents, Collections, Notices
+	ByEvent       Key = "event"       // Notices
+	ByEndpoint    Key = "endpoint"    // Notices
+	ByAddress     Key = "address"     // Notices (target's address), Endpoints
+	ByStatus      Key = "status"      // Links, Connections, Consents
+)
+
+// IdentityKey is the ByIdentity value of a connection.
+func IdentityKey(person fairlead.PersonID, institution fairlead.InstitutionID, identity string) string {
+	return string(person) + " " + string(institution) + " " + identity
+}
+
+// LoginKey is the ByLogin value of a connection.
+func LoginKey(institution fairlead.InstitutionID, login string) string {
+	return string(institution) + " " + login
+}
+
+// Query asks for a page. Limit is at most 1000 and 0 means 100.
+type Query struct {
+	Where  []Match
+	After  string // id of the last one of the page before
+	Limit  int
+	Newest bool // descending ids
+}
+
+// Tenants keeps tenants themselves.
+type Tenants interface {
+	Get(id fairlead.TenantID) (fairlead.Tenant, error)
+	Named(name string) (fairlead.Tenant, error)
+	List(after fairlead.TenantID, limit int) ([]fairlead.Tenant, error)
+	Put(t *fairlead.Tenant) error
+}
+
+// Tokens leads from what an outsider presents to a tenant.
+type Tokens interface {
+	// Get returns the token of a kind, or NotFound. Whether it is Live or Used is the caller's to judge.
+	Get(kind fairlead.TokenKind, name string) (fairlead.Token, error)
+	// Put inserts or replaces, by compare-and-swap as a Drawer does.
+	Put(t *fairlead.Token) error
+	// Of lists the tokens that open a subject, oldest first.
+	Of(tenant fairlead.TenantID, kind fairlead.TokenKind, subject string) ([]fairlead.Token, error)
+	// Listable lists an application's tokens of a kind whose Value is kept and that are not Used, oldest first.
+	Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, kind fairlead.TokenKind) ([]fairlead.Token, error)
+	Delete(kind fairlead.TokenKind, name string) error
+}
+
+// Reply is a stored answer to an idempotent request. Its id is a hash of
+// application, method, path and key.
+type Reply struct {
+	ID      string              `json:"id"`
+	Tenant  fairlead.TenantID   `json:"tenant"`
+	Request string              `json:"request"` // hash of the body: the same key with another body is refused
+	Status  int                 `json:"status"`  // 0 while the first request is under way
+	Answer  fairlead.Sealed     `json:"answer,omitempty"`
+	Header  map[string][]string `json:"header,omitempty"`
+	Created time.Time           `json:"created"` // real time
+	Version int64               `json:"-"`
+}
+
+// Notes is a dialect's private memory.
+type Notes interface {
+	Get(tenant fairlead.TenantID, dialect, key string) (fairlead.Note, error)
+	Put(n *fairlead.Note) error // compare-and-swap as a Drawer does
+	// List returns notes whose key begins with prefix, in the order of keys.
+	List(tenant fairlead.TenantID, dialect, prefix, after string, limit int) ([]fairlead.Note, error)
+	Delete(tenant fairlead.TenantID, dialect, key string) error
+	// Next counts up a named counter of the dialect and returns it: 1, 2, 3 …
+	Next(tenant fairlead.TenantID, dialect, counter string) (int64, error)
+}
+
+// Records keeps collected data and its change feed.
+type Records interface {
+	Get(tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.Record, error)
+	// List returns live (not Removed) records of one kind of a connection or account.
+	List(tenant fairlead.TenantID, q RecordQuery) ([]fairlead.Record, error)
+	// Match returns all records, removed ones too, with one of the refs, of one
+	// kind and (if not empty) account of a connection. At most 1000 refs.
+	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)
+	// Upsert writes a page in one statement: new records, and changed ones (by
+	// ID), whose old version it keeps in the history. It gives each the next
+	// Position of the connection's feed, in the order given. At most 1000.
+	Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error
+	// Changes returns what has a Position after the given one, in feed order,
+	// removed ones as tombstones; each record once, at its latest position.
+	Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error)
+	// Versions returns the history of a record, oldest first, the present one last.
+	Versions(tenant fairlead.TenantID, id fairlead.RecordID) ([]fairlead.Record, error)
+	// Count counts live records by kind.
+	Count(tenant fairlead.TenantID, c fairlead.ConnectionID) (map[fairlead.RecordKind]int, error)
+	// Erase empties up to limit records and their history and leaves tombstones
+	// (Removed, no body); it returns how many it did.
+	Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit int) (int, error)
+}
+
+// RecordQuery asks for a page of records: ordered by (Day, ID) — newest day
+// first for transactions when Newest.
+type RecordQuery struct {
+	Connection fairlead.ConnectionID // or
+	Account    fairlead.RecordID
+	Kind       fairlead.RecordKind
+	Days       fairlead.Interval
+	State      string
+	AfterDay   fairlead.Date // of the last one of the page before
+	After      fairlead.RecordID
+	Limit      int
+	Newest     bool
+}
+
+// Events keeps the tenant's facts.
+type Events interface {
+	// Append keeps the event; Sequence is given at commit.
+	Append(e fairlead.Event) error
+	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
+	// After returns events in the order of sequence.
+	After(tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error)
+}
+
+// EventQuery asks for a page of events.
+type EventQuery struct {
+	Sequence    int64
+	Application fairlead.ApplicationID // empty: all
+	Kinds       []fairlead.EventKind   // empty: all
+	Connection  fairlead.ConnectionID  // empty: all
+	From, To    time.Time              // of At; zero: open
+	Limit       int
+}
+
+// Audit keeps the chained trail.
+type Audit interface {
+	// Append chains the entry to the tenant's last one, at commit.
+	Append(e fairlead.AuditEntry) error
+	After(tenant fairlead.TenantID, sequence int64, limit int) ([]fairlead.AuditEntry, error)
+}
+
+// Work enqueues in the transaction of its cause: work exists exactly when its
+// cause committed.
+type Work interface {
+	// Due enqueues. On a waiting row of the same (kind, key) the earlier due
+	// wins; on a running one it runs again at that due after its end.
+	Due(w fairlead.Work) error
+	// Cancel removes a waiting row; a running one is not run again.
+	Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error
+	// Earliest returns the tenant's earliest unparked row due at or before a
+	// tenant time, running or not, or NotFound: what advancing a clock asks.
+	Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error)
+	// Parked lists what was given up, for operators.
+	Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error)
+}
+
+// Queue is how workers take due work. Each method is a durable transaction of its own.
+type Queue interface {
+	// Claim leases due, unleased, unparked rows: fair between tenants, at most
+	// PerLane running in one lane over all nodes. Due is judged by each tenant's
+	// own time at ask.Now.
+	Claim(ctx context.Context, ask Claim) ([]fairlead.Work, error)
+	// Renew extends leases; it returns those still held.
+	Renew(ctx context.Context, owner string, held []fairlead.Work, until time.Time) ([]fairlead.Work, error)
+	// Settle ends a claimed row: removed, or due again, or parked. A lost lease
+	// (another attempt) is Conflict and changes nothing.
+	Settle(ctx context.Context, w fairlead.Work, outcome Outcome) error
+	// Release frees all leases of an owner: a node clears its own at start.
+	Release(ctx context.Context, owner string) error
+	// Wake signals that something may be due: after commits here, and by
+	// notification from other nodes. Polling once a second is the net.
+	Wake() <-chan struct{}
+}
+
+// Claim asks for work.
+type Claim struct {
+	Owner   string
+	Now     time.Time // real
+	Lease   time.Duration
+	Limit   int
+	PerLane int
+	Kinds   []fairlead.WorkKind // empty: all
+	Tenant  fairlead.TenantID   // empty: all (advancing a clock takes one tenant's)
+}
+
+// Outcome is how a piece of work ended.
+type Outcome struct {
+	Again  time.Time // tenant time; zero: done (unless enqueued anew while running)
+	Failed bool      // counts Fails up; else they are reset
+	Park   string    // why it is given up
+}

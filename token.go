@@ -1,0 +1,43 @@
+package fairlead
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// TokenKind says what a token opens; one of another kind is not accepted.
+type TokenKind string
+
+const (
+	ClientToken   TokenKind = "client"   // a public client id (its name is kept plain): leads to an application
+	KeyToken      TokenKind = "key"      // an application's secret
+	AccessToken   TokenKind = "access"   // a bearer token of the API
+	LinkToken     TokenKind = "link"     // opens a link's page
+	PageToken     TokenKind = "page"     // the page's cookie session
+	FrameToken    TokenKind = "frame"    // the page's session inside a frame
+	TemplateToken TokenKind = "template" // a reusable link
+	GoToken       TokenKind = "go"       // `state` of a departure to an institution
+	HandoverToken TokenKind = "handover" // one-use: continue on another device
+	CodeToken     TokenKind = "code"     // exchanged for connections
+	PortalToken   TokenKind = "portal"   // the person's own page
+)
+
+// Token leads from what an outsider presents to a tenant and the thing it
+// opens. It is the only door of the store that is not led by a tenant.
+type Token struct {
+	Kind        TokenKind       `json:"kind"`
+	Name        string          `json:"name"` // TokenHash of the value; the plain name for ClientToken
+	Tenant      TenantID        `json:"tenant"`
+	Application ApplicationID   `json:"application,omitempty"`
+	Subject     string          `json:"subject"`           // id of what it opens
+	Dialect     string          `json:"dialect,omitempty"` // an access token of one dialect is no good in another
+	Expires     time.Time       `json:"expires,omitzero"`  // tenant time; zero: never
+	Used        time.Time       `json:"used,omitzero"`     // when a single-use token was used
+	UsedBy      string          `json:"used_by,omitempty"` // the idempotency key it was used under
+	Value       Sealed          `json:"value,omitempty"`   // kept only where the token must be listable
+	State       json.RawMessage `json:"state,omitempty"`
+	Version     int64           `json:"-"`
+}
+
+// Live tells whether the token may be used at the tenant's time.
+func (t Token) Live(now time.Time) bool { return t.Expires.IsZero() || now.Before(t.Expires) }

@@ -1,0 +1,31 @@
+package fairlead
+
+import "time"
+
+// WorkKind is a kind of due work.
+type WorkKind string
+
+const (
+	CollectWork WorkKind = "collect" // key: a connection
+	DeliverWork WorkKind = "deliver" // key: a notice
+	ExpireWork  WorkKind = "expire"  // key: a link, consent
+	TurnWork    WorkKind = "turn"    // key: a link whose conversation must go on by itself
+	EraseWork   WorkKind = "erase"   // key: a connection or person
+	PruneWork   WorkKind = "prune"   // key: what is pruned
+	RewrapWork  WorkKind = "rewrap"  // key: a tenant
+)
+
+// Work is something due. There is at most one live row per (kind, key);
+// enqueueing onto a running one makes it run again.
+type Work struct {
+	Kind    WorkKind
+	Key     string
+	Tenant  TenantID
+	Lane    string    // institution or endpoint: bounds how many run at once, across nodes
+	Due     time.Time // tenant time
+	Attempt int       // fences: a lost lease cannot settle
+	Owner   string
+	Lease   time.Time // real time
+	Parked  string    // why it was given up, where an operator sees it
+	Fails   int       // in a row
+}
