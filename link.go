@@ -60,6 +60,7 @@ type Link struct {
 
 	Key          []byte        `json:"key,omitempty"`          // wrapped data key of the link's own secrets
 	Conversation *Conversation `json:"conversation,omitempty"` // while one is under way
+	Result       Sealed        `json:"result,omitempty"`       // where the browser goes at the end, code included
 
 	Opened  time.Time `json:"opened,omitzero"` // first visit
 	Created time.Time `json:"created"`

@@ -1,0 +1,77 @@
+// Package dialect is the port behind which published APIs are spoken.
+//
+// It owns the contract. A dialect decodes a vendor's request, makes one or two
+// calls to the verbs and encodes the answer; it names the targets of an event
+// and renders their bodies; it says where a link's end leads. It holds no SQL,
+// no goroutine, no retry and no clock, and is handed the verbs and nothing else.
+// The native API is one more dialect, without privileges. Package
+// dialect/dialecttest is the specification.
+package dialect
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/collecting"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/notes"
+	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/rehearsing"
+)
+
+// Dialect is one published API.
+type Dialect interface {
+	Name() string
+	// Mount adds the inbound routes. Each dialect has paths of its own.
+	Mount(mux *http.ServeMux)
+	notifying.Planner
+	linking.Finisher
+}
+
+// Verbs is all that a dialect is handed.
+type Verbs struct {
+	Access     *access.Access
+	Linking    *linking.Linking
+	Collecting *collecting.Collecting
+	Reading    *reading.Reading
+	Notifying  *notifying.Notifying
+	Rehearsing *rehearsing.Rehearsing
+	Notes      *notes.Notes
+	Clock      fairlead.Clock // real time, for headers and limits; never for deciding what is due
+	BaseURL    string         // public address, no slash at the end
+	Dev        bool
+	Log        *slog.Logger
+}
+
+// Configurable is the optional power to have settings per application.
+type Configurable interface {
+	Settings() []notes.Setting
+}
+
+// Door is an address of the hosted page that is spelt a vendor's way. Visit
+// reads its query; the page does the rest.
+type Door struct {
+	Path  string
+	Visit func(url.Values) (linking.Visit, error)
+}
+
+// Doored is the optional power to have such addresses.
+type Doored interface {
+	Doors() []Door
+}
+
+// Script is a vendor's own name for our link.js: the source of a small shim that
+// is served at Path with link.js before it.
+type Script struct {
+	Path   string
+	Source string
+}
+
+// Scripted is the optional power to have such scripts.
+type Scripted interface {
+	Scripts() []Script
+}
