@@ -1,0 +1,228 @@
+// Package access decides who is calling.
+//
+// It owns tenants, applications, their keys, the bearer tokens issued for those
+// keys, the stored answers of idempotent requests and the audit trail's pen. It
+// does not own how a vendor spells credentials: a dialect extracts them and asks
+// here. It knows no HTTP.
+//
+// The flow: a key is minted once (CreateKey) and only its hash is kept; the
+// caller shows it (ByClient, BySecret) or a token issued for it (IssueToken,
+// ByToken); revoking the key ends both. Whatever is wrong with credentials, the
+// answer is the same: Unauthenticated.
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// maxCredential bounds what is looked up: longer input is no credential of ours.
+const maxCredential = 1024
+
+// Access is the verb. It is safe for concurrent use.
+type Access struct {
+	store   store.Store
+	vault   vault.Full
+	clock   fairlead.Clock
+	options Options
+}
+
+// Options tune a server. The zero value is usable.
+type Options struct {
+	// Seed is what the dev tenant derives its ids and its world from; empty: "dev".
+	Seed string
+	// Frozen makes the dev tenant's clock stand still at an instant from its birth.
+	Frozen time.Time
+}
+
+// New builds the verb on its ports.
+func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Access {
+	return &Access{store: s, vault: v, clock: clock, options: options}
+}
+
+// Caller is who is calling, once that is certain.
+type Caller struct {
+	Tenant      fairlead.Tenant
+	Application fairlead.Application
+	Key         fairlead.KeyID // that was shown, or that the token was issued for; empty for a public client id
+	Dialect     string         // of the token; empty for a key
+	Scopes      []string       // of the token; empty: everything the application may do
+	Operator    bool           // set by the operator's own door, never by credentials
+}
+
+// ByClient admits a client id with its secret: client credentials, or Basic. An
+// unknown id and a wrong secret cannot be told apart.
+func (a *Access) ByClient(ctx context.Context, clientID string, secret fairlead.Secret) (Caller, error) {
+	if !plausible(clientID) || !plausible(secret.Reveal()) {
+		return Caller{}, refused()
+	}
+	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
+		client, clientErr := tx.Tokens.Get(fairlead.ClientToken, clientID)
+		key, keyErr := tx.Tokens.Get(fairlead.KeyToken, fairlead.TokenHash(secret.Reveal()))
+		if clientErr != nil {
+			return Caller{}, clientErr
+		}
+		if keyErr != nil {
+			return Caller{}, keyErr
+		}
+		if client.Tenant != key.Tenant || client.Application != key.Application {
+			return Caller{}, refused()
+		}
+		return a.holder(tx, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
+	})
+}
+
+// BySecret admits a secret alone, for vendors whose callers send no id.
+func (a *Access) BySecret(ctx context.Context, secret fairlead.Secret) (Caller, error) {
+	if !plausible(secret.Reveal()) {
+		return Caller{}, refused()
+	}
+	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
+		key, err := tx.Tokens.Get(fairlead.KeyToken, fairlead.TokenHash(secret.Reveal()))
+		if err != nil {
+			return Caller{}, err
+		}
+		return a.holder(tx, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
+	})
+}
+
+// grant is the State of an access token.
+type grant struct {
+	Key    fairlead.KeyID `json:"key"`
+	Scopes []string       `json:"scopes,omitempty"`
+}
+
+// IssueToken mints a bearer token of a dialect for a caller who showed a key.
+// expires is in the tenant's time. The token dies with the key.
+func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life time.Duration) (token string, expires time.Time, err error) {
+	if c.Key == "" {
+		return "", time.Time{}, fairlead.Errorf(fairlead.Forbidden, "A token is issued only for a key.")
+	}
+	if life <= 0 {
+		return "", time.Time{}, fairlead.InvalidField("expires_in", "range", "must be positive")
+	}
+	state, err := json.Marshal(grant{Key: c.Key, Scopes: c.Scopes})
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("access: issuing a token: %w", err)
+	}
+	token = fairlead.NewToken()
+	real := a.clock()
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
+		tenant, err := tx.Tenants.Get(c.Tenant.ID)
+		if err != nil {
+			return err
+		}
+		expires = tenant.Time(real).Add(life)
+		return tx.Tokens.Put(&fairlead.Token{
+			Kind: fairlead.AccessToken, Name: fairlead.TokenHash(token), Tenant: tenant.ID, Application: c.Application.ID,
+			Subject: string(c.Application.ID), Dialect: dialect, Expires: expires, State: state,
+		})
+	})
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("access: issuing a token: %w", err)
+	}
+	return token, expires, nil
+}
+
+// ByToken admits a bearer token. It is Unauthenticated when it is wrong or
+// expired, of another dialect, or when its key or application is gone.
+func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, error) {
+	if !plausible(token) {
+		return Caller{}, refused()
+	}
+	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
+		t, err := tx.Tokens.Get(fairlead.AccessToken, fairlead.TokenHash(token))
+		if err != nil {
+			return Caller{}, err
+		}
+		var g grant
+		if err := json.Unmarshal(t.State, &g); err != nil {
+			return Caller{}, fmt.Errorf("reading a token's state: %w", err)
+		}
+		c, err := a.holder(tx, t.Tenant, t.Application, g.Key)
+		if err != nil {
+			return Caller{}, err
+		}
+		if t.Dialect != dialect || !t.Live(c.Tenant.Time(a.clock())) {
+			return Caller{}, refused()
+		}
+		c.Dialect, c.Scopes = t.Dialect, g.Scopes
+		return c, nil
+	})
+}
+
+// ApplicationByClientID finds an application by its public client id. It proves
+// nothing about who is calling: the Caller has no key.
+func (a *Access) ApplicationByClientID(ctx context.Context, clientID string) (Caller, error) {
+	if !plausible(clientID) {
+		return Caller{}, fairlead.Errorf(fairlead.NotFound, "There is no such application.")
+	}
+	var c Caller
+	err := a.store.View(ctx, func(tx *store.Tx) error {
+		client, err := tx.Tokens.Get(fairlead.ClientToken, clientID)
+		if err != nil {
+			return err
+		}
+		c, err = owner(tx, client.Tenant, client.Application)
+		return err
+	})
+	if err != nil {
+		return Caller{}, fmt.Errorf("access: finding an application: %w", err)
+	}
+	return c, nil
+}
+
+// admit runs find on a snapshot and gives one answer to everything missing.
+func (a *Access) admit(ctx context.Context, find func(*store.Tx) (Caller, error)) (Caller, error) {
+	var c Caller
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		c, err = find(tx)
+		return err
+	})
+	switch {
+	case err == nil:
+		return c, nil
+	case fairlead.Is(err, fairlead.NotFound), fairlead.Is(err, fairlead.Unauthenticated):
+		return Caller{}, refused()
+	}
+	return Caller{}, fmt.Errorf("access: checking credentials: %w", err)
+}
+
+// holder is the caller to whom a live key belongs.
+func (a *Access) holder(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) (Caller, error) {
+	key, err := tx.Keys.Get(tenant, string(id))
+	if err != nil {
+		return Caller{}, err
+	}
+	if key.Application != app || !key.Live(a.clock()) {
+		return Caller{}, refused()
+	}
+	c, err := owner(tx, tenant, app)
+	c.Key = id
+	return c, err
+}
+
+// owner is the application with its tenant.
+func owner(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) (c Caller, err error) {
+	if c.Tenant, err = tx.Tenants.Get(tenant); err != nil {
+		return Caller{}, err
+	}
+	if c.Application, err = tx.Applications.Get(tenant, string(app)); err != nil {
+		return Caller{}, err
+	}
+	return c, nil
+}
+
+// plausible tells whether a credential is worth looking up.
+func plausible(s string) bool { return s != "" && len(s) <= maxCredential }
+
+// refused is the one answer to every kind of wrong credentials.
+func refused() error {
+	return fairlead.Errorf(fairlead.Unauthenticated, "The credentials are missing or not valid.")
+}

@@ -1,0 +1,116 @@
+package access
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+const (
+	maxName = 100      // characters of a name
+	maxList = 100      // entries of a list of hosts or origins
+	maxLogo = 64 << 10 // bytes of a logo given as data: URI
+)
+
+var (
+	idForm     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:$`)
+	accentForm = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+)
+
+// checkApplication refuses an application whose fields do not hold what they are for.
+func checkApplication(app fairlead.Application) error {
+	if app.ID != "" && !idForm.MatchString(string(app.ID)) {
+		return fairlead.InvalidField("id", "format", "must have at most 64 letters, digits, dots, dashes and underscores")
+	}
+	if app.ClientID != "" && !idForm.MatchString(app.ClientID) {
+		return fairlead.InvalidField("client_id", "format", "must have at most 64 letters, digits, dots, dashes and underscores")
+	}
+	if err := checkName("name", app.Name); err != nil {
+		return err
+	}
+	if err := checkName("company_name", app.CompanyName); err != nil {
+		return err
+	}
+	if err := checkList("origins", app.Origins, isOrigin, "must be an origin of the form https://host"); err != nil {
+		return err
+	}
+	if err := checkList("redirect_hosts", app.RedirectHosts, isHostOrScheme, "must be a host, host:port, or an app's scheme of the form myapp:"); err != nil {
+		return err
+	}
+	if err := checkList("callback_hosts", app.CallbackHosts, isHost, "must be a host or host:port"); err != nil {
+		return err
+	}
+	return checkTheme(app.Theme)
+}
+
+// checkName wants 1 to 100 printable characters without space around them.
+func checkName(field, name string) error {
+	switch {
+	case name == "":
+		return fairlead.InvalidField(field, "required", "must not be empty")
+	case utf8.RuneCountInString(name) > maxName:
+		return fairlead.InvalidField(field, "range", "must have at most 100 characters")
+	case !utf8.ValidString(name), strings.TrimSpace(name) != name, strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fairlead.InvalidField(field, "format", "must be printable text without space around it")
+	}
+	return nil
+}
+
+// checkList checks each entry and how many there are.
+func checkList(field string, entries []string, good func(string) bool, reason string) error {
+	if len(entries) > maxList {
+		return fairlead.InvalidField(field, "range", "must have at most 100 entries")
+	}
+	for i, e := range entries {
+		if !good(e) {
+			return fairlead.InvalidField(fmt.Sprintf("%s.%d", field, i), "format", reason)
+		}
+	}
+	return nil
+}
+
+// checkTheme wants an https or data: image and a colour of six digits.
+func checkTheme(theme fairlead.Theme) error {
+	if theme.Accent != "" && !accentForm.MatchString(theme.Accent) {
+		return fairlead.InvalidField("theme.accent", "format", "must be a colour of the form #1a2b3c")
+	}
+	if theme.Logo == "" {
+		return nil
+	}
+	if strings.HasPrefix(theme.Logo, "data:image/") {
+		if len(theme.Logo) > maxLogo {
+			return fairlead.InvalidField("theme.logo", "range", "must have at most 65536 bytes")
+		}
+		return nil
+	}
+	if u, err := parseAddress("theme.logo", theme.Logo); err != nil || u.Scheme != "https" || u.Host == "" {
+		return fairlead.InvalidField("theme.logo", "format", "must be an https address or a data: URI of an image")
+	}
+	return nil
+}
+
+func isOrigin(entry string) bool {
+	_, err := parseOrigin("", entry)
+	return err == nil
+}
+
+func isHostOrScheme(entry string) bool {
+	if schemeForm.MatchString(entry) {
+		scheme := strings.ToLower(strings.TrimSuffix(entry, ":"))
+		u, err := parseAddress("", scheme+"://x")
+		return err == nil && u.Scheme != "http" && u.Scheme != "https"
+	}
+	return isHost(entry)
+}
+
+// isHost wants a bare host with an optional port.
+func isHost(entry string) bool {
+	u, err := parseAddress("", "https://"+entry)
+	return err == nil && u.Hostname() != "" && u.Host == entry && (&url.URL{Scheme: "https", Host: entry}).String() == "https://"+entry
+}

@@ -1,0 +1,245 @@
+package access
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// maxKeys is how many keys an application may have at once, live or not.
+const maxKeys = 20
+
+// KeySpec is what a new key is to be.
+type KeySpec struct {
+	Expires        time.Time       // real time; zero: never
+	KeepForSigning bool            // keep a sealed copy, because a dialect signs with it
+	Secret         fairlead.Secret // a fixed secret, in a sandbox only; empty: 256 random bits
+	id             fairlead.KeyID  // of the dev key
+}
+
+// CreateKey mints a key and returns its secret, which is shown this once: only
+// its hash is kept, and a sealed copy where the spec asks for one.
+func (a *Access) CreateKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, spec KeySpec) (fairlead.Key, fairlead.Secret, error) {
+	key, secret, err := a.mint(tenant, app, spec)
+	if err != nil {
+		return fairlead.Key{}, fairlead.Secret{}, err
+	}
+	made := key
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
+		made = key
+		return a.addKey(ctx, tx, &made, !spec.Secret.Empty())
+	})
+	if err != nil {
+		return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: creating a key: %w", err)
+	}
+	return made, secret, nil
+}
+
+// mint makes a key in memory.
+func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec KeySpec) (fairlead.Key, fairlead.Secret, error) {
+	real := a.clock()
+	if !spec.Expires.IsZero() && !spec.Expires.After(real) {
+		return fairlead.Key{}, fairlead.Secret{}, fairlead.InvalidField("expires", "range", "must be in the future")
+	}
+	secret := spec.Secret
+	if secret.Empty() {
+		secret = fairlead.NewSecret(fairlead.NewToken())
+	}
+	value := secret.Reveal()
+	if len(value) < 8 || len(value) > maxCredential {
+		return fairlead.Key{}, fairlead.Secret{}, fairlead.InvalidField("secret", "range", "must have at least 8 characters")
+	}
+	key := fairlead.Key{
+		ID: spec.id, Tenant: tenant, Application: app, Hash: fairlead.TokenHash(value), LastFour: value[len(value)-4:],
+		Created: real, Expires: spec.Expires,
+	}
+	if key.ID == "" {
+		key.ID = fairlead.KeyID(fairlead.NewID("key", real))
+	}
+	if spec.KeepForSigning {
+		sealed, err := a.vault.SealRoot(vault.Owner{Tenant: tenant, ID: string(app)}, []byte(value))
+		if err != nil {
+			return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: sealing a key: %w", err)
+		}
+		key.Signing = sealed
+	}
+	return key, secret, nil
+}
+
+// addKey writes the key and the door to it.
+func (a *Access) addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) error {
+	tenant, err := tx.Tenants.Get(key.Tenant)
+	if err != nil {
+		return err
+	}
+	if fixed && tenant.Environment != fairlead.Sandbox {
+		return fairlead.Errorf(fairlead.Forbidden, "A secret is chosen only in a sandbox.")
+	}
+	if _, err := tx.Applications.Get(key.Tenant, string(key.Application)); err != nil {
+		return err
+	}
+	present, err := keysOf(tx, key.Tenant, key.Application)
+	if err != nil {
+		return err
+	}
+	if len(present) >= maxKeys {
+		return fairlead.Errorf(fairlead.Conflict, "An application has at most %d keys. Revoke one first.", maxKeys)
+	}
+	if err := tx.Keys.Put(key.Tenant, key); err != nil {
+		return err
+	}
+	// Expiry is judged by the key itself, in real time; a token's would follow the tenant's.
+	err = tx.Tokens.Put(&fairlead.Token{
+		Kind: fairlead.KeyToken, Name: key.Hash, Tenant: key.Tenant, Application: key.Application, Subject: string(key.ID),
+	})
+	if err != nil {
+		return err
+	}
+	return note(ctx, tx, key.Tenant, key.Created, "key.create", string(key.ID))
+}
+
+// Keys returns an application's keys, newest first.
+func (a *Access) Keys(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) (keys []fairlead.Key, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+		keys, err = keysOf(tx, tenant, app)
+		return err
+	})
+	return keys, in("listing keys", err)
+}
+
+// RevokeKey ends a key at once, and every token issued for it. A key of another
+// application, or none, is NotFound.
+func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) error {
+	real := a.clock()
+	return in("revoking a key", a.store.Update(ctx, func(tx *store.Tx) error {
+		key, err := tx.Keys.Get(tenant, string(id))
+		if err != nil {
+			return err
+		}
+		if key.Application != app {
+			return fairlead.Errorf(fairlead.NotFound, "The application has no such key.")
+		}
+		if err := dropKey(tx, key); err != nil {
+			return err
+		}
+		return note(ctx, tx, tenant, real, "key.revoke", string(id))
+	}))
+}
+
+// RotateKey mints a key and lets the present ones live for the overlap, so that
+// callers change over without interruption. The new one signs from now on where
+// the old ones did.
+func (a *Access) RotateKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, overlap time.Duration) (fairlead.Key, fairlead.Secret, error) {
+	if overlap < 0 {
+		return fairlead.Key{}, fairlead.Secret{}, fairlead.InvalidField("overlap", "range", "must not be negative")
+	}
+	present, err := a.Keys(ctx, tenant, app)
+	if err != nil {
+		return fairlead.Key{}, fairlead.Secret{}, err
+	}
+	real := a.clock()
+	signs := slices.ContainsFunc(present, func(k fairlead.Key) bool { return k.Live(real) && len(k.Signing) > 0 })
+	key, secret, err := a.mint(tenant, app, KeySpec{KeepForSigning: signs})
+	if err != nil {
+		return fairlead.Key{}, fairlead.Secret{}, err
+	}
+	until := real.Add(overlap)
+	made := key
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
+		made = key
+		if err := retireKeys(tx, tenant, app, real, until); err != nil {
+			return err
+		}
+		return a.addKey(ctx, tx, &made, false)
+	})
+	if err != nil {
+		return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: rotating a key: %w", err)
+	}
+	return made, secret, nil
+}
+
+// retireKeys bounds the life of an application's keys and drops those that are over.
+func retireKeys(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, now, until time.Time) error {
+	present, err := keysOf(tx, tenant, app)
+	if err != nil {
+		return err
+	}
+	for _, k := range present {
+		if !k.Live(now) {
+			if err := dropKey(tx, k); err != nil {
+				return err
+			}
+			continue
+		}
+		if !k.Expires.IsZero() && k.Expires.Before(until) {
+			continue
+		}
+		k.Expires = until
+		if err := tx.Keys.Put(tenant, &k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Signing returns the secrets a dialect signs with, newest first: live keys that
+// keep a sealed copy. Empty when there is none.
+func (a *Access) Signing(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) ([]fairlead.Secret, error) {
+	keys, err := a.Keys(ctx, tenant, app)
+	if err != nil {
+		return nil, err
+	}
+	real := a.clock()
+	var secrets []fairlead.Secret
+	for _, k := range keys {
+		if len(k.Signing) == 0 || !k.Live(real) {
+			continue
+		}
+		plain, err := a.vault.OpenRoot(vault.Owner{Tenant: tenant, ID: string(app)}, k.Signing)
+		if err != nil {
+			return nil, fmt.Errorf("access: opening the signing copy of %s: %w", k.ID, err)
+		}
+		secrets = append(secrets, fairlead.NewSecret(string(plain)))
+	}
+	return secrets, nil
+}
+
+// keysOf lists an application's keys, newest first.
+func keysOf(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) ([]fairlead.Key, error) {
+	keys, err := tx.Keys.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: maxKeys + 1})
+	slices.SortFunc(keys, func(x, y fairlead.Key) int {
+		if c := y.Created.Compare(x.Created); c != 0 {
+			return c
+		}
+		return cmp.Compare(y.ID, x.ID)
+	})
+	return keys, err
+}
+
+// dropKey removes a key and the door to it.
+func dropKey(tx *store.Tx, key fairlead.Key) error {
+	if err := tx.Tokens.Delete(fairlead.KeyToken, key.Hash); err != nil {
+		return err
+	}
+	return tx.Keys.Delete(key.Tenant, string(key.ID))
+}
+
+// dropKeys removes all keys of an application.
+func (a *Access) dropKeys(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) (more bool, err error) {
+	keys, err := keysOf(tx, tenant, app)
+	if err != nil {
+		return false, err
+	}
+	for _, k := range keys {
+		if err := dropKey(tx, k); err != nil {
+			return false, err
+		}
+	}
+	return len(keys) > maxKeys, nil
+}

@@ -1,0 +1,115 @@
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// pruneBatch is how many rows one transaction removes.
+const pruneBatch = 200
+
+// Prune removes what is over in a tenant: expired access tokens, tokens whose
+// key is gone, and stored answers older than a day. It is due about hourly.
+func (a *Access) Prune(ctx context.Context, tenant fairlead.TenantID) error {
+	if err := a.pruneReplies(ctx, tenant); err != nil {
+		return in("pruning answers", err)
+	}
+	var after fairlead.ApplicationID
+	for {
+		page, err := a.Applications(ctx, tenant, after, pruneBatch)
+		if err != nil {
+			return err
+		}
+		for _, app := range page {
+			if err := a.pruneTokens(ctx, tenant, app.ID); err != nil {
+				return in("pruning tokens", err)
+			}
+			after = app.ID
+		}
+		if len(page) < pruneBatch {
+			return nil
+		}
+	}
+}
+
+// pruneTokens removes an application's dead access tokens.
+func (a *Access) pruneTokens(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) error {
+	real := a.clock()
+	return a.repeat(ctx, func(tx *store.Tx) (bool, error) {
+		_, now, err := tenantNow(tx, tenant, real)
+		if err != nil {
+			return false, err
+		}
+		keys, err := keysOf(tx, tenant, app)
+		if err != nil {
+			return false, err
+		}
+		live := make(map[fairlead.KeyID]bool, len(keys))
+		for _, k := range keys {
+			live[k.ID] = k.Live(real)
+		}
+		return dropTokens(tx, tenant, app, func(t fairlead.Token) bool {
+			var g grant
+			return t.Live(now) && json.Unmarshal(t.State, &g) == nil && live[g.Key]
+		})
+	})
+}
+
+// dropTokens removes one batch of an application's access tokens, but for those to keep.
+func dropTokens(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, keep func(fairlead.Token) bool) (more bool, err error) {
+	tokens, err := tx.Tokens.Of(tenant, fairlead.AccessToken, string(app))
+	if err != nil {
+		return false, err
+	}
+	dropped := 0
+	for _, t := range tokens {
+		if keep != nil && keep(t) {
+			continue
+		}
+		if dropped == pruneBatch {
+			return true, nil
+		}
+		if err := tx.Tokens.Delete(fairlead.AccessToken, t.Name); err != nil {
+			return false, err
+		}
+		dropped++
+	}
+	return false, nil
+}
+
+// pruneReplies walks the stored answers and removes the old ones.
+func (a *Access) pruneReplies(ctx context.Context, tenant fairlead.TenantID) error {
+	old := a.clock().Add(-replayKept)
+	after := ""
+	return a.repeat(ctx, func(tx *store.Tx) (bool, error) {
+		page, err := tx.Replies.List(tenant, store.Query{After: after, Limit: pruneBatch})
+		if err != nil {
+			return false, err
+		}
+		if err := dropReplies(tx, tenant, page, old); err != nil {
+			return false, err
+		}
+		if len(page) < pruneBatch {
+			return false, nil
+		}
+		after = page[len(page)-1].ID
+		return true, nil
+	})
+}
+
+// dropReplies removes those of a page that are older than an instant.
+func dropReplies(tx *store.Tx, tenant fairlead.TenantID, page []store.Reply, old time.Time) error {
+	for _, r := range page {
+		if r.Created.After(old) {
+			continue
+		}
+		if err := tx.Replies.Delete(tenant, r.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}

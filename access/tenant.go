@@ -1,0 +1,115 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// CreateTenant makes an isolation boundary. The name is unique on the server. A
+// sandbox derives its ids and its world from seed, its own id too, so that the
+// same seed and name give the same tenant anywhere; an empty seed is a random
+// one. A live tenant has none.
+func (a *Access) CreateTenant(ctx context.Context, name string, env fairlead.Environment, seed string) (fairlead.Tenant, error) {
+	if env != fairlead.Sandbox && env != fairlead.Live {
+		return fairlead.Tenant{}, fairlead.InvalidField("environment", "unknown", "must be sandbox or live")
+	}
+	if env == fairlead.Live && seed != "" {
+		return fairlead.Tenant{}, fairlead.InvalidField("seed", "exclusive", "is for sandbox tenants only")
+	}
+	if err := checkName("name", name); err != nil {
+		return fairlead.Tenant{}, err
+	}
+	real := a.clock()
+	t := fairlead.Tenant{ID: fairlead.TenantID(fairlead.NewID("ten", real)), Name: name, Environment: env, Seed: seed, Created: real}
+	switch {
+	case seed != "":
+		t.ID = fairlead.TenantID(fairlead.DerivedID("ten", seed, name))
+	case env == fairlead.Sandbox:
+		t.Seed = fairlead.NewToken()
+	}
+	return a.addTenant(ctx, t)
+}
+
+// addTenant writes a new tenant, unless its name is taken.
+func (a *Access) addTenant(ctx context.Context, t fairlead.Tenant) (fairlead.Tenant, error) {
+	var made fairlead.Tenant
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
+		if err := free(tx.Tenants.Named(t.Name)); err != nil {
+			return err
+		}
+		made = t
+		if err := tx.Tenants.Put(&made); err != nil {
+			return err
+		}
+		return note(ctx, tx, t.ID, t.Created, "tenant.create", string(t.ID))
+	})
+	if err != nil {
+		return fairlead.Tenant{}, fmt.Errorf("access: creating a tenant: %w", err)
+	}
+	return made, nil
+}
+
+// Tenant returns a tenant, or NotFound.
+func (a *Access) Tenant(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+		t, err = tx.Tenants.Get(id)
+		return err
+	})
+	return t, in("reading a tenant", err)
+}
+
+// TenantNamed returns the tenant of a name, or NotFound.
+func (a *Access) TenantNamed(ctx context.Context, name string) (t fairlead.Tenant, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+		t, err = tx.Tenants.Named(name)
+		return err
+	})
+	return t, in("reading a tenant", err)
+}
+
+// Tenants returns a page of tenants in the order of ids, after one. Limit 0 means 100.
+func (a *Access) Tenants(ctx context.Context, after fairlead.TenantID, limit int) (page []fairlead.Tenant, err error) {
+	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+		page, err = tx.Tenants.List(after, bound(limit))
+		return err
+	})
+	return page, in("listing tenants", err)
+}
+
+// free turns the outcome of a search for a unique name into an error when it found something.
+func free[T any](_ T, err error) error {
+	switch {
+	case err == nil:
+		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "This name is taken.",
+			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}}}
+	case fairlead.Is(err, fairlead.NotFound):
+		return nil
+	}
+	return err
+}
+
+// in says what was being done; nil stays nil.
+func in(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("access: %s: %w", doing, err)
+}
+
+// bound keeps a page's size between 1 and 1000; 100 unless told.
+func bound(limit int) int {
+	if limit <= 0 {
+		return 100
+	}
+	return min(limit, 1000)
+}
+
+// tenantNow is the tenant's time, read inside a transaction, for what it makes.
+func tenantNow(tx *store.Tx, id fairlead.TenantID, real time.Time) (fairlead.Tenant, time.Time, error) {
+	t, err := tx.Tenants.Get(id)
+	return t, t.Time(real), err
+}
