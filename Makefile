@@ -1,0 +1,59 @@
+# Fairlead. `make help` explains every target.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+GO ?= go
+TEST_FLAGS ?=
+
+.PHONY: help dev build test race check fmt fmt-check vet lint generate generate-check licences bench fuzz setup clean
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dev: ## run the sandbox server on 127.0.0.1:8080
+	$(GO) run ./cmd/fairlead dev
+
+build: ## build the static binary into bin/fairlead
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/fairlead ./cmd/fairlead
+
+test: setup ## every test, PostgreSQL and browser included; installs what is missing
+	scripts/with-postgres env FAIRLEAD_TEST_FULL=1 $(GO) test $(TEST_FLAGS) ./...
+
+race: setup ## the same under the race detector, as `make check` runs it
+	$(MAKE) test TEST_FLAGS='-race -timeout 18m'
+
+check: fmt-check vet lint generate-check licences race ## all that must pass before a change lands
+
+fmt: ## format the tree
+	$(GO) tool -modfile=tools/go.mod gofumpt -w $$(git ls-files '*.go' | grep -v '_templ.go$$')
+
+fmt-check: ## fail on files that `make fmt` would change
+	@out=$$($(GO) tool -modfile=tools/go.mod gofumpt -l $$(git ls-files '*.go' | grep -v '_templ.go$$')); \
+	if [ -n "$$out" ]; then echo "not formatted (run make fmt):"; echo "$$out"; exit 1; fi
+
+vet: ## go vet
+	$(GO) vet ./...
+
+lint: ## staticcheck
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+
+generate: setup ## write all generated files anew
+	$(GO) generate ./...
+
+generate-check: generate ## fail when a generated file is not up to date
+	@if [ -n "$$(git status --porcelain)" ]; then echo "generated files are not up to date:"; git status --short; git diff --stat; exit 1; fi
+
+licences: ## fail on a dependency whose licence may not be in the binary
+	scripts/licences
+
+bench: ## the benchmarks, each as a ratio to its floor in the same run
+	scripts/with-postgres $(GO) run ./bench
+
+fuzz: ## fuzz the parsers for a minute each
+	$(GO) test -fuzz=Fuzz -fuzztime=60s ./format/ofx
+
+setup: ## install what the tests need beyond Go (apt, npm)
+	scripts/setup
+
+clean: ## remove what was built
+	rm -rf bin

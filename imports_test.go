@@ -1,0 +1,149 @@
+package fairlead_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/fairlead-dev/fairlead"
+
+// layer is one row of the import policy. A package belongs to the first row
+// whose pattern it matches; a package without a row fails.
+type layer struct {
+	packages []string // folder, or folder/... for all below it
+	may      []string // of our own packages, beyond its own subtree
+	never    []string // of any packages
+	because  string
+}
+
+var policy = []layer{
+	{[]string{"."}, nil, []string{"net/http", "database/sql"}, "nouns are facts and rules: whoever imports them must not get I/O with them"},
+	{[]string{"format/..."}, []string{"."}, []string{"net/http", "database/sql", "os"}, "formats are bytes in, values out, usable on their own"},
+	{[]string{"guard"}, nil, []string{"database/sql"}, "the outbound guard is used by every dialler and knows none of them"},
+	{[]string{"store", "vault", "bucket"}, []string{"."}, []string{"net/http", "database/sql"}, "a port is a contract; ports do not know one another"},
+	{[]string{"connector"}, []string{"."}, []string{"database/sql"}, "a port is a contract; it names net/http only for the guarded client it hands out"},
+	{[]string{"store/..."}, []string{".", "store"}, []string{"net/http"}, "an implementation knows its own port"},
+	{[]string{"vault/..."}, []string{".", "vault"}, []string{"net/http", "database/sql"}, "an implementation knows its own port"},
+	{[]string{"bucket/..."}, []string{".", "bucket"}, []string{"database/sql"}, "an implementation knows its own port"},
+	{[]string{"connector/kit"}, []string{".", "connector"}, []string{"database/sql"}, "what connectors share"},
+	{[]string{"connector/..."}, []string{".", "connector", "connector/kit", "connector/connectortest", "format/..."}, []string{"database/sql"}, "a connector knows its port, the kit and formats; never a sibling, never a store"},
+	{[]string{"access", "linking", "collecting", "reading", "working", "rehearsing", "notes"}, []string{".", "store", "vault", "bucket", "connector"}, []string{"net/http", "database/sql"}, "verbs know nouns and ports, never one another, so that each can be read alone"},
+	{[]string{"notifying"}, []string{".", "store", "vault", "guard"}, []string{"database/sql"}, "the one verb that speaks HTTP, outwards and guarded"},
+	{[]string{"dialect", "dialect/dialecttest"}, []string{".", "dialect", "access", "linking", "collecting", "reading", "notifying", "rehearsing", "notes"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else"},
+	{[]string{"dialect/..."}, []string{".", "dialect", "dialect/dialecttest", "access", "linking", "collecting", "reading", "notifying", "rehearsing", "notes", "connector"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else; never a sibling"},
+	{[]string{"web/page"}, []string{".", "linking", "reading"}, []string{"database/sql"}, "the page shows what linking says"},
+	{[]string{"web/sdk/..."}, nil, []string{"database/sql"}, "the script stands alone"},
+	{[]string{"web/console"}, []string{".", "access", "linking", "collecting", "reading", "notifying", "working", "rehearsing", "notes"}, []string{"database/sql"}, "the console operates the verbs"},
+	{[]string{"web/browsertest", "cmd/...", "apptest/...", "examples/..."}, []string{"./..."}, nil, "edges put everything together"},
+}
+
+func matches(pattern, pkg string) bool {
+	if base, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return base == "." || pkg == base || strings.HasPrefix(pkg, base+"/")
+	}
+	return pattern == pkg
+}
+
+func rowOf(pkg string) (layer, bool) {
+	for _, l := range policy {
+		for _, p := range l.packages {
+			if matches(p, pkg) {
+				return l, true
+			}
+		}
+	}
+	return layer{}, false
+}
+
+// allowed tells whether pkg, in row l, may import our own package target.
+func allowed(l layer, pkg, target string) bool {
+	if target == pkg || strings.HasPrefix(target, pkg+"/") && pkg != "." {
+		return true
+	}
+	for _, m := range l.may {
+		if matches(m, target) {
+			return true
+		}
+	}
+	// A package below an implementation (connector/sandbox/world) belongs to it,
+	// both ways; one implementation never knows its sibling.
+	top := func(p string) string {
+		parts := strings.SplitN(p, "/", 3)
+		return strings.Join(parts[:min(2, len(parts))], "/")
+	}
+	return strings.Contains(pkg, "/") && top(pkg) == top(target)
+}
+
+// TestImportsGoDownOnly holds the tree to its layers. Test files are held to the
+// bans too, but may import more of our own: the real things instead of mocks.
+func TestImportsGoDownOnly(t *testing.T) {
+	t.Parallel()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if name := d.Name(); path != "." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "node_modules" || path == "tools" || path == "bench") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if filepath.Ext(path) != ".go" || path == "pin.go" {
+			return nil
+		}
+		checkFile(t, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkFile(t *testing.T, path string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg := filepath.ToSlash(filepath.Dir(path))
+	row, ok := rowOf(pkg)
+	if !ok {
+		t.Errorf("%s: package %q has no row in the import policy", path, pkg)
+		return
+	}
+	isTest := strings.HasSuffix(path, "_test.go")
+	if strings.HasSuffix(path, "_gen.go") || isGenerator(path) {
+		return
+	}
+	for _, spec := range file.Imports {
+		target, _ := strconv.Unquote(spec.Path.Value)
+		for _, ban := range row.never {
+			if target == ban && !isTest {
+				t.Errorf("%s imports %s: %s", path, target, row.because)
+			}
+		}
+		own, ours := strings.CutPrefix(target, module)
+		if !ours || isTest {
+			continue
+		}
+		own = strings.TrimPrefix(own, "/")
+		if own == "" {
+			own = "."
+		}
+		if !allowed(row, pkg, own) {
+			t.Errorf("%s imports %s: %s", path, own, row.because)
+		}
+	}
+}
+
+// isGenerator tells whether the file is a program for go generate, outside every build.
+func isGenerator(path string) bool {
+	b, err := os.ReadFile(path)
+	return err == nil && strings.HasPrefix(string(b), "//go:build ignore")
+}
