@@ -48,6 +48,7 @@ type Consent struct {
 	Created     time.Time       `json:"created"`
 	GrantedAt   time.Time       `json:"granted_at,omitzero"`
 	Expires     time.Time       `json:"expires,omitzero"` // zero: until revoked
+	Warned      time.Time       `json:"warned,omitzero"`  // when it was told that the end is near
 	Origin      Origin          `json:"origin"`           // a dialect's memory of this consent
 	Version     int64           `json:"-"`
 }

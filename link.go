@@ -61,6 +61,8 @@ type Link struct {
 	Key          []byte        `json:"key,omitempty"`          // wrapped data key of the link's own secrets
 	Conversation *Conversation `json:"conversation,omitempty"` // while one is under way
 	Result       Sealed        `json:"result,omitempty"`       // where the browser goes at the end, code included
+	Wrong        int           `json:"wrong,omitempty"`        // answers that were refused: bounded, because banks lock people out
+	Uploads      []string      `json:"uploads,omitempty"`      // blobs of uploaded files, deleted with the link's secrets
 
 	Opened  time.Time `json:"opened,omitzero"` // first visit
 	Created time.Time `json:"created"`
@@ -135,6 +137,7 @@ type Spec struct {
 	// VisitOpens and VisitLasts bound a visit to the institution; 0: the connector's own.
 	VisitOpens time.Duration `json:"visit_opens,omitempty"`
 	VisitLasts time.Duration `json:"visit_lasts,omitempty"`
+	OneVisit   bool          `json:"one_visit,omitempty"` // the link's token opens its page once; a second time it is gone
 }
 
 // DefaultStages is what a link shows when its spec says nothing.
