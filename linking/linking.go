@@ -39,6 +39,27 @@ type Options struct {
 	MaxUpload int64 // bytes of an uploaded file; 0: 16 MiB
 }
 
+// Linking is the verb. It is safe for concurrent use, once wired.
+type Linking struct {
+	o         Options
+	finishers map[string]Finisher
+}
+
+// New builds the verb on its ports.
+func New(o Options) *Linking {
+	if o.MaxUpload == 0 {
+		o.MaxUpload = 16 << 20
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Linking{o: o, finishers: map[string]Finisher{}}
+}
+
+// Finishes registers who says where the links of a dialect lead. It is called
+// while wiring, before anything is served.
+func (l *Linking) Finishes(dialect string, f Finisher) { l.finishers[dialect] = f }
+
 // Teller tells an event in the transaction of its cause (notifying.Tell).
 type Teller interface {
 	Tell(tx *store.Tx, e fairlead.Event) error
@@ -180,4 +201,22 @@ type TemplateAsk struct {
 	Name   string
 	Spec   fairlead.Spec
 	Origin fairlead.Origin
+}
+
+// Portal is the person's own page: what is shared, with whom, until when.
+type Portal struct {
+	Application fairlead.Application
+	Person      fairlead.Person
+	Connections []PortalConnection
+	Expires     time.Time // of the address, tenant time
+	Now         time.Time // tenant time
+}
+
+// PortalConnection is one connection on the person's own page.
+type PortalConnection struct {
+	Connection  fairlead.Connection
+	Institution fairlead.Institution
+	Consent     *fairlead.Consent // in force, or the last one
+	Application fairlead.Application
+	Accounts    int
 }
