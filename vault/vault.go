@@ -60,6 +60,8 @@ type Rewrapper interface {
 type Root interface {
 	SealRoot(owner Owner, plain []byte) (fairlead.Sealed, error)
 	OpenRoot(owner Owner, sealed fairlead.Sealed) ([]byte, error)
+	// ResealRoot brings it under the keyset's present primary key, as Rewrap does a wrapped key.
+	ResealRoot(owner Owner, sealed fairlead.Sealed) (resealed fairlead.Sealed, done bool, err error)
 }
 
 // Full is what the server needs of a vault.
