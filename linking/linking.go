@@ -114,6 +114,7 @@ type Visit struct {
 	ExitOn      []fairlead.Kind
 	Connection  fairlead.ConnectionID // update mode
 	Again       url.Values            // the query to keep in the form of the preview
+	Metadata    json.RawMessage       // what the opener's script gave along (untrusted, at most 4 KiB): kept as the spec's
 }
 
 // Session is what the browser holds: a cookie's or a frame address's token.
