@@ -3,11 +3,20 @@
 // It owns claiming work with leases, renewing and settling it, backing off and
 // parking what fails, and both clocks: real time, and each sandbox tenant's own,
 // which Advance moves event by event. It does not know what any work does.
+//
+// The flow: Run claims due rows when the store signals and once a second, and
+// hands each to the handler of its kind; the outcome settles the row. Running is
+// at least once: a handler whose lease was lost may be running a second time
+// elsewhere, and only one of the two can settle.
 package working
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -16,15 +25,130 @@ import (
 
 // Options is what Working works with.
 type Options struct {
-	Store   store.Store
-	Clock   fairlead.Clock
-	Owner   string        // this node, unique among nodes
-	Lease   time.Duration // 0: 15 s
-	Workers int           // 0: 8
-	PerLane int           // of one institution or endpoint, over all nodes; 0: 4
+	Store      store.Store
+	Clock      fairlead.Clock
+	Owner      string        // this node, unique among nodes
+	Lease      time.Duration // 0: 15 s
+	Workers    int           // 0: 8
+	Deliveries int           // deliver work at once, apart from Workers, because it mostly waits; 0: 64
+	PerLane    int           // of one institution or endpoint, over all nodes; 0: 4
+	Grace      time.Duration // what running work is given at a stop before it is interrupted; 0: 10 s
+	// Bounds says how long one attempt of a kind may take; 0: 10 minutes for
+	// collect and erase, 2 minutes for others.
+	Bounds map[fairlead.WorkKind]time.Duration
+	// Observe, if set, is told of every ended attempt, for metrics.
+	Observe func(Ended)
 	Log     *slog.Logger
 }
 
+// Ended is one ended attempt, for metrics.
+type Ended struct {
+	Kind   fairlead.WorkKind
+	Result Result
+	Took   time.Duration
+}
+
+// Result is how an attempt ended.
+type Result string
+
+const (
+	Done        Result = "done"
+	Again       Result = "again"       // is due again, without fault
+	Failed      Result = "failed"      // backed off
+	Parked      Result = "parked"      // given up
+	Lost        Result = "lost"        // the lease was; somebody else has it
+	Interrupted Result = "interrupted" // by a stop; is due at once
+)
+
+// Results is the closed list.
+func Results() []Result { return []Result{Done, Again, Failed, Parked, Lost, Interrupted} }
+
 // Handler does one piece of work and says how it ended. An error is recorded,
-// backed off and, after many, parked; an Outcome of its own is taken as it is.
+// backed off and, after many, parked; an Outcome of its own is taken as it is. A
+// Conflict (another writer was faster) is tried again at once, a few times. The
+// context ends when the lease is lost, the attempt overruns, or the server
+// stops: what was not committed by then is done again.
 type Handler func(ctx context.Context, w fairlead.Work) (store.Outcome, error)
+
+// Working runs work. Make it with New.
+type Working struct {
+	Options
+	handlers []route
+}
+
+// route leads from a kind, and the beginning of a key, to a handler.
+type route struct {
+	kind   fairlead.WorkKind
+	prefix string
+	do     Handler
+}
+
+// New makes a Working without handlers.
+func New(o Options) *Working {
+	o.Lease = cmp.Or(o.Lease, 15*time.Second)
+	o.Workers = cmp.Or(o.Workers, 8)
+	o.Deliveries = cmp.Or(o.Deliveries, 64)
+	o.PerLane = cmp.Or(o.PerLane, 4)
+	o.Grace = cmp.Or(o.Grace, 10*time.Second)
+	if o.Clock == nil {
+		o.Clock = fairlead.RealClock
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Working{Options: o}
+}
+
+// Handle names the handler of a kind. Call it at wiring, before Run.
+func (w *Working) Handle(kind fairlead.WorkKind, do Handler) { w.HandleKeys(kind, "", do) }
+
+// HandleKeys names the handler of those keys of a kind that begin with prefix;
+// the longest prefix wins. Kinds that several verbs share (prune, expire) are
+// told apart by it.
+func (w *Working) HandleKeys(kind fairlead.WorkKind, prefix string, do Handler) {
+	w.handlers = append(w.handlers, route{kind, prefix, do})
+	slices.SortStableFunc(w.handlers, func(a, b route) int { return len(b.prefix) - len(a.prefix) })
+}
+
+// handler finds who does a piece of work, or Internal.
+func (w *Working) handler(work fairlead.Work) (Handler, error) {
+	for _, r := range w.handlers {
+		if r.kind == work.Kind && strings.HasPrefix(work.Key, r.prefix) {
+			return r.do, nil
+		}
+	}
+	return nil, fairlead.Errorf(fairlead.Internal, "working: nothing handles %s work", work.Kind)
+}
+
+// kinds lists what has a handler: other rows are left for nodes that know them.
+func (w *Working) kinds() []fairlead.WorkKind {
+	var kinds []fairlead.WorkKind
+	for _, r := range w.handlers {
+		if !slices.Contains(kinds, r.kind) {
+			kinds = append(kinds, r.kind)
+		}
+	}
+	return kinds
+}
+
+// bound is how long one attempt of a kind may take.
+func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
+	if d := w.Bounds[kind]; d > 0 {
+		return d
+	}
+	if kind == fairlead.CollectWork || kind == fairlead.EraseWork {
+		return 10 * time.Minute
+	}
+	return 2 * time.Minute
+}
+
+// claim leases up to limit due rows.
+func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
+	works, err := w.Store.Queue().Claim(ctx, store.Claim{
+		Owner: w.Owner, Now: w.Clock(), Lease: w.Lease, Limit: limit, PerLane: w.PerLane, Kinds: kinds, Tenant: tenant,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("working: claiming: %w", err)
+	}
+	return works, nil
+}

@@ -1,0 +1,215 @@
+package working
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+const (
+	// tireless is how many runs of one row within one minute of the tenant's time
+	// say that it makes itself due for ever.
+	tireless = 2000
+	// shortWait and longWait bound the pauses while somebody else runs a row.
+	shortWait = 2 * time.Millisecond
+	longWait  = 50 * time.Millisecond
+)
+
+// Advance moves a sandbox tenant's clock: it takes the earliest due work up to
+// the target, sets the clock to it, runs it to its end, and repeats; when nothing
+// is left it sets the clock to the target. Rows that other workers took are
+// waited for. It returns the tenant's time then and how many runs it did itself.
+//
+// Live tenants are Forbidden, and going back is Invalid. It ends with ctx; what
+// was done by then stays done, and the clock stands where it came to.
+func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
+	to = to.UTC().Truncate(time.Microsecond)
+	if err := w.mayMove(ctx, tenant, to); err != nil {
+		return time.Time{}, 0, fmt.Errorf("working: advancing a clock: %w", err)
+	}
+	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
+	for {
+		work, now, quiet, err := w.reach(ctx, tenant, to)
+		if err != nil {
+			return now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
+		}
+		if quiet {
+			return now, c.done, nil
+		}
+		if err := c.turn(ctx, work); err != nil {
+			return now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
+		}
+	}
+}
+
+// Quiet runs or waits for all that is due by a tenant's present time, and
+// returns when nothing is.
+func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
+	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
+	for {
+		var work fairlead.Work
+		real := w.Clock()
+		err := w.Store.View(ctx, func(tx *store.Tx) error {
+			t, err := tx.Tenants.Get(tenant)
+			if err != nil {
+				return fmt.Errorf("working: reading a tenant: %w", err)
+			}
+			work, _, err = earliest(tx, tenant, t.Time(real))
+			return err
+		})
+		if err != nil || work.Kind == "" {
+			return err
+		}
+		if err := c.turn(ctx, work); err != nil {
+			return fmt.Errorf("working: waiting for quiet: %w", err)
+		}
+	}
+}
+
+// mayMove refuses what Tenant.Move refuses, before anything is done.
+func (w *Working) mayMove(ctx context.Context, tenant fairlead.TenantID, to time.Time) error {
+	real := w.Clock()
+	return w.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err != nil {
+			return err
+		}
+		return t.Move(to, real)
+	})
+}
+
+// reach looks for the earliest work up to the target and moves the clock to it,
+// or to the target when there is none: then it is quiet. A clock that flowed past
+// by itself is left alone.
+func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (work fairlead.Work, now time.Time, quiet bool, err error) {
+	real := w.Clock()
+	look := func(tx *store.Tx) (t fairlead.Tenant, goal time.Time, err error) {
+		if t, err = tx.Tenants.Get(tenant); err != nil {
+			return t, goal, err
+		}
+		now, goal = t.Time(real), to
+		if work, quiet, err = earliest(tx, tenant, to); err == nil && !quiet {
+			goal = work.Due
+		}
+		return t, goal, err
+	}
+	var goal time.Time
+	err = w.Store.View(ctx, func(tx *store.Tx) (err error) {
+		_, goal, err = look(tx)
+		return err
+	})
+	for err == nil && goal.After(now) {
+		// Looked at once more, now that nobody else can write: what came in between is not passed over.
+		err = w.Store.Update(ctx, func(tx *store.Tx) error {
+			var t fairlead.Tenant
+			if t, goal, err = look(tx); err != nil || !goal.After(now) {
+				return err
+			}
+			if err := t.Move(goal, real); err != nil {
+				return err
+			}
+			return tx.Tenants.Put(&t)
+		})
+		switch {
+		case err == nil:
+			return work, maxTime(goal, now), quiet, nil
+		case fairlead.Is(err, fairlead.Conflict): // another advance was faster: look again
+			err = ctx.Err()
+		}
+	}
+	return work, now, quiet, err
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// earliest is Work.Earliest with "none" told apart from errors.
+func earliest(tx *store.Tx, tenant fairlead.TenantID, until time.Time) (work fairlead.Work, none bool, err error) {
+	work, err = tx.Work.Earliest(tenant, until)
+	if fairlead.Is(err, fairlead.NotFound) {
+		return fairlead.Work{}, true, nil
+	}
+	return work, false, err
+}
+
+// conductor runs one tenant's due work row by row.
+type conductor struct {
+	w      *Working
+	tenant fairlead.TenantID
+	done   int
+	seen   map[string]*sighting
+	pause  time.Duration
+}
+
+// sighting counts the runs of one row within a minute of the tenant's time.
+type sighting struct {
+	since   time.Time
+	attempt int
+	runs    int
+}
+
+// turn runs one due row of the tenant, or waits a moment while others run them.
+func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := c.w.handler(work); err != nil {
+		return err
+	}
+	claimed, err := c.w.claim(ctx, c.tenant, c.w.kinds(), 1)
+	if err != nil {
+		return err
+	}
+	if len(claimed) == 0 { // somebody else runs it, or its lane is full
+		if err := c.count(work, false); err != nil {
+			return err
+		}
+		return c.wait(ctx)
+	}
+	c.pause = 0
+	for _, mine := range claimed {
+		c.w.attempt(ctx, mine)
+		c.done++
+		if err := c.count(mine, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count refuses a row that makes itself due again at the same instant for ever.
+// A run of somebody else's is known by a new attempt.
+func (c *conductor) count(work fairlead.Work, ran bool) error {
+	key := string(work.Kind) + " " + work.Key
+	s := c.seen[key]
+	if s == nil || work.Due.Sub(s.since) > time.Minute {
+		s = &sighting{since: work.Due, attempt: work.Attempt}
+		c.seen[key] = s
+	}
+	if !ran && s.attempt == work.Attempt {
+		return nil
+	}
+	s.attempt = work.Attempt
+	if s.runs++; s.runs > tireless {
+		return fairlead.Errorf(fairlead.Internal, "working: %s work makes itself due again without end", work.Kind)
+	}
+	return nil
+}
+
+// wait pauses, a little longer each time in a row.
+func (c *conductor) wait(ctx context.Context) error {
+	c.pause = min(max(c.pause*2, shortWait), longWait)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(c.pause):
+		return nil
+	}
+}

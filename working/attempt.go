@@ -1,0 +1,208 @@
+package working
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// parkAfter is how many failures in a row are too many: with the delays of
+// backoff about eight hours.
+const parkAfter = 12
+
+// conflictTries is how often a handler that lost a compare-and-swap is run.
+const conflictTries = 4
+
+var (
+	errLost    = errors.New("working: the lease was lost")
+	errOverrun = errors.New("working: the attempt took too long")
+)
+
+// attempt runs one claimed piece of work to its end and settles it.
+func (w *Working) attempt(ctx context.Context, work fairlead.Work) Result {
+	began := time.Now()
+	bounded, cancel := context.WithTimeoutCause(ctx, w.bound(work.Kind), errOverrun)
+	defer cancel()
+	held, lose := context.WithCancelCause(bounded)
+	renewing := make(chan struct{})
+	go func() {
+		defer close(renewing)
+		w.renew(held, work, lose)
+	}()
+	outcome, err := w.handle(held, work)
+	cause := context.Cause(held)
+	lose(nil) // ends the renewing
+	<-renewing
+	result := Lost
+	if !errors.Is(cause, errLost) {
+		outcome, result = w.judge(ctx, work, outcome, err, cause)
+		result = w.settle(ctx, work, outcome, result)
+	}
+	if w.Observe != nil {
+		w.Observe(Ended{Kind: work.Kind, Result: result, Took: time.Since(began)})
+	}
+	return result
+}
+
+// renew extends the lease until ctx ends, and cancels the attempt once the lease
+// is somebody else's or could not be renewed before it ran out.
+func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.CancelCauseFunc) {
+	tick := time.NewTicker(w.Lease / 3)
+	defer tick.Stop()
+	sure := time.Now().Add(w.Lease * 2 / 3) // the claim took a moment too
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		asked := time.Now()
+		still, err := w.Store.Queue().Renew(ctx, w.Owner, []fairlead.Work{work}, w.Clock().Add(w.Lease))
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err == nil && len(still) == 0:
+			w.Log.Warn("a lease was lost", "kind", work.Kind, "key", work.Key)
+			lose(errLost)
+			return
+		case err == nil:
+			sure = asked.Add(w.Lease)
+		case time.Now().After(sure):
+			w.Log.Error("a lease could not be renewed", "kind", work.Kind, "key", work.Key, "error", err)
+			lose(errLost)
+			return
+		}
+	}
+}
+
+// handle runs the handler; one that lost a compare-and-swap is run again at once.
+func (w *Working) handle(ctx context.Context, work fairlead.Work) (outcome store.Outcome, err error) {
+	do, err := w.handler(work)
+	if err != nil {
+		return store.Outcome{}, err
+	}
+	for range conflictTries {
+		outcome, err = w.contain(ctx, do, work)
+		if !fairlead.Is(err, fairlead.Conflict) || ctx.Err() != nil {
+			break
+		}
+	}
+	return outcome, err
+}
+
+// contain turns a panic into an error. The value of a panic is told only when it
+// is the runtime's own: others might hold what must not be printed.
+func (w *Working) contain(ctx context.Context, do Handler, work fairlead.Work) (outcome store.Outcome, err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		err = fairlead.Errorf(fairlead.Internal, "working: %s work panicked", work.Kind)
+		what := fmt.Sprintf("%T", p)
+		if e, ok := p.(runtime.Error); ok {
+			what = e.Error()
+		}
+		w.Log.Error("work panicked", "kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "panic", what, "stack", string(debug.Stack()))
+	}()
+	return do(ctx, work)
+}
+
+// judge says how an attempt ended: a handler's own outcome is taken as it is, an
+// error is backed off and finally parked, an interruption counts for nothing.
+func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.Outcome, err, cause error) (store.Outcome, Result) {
+	switch {
+	case err == nil && outcome.Park != "":
+		return outcome, Parked
+	case err == nil && outcome.Failed:
+		return outcome, Failed
+	case err == nil && !outcome.Again.IsZero():
+		return outcome, Again
+	case err == nil:
+		return outcome, Done
+	case ctx.Err() != nil:
+		return store.Outcome{Again: work.Due}, Interrupted
+	case errors.Is(cause, errOverrun):
+		err = fmt.Errorf("%w: more than %s: %w", errOverrun, w.bound(work.Kind), err)
+	}
+	fails := work.Fails + 1
+	note := []any{"kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "fails", fails, "error", err}
+	if fails >= parkAfter {
+		w.Log.Error("work was given up", note...)
+		return store.Outcome{Failed: true, Park: reason(fails, err)}, Parked
+	}
+	w.Log.Warn("work failed", note...)
+	wait := backoff(work)
+	if e, ok := errors.AsType[*fairlead.Error](err); ok {
+		wait = max(wait, e.RetryAfter)
+	}
+	return store.Outcome{Failed: true, Again: w.tenantTime(ctx, work).Add(wait)}, Failed
+}
+
+// tenantTime is the tenant's present time; if it can't be read, when the work was due.
+func (w *Working) tenantTime(ctx context.Context, work fairlead.Work) time.Time {
+	now := work.Due
+	err := w.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(work.Tenant)
+		if err == nil {
+			now = t.Time(w.Clock())
+		}
+		return err
+	})
+	if err != nil {
+		w.Log.Warn("a tenant's time could not be read", "tenant", work.Tenant, "error", err)
+	}
+	return now
+}
+
+// settle writes the outcome. The run is over, so a caller that went away does
+// not stop it; if it can't be written, the lease runs out and the work is done again.
+func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.Outcome, result Result) Result {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	var err error
+	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause *= 2 {
+		err = w.Store.Queue().Settle(ctx, work, outcome)
+		if err == nil {
+			return result
+		}
+		if fairlead.Is(err, fairlead.Conflict) || pause > time.Second {
+			break
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	w.Log.Warn("an outcome was not settled", "kind", work.Kind, "key", work.Key, "error", err)
+	return Lost
+}
+
+// backoff is how long failed work waits: 1 s, four times that with each failure
+// in a row, at most 2 h, ±20 %. The deviation follows from the row and its count, so
+// that rows which failed together part, and a rehearsal repeats itself.
+func backoff(work fairlead.Work) time.Duration {
+	const most = 2 * time.Hour
+	wait := min(time.Second<<min(work.Fails*2, 20), most)
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%s\x00%d", work.Kind, work.Key, work.Fails)
+	deviation := float64(h.Sum64()%4001)/10000 - 0.2
+	return wait + time.Duration(float64(wait)*deviation)
+}
+
+// reason is what an operator reads of parked work.
+func reason(fails int, err error) string {
+	const most = 300
+	text := err.Error()
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	return fmt.Sprintf("%d failures in a row; the last: %s", fails, text)
+}

@@ -1,0 +1,169 @@
+package working
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+const (
+	sweep      = time.Second      // the net under the wake signals
+	claimLimit = 16               // rows a claim, so that nodes share
+	stopLimit  = 5 * time.Second  // for interrupted handlers to return, and to release
+	settleTime = 10 * time.Second // to write an outcome
+)
+
+// pool runs some kinds of work, a bounded number at once.
+type pool struct {
+	kinds   []fairlead.WorkKind
+	slots   chan struct{}
+	poked   chan struct{} // something may be due, or a slot is free
+	running sync.WaitGroup
+}
+
+// pools are two, so that posts which wait for slow receivers never take the
+// place of other work.
+func (w *Working) pools() []*pool {
+	var deliver, others []fairlead.WorkKind
+	for _, k := range w.kinds() {
+		if k == fairlead.DeliverWork {
+			deliver = append(deliver, k)
+		} else {
+			others = append(others, k)
+		}
+	}
+	var pools []*pool
+	for _, p := range []struct {
+		kinds []fairlead.WorkKind
+		size  int
+	}{{deliver, w.Deliveries}, {others, w.Workers}} {
+		if len(p.kinds) > 0 { // no kinds would mean all
+			pools = append(pools, &pool{kinds: p.kinds, slots: make(chan struct{}, p.size), poked: make(chan struct{}, 1)})
+		}
+	}
+	return pools
+}
+
+// poke never blocks: one waiting signal says it all.
+func (p *pool) poke() {
+	select {
+	case p.poked <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends: it frees what this node held before, claims and
+// runs, and at the end stops claiming, waits (bounded by Grace), interrupts what
+// is left and frees it. Ending by ctx is no error.
+func (w *Working) Run(ctx context.Context) error {
+	if err := w.Store.Queue().Release(ctx, w.Owner); err != nil {
+		return fmt.Errorf("working: freeing this node's leases: %w", err)
+	}
+	runs, interrupt := context.WithCancel(context.WithoutCancel(ctx))
+	defer interrupt()
+	pools := w.pools()
+	var claiming sync.WaitGroup
+	for _, p := range pools {
+		claiming.Go(func() { w.serve(ctx, runs, p) })
+	}
+	w.signal(ctx, pools)
+	claiming.Wait()
+	w.drain(pools, interrupt)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	if err := w.Store.Queue().Release(last, w.Owner); err != nil {
+		return fmt.Errorf("working: freeing leases at the stop: %w", err)
+	}
+	return nil
+}
+
+// signal pokes the pools on every wake and sweep until ctx ends.
+func (w *Working) signal(ctx context.Context, pools []*pool) {
+	tick := time.NewTicker(sweep)
+	defer tick.Stop()
+	wake := w.Store.Queue().Wake()
+	for {
+		for _, p := range pools {
+			p.poke()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// serve claims for one pool until ctx ends. Attempts live under runs, so that a
+// stop does not interrupt them at once.
+func (w *Working) serve(ctx, runs context.Context, p *pool) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.poked:
+		}
+		for more := true; more && ctx.Err() == nil; {
+			more = w.fill(ctx, runs, p)
+		}
+	}
+}
+
+// fill claims for the free slots and starts what it got. It tells whether there
+// may be more to claim at once.
+func (w *Working) fill(ctx, runs context.Context, p *pool) (more bool) {
+	want := min(cap(p.slots)-len(p.slots), claimLimit)
+	if want == 0 {
+		return false // whoever ends will poke
+	}
+	works, err := w.claim(ctx, "", p.kinds, want)
+	if err != nil {
+		if ctx.Err() == nil {
+			w.Log.Error("claiming work failed", "error", err)
+		}
+		return false // the next sweep tries again
+	}
+	for _, work := range works {
+		p.slots <- struct{}{}
+		p.running.Go(func() {
+			defer func() { <-p.slots; p.poke() }()
+			w.attempt(runs, work)
+		})
+	}
+	return len(works) == want
+}
+
+// drain waits for what runs, then interrupts it, then waits a little longer.
+func (w *Working) drain(pools []*pool, interrupt func()) {
+	ended := make(chan struct{})
+	go func() {
+		for _, p := range pools {
+			p.running.Wait()
+		}
+		close(ended)
+	}()
+	for _, patience := range []time.Duration{w.Grace, stopLimit} {
+		select {
+		case <-ended:
+			return
+		case <-time.After(patience):
+			interrupt()
+		}
+	}
+	w.Log.Error("work did not end at the stop", "kinds", slices.Concat(kindsOf(pools)...))
+}
+
+func kindsOf(pools []*pool) [][]fairlead.WorkKind {
+	var kinds [][]fairlead.WorkKind
+	for _, p := range pools {
+		if len(p.slots) > 0 {
+			kinds = append(kinds, p.kinds)
+		}
+	}
+	return kinds
+}
