@@ -1,0 +1,40 @@
+package sandbox
+
+import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+func billRef(a world.Account, m world.Month) string { return a.Ref + "-" + m.String() }
+
+// bills tells every bill of the card since the start of history, the open one last.
+func (f *fetching) bills() {
+	today := world.DayOf(f.place.Now)
+	for _, a := range f.customer.Accounts {
+		if a.Kind != fairlead.CardAccount || a.Bulk {
+			continue
+		}
+		for m := max(historyStart(f.place.Now), a.Opened+32).Month(); m <= world.BillOf(today); m++ {
+			f.page.Bills = append(f.page.Bills, f.bill(a, m, today))
+		}
+		f.all(a.Ref)
+	}
+}
+
+// bill writes one cycle as it stands today.
+func (f *fetching) bill(a world.Account, m world.Month, today world.Day) fairlead.CardBill {
+	b := f.customer.Bill(m, f.place.Now)
+	out := fairlead.CardBill{AccountRef: a.Ref, Ref: billRef(a, m), Closes: b.Closes.Date(), Due: b.Due.Date(), Total: f.money(b.Total), State: "open"}
+	if today <= b.Closes {
+		return out
+	}
+	out.State = "closed"
+	out.Minimum = f.pointer(min(b.Total, max(b.Total*15/100, 2500)))
+	if b.Due.At(10 * 60).Before(f.place.Now) {
+		out.State = "paid"
+		if b.Total > 0 {
+			out.Payments = []fairlead.BillPayment{{Day: b.Due.Date(), Amount: f.money(b.Total)}}
+		}
+	}
+	return out
+}

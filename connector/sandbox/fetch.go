@@ -1,0 +1,129 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+// fetching is one call of Fetch.
+type fetching struct {
+	sandbox  *Sandbox
+	session  connector.Session
+	ask      connector.Ask
+	at       institution
+	customer *world.Customer
+	words    []string
+	place    place
+	page     connector.Page
+}
+
+// place is where a product's pages have got to: the cursor. Now is the instant
+// the first page was asked at, so that all pages tell one moment.
+type place struct {
+	Now     time.Time   `json:"n"`
+	Since   world.Day   `json:"s"`
+	Account int         `json:"a,omitempty"`
+	Month   world.Month `json:"m,omitempty"`
+	Offset  int         `json:"o,omitempty"`
+}
+
+const (
+	pageDefault = 500
+	// overlap is how far before what is held already a collection begins: pending
+	// ones are booked, and corrections come late.
+	overlap = 10
+)
+
+// Fetch gives one page of a product.
+func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask connector.Ask) (connector.Page, error) {
+	i, err := s.institution(session.Institution.ID)
+	if err != nil {
+		return connector.Page{}, err
+	}
+	if !i.Offers(ask.Product) {
+		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "%s does not offer this.", i.Name)
+	}
+	f := &fetching{sandbox: s, session: session, ask: ask, at: i, words: words(session.Secrets["words"].Reveal())}
+	if err := f.resume(); err != nil {
+		return connector.Page{}, err
+	}
+	f.customer = s.customer(session.Surroundings, i, session.Secrets["user"].Reveal(), session.Hints)
+	if err := f.meet(); err != nil {
+		return connector.Page{}, err
+	}
+	if err := f.tell(ctx); err != nil {
+		return connector.Page{}, err
+	}
+	return f.page, nil
+}
+
+// resume reads the cursor, or begins.
+func (f *fetching) resume() error {
+	f.ask.Limit = min(max(f.ask.Limit, 0), 2000)
+	if f.ask.Limit == 0 {
+		f.ask.Limit = pageDefault
+	}
+	if f.ask.Cursor == "" {
+		f.place = place{Now: f.session.Now.UTC(), Since: historyStart(f.session.Now)}
+		if !f.ask.Since.IsZero() {
+			f.place.Since = max(f.place.Since, world.FromDate(f.ask.Since)-overlap)
+		}
+		return nil
+	}
+	if err := json.Unmarshal([]byte(f.ask.Cursor), &f.place); err != nil || f.place.Account < 0 || f.place.Offset < 0 {
+		return fairlead.InvalidField("cursor", "format", "must be one that Fetch returned")
+	}
+	return nil
+}
+
+// historyStart is the first day the banks still tell: two full calendar years
+// before the present one.
+func historyStart(now time.Time) world.Day {
+	return world.MonthOf(now.UTC().Year()-2, time.January).First()
+}
+
+// more says that there is another page.
+func (f *fetching) more(next place) {
+	cursor, _ := json.Marshal(next) // plain numbers and a time: cannot fail
+	f.page.Cursor, f.page.More = string(cursor), true
+}
+
+// meet lets the words of the login have their way with this page.
+func (f *fetching) meet() error {
+	for _, w := range f.words {
+		if t, _, ok := f.sandbox.match(w); ok && t.fetch != nil {
+			if err := t.fetch(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell fills the page.
+func (f *fetching) tell(ctx context.Context) error {
+	switch f.ask.Product {
+	case fairlead.Accounts:
+		f.accounts()
+	case fairlead.IdentityProduct:
+		f.identity()
+	case fairlead.Transactions:
+		f.transactions()
+	case fairlead.Bills:
+		f.bills()
+	case fairlead.Statements:
+		f.statements()
+	}
+	return nil
+}
+
+// all says that the page tells every record there is of an account, or of what
+// hangs on none.
+func (f *fetching) all(account string) {
+	f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: account})
+}

@@ -1,0 +1,107 @@
+package sandbox
+
+import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+// transactions tells a page: account by account, month by month, oldest first;
+// an account's pending ones end it.
+func (f *fetching) transactions() {
+	at := f.place
+	for at.Account < len(f.customer.Accounts) {
+		a := f.customer.Accounts[at.Account]
+		if !f.moves(a) {
+			at.Account, at.Month, at.Offset = at.Account+1, 0, 0
+			continue
+		}
+		if at.Month == 0 {
+			at.Month = max(at.Since, a.Opened).Month()
+		}
+		if room := f.ask.Limit - len(f.page.Transactions); room <= 0 {
+			f.more(at)
+			return
+		} else if !f.monthOf(a, &at, room) {
+			f.more(at)
+			return
+		}
+		if at.Month++; at.Month > world.DayOf(at.Now).Month() {
+			f.pending(a)
+			f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: at.Since.Date(), To: world.DayOf(at.Now).Date()}})
+			at.Account, at.Month = at.Account+1, 0
+		}
+	}
+}
+
+// moves tells whether an account has transactions of its own.
+func (f *fetching) moves(a world.Account) bool {
+	return (a.Kind == fairlead.Depository || a.Kind == fairlead.CardAccount) && a.Opened <= world.DayOf(f.place.Now)
+}
+
+// monthOf adds what room there is for of one month; false leaves at on the rest.
+func (f *fetching) monthOf(a world.Account, at *place, room int) bool {
+	for n, e := range f.customer.Month(a.Index, at.Month) {
+		if n < at.Offset || e.Posted < at.Since || e.Booked().After(at.Now) {
+			continue
+		}
+		if room == 0 {
+			at.Offset = n
+			return false
+		}
+		f.page.Transactions = append(f.page.Transactions, f.transaction(a, e, true))
+		room--
+	}
+	at.Offset = 0
+	return true
+}
+
+func (f *fetching) pending(a world.Account) {
+	for _, e := range f.customer.Pending(a.Index, f.place.Now) {
+		f.page.Transactions = append(f.page.Transactions, f.transaction(a, e, false))
+	}
+}
+
+// transaction writes an entry as it stands: pending, booked, or let go.
+func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fairlead.Transaction {
+	made := e.Made()
+	t := fairlead.Transaction{AccountRef: a.Ref, Ref: e.Ref(), State: fairlead.Posted, Amount: f.money(e.Cents), Booked: e.Posted.Date(), Value: e.Posted.Date(), Transacted: made,
+		Description: e.Text, Original: e.Raw, Kind: e.Kind, MCC: e.MCC, Category: e.Category, Check: e.Check}
+	if e.Lag > 0 {
+		t.PendingRef, t.Value = e.PendingRef(), fairlead.DateOf(made)
+	}
+	switch {
+	case !booked:
+		t.State, t.Ref, t.PendingRef, t.Booked = fairlead.Pending, e.PendingRef(), "", fairlead.DateOf(made)
+	case e.Void:
+		t.State, t.Ref, t.PendingRef, t.Booked = fairlead.Reversed, e.PendingRef(), "", fairlead.DateOf(made)
+	default:
+		t.BalanceAfter = f.pointer(e.Balance)
+	}
+	if e.Party.Name != "" {
+		t.Counterparty = counterparty(e.Party)
+	}
+	if e.Foreign != nil {
+		m := fairlead.NewMoney(e.Foreign.Cents, 2, e.Foreign.Currency)
+		rate := fairlead.NewDecimal(e.Foreign.Micros, 6)
+		t.Foreign, t.Rate = &m, &rate
+	}
+	if e.Of > 0 {
+		t.Instalment = &fairlead.Instalment{Number: e.Number, Of: e.Of}
+	}
+	if a.Kind == fairlead.CardAccount {
+		t.CardMask = a.Mask
+		if booked && !e.Void && e.Bill > 0 {
+			t.BillRef = billRef(a, e.Bill)
+		}
+	}
+	return t
+}
+
+func counterparty(p world.Party) *fairlead.Counterparty {
+	out := fairlead.Counterparty{Name: p.Name, TaxID: p.TaxID, Bank: p.Bank, Branch: p.Branch, Account: p.Account, IBAN: p.IBAN, Kind: fairlead.NaturalPerson}
+	if p.Company {
+		out.Kind = fairlead.Company
+	}
+	return &out
+}

@@ -1,0 +1,239 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+)
+
+// noon is the instant most tests are at.
+func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
+
+// bench is a sandbox and a person who links there.
+type bench struct {
+	*testing.T
+	sandbox *Sandbox
+	start   connector.Start
+}
+
+func newBench(t *testing.T, institution string) *bench {
+	t.Helper()
+	b := &bench{T: t, sandbox: New(NewMemory(), Options{})}
+	for _, i := range b.sandbox.Describe().Institutions {
+		if i.ShortName == institution {
+			b.start = connector.Start{Institution: i, Person: "per_1", Conversation: "lnk_1", ReturnURL: "http://app.example/l/return?state=xyz",
+				Surroundings: connector.Surroundings{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon()}}
+			return b
+		}
+	}
+	t.Fatalf("no institution %q", institution)
+	return nil
+}
+
+// login walks through a whole login headlessly, with every wait and approval.
+func (b *bench) login(user, password string) (connector.Session, error) {
+	b.Helper()
+	t, err := b.sandbox.Begin(b.Context(), b.start)
+	for n := 0; err == nil && t.Step.Done == nil; n++ {
+		if n > 40 {
+			b.Fatalf("the login of %s does not end: %+v", user, t.Step)
+		}
+		if w := t.Step.Wait; w != nil {
+			b.start.Now = b.start.Now.Add(time.Duration(w.Seconds) * time.Second)
+		}
+		var a fairlead.Answer
+		if a, err = b.sandbox.Headless(user, password, t.Step); err != nil {
+			break
+		}
+		if t.Step.Send != nil {
+			if a.Return, err = b.sandbox.Visit(b.Context(), b.start.Surroundings, user, password, t.Step.Send.URL); err != nil {
+				break
+			}
+		}
+		t, err = b.sandbox.Resume(b.Context(), b.start, t.State, a)
+	}
+	if err != nil {
+		return connector.Session{}, err
+	}
+	return connector.Session{Surroundings: b.start.Surroundings, Institution: b.start.Institution, Person: b.start.Person, Secrets: t.Step.Done.Secrets, Created: b.start.Now, Hints: b.start.Hints}, nil
+}
+
+func (b *bench) mustLogin(user, password string) connector.Session {
+	b.Helper()
+	s, err := b.login(user, password)
+	if err != nil {
+		b.Fatalf("%s / %s: %v", user, password, err)
+	}
+	return s
+}
+
+// collect fetches all pages of a product as one.
+func (b *bench) collect(s connector.Session, ask connector.Ask) (connector.Page, error) {
+	b.Helper()
+	var all connector.Page
+	for {
+		p, err := b.sandbox.Fetch(b.Context(), s, ask)
+		if err != nil {
+			return all, err
+		}
+		all.Accounts = append(all.Accounts, p.Accounts...)
+		all.Transactions = append(all.Transactions, p.Transactions...)
+		all.Bills = append(all.Bills, p.Bills...)
+		all.Loans = append(all.Loans, p.Loans...)
+		all.Securities = append(all.Securities, p.Securities...)
+		all.Holdings = append(all.Holdings, p.Holdings...)
+		all.InvestmentTransactions = append(all.InvestmentTransactions, p.InvestmentTransactions...)
+		all.Identities = append(all.Identities, p.Identities...)
+		all.Documents = append(all.Documents, p.Documents...)
+		all.Covers = append(all.Covers, p.Covers...)
+		if !p.More {
+			return all, nil
+		}
+		if p.Cursor == "" || p.Cursor == ask.Cursor {
+			b.Fatalf("the cursor of %s stands still", ask.Product)
+		}
+		ask.Cursor = p.Cursor
+	}
+}
+
+func (b *bench) mustCollect(s connector.Session, p fairlead.Product) connector.Page {
+	b.Helper()
+	page, err := b.collect(s, connector.Ask{Product: p})
+	if err != nil {
+		b.Fatalf("%s: %v", p, err)
+	}
+	return page
+}
+
+func TestGoodLinksHarborWithoutASecondFactorAndOtpWithOne(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	first, err := b.sandbox.Begin(t.Context(), b.start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for user, done := range map[string]bool{"good": true, "otp": false} {
+		a, _ := b.sandbox.Headless(user, "good", first.Step)
+		next, err := b.sandbox.Resume(t.Context(), b.start, first.State, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (next.Step.Done != nil) != done {
+			t.Errorf("%s: done is %v", user, !done)
+		}
+		if !done {
+			wrong := fairlead.Answer{Fields: map[string]fairlead.Secret{"code": fairlead.NewSecret("9999")}}
+			if _, err := b.sandbox.Resume(t.Context(), b.start, next.State, wrong); !fairlead.Is(err, fairlead.RejectedChallenge) {
+				t.Errorf("a wrong code: %v", err)
+			}
+			right, _ := b.sandbox.Headless(user, "good", next.Step)
+			if last, err := b.sandbox.Resume(t.Context(), b.start, next.State, right); err != nil || last.Step.Done == nil {
+				t.Errorf("the right code: %+v, %v", last.Step, err)
+			}
+		}
+	}
+}
+
+func TestTheThirdWrongPasswordLocksAndTimeUnlocks(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	for n, want := range []fairlead.Kind{fairlead.RejectedLogin, fairlead.RejectedLogin, fairlead.Locked} {
+		if _, err := b.login("good", "WRONG_PASSWORD"); !fairlead.Is(err, want) {
+			t.Fatalf("attempt %d: %v", n+1, err)
+		}
+	}
+	if _, err := b.login("good", "good"); !fairlead.Is(err, fairlead.Locked) {
+		t.Fatalf("a locked login must refuse the right password: %v", err)
+	}
+	b.start.Now = b.start.Now.Add(lockLasts)
+	b.mustLogin("good", "good")
+}
+
+func TestASlowLoginFollowsTheTenantsClock(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	b.mustLogin("good", "SLOW_30")
+	if waited := b.start.Now.Sub(noon()); waited != 30*time.Second {
+		t.Fatalf("waited %s", waited)
+	}
+}
+
+func TestTheSameClockGivesTheSameBytesWhateverThePageSize(t *testing.T) {
+	t.Parallel()
+	whole, paged := newBench(t, "harbor"), newBench(t, "harbor")
+	one := whole.mustCollect(whole.mustLogin("good", "good"), fairlead.Transactions)
+	s := paged.mustLogin("good", "good")
+	two, err := paged.collect(s, connector.Ask{Product: fairlead.Transactions, Limit: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(one, two); diff != "" {
+		t.Fatal(diff)
+	}
+	if first := one.Transactions[0].Booked; first.After(fairlead.Date{Year: 2024, Month: 1, Day: 10}) {
+		t.Errorf("history begins at %s", first)
+	}
+}
+
+func TestAPendingTransactionKeepsItsRelationWhenItPosts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	s := b.mustLogin("good", "good")
+	before := b.mustCollect(s, fairlead.Transactions)
+	s.Now = s.Now.AddDate(0, 0, 4)
+	after, byPending := b.mustCollect(s, fairlead.Transactions), map[string]fairlead.Transaction{}
+	for _, x := range after.Transactions {
+		byPending[x.PendingRef] = x
+		if x.State == fairlead.Reversed {
+			byPending[x.Ref] = x
+		}
+	}
+	pending := 0
+	for _, x := range before.Transactions {
+		if x.State == fairlead.Pending {
+			pending++
+			y, ok := byPending[x.Ref]
+			if !ok || !y.Amount.Equal(x.Amount) {
+				t.Errorf("%s %s is gone after four days", x.Ref, x.Description)
+			}
+		}
+	}
+	if pending == 0 {
+		t.Error("nobody has a pending transaction")
+	}
+}
+
+func TestStatementsCloseWhereTheLedgerDoes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	s := b.mustLogin("good", "good")
+	docs := b.mustCollect(s, fairlead.Statements).Documents
+	if len(docs) != 3*34 {
+		t.Errorf("%d statements", len(docs))
+	}
+	read := func(d connector.Document) []byte {
+		r, err := d.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, _ := io.ReadAll(r)
+		return raw
+	}
+	if one, two := read(docs[0]), read(docs[0]); !bytes.HasPrefix(one, []byte("%PDF-")) || !bytes.Equal(one, two) {
+		t.Error("a statement must be the same PDF each time")
+	}
+}
+
+func ExampleSandbox_Describe() {
+	for _, i := range New(NewMemory(), Options{}).Describe().Institutions {
+		fmt.Println(i.ID, i.Name)
+	}
+	// Output: ins_harbor Harbor Bank
+}

@@ -1,0 +1,134 @@
+package world
+
+import "time"
+
+// cash runs checking and savings through a year: money that is left over goes
+// to savings, savings come to the rescue, and interest is paid on them.
+type cash struct {
+	c                 *Customer
+	y                 *Year
+	checking, savings int64
+	out               [2][]Entry
+	moved             int
+}
+
+// month books one month: the given entries of checking, and what follows.
+func (s *cash) month(m Month, entries []Entry) {
+	order(entries)
+	interest := s.interest(m)
+	for _, e := range entries {
+		if !e.Void {
+			s.rescue(&e)
+			s.checking += e.Cents
+		}
+		e.Balance = s.checking
+		s.out[0] = append(s.out[0], e)
+	}
+	if m.Month() == time.December {
+		s.close(m, interest)
+	} else {
+		s.sweep(m)
+	}
+	if interest > 0 {
+		s.savings += interest
+		s.book(1, Entry{Key: s.c.key.Named("interest").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: interest, Kind: "interest", Category: "interest",
+			Text: s.c.country.words.interest, Paper: PaperInterest}, s.savings)
+	}
+}
+
+// interest of a month is reckoned on what the savings held at its beginning.
+func (s *cash) interest(m Month) int64 {
+	if !s.c.Has(Savings) {
+		return 0
+	}
+	return max(s.savings, 0) * s.c.country.savingsRate / 120000
+}
+
+// rescue moves money from savings before an entry that checking cannot bear.
+func (s *cash) rescue(e *Entry) {
+	after := s.checking + e.Cents
+	if after >= 0 || s.c.Persona.Tight || !s.c.Has(Savings) {
+		return
+	}
+	need := (-after/10000 + 1) * 10000
+	if need > s.savings {
+		return
+	}
+	s.move(e.Posted, e.bookedMinute(), -need, e.Key)
+}
+
+// sweep sends to savings, and to investments elsewhere, what is left over at the
+// month's end, in round sums.
+func (s *cash) sweep(m Month) {
+	if !s.c.Has(Savings) {
+		return
+	}
+	keep := s.c.checkingAnchor(m)
+	if s.c.Persona.Tight {
+		keep *= 3
+	}
+	if over := round(s.checking-keep, 5000); over > 0 {
+		kept := round(over*4/10, 5000)
+		if kept > 0 {
+			s.move(m.Last(), 22*60, kept, s.c.key.Named("sweep").Sub(int(m)))
+		}
+		s.outside(0, m.Last(), &s.checking, over-kept, m)
+	}
+}
+
+// move takes money from checking to savings, or back where it is negative. The
+// key sorts the pair before what it was for.
+func (s *cash) move(day Day, minute int, cents int64, key Key) {
+	w := s.c.country.words
+	s.moved++
+	text := w.toSavings
+	if cents < 0 {
+		text = w.fromSavings
+	}
+	key = key.Named("move")
+	s.checking -= cents
+	s.savings += cents
+	e := Entry{Key: key, Posted: day, Minute: minute, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text,
+		Party: Party{Name: s.c.Person.Name, TaxID: s.c.Person.TaxID, Company: s.c.Person.Company}}
+	e.Cents = -cents
+	s.book(0, e, s.checking)
+	e.Cents, e.Key = cents, key.Sub(1)
+	s.book(1, e, s.savings)
+}
+
+func (s *cash) book(account int, e Entry, balance int64) {
+	if e.Raw == "" {
+		e.Raw = e.Text
+	}
+	e.Balance = balance
+	s.out[account] = append(s.out[account], e)
+}
+
+// close ends the year: savings take what checking has too much of, and what they
+// then have too much of goes to investments elsewhere (or comes from there).
+func (s *cash) close(m Month, interest int64) {
+	day, next := m.Last(), m+1
+	over := s.checking - s.c.checkingAnchor(next)
+	if s.c.Has(Savings) {
+		if over != 0 {
+			s.move(day, 22*60+30, over, s.c.key.Named("close").Sub(int(m)))
+		}
+		s.outside(1, day, &s.savings, s.savings+interest-s.c.savingsAnchor(next), m)
+		return
+	}
+	s.outside(0, day, &s.checking, over, m)
+}
+
+// outside moves money to or from an institution that we never see.
+func (s *cash) outside(account int, day Day, balance *int64, over int64, m Month) {
+	if over == 0 {
+		return
+	}
+	w := s.c.country.words
+	text := w.toBroker
+	if over < 0 {
+		text = w.fromBroker
+	}
+	*balance -= over
+	s.book(account, Entry{Key: s.c.key.Named("outside").Sub(int(m)), Posted: day, Minute: 22*60 + 45, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text}, *balance)
+}

@@ -1,0 +1,219 @@
+package world
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Bank is what the world must know of an institution to make its customers.
+type Bank struct {
+	Name     string // distinguishes customers of one user name at several banks
+	Country  string
+	Routing  string // US
+	BIC      string
+	COMPE    string
+	ISPB     string
+	Entity   string // Spanish four-digit code
+	Checking bool
+	Savings  bool
+	Card     bool
+	Loans    []LoanKind
+	Shelves  []Shelf // where investments lie
+}
+
+// Seed is what the people of one tenant's world derive from.
+type Seed struct {
+	Text, Tenant string
+}
+
+// Customer is a person's relation with one bank.
+type Customer struct {
+	Bank     Bank
+	Persona  Persona
+	Person   Person
+	Accounts []Account
+
+	world   *World
+	country *country
+	key     Key // of the person at the bank
+	book    Key // of the books: key, and everything else they depend on
+	main    [roles]int
+}
+
+// Role is the part an account plays in the household.
+type Role int
+
+const (
+	Checking Role = iota
+	Savings
+	Card
+	roles
+)
+
+// Account is one account of a customer.
+type Account struct {
+	Index   int
+	Key     Key
+	Ref     string
+	Kind    fairlead.AccountKind
+	Subtype string
+	Name    string
+	Mask    string
+	Numbers fairlead.AccountNumbers
+	Opened  Day
+	Limit   int64 // of a card, or of the overdraft
+	Shelf   int   // place in Bank.Shelves plus one; 0: no investments
+	Loan    int   // place in Bank.Loans plus one
+	Bulk    bool  // its months are made one by one
+}
+
+// Customer makes a person's relation with a bank. taxID replaces the one the
+// person would have; it changes nothing else.
+func (w *World) Customer(seed Seed, bank Bank, user, taxID string) *Customer {
+	p := PersonaOf(user)
+	c := &Customer{Bank: bank, Persona: p, world: w, country: countryOf(bank.Country)}
+	who := NewKey("person", seed.Text, seed.Tenant, bank.Country, user)
+	c.key = NewKey("customer", seed.Text, seed.Tenant, bank.Name, user)
+	c.book = c.key
+	c.Person = newPerson(who, c.country, p, taxID)
+	c.main = [roles]int{-1, -1, -1}
+	if !p.Empty {
+		c.open()
+	}
+	return c
+}
+
+// Has tells whether the customer has an account of the role.
+func (c *Customer) Has(r Role) bool { return c.main[r] >= 0 }
+
+// Currency of the bank's country.
+func (c *Customer) Currency() string { return c.country.currency }
+
+// Country of the bank.
+func (c *Customer) Country() string { return c.country.code }
+
+// wage is the persona's net income a month at the prices of a year.
+func (c *Customer) wage(year int) int64 { return price(c.country.wage*c.Persona.Wage/100, year) }
+
+// open makes the accounts.
+func (c *Customer) open() {
+	w := c.country.words
+	opened := MonthOf(2009, time.January) + Month(c.key.Named("opened").Dice().Int(36))
+	if c.Bank.Checking {
+		c.main[Checking] = c.add(Account{Kind: fairlead.Depository, Subtype: "checking", Name: w.checking, Opened: opened.Day(9), Limit: c.overdraftLimit()})
+	}
+	if c.Bank.Savings {
+		c.main[Savings] = c.add(Account{Kind: fairlead.Depository, Subtype: "savings", Name: w.savings, Opened: (opened + 2).Day(15)})
+	}
+	if c.Bank.Card {
+		c.main[Card] = c.add(Account{Kind: fairlead.CardAccount, Subtype: "credit", Name: w.card, Opened: (opened + 5).Day(3), Limit: c.cardLimit()})
+	}
+	c.openShelves(opened)
+	c.openLoans(opened)
+	for n := 2; c.Bank.Checking && len(c.Accounts) < c.Persona.Bulk; n++ {
+		c.add(Account{Kind: fairlead.Depository, Subtype: "checking", Name: w.checking + " " + strconv.Itoa(n), Opened: opened.Day(20), Bulk: true})
+	}
+}
+
+// add numbers an account and gives it its names.
+func (c *Customer) add(a Account) int {
+	a.Index = len(c.Accounts)
+	a.Key = c.key.Named("account").Sub(a.Index)
+	d := a.Key.Named("numbers").Dice()
+	a.Ref = "A" + hex16(uint64(a.Key.Named("ref")))
+	number := d.Digits(10)
+	a.Mask = number[6:]
+	switch {
+	case a.Kind == fairlead.CardAccount:
+		a.Numbers.PAN = "************" + a.Mask
+	case c.country.code == "BR":
+		a.Numbers = fairlead.AccountNumbers{Number: number[2:], CheckDigit: d.Digits(1), Branch: d.Digits(4), COMPE: c.Bank.COMPE, ISPB: c.Bank.ISPB}
+	case c.country.code == "ES":
+		bban := c.Bank.Entity + d.Digits(4) + d.Digits(2) + number
+		a.Numbers = fairlead.AccountNumbers{IBAN: iban("ES", bban), BIC: c.Bank.BIC, Number: number, Branch: bban[4:8]}
+	default:
+		a.Numbers = fairlead.AccountNumbers{Number: number, Routing: c.Bank.Routing}
+	}
+	c.Accounts = append(c.Accounts, a)
+	return a.Index
+}
+
+// overdraftLimit is what checking may go below zero by agreement.
+func (c *Customer) overdraftLimit() int64 {
+	if c.Persona.Tight || c.country.code == "BR" {
+		return round(c.country.wage*c.Persona.Wage/100/2, 10000) + 50000
+	}
+	return 0
+}
+
+func (c *Customer) cardLimit() int64 {
+	return round(c.country.wage*(60+c.Persona.Wage)/100, 50000) + 50000
+}
+
+func round(n, to int64) int64 { return n / to * to }
+
+// Month gives an account's entries that are booked in a month, in the order of
+// booking, each with the balance after it.
+func (c *Customer) Month(account int, m Month) []Entry {
+	a := c.Accounts[account]
+	if m < a.Opened.Month() {
+		return nil
+	}
+	if a.Bulk {
+		return c.bulkMonth(a, m)
+	}
+	all := c.world.year(c, m.Year()).entries[account]
+	first, last := m.First(), m.Last()
+	from := sort.Search(len(all), func(i int) bool { return all[i].Posted >= first })
+	to := sort.Search(len(all), func(i int) bool { return all[i].Posted > last })
+	return all[from:to:to]
+}
+
+// Opening is an account's booked balance at the first instant of a month.
+func (c *Customer) Opening(account int, m Month) int64 {
+	a := c.Accounts[account]
+	if a.Bulk {
+		return c.bulkAnchor(a, m)
+	}
+	y := c.world.year(c, m.Year())
+	all, first := y.entries[account], m.First()
+	if i := sort.Search(len(all), func(i int) bool { return all[i].Posted >= first }); i > 0 {
+		return all[i-1].Balance
+	}
+	return y.opening[account]
+}
+
+// Balance is what an account holds at an instant: what is booked, and what
+// pending movements will change.
+func (c *Customer) Balance(account int, now time.Time) (booked, pending int64) {
+	m := DayOf(now).Month()
+	booked = c.Opening(account, m)
+	for _, e := range c.Month(account, m) {
+		if !e.Void && !e.Booked().After(now) {
+			booked = e.Balance
+		}
+	}
+	for _, e := range c.Pending(account, now) {
+		pending += e.Cents
+	}
+	return booked, pending
+}
+
+// Pending gives what is made but not booked at an instant, in the order made.
+func (c *Customer) Pending(account int, now time.Time) []Entry {
+	today := DayOf(now)
+	var out []Entry
+	for _, m := range slices.Compact([]Month{today.Month(), (today + 4).Month()}) {
+		for _, e := range c.Month(account, m) {
+			if e.Lag > 0 && !e.Made().After(now) && e.Booked().After(now) {
+				out = append(out, e)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Entry) int { return a.Made().Compare(b.Made()) })
+	return out
+}
