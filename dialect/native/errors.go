@@ -1,0 +1,178 @@
+package native
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// status is the one table from kinds to this dialect's answers.
+var status = map[fairlead.Kind]struct {
+	code  int
+	title string
+}{
+	fairlead.Invalid:           {http.StatusUnprocessableEntity, "The request is not valid"},
+	fairlead.Unauthenticated:   {http.StatusUnauthorized, "Not authenticated"},
+	fairlead.Forbidden:         {http.StatusForbidden, "Not allowed"},
+	fairlead.NotFound:          {http.StatusNotFound, "Not found"},
+	fairlead.Gone:              {http.StatusGone, "No longer there"},
+	fairlead.Conflict:          {http.StatusConflict, "Not possible in the present state"},
+	fairlead.Duplicate:         {http.StatusConflict, "Exists already"},
+	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "Too large"},
+	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests"},
+	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Not available now"},
+	fairlead.Internal:          {http.StatusInternalServerError, "A mistake of this server"},
+	fairlead.RejectedLogin:     {http.StatusUnprocessableEntity, "The institution refused the login"},
+	fairlead.Locked:            {http.StatusUnprocessableEntity, "The institution locked the login"},
+	fairlead.RejectedChallenge: {http.StatusUnprocessableEntity, "The institution refused the second factor"},
+	fairlead.ChallengeExpired:  {http.StatusUnprocessableEntity, "The second factor came too late"},
+	fairlead.ConsentEnded:      {http.StatusConflict, "The consent has ended"},
+	fairlead.ActionNeeded:      {http.StatusConflict, "The person must act at the institution"},
+	fairlead.InstitutionDown:   {http.StatusBadGateway, "The institution cannot be reached"},
+	fairlead.SlowDown:          {http.StatusServiceUnavailable, "The institution asks to slow down"},
+	fairlead.NotReady:          {http.StatusConflict, "Not ready yet"},
+	fairlead.Unsupported:       {http.StatusUnprocessableEntity, "Not supported"},
+}
+
+// problem is an RFC 9457 body. It never holds a submitted value.
+type problem struct {
+	Type      string           `json:"type" doc:"Address that explains the kind."`
+	Title     string           `json:"title"`
+	Status    int              `json:"status"`
+	Detail    string           `json:"detail,omitempty"`
+	Kind      fairlead.Kind    `json:"kind" doc:"Machine word from a closed list."`
+	Fields    []fairlead.Field `json:"fields,omitempty" doc:"Which fields are wrong, and what is expected of them."`
+	RequestID string           `json:"request_id,omitempty"`
+	retry     int
+}
+
+func (p *problem) Error() string             { return string(p.Kind) + ": " + p.Detail }
+func (p *problem) GetStatus() int            { return p.Status }
+func (p *problem) ContentType(string) string { return "application/problem+json" }
+func (p *problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.retry))
+	}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="fairlead", Basic realm="fairlead"`)
+	}
+	return h
+}
+
+// problemOf makes the answer to an error. The text of an internal one stays inside.
+func problemOf(ctx context.Context, err error) huma.StatusError {
+	e := asError(err)
+	row, ok := status[e.Kind]
+	if !ok {
+		row = status[fairlead.Internal]
+	}
+	p := &problem{
+		Type: "https://fairlead.dev/problems/" + string(e.Kind), Title: row.title, Status: row.code,
+		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
+		retry: int(math.Ceil(e.RetryAfter.Seconds())),
+	}
+	if e.Kind == fairlead.Internal {
+		p.Detail, p.Fields = "Something went wrong on our side. The request id helps the operator to find it.", nil
+		slog.ErrorContext(ctx, "request failed", "request_id", p.RequestID, "error", err)
+	}
+	return p
+}
+
+func asError(err error) *fairlead.Error {
+	var e *fairlead.Error
+	if asErr(err, &e) {
+		return e
+	}
+	return &fairlead.Error{Kind: fairlead.Internal, Err: err}
+}
+
+// writeProblem answers outside of huma: middleware and streams.
+func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(r.Context(), err).(*problem)
+	for k, v := range p.GetHeaders() {
+		w.Header()[k] = v
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	json.NewEncoder(w).Encode(p)
+}
+
+// validation turns huma's own refusals into problems of ours, once per process:
+// huma keeps the constructor in a package variable. Values, which it would echo
+// (passwords included), are dropped.
+var validation = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = func(ctx huma.Context, code int, msg string, errs ...error) huma.StatusError {
+		var c context.Context = context.Background()
+		if ctx != nil {
+			c = ctx.Context()
+		}
+		return problemOf(c, fromHuma(code, errs))
+	}
+	huma.NewError = func(code int, msg string, errs ...error) huma.StatusError {
+		return problemOf(context.Background(), fromHuma(code, errs))
+	}
+})
+
+// fromHuma classifies a refusal by the framework.
+func fromHuma(code int, errs []error) *fairlead.Error {
+	switch code {
+	case http.StatusRequestEntityTooLarge:
+		return fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes.")
+	case http.StatusUnsupportedMediaType:
+		return fairlead.InvalidField("Content-Type", "format", "must be application/json")
+	case http.StatusRequestTimeout:
+		return fairlead.Errorf(fairlead.Unavailable, "The body came too slowly.")
+	}
+	if code >= 500 {
+		return &fairlead.Error{Kind: fairlead.Internal, Err: errorList(errs)}
+	}
+	e := &fairlead.Error{Kind: fairlead.Invalid, Detail: "The request is not valid."}
+	for _, err := range errs {
+		d, ok := err.(huma.ErrorDetailer)
+		if !ok {
+			continue
+		}
+		detail := d.ErrorDetail()
+		e.Fields = append(e.Fields, fieldOf(detail))
+	}
+	if len(e.Fields) == 0 {
+		e.Detail = "The body could not be read as JSON of the expected shape."
+	}
+	return e
+}
+
+// fieldOf names the field and keeps only the sentences that tell what is
+// expected; the framework's parser errors may quote what was sent.
+func fieldOf(d *huma.ErrorDetail) fairlead.Field {
+	location := d.Location
+	for _, prefix := range []string{"body.", "query.", "path.", "header."} {
+		location = strings.TrimPrefix(location, prefix)
+	}
+	f := fairlead.Field{Name: location, Code: "format", Reason: "is not of the expected form"}
+	switch m := d.Message; {
+	case strings.HasPrefix(m, "expected required property "):
+		missing := strings.Fields(m)[3]
+		if location != "body" && location != "" {
+			missing = location + "." + missing
+		}
+		f = fairlead.Field{Name: missing, Code: "required", Reason: "must be given"}
+	case strings.HasPrefix(m, "required "):
+		f.Code, f.Reason = "required", "must be given"
+	case m == "unexpected property":
+		f.Code, f.Reason = "unknown", "is not a field of this request"
+	case strings.HasPrefix(m, "expected ") && !slices.Contains([]string{"expected value"}, m):
+		f.Reason = "is wrong: " + m
+	}
+	return f
+}

@@ -1,0 +1,137 @@
+package native
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+)
+
+const (
+	// maxBody caps every JSON body.
+	maxBody = 1 << 20
+	// tokenLife is how long a bearer token lives.
+	tokenLife = 30 * time.Minute
+)
+
+type requestIDKey struct{}
+
+// requestID is the id that the answer carries.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+func asErr(err error, target **fairlead.Error) bool { return errors.As(err, target) }
+func errorList(errs []error) error                  { return errors.Join(errs...) }
+
+// frame is what surrounds every request: an id, who is calling (before anything
+// is parsed), and the stored answer of an idempotent one.
+func (n *Native) frame(next http.Handler) http.Handler {
+	validation()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := fairlead.NewID("req", n.verbs.Clock())
+		w.Header().Set("Fairlead-Request-Id", id)
+		w.Header().Set("Cache-Control", "no-store")
+		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
+		r = r.WithContext(ctx)
+		if r.URL.Path == "/v1/oauth/token" || r.URL.Path == "/v1/openapi.json" {
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			next.ServeHTTP(w, r)
+			return
+		}
+		caller, err := n.authenticate(r)
+		if err != nil {
+			writeProblem(w, r, err)
+			return
+		}
+		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
+		if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost && !isUpload(r) {
+			n.once(w, r, next, caller, key)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// authenticate takes a bearer token, or the client's id and secret as Basic.
+func (n *Native) authenticate(r *http.Request) (access.Caller, error) {
+	if id, secret, ok := r.BasicAuth(); ok {
+		return n.verbs.Access.ByClient(r.Context(), id, fairlead.NewSecret(secret))
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") || token == "" {
+		return access.Caller{}, fairlead.Errorf(fairlead.Unauthenticated, "Send a bearer token from /v1/oauth/token, or the client id and secret as Basic.")
+	}
+	return n.verbs.Access.ByToken(r.Context(), strings.TrimSpace(token), name)
+}
+
+// isUpload tells whether the body is a file: it streams, and uploading the same
+// file twice changes nothing anyway.
+func isUpload(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/v1/connections/") && strings.HasSuffix(r.URL.Path, "/files")
+}
+
+// once runs a request under an Idempotency-Key, or gives the stored answer.
+func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler, c access.Caller, key string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		writeProblem(w, r, fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes."))
+		return
+	}
+	replay, err := n.verbs.Access.Begin(r.Context(), c, r.Method, r.URL.Path, key, body)
+	if err != nil {
+		writeProblem(w, r, err)
+		return
+	}
+	if replay.Done() {
+		for k, v := range replay.Header {
+			w.Header()[k] = v
+		}
+		w.Header().Set("Idempotent-Replayed", "true")
+		w.WriteHeader(replay.Status)
+		w.Write(replay.Body)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(rec, r)
+	header := http.Header{}
+	for _, k := range []string{"Content-Type", "Retry-After", "Location"} {
+		if v := w.Header().Values(k); len(v) > 0 {
+			header[k] = v
+		}
+	}
+	// A server's own failure is not an answer to keep: the caller may try again.
+	if rec.status >= 500 {
+		err = replay.Abandon(context.WithoutCancel(r.Context()))
+	} else {
+		err = replay.Finish(context.WithoutCancel(r.Context()), rec.status, header, rec.body.Bytes())
+	}
+	if err != nil {
+		n.verbs.Log.ErrorContext(r.Context(), "idempotent answer not stored", "request_id", requestID(r.Context()), "error", err)
+	}
+}
+
+// recorder keeps what is answered while answering.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(code int) {
+	r.status = code
+	r.ResponseWriter.WriteHeader(code)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.body.Write(b)
+	return r.ResponseWriter.Write(b)
+}

@@ -1,0 +1,348 @@
+package native
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// money is an exact amount: decimal text, positive is money in.
+type money struct {
+	Amount   string `json:"amount" example:"12.30"`
+	Currency string `json:"currency" example:"BRL" doc:"ISO 4217"`
+}
+
+func moneyOf(m fairlead.Money) money { return money{m.Amount.String(), m.Currency} }
+
+func moneyPtr(m *fairlead.Money) *money {
+	if m == nil {
+		return nil
+	}
+	out := moneyOf(*m)
+	return &out
+}
+
+func decimalPtr(d *fairlead.Decimal) *string {
+	if d == nil {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
+func timePtr(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func datePtr(d fairlead.Date) *string {
+	if d.IsZero() {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
+// problemBody is what is wrong and who must act.
+type problemBody struct {
+	Kind       fairlead.Kind    `json:"kind"`
+	Product    fairlead.Product `json:"product,omitempty"`
+	Actor      fairlead.Actor   `json:"actor" doc:"Who must act: person, application, operator, institution, nobody."`
+	Where      string           `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
+	Since      time.Time        `json:"since"`
+	RetryAfter *time.Time       `json:"retry_after,omitempty"`
+}
+
+func problemPtr(p *fairlead.Problem) *problemBody {
+	if p == nil {
+		return nil
+	}
+	return &problemBody{p.Kind, p.Product, p.Actor, p.Where, p.Since, timePtr(p.RetryAfter)}
+}
+
+type linkBody struct {
+	ID            fairlead.LinkID         `json:"id"`
+	Person        string                  `json:"person"`
+	Status        fairlead.LinkStatus     `json:"status"`
+	Stage         fairlead.Stage          `json:"stage"`
+	Reason        fairlead.Kind           `json:"reason,omitempty" doc:"Why it failed or what went wrong before the person left."`
+	Problem       *problemBody            `json:"problem,omitempty"`
+	InstitutionID fairlead.InstitutionID  `json:"institution_id,omitempty"`
+	ConnectionIDs []fairlead.ConnectionID `json:"connection_ids" nullable:"false"`
+	Metadata      any                     `json:"metadata,omitempty"`
+	CreatedAt     time.Time               `json:"created_at"`
+	OpenedAt      *time.Time              `json:"opened_at,omitempty"`
+	ExpiresAt     time.Time               `json:"expires_at"`
+	EndedAt       *time.Time              `json:"ended_at,omitempty"`
+}
+
+func linkOf(l fairlead.Link) linkBody {
+	b := linkBody{
+		ID: l.ID, Person: l.Reference, Status: l.Status, Stage: l.Stage, Reason: l.Reason, Problem: problemPtr(l.Problem),
+		InstitutionID: l.Institution, ConnectionIDs: l.Connections, Metadata: raw(l.Spec.Metadata),
+		CreatedAt: l.Created, OpenedAt: timePtr(l.Opened), ExpiresAt: l.Expires, EndedAt: timePtr(l.Ended),
+	}
+	if b.ConnectionIDs == nil {
+		b.ConnectionIDs = []fairlead.ConnectionID{}
+	}
+	return b
+}
+
+// createdLink is a link with the only copy of its token.
+type createdLink struct {
+	ID        fairlead.LinkID     `json:"id"`
+	Token     string              `json:"token" doc:"For link.js; shown once."`
+	URL       string              `json:"url" doc:"The hosted page."`
+	ExpiresAt time.Time           `json:"expires_at"`
+	Status    fairlead.LinkStatus `json:"status"`
+}
+
+type institutionBody struct {
+	ID        fairlead.InstitutionID `json:"id"`
+	ShortName string                 `json:"short_name,omitempty"`
+	Name      string                 `json:"name"`
+	Country   string                 `json:"country,omitempty"`
+	Codes     []fairlead.Code        `json:"codes,omitempty"`
+	Products  []fairlead.Product     `json:"products" nullable:"false"`
+	Logins    []fairlead.LoginKind   `json:"logins" nullable:"false"`
+	Colour    string                 `json:"colour,omitempty"`
+	Website   string                 `json:"website,omitempty"`
+	Logo      string                 `json:"logo,omitempty" doc:"SVG text."`
+	Health    fairlead.Health        `json:"health"`
+}
+
+func institutionOf(i fairlead.Institution) institutionBody {
+	health := i.Health
+	if health == "" {
+		health = fairlead.Healthy
+	}
+	return institutionBody{i.ID, i.ShortName, i.Name, i.Country, i.Codes, i.Products, i.Logins, i.Colour, i.Website, i.Logo, health}
+}
+
+type personBody struct {
+	ID        fairlead.PersonID `json:"id"`
+	Person    string            `json:"person" doc:"Your own reference."`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+func personOf(p fairlead.Person) personBody { return personBody{p.ID, p.Reference, p.Created} }
+
+type productBody struct {
+	Status   fairlead.ProductStatus `json:"status"`
+	LastGood *time.Time             `json:"last_good,omitempty"`
+	Problem  *problemBody           `json:"problem,omitempty"`
+	From     *string                `json:"from,omitempty" doc:"History held completely: first day."`
+	To       *string                `json:"to,omitempty"`
+}
+
+type connectionBody struct {
+	ID            fairlead.ConnectionID            `json:"id"`
+	Person        string                           `json:"person"`
+	PersonID      fairlead.PersonID                `json:"person_id"`
+	ApplicationID fairlead.ApplicationID           `json:"application_id"`
+	InstitutionID fairlead.InstitutionID           `json:"institution_id"`
+	LinkID        fairlead.LinkID                  `json:"link_id,omitempty"`
+	ConsentID     fairlead.ConsentID               `json:"consent_id,omitempty"`
+	Status        fairlead.ConnectionStatus        `json:"status"`
+	Problem       *problemBody                     `json:"problem,omitempty"`
+	Products      map[fairlead.Product]productBody `json:"products"`
+	CreatedAt     time.Time                        `json:"created_at"`
+	RefreshedAt   *time.Time                       `json:"refreshed_at,omitempty"`
+	NextRunAt     *time.Time                       `json:"next_run_at,omitempty"`
+	EndedAt       *time.Time                       `json:"ended_at,omitempty"`
+}
+
+func connectionOf(c fairlead.Connection) connectionBody {
+	b := connectionBody{
+		ID: c.ID, Person: c.Reference, PersonID: c.Person, ApplicationID: c.Application, InstitutionID: c.Institution,
+		LinkID: c.Link, ConsentID: c.Consent, Status: c.Status, Problem: problemPtr(c.Problem), Products: map[fairlead.Product]productBody{},
+		CreatedAt: c.Created, RefreshedAt: timePtr(c.Refreshed), NextRunAt: timePtr(c.NextRun), EndedAt: timePtr(c.Ended),
+	}
+	for p, s := range c.Products {
+		b.Products[p] = productBody{s.Status, timePtr(s.LastGood), problemPtr(s.Problem), datePtr(s.Covered.From), datePtr(s.Covered.To)}
+	}
+	return b
+}
+
+type consentBody struct {
+	ID            fairlead.ConsentID       `json:"id"`
+	ConnectionID  fairlead.ConnectionID    `json:"connection_id,omitempty"`
+	LinkID        fairlead.LinkID          `json:"link_id"`
+	InstitutionID fairlead.InstitutionID   `json:"institution_id"`
+	Status        fairlead.ConsentStatus   `json:"status"`
+	Reason        fairlead.Kind            `json:"reason,omitempty"`
+	Products      []fairlead.Product       `json:"products"`
+	Granted       []fairlead.Product       `json:"granted,omitempty"`
+	Purpose       string                   `json:"purpose,omitempty"`
+	History       []fairlead.ConsentChange `json:"history"`
+	CreatedAt     time.Time                `json:"created_at"`
+	GrantedAt     *time.Time               `json:"granted_at,omitempty"`
+	ExpiresAt     *time.Time               `json:"expires_at,omitempty" doc:"Absent: until revoked."`
+}
+
+func consentOf(c fairlead.Consent) consentBody {
+	return consentBody{
+		c.ID, c.Connection, c.Link, c.Institution, c.Status, c.Reason, c.Products, c.Granted, c.Purpose, c.History,
+		c.Created, timePtr(c.GrantedAt), timePtr(c.Expires),
+	}
+}
+
+type tallyBody struct {
+	Pages   int          `json:"pages"`
+	Added   int          `json:"added"`
+	Changed int          `json:"changed"`
+	Removed int          `json:"removed"`
+	From    *string      `json:"from,omitempty"`
+	To      *string      `json:"to,omitempty"`
+	Problem *problemBody `json:"problem,omitempty"`
+	Ended   bool         `json:"ended"`
+}
+
+type collectionBody struct {
+	ID           fairlead.CollectionID          `json:"id"`
+	ConnectionID fairlead.ConnectionID          `json:"connection_id"`
+	Cause        fairlead.Cause                 `json:"cause"`
+	Products     map[fairlead.Product]tallyBody `json:"products"`
+	StartedAt    time.Time                      `json:"started_at"`
+	EndedAt      *time.Time                     `json:"ended_at,omitempty"`
+}
+
+func collectionOf(c fairlead.Collection) collectionBody {
+	b := collectionBody{c.ID, c.Connection, c.Cause, map[fairlead.Product]tallyBody{}, c.Started, timePtr(c.Ended)}
+	for p, t := range c.Products {
+		b.Products[p] = tallyBody{t.Pages, t.Added, t.Changed, t.Removed, datePtr(t.Covered.From), datePtr(t.Covered.To), problemPtr(t.Problem), t.Ended}
+	}
+	return b
+}
+
+type eventBody struct {
+	ID            fairlead.EventID       `json:"id"`
+	Type          fairlead.EventKind     `json:"type"`
+	Timestamp     time.Time              `json:"timestamp"`
+	Sequence      int64                  `json:"sequence"`
+	ApplicationID fairlead.ApplicationID `json:"application_id"`
+	Data          eventData              `json:"data"`
+}
+
+// eventData is thin: ids and states. What changed is read through the API.
+type eventData struct {
+	LinkID        fairlead.LinkID        `json:"link_id,omitempty"`
+	ConnectionID  fairlead.ConnectionID  `json:"connection_id,omitempty"`
+	ConsentID     fairlead.ConsentID     `json:"consent_id,omitempty"`
+	CollectionID  fairlead.CollectionID  `json:"collection_id,omitempty"`
+	DocumentID    fairlead.DocumentID    `json:"document_id,omitempty"`
+	InstitutionID fairlead.InstitutionID `json:"institution_id,omitempty"`
+	Person        string                 `json:"person,omitempty"`
+	Status        string                 `json:"status,omitempty"`
+	Reason        fairlead.Kind          `json:"reason,omitempty"`
+	Actor         fairlead.Actor         `json:"actor,omitempty"`
+	Cause         fairlead.Cause         `json:"cause,omitempty"`
+	Counts        map[string]int         `json:"counts,omitempty"`
+}
+
+func eventOf(e fairlead.Event) eventBody {
+	return eventBody{e.ID, e.Kind, e.At, e.Sequence, e.Application, eventData{
+		e.Link, e.Connection, e.Consent, e.Collection, e.Document, e.Institution, e.Reference,
+		e.Status, e.Why, e.Actor, e.Cause, e.Counts,
+	}}
+}
+
+type endpointBody struct {
+	ID        fairlead.EndpointID  `json:"id"`
+	URL       string               `json:"url"`
+	Kinds     []fairlead.EventKind `json:"kinds" nullable:"false" doc:"Empty: all."`
+	Status    string               `json:"status" doc:"active, failing or disabled."`
+	Disabled  string               `json:"disabled_because,omitempty"`
+	CreatedAt time.Time            `json:"created_at"`
+}
+
+func endpointOf(e fairlead.Endpoint) endpointBody {
+	b := endpointBody{e.ID, e.Address, e.Kinds, "active", e.Disabled, e.Created}
+	if b.Kinds == nil {
+		b.Kinds = []fairlead.EventKind{}
+	}
+	switch {
+	case e.Disabled != "":
+		b.Status = "disabled"
+	case !e.Failing.IsZero():
+		b.Status = "failing"
+	}
+	return b
+}
+
+// endpointWithSecret is shown once, when a secret is made.
+type endpointWithSecret struct {
+	endpointBody
+	Secret string `json:"secret" doc:"Signs what is sent (Standard Webhooks). Shown once."`
+}
+
+type attemptBody struct {
+	At         time.Time `json:"at"`
+	Status     int       `json:"status,omitempty"`
+	Excerpt    string    `json:"excerpt,omitempty"`
+	Error      string    `json:"error,omitempty"`
+	DurationMS int64     `json:"duration_ms"`
+}
+
+type noticeBody struct {
+	ID       fairlead.NoticeID    `json:"id" doc:"Sent as webhook-id, the same on every retry."`
+	EventID  fairlead.EventID     `json:"event_id"`
+	URL      string               `json:"url"`
+	State    fairlead.NoticeState `json:"state"`
+	Attempts []attemptBody        `json:"attempts" nullable:"false"`
+	NextAt   *time.Time           `json:"next_at,omitempty"`
+}
+
+func noticeOf(n fairlead.Notice) noticeBody {
+	b := noticeBody{ID: n.ID, EventID: n.Event, URL: n.Target.Address, State: n.State, Attempts: []attemptBody{}, NextAt: timePtr(n.Next)}
+	for _, a := range n.Attempts {
+		b.Attempts = append(b.Attempts, attemptBody{a.At, a.Status, a.Excerpt, a.Error, a.Duration.Milliseconds()})
+	}
+	return b
+}
+
+type applicationBody struct {
+	ID            fairlead.ApplicationID     `json:"id"`
+	ClientID      string                     `json:"client_id"`
+	Name          string                     `json:"name"`
+	CompanyName   string                     `json:"company_name"`
+	Origins       []string                   `json:"origins" nullable:"false"`
+	RedirectHosts []string                   `json:"redirect_hosts" nullable:"false"`
+	CallbackHosts []string                   `json:"callback_hosts" nullable:"false"`
+	Logo          string                     `json:"logo,omitempty"`
+	Accent        string                     `json:"accent,omitempty"`
+	Settings      map[string]json.RawMessage `json:"settings,omitempty"`
+	CreatedAt     time.Time                  `json:"created_at"`
+}
+
+func applicationOf(a fairlead.Application) applicationBody {
+	return applicationBody{
+		a.ID, a.ClientID, a.Name, a.CompanyName, orEmpty(a.Origins), orEmpty(a.RedirectHosts), orEmpty(a.CallbackHosts),
+		a.Theme.Logo, a.Theme.Accent, a.Settings, a.Created,
+	}
+}
+
+func orEmpty(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+type keyBody struct {
+	ID        fairlead.KeyID `json:"id"`
+	LastFour  string         `json:"last_four"`
+	CreatedAt time.Time      `json:"created_at"`
+	ExpiresAt *time.Time     `json:"expires_at,omitempty"`
+}
+
+func keyOf(k fairlead.Key) keyBody { return keyBody{k.ID, k.LastFour, k.Created, timePtr(k.Expires)} }
+
+// keyWithSecret is shown once, when the key is made.
+type keyWithSecret struct {
+	keyBody
+	Secret string `json:"secret" doc:"Shown once."`
+}
