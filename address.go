@@ -46,6 +46,9 @@ func (a Application) CallbackAllowed(address string, dev bool) error {
 	if u.Scheme != "https" && u.Scheme != "http" {
 		return Errorf(Invalid, "The address must begin with https.")
 	}
+	if strings.Contains(address, "#") {
+		return Errorf(Invalid, "The address must not have a fragment.")
+	}
 	if dev && Loopback(u.Hostname()) {
 		return nil
 	}

@@ -39,6 +39,7 @@ func TestACallbackGoesToRegisteredOrPublicHosts(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]struct{ free, listed, dev bool }{
 		"https://hooks.example.com/x": {true, true, true},
+		"https://hooks.example.com/#": {false, false, false},
 		"https://else.example.com/x":  {true, false, true},
 		"http://hooks.example.com/x":  {false, false, false},
 		"https://10.0.0.1/x":          {false, false, false},

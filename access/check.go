@@ -15,11 +15,12 @@ const (
 	maxName = 100      // characters of a name
 	maxList = 100      // entries of a list of hosts or origins
 	maxLogo = 64 << 10 // bytes of a logo given as data: URI
+
+	maxAddress = 2048 // bytes of an address
 )
 
 var (
 	idForm     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
-	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:$`)
 	accentForm = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
 )
 
@@ -89,28 +90,33 @@ func checkTheme(theme fairlead.Theme) error {
 		}
 		return nil
 	}
-	if u, err := parseAddress("theme.logo", theme.Logo); err != nil || u.Scheme != "https" || u.Host == "" {
+	if !isLogo(theme.Logo) {
 		return fairlead.InvalidField("theme.logo", "format", "must be an https address or a data: URI of an image")
 	}
 	return nil
 }
 
+// An entry is well formed when it allows itself: the rules of what is allowed
+// are the application's own, and there is one copy of them.
+
 func isOrigin(entry string) bool {
-	_, err := parseOrigin("", entry)
-	return err == nil
+	return fairlead.Application{Origins: []string{entry}}.OriginAllowed(entry, false)
 }
 
 func isHostOrScheme(entry string) bool {
-	if schemeForm.MatchString(entry) {
-		scheme := strings.ToLower(strings.TrimSuffix(entry, ":"))
-		u, err := parseAddress("", scheme+"://x")
-		return err == nil && u.Scheme != "http" && u.Scheme != "https"
+	app := fairlead.Application{RedirectHosts: []string{entry}}
+	if strings.HasSuffix(entry, ":") {
+		return app.RedirectAllowed(entry+"//x", false) == nil
 	}
-	return isHost(entry)
+	return !strings.Contains(entry, "*") && app.RedirectAllowed("https://"+entry+"/", false) == nil
 }
 
-// isHost wants a bare host with an optional port.
 func isHost(entry string) bool {
-	u, err := parseAddress("", "https://"+entry)
-	return err == nil && u.Hostname() != "" && u.Host == entry && (&url.URL{Scheme: "https", Host: entry}).String() == "https://"+entry
+	app := fairlead.Application{CallbackHosts: []string{entry}}
+	return !strings.Contains(entry, "*") && app.CallbackAllowed("https://"+entry+"/", false) == nil
+}
+
+func isLogo(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(address) <= maxAddress
 }
