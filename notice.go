@@ -89,7 +89,8 @@ type Notice struct {
 	Body        Sealed        `json:"body,omitempty"` // kept and sent byte-equal, unless Fresh
 	State       NoticeState   `json:"state"`
 	Attempts    []Attempt     `json:"attempts,omitempty"`
-	Created     time.Time     `json:"created"` // tenant time
+	Created     time.Time     `json:"created"`        // tenant time
+	First       time.Time     `json:"first,omitzero"` // tenant time of the first attempt: GiveUp counts from it
 	Next        time.Time     `json:"next,omitzero"`
 	Version     int64         `json:"-"`
 }

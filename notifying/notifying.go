@@ -1,18 +1,27 @@
 // Package notifying tells events to addresses.
 //
 // It owns events being planned into notices, rendering, signing, posting,
-// retrying, the attempt log and replay, the endpoints of applications, and the
-// guard that keeps posts away from private addresses. It does not know any
+// retrying, the attempt log and replay, the endpoints of applications, and that
+// posts stay away from private addresses (by package guard). It does not know any
 // vendor's shapes: a dialect plans the targets and renders the body.
+//
+// The flow: Tell appends the event in its cause's transaction, asks each Planner
+// once and writes one notice per target. Every notice waits for its first attempt
+// in a stream (see stream.go), which keeps the order per connection and address;
+// retries are work of their own and hold nothing back. Deliver renders and seals
+// the body once, signs and posts it, and records the attempt.
 package notifying
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/guard"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -25,6 +34,19 @@ type Options struct {
 	Log      *slog.Logger
 	Loopback bool     // dev: posts go to loopback addresses only
 	Allow    []string // hosts or CIDRs inside that the operator allows
+	// Signing gives the secrets that an application itself signs with, newest
+	// first (access.Signing). Nil: there are none.
+	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
+	// Observe, if set, is told of every ended attempt, for metrics.
+	Observe func(Told)
+}
+
+// Told is one ended attempt, for metrics.
+type Told struct {
+	Dialect string
+	State   fairlead.NoticeState // what the notice became: waiting means that it is tried again
+	Status  int                  // of the answer; 0: there was none
+	Took    time.Duration
 }
 
 // Planner is a dialect's outbound face.
@@ -58,23 +80,81 @@ func (h Happening) Settings(dialect string, v any) error {
 	return json.Unmarshal(raw, v)
 }
 
-// EventAsk asks for a page of events. Wait holds the answer until there is one.
-type EventAsk struct {
-	store.EventQuery
-	Wait time.Duration // at most 60 s, real time
-}
-
 // Created is an endpoint and the only copy of its secret ("whsec_…").
 type Created struct {
 	Endpoint fairlead.Endpoint
 	Secret   fairlead.Secret
 }
 
-// NoticeAsk asks for a page of notices of one endpoint, event or address.
-type NoticeAsk struct {
-	Endpoint fairlead.EndpointID
-	Event    fairlead.EventID
-	Address  string
-	After    fairlead.NoticeID
-	Limit    int
+// Notifying tells events. Make it with New.
+type Notifying struct {
+	store    store.Store
+	vault    vault.Full
+	clock    fairlead.Clock
+	log      *slog.Logger
+	policy   guard.Policy
+	signing  func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
+	observe  func(Told)
+	client   *http.Client
+	planners []Planner
+	hints    hints
+}
+
+// New makes a Notifying without planners. An Allow that can't be read is refused.
+func New(o Options) (*Notifying, error) {
+	n := &Notifying{
+		store: o.Store, vault: o.Vault, clock: o.Clock, log: o.Log, signing: o.Signing, observe: o.Observe,
+		policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
+	}
+	if n.clock == nil {
+		n.clock = fairlead.RealClock
+	}
+	if n.log == nil {
+		n.log = slog.New(slog.DiscardHandler)
+	}
+	transport, err := guard.Transport(n.policy)
+	if err != nil {
+		return nil, fmt.Errorf("notifying: %w", err)
+	}
+	// Redirects are followed by post itself; there is no jar, so no cookies.
+	n.client = &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)}
+	return n, nil
+}
+
+// Plans adds a dialect's outbound face. Call it at wiring, before serving.
+func (n *Notifying) Plans(p Planner) { n.planners = append(n.planners, p) }
+
+// planner finds a dialect's outbound face.
+func (n *Notifying) planner(dialect string) (Planner, bool) {
+	for _, p := range n.planners {
+		if p.Name() == dialect {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// checkCallback refuses an address that may not be posted to. A host that the
+// operator allows by name may be inside, and may be plain http.
+func (n *Notifying) checkCallback(app fairlead.Application, address string) error {
+	err := app.CallbackAllowed(address, n.policy.Loopback)
+	if err == nil || len(app.CallbackHosts) > 0 || len(n.policy.Allow) == 0 {
+		return err
+	}
+	if u, bad := parseAddress(address); bad == nil && n.policy.Allowed(u.Hostname()) {
+		return nil
+	}
+	return err
+}
+
+// update runs fn in a transaction, again when another writer was faster: what
+// was posted can't be taken back, so it must be recorded.
+func (n *Notifying) update(ctx context.Context, fn func(*store.Tx) error) (err error) {
+	for range 8 {
+		err = n.store.Update(ctx, fn)
+		if !fairlead.Is(err, fairlead.Conflict) {
+			break
+		}
+	}
+	return err
 }

@@ -6,7 +6,10 @@
 package rehearsing
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -27,8 +30,128 @@ type Advancer interface {
 	Advance(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error)
 }
 
-// Reading of a tenant's clock.
+// ClockReading is a reading of a tenant's clock.
 type ClockReading struct {
 	Now    time.Time
 	Frozen bool
+}
+
+// One move of a clock is at least a second, so that the time which flows
+// meanwhile never passes its end, and at most twenty years.
+const (
+	shortest = time.Second
+	longest  = 20 * 365 * 24 * time.Hour
+)
+
+// Rehearsing is the sandbox's controls. Make it with New.
+type Rehearsing struct {
+	o Options
+}
+
+// New makes a Rehearsing.
+func New(o Options) *Rehearsing {
+	if o.Clock == nil {
+		o.Clock = fairlead.RealClock
+	}
+	return &Rehearsing{o}
+}
+
+// Clock reads a tenant's clock.
+func (r *Rehearsing) Clock(ctx context.Context, tenant fairlead.TenantID) (ClockReading, error) {
+	t, err := r.sandbox(ctx, tenant)
+	if err != nil {
+		return ClockReading{}, err
+	}
+	return ClockReading{Now: t.Time(r.o.Clock()), Frozen: !t.Frozen.IsZero()}, nil
+}
+
+// Advance moves a tenant's clock forward by a duration, running what becomes due
+// on the way. It returns the tenant's time then and how many pieces of work were done.
+func (r *Rehearsing) Advance(ctx context.Context, tenant fairlead.TenantID, by time.Duration) (now time.Time, done int, err error) {
+	if by < shortest || by > longest {
+		return time.Time{}, 0, fairlead.InvalidField("by", "range", "must be between one second and twenty years")
+	}
+	c, err := r.Clock(ctx, tenant)
+	if err != nil {
+		return time.Time{}, 0, err
+	}
+	return r.o.Advancer.Advance(ctx, tenant, c.Now.Add(by))
+}
+
+// AdvanceTo moves a tenant's clock forward to an instant, running what becomes
+// due on the way. Going back is Invalid.
+func (r *Rehearsing) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
+	c, err := r.Clock(ctx, tenant)
+	if err != nil {
+		return time.Time{}, 0, err
+	}
+	if to.Sub(c.Now) > longest {
+		return time.Time{}, 0, fairlead.InvalidField("to", "range", "must be at most twenty years ahead")
+	}
+	return r.o.Advancer.Advance(ctx, tenant, to)
+}
+
+// Approvals lists what waits for somebody to say yes on another device, oldest first.
+func (r *Rehearsing) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]connector.Approval, error) {
+	if _, err := r.sandbox(ctx, tenant); err != nil {
+		return nil, err
+	}
+	var all []connector.Approval
+	for _, s := range r.simulators() {
+		waiting, err := s.Approvals(ctx, tenant)
+		if err != nil {
+			return nil, fmt.Errorf("rehearsing: listing approvals: %w", err)
+		}
+		all = append(all, waiting...)
+	}
+	slices.SortStableFunc(all, func(a, b connector.Approval) int {
+		return cmp.Or(a.Asked.Compare(b.Asked), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
+}
+
+// Decide gives or refuses an approval, or is NotFound.
+func (r *Rehearsing) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
+	if _, err := r.sandbox(ctx, tenant); err != nil {
+		return err
+	}
+	for _, s := range r.simulators() {
+		err := s.Decide(ctx, tenant, id, approve)
+		switch {
+		case fairlead.Is(err, fairlead.NotFound): // perhaps the next one's
+		case err != nil:
+			return fmt.Errorf("rehearsing: deciding an approval: %w", err)
+		default:
+			return nil
+		}
+	}
+	return fairlead.Errorf(fairlead.NotFound, "Nothing of this id waits to be approved.")
+}
+
+// simulators are the connectors that can be rehearsed, in the order of names.
+func (r *Rehearsing) simulators() []connector.Simulator {
+	all := r.o.Registry.All()
+	slices.SortFunc(all, func(a, b connector.Connector) int { return cmp.Compare(a.Describe().Name, b.Describe().Name) })
+	var found []connector.Simulator
+	for _, c := range all {
+		if s, ok := c.(connector.Simulator); ok {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// sandbox loads a tenant and refuses a live one.
+func (r *Rehearsing) sandbox(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
+	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		t, err = tx.Tenants.Get(id)
+		return err
+	})
+	switch {
+	case err != nil:
+		return t, fmt.Errorf("rehearsing: reading a tenant: %w", err)
+	case t.Environment != fairlead.Sandbox:
+		return t, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox can be rehearsed.")
+	}
+	return t, nil
 }

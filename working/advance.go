@@ -51,8 +51,8 @@ func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
 	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
 	for {
 		var work fairlead.Work
-		real := w.Clock()
-		err := w.Store.View(ctx, func(tx *store.Tx) error {
+		real := w.o.Clock()
+		err := w.o.Store.View(ctx, func(tx *store.Tx) error {
 			t, err := tx.Tenants.Get(tenant)
 			if err != nil {
 				return fmt.Errorf("working: reading a tenant: %w", err)
@@ -71,8 +71,8 @@ func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
 
 // mayMove refuses what Tenant.Move refuses, before anything is done.
 func (w *Working) mayMove(ctx context.Context, tenant fairlead.TenantID, to time.Time) error {
-	real := w.Clock()
-	return w.Store.View(ctx, func(tx *store.Tx) error {
+	real := w.o.Clock()
+	return w.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (w *Working) mayMove(ctx context.Context, tenant fairlead.TenantID, to time
 // or to the target when there is none: then it is quiet. A clock that flowed past
 // by itself is left alone.
 func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (work fairlead.Work, now time.Time, quiet bool, err error) {
-	real := w.Clock()
+	real := w.o.Clock()
 	look := func(tx *store.Tx) (t fairlead.Tenant, goal time.Time, err error) {
 		if t, err = tx.Tenants.Get(tenant); err != nil {
 			return t, goal, err
@@ -97,13 +97,13 @@ func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.T
 		return t, goal, err
 	}
 	var goal time.Time
-	err = w.Store.View(ctx, func(tx *store.Tx) (err error) {
+	err = w.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		_, goal, err = look(tx)
 		return err
 	})
 	for err == nil && goal.After(now) {
 		// Looked at once more, now that nobody else can write: what came in between is not passed over.
-		err = w.Store.Update(ctx, func(tx *store.Tx) error {
+		err = w.o.Store.Update(ctx, func(tx *store.Tx) error {
 			var t fairlead.Tenant
 			if t, goal, err = look(tx); err != nil || !goal.After(now) {
 				return err

@@ -45,8 +45,8 @@ func (w *Working) attempt(ctx context.Context, work fairlead.Work) Result {
 		outcome, result = w.judge(ctx, work, outcome, err, cause)
 		result = w.settle(ctx, work, outcome, result)
 	}
-	if w.Observe != nil {
-		w.Observe(Ended{Kind: work.Kind, Result: result, Took: time.Since(began)})
+	if w.o.Observe != nil {
+		w.o.Observe(Ended{Kind: work.Kind, Result: result, Took: time.Since(began)})
 	}
 	return result
 }
@@ -54,9 +54,9 @@ func (w *Working) attempt(ctx context.Context, work fairlead.Work) Result {
 // renew extends the lease until ctx ends, and cancels the attempt once the lease
 // is somebody else's or could not be renewed before it ran out.
 func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.CancelCauseFunc) {
-	tick := time.NewTicker(w.Lease / 3)
+	tick := time.NewTicker(w.o.Lease / 3)
 	defer tick.Stop()
-	sure := time.Now().Add(w.Lease * 2 / 3) // the claim took a moment too
+	sure := time.Now().Add(w.o.Lease * 2 / 3) // the claim took a moment too
 	for {
 		select {
 		case <-ctx.Done():
@@ -64,18 +64,18 @@ func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.Ca
 		case <-tick.C:
 		}
 		asked := time.Now()
-		still, err := w.Store.Queue().Renew(ctx, w.Owner, []fairlead.Work{work}, w.Clock().Add(w.Lease))
+		still, err := w.o.Store.Queue().Renew(ctx, w.o.Owner, []fairlead.Work{work}, w.o.Clock().Add(w.o.Lease))
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err == nil && len(still) == 0:
-			w.Log.Warn("a lease was lost", "kind", work.Kind, "key", work.Key)
+			w.o.Log.Warn("a lease was lost", "kind", work.Kind, "key", work.Key)
 			lose(errLost)
 			return
 		case err == nil:
-			sure = asked.Add(w.Lease)
+			sure = asked.Add(w.o.Lease)
 		case time.Now().After(sure):
-			w.Log.Error("a lease could not be renewed", "kind", work.Kind, "key", work.Key, "error", err)
+			w.o.Log.Error("a lease could not be renewed", "kind", work.Kind, "key", work.Key, "error", err)
 			lose(errLost)
 			return
 		}
@@ -110,7 +110,7 @@ func (w *Working) contain(ctx context.Context, do Handler, work fairlead.Work) (
 		if e, ok := p.(runtime.Error); ok {
 			what = e.Error()
 		}
-		w.Log.Error("work panicked", "kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "panic", what, "stack", string(debug.Stack()))
+		w.o.Log.Error("work panicked", "kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "panic", what, "stack", string(debug.Stack()))
 	}()
 	return do(ctx, work)
 }
@@ -135,10 +135,10 @@ func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.O
 	fails := work.Fails + 1
 	note := []any{"kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "fails", fails, "error", err}
 	if fails >= parkAfter {
-		w.Log.Error("work was given up", note...)
+		w.o.Log.Error("work was given up", note...)
 		return store.Outcome{Failed: true, Park: reason(fails, err)}, Parked
 	}
-	w.Log.Warn("work failed", note...)
+	w.o.Log.Warn("work failed", note...)
 	wait := backoff(work)
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
 		wait = max(wait, e.RetryAfter)
@@ -149,15 +149,15 @@ func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.O
 // tenantTime is the tenant's present time; if it can't be read, when the work was due.
 func (w *Working) tenantTime(ctx context.Context, work fairlead.Work) time.Time {
 	now := work.Due
-	err := w.Store.View(ctx, func(tx *store.Tx) error {
+	err := w.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(work.Tenant)
 		if err == nil {
-			now = t.Time(w.Clock())
+			now = t.Time(w.o.Clock())
 		}
 		return err
 	})
 	if err != nil {
-		w.Log.Warn("a tenant's time could not be read", "tenant", work.Tenant, "error", err)
+		w.o.Log.Warn("a tenant's time could not be read", "tenant", work.Tenant, "error", err)
 	}
 	return now
 }
@@ -169,7 +169,7 @@ func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.
 	defer cancel()
 	var err error
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause *= 2 {
-		err = w.Store.Queue().Settle(ctx, work, outcome)
+		err = w.o.Store.Queue().Settle(ctx, work, outcome)
 		if err == nil {
 			return result
 		}
@@ -181,7 +181,7 @@ func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.
 		case <-time.After(pause):
 		}
 	}
-	w.Log.Warn("an outcome was not settled", "kind", work.Kind, "key", work.Key, "error", err)
+	w.o.Log.Warn("an outcome was not settled", "kind", work.Kind, "key", work.Key, "error", err)
 	return Lost
 }
 

@@ -40,7 +40,7 @@ func (w *Working) pools() []*pool {
 	for _, p := range []struct {
 		kinds []fairlead.WorkKind
 		size  int
-	}{{deliver, w.Deliveries}, {others, w.Workers}} {
+	}{{deliver, w.o.Deliveries}, {others, w.o.Workers}} {
 		if len(p.kinds) > 0 { // no kinds would mean all
 			pools = append(pools, &pool{kinds: p.kinds, slots: make(chan struct{}, p.size), poked: make(chan struct{}, 1)})
 		}
@@ -60,7 +60,7 @@ func (p *pool) poke() {
 // runs, and at the end stops claiming, waits (bounded by Grace), interrupts what
 // is left and frees it. Ending by ctx is no error.
 func (w *Working) Run(ctx context.Context) error {
-	if err := w.Store.Queue().Release(ctx, w.Owner); err != nil {
+	if err := w.o.Store.Queue().Release(ctx, w.o.Owner); err != nil {
 		return fmt.Errorf("working: freeing this node's leases: %w", err)
 	}
 	runs, interrupt := context.WithCancel(context.WithoutCancel(ctx))
@@ -75,7 +75,7 @@ func (w *Working) Run(ctx context.Context) error {
 	w.drain(pools, interrupt)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
 	defer cancel()
-	if err := w.Store.Queue().Release(last, w.Owner); err != nil {
+	if err := w.o.Store.Queue().Release(last, w.o.Owner); err != nil {
 		return fmt.Errorf("working: freeing leases at the stop: %w", err)
 	}
 	return nil
@@ -85,7 +85,7 @@ func (w *Working) Run(ctx context.Context) error {
 func (w *Working) signal(ctx context.Context, pools []*pool) {
 	tick := time.NewTicker(sweep)
 	defer tick.Stop()
-	wake := w.Store.Queue().Wake()
+	wake := w.o.Store.Queue().Wake()
 	for {
 		for _, p := range pools {
 			p.poke()
@@ -124,7 +124,7 @@ func (w *Working) fill(ctx, runs context.Context, p *pool) (more bool) {
 	works, err := w.claim(ctx, "", p.kinds, want)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("claiming work failed", "error", err)
+			w.o.Log.Error("claiming work failed", "error", err)
 		}
 		return false // the next sweep tries again
 	}
@@ -147,7 +147,7 @@ func (w *Working) drain(pools []*pool, interrupt func()) {
 		}
 		close(ended)
 	}()
-	for _, patience := range []time.Duration{w.Grace, stopLimit} {
+	for _, patience := range []time.Duration{w.o.Grace, stopLimit} {
 		select {
 		case <-ended:
 			return
@@ -155,7 +155,7 @@ func (w *Working) drain(pools []*pool, interrupt func()) {
 			interrupt()
 		}
 	}
-	w.Log.Error("work did not end at the stop", "kinds", slices.Concat(kindsOf(pools)...))
+	w.o.Log.Error("work did not end at the stop", "kinds", slices.Concat(kindsOf(pools)...))
 }
 
 func kindsOf(pools []*pool) [][]fairlead.WorkKind {

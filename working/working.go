@@ -72,7 +72,7 @@ type Handler func(ctx context.Context, w fairlead.Work) (store.Outcome, error)
 
 // Working runs work. Make it with New.
 type Working struct {
-	Options
+	o        Options
 	handlers []route
 }
 
@@ -96,7 +96,7 @@ func New(o Options) *Working {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Working{Options: o}
+	return &Working{o: o}
 }
 
 // Handle names the handler of a kind. Call it at wiring, before Run.
@@ -133,7 +133,7 @@ func (w *Working) kinds() []fairlead.WorkKind {
 
 // bound is how long one attempt of a kind may take.
 func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
-	if d := w.Bounds[kind]; d > 0 {
+	if d := w.o.Bounds[kind]; d > 0 {
 		return d
 	}
 	if kind == fairlead.CollectWork || kind == fairlead.EraseWork {
@@ -144,8 +144,8 @@ func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
 
 // claim leases up to limit due rows.
 func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
-	works, err := w.Store.Queue().Claim(ctx, store.Claim{
-		Owner: w.Owner, Now: w.Clock(), Lease: w.Lease, Limit: limit, PerLane: w.PerLane, Kinds: kinds, Tenant: tenant,
+	works, err := w.o.Store.Queue().Claim(ctx, store.Claim{
+		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerLane: w.o.PerLane, Kinds: kinds, Tenant: tenant,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("working: claiming: %w", err)

@@ -1,0 +1,222 @@
+package notifying
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+const (
+	// maxEndpoints is how many an application may have.
+	maxEndpoints = 50
+	// rotationOverlap is how long (real time) both secrets sign after a rotation.
+	rotationOverlap = 24 * time.Hour
+	// asked is the Disabled of an endpoint that its application switched off.
+	asked = "asked"
+)
+
+// CreateEndpoint makes an address of an application that events are told to, and
+// returns the only copy of its secret. No kinds means all.
+func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application, address string, kinds []fairlead.EventKind) (Created, error) {
+	real := n.clock()
+	endpoint := fairlead.Endpoint{
+		ID: fairlead.EndpointID(fairlead.NewID("whe", real)), Tenant: app.Tenant, Application: app.ID,
+		Address: address, Kinds: kinds, Created: real,
+	}
+	if err := n.checkEndpoint(app, endpoint); err != nil {
+		return Created{}, err
+	}
+	secret, sealed, err := n.sealSecret(endpoint)
+	if err != nil {
+		return Created{}, fmt.Errorf("notifying: creating an endpoint: %w", err)
+	}
+	endpoint.Secrets = []fairlead.Sealed{sealed}
+	made := endpoint
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		made = endpoint
+		present, err := endpoints(tx, app.Tenant, app.ID)
+		if err != nil {
+			return err
+		}
+		if len(present) >= maxEndpoints {
+			return fairlead.Errorf(fairlead.Conflict, "An application has at most %d webhook endpoints.", maxEndpoints)
+		}
+		tenant, err := tx.Tenants.Get(app.Tenant)
+		if err != nil {
+			return err
+		}
+		made.Created = tenant.Time(real)
+		if err := tx.Endpoints.Put(app.Tenant, &made); err != nil {
+			return err
+		}
+		return note(tx, made, real, "endpoint.create")
+	})
+	if err != nil {
+		return Created{}, fmt.Errorf("notifying: creating an endpoint: %w", err)
+	}
+	return Created{Endpoint: made, Secret: secret}, nil
+}
+
+// Endpoint returns one endpoint of an application, or NotFound.
+func (n *Notifying) Endpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (endpoint fairlead.Endpoint, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
+		endpoint, err = own(tx, app, id)
+		return err
+	})
+	return endpoint, err
+}
+
+// Endpoints returns all endpoints of an application, oldest first.
+func (n *Notifying) Endpoints(ctx context.Context, app fairlead.Application) (list []fairlead.Endpoint, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = endpoints(tx, app.Tenant, app.ID)
+		return err
+	})
+	return list, err
+}
+
+// ChangeEndpoint lets change alter Address, Kinds and Disabled; the rest stays. It
+// may be called twice. An endpoint that is enabled again starts in good health;
+// one that is disabled for any reason of the caller's reads "asked".
+func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID, change func(*fairlead.Endpoint) error) (changed fairlead.Endpoint, err error) {
+	real := n.clock()
+	err = n.update(ctx, func(tx *store.Tx) error {
+		present, err := own(tx, app, id)
+		if err != nil {
+			return err
+		}
+		wish := present
+		wish.Kinds, wish.Secrets = slices.Clone(present.Kinds), nil
+		if err := change(&wish); err != nil {
+			return err
+		}
+		changed = present
+		changed.Address, changed.Kinds = wish.Address, wish.Kinds
+		switch {
+		case wish.Disabled == "":
+			if changed.Disabled != "" {
+				changed.Failing = time.Time{}
+			}
+			changed.Disabled = ""
+		case wish.Disabled != present.Disabled:
+			changed.Disabled = asked
+		}
+		if err := n.checkEndpoint(app, changed); err != nil {
+			return err
+		}
+		if err := tx.Endpoints.Put(app.Tenant, &changed); err != nil {
+			return err
+		}
+		return note(tx, changed, real, "endpoint.change")
+	})
+	return changed, err
+}
+
+// DeleteEndpoint removes an endpoint. What still waits for it is dropped.
+func (n *Notifying) DeleteEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) error {
+	real := n.clock()
+	return n.update(ctx, func(tx *store.Tx) error {
+		endpoint, err := own(tx, app, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Endpoints.Delete(app.Tenant, string(id)); err != nil {
+			return err
+		}
+		return note(tx, endpoint, real, "endpoint.delete")
+	})
+}
+
+// RotateEndpoint gives an endpoint a new secret and returns its only copy. For 24
+// hours notices carry a signature of the old one too.
+func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (Created, error) {
+	real := n.clock()
+	secret, sealed, err := n.sealSecret(fairlead.Endpoint{ID: id, Tenant: app.Tenant})
+	if err != nil {
+		return Created{}, fmt.Errorf("notifying: rotating the secret of an endpoint: %w", err)
+	}
+	var endpoint fairlead.Endpoint
+	err = n.update(ctx, func(tx *store.Tx) (err error) {
+		if endpoint, err = own(tx, app, id); err != nil {
+			return err
+		}
+		endpoint.Secrets = append([]fairlead.Sealed{sealed}, endpoint.Secrets[:min(1, len(endpoint.Secrets))]...)
+		endpoint.Retiring = real.Add(rotationOverlap)
+		if err := tx.Endpoints.Put(app.Tenant, &endpoint); err != nil {
+			return err
+		}
+		return note(tx, endpoint, real, "endpoint.rotate")
+	})
+	if err != nil {
+		return Created{}, err
+	}
+	return Created{Endpoint: endpoint, Secret: secret}, nil
+}
+
+// TestEndpoint tells an EndpointTest event to one endpoint, and returns the event.
+func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.Event, error) {
+	endpoint, err := n.Endpoint(ctx, app, id)
+	if err != nil {
+		return fairlead.Event{}, err
+	}
+	if endpoint.Disabled != "" {
+		return fairlead.Event{}, fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
+	}
+	e, err := n.tellNow(ctx, app, fairlead.Event{Kind: fairlead.EndpointTest, Endpoint: id})
+	if err != nil {
+		return e, fmt.Errorf("notifying: testing an endpoint: %w", err)
+	}
+	return e, nil
+}
+
+// checkEndpoint refuses a wrong address or kind.
+func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint) error {
+	if err := n.checkCallback(app, e.Address); err != nil {
+		refused := fairlead.InvalidField("address", "format", "must be an https address that this application may be called at")
+		refused.Err = err
+		return refused
+	}
+	known := fairlead.EventKinds()
+	for _, k := range e.Kinds {
+		if !slices.Contains(known, k) {
+			return fairlead.InvalidField("kinds", "unknown", "must be kinds of events")
+		}
+	}
+	if len(e.Kinds) > len(known) {
+		return fairlead.InvalidField("kinds", "range", "must name each kind once")
+	}
+	return nil
+}
+
+func (n *Notifying) sealSecret(e fairlead.Endpoint) (fairlead.Secret, fairlead.Sealed, error) {
+	secret := newSecret()
+	sealed, err := n.vault.SealRoot(vault.Owner{Tenant: e.Tenant, ID: string(e.ID)}, []byte(secret.Reveal()))
+	return secret, sealed, err
+}
+
+// own loads an endpoint of the application; another's is NotFound.
+func own(tx *store.Tx, app fairlead.Application, id fairlead.EndpointID) (fairlead.Endpoint, error) {
+	endpoint, err := tx.Endpoints.Get(app.Tenant, string(id))
+	if fairlead.Is(err, fairlead.NotFound) || err == nil && endpoint.Application != app.ID {
+		return fairlead.Endpoint{}, fairlead.Errorf(fairlead.NotFound, "There is no such webhook endpoint.")
+	}
+	return endpoint, err
+}
+
+// endpoints lists an application's endpoints, disabled ones too.
+func endpoints(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) ([]fairlead.Endpoint, error) {
+	return tx.Endpoints.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: maxEndpoints})
+}
+
+// note writes what an application did to its endpoints into the audit trail.
+func note(tx *store.Tx, e fairlead.Endpoint, real time.Time, action string) error {
+	return tx.Audit.Append(fairlead.AuditEntry{
+		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: e.Tenant, At: real,
+		Actor: string(e.Application), Action: action, Subject: string(e.ID),
+	})
+}

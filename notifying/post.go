@@ -1,0 +1,189 @@
+package notifying
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"crypto/tls"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/guard"
+)
+
+const (
+	usualTimeout = 10 * time.Second
+	longTimeout  = 60 * time.Second // what a dialect may ask for at most
+	answerCap    = 64 << 10         // read of an answer, so that its connection can be used again
+	excerptCap   = 512
+	userAgent    = "Fairlead"
+)
+
+// errRedirect ends an attempt at a redirect that is not followed.
+var errRedirect = errors.New("redirected more often than is followed")
+
+// post sends the body once, following as many redirects as the target allows:
+// each hop is judged anew, and gets the same bytes by POST.
+func (n *Notifying) post(ctx context.Context, t telling, body []byte) tried {
+	policy := t.notice.Target.Retry
+	ctx, cancel := context.WithTimeout(ctx, min(cmp.Or(policy.Timeout, usualTimeout), longTimeout))
+	defer cancel()
+	result := tried{attempt: fairlead.Attempt{At: n.clock()}}
+	began := time.Now()
+	err := n.send(ctx, t, body, &result)
+	result.attempt.Duration = time.Since(began)
+	if err != nil {
+		result.attempt.Error = describe(err)
+	}
+	return result
+}
+
+// send fills in result what the last hop answered.
+func (n *Notifying) send(ctx context.Context, t telling, body []byte, result *tried) error {
+	target := t.notice.Target
+	address, err := parseAddress(target.Address)
+	if err != nil {
+		return err
+	}
+	for hops := 0; ; hops++ {
+		if err := n.checkCallback(t.happening.Application, address.String()); err != nil {
+			return fmt.Errorf("%w: %w", guard.ErrRefused, err)
+		}
+		req, err := n.request(ctx, t, address, body)
+		if err != nil {
+			return err
+		}
+		resp, err := n.client.Do(req)
+		if err != nil {
+			return err
+		}
+		err = n.read(resp, result)
+		if err != nil || !redirects(resp.StatusCode) {
+			return err
+		}
+		if hops == target.Retry.Redirects {
+			return errRedirect
+		}
+		to, err := resp.Location()
+		if err != nil {
+			return errRedirect
+		}
+		if err := guard.Hop(address, to); err != nil {
+			return err
+		}
+		address = to
+	}
+}
+
+// redirects tells whether an answer leads elsewhere. 303 asks for a GET, which
+// would tell nothing: it is taken for what it is, a refusal.
+func redirects(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
+
+// request makes one hop's request, signed.
+func (n *Notifying) request(ctx context.Context, t telling, to *url.URL, body []byte) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	for name, value := range t.notice.Target.Headers {
+		req.Header.Set(name, value)
+	}
+	req.Header.Set("User-Agent", userAgent)
+	if err := n.sign(ctx, req.Header, t, body); err != nil {
+		return nil, fmt.Errorf("%w: %w", errSigning, err)
+	}
+	return req, nil
+}
+
+var errSigning = errors.New("the notice could not be signed")
+
+// read keeps the status and an excerpt; what is over the cap is not read.
+func (n *Notifying) read(resp *http.Response, result *tried) error {
+	defer resp.Body.Close()
+	result.attempt.Status = resp.StatusCode
+	result.after = retryAfter(resp.Header, n.clock())
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, answerCap))
+	result.attempt.Excerpt = excerpt(answer)
+	if err != nil && !result.good() {
+		return err
+	}
+	return nil // a 2xx is an answer, even where its body is torn
+}
+
+// longWord is what looks like a token: an answer may echo what it was sent.
+var longWord = regexp.MustCompile(`[A-Za-z0-9_\-+/=.~%]{32,}`)
+
+// excerpt is the beginning of an answer made fit for a log: one line of text,
+// without control characters and without what looks like a token.
+func excerpt(answer []byte) string {
+	text := strings.ToValidUTF8(string(answer[:min(len(answer), 4*excerptCap)]), "")
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || !unicode.IsPrint(r)
+	}), " ")
+	text = longWord.ReplaceAllString(text, "[…]")
+	if len(text) > excerptCap {
+		text = strings.ToValidUTF8(text[:excerptCap], "")
+	}
+	return text
+}
+
+// describe says what went wrong without the address, whose query may hold what
+// must not be kept.
+func describe(err error) string {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var header tls.RecordHeaderError
+	switch {
+	case errors.Is(err, guard.ErrRefused):
+		return "the address is not allowed"
+	case errors.Is(err, errRedirect):
+		return errRedirect.Error()
+	case errors.Is(err, errSigning):
+		return errSigning.Error()
+	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
+		return "timed out"
+	case errors.As(err, &dns):
+		return "the host name could not be resolved"
+	case errors.As(err, &certificate):
+		return "the certificate is not trusted"
+	case errors.As(err, &header):
+		return "it does not speak TLS"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed without an answer"
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Sprintf("the connection failed (%s)", op.Op)
+	}
+	return "the post failed"
+}
+
+func isTimeout(err error) bool {
+	t, ok := errors.AsType[net.Error](err)
+	return ok && t.Timeout()
+}
+
+// parseAddress reads a callback's address.
+func parseAddress(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("%w: it can't be read", guard.ErrRefused)
+	}
+	return u, nil
+}

@@ -1,0 +1,69 @@
+package notifying
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+const (
+	// PruneKey is the key of this package's PruneWork. It comes with the first
+	// notice of a tenant and goes when there is none left.
+	PruneKey = "notices"
+	// keepNotices is how long (tenant time) a notice is kept, body and all.
+	keepNotices = 30 * 24 * time.Hour
+	prunePage   = 200
+)
+
+// Prune is the handler of PruneWork under PruneKey: it deletes a tenant's notices
+// that are older than 30 days and comes back when the next one will be.
+func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return store.Outcome{}, err
+		}
+		real := n.clock()
+		var next time.Time
+		var full bool
+		err := n.update(ctx, func(tx *store.Tx) (err error) {
+			next, full, err = prunePart(tx, w.Tenant, real)
+			return err
+		})
+		if err != nil {
+			return store.Outcome{}, fmt.Errorf("notifying: pruning notices: %w", err)
+		}
+		if !full {
+			return store.Outcome{Again: next}, nil
+		}
+	}
+}
+
+// prunePart deletes up to a page. next is when the oldest that stays is due, zero
+// when none is left; full tells that there is more to delete at once. Ids sort by
+// birth, so the oldest come first.
+func prunePart(tx *store.Tx, tenant fairlead.TenantID, real time.Time) (next time.Time, full bool, err error) {
+	t, err := tx.Tenants.Get(tenant)
+	if err != nil {
+		return next, false, err
+	}
+	old := t.Time(real).Add(-keepNotices)
+	page, err := tx.Notices.List(tenant, store.Query{Limit: prunePage})
+	if err != nil {
+		return next, false, err
+	}
+	for _, notice := range page {
+		if notice.Created.After(old) {
+			return notice.Created.Add(keepNotices), false, nil
+		}
+		if err := tx.Notices.Delete(tenant, string(notice.ID)); err != nil {
+			return next, false, err
+		}
+		if err := tx.Work.Cancel(tenant, fairlead.DeliverWork, string(notice.ID)); err != nil {
+			return next, false, err
+		}
+	}
+	return next, len(page) == prunePage, nil
+}

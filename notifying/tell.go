@@ -1,0 +1,170 @@
+package notifying
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// maxTargets bounds what one dialect may name for one event.
+const maxTargets = 64
+
+// Tell appends an event and plans it, inside the transaction of its cause. The
+// caller gives Tenant, Kind and At (tenant time); ID is minted when empty, and
+// the store gives Sequence at commit. An event of no application is kept and
+// told to nobody.
+func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
+	if e.Tenant == "" || e.Kind == "" || e.At.IsZero() {
+		return fairlead.Errorf(fairlead.Internal, "notifying: an event needs a tenant, a kind and a time")
+	}
+	if e.ID == "" {
+		e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
+	}
+	if err := tx.Events.Append(e); err != nil {
+		return fmt.Errorf("notifying: keeping an event: %w", err)
+	}
+	n.hints.give(e.Tenant)
+	if _, err := n.plan(tx, e, e.At, nil); err != nil {
+		return fmt.Errorf("notifying: planning %s: %w", e.Kind, err)
+	}
+	return nil
+}
+
+// plan asks every dialect for the targets of an event and writes a notice for
+// each that keep (nil: all) accepts. It returns how many.
+func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, at time.Time, keep func(fairlead.Target) bool) (int, error) {
+	if e.Application == "" || len(n.planners) == 0 {
+		return 0, nil
+	}
+	h, err := happening(tx, e)
+	if fairlead.Is(err, fairlead.NotFound) {
+		return 0, nil // the application is gone, and its receivers with it
+	}
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, p := range n.planners {
+		for _, target := range n.targets(p, h) {
+			target.Dialect = p.Name()
+			if keep != nil && !keep(target) {
+				continue
+			}
+			if err := n.enqueue(tx, e, target, at); err != nil {
+				return count, err
+			}
+			count++
+		}
+	}
+	if count > 0 {
+		err = tx.Work.Due(fairlead.Work{Kind: fairlead.PruneWork, Key: PruneKey, Tenant: e.Tenant, Due: at.Add(keepNotices)})
+	}
+	return count, err
+}
+
+// targets asks one dialect. A panic of its own must not undo the cause.
+func (n *Notifying) targets(p Planner, h Happening) (targets []fairlead.Target) {
+	defer func() {
+		if recover() != nil {
+			n.log.Error("planning an event panicked", "dialect", p.Name(), "kind", h.Event.Kind, "event", h.Event.ID, "stack", string(debug.Stack()))
+			targets = nil
+		}
+	}()
+	targets = p.Plan(h)
+	return targets[:min(len(targets), maxTargets)]
+}
+
+// enqueue writes one notice and puts it at the end of its stream.
+func (n *Notifying) enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Target, at time.Time) error {
+	notice := fairlead.Notice{
+		ID: fairlead.NoticeID(fairlead.NewID("ntc", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
+		Connection: e.Connection, Target: target, State: fairlead.NoticeWaiting, Created: at, Next: at,
+	}
+	if err := tx.Notices.Put(e.Tenant, &notice); err != nil {
+		return err
+	}
+	return streamOf(e, target).add(tx, notice)
+}
+
+// happening loads an event with what it is about, from the same transaction. It
+// is NotFound when the tenant or the application is gone.
+func happening(tx *store.Tx, e fairlead.Event) (h Happening, err error) {
+	h.Event = e
+	if h.Tenant, err = tx.Tenants.Get(e.Tenant); err != nil {
+		return h, err
+	}
+	if h.Application, err = tx.Applications.Get(e.Tenant, string(e.Application)); err != nil {
+		return h, err
+	}
+	if h.Link, err = about(tx.Links, e.Tenant, string(e.Link)); err != nil {
+		return h, err
+	}
+	if h.Connection, err = about(tx.Connections, e.Tenant, string(e.Connection)); err != nil {
+		return h, err
+	}
+	if h.Consent, err = about(tx.Consents, e.Tenant, string(e.Consent)); err != nil {
+		return h, err
+	}
+	h.Endpoints, err = endpoints(tx, e.Tenant, e.Application)
+	h.Endpoints = slices.DeleteFunc(h.Endpoints, func(p fairlead.Endpoint) bool { return p.Disabled != "" })
+	return h, err
+}
+
+// about loads one noun; nil when there is none (any more).
+func about[T any](from store.Drawer[T], tenant fairlead.TenantID, id string) (*T, error) {
+	if id == "" {
+		return nil, nil
+	}
+	noun, err := from.Get(tenant, id)
+	switch {
+	case fairlead.Is(err, fairlead.NotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &noun, nil
+}
+
+// Request is how a dialect asks that stored data be told: it tells DataRequested
+// with the dialect's own memory (e.Request), and returns the event as it was
+// committed. Tenant, Application, Kind, Dialect and At are filled in.
+func (n *Notifying) Request(ctx context.Context, app fairlead.Application, dialect string, e fairlead.Event) (fairlead.Event, error) {
+	if len(e.Request) > 0 && !json.Valid(e.Request) {
+		return fairlead.Event{}, fairlead.Errorf(fairlead.Internal, "notifying: a request's memory must be JSON")
+	}
+	e.Kind, e.Dialect = fairlead.DataRequested, dialect
+	told, err := n.tellNow(ctx, app, e)
+	if err != nil {
+		return fairlead.Event{}, fmt.Errorf("notifying: requesting data: %w", err)
+	}
+	return told, nil
+}
+
+// tellNow tells an application's event in a transaction of its own.
+func (n *Notifying) tellNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (told fairlead.Event, err error) {
+	real := n.clock()
+	e.ID = fairlead.EventID(fairlead.NewID("evt", real))
+	e.Tenant, e.Application = app.Tenant, app.ID
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		tenant, err := tx.Tenants.Get(app.Tenant)
+		if err != nil {
+			return err
+		}
+		e.At = tenant.Time(real)
+		return n.Tell(tx, e)
+	})
+	if err != nil {
+		return told, err
+	}
+	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
+		told, err = tx.Events.Get(e.Tenant, e.ID)
+		return err
+	})
+	return told, err
+}
