@@ -1,0 +1,168 @@
+package sqlstore
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// key is a column that a noun is searched by. One without a name is only there
+// to be unique.
+type key[T any] struct {
+	name   store.Key
+	column string
+	unique bool
+	value  func(*T) string
+}
+
+// table says how one kind of noun is kept; newTable writes its SQL.
+type table[T any] struct {
+	name    string
+	what    string // in sentences
+	tenant  func(*T) fairlead.TenantID
+	id      func(*T) string
+	version func(*T) *int64
+	keys    []key[T]
+	// first orders what Find finds, when there may be several.
+	first string
+
+	get, insert, update, remove string
+}
+
+// newTable writes the statements of a table.
+func newTable[T any](t table[T]) *table[T] {
+	columns, values, sets, free := "", "", "", ""
+	for i, k := range t.keys {
+		p := i + 4
+		columns += ", " + k.column
+		values += fmt.Sprintf(", $%d", i+3)
+		sets += fmt.Sprintf(", %s = $%d", k.column, p)
+		if k.unique {
+			free += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s o WHERE o.tenant = $1 AND o.%s = $%d AND o.id <> $2)", t.name, k.column, p)
+		}
+	}
+	n := len(t.keys)
+	t.get = "SELECT version, body FROM " + t.name + " WHERE tenant = $1 AND id = $2"
+	t.insert = fmt.Sprintf("INSERT INTO %s (tenant, id, version%s, body) VALUES ($1, $2, 1%s, $%d) ON CONFLICT DO NOTHING", t.name, columns, values, n+3)
+	t.update = fmt.Sprintf("UPDATE %s SET version = version + 1%s, body = $%d WHERE tenant = $1 AND id = $2 AND version = $3%s", t.name, sets, n+4, free)
+	t.remove = "DELETE FROM " + t.name + " WHERE tenant = $1 AND id = $2"
+	return &t
+}
+
+// where writes the conditions of matches, whose values go into args.
+func (t *table[T]) where(matches []store.Match, args []any) (string, []any, error) {
+	var b strings.Builder
+	for _, m := range matches {
+		column := ""
+		for _, k := range t.keys {
+			if k.name == m.Key {
+				column = k.column
+			}
+		}
+		if column == "" {
+			return "", nil, internal("%s can't be searched by %q", t.name, m.Key)
+		}
+		args = append(args, m.Value)
+		b.WriteString(" AND " + column + " = $" + strconv.Itoa(len(args)))
+	}
+	return b.String(), args, nil
+}
+
+// drawer is a table inside a transaction.
+type drawer[T any] struct {
+	s *session
+	t *table[T]
+}
+
+func (d drawer[T]) place(tenant fairlead.TenantID, id string) string {
+	return d.t.name + "\x00" + string(tenant) + "\x00" + id
+}
+
+func (d drawer[T]) notFound() error {
+	return fairlead.Errorf(fairlead.NotFound, "There is no such %s.", d.t.what)
+}
+
+func (d drawer[T]) Get(tenant fairlead.TenantID, id string) (T, error) {
+	noun, found, err := one(d.s, scanBody(d.t.version), d.t.get, string(tenant), id)
+	if err != nil {
+		return noun, err
+	}
+	if !found {
+		d.s.saw(d.place(tenant, id), d.t.what, 0)
+		return noun, d.notFound()
+	}
+	d.s.saw(d.place(tenant, id), d.t.what, *d.t.version(&noun))
+	return noun, nil
+}
+
+func (d drawer[T]) Find(tenant fairlead.TenantID, where ...store.Match) (T, error) {
+	var none T
+	if len(where) == 0 {
+		return none, internal("%s: Find without a condition", d.t.name)
+	}
+	conditions, args, err := d.t.where(where, []any{string(tenant)})
+	if err != nil {
+		return none, err
+	}
+	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + conditions + " ORDER BY " + d.t.first + "id LIMIT 1"
+	noun, found, err := one(d.s, scanBody(d.t.version), query, args...)
+	if err != nil {
+		return none, err
+	}
+	if !found {
+		d.s.saw("", d.t.what, 0)
+		return none, d.notFound()
+	}
+	d.s.saw(d.place(tenant, d.t.id(&noun)), d.t.what, *d.t.version(&noun))
+	return noun, nil
+}
+
+func (d drawer[T]) List(tenant fairlead.TenantID, q store.Query) ([]T, error) {
+	conditions, args, err := d.t.where(q.Where, []any{string(tenant)})
+	if err != nil {
+		return nil, err
+	}
+	order, beyond := "id", ">"
+	if q.Newest {
+		order, beyond = "id DESC", "<"
+	}
+	if q.After != "" {
+		args = append(args, q.After)
+		conditions += " AND id " + beyond + " $" + strconv.Itoa(len(args))
+	}
+	args = append(args, pageSize(q.Limit, 100, 1000))
+	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + conditions + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(args))
+	nouns, err := all(d.s, scanBody(d.t.version), query, args...)
+	for i := range nouns {
+		d.s.saw(d.place(tenant, d.t.id(&nouns[i])), d.t.what, *d.t.version(&nouns[i]))
+	}
+	return nouns, err
+}
+
+func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
+	id, version := d.t.id(noun), d.t.version(noun)
+	if tenant == "" || id == "" || d.t.tenant(noun) != tenant {
+		return internal("%s: Put without an id, or of another tenant's noun", d.t.name)
+	}
+	body, err := encode(noun)
+	if err != nil {
+		return err
+	}
+	values := func(args ...any) []any {
+		for _, k := range d.t.keys {
+			args = append(args, keyValue(k.value(noun)))
+		}
+		return append(args, body)
+	}
+	return d.s.swap(version, d.place(tenant, id), d.t.what,
+		func() (int64, error) { return d.s.exec(d.t.insert, values(string(tenant), id)...) },
+		func() (int64, error) { return d.s.exec(d.t.update, values(string(tenant), id, *version)...) })
+}
+
+func (d drawer[T]) Delete(tenant fairlead.TenantID, id string) error {
+	_, err := d.s.exec(d.t.remove, string(tenant), id)
+	return err
+}

@@ -1,0 +1,161 @@
+package sqlstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// events keeps the tenant's facts, ordered by the commit that told them.
+type events struct{ s *session }
+
+func (d events) Append(e fairlead.Event) error {
+	if e.Tenant == "" || e.ID == "" {
+		return internal("an event without a tenant or an id")
+	}
+	if !d.s.write {
+		return internal("a write inside View")
+	}
+	d.s.events = append(d.s.events, e)
+	return nil
+}
+
+// flushEvents gives each event its sequence. The tenant's counter row stays
+// locked until the commit, so that no later sequence can be seen before.
+func (s *session) flushEvents() error {
+	for _, tenant := range tenantsOf(s.events, func(e fairlead.Event) fairlead.TenantID { return e.Tenant }) {
+		var own []fairlead.Event
+		for _, e := range s.events {
+			if e.Tenant == tenant {
+				own = append(own, e)
+			}
+		}
+		last, err := s.bump(`INSERT INTO event_feeds (tenant, n) VALUES ($1, $2)
+			ON CONFLICT (tenant) DO UPDATE SET n = event_feeds.n + excluded.n RETURNING n`, string(tenant), len(own))
+		if err != nil {
+			return err
+		}
+		for i, e := range own {
+			e.Sequence = last - int64(len(own)) + int64(i) + 1
+			if err := s.writeEvent(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) writeEvent(e fairlead.Event) error {
+	body, err := encode(e)
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, connection, at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		string(e.Tenant), e.Sequence, string(e.ID), string(e.Application), string(e.Kind), string(e.Connection), instant(e.At), body)
+	return err
+}
+
+// tenantsOf lists the tenants of things once each, in one order everywhere, so
+// that two transactions never wait for one another's rows.
+func tenantsOf[T any](things []T, tenant func(T) fairlead.TenantID) []fairlead.TenantID {
+	var list []fairlead.TenantID
+	for _, t := range things {
+		list = append(list, tenant(t))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func scanEvent(row scanner) (e fairlead.Event, err error) {
+	var body []byte
+	if err := row.Scan(&body); err != nil {
+		return e, err
+	}
+	if err := json.Unmarshal(body, &e); err != nil {
+		return e, fmt.Errorf("a body is not an event: %w", err)
+	}
+	return e, nil
+}
+
+func (d events) Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error) {
+	e, found, err := one(d.s, scanEvent, "SELECT body FROM events WHERE tenant = $1 AND id = $2", string(tenant), string(id))
+	if err == nil && !found {
+		err = fairlead.Errorf(fairlead.NotFound, "There is no such event.")
+	}
+	return e, err
+}
+
+func (d events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.Event, error) {
+	b := newCondition("SELECT body FROM events WHERE tenant = $1", string(tenant))
+	b.and("sequence > ?", q.Sequence)
+	if q.Application != "" {
+		b.and("application = ?", string(q.Application))
+	}
+	if q.Connection != "" {
+		b.and("connection <> '' AND connection = ?", string(q.Connection))
+	}
+	in(b, "kind", q.Kinds)
+	if !q.From.IsZero() || !q.To.IsZero() {
+		d.span(b, q)
+	}
+	return all(d.s, scanEvent, b.text+" ORDER BY sequence"+b.limit(pageSize(q.Limit, 100, 1000)), b.args...)
+}
+
+// span narrows to a time: first to the sequences that the index over time gives,
+// so that neither end of a long feed is walked through.
+func (d events) span(b *condition, q store.EventQuery) {
+	at := ""
+	if !q.From.IsZero() {
+		b.and("at >= ?", instant(q.From))
+		at += " AND at >= $" + strconv.Itoa(len(b.args))
+	}
+	if !q.To.IsZero() {
+		b.and("at < ?", instant(q.To))
+		at += " AND at < $" + strconv.Itoa(len(b.args))
+	}
+	b.text += " AND sequence >= (SELECT min(sequence) FROM events WHERE tenant = $1" + at + ")"
+	b.text += " AND sequence <= (SELECT max(sequence) FROM events WHERE tenant = $1" + at + ")"
+}
+
+// condition writes a query whose conditions vary, with numbered parameters.
+type condition struct {
+	text string
+	args []any
+}
+
+func newCondition(text string, args ...any) *condition { return &condition{text, args} }
+
+// and adds a condition whose one parameter is written "?".
+func (c *condition) and(text string, value any) {
+	c.args = append(c.args, value)
+	c.text += " AND " + strings.Replace(text, "?", "$"+strconv.Itoa(len(c.args)), 1)
+}
+
+// mark is the parameter that many before the last one.
+func (c *condition) mark(back int) string { return "$" + strconv.Itoa(len(c.args)-back) }
+
+// limit adds a page's size.
+func (c *condition) limit(n int) string {
+	c.args = append(c.args, n)
+	return " LIMIT $" + strconv.Itoa(len(c.args))
+}
+
+// in adds "column is one of", where values are few and from a closed list; an
+// empty list means any.
+func in[T ~string](c *condition, column string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	marks := make([]string, len(values))
+	for i, value := range values {
+		c.args = append(c.args, string(value))
+		marks[i] = "$" + strconv.Itoa(len(c.args))
+	}
+	c.text += " AND " + column + " IN (" + strings.Join(marks, ", ") + ")"
+}

@@ -1,0 +1,308 @@
+-- One text for both engines. Ids and names are text ordered by bytes, times are
+-- microseconds since 1970, days are text, bodies are JSON text. Every noun has
+-- its own table: tenant, id, version, the keys it is searched by, body. An
+-- absent key is NULL, so that a unique index counts only what is there.
+
+CREATE TABLE tenants (
+    id text NOT NULL PRIMARY KEY,
+    name text NOT NULL,
+    clock_offset bigint NOT NULL,
+    clock_frozen bigint,
+    version bigint NOT NULL,
+    body text NOT NULL
+);
+CREATE UNIQUE INDEX tenants_name ON tenants (name);
+
+CREATE TABLE tokens (
+    kind text NOT NULL,
+    name text NOT NULL,
+    tenant text NOT NULL,
+    application text NOT NULL,
+    subject text NOT NULL,
+    expires bigint,
+    listable bigint NOT NULL,
+    born bigint NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (kind, name)
+);
+CREATE INDEX tokens_subject ON tokens (tenant, kind, subject, born);
+CREATE INDEX tokens_listable ON tokens (tenant, application, kind, born) WHERE listable = 1;
+CREATE INDEX tokens_expires ON tokens (tenant, expires) WHERE expires IS NOT NULL;
+
+CREATE TABLE applications (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    name text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX applications_name ON applications (tenant, name);
+
+CREATE TABLE application_keys (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX application_keys_application ON application_keys (tenant, application, id);
+
+CREATE TABLE persons (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    reference text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX persons_reference ON persons (tenant, reference);
+
+CREATE TABLE templates (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    name text,
+    token text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX templates_application ON templates (tenant, application, id);
+CREATE UNIQUE INDEX templates_name ON templates (tenant, name);
+CREATE UNIQUE INDEX templates_token ON templates (tenant, token);
+
+CREATE TABLE links (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    person text,
+    status text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX links_application ON links (tenant, application, id);
+CREATE INDEX links_person ON links (tenant, person, id);
+CREATE INDEX links_status ON links (tenant, status, id);
+
+-- identity_live is identity while the connection is not disconnected.
+CREATE TABLE connections (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    person text,
+    identity text,
+    identity_live text,
+    login text,
+    institution text,
+    link text,
+    status text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX connections_application ON connections (tenant, application, id);
+CREATE INDEX connections_person ON connections (tenant, person, id);
+CREATE INDEX connections_identity ON connections (tenant, identity, id);
+CREATE UNIQUE INDEX connections_identity_live ON connections (tenant, identity_live);
+CREATE INDEX connections_login ON connections (tenant, login, id);
+CREATE INDEX connections_institution ON connections (tenant, institution, id);
+CREATE INDEX connections_link ON connections (tenant, link, id);
+CREATE INDEX connections_status ON connections (tenant, status, id);
+
+CREATE TABLE consents (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    person text,
+    link text,
+    connection text,
+    status text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX consents_application ON consents (tenant, application, id);
+CREATE INDEX consents_person ON consents (tenant, person, id);
+CREATE INDEX consents_link ON consents (tenant, link, id);
+CREATE INDEX consents_connection ON consents (tenant, connection, id);
+CREATE INDEX consents_status ON consents (tenant, status, id);
+
+CREATE TABLE collections (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    connection text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX collections_connection ON collections (tenant, connection, id);
+
+CREATE TABLE endpoints (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    address text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX endpoints_application ON endpoints (tenant, application, id);
+CREATE INDEX endpoints_address ON endpoints (tenant, address, id);
+
+CREATE TABLE notices (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    application text,
+    connection text,
+    event text,
+    endpoint text,
+    address text,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX notices_application ON notices (tenant, application, id);
+CREATE INDEX notices_connection ON notices (tenant, connection, id);
+CREATE INDEX notices_event ON notices (tenant, event, id);
+CREATE INDEX notices_endpoint ON notices (tenant, endpoint, id);
+CREATE INDEX notices_address ON notices (tenant, address, id);
+
+CREATE TABLE replies (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+
+CREATE TABLE notes (
+    tenant text NOT NULL,
+    dialect text NOT NULL,
+    key text NOT NULL,
+    version bigint NOT NULL,
+    value text NOT NULL,
+    PRIMARY KEY (tenant, dialect, key)
+);
+
+CREATE TABLE note_counters (
+    tenant text NOT NULL,
+    dialect text NOT NULL,
+    counter text NOT NULL,
+    n bigint NOT NULL,
+    PRIMARY KEY (tenant, dialect, counter)
+);
+
+CREATE TABLE records (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    connection text NOT NULL,
+    account text NOT NULL,
+    kind text NOT NULL,
+    ref text NOT NULL,
+    twin bigint NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    position bigint NOT NULL,
+    changed bigint NOT NULL,
+    removed bigint NOT NULL,
+    reason text NOT NULL,
+    body text NOT NULL,
+    sealed bytea,
+    PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX records_position ON records (tenant, connection, position);
+CREATE INDEX records_ref ON records (tenant, connection, kind, ref);
+CREATE INDEX records_by_connection ON records (tenant, connection, kind, day, id) WHERE removed = 0;
+CREATE INDEX records_by_account ON records (tenant, account, kind, day, id) WHERE removed = 0;
+CREATE INDEX records_pending ON records (tenant, connection, kind, day, id) WHERE removed = 0 AND state = 'pending';
+
+CREATE TABLE record_versions (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    connection text NOT NULL,
+    account text NOT NULL,
+    kind text NOT NULL,
+    ref text NOT NULL,
+    twin bigint NOT NULL,
+    day text NOT NULL,
+    state text NOT NULL,
+    version bigint NOT NULL,
+    position bigint NOT NULL,
+    changed bigint NOT NULL,
+    removed bigint NOT NULL,
+    reason text NOT NULL,
+    body text NOT NULL,
+    sealed bytea,
+    PRIMARY KEY (tenant, id, version)
+);
+
+CREATE TABLE record_feeds (
+    tenant text NOT NULL,
+    connection text NOT NULL,
+    n bigint NOT NULL,
+    PRIMARY KEY (tenant, connection)
+);
+
+CREATE TABLE events (
+    tenant text NOT NULL,
+    sequence bigint NOT NULL,
+    id text NOT NULL,
+    application text NOT NULL,
+    kind text NOT NULL,
+    connection text NOT NULL,
+    at bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, sequence)
+);
+CREATE UNIQUE INDEX events_id ON events (tenant, id);
+CREATE INDEX events_application ON events (tenant, application, sequence);
+CREATE INDEX events_kind ON events (tenant, kind, sequence);
+CREATE INDEX events_connection ON events (tenant, connection, sequence) WHERE connection <> '';
+CREATE INDEX events_at ON events (tenant, at, sequence);
+
+CREATE TABLE event_feeds (
+    tenant text NOT NULL PRIMARY KEY,
+    n bigint NOT NULL
+);
+
+CREATE TABLE audit (
+    tenant text NOT NULL,
+    sequence bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, sequence)
+);
+
+CREATE TABLE audit_tails (
+    tenant text NOT NULL PRIMARY KEY,
+    sequence bigint NOT NULL,
+    hash text NOT NULL
+);
+
+-- owner is empty while a row waits; again is the due of the next run that was
+-- asked for while it ran.
+CREATE TABLE work (
+    tenant text NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    lane text NOT NULL,
+    due bigint NOT NULL,
+    attempt bigint NOT NULL,
+    owner text NOT NULL,
+    lease bigint NOT NULL,
+    parked text NOT NULL,
+    fails bigint NOT NULL,
+    again bigint,
+    cancelled bigint NOT NULL,
+    PRIMARY KEY (tenant, kind, key)
+);
+CREATE INDEX work_due ON work (tenant, due, kind, key) WHERE parked = '';
+CREATE INDEX work_lane ON work (tenant, lane, due, kind, key) WHERE parked = '';
+CREATE INDEX work_lease ON work (lease) WHERE owner <> '';
+CREATE INDEX work_owner ON work (owner) WHERE owner <> '';
+CREATE INDEX work_running ON work (lane) WHERE owner <> '';
+CREATE INDEX work_parked ON work (tenant, kind, key) WHERE parked <> '';

@@ -1,0 +1,216 @@
+package sqlstore
+
+import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// catalogue is every table that is a drawer. It is made once, by newCatalogue.
+type catalogue struct {
+	applications *table[fairlead.Application]
+	keys         *table[fairlead.Key]
+	persons      *table[fairlead.Person]
+	templates    *table[fairlead.Template]
+	links        *table[fairlead.Link]
+	connections  *table[fairlead.Connection]
+	consents     *table[fairlead.Consent]
+	collections  *table[fairlead.Collection]
+	endpoints    *table[fairlead.Endpoint]
+	notices      *table[fairlead.Notice]
+	replies      *table[store.Reply]
+}
+
+func newCatalogue() *catalogue {
+	return &catalogue{
+		applications: newTable(applications()),
+		keys:         newTable(applicationKeys()),
+		persons:      newTable(persons()),
+		templates:    newTable(templates()),
+		links:        newTable(links()),
+		connections:  newTable(connections()),
+		consents:     newTable(consents()),
+		collections:  newTable(collections()),
+		endpoints:    newTable(endpoints()),
+		notices:      newTable(notices()),
+		replies:      newTable(replies()),
+	}
+}
+
+func applications() table[fairlead.Application] {
+	type noun = fairlead.Application
+	return table[noun]{
+		name: "applications", what: "application",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByName, column: "name", unique: true, value: func(n *noun) string { return n.Name }},
+		},
+	}
+}
+
+func applicationKeys() table[fairlead.Key] {
+	type noun = fairlead.Key
+	return table[noun]{
+		name: "application_keys", what: "key",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+		},
+	}
+}
+
+func persons() table[fairlead.Person] {
+	type noun = fairlead.Person
+	return table[noun]{
+		name: "persons", what: "person",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByReference, column: "reference", unique: true, value: func(n *noun) string { return n.Reference }},
+		},
+	}
+}
+
+func templates() table[fairlead.Template] {
+	type noun = fairlead.Template
+	return table[noun]{
+		name: "templates", what: "link template",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByName, column: "name", unique: true, value: func(n *noun) string { return n.Name }},
+			{name: store.ByToken, column: "token", unique: true, value: func(n *noun) string { return n.Token }},
+		},
+	}
+}
+
+func links() table[fairlead.Link] {
+	type noun = fairlead.Link
+	return table[noun]{
+		name: "links", what: "link",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
+			{name: store.ByStatus, column: "status", value: func(n *noun) string { return string(n.Status) }},
+		},
+	}
+}
+
+// connections: an identity may be met again after it was disconnected, so only
+// those still connected are unique, and Find prefers them.
+func connections() table[fairlead.Connection] {
+	type noun = fairlead.Connection
+	identity := func(n *noun) string {
+		if n.Identity == "" {
+			return ""
+		}
+		return store.IdentityKey(n.Person, n.Institution, n.Identity)
+	}
+	return table[noun]{
+		name: "connections", what: "connection",
+		first:   "CASE WHEN identity_live IS NULL THEN 1 ELSE 0 END, ",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
+			{name: store.ByIdentity, column: "identity", value: identity},
+			{column: "identity_live", unique: true, value: func(n *noun) string {
+				if n.Status == fairlead.ConnectionDisconnected {
+					return ""
+				}
+				return identity(n)
+			}},
+			{name: store.ByLogin, column: "login", value: func(n *noun) string {
+				if n.Login == "" {
+					return ""
+				}
+				return store.LoginKey(n.Institution, n.Login)
+			}},
+			{name: store.ByInstitution, column: "institution", value: func(n *noun) string { return string(n.Institution) }},
+			{name: store.ByLink, column: "link", value: func(n *noun) string { return string(n.Link) }},
+			{name: store.ByStatus, column: "status", value: func(n *noun) string { return string(n.Status) }},
+		},
+	}
+}
+
+func consents() table[fairlead.Consent] {
+	type noun = fairlead.Consent
+	return table[noun]{
+		name: "consents", what: "consent",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
+			{name: store.ByLink, column: "link", value: func(n *noun) string { return string(n.Link) }},
+			{name: store.ByConnection, column: "connection", value: func(n *noun) string { return string(n.Connection) }},
+			{name: store.ByStatus, column: "status", value: func(n *noun) string { return string(n.Status) }},
+		},
+	}
+}
+
+func collections() table[fairlead.Collection] {
+	type noun = fairlead.Collection
+	return table[noun]{
+		name: "collections", what: "collection",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByConnection, column: "connection", value: func(n *noun) string { return string(n.Connection) }},
+		},
+	}
+}
+
+func endpoints() table[fairlead.Endpoint] {
+	type noun = fairlead.Endpoint
+	return table[noun]{
+		name: "endpoints", what: "endpoint",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByAddress, column: "address", value: func(n *noun) string { return n.Address }},
+		},
+	}
+}
+
+func notices() table[fairlead.Notice] {
+	type noun = fairlead.Notice
+	return table[noun]{
+		name: "notices", what: "notice",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return string(n.ID) },
+		version: func(n *noun) *int64 { return &n.Version },
+		keys: []key[noun]{
+			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByConnection, column: "connection", value: func(n *noun) string { return string(n.Connection) }},
+			{name: store.ByEvent, column: "event", value: func(n *noun) string { return string(n.Event) }},
+			{name: store.ByEndpoint, column: "endpoint", value: func(n *noun) string { return string(n.Target.Endpoint) }},
+			{name: store.ByAddress, column: "address", value: func(n *noun) string { return n.Target.Address }},
+		},
+	}
+}
+
+func replies() table[store.Reply] {
+	type noun = store.Reply
+	return table[noun]{
+		name: "replies", what: "reply",
+		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
+		id:      func(n *noun) string { return n.ID },
+		version: func(n *noun) *int64 { return &n.Version },
+	}
+}

@@ -1,0 +1,328 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	driver "modernc.org/sqlite"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+const (
+	// readers is how many Views run at once.
+	readers = 8
+	// oldestSQLite is the first version whose write-ahead log is known to be sound.
+	oldestSQLite = "3.51.3"
+)
+
+// sqlite is one database file: one writer, which commits for everybody, and
+// several readers, none of which ever waits for it.
+type sqlite struct {
+	lock    io.Closer
+	write   *sql.DB
+	read    *sql.DB
+	writer  *writer
+	readers chan *sqliteConn
+	tables  *catalogue
+	wake    *wake
+	births  birthOrder
+	closed  chan struct{}
+}
+
+var _ engine = (*sqlite)(nil)
+
+func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err error) {
+	e := &sqlite{tables: newCatalogue(), wake: newWake(), readers: make(chan *sqliteConn, readers), closed: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			e.release()
+		}
+	}()
+	if e.lock, err = Lock(file); err != nil {
+		return nil, err
+	}
+	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(full)", "cache_size(-32768)", "journal_size_limit(67108864)", "secure_delete(fast)")); err != nil {
+		return nil, unavailable("opening the database", err)
+	}
+	if e.read, err = sql.Open("sqlite", sqliteAddress(file, "query_only(1)", "cache_size(-8192)")); err != nil {
+		return nil, unavailable("opening the database", err)
+	}
+	if err := checkSQLite(ctx, e.write); err != nil {
+		return nil, err
+	}
+	p, err := provider(goose.DialectSQLite3, e.write, func(text string) string { return text })
+	if err != nil {
+		return nil, internal("reading migrations: %w", err)
+	}
+	if err := prepare(ctx, p, opts.Migrate); err != nil {
+		return nil, err
+	}
+	return e, e.start(ctx)
+}
+
+// start takes the connections that are kept until the end.
+func (e *sqlite) start(ctx context.Context) error {
+	c, err := newSQLiteConn(ctx, e.write)
+	if err != nil {
+		return unavailable("connecting", err)
+	}
+	for range readers {
+		r, err := newSQLiteConn(ctx, e.read)
+		if err != nil {
+			return unavailable("connecting", err)
+		}
+		e.readers <- r
+	}
+	e.writer = newWriter(c, e)
+	return nil
+}
+
+// sqliteAddress is what the driver opens.
+func sqliteAddress(file string, pragmas ...string) string {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "temp_store(memory)"}, pragmas...)}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
+}
+
+// checkSQLite refuses an engine that is too old, and a file system on which a
+// write-ahead log can't be had.
+func checkSQLite(ctx context.Context, db *sql.DB) error {
+	var version, mode string
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return unavailable("opening the database", err)
+	}
+	if older(version, oldestSQLite) {
+		return internal("SQLite %s is older than %s", version, oldestSQLite)
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return unavailable("opening the database", err)
+	}
+	if mode != "wal" {
+		return internal("the journal is %q where a write-ahead log is needed", mode)
+	}
+	return nil
+}
+
+// older compares dotted versions.
+func older(version, than string) bool {
+	a, b := strings.Split(version, "."), strings.Split(than, ".")
+	for i := range min(len(a), len(b)) {
+		x, _ := strconv.Atoi(a[i])
+		y, _ := strconv.Atoi(b[i])
+		if x != y {
+			return x < y
+		}
+	}
+	return len(a) < len(b)
+}
+
+func (e *sqlite) view(ctx context.Context, fn func(*session) error) error {
+	var c *sqliteConn
+	select {
+	case <-e.closed:
+		return errClosed()
+	case <-ctx.Done():
+		return waiting(ctx)
+	case c = <-e.readers:
+	}
+	defer func() { e.readers <- c }()
+	if _, err := c.exec("BEGIN"); err != nil {
+		return err
+	}
+	s := &session{conn: c, engine: e, tables: e.tables}
+	err := s.run(fn)
+	if _, end := c.exec("ROLLBACK"); err == nil {
+		err = end
+	}
+	return err
+}
+
+func (e *sqlite) update(ctx context.Context, fn func(*session) error) error {
+	return e.writer.do(ctx, fn)
+}
+
+func (e *sqlite) ping(ctx context.Context) error {
+	return e.view(ctx, func(s *session) error {
+		_, err := number(s, "SELECT count(*) FROM tenants WHERE id = ''")
+		return err
+	})
+}
+
+func errClosed() error {
+	return &fairlead.Error{Kind: fairlead.Unavailable, Detail: "The server is stopping."}
+}
+
+func (e *sqlite) close() error {
+	select {
+	case <-e.closed:
+		return nil
+	default:
+		close(e.closed)
+	}
+	e.writer.stop()
+	for range readers { // every View ends before its connection goes
+		c := <-e.readers
+		c.close()
+	}
+	return e.release()
+}
+
+func (e *sqlite) release() error {
+	var errs []error
+	for _, c := range []io.Closer{e.read, e.write, e.lock} {
+		switch c := c.(type) {
+		case *sql.DB:
+			if c != nil {
+				errs = append(errs, c.Close())
+			}
+		case nil:
+		default:
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (e *sqlite) woken() *wake       { return e.wake }
+func (e *sqlite) order() *birthOrder { return &e.births }
+
+func (e *sqlite) member(column string, n int) string {
+	return fmt.Sprintf("%s IN (SELECT value FROM json_each($%d))", column, n)
+}
+
+func (e *sqlite) list(values []string) any {
+	b, _ := json.Marshal(values) // strings always encode
+	return string(b)
+}
+
+// One writer: nobody else holds a row or a lane.
+func (e *sqlite) forUpdate() string                       { return "" }
+func (e *sqlite) skipLocked() string                      { return "" }
+func (e *sqlite) holdLane(*session, string) (bool, error) { return true, nil }
+
+const sqliteUpsert = `INSERT INTO records (tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
+	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, 1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11)
+	FROM json_each($4) WHERE true
+	ON CONFLICT (tenant, id) DO UPDATE SET ` + recordUpdate
+
+// recordUpdate is what an upsert changes in a record that is there already.
+const recordUpdate = `account = excluded.account, kind = excluded.kind, ref = excluded.ref, twin = excluded.twin, day = excluded.day,
+	state = excluded.state, version = records.version + 1, position = excluded.position, changed = excluded.changed,
+	removed = excluded.removed, reason = excluded.reason, body = excluded.body, sealed = excluded.sealed
+	WHERE records.connection = excluded.connection`
+
+func (e *sqlite) writeRecords(s *session, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error) {
+	rows := make([][12]any, len(records))
+	for i, r := range records {
+		rows[i] = [12]any{r.ID, r.Account, r.Kind, r.Ref, r.Twin, r.Day.String(), r.State, instant(r.Changed), flag(r.Removed), r.Reason, string(r.Body), nil}
+		if len(r.Sealed) > 0 {
+			rows[i][11] = hex.EncodeToString(r.Sealed)
+		}
+	}
+	page, err := json.Marshal(rows)
+	if err != nil {
+		return 0, internal("encoding records: %w", err)
+	}
+	return s.exec(sqliteUpsert, string(tenant), string(c), first, string(page))
+}
+
+func (e *sqlite) lease(s *session, rows []fairlead.Work) error {
+	for _, w := range rows {
+		if _, err := s.exec("UPDATE work SET owner = $4, attempt = $5, lease = $6 WHERE tenant = $1 AND kind = $2 AND key = $3",
+			leaseArgs(w, instant(w.Lease))...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sqliteConn is one connection with the statements it has met.
+type sqliteConn struct {
+	conn  *sql.Conn
+	known map[string]*sql.Stmt
+}
+
+// mostStatements bounds what a connection remembers; the SQL of this package
+// has a few hundred texts.
+const mostStatements = 1000
+
+func newSQLiteConn(ctx context.Context, db *sql.DB) (*sqliteConn, error) {
+	c, err := db.Conn(ctx)
+	return &sqliteConn{conn: c, known: map[string]*sql.Stmt{}}, err
+}
+
+// parameter is $N, which SQLite takes for a name; ?N is its number.
+var parameter = regexp.MustCompile(`\$(\d+)`)
+
+// statement prepares a text once. Statements run under their own context: one
+// that could end would cost a goroutine each, and must not abort a commit.
+func (c *sqliteConn) statement(query string) (*sql.Stmt, error) {
+	if st, ok := c.known[query]; ok {
+		return st, nil
+	}
+	if len(c.known) >= mostStatements {
+		for text, st := range c.known {
+			st.Close()
+			delete(c.known, text)
+		}
+	}
+	st, err := c.conn.PrepareContext(context.Background(), parameter.ReplaceAllString(query, "?$1"))
+	if err != nil {
+		return nil, sqliteFailed("preparing", err)
+	}
+	c.known[query] = st
+	return st, nil
+}
+
+func (c *sqliteConn) exec(query string, args ...any) (int64, error) {
+	st, err := c.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := st.Exec(args...)
+	if err != nil {
+		return 0, sqliteFailed("writing", err)
+	}
+	return result.RowsAffected()
+}
+
+func (c *sqliteConn) query(query string, args ...any) (*sql.Rows, error) {
+	st, err := c.statement(query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.Query(args...)
+	if err != nil {
+		return nil, sqliteFailed("reading", err)
+	}
+	return rows, nil
+}
+
+func (c *sqliteConn) close() {
+	for _, st := range c.known {
+		st.Close()
+	}
+	c.conn.Close()
+}
+
+// sqliteFailed separates what the machine refuses (a full disk, a locked or
+// unreadable file) from what we did wrong.
+func sqliteFailed(doing string, err error) error {
+	if e, ok := errors.AsType[*driver.Error](err); ok {
+		switch e.Code() & 0xff {
+		case 5, 6, 10, 13, 14: // busy, locked, input or output, full, can't open
+			return unavailable(doing, err)
+		}
+	}
+	return internal("%s: %w", doing, err)
+}

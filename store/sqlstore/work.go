@@ -1,0 +1,64 @@
+package sqlstore
+
+import (
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// work enqueues in the transaction of its cause. A row waits while its owner is
+// empty; it runs, or its node died, while it is not.
+type work struct{ s *session }
+
+func scanWork(row scanner) (w fairlead.Work, err error) {
+	var due, lease int64
+	err = row.Scan(&w.Tenant, &w.Kind, &w.Key, &w.Lane, &due, &w.Attempt, &w.Owner, &lease, &w.Parked, &w.Fails)
+	w.Due = timeAt(due)
+	if lease != 0 {
+		w.Lease = timeAt(lease)
+	}
+	return w, err
+}
+
+const workColumns = "SELECT tenant, kind, key, lane, due, attempt, owner, lease, parked, fails FROM work "
+
+// Due enqueues. What was given up is taken up again: somebody wants it anew.
+func (d work) Due(w fairlead.Work) error {
+	if w.Tenant == "" || w.Kind == "" || w.Key == "" {
+		return internal("work without a tenant, a kind or a key")
+	}
+	d.s.wakes = true
+	_, err := d.s.exec(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
+		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, NULL, 0)
+		ON CONFLICT (tenant, kind, key) DO UPDATE SET
+			lane = CASE WHEN work.owner <> '' THEN work.lane ELSE excluded.lane END,
+			due = CASE WHEN work.owner <> '' THEN work.due
+				WHEN work.parked = '' AND work.due < excluded.due THEN work.due ELSE excluded.due END,
+			again = CASE WHEN work.owner = '' THEN work.again
+				WHEN work.again < excluded.due THEN work.again ELSE excluded.due END,
+			fails = CASE WHEN work.parked <> '' THEN 0 ELSE work.fails END,
+			parked = '', cancelled = 0`,
+		string(w.Tenant), string(w.Kind), w.Key, w.Lane, instant(w.Due))
+	return err
+}
+
+func (d work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error {
+	if _, err := d.s.exec("DELETE FROM work WHERE tenant = $1 AND kind = $2 AND key = $3 AND owner = ''", string(tenant), string(kind), key); err != nil {
+		return err
+	}
+	_, err := d.s.exec("UPDATE work SET again = NULL, cancelled = 1 WHERE tenant = $1 AND kind = $2 AND key = $3", string(tenant), string(kind), key)
+	return err
+}
+
+func (d work) Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error) {
+	w, found, err := one(d.s, scanWork, workColumns+"WHERE tenant = $1 AND parked = '' AND due <= $2 ORDER BY due, kind, key LIMIT 1",
+		string(tenant), instant(until))
+	if err == nil && !found {
+		err = fairlead.Errorf(fairlead.NotFound, "Nothing is due.")
+	}
+	return w, err
+}
+
+func (d work) Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error) {
+	return all(d.s, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key LIMIT $2", string(tenant), pageSize(limit, 100, 1000))
+}

@@ -1,0 +1,298 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+func drawerTests() map[string]func(*testing.T, *fixture) {
+	return map[string]func(*testing.T, *fixture){
+		"ANounComesBackAsItWasPut":                      aNounComesBack,
+		"PutReplacesOnlyTheVersionThatWasRead":          putComparesVersions,
+		"ANewNounWithATakenIDIsRefused":                 takenID,
+		"AUniqueKeyRefusesASecond":                      uniqueKey,
+		"AnIdentityIsFreeAgainOnceDisconnected":         identityIsFreed,
+		"FindPrefersTheConnectionThatIsStillConnected":  findPrefersLive,
+		"ListPagesByIDInBothDirections":                 listPages,
+		"ListCombinesKeys":                              listCombines,
+		"AKeyWithoutAnIndexIsRefused":                   unknownKey,
+		"DeleteRemovesAndAMissingNounIsNoError":         deletes,
+		"ANounOfAnotherTenantIsRefused":                 foreignNoun,
+		"NoMethodShowsOneTenantWhatAnotherHas":          drawersAreIsolated,
+		"EveryDrawerKeepsItsNounAndItsKeys":             everyDrawer,
+		"AFailedTransactionGivesNounsTheirVersionsBack": versionsAreGivenBack,
+	}
+}
+
+func person(id, reference string) fairlead.Person {
+	return fairlead.Person{ID: fairlead.PersonID(id), Tenant: ours, Reference: reference, Created: noon}
+}
+
+func aNounComesBack(t *testing.T, f *fixture) {
+	link := fairlead.Link{
+		ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen, Stage: fairlead.StageWelcome,
+		Hints: fairlead.Sealed{0, 1, 255}, Origin: fairlead.Origin{Dialect: "klavi", State: []byte(`{"a":1}`)},
+		Conversation: &fairlead.Conversation{ID: "c", Turn: 2}, Created: noon, Expires: noon.AddDate(0, 0, 1),
+	}
+	f.update(func(tx *store.Tx) error { return tx.Links.Put(ours, &link) })
+	same(t, "the version", link.Version, 1)
+	got := read(f, func(tx *store.Tx) (fairlead.Link, error) { return tx.Links.Get(ours, "lnk_1") })
+	same(t, "the turn", got.Conversation.Turn, 2)
+	got.Conversation, link.Conversation = nil, nil
+	same(t, "the link", got, link)
+}
+
+func putComparesVersions(t *testing.T, f *fixture) {
+	p := person("per_1", "ada")
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+	late := p
+	p.Reference = "grace"
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+	same(t, "the version", p.Version, 2)
+	late.Reference = "late"
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Persons.Put(ours, &late) })
+	same(t, "the loser's version", late.Version, 1)
+	got := read(f, func(tx *store.Tx) (fairlead.Person, error) { return tx.Persons.Get(ours, "per_1") })
+	same(t, "the reference", got.Reference, "grace")
+}
+
+func takenID(t *testing.T, f *fixture) {
+	p, q := person("per_1", "ada"), person("per_1", "grace")
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Persons.Put(ours, &q) })
+}
+
+func uniqueKey(t *testing.T, f *fixture) {
+	a, b, c := person("per_a", "ada"), person("per_b", "bob"), person("per_c", "ada")
+	f.update(func(tx *store.Tx) error {
+		if err := tx.Persons.Put(ours, &a); err != nil {
+			return err
+		}
+		return tx.Persons.Put(ours, &b)
+	})
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Persons.Put(ours, &c) })
+	b.Reference = "ada"
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Persons.Put(ours, &b) })
+	// A refusal that fn expects does not spoil its transaction.
+	f.update(func(tx *store.Tx) error {
+		if err := tx.Persons.Put(ours, &b); !fairlead.Is(err, fairlead.Conflict) {
+			return fmt.Errorf("a taken key gave %v", err)
+		}
+		b.Reference = "barbara"
+		return tx.Persons.Put(ours, &b)
+	})
+	// Another tenant may use the same.
+	d := person("per_d", "ada")
+	d.Tenant = theirs
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(theirs, &d) })
+}
+
+func connection(id string, status fairlead.ConnectionStatus) fairlead.Connection {
+	return fairlead.Connection{
+		ID: fairlead.ConnectionID(id), Tenant: ours, Application: "app_1", Person: "per_1", Institution: "ins_1",
+		Identity: "hmac", Login: "login", Status: status, Created: noon,
+	}
+}
+
+func identityIsFreed(t *testing.T, f *fixture) {
+	first, second := connection("con_1", fairlead.ConnectionActive), connection("con_2", fairlead.ConnectionCollecting)
+	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &first) })
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Connections.Put(ours, &second) })
+	first.Status = fairlead.ConnectionDisconnected
+	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &first) })
+	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &second) })
+	first.Status = fairlead.ConnectionActive
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Connections.Put(ours, &first) })
+}
+
+func findPrefersLive(t *testing.T, f *fixture) {
+	old, live, none := connection("con_1", fairlead.ConnectionDisconnected), connection("con_2", fairlead.ConnectionActive), connection("con_3", fairlead.ConnectionActive)
+	none.Identity, none.Login = "", ""
+	key := store.By(store.ByIdentity, store.IdentityKey("per_1", "ins_1", "hmac"))
+	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &old) })
+	find := func(m store.Match) fairlead.ConnectionID {
+		return read(f, func(tx *store.Tx) (fairlead.Connection, error) { return tx.Connections.Find(ours, m) }).ID
+	}
+	same(t, "the only one", find(key), "con_1")
+	f.update(func(tx *store.Tx) error {
+		if err := tx.Connections.Put(ours, &live); err != nil {
+			return err
+		}
+		return tx.Connections.Put(ours, &none)
+	})
+	same(t, "by identity", find(key), "con_2")
+	same(t, "by login", find(store.By(store.ByLogin, store.LoginKey("ins_1", "login"))), "con_2")
+	err := f.View(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Connections.Find(ours, store.By(store.ByLogin, store.LoginKey("ins_1", "")))
+		return err
+	})
+	same(t, "an empty login", fairlead.KindOf(err), fairlead.NotFound)
+}
+
+func listPages(t *testing.T, f *fixture) {
+	f.update(func(tx *store.Tx) error {
+		for i := range 25 {
+			l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprintf("lnk_%02d", i)), Tenant: ours, Application: "app_1", Status: fairlead.LinkOpen}
+			if err := tx.Links.Put(ours, &l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, newest := range []bool{false, true} {
+		var got []string
+		q := store.Query{Where: []store.Match{store.By(store.ByApplication, "app_1")}, Limit: 10, Newest: newest}
+		for {
+			page := read(f, func(tx *store.Tx) ([]fairlead.Link, error) { return tx.Links.List(ours, q) })
+			got = append(got, ids(page, func(l fairlead.Link) string { return string(l.ID) })...)
+			if len(page) < 10 {
+				break
+			}
+			q.After = got[len(got)-1]
+		}
+		same(t, "the number of links", len(got), 25)
+		first, last := "lnk_00", "lnk_24"
+		if newest {
+			first, last = last, first
+		}
+		same(t, "the first", got[0], first)
+		same(t, "the last", got[24], last)
+	}
+}
+
+func listCombines(t *testing.T, f *fixture) {
+	f.update(func(tx *store.Tx) error {
+		for i, status := range []fairlead.LinkStatus{fairlead.LinkOpen, fairlead.LinkFinished, fairlead.LinkOpen} {
+			l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprintf("lnk_%d", i)), Tenant: ours, Application: fairlead.ApplicationID(fmt.Sprintf("app_%d", i/2)), Status: status}
+			if err := tx.Links.Put(ours, &l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	got := read(f, func(tx *store.Tx) ([]fairlead.Link, error) {
+		return tx.Links.List(ours, store.Query{Where: []store.Match{store.By(store.ByApplication, "app_0"), store.By(store.ByStatus, "open")}})
+	})
+	same(t, "the links", ids(got, func(l fairlead.Link) string { return string(l.ID) }), "[lnk_0]")
+}
+
+func unknownKey(t *testing.T, f *fixture) {
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Persons.Find(ours, store.By(store.ByLink, "x"))
+		return err
+	})
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Persons.List(ours, store.Query{Where: []store.Match{store.By("reference; drop", "x")}})
+		return err
+	})
+}
+
+func deletes(t *testing.T, f *fixture) {
+	p := person("per_1", "ada")
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+	f.update(func(tx *store.Tx) error { return tx.Persons.Delete(ours, "per_1") })
+	f.update(func(tx *store.Tx) error { return tx.Persons.Delete(ours, "per_1") })
+	f.refuses(fairlead.NotFound, func(tx *store.Tx) error {
+		_, err := tx.Persons.Get(ours, "per_1")
+		return err
+	})
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+}
+
+func foreignNoun(t *testing.T, f *fixture) {
+	p := person("per_1", "ada")
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error { return tx.Persons.Put(theirs, &p) })
+}
+
+func drawersAreIsolated(t *testing.T, f *fixture) {
+	p := person("per_1", "ada")
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+	f.update(func(tx *store.Tx) error { return tx.Persons.Delete(theirs, "per_1") })
+	f.view(func(tx *store.Tx) error {
+		if _, err := tx.Persons.Get(theirs, "per_1"); !fairlead.Is(err, fairlead.NotFound) {
+			t.Errorf("Get gave %v", err)
+		}
+		if _, err := tx.Persons.Find(theirs, store.By(store.ByReference, "ada")); !fairlead.Is(err, fairlead.NotFound) {
+			t.Errorf("Find gave %v", err)
+		}
+		if list, err := tx.Persons.List(theirs, store.Query{}); err != nil || len(list) != 0 {
+			t.Errorf("List gave %v, %v", list, err)
+		}
+		_, err := tx.Persons.Get(ours, "per_1")
+		return err
+	})
+	twin := p
+	twin.Tenant, twin.Version = theirs, 0
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(theirs, &twin) })
+}
+
+// keeps puts a noun, finds it by each key and deletes it.
+func keeps[T any](t *testing.T, f *fixture, what string, drawer func(*store.Tx) store.Drawer[T], noun T, id string, keys map[store.Key]string) {
+	f.update(func(tx *store.Tx) error { return drawer(tx).Put(ours, &noun) })
+	f.view(func(tx *store.Tx) error {
+		for key, value := range keys {
+			if got, err := drawer(tx).Find(ours, store.By(key, value)); err != nil || fmt.Sprint(got) != fmt.Sprint(noun) {
+				t.Errorf("%s by %s gave %v, %v", what, key, got, err)
+			}
+			if list, err := drawer(tx).List(ours, store.Query{Where: []store.Match{store.By(key, value)}}); err != nil || len(list) != 1 {
+				t.Errorf("%s listed by %s gave %d, %v", what, key, len(list), err)
+			}
+			if _, err := drawer(tx).Find(theirs, store.By(key, value)); !fairlead.Is(err, fairlead.NotFound) {
+				t.Errorf("%s of another tenant by %s gave %v", what, key, err)
+			}
+		}
+		return nil
+	})
+	f.update(func(tx *store.Tx) error { return drawer(tx).Put(ours, &noun) })
+	f.update(func(tx *store.Tx) error { return drawer(tx).Delete(ours, id) })
+}
+
+func everyDrawer(t *testing.T, f *fixture) {
+	keeps(t, f, "application", func(tx *store.Tx) store.Drawer[fairlead.Application] { return tx.Applications },
+		fairlead.Application{ID: "app_1", Tenant: ours, Name: "shop"}, "app_1", map[store.Key]string{store.ByName: "shop"})
+	keeps(t, f, "key", func(tx *store.Tx) store.Drawer[fairlead.Key] { return tx.Keys },
+		fairlead.Key{ID: "key_1", Tenant: ours, Application: "app_1"}, "key_1", map[store.Key]string{store.ByApplication: "app_1"})
+	keeps(t, f, "person", func(tx *store.Tx) store.Drawer[fairlead.Person] { return tx.Persons },
+		fairlead.Person{ID: "per_1", Tenant: ours, Reference: "ada"}, "per_1", map[store.Key]string{store.ByReference: "ada"})
+	keeps(t, f, "template", func(tx *store.Tx) store.Drawer[fairlead.Template] { return tx.Templates },
+		fairlead.Template{ID: "lkt_1", Tenant: ours, Application: "app_1", Name: "n", Token: "t"}, "lkt_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByName: "n", store.ByToken: "t"})
+	keeps(t, f, "link", func(tx *store.Tx) store.Drawer[fairlead.Link] { return tx.Links },
+		fairlead.Link{ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen}, "lnk_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByStatus: "open"})
+	c := connection("con_1", fairlead.ConnectionActive)
+	c.Link = "lnk_1"
+	keeps(t, f, "connection", func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections }, c, "con_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
+			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1", store.ByStatus: "active"})
+	keeps(t, f, "consent", func(tx *store.Tx) store.Drawer[fairlead.Consent] { return tx.Consents },
+		fairlead.Consent{ID: "cns_1", Tenant: ours, Application: "app_1", Person: "per_1", Link: "lnk_1", Connection: "con_1", Status: fairlead.ConsentAuthorised}, "cns_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByLink: "lnk_1", store.ByConnection: "con_1", store.ByStatus: "authorised"})
+	keeps(t, f, "collection", func(tx *store.Tx) store.Drawer[fairlead.Collection] { return tx.Collections },
+		fairlead.Collection{ID: "col_1", Tenant: ours, Connection: "con_1"}, "col_1", map[store.Key]string{store.ByConnection: "con_1"})
+	keeps(t, f, "endpoint", func(tx *store.Tx) store.Drawer[fairlead.Endpoint] { return tx.Endpoints },
+		fairlead.Endpoint{ID: "whe_1", Tenant: ours, Application: "app_1", Address: "https://a.example/h"}, "whe_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByAddress: "https://a.example/h"})
+	keeps(t, f, "notice", func(tx *store.Tx) store.Drawer[fairlead.Notice] { return tx.Notices },
+		fairlead.Notice{ID: "ntc_1", Tenant: ours, Application: "app_1", Connection: "con_1", Event: "evt_1", Target: fairlead.Target{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByConnection: "con_1", store.ByEvent: "evt_1", store.ByEndpoint: "whe_1", store.ByAddress: "https://a.example/h"})
+	keeps(t, f, "reply", func(tx *store.Tx) store.Drawer[store.Reply] { return tx.Replies }, store.Reply{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
+}
+
+func versionsAreGivenBack(t *testing.T, f *fixture) {
+	p := person("per_1", "ada")
+	failed := fmt.Errorf("the caller thought better of it")
+	if err := f.Update(t.Context(), func(tx *store.Tx) error {
+		if err := tx.Persons.Put(ours, &p); err != nil {
+			return err
+		}
+		return failed
+	}); err != failed {
+		t.Fatalf("Update gave %v", err)
+	}
+	same(t, "the version", p.Version, 0)
+	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
+}
