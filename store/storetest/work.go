@@ -1,11 +1,375 @@
 package storetest
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+	"time"
 
-func transactionTests() map[string]func(*testing.T, *fixture) { return nil }
-func tenantTests() map[string]func(*testing.T, *fixture)      { return nil }
-func tokenTests() map[string]func(*testing.T, *fixture)       { return nil }
-func noteTests() map[string]func(*testing.T, *fixture)        { return nil }
-func feedTests() map[string]func(*testing.T, *fixture)        { return nil }
-func workTests() map[string]func(*testing.T, *fixture)        { return nil }
-func leaseTests() map[string]func(*testing.T, *fixture)       { return nil }
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+func workTests() map[string]func(*testing.T, *fixture) {
+	return map[string]func(*testing.T, *fixture){
+		"WorkExistsExactlyWhenItsCauseCommitted":                workFollowsItsCause,
+		"OfTwoEnqueuedTheEarlierDueWins":                        earlierDueWins,
+		"EnqueuedWhileRunningItRunsAgain":                       runsAgain,
+		"AWishedRerunAndARetryMeetAtTheEarlier":                 rerunMeetsRetry,
+		"CancelRemovesWhatWaitsAndStopsWhatRunsFromComingAgain": cancels,
+		"ParkedWorkIsSeenAndRevivedByANewCause":                 parks,
+		"FailsCountInARow":                                      failsCount,
+		"DueIsJudgedByEachTenantsOwnTime":                       twoClocks,
+		"EarliestSeesRunningWorkAndNotParked":                   earliest,
+		"AClaimIsFairBetweenTenants":                            fairBetweenTenants,
+		"EveryTenantIsServedThoughThereAreMoreThanAClaimHolds":  everyTenantIsServed,
+		"ALaneBoundsHowManyRun":                                 lanesBound,
+		"AFullLaneHoldsNobodyElseBack":                          fullLaneHoldsNobodyBack,
+		"AClaimMayAskForKindsAndATenant":                        claimNarrows,
+		"WakeComesAfterACommitThatEnqueued":                     wakes,
+		"TheSameKeyInTwoTenantsIsTwoPiecesOfWork":               workIsIsolated,
+	}
+}
+
+func task(key string, due time.Time) fairlead.Work {
+	return fairlead.Work{Kind: fairlead.CollectWork, Key: key, Tenant: ours, Due: due}
+}
+
+// enqueue makes work due.
+func (f *fixture) enqueue(list ...fairlead.Work) {
+	f.t.Helper()
+	f.update(func(tx *store.Tx) error {
+		for _, w := range list {
+			if err := tx.Work.Due(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func claimOf(owner string, now time.Time) store.Claim {
+	return store.Claim{Owner: owner, Now: now, Lease: 15 * time.Second, Limit: 10}
+}
+
+func (f *fixture) claim(ask store.Claim) []fairlead.Work {
+	f.t.Helper()
+	list, err := f.Queue().Claim(f.t.Context(), ask)
+	if err != nil {
+		f.t.Fatalf("Claim: %v", err)
+	}
+	return list
+}
+
+// claimOne expects exactly one.
+func (f *fixture) claimOne(ask store.Claim) fairlead.Work {
+	f.t.Helper()
+	list := f.claim(ask)
+	if len(list) != 1 {
+		f.t.Fatalf("Claim gave %d, want one", len(list))
+	}
+	return list[0]
+}
+
+func (f *fixture) settle(w fairlead.Work, o store.Outcome) {
+	f.t.Helper()
+	if err := f.Queue().Settle(f.t.Context(), w, o); err != nil {
+		f.t.Fatalf("Settle: %v", err)
+	}
+}
+
+func workKey(w fairlead.Work) string { return w.Key }
+
+func workFollowsItsCause(t *testing.T, f *fixture) {
+	f.refuses(fairlead.Gone, func(tx *store.Tx) error {
+		if err := tx.Work.Due(task("a", noon)); err != nil {
+			return err
+		}
+		return fairlead.Errorf(fairlead.Gone, "No.")
+	})
+	same(t, "after a failure", len(f.claim(claimOf("n", noon))), 0)
+	f.enqueue(task("a", noon))
+	w := f.claimOne(claimOf("n", noon))
+	same(t, "the work", fmt.Sprint(w.Kind, " ", w.Key, " ", w.Tenant, " ", w.Attempt, " ", w.Owner), "collect a ten_ours 1 n")
+	same(t, "its lease", w.Lease, noon.Add(15*time.Second))
+	same(t, "its due", w.Due, noon)
+	f.settle(w, store.Outcome{})
+	same(t, "once done", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
+}
+
+func earlierDueWins(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon.Add(time.Hour)))
+	f.enqueue(task("a", noon))
+	f.enqueue(task("a", noon.Add(2*time.Hour)))
+	f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{})
+	same(t, "what is left", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
+}
+
+func runsAgain(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	w := f.claimOne(claimOf("n", noon))
+	f.enqueue(task("a", noon.Add(time.Hour)), task("a", noon.Add(time.Minute)), task("a", noon.Add(2*time.Hour)))
+	same(t, "while it runs", len(f.claim(claimOf("m", noon.Add(time.Second)))), 0)
+	f.settle(w, store.Outcome{})
+	same(t, "before its due", len(f.claim(claimOf("n", noon))), 0)
+	again := f.claimOne(claimOf("n", noon.Add(time.Minute)))
+	same(t, "the attempt", again.Attempt, 2)
+	f.settle(again, store.Outcome{})
+	same(t, "a third time", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
+}
+
+func rerunMeetsRetry(t *testing.T, f *fixture) {
+	for _, wish := range []time.Duration{time.Minute, time.Hour} {
+		f.enqueue(task("a", noon))
+		w := f.claimOne(claimOf("n", noon))
+		f.enqueue(task("a", noon.Add(wish)))
+		f.settle(w, store.Outcome{Again: noon.Add(30 * time.Minute), Failed: true})
+		next := f.claimOne(claimOf("n", noon.AddDate(0, 0, 1)))
+		same(t, "the next run", next.Due, noon.Add(min(wish, 30*time.Minute)))
+		f.settle(next, store.Outcome{})
+	}
+}
+
+func cancels(t *testing.T, f *fixture) {
+	cancel := func(tenant fairlead.TenantID) {
+		f.update(func(tx *store.Tx) error { return tx.Work.Cancel(tenant, fairlead.CollectWork, "a") })
+	}
+	f.enqueue(task("a", noon))
+	cancel(ours)
+	same(t, "a cancelled one that waited", len(f.claim(claimOf("n", noon))), 0)
+	f.enqueue(task("a", noon))
+	cancel(theirs)
+	w := f.claimOne(claimOf("n", noon))
+	f.enqueue(task("a", noon))
+	cancel(ours)
+	f.settle(w, store.Outcome{Again: noon})
+	same(t, "a cancelled one that ran", len(f.claim(claimOf("n", noon))), 0)
+	// A cause after the cancel counts.
+	f.enqueue(task("a", noon))
+	w = f.claimOne(claimOf("n", noon))
+	cancel(ours)
+	f.enqueue(task("a", noon.Add(time.Minute)))
+	f.settle(w, store.Outcome{})
+	f.claimOne(claimOf("n", noon.Add(time.Minute)))
+	// One whose node died while it was cancelled does not come back.
+	cancel(ours)
+	same(t, "a cancelled one whose lease ended", len(f.claim(claimOf("n", noon.Add(time.Hour)))), 0)
+}
+
+func parks(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{Park: "it panicked", Failed: true})
+	same(t, "parked work is claimed", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
+	parked := func(tenant fairlead.TenantID) []fairlead.Work {
+		return read(f, func(tx *store.Tx) ([]fairlead.Work, error) { return tx.Work.Parked(tenant, 10) })
+	}
+	list := parked(ours)
+	same(t, "the parked work", fmt.Sprint(len(list), list[0].Key, " ", list[0].Parked, " ", list[0].Fails), "1a it panicked 1")
+	same(t, "of another tenant", len(parked(theirs)), 0)
+	f.enqueue(task("a", noon.Add(time.Hour)))
+	same(t, "still parked", len(parked(ours)), 0)
+	w := f.claimOne(claimOf("n", noon.Add(time.Hour)))
+	same(t, "its fails", w.Fails, 0)
+}
+
+func failsCount(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	var fails []int
+	for _, failed := range []bool{true, true, false, true} {
+		w := f.claimOne(claimOf("n", noon))
+		fails = append(fails, w.Fails)
+		f.settle(w, store.Outcome{Again: noon, Failed: failed})
+	}
+	fails = append(fails, f.claimOne(claimOf("n", noon)).Fails)
+	same(t, "the fails", fails, "[0 1 2 0 1]")
+}
+
+// clock makes ours a sandbox with a clock.
+func (f *fixture) clock(offset time.Duration, frozen time.Time) {
+	f.t.Helper()
+	f.update(func(tx *store.Tx) error {
+		tenant, err := tx.Tenants.Get(ours)
+		if err != nil {
+			return err
+		}
+		tenant.Environment, tenant.Offset, tenant.Frozen = fairlead.Sandbox, offset, frozen
+		return tx.Tenants.Put(&tenant)
+	})
+}
+
+func twoClocks(t *testing.T, f *fixture) {
+	due := noon.AddDate(0, 0, 30)
+	other := task("b", due)
+	other.Tenant = theirs
+	f.enqueue(task("a", due), other)
+	same(t, "in real time", len(f.claim(claimOf("n", noon))), 0)
+	f.clock(30*24*time.Hour-time.Second, time.Time{})
+	same(t, "a second before", len(f.claim(claimOf("n", noon))), 0)
+	w := f.claimOne(claimOf("n", noon.Add(time.Second)))
+	same(t, "with an offset", w.Key, "a")
+	same(t, "the lease is real time", w.Lease, noon.Add(16*time.Second))
+	f.settle(w, store.Outcome{Again: due.Add(time.Hour)})
+	f.clock(0, due)
+	same(t, "frozen before", len(f.claim(claimOf("n", noon.AddDate(0, 0, 29)))), 0)
+	f.clock(0, due.Add(time.Hour))
+	same(t, "frozen at it", f.claimOne(claimOf("n", noon)).Key, "a")
+	ask := claimOf("m", due)
+	ask.Tenant = theirs
+	same(t, "the other tenant, in real time", f.claimOne(ask).Key, "b")
+}
+
+func earliest(t *testing.T, f *fixture) {
+	ask := func(tenant fairlead.TenantID, until time.Time) (string, error) {
+		var w fairlead.Work
+		err := f.View(t.Context(), func(tx *store.Tx) (err error) {
+			w, err = tx.Work.Earliest(tenant, until)
+			return err
+		})
+		return w.Key, err
+	}
+	f.enqueue(task("poison", noon.Add(-time.Hour)))
+	f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{Park: "poison"})
+	f.enqueue(task("later", noon.Add(time.Hour)), task("first", noon))
+	if _, err := ask(ours, noon.Add(-time.Second)); !fairlead.Is(err, fairlead.NotFound) {
+		t.Fatalf("before anything is due: %v", err)
+	}
+	if _, err := ask(theirs, noon.Add(time.Hour)); !fairlead.Is(err, fairlead.NotFound) {
+		t.Fatalf("another tenant: %v", err)
+	}
+	key, err := ask(ours, noon.Add(time.Hour))
+	same(t, "the earliest", fmt.Sprint(key, err), "first<nil>")
+	w := f.claimOne(claimOf("n", noon))
+	key, _ = ask(ours, noon.Add(time.Hour))
+	same(t, "the earliest while it runs", key, "first")
+	f.settle(w, store.Outcome{})
+	key, _ = ask(ours, noon.Add(time.Hour))
+	same(t, "the next", key, "later")
+}
+
+func fairBetweenTenants(t *testing.T, f *fixture) {
+	for i := range 50 {
+		f.enqueue(task(fmt.Sprintf("ours-%02d", i), noon.Add(-time.Hour)))
+	}
+	for i := range 3 {
+		w := task(fmt.Sprintf("theirs-%d", i), noon)
+		w.Tenant = theirs
+		f.enqueue(w)
+	}
+	counts := map[fairlead.TenantID]int{}
+	for _, w := range f.claim(claimOf("n", noon)) {
+		counts[w.Tenant]++
+	}
+	same(t, "a claim of ten", counts, "map[ten_ours:7 ten_theirs:3]")
+}
+
+func everyTenantIsServed(t *testing.T, f *fixture) {
+	for i := range 9 {
+		for n := range 5 {
+			w := task(fmt.Sprint(n), noon.Add(time.Duration(-i)*time.Hour))
+			w.Tenant = fairlead.TenantID(fmt.Sprintf("ten_%d", i))
+			f.enqueue(w)
+		}
+	}
+	served := map[fairlead.TenantID]bool{}
+	ask := claimOf("n", noon)
+	ask.Limit = 2
+	for range 5 {
+		for _, w := range f.claim(ask) {
+			served[w.Tenant] = true
+		}
+	}
+	same(t, "tenants served by five claims of two", len(served), 9)
+}
+
+func laneTask(key, lane string, due time.Time) fairlead.Work {
+	w := task(key, due)
+	w.Lane = lane
+	return w
+}
+
+func lanesBound(t *testing.T, f *fixture) {
+	for i := range 5 {
+		f.enqueue(laneTask(fmt.Sprintf("bank-%d", i), "ins_1", noon), laneTask(fmt.Sprintf("free-%d", i), "", noon))
+	}
+	other := laneTask("theirs", "ins_1", noon.Add(-time.Hour))
+	other.Tenant = theirs
+	f.enqueue(other)
+	ask := claimOf("n", noon)
+	ask.PerLane, ask.Limit = 2, 100
+	first := f.claim(ask)
+	same(t, "the first claim", len(first), 7)
+	ask.Owner = "m"
+	same(t, "another node's", len(f.claim(ask)), 0)
+	for _, w := range first {
+		if w.Lane != "" {
+			f.settle(w, store.Outcome{})
+			break
+		}
+	}
+	same(t, "once a place is free", len(f.claim(ask)), 1)
+	ask.PerLane = 0
+	same(t, "without a bound", len(f.claim(ask)), 3)
+}
+
+func fullLaneHoldsNobodyBack(t *testing.T, f *fixture) {
+	for i := range 300 {
+		f.enqueue(laneTask(fmt.Sprintf("crowd-%03d", i), "ins_crowd", noon.Add(-time.Hour)))
+	}
+	f.enqueue(laneTask("b", "ins_b", noon), laneTask("c", "", noon))
+	ask := claimOf("n", noon)
+	ask.PerLane = 1
+	got := map[string]bool{}
+	for _, w := range f.claim(ask) {
+		got[w.Lane] = true
+	}
+	same(t, "the lanes of one claim", got, "map[:true ins_b:true ins_crowd:true]")
+	same(t, "of the next", len(f.claim(ask)), 0)
+}
+
+func claimNarrows(t *testing.T, f *fixture) {
+	erase, other := task("b", noon), task("c", noon)
+	erase.Kind, other.Tenant = fairlead.EraseWork, theirs
+	f.enqueue(task("a", noon), erase, other)
+	ask := claimOf("n", noon)
+	ask.Kinds, ask.Tenant = []fairlead.WorkKind{fairlead.EraseWork, fairlead.PruneWork}, theirs
+	same(t, "a kind the tenant has not", len(f.claim(ask)), 0)
+	ask.Tenant = ours
+	same(t, "a kind", f.claimOne(ask).Key, "b")
+	ask.Kinds = nil
+	same(t, "a tenant", f.claimOne(ask).Key, "a")
+	ask.Tenant = "ten_nobody"
+	same(t, "nobody", len(f.claim(ask)), 0)
+}
+
+func wakes(t *testing.T, f *fixture) {
+	for { // what made the fixture may have signalled
+		select {
+		case <-f.Queue().Wake():
+			continue
+		default:
+		}
+		break
+	}
+	f.enqueue(task("a", noon))
+	select {
+	case <-f.Queue().Wake():
+	case <-within(t).Done():
+		t.Fatal("nobody was woken")
+	}
+	f.clock(time.Hour, time.Time{})
+	select {
+	case <-f.Queue().Wake():
+	case <-within(t).Done():
+		t.Fatal("nobody was woken when a clock moved")
+	}
+}
+
+func workIsIsolated(t *testing.T, f *fixture) {
+	other := task("a", noon)
+	other.Tenant = theirs
+	f.enqueue(task("a", noon), other)
+	both := f.claim(claimOf("n", noon))
+	same(t, "the claim", len(both), 2)
+	f.settle(both[0], store.Outcome{})
+	kept, err := f.Queue().Renew(t.Context(), "n", both, noon.Add(time.Minute))
+	same(t, "what is still held", fmt.Sprint(ids(kept, workKey), kept[0].Tenant == both[1].Tenant, err), "[a] true <nil>")
+}

@@ -1,0 +1,172 @@
+package storetest
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+func leaseTests() map[string]func(*testing.T, *fixture) {
+	return map[string]func(*testing.T, *fixture){
+		"ALeaseThatEndsIsClaimedByAnother":      leaseEnds,
+		"ALostLeaseCannotSettleOrRenew":         lostLeaseIsFenced,
+		"RenewKeepsALease":                      renewKeeps,
+		"ReleaseFreesAnOwnersLeasesOnly":        releaseFrees,
+		"AWishForARerunSurvivesADeadNode":       rerunSurvives,
+		"ManyClaimersNeverShareARow":            claimersNeverShare,
+		"ManyClaimersKeepTheBoundOfALane":       claimersKeepLanes,
+		"EnqueueingDuringSettlingIsNeverLost":   enqueueIsNeverLost,
+		"AClaimWithoutAnOwnerOrALeaseIsRefused": incompleteClaim,
+	}
+}
+
+func leaseEnds(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	f.claimOne(claimOf("n", noon))
+	same(t, "while it is leased", len(f.claim(claimOf("m", noon.Add(14*time.Second)))), 0)
+	again := f.claimOne(claimOf("m", noon.Add(15*time.Second)))
+	same(t, "the attempt", fmt.Sprint(again.Owner, again.Attempt), "m2")
+}
+
+func lostLeaseIsFenced(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	old := f.claimOne(claimOf("n", noon))
+	same(t, "the same node's next attempt", f.claimOne(claimOf("n", noon.Add(time.Minute))).Attempt, 2)
+	if err := f.Queue().Settle(t.Context(), old, store.Outcome{}); !fairlead.Is(err, fairlead.Conflict) {
+		t.Fatalf("Settle gave %v", err)
+	}
+	kept, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, noon.Add(time.Hour))
+	same(t, "what is still held", fmt.Sprint(len(kept), err), "0 <nil>")
+	same(t, "after the next lease", f.claimOne(claimOf("m", noon.Add(2*time.Minute))).Attempt, 3)
+}
+
+func renewKeeps(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	w := f.claimOne(claimOf("n", noon))
+	kept, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{w}, noon.Add(time.Minute))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("Renew gave %d, %v", len(kept), err)
+	}
+	same(t, "the lease", kept[0].Lease, noon.Add(time.Minute))
+	same(t, "after the first lease", len(f.claim(claimOf("m", noon.Add(30*time.Second)))), 0)
+	f.settle(kept[0], store.Outcome{})
+	kept, err = f.Queue().Renew(t.Context(), "n", kept, noon.Add(time.Hour))
+	same(t, "what was settled", fmt.Sprint(len(kept), err), "0 <nil>")
+}
+
+func releaseFrees(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	mine := f.claimOne(claimOf("n", noon))
+	f.enqueue(task("b", noon))
+	others := f.claimOne(claimOf("m", noon))
+	if err := f.Queue().Release(t.Context(), "n"); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "what is free", f.claimOne(claimOf("o", noon)).Key, "a")
+	if err := f.Queue().Settle(t.Context(), mine, store.Outcome{}); !fairlead.Is(err, fairlead.Conflict) {
+		t.Fatalf("Settle gave %v", err)
+	}
+	f.settle(others, store.Outcome{})
+}
+
+func rerunSurvives(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	f.claimOne(claimOf("n", noon))
+	f.enqueue(task("a", noon.Add(time.Hour)))
+	f.settle(f.claimOne(claimOf("m", noon.Add(time.Minute))), store.Outcome{})
+	f.claimOne(claimOf("m", noon.Add(time.Hour)))
+}
+
+func claimersNeverShare(t *testing.T, f *fixture) {
+	const rows = 120
+	var list []fairlead.Work
+	for i := range rows {
+		list = append(list, task(fmt.Sprintf("%03d", i), noon))
+	}
+	f.enqueue(list...)
+	claims := make([][]fairlead.Work, 6)
+	atOnce(len(claims), func(i int) {
+		ask := claimOf(fmt.Sprint("node-", i), noon)
+		ask.Limit = 7
+		for misses := 0; misses < 20; {
+			got, err := f.Queue().Claim(t.Context(), ask)
+			if err != nil {
+				t.Errorf("Claim: %v", err)
+				return
+			}
+			if len(got) == 0 {
+				misses++ // what others look at now may be skipped
+			}
+			claims[i] = append(claims[i], got...)
+		}
+	})
+	seen := map[string]bool{}
+	for _, mine := range claims {
+		for _, w := range mine {
+			if seen[w.Key] {
+				t.Errorf("%s was claimed twice", w.Key)
+			}
+			seen[w.Key] = true
+		}
+	}
+	for _, w := range f.claim(store.Claim{Owner: "last", Now: noon, Lease: time.Minute, Limit: 500}) {
+		seen[w.Key] = true
+	}
+	same(t, "what was claimed", len(seen), rows)
+}
+
+func claimersKeepLanes(t *testing.T, f *fixture) {
+	var list []fairlead.Work
+	for i := range 60 {
+		list = append(list, laneTask(fmt.Sprintf("%02d", i), fmt.Sprint("lane-", i%3), noon))
+	}
+	f.enqueue(list...)
+	var claimed atomic.Int64
+	atOnce(6, func(i int) {
+		ask := claimOf(fmt.Sprint("node-", i), noon)
+		ask.PerLane = 4
+		for range 5 {
+			got, err := f.Queue().Claim(t.Context(), ask)
+			if err != nil {
+				t.Errorf("Claim: %v", err)
+			}
+			claimed.Add(int64(len(got)))
+		}
+	})
+	if n := claimed.Load(); n > 12 || n == 0 {
+		t.Fatalf("%d run in three lanes of four", n)
+	}
+}
+
+// enqueueIsNeverLost settles and enqueues side by side: in whatever order they
+// come, one run follows the last wish.
+func enqueueIsNeverLost(t *testing.T, f *fixture) {
+	for range 20 {
+		f.enqueue(task("a", noon))
+		w := f.claimOne(claimOf("n", noon))
+		atOnce(2, func(i int) {
+			var err error
+			if i == 0 {
+				err = f.Queue().Settle(t.Context(), w, store.Outcome{})
+			} else {
+				err = f.Update(t.Context(), func(tx *store.Tx) error { return tx.Work.Due(task("a", noon)) })
+			}
+			if err != nil {
+				t.Errorf("side by side: %v", err)
+			}
+		})
+		f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{})
+	}
+}
+
+func incompleteClaim(t *testing.T, f *fixture) {
+	for _, ask := range []store.Claim{{Owner: "n", Now: noon}, {Now: noon, Lease: time.Second}} {
+		if _, err := f.Queue().Claim(t.Context(), ask); !fairlead.Is(err, fairlead.Internal) {
+			t.Errorf("Claim gave %v", err)
+		}
+	}
+}
