@@ -38,9 +38,10 @@ var policy = []layer{
 	{[]string{"dialect", "dialect/dialecttest"}, []string{".", "dialect", "access", "linking", "collecting", "reading", "notifying", "rehearsing", "notes"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else"},
 	{[]string{"dialect/..."}, []string{".", "dialect", "dialect/dialecttest", "access", "linking", "collecting", "reading", "notifying", "rehearsing", "notes", "connector"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else; never a sibling"},
 	{[]string{"web/page"}, []string{".", "linking", "reading"}, []string{"database/sql"}, "the page shows what linking says"},
+	{[]string{"web/download"}, []string{".", "reading"}, []string{"database/sql"}, "documents are reading's"},
 	{[]string{"web/sdk/..."}, nil, []string{"database/sql"}, "the script stands alone"},
 	{[]string{"web/console"}, []string{".", "access", "linking", "collecting", "reading", "notifying", "working", "rehearsing", "notes"}, []string{"database/sql"}, "the console operates the verbs"},
-	{[]string{"web/browsertest", "cmd/...", "apptest/...", "examples/..."}, []string{"./..."}, nil, "edges put everything together"},
+	{[]string{"server", "bench", "web/browsertest", "cmd/...", "apptest/...", "examples/..."}, []string{"./..."}, nil, "edges put everything together"},
 }
 
 func matches(pattern, pkg string) bool {

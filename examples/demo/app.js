@@ -1,0 +1,93 @@
+"use strict";
+// The front end of the demo: what a customer writes around link.js.
+const $ = (id) => document.getElementById(id);
+const say = (text) => { $("status").textContent = text; };
+
+async function ask(path, body) {
+  const response = await fetch("/demo/" + path, body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error);
+  return answer;
+}
+
+function element(name, text, className) {
+  const e = document.createElement(name);
+  if (text !== undefined) e.textContent = text;
+  if (className) e.className = className;
+  return e;
+}
+
+function money(m) {
+  return m ? new Intl.NumberFormat(undefined, { style: "currency", currency: m.currency }).format(m.amount) : "";
+}
+
+function show(list, rows) {
+  $(list).replaceChildren(...rows);
+}
+
+async function refresh() {
+  const connections = (await ask("connections")).data.filter((c) => c.status !== "disconnected");
+  const all = { accounts: [], transactions: [], documents: [] };
+  for (const c of connections) {
+    for (const what of Object.keys(all)) all[what].push(...(await ask(`connections/${c.id}/${what}`)).data);
+  }
+  show("accounts", all.accounts.map((a) => {
+    const li = element("li");
+    li.append(element("b", a.name), element("span", [a.subtype || a.kind, a.mask && "•••• " + a.mask].filter(Boolean).join(" "), "soft"), element("div", money(a.balances.current), "amount"));
+    return li;
+  }));
+  all.transactions.sort((a, b) => (a.booked_at < b.booked_at ? 1 : -1));
+  show("transactions", all.transactions.slice(0, 40).map((t) => {
+    const tr = element("tr");
+    tr.append(element("td", t.booked_at, "soft"), element("td", t.description + (t.state === "pending" ? " (pending)" : "")), element("td", money(t.amount), "amount" + (t.amount.amount.startsWith("-") ? "" : " in")));
+    return tr;
+  }));
+  all.documents.sort((a, b) => (a.issued < b.issued ? 1 : -1));
+  show("documents", all.documents.map((d) => {
+    const li = element("li");
+    const a = element("a", d.file_name);
+    a.href = "/demo/documents/" + d.id;
+    li.append(a, element("div", d.issued + (d.form ? ", " + d.form : ""), "soft"));
+    return li;
+  }));
+}
+
+async function connect() {
+  $("connect").disabled = true;
+  try {
+    const link = await ask("link", {});
+    const modal = Fairlead.create({
+      token: link.token,
+      onSuccess: async (result) => {
+        say("Connected. Your data is being fetched …");
+        try {
+          await ask("exchange", { code: result.code });
+          await refresh();
+        } catch (e) { say(e.message); }
+      },
+      onExit: (result) => say(result && result.error && result.error !== "exited" ? "It did not work: " + result.error : "No account was connected."),
+    });
+    modal.open();
+  } catch (e) {
+    say(e.message);
+  } finally {
+    $("connect").disabled = false;
+  }
+}
+
+function follow() {
+  let last = 0;
+  new EventSource("/demo/webhooks").onmessage = (message) => {
+    const event = JSON.parse(message.data);
+    if (event.sequence <= last) return;
+    last = event.sequence;
+    const li = element("li");
+    li.append(element("code", event.type), element("div", new Date(event.timestamp).toLocaleTimeString() + " · #" + event.sequence, "soft"));
+    $("webhooks").prepend(li);
+    if (event.type === "collection.finished") { say("Your data is here."); refresh().catch((e) => say(e.message)); }
+  };
+}
+
+$("connect").addEventListener("click", connect);
+follow();
+refresh().catch((e) => say(e.message));

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+)
+
+// Params is what an operator's command takes; each uses the fields it needs.
+type Params struct {
+	Tenant      string                     `json:"tenant,omitempty"` // name
+	Application string                     `json:"application,omitempty"`
+	Environment fairlead.Environment       `json:"environment,omitempty"`
+	Seed        string                     `json:"seed,omitempty"`
+	Company     string                     `json:"company,omitempty"`
+	Origins     []string                   `json:"origins,omitempty"`
+	Redirects   []string                   `json:"redirects,omitempty"`
+	Callbacks   []string                   `json:"callbacks,omitempty"`
+	Dialect     string                     `json:"dialect,omitempty"`
+	Settings    map[string]json.RawMessage `json:"settings,omitempty"`
+	Overlap     time.Duration              `json:"overlap,omitempty"`
+}
+
+// Made is an application with the only copy of a new secret.
+type Made struct {
+	Application fairlead.Application `json:"application"`
+	ClientID    string               `json:"client_id"`
+	Secret      string               `json:"secret,omitempty"`
+}
+
+// commands is what an operator can ask of a server, running or not.
+var commands = map[string]func(*Server, context.Context, Params) (any, error){
+	"tenant.create": (*Server).tenantCreate,
+	"tenant.list":   (*Server).tenantList,
+	"app.create":    (*Server).appCreate,
+	"app.list":      (*Server).appList,
+	"app.rotate":    (*Server).appRotate,
+	"app.set":       (*Server).appSet,
+	"app.show":      (*Server).appShow,
+	"work.parked":   (*Server).parked,
+}
+
+// Command runs one command of an operator.
+func (s *Server) Command(ctx context.Context, name string, body []byte) (any, error) {
+	run, ok := commands[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no command %q", name)
+	}
+	var p Params
+	if err := json.Unmarshal(body, &p); err != nil {
+		return nil, fmt.Errorf("the parameters could not be read: %w", err)
+	}
+	return run(s, ctx, p)
+}
+
+func (s *Server) tenantCreate(ctx context.Context, p Params) (any, error) {
+	return s.Verbs.Access.CreateTenant(ctx, p.Tenant, p.Environment, p.Seed)
+}
+
+func (s *Server) tenantList(ctx context.Context, _ Params) (any, error) {
+	return s.Verbs.Access.Tenants(ctx, "", 1000)
+}
+
+func (s *Server) appCreate(ctx context.Context, p Params) (any, error) {
+	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
+	if err != nil {
+		return nil, fmt.Errorf("tenant %q: %w", p.Tenant, err)
+	}
+	a, err := s.Verbs.Access.CreateApplication(ctx, t.ID, access.ApplicationSpec{
+		Name: p.Application, CompanyName: p.Company, Origins: p.Origins, RedirectHosts: p.Redirects, CallbackHosts: p.Callbacks,
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, secret, err := s.Verbs.Access.CreateKey(ctx, t.ID, a.ID, access.KeySpec{KeepForSigning: true})
+	return Made{a, a.ClientID, secret.Reveal()}, err
+}
+
+func (s *Server) appList(ctx context.Context, p Params) (any, error) {
+	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
+	if err != nil {
+		return nil, fmt.Errorf("tenant %q: %w", p.Tenant, err)
+	}
+	return s.Verbs.Access.Applications(ctx, t.ID, "", 1000)
+}
+
+// application finds an application by its name in a tenant.
+func (s *Server) application(ctx context.Context, p Params) (fairlead.Application, error) {
+	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
+	if err != nil {
+		return fairlead.Application{}, fmt.Errorf("tenant %q: %w", p.Tenant, err)
+	}
+	a, err := s.Verbs.Access.ApplicationNamed(ctx, t.ID, p.Application)
+	if err != nil {
+		return a, fmt.Errorf("application %q: %w", p.Application, err)
+	}
+	return a, nil
+}
+
+func (s *Server) appShow(ctx context.Context, p Params) (any, error) { return s.application(ctx, p) }
+
+func (s *Server) appRotate(ctx context.Context, p Params) (any, error) {
+	a, err := s.application(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	_, secret, err := s.Verbs.Access.RotateKey(ctx, a.Tenant, a.ID, p.Overlap)
+	return Made{a, a.ClientID, secret.Reveal()}, err
+}
+
+// appSet changes what is given: addresses of the application, or settings of a dialect.
+func (s *Server) appSet(ctx context.Context, p Params) (any, error) {
+	a, err := s.application(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if p.Dialect != "" {
+		if err := s.Verbs.Notes.Change(ctx, a.Tenant, a.ID, p.Dialect, p.Settings); err != nil {
+			return nil, err
+		}
+		return s.application(ctx, p)
+	}
+	return s.Verbs.Access.UpdateApplication(ctx, a.Tenant, a.ID, func(a *fairlead.Application) error {
+		for _, f := range []struct {
+			into *[]string
+			from []string
+		}{{&a.Origins, p.Origins}, {&a.RedirectHosts, p.Redirects}, {&a.CallbackHosts, p.Callbacks}} {
+			if f.from != nil {
+				*f.into = f.from
+			}
+		}
+		if p.Company != "" {
+			a.CompanyName = p.Company
+		}
+		return nil
+	})
+}

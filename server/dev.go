@@ -1,0 +1,48 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/examples/demo"
+)
+
+// DevFile is what dev.json tells programs about a dev server.
+type DevFile struct {
+	BaseURL      string `json:"base_url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+	Demo         string `json:"demo"`
+}
+
+// DevFile describes this server.
+func (s *Server) DevFile() DevFile {
+	return DevFile{s.Config.URL, access.DevClientID, access.DevSecret, s.Config.URL + "/demo"}
+}
+
+// WriteDevFile writes DIR/dev.json, whole or not at all.
+func (s *Server) WriteDevFile() error {
+	body, err := json.MarshalIndent(s.DevFile(), "", "  ")
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(s.Config.Data, "dev.json")
+	if err := os.WriteFile(path+".new", append(body, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// mountDev adds what only a dev server has: the demo application, an ordinary
+// client of the API, and a way home from /.
+func (s *Server) mountDev(mux *http.ServeMux) {
+	app := demo.New(demo.Options{
+		API: s.Config.URL, Home: s.Config.URL + "/demo", ClientID: access.DevClientID, ClientSecret: access.DevSecret, Log: s.Config.Log,
+	})
+	mux.Handle("/demo", app)
+	mux.Handle("/demo/", app)
+	mux.Handle("GET /{$}", http.RedirectHandler("/demo", http.StatusSeeOther))
+}

@@ -1,0 +1,208 @@
+package server
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/web/download"
+	"github.com/fairlead-dev/fairlead/web/page"
+	"github.com/fairlead-dev/fairlead/web/sdk"
+)
+
+// serveHTTP builds the servers; they listen in Run.
+func (s *Server) serveHTTP() error {
+	mux := http.NewServeMux()
+	var doors []page.Door
+	for _, d := range s.dialects {
+		d.Mount(mux)
+		if doored, ok := d.(dialect.Doored); ok {
+			for _, door := range doored.Doors() {
+				doors = append(doors, page.Door(door))
+			}
+		}
+		if scripted, ok := d.(dialect.Scripted); ok {
+			for _, script := range scripted.Scripts() {
+				sdk.MountShim(mux, script.Path, script.Source)
+			}
+		}
+	}
+	hosted, err := page.New(page.Options{
+		Linking: s.Verbs.Linking, Reading: s.Verbs.Reading, BaseURL: s.Config.URL, Dev: s.Config.Dev,
+		Secure: strings.HasPrefix(s.Config.URL, "https://"), Doors: doors, Log: s.Config.Log,
+	})
+	if err != nil {
+		return err
+	}
+	hosted.Mount(mux)
+	sdk.Mount(mux)
+	download.Mount(mux, s.Verbs.Reading, s.Config.Log)
+	for _, c := range s.registry.All() {
+		if bank, ok := c.(connector.Server); ok {
+			bank.Mount(mux)
+		}
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, map[string]string{"status": "ok"}) })
+	mux.HandleFunc("GET /readyz", s.ready)
+	if s.Config.Dev {
+		mux.Handle("GET /metrics", s.metrics.handler())
+		s.mountDev(mux)
+	} else if s.Config.Admin != "" {
+		admin := http.NewServeMux()
+		admin.Handle("GET /metrics", s.metrics.handler())
+		s.admin = timed(&http.Server{Addr: s.Config.Admin, Handler: admin})
+	}
+	trusted, err := prefixes(s.Config.Proxies)
+	if err != nil {
+		return err
+	}
+	s.http = timed(&http.Server{
+		Handler:  s.around(mux, trusted),
+		ErrorLog: slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
+	})
+	return nil
+}
+
+// timed gives every server the limits that keep a slow client from holding it.
+// Long polls and event streams set their own write deadline.
+func timed(h *http.Server) *http.Server {
+	h.ReadHeaderTimeout = 10 * time.Second
+	h.ReadTimeout = 60 * time.Second
+	h.WriteTimeout = 150 * time.Second
+	h.IdleTimeout = 120 * time.Second
+	h.MaxHeaderBytes = 32 << 10
+	return h
+}
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if err := s.Store.Ping(r.Context()); err != nil {
+		s.Config.Log.ErrorContext(r.Context(), "the store does not answer", "error", err)
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "the store does not answer"})
+		return
+	}
+	writeJSON(w, 200, map[string]string{"status": "ready"})
+}
+
+func writeJSON(w http.ResponseWriter, code int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	json.NewEncoder(w).Encode(body)
+}
+
+// around is what every request goes through: who it comes from, the Host check
+// of dev, counting, and a panic that harms nobody else.
+func (s *Server) around(next http.Handler, trusted []netip.Prefix) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Config.Dev && !loopback(hostOnly(r.Host)) {
+			http.Error(w, "This is a development server: it answers loopback names only.", http.StatusMisdirectedRequest)
+			return
+		}
+		r.RemoteAddr = clientAddress(r, trusted)
+		began := time.Now()
+		counted := &counting{ResponseWriter: w}
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Config.Log.ErrorContext(r.Context(), "a handler panicked", "path", route(r), "panic", p, "stack", string(debug.Stack()))
+				if counted.status == 0 {
+					writeJSON(counted, http.StatusInternalServerError, map[string]string{"error": "Internal Error"})
+				}
+			}
+			s.metrics.request(route(r), counted.status, time.Since(began))
+		}()
+		next.ServeHTTP(counted, r)
+	})
+}
+
+// route is the pattern that matched: an address itself may hold a token.
+func route(r *http.Request) string {
+	if r.Pattern == "" {
+		return "none"
+	}
+	return r.Pattern
+}
+
+// counting remembers the status.
+type counting struct {
+	http.ResponseWriter
+	status int
+}
+
+func (c *counting) WriteHeader(code int) {
+	if c.status == 0 {
+		c.status = code
+	}
+	c.ResponseWriter.WriteHeader(code)
+}
+
+func (c *counting) Write(b []byte) (int, error) {
+	if c.status == 0 {
+		c.status = http.StatusOK
+	}
+	return c.ResponseWriter.Write(b)
+}
+
+func (c *counting) Flush() {
+	if f, ok := c.ResponseWriter.(http.Flusher); ok {
+		f.Flush()
+	}
+}
+
+func (c *counting) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+func hostOnly(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		return host
+	}
+	return hostport
+}
+
+// clientAddress is where the request came from: the last hop that no trusted
+// proxy added.
+func clientAddress(r *http.Request, trusted []netip.Prefix) string {
+	address := hostOnly(r.RemoteAddr)
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && inside(address, trusted); i-- {
+		hop := strings.TrimSpace(hops[i])
+		if _, err := netip.ParseAddr(hop); err != nil {
+			break
+		}
+		address = hop
+	}
+	return address
+}
+
+func inside(address string, in []netip.Prefix) bool {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	for _, p := range in {
+		if p.Contains(a.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+func prefixes(cidrs []string) (out []netip.Prefix, err error) {
+	for _, c := range cidrs {
+		p, err := netip.ParsePrefix(c)
+		if err != nil {
+			a, err2 := netip.ParseAddr(c)
+			if err2 != nil {
+				return nil, err
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}

@@ -1,0 +1,267 @@
+// Package server is the whole application, put together.
+//
+// It owns wiring: which connectors and dialects there are (wire.go, one line
+// each), how the parts are given to one another, the HTTP surface around them,
+// and starting and stopping. It holds no rule of the product. cmd/fairlead runs
+// it, and apptest runs it in tests, so that what is tested is what is run.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/bucket"
+	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+	"github.com/fairlead-dev/fairlead/vault"
+	"github.com/fairlead-dev/fairlead/vault/keyset"
+	"github.com/fairlead-dev/fairlead/working"
+)
+
+// Config is all that can be configured. Every zero value is usable in dev.
+type Config struct {
+	Dev      bool
+	Data     string   // data folder: database, blobs, and in dev the keyset
+	Addr     string   // to listen on; "127.0.0.1:8080"
+	Admin    string   // serve: /metrics and nothing else; "": not served
+	URL      string   // public address; dev derives it from Addr
+	Store    string   // sqlite:///… or postgres://…; "": in Data
+	Blobs    string   // file:///… or s3://…; "": in Data
+	Vault    string   // file:///…/keyset.json; "": in Data (dev only)
+	Proxies  []string // CIDRs whose X-Forwarded-For is believed
+	TLSEnded bool     // a proxy in front ends TLS
+	Allow    []string // hosts or CIDRs inside that webhooks and connectors may reach
+	Seed     string   // dev: of the sandbox world
+	Frozen   time.Time
+	Workers  int
+	Node     string // name of this node, unique among nodes; "": host name and process
+	Log      *slog.Logger
+}
+
+// Server is a running application.
+type Server struct {
+	Config  Config
+	Verbs   dialect.Verbs
+	Working *working.Working
+	Store   store.Store
+	Vault   vault.Full
+	Version string
+
+	bucket   bucket.Bucket
+	registry *connector.Registry
+	metrics  *metrics
+	loop     http.RoundTripper // to this server's own listener
+	listener net.Listener
+	http     *http.Server
+	admin    *http.Server
+	socket   *http.Server
+	dialects []dialect.Dialect
+}
+
+// Open opens the store, the vault and the bucket, wires everything and listens.
+// It serves nothing before Run.
+func Open(ctx context.Context, c Config) (_ *Server, err error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	if s.listener, err = net.Listen("tcp", c.Addr); err != nil {
+		return nil, fmt.Errorf("cannot listen on %s (set another with --addr): %w", c.Addr, err)
+	}
+	if s.Config.URL == "" {
+		s.Config.URL = "http://" + s.listener.Addr().String()
+	}
+	if s.Vault, err = openVault(s.Config); err != nil {
+		return nil, err
+	}
+	if s.bucket, err = cloudbucket.Open(ctx, s.Config.Blobs); err != nil {
+		return nil, err
+	}
+	if s.Store, err = sqlstore.Open(ctx, s.Config.Store, sqlstore.Options{Migrate: c.Dev}); err != nil {
+		return nil, err
+	}
+	s.loop = &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 8, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: connectorTimeout}
+	if err := s.wire(); err != nil {
+		return nil, err
+	}
+	if c.Dev {
+		if _, err := s.Verbs.Access.EnsureDev(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// complete fills what was left empty and refuses what is not safe.
+func (c *Config) complete() error {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:8080"
+	}
+	if c.Data == "" {
+		c.Data = "fairlead-data"
+	}
+	data, err := filepath.Abs(c.Data)
+	if err != nil {
+		return err
+	}
+	c.Data = data
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("cannot make the data folder (set another with --data): %w", err)
+	}
+	if c.Store == "" {
+		c.Store = "sqlite://" + filepath.Join(c.Data, "fairlead.db")
+	}
+	if c.Blobs == "" {
+		c.Blobs = "file://" + filepath.Join(c.Data, "blobs")
+	}
+	if c.Node == "" {
+		host, _ := os.Hostname()
+		c.Node = fmt.Sprintf("%s-%d", host, os.Getpid())
+	}
+	if c.Dev {
+		if c.Vault == "" {
+			c.Vault = "file://" + filepath.Join(c.Data, "keyset.json")
+		}
+		return c.checkDev()
+	}
+	return c.checkServe()
+}
+
+// checkDev keeps the fixed credentials of dev on this machine.
+func (c *Config) checkDev() error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr must be host:port: %w", err)
+	}
+	if !loopback(host) {
+		return errors.New("dev has well-known credentials and listens on loopback addresses only (use fairlead serve for others)")
+	}
+	return nil
+}
+
+// checkServe names everything that production needs, all at once.
+func (c *Config) checkServe() error {
+	var wrong []error
+	if c.Vault == "" {
+		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, then set FAIRLEAD_VAULT=file:///PATH"))
+	} else if path, ok := strings.CutPrefix(c.Vault, "file://"); ok && strings.HasPrefix(filepath.Clean(path)+"/", c.Data+"/") {
+		wrong = append(wrong, errors.New("FAIRLEAD_VAULT lies inside the data folder: a backup of it would hold the keys beside what they lock"))
+	}
+	switch u, err := url.Parse(c.URL); {
+	case c.URL == "":
+		wrong = append(wrong, errors.New("FAIRLEAD_URL is not set: it is the address under which people and applications reach this server"))
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.TrimSuffix(u.Path, "/") != "":
+		wrong = append(wrong, errors.New("FAIRLEAD_URL must look like https://connect.example.com"))
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		wrong = append(wrong, errors.New("FAIRLEAD_URL is plain http: people type bank passwords here. End TLS in front of this server and give the https address"))
+	case u.Scheme == "https" && !c.TLSEnded:
+		wrong = append(wrong, errors.New("this server speaks plain HTTP: say with --tls-ended-by-proxy (FAIRLEAD_TLS_ENDED=true) that a proxy in front ends TLS"))
+	}
+	c.URL = strings.TrimSuffix(c.URL, "/")
+	return errors.Join(wrong...)
+}
+
+// loopback tells whether a host name or address stays on this machine.
+func loopback(host string) bool {
+	host = strings.Trim(host, "[]")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// openVault opens the keyset; dev makes one where there is none.
+func openVault(c Config) (vault.Full, error) {
+	path, ok := strings.CutPrefix(c.Vault, "file://")
+	if _, err := os.Stat(path); ok && c.Dev && errors.Is(err, os.ErrNotExist) {
+		return keyset.Create(path)
+	}
+	return keyset.Open(c.Vault)
+}
+
+// URL is the public address, without a slash at the end.
+func (s *Server) URL() string { return s.Config.URL }
+
+// Run serves until ctx ends, then stops in order: no new requests, work handed
+// back, connections closed.
+func (s *Server) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make(chan error, 4)
+	var running sync.WaitGroup
+	start := func(what string, run func() error) {
+		running.Go(func() {
+			if err := run(); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, context.Canceled) {
+				failed <- fmt.Errorf("%s: %w", what, err)
+				stop()
+			}
+		})
+	}
+	start("working", func() error { return s.Working.Run(ctx) })
+	start("http", func() error { return s.http.Serve(s.listener) })
+	if s.admin != nil {
+		start("admin", s.admin.ListenAndServe)
+	}
+	if err := s.openSocket(); err != nil {
+		return err
+	}
+	start("admin socket", s.serveSocket)
+	<-ctx.Done()
+	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	for _, h := range []*http.Server{s.http, s.admin, s.socket} {
+		if h != nil && h.Shutdown(quiet) != nil {
+			h.Close()
+		}
+	}
+	running.Wait()
+	s.close()
+	close(failed)
+	return <-failed
+}
+
+// close gives back what Open took.
+func (s *Server) close() {
+	if s.listener != nil {
+		s.listener.Close()
+	}
+	if s.Store != nil {
+		if err := s.Store.Close(); err != nil {
+			s.Config.Log.Error("closing the store", "error", err)
+		}
+	}
+	if s.bucket != nil {
+		s.bucket.Close()
+	}
+}
+
+// surround is what a connector's call is handed.
+func (s *Server) surround(t fairlead.Tenant, name string) connector.Surroundings {
+	return connector.Surroundings{
+		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
+		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,
+	}
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// SocketPath is where a running server takes the operator's commands: a second
+// process does not open the database.
+func SocketPath(data string) string { return filepath.Join(data, "admin.sock") }
+
+// openSocket replaces a socket that a killed server left behind; the database's
+// lock says that there is no other one alive.
+func (s *Server) openSocket() error {
+	path := SocketPath(s.Config.Data)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /{command}", s.command)
+	s.socket = timed(&http.Server{Handler: mux})
+	return nil
+}
+
+func (s *Server) serveSocket() error {
+	path := SocketPath(s.Config.Data)
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return err
+	}
+	return s.socket.Serve(listener)
+}
+
+func (s *Server) command(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+	if err != nil {
+		writeJSON(w, http.StatusRequestEntityTooLarge, map[string]string{"error": "the request is too large"})
+		return
+	}
+	answer, err := s.Command(r.Context(), r.PathValue("command"), body)
+	if err != nil {
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": commandError(err)})
+		return
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+// commandError is a sentence for the operator.
+func commandError(err error) string {
+	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.Kind != fairlead.Internal {
+		text := e.Detail
+		for _, f := range e.Fields {
+			text += " " + f.Name + " " + f.Reason + "."
+		}
+		return text
+	}
+	return err.Error()
+}
+
+// Ask sends a command to the server that runs on a data folder. ok is false
+// when none runs there.
+func Ask(ctx context.Context, data, command string, params, answer any) (ok bool, err error) {
+	path := SocketPath(data)
+	probe, err := net.DialTimeout("unix", path, time.Second)
+	if err != nil {
+		return false, nil
+	}
+	probe.Close()
+	client := &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", path)
+		},
+	}}
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(json.NewEncoder(writer).Encode(params)) }()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://admin/"+command, reader)
+	if err != nil {
+		return true, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return true, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		var failure struct{ Error string }
+		json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&failure)
+		return true, errors.New(failure.Error)
+	}
+	return true, json.NewDecoder(io.LimitReader(response.Body, 16<<20)).Decode(answer)
+}

@@ -1,0 +1,95 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/collecting"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox"
+	"github.com/fairlead-dev/fairlead/connector/statementfile"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/dialect/native"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/notes"
+	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/rehearsing"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/working"
+)
+
+// connectors is every way to talk to institutions.
+func (s *Server) connectors() []connector.Connector {
+	return []connector.Connector{
+		sandbox.New(memory{s.Store}, sandbox.Options{Time: s.tenantTime}),
+		statementfile.New(),
+	}
+}
+
+// speak is every API that is spoken.
+func speak(v dialect.Verbs) []dialect.Dialect {
+	return []dialect.Dialect{
+		native.New(v),
+	}
+}
+
+// wire gives the parts to one another.
+func (s *Server) wire() error {
+	c, log, clock := s.Config, s.Config.Log, fairlead.Clock(fairlead.RealClock)
+	registry, err := connector.NewRegistry(s.connectors()...)
+	if err != nil {
+		return err
+	}
+	s.registry, s.metrics = registry, newMetrics()
+	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen})
+	telling := notifying.New(notifying.Options{
+		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
+	})
+	links := linking.New(linking.Options{
+		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround,
+		Teller: telling, BaseURL: c.URL, Dev: c.Dev, Log: log,
+	})
+	fetching := collecting.New(collecting.Options{
+		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround, Teller: telling, Log: log,
+	})
+	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
+	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Log: log})
+	s.Verbs = dialect.Verbs{
+		Access: who, Linking: links, Collecting: fetching, Reading: reads, Notifying: telling,
+		Rehearsing: rehearsing.New(rehearsing.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
+		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log,
+	}
+	s.dialects = speak(s.Verbs)
+	for _, d := range s.dialects {
+		telling.Plans(d)
+		links.Finishes(d.Name(), d)
+		if configurable, ok := d.(dialect.Configurable); ok {
+			s.Verbs.Notes.Declare(d.Name(), configurable.Settings())
+		}
+	}
+	s.Working.Handle(fairlead.CollectWork, fetching.Run)
+	s.Working.Handle(fairlead.DeliverWork, telling.Deliver)
+	s.Working.Handle(fairlead.ExpireWork, links.Expire)
+	s.Working.Handle(fairlead.TurnWork, links.Turn)
+	s.Working.Handle(fairlead.EraseWork, links.Erase)
+	s.Working.Handle(fairlead.PruneWork, s.prune)
+	return s.serveHTTP()
+}
+
+// prune sends a piece of pruning to whom it belongs, by the first word of its key.
+func (s *Server) prune(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+	return s.Verbs.Notifying.Prune(ctx, w)
+}
+
+// tenantTime tells a sandbox bank's own pages what time it is there.
+func (s *Server) tenantTime(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
+	err = s.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(id)
+		now = t.Time(fairlead.RealClock())
+		return err
+	})
+	return now, err
+}
