@@ -113,7 +113,7 @@ func isHostOrScheme(entry string) bool {
 
 func isHost(entry string) bool {
 	app := fairlead.Application{CallbackHosts: []string{entry}}
-	return !strings.Contains(entry, "*") && app.CallbackAllowed("https://"+entry+"/", false) == nil
+	return !strings.Contains(entry, "*") && !strings.HasSuffix(entry, ":") && app.CallbackAllowed("https://"+entry+"/", false) == nil
 }
 
 func isLogo(address string) bool {
