@@ -1,0 +1,186 @@
+package working_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/working"
+)
+
+// diary is a handler that writes down when each row ran, by the tenant's clock.
+type diary struct {
+	y       *yard
+	tenant  fairlead.TenantID
+	mu      sync.Mutex
+	entries []string
+	running int
+	overlap bool
+}
+
+func (d *diary) keep(every map[string]time.Duration) working.Handler {
+	return func(_ context.Context, w fairlead.Work) (store.Outcome, error) {
+		d.mu.Lock()
+		d.running++
+		d.overlap = d.overlap || d.running > 1
+		d.mu.Unlock()
+		entry := fmt.Sprintf("%s %s", d.y.now(d.tenant).Sub(start).Round(time.Second), w.Key)
+		d.mu.Lock()
+		d.entries = append(d.entries, entry)
+		d.running--
+		d.mu.Unlock()
+		if again := every[w.Key]; again > 0 {
+			return store.Outcome{Again: w.Due.Add(again)}, nil
+		}
+		return store.Outcome{}, nil
+	}
+}
+
+func TestAdvancingRunsEachPieceOfWorkAtItsOwnInstant(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	d := &diary{y: y, tenant: y.frozen}
+	w := y.working(working.Options{})
+	w.Handle(fairlead.CollectWork, d.keep(map[string]time.Duration{"b": 90 * time.Minute}))
+	y.due(y.frozen, "late", start.Add(5*time.Hour))
+	y.due(y.frozen, "a", start.Add(2*time.Hour))
+	y.due(y.frozen, "b", start.Add(time.Hour))
+	y.due(y.frozen, "beyond", start.Add(5*time.Hour+time.Microsecond))
+	y.due(y.flowing, "another tenant's", start)
+	now, ran, err := w.Advance(t.Context(), y.frozen, start.Add(5*time.Hour))
+	if err != nil || !now.Equal(start.Add(5*time.Hour)) || !y.now(y.frozen).Equal(now) {
+		t.Fatalf("Advance = %s, %v; the clock shows %s", now, err, y.now(y.frozen))
+	}
+	want := []string{"1h0m0s b", "2h0m0s a", "2h30m0s b", "4h0m0s b", "5h0m0s late"}
+	if !slices.Equal(d.entries, want) || ran != len(want) {
+		t.Errorf("%d runs: %q, want %q", ran, d.entries, want)
+	}
+}
+
+func TestAdvancingMovesAClockThatFlows(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	var at []time.Duration
+	began := y.now(y.flowing)
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		at = append(at, y.now(y.flowing).Sub(work.Due))
+		return store.Outcome{Again: work.Due.Add(24 * time.Hour)}, nil
+	})
+	y.due(y.flowing, "daily", began.Add(24*time.Hour))
+	now, ran, err := w.Advance(t.Context(), y.flowing, began.Add(240*time.Hour))
+	if err != nil || ran != 10 || now.Before(began.Add(240*time.Hour)) {
+		t.Fatalf("Advance = %s, %d, %v; want 10 runs", now, ran, err)
+	}
+	for i, late := range at {
+		if late < 0 || late > time.Hour {
+			t.Errorf("run %d was %s after its due", i, late)
+		}
+	}
+	// It flows on from there.
+	y.until("the clock to flow", func() bool { return y.now(y.flowing).After(now) })
+}
+
+func TestAdvancingWorksBesideTheWorkersOfTheBackground(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	d := &diary{y: y, tenant: y.frozen}
+	handler := d.keep(map[string]time.Duration{"hourly": time.Hour})
+	for _, owner := range []string{"one", "two"} {
+		w := y.working(working.Options{Owner: owner})
+		w.Handle(fairlead.CollectWork, handler)
+		y.run(w)
+	}
+	w := y.working(working.Options{Owner: "three"})
+	w.Handle(fairlead.CollectWork, handler)
+	y.due(y.frozen, "hourly", start.Add(time.Hour))
+	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if d.overlap || len(d.entries) != 48 || d.entries[0] != "1h0m0s hourly" || d.entries[47] != "48h0m0s hourly" {
+		t.Errorf("%d runs (overlapping: %v): %q", len(d.entries), d.overlap, d.entries)
+	}
+}
+
+func TestTwoAdvancesOfOneClockBothArrive(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	d := &diary{y: y, tenant: y.frozen}
+	y.due(y.frozen, "hourly", start.Add(time.Hour))
+	var both sync.WaitGroup
+	for i, hours := range []time.Duration{10, 30} {
+		w := y.working(working.Options{Owner: fmt.Sprint(i)})
+		w.Handle(fairlead.CollectWork, d.keep(map[string]time.Duration{"hourly": time.Hour}))
+		both.Go(func() {
+			_, _, err := w.Advance(context.Background(), y.frozen, start.Add(hours*time.Hour))
+			if err != nil && !fairlead.Is(err, fairlead.Invalid) { // the longer may have gone past before the shorter began
+				t.Errorf("advancing %d h: %v", hours, err)
+			}
+		})
+	}
+	both.Wait()
+	if len(d.entries) != 30 || d.overlap {
+		t.Errorf("%d runs (overlapping: %v), want 30", len(d.entries), d.overlap)
+	}
+}
+
+func TestAClockNeitherGoesBackNorMovesWhenItIsLive(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(-time.Second)); !fairlead.Is(err, fairlead.Invalid) {
+		t.Errorf("going back: %v, want Invalid", err)
+	}
+	if _, _, err := w.Advance(t.Context(), y.live, time.Now().Add(time.Hour)); !fairlead.Is(err, fairlead.Forbidden) {
+		t.Errorf("a live tenant: %v, want Forbidden", err)
+	}
+	if _, _, err := w.Advance(t.Context(), "ten_none", start); !fairlead.Is(err, fairlead.NotFound) {
+		t.Errorf("no tenant: %v, want NotFound", err)
+	}
+	if !y.now(y.frozen).Equal(start) {
+		t.Errorf("the clock moved to %s", y.now(y.frozen))
+	}
+}
+
+func TestWorkThatIsDueForEverDoesNotHangAnAdvance(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		return store.Outcome{Again: work.Due}, nil
+	})
+	y.due(y.frozen, "restless", start.Add(time.Minute))
+	_, ran, err := w.Advance(t.Context(), y.frozen, start.Add(time.Hour))
+	if !fairlead.Is(err, fairlead.Internal) || ran < 100 {
+		t.Errorf("Advance = %d runs, %v; want an end with Internal", ran, err)
+	}
+	if now := y.now(y.frozen); !now.Equal(start.Add(time.Minute)) {
+		t.Errorf("the clock shows %s, want where the restless work is", now)
+	}
+}
+
+func TestAnAdvanceEndsWithItsCaller(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	w.Handle(fairlead.CollectWork, func(run context.Context, _ fairlead.Work) (store.Outcome, error) {
+		cancel()
+		<-run.Done()
+		return store.Outcome{}, run.Err()
+	})
+	y.due(y.frozen, "con_1", start.Add(time.Hour))
+	if _, _, err := w.Advance(ctx, y.frozen, start.Add(2*time.Hour)); !errors.Is(err, context.Canceled) {
+		t.Errorf("Advance: %v, want the caller's end", err)
+	}
+	row, found := y.row(y.frozen)
+	if !found || row.Owner != "" || row.Fails != 0 || !y.now(y.frozen).Equal(start.Add(time.Hour)) {
+		t.Errorf("left %+v (%v) at %s; want it free and due at the clock", row, found, y.now(y.frozen))
+	}
+}

@@ -1,0 +1,539 @@
+package working_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+	"github.com/fairlead-dev/fairlead/working"
+)
+
+// start is where frozen clocks stand.
+var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+const patience = 20 * time.Second
+
+// yard is a store with one frozen sandbox tenant, one whose time flows, and a
+// live one.
+type yard struct {
+	t                     *testing.T
+	store                 store.Store
+	frozen, flowing, live fairlead.TenantID
+	log                   *lines
+}
+
+// lines is a log that tests read while it is written.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+func newYard(t *testing.T) *yard {
+	t.Helper()
+	s, err := sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), sqlstore.Options{Migrate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	y := &yard{t: t, store: s, frozen: "ten_frozen", flowing: "ten_flowing", live: "ten_live", log: &lines{}}
+	y.update(func(tx *store.Tx) error {
+		for _, tenant := range []fairlead.Tenant{
+			{ID: y.frozen, Name: "frozen", Environment: fairlead.Sandbox, Frozen: start, Created: start},
+			{ID: y.flowing, Name: "flowing", Environment: fairlead.Sandbox, Created: start},
+			{ID: y.live, Name: "live", Environment: fairlead.Live, Created: start},
+		} {
+			if err := tx.Tenants.Put(&tenant); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return y
+}
+
+func (y *yard) update(fn func(*store.Tx) error) {
+	y.t.Helper()
+	if err := y.store.Update(context.Background(), fn); err != nil {
+		y.t.Fatal(err)
+	}
+}
+
+// due enqueues collect work of a tenant.
+func (y *yard) due(tenant fairlead.TenantID, key string, at time.Time) {
+	y.t.Helper()
+	y.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: key, Tenant: tenant, Due: at})
+}
+
+func (y *yard) dueWork(w fairlead.Work) {
+	y.t.Helper()
+	y.update(func(tx *store.Tx) error { return tx.Work.Due(w) })
+}
+
+// now is the tenant's time.
+func (y *yard) now(tenant fairlead.TenantID) (now time.Time) {
+	y.t.Helper()
+	err := y.store.View(context.Background(), func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		now = t.Time(fairlead.RealClock())
+		return err
+	})
+	if err != nil {
+		y.t.Error(err)
+	}
+	return now
+}
+
+// row is the tenant's earliest row within years, and whether there is one.
+func (y *yard) row(tenant fairlead.TenantID) (w fairlead.Work, found bool) {
+	y.t.Helper()
+	err := y.store.View(context.Background(), func(tx *store.Tx) (err error) {
+		w, err = tx.Work.Earliest(tenant, start.AddDate(100, 0, 0))
+		return err
+	})
+	if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+		y.t.Error(err)
+	}
+	return w, err == nil
+}
+
+func (y *yard) parked(tenant fairlead.TenantID) (list []fairlead.Work) {
+	y.t.Helper()
+	err := y.store.View(context.Background(), func(tx *store.Tx) (err error) {
+		list, err = tx.Work.Parked(tenant, 0)
+		return err
+	})
+	if err != nil {
+		y.t.Error(err)
+	}
+	return list
+}
+
+func (y *yard) working(o working.Options) *working.Working {
+	o.Store, o.Log = y.store, slog.New(slog.NewTextHandler(y.log, nil))
+	if o.Owner == "" {
+		o.Owner = "node"
+	}
+	return working.New(o)
+}
+
+// run starts a node and returns how to stop it; it is stopped at the end anyway.
+func (y *yard) run(w *working.Working) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		select {
+		case err := <-ended:
+			if err != nil {
+				y.t.Errorf("Run: %v", err)
+			}
+		case <-time.After(patience):
+			y.t.Error("Run did not end")
+		}
+	})
+	y.t.Cleanup(stop)
+	return stop
+}
+
+// until polls.
+func (y *yard) until(what string, ok func() bool) {
+	y.t.Helper()
+	for end := time.Now().Add(patience); !ok(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(end) {
+			y.t.Fatalf("waited in vain for: %s", what)
+		}
+	}
+}
+
+func done(context.Context, fairlead.Work) (store.Outcome, error) { return store.Outcome{}, nil }
+
+func TestDueWorkIsDoneAndGone(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	got := make(chan fairlead.Work, 1)
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		got <- work
+		return store.Outcome{}, nil
+	})
+	y.run(w)
+	y.due(y.live, "con_1", time.Now())
+	select {
+	case work := <-got:
+		if work.Key != "con_1" || work.Tenant != y.live || work.Attempt != 1 {
+			t.Errorf("handed %+v", work)
+		}
+	case <-time.After(patience):
+		t.Fatal("nothing was run")
+	}
+	y.until("the row to go", func() bool { _, found := y.row(y.live); return !found })
+}
+
+func TestKeysOfOneKindGoToTheirOwnHandlers(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	var mu sync.Mutex
+	var got []string
+	as := func(name string) working.Handler {
+		return func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			got = append(got, name+" "+work.Key)
+			return store.Outcome{}, nil
+		}
+	}
+	w.Handle(fairlead.PruneWork, as("others"))
+	w.HandleKeys(fairlead.PruneWork, "not", as("not"))
+	w.HandleKeys(fairlead.PruneWork, "notices", as("notices"))
+	for _, key := range []string{"codes", "notes", "notices"} {
+		y.dueWork(fairlead.Work{Kind: fairlead.PruneWork, Key: key, Tenant: y.frozen, Due: start})
+	}
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(got)
+	if want := []string{"not notes", "notices notices", "others codes"}; !slices.Equal(got, want) {
+		t.Errorf("handled %q, want %q", got, want)
+	}
+}
+
+func TestAPanicIsContainedAndBackedOff(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) { panic("canary-of-a-panic") })
+	y.due(y.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	row, _ := y.row(y.frozen)
+	if wait := row.Due.Sub(start); row.Fails != 1 || wait < 800*time.Millisecond || wait > 1200*time.Millisecond {
+		t.Errorf("%d failures, due again after %s; want 1, about a second", row.Fails, row.Due.Sub(start))
+	}
+	if text := y.log.String(); !strings.Contains(text, "panicked") || strings.Contains(text, "canary") {
+		t.Errorf("the log must tell of the panic and not its value:\n%s", text)
+	}
+}
+
+func TestWhatFailsTwelveTimesIsParkedWithItsReason(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	var at []time.Time
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+		at = append(at, y.now(y.frozen))
+		return store.Outcome{}, errors.New("the moon is in the way")
+	})
+	y.due(y.frozen, "con_1", start)
+	now, ran, err := w.Advance(t.Context(), y.frozen, start.AddDate(0, 0, 30))
+	if err != nil || ran != 12 || !now.Equal(start.AddDate(0, 0, 30)) {
+		t.Fatalf("Advance = %s, %d, %v; want the target and 12 runs", now, ran, err)
+	}
+	for i := 2; i < len(at); i++ {
+		if i < 7 && at[i].Sub(at[i-1]) < 2*at[i-1].Sub(at[i-2]) {
+			t.Errorf("delay %d is %s after %s: it must grow", i, at[i].Sub(at[i-1]), at[i-1].Sub(at[i-2]))
+		}
+	}
+	list := y.parked(y.frozen)
+	if len(list) != 1 || !strings.Contains(list[0].Parked, "12 failures") || !strings.Contains(list[0].Parked, "moon") {
+		t.Errorf("parked: %+v", list)
+	}
+}
+
+func TestASuccessForgivesTheFailuresBefore(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	runs := 0
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		if runs++; runs%3 != 0 {
+			return store.Outcome{}, errors.New("not yet")
+		}
+		return store.Outcome{Again: work.Due.Add(time.Hour)}, nil
+	})
+	y.due(y.frozen, "con_1", start)
+	if _, _, err := w.Advance(t.Context(), y.frozen, start.AddDate(0, 0, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if list := y.parked(y.frozen); len(list) != 0 || runs < 100 {
+		t.Errorf("%d runs, parked %+v; want none parked", runs, list)
+	}
+}
+
+func TestAnAttemptThatOverrunsIsEnded(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{Bounds: map[fairlead.WorkKind]time.Duration{fairlead.CollectWork: 10 * time.Millisecond}})
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+		<-ctx.Done()
+		return store.Outcome{}, ctx.Err()
+	})
+	y.due(y.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	if row, _ := y.row(y.frozen); row.Fails != 1 {
+		t.Errorf("%d failures, want 1", row.Fails)
+	}
+	if !strings.Contains(y.log.String(), "took too long") {
+		t.Errorf("the log does not say why:\n%s", y.log)
+	}
+}
+
+func TestALostCompareAndSwapIsTriedAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	runs := 0
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+		if runs++; runs < 3 {
+			return store.Outcome{}, fmt.Errorf("writing: %w", fairlead.Errorf(fairlead.Conflict, "Somebody was faster."))
+		}
+		return store.Outcome{}, nil
+	})
+	y.due(y.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	if _, found := y.row(y.frozen); found || runs != 3 {
+		t.Errorf("%d runs, row left: %v; want 3 and none", runs, found)
+	}
+}
+
+func TestALeaseIsRenewedWhileItsWorkRuns(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	const lease = 90 * time.Millisecond
+	var running, most, runs atomic.Int32
+	slow := func(context.Context, fairlead.Work) (store.Outcome, error) {
+		most.Store(max(most.Load(), running.Add(1)))
+		defer running.Add(-1)
+		runs.Add(1)
+		first, _ := y.row(y.live)
+		y.until("the lease to be extended past three lives", func() bool {
+			row, found := y.row(y.live)
+			return found && row.Lease.Sub(first.Lease) > 3*lease
+		})
+		return store.Outcome{}, nil
+	}
+	y.due(y.live, "con_1", time.Now())
+	for _, owner := range []string{"one", "two"} {
+		w := y.working(working.Options{Owner: owner, Lease: lease})
+		w.Handle(fairlead.CollectWork, slow)
+		y.run(w)
+	}
+	y.until("the row to go", func() bool { _, found := y.row(y.live); return !found })
+	if most.Load() != 1 || runs.Load() != 1 {
+		t.Errorf("%d runs, %d at once; want one", runs.Load(), most.Load())
+	}
+}
+
+func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{Lease: 60 * time.Millisecond})
+	began, ended := make(chan struct{}, 1), make(chan struct{}, 1)
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+		began <- struct{}{}
+		<-ctx.Done()
+		ended <- struct{}{}
+		return store.Outcome{}, nil // too late: this must not remove the row
+	})
+	y.due(y.live, "con_1", time.Now())
+	stop := y.run(w)
+	<-began
+	// Somebody else takes the row, as a node would after an expired lease.
+	if err := y.store.Queue().Release(t.Context(), "node"); err != nil {
+		t.Fatal(err)
+	}
+	taken, err := y.store.Queue().Claim(t.Context(), store.Claim{Owner: "other", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Fatal("the run was not told")
+	}
+	stop()
+	if row, found := y.row(y.live); len(taken) == 1 && (!found || row.Owner != "other") {
+		t.Errorf("the row is %+v (%v), want it still with the other", row, found)
+	}
+}
+
+func TestAStopWaitsForWhatRuns(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	began, release := make(chan struct{}), make(chan struct{})
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+		close(began)
+		<-release
+		return store.Outcome{}, ctx.Err()
+	})
+	y.due(y.live, "con_1", time.Now())
+	stop := y.run(w)
+	<-began
+	time.AfterFunc(10*time.Millisecond, func() { close(release) })
+	stop()
+	if _, found := y.row(y.live); found {
+		t.Error("the work was interrupted, want it finished")
+	}
+}
+
+func TestAStopInterruptsWhatDoesNotEndAndAnotherNodeDoesIt(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{Grace: time.Millisecond})
+	began := make(chan struct{})
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+		close(began)
+		<-ctx.Done()
+		return store.Outcome{}, ctx.Err()
+	})
+	y.due(y.live, "con_1", time.Now())
+	stop := y.run(w)
+	<-began
+	stop()
+	row, found := y.row(y.live)
+	if !found || row.Owner != "" || row.Fails != 0 {
+		t.Fatalf("after the stop: %+v (%v); want it free, without a failure", row, found)
+	}
+	next := y.working(working.Options{Owner: "next"})
+	next.Handle(fairlead.CollectWork, done)
+	y.run(next)
+	y.until("the other node to do it", func() bool { _, found := y.row(y.live); return !found })
+}
+
+func TestANodeThatComesBackFreesWhatItHeld(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	y.due(y.live, "con_1", time.Now())
+	// Killed after its claim: the lease is an hour long.
+	if _, err := y.store.Queue().Claim(t.Context(), store.Claim{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1}); err != nil {
+		t.Fatal(err)
+	}
+	w := y.working(working.Options{})
+	w.Handle(fairlead.CollectWork, done)
+	y.run(w)
+	y.until("the work to be done", func() bool { _, found := y.row(y.live); return !found })
+}
+
+func TestWhatIsEnqueuedWhileItRunsRunsAgain(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	runs := 0
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+		if runs++; runs == 1 {
+			y.due(y.frozen, "con_1", start)
+		}
+		return store.Outcome{}, nil
+	})
+	y.due(y.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	if runs != 2 {
+		t.Errorf("%d runs, want 2", runs)
+	}
+}
+
+func TestSlowDeliveriesDoNotHoldBackOtherWork(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{Workers: 1, Deliveries: 3})
+	release := make(chan struct{})
+	defer close(release)
+	var slow atomic.Int32
+	w.Handle(fairlead.DeliverWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+		slow.Add(1)
+		<-release
+		return store.Outcome{}, nil
+	})
+	collected := make(chan struct{})
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+		close(collected)
+		return store.Outcome{}, nil
+	})
+	for i := range 5 {
+		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: y.live, Lane: fmt.Sprint(i), Due: time.Now()})
+	}
+	y.run(w)
+	y.until("the deliveries to fill their pool", func() bool { return slow.Load() == 3 })
+	y.due(y.live, "con_1", time.Now())
+	select {
+	case <-collected:
+	case <-time.After(patience):
+		t.Error("the collection waited for the deliveries")
+	}
+}
+
+func TestALaneRunsABoundedNumberAtOnce(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{PerLane: 2})
+	var running, most, runs atomic.Int32
+	gate := make(chan struct{}, 2)
+	w.Handle(fairlead.DeliverWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+		n := running.Add(1)
+		defer running.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		gate <- struct{}{} // both of the lane stay until two are in
+		if len(gate) == 2 {
+			<-gate
+			<-gate
+		}
+		runs.Add(1)
+		return store.Outcome{}, nil
+	})
+	for i := range 12 {
+		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: y.live, Lane: "sick", Due: time.Now()})
+	}
+	y.run(w)
+	y.until("all to run", func() bool { return runs.Load() == 12 })
+	if most.Load() > 2 {
+		t.Errorf("%d at once, want at most 2", most.Load())
+	}
+}
+
+func TestWorkWithoutAHandlerIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	w := y.working(working.Options{})
+	w.Handle(fairlead.CollectWork, done)
+	y.dueWork(fairlead.Work{Kind: fairlead.RewrapWork, Key: "x", Tenant: y.frozen, Due: start})
+	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(time.Hour)); !fairlead.Is(err, fairlead.Internal) {
+		t.Errorf("Advance over work that nothing handles: %v, want Internal", err)
+	}
+	if row, found := y.row(y.frozen); !found || row.Attempt != 0 {
+		t.Errorf("the row is %+v (%v), want it untouched", row, found)
+	}
+}
