@@ -39,6 +39,9 @@ type Connection struct {
 	NextRun     time.Time                `json:"next_run,omitzero"`
 	Ended       time.Time                `json:"ended,omitzero"`
 	Failures    int                      `json:"failures,omitempty"` // passing problems in a row: the back-off
+	Waiting     []CollectionID           `json:"waiting,omitempty"`  // collections that have not ended, in the order in which they run
+	Renews      time.Time                `json:"renews,omitzero"`    // when the secrets must be refreshed; zero: not known
+	Told        bool                     `json:"told,omitempty"`     // needs_action was told, and its recovery was not yet
 	Version     int64                    `json:"-"`
 }
 
@@ -59,6 +62,7 @@ type ProductState struct {
 	LastGood time.Time     `json:"last_good,omitzero"`
 	Problem  *Problem      `json:"problem,omitempty"`
 	Covered  Interval      `json:"covered,omitzero"` // history that is held completely
+	Deep     time.Time     `json:"deep,omitzero"`    // when everything there is was last asked for, not only a window
 	Place    string        `json:"place,omitempty"`  // cursor of the page to fetch next, while a collection is under way
 }
 

@@ -10,6 +10,7 @@ package collecting
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
@@ -29,9 +30,41 @@ type Options struct {
 	Teller   Teller
 	Log      *slog.Logger
 	PageSize int // records a page; 0: 500
+	// Changed, if not nil, is called after records of a connection have changed
+	// and are committed (reading.Wake).
+	Changed func(fairlead.TenantID, fairlead.ConnectionID)
 }
 
 // Teller tells an event in the transaction of its cause (notifying.Tell).
 type Teller interface {
 	Tell(tx *store.Tx, e fairlead.Event) error
 }
+
+// Collecting runs collections.
+type Collecting struct{ o Options }
+
+// New returns a Collecting.
+func New(o Options) *Collecting {
+	if o.PageSize <= 0 || o.PageSize > maxPage {
+		o.PageSize = maxPage
+	}
+	if o.Changed == nil {
+		o.Changed = func(fairlead.TenantID, fairlead.ConnectionID) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Collecting{o}
+}
+
+const (
+	maxPage      = 500              // records in one transaction
+	documentPage = 25               // documents a page: each is downloaded before the page is written
+	fetchTime    = 60 * time.Second // a connector's call, real time
+	documentTime = 2 * time.Minute  // one document's bytes, real time
+	maxDocument  = 32 << 20         // bytes
+	maxPages     = 20_000           // of one product in one collection
+	window       = 30               // days before what is held completely that a usual collection asks for again
+	deepEvery    = 7 * 24 * time.Hour
+	waitAtMost   = 24 * time.Hour // for data that is not ready, before the collection ends without it
+)

@@ -1,0 +1,164 @@
+package collecting
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// maxUpload bounds an uploaded statement file.
+const maxUpload = 16 << 20
+
+// Ask collects a connection now. Conflict: it is disconnected, it is fed by
+// files, or the person must sign in again first. RateLimited: the institution
+// said to come back later, and when.
+func (c *Collecting) Ask(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	now, err := c.time(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseAsked}
+	return c.o.Store.Update(ctx, func(tx *store.Tx) error {
+		conn, err := tx.Connections.Get(tenant, string(id))
+		if err != nil {
+			return err
+		}
+		switch p := conn.Problem; {
+		case conn.Status == fairlead.ConnectionDisconnected:
+			return fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")
+		case conn.Uploaded:
+			return fairlead.Errorf(fairlead.Conflict, "The connection is fed by files: upload one.")
+		case conn.Status == fairlead.ConnectionNeedsAction && p != nil && p.Where == "link":
+			return fairlead.Errorf(fairlead.Conflict, "The person must sign in again before the connection can be collected.")
+		case p != nil && p.Kind == fairlead.SlowDown && p.RetryAfter.After(now):
+			return &fairlead.Error{Kind: fairlead.RateLimited, Detail: "The institution asks to wait.", RetryAfter: p.RetryAfter.Sub(now)}
+		}
+		waits, err := asked(tx, conn)
+		if err != nil || waits {
+			return err
+		}
+		put := col
+		return enqueue(tx, &conn, &put, now)
+	})
+}
+
+// asked tells whether a collection that was asked for waits already.
+func asked(tx *store.Tx, conn fairlead.Connection) (bool, error) {
+	for _, id := range conn.Waiting {
+		col, err := tx.Collections.Get(conn.Tenant, string(id))
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return false, err
+		}
+		if err == nil && col.Cause == fairlead.CauseAsked && col.Started.IsZero() {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Upload keeps a statement file, sealed, and collects from it. Conflict: the
+// connection is disconnected. Unsupported: its institution takes no files.
+// TooLarge: more than 16 MiB.
+func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, name string, r io.Reader) (fairlead.Collection, error) {
+	now, err := c.time(ctx, tenant)
+	if err != nil {
+		return fairlead.Collection{}, err
+	}
+	conn, err := c.takesFiles(ctx, tenant, id)
+	if err != nil {
+		return fairlead.Collection{}, err
+	}
+	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseUpload}
+	blob := fmt.Sprintf("files/%s/%s/%s", tenant, id, col.ID)
+	size, _, err := sealInto(ctx, c, conn.Key, vault.Owner{Tenant: tenant, ID: string(id)}, blob, r, maxUpload)
+	if err != nil {
+		return fairlead.Collection{}, err
+	}
+	if size == 0 {
+		return fairlead.Collection{}, fairlead.InvalidField("file", "required", "must not be empty")
+	}
+	col.File = &fairlead.File{Blob: blob, Name: fileName(name), Size: size}
+	var put fairlead.Collection
+	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
+		conn, err := tx.Connections.Get(tenant, string(id))
+		if err != nil {
+			return err
+		}
+		if conn.Status == fairlead.ConnectionDisconnected {
+			return fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")
+		}
+		put = col
+		return enqueue(tx, &conn, &put, now)
+	})
+	return put, err
+}
+
+// takesFiles returns a connection that files may be uploaded to.
+func (c *Collecting) takesFiles(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (conn fairlead.Connection, err error) {
+	var env fairlead.Environment
+	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err != nil {
+			return err
+		}
+		env = t.Environment
+		conn, err = tx.Connections.Get(tenant, string(id))
+		return err
+	})
+	if err != nil {
+		return conn, err
+	}
+	if conn.Status == fairlead.ConnectionDisconnected {
+		return conn, fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")
+	}
+	institution, err := c.o.Registry.Institution(env, string(conn.Institution))
+	if err != nil {
+		return conn, err
+	}
+	if !slices.Contains(institution.Logins, fairlead.LoginFile) {
+		return conn, fairlead.Errorf(fairlead.Unsupported, "This institution takes no files.")
+	}
+	return conn, nil
+}
+
+// enqueue makes a collection wait and its work due.
+func enqueue(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection, now time.Time) error {
+	if err := tx.Collections.Put(conn.Tenant, col); err != nil {
+		return err
+	}
+	conn.Waiting = append(slices.Clone(conn.Waiting), col.ID)
+	if err := tx.Connections.Put(conn.Tenant, conn); err != nil {
+		return err
+	}
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: conn.Tenant, Lane: string(conn.Institution), Due: now})
+}
+
+// time is the tenant's.
+func (c *Collecting) time(ctx context.Context, tenant fairlead.TenantID) (now time.Time, err error) {
+	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		now = t.Time(c.o.Clock())
+		return err
+	})
+	return now, err
+}
+
+// fileName keeps the last part of a name, for people to recognise.
+func fileName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	if name == "." || name == "/" {
+		return "file"
+	}
+	if len(name) > 200 {
+		name = name[len(name)-200:]
+	}
+	return strings.ToValidUTF8(name, "")
+}

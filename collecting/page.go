@@ -1,0 +1,406 @@
+package collecting
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// collect runs one product page by page. A problem of the institution's is
+// recorded and ends this product only; an error returned ends the run.
+func (r *run) collect(ctx context.Context, p fairlead.Product) error {
+	state := r.conn.Products[p]
+	ask := connector.Ask{Product: p, Cursor: state.Place, Since: r.since(p), Limit: r.o.PageSize, Have: r.have}
+	if p == fairlead.Statements || p == fairlead.TaxForms {
+		ask.Limit = min(documentPage, r.o.PageSize)
+	}
+	if ask.Cursor != "" {
+		r.resumed[p] = ask.Cursor
+	}
+	for {
+		page, err := r.fetch(ctx, ask)
+		if err == nil && page.More && (page.Cursor == ask.Cursor || r.col.Products[p].Pages >= maxPages) {
+			err = fairlead.Errorf(fairlead.Internal, "The institution's pages do not end.")
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return r.failed(ctx, p, err)
+		}
+		if err := r.keep(ctx, p, ask, page); err != nil {
+			return err
+		}
+		if !page.More {
+			return nil
+		}
+		ask.Cursor = page.Cursor
+	}
+}
+
+// since is the day a product is asked for from: zero, everything, for a first
+// collection, one that somebody asked for, and once a week; else a window before
+// what is held completely. So a correction months back is seen within a week,
+// and the institution's quota is left alone on the other days.
+func (r *run) since(p fairlead.Product) fairlead.Date {
+	state := r.conn.Products[p]
+	if r.col.Cause != fairlead.CauseSchedule || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.deep(p) {
+		return fairlead.Date{}
+	}
+	return state.Covered.To.AddDays(-window)
+}
+
+// deep tells whether it is time to ask for everything again. It goes by the
+// collection's start, so that a resumed one decides alike.
+func (r *run) deep(p fairlead.Product) bool {
+	return r.col.Started.Sub(r.conn.Products[p].Deep) >= deepEvery
+}
+
+func (r *run) have(ref string) bool {
+	d, ok := r.documents[ref]
+	return ok && d.Failed == nil && d.Blob != ""
+}
+
+func (r *run) fetch(ctx context.Context, ask connector.Ask) (connector.Page, error) {
+	bounded, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	page, err := r.connector.Fetch(bounded, r.session, ask)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		err = &fairlead.Error{Kind: fairlead.InstitutionDown, Detail: "The institution did not answer in time.", Err: err}
+	}
+	return page, err
+}
+
+// written is what a page makes of the store.
+type written struct {
+	records []fairlead.Record
+	events  []fairlead.Event
+	tally   fairlead.ProductTally
+	secrets fairlead.Sealed
+}
+
+func (w *written) add(rec fairlead.Record, known bool) {
+	w.records = append(w.records, rec)
+	switch {
+	case !known:
+		w.tally.Added++
+	case rec.Removed:
+		w.tally.Removed++
+	default:
+		w.tally.Changed++
+	}
+}
+
+// keep matches a page with what is held and writes what is new: one transaction,
+// unless the connector gave more than was asked for.
+func (r *run) keep(ctx context.Context, p fairlead.Product, ask connector.Ask, page connector.Page) error {
+	var w written
+	if page.Secrets != nil {
+		sealed, err := r.sealSecrets(page.Secrets)
+		if err != nil {
+			return err
+		}
+		w.secrets, r.session.Secrets = sealed, page.Secrets
+	}
+	if err := r.settle(ctx, page, p, &w); err != nil {
+		return err
+	}
+	if err := r.sweep(ctx, p, ask, page, &w); err != nil {
+		return err
+	}
+	for len(w.records) > r.o.PageSize {
+		part := w.records[:r.o.PageSize]
+		w.records = w.records[r.o.PageSize:]
+		if err := r.update(ctx, part, func(*store.Tx, *fairlead.Connection, *fairlead.Collection) error { return nil }); err != nil {
+			return err
+		}
+	}
+	err := r.update(ctx, w.records, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) error {
+		r.advance(p, page, &w, conn, col)
+		for _, e := range w.events {
+			if err := r.o.Teller.Tell(tx, r.event(*conn, *col, e)); err != nil {
+				return fmt.Errorf("collecting: telling: %w", err)
+			}
+		}
+		return nil
+	})
+	if err == nil && w.tally.Added+w.tally.Changed+w.tally.Removed > 0 {
+		r.o.Changed(r.tenant.ID, r.conn.ID)
+	}
+	return err
+}
+
+// advance moves the product's place and counts.
+func (r *run) advance(p fairlead.Product, page connector.Page, w *written, conn *fairlead.Connection, col *fairlead.Collection) {
+	state, tally := conn.Products[p], col.Products[p]
+	tally.Pages++
+	tally.Added += w.tally.Added
+	tally.Changed += w.tally.Changed
+	tally.Removed += w.tally.Removed
+	for _, c := range page.Covers {
+		tally.Covered = widen(tally.Covered, c.Days)
+	}
+	state.Place = page.Cursor
+	if !page.More {
+		tally.Ended = true
+		if r.since(p).IsZero() {
+			state.Deep = col.Started
+		}
+		state.Status, state.Problem, state.LastGood, state.Place = fairlead.ProductReady, nil, r.now, ""
+		if tally.Covered != (fairlead.Interval{}) {
+			state.Covered = join(state.Covered, tally.Covered)
+		}
+	}
+	conn.Products[p], col.Products[p] = state, tally
+	if w.secrets != nil {
+		conn.Secrets = w.secrets
+	}
+}
+
+// widen is the span over all accounts of a collection.
+func widen(a, b fairlead.Interval) fairlead.Interval {
+	if a == (fairlead.Interval{}) {
+		return b
+	}
+	if b == (fairlead.Interval{}) {
+		return a
+	}
+	if b.From.Before(a.From) {
+		a.From = b.From
+	}
+	if a.To.IsZero() || b.To.After(a.To) {
+		a.To = b.To
+	}
+	return a
+}
+
+// join adds a new span to the history held. A gap between them makes the new
+// one all that is held completely.
+func join(held, came fairlead.Interval) fairlead.Interval {
+	if held == (fairlead.Interval{}) || (!held.To.IsZero() && came.From.After(held.To.AddDays(1))) || (!came.To.IsZero() && came.To.Before(held.From)) {
+		return came
+	}
+	if came.From.After(held.From) {
+		came.From = held.From
+	}
+	if held.To.After(came.To) {
+		came.To = held.To
+	}
+	return came
+}
+
+// settle matches everything on a page, accounts and securities first because
+// the rest hangs on them.
+func (r *run) settle(ctx context.Context, page connector.Page, p fairlead.Product, w *written) error {
+	matched := rules{seen: r.wasSeen, superseded: r.wasSuperseded, covered: r.covered(page, p), fresh: r.isFresh(ctx)}
+	for _, group := range []func(context.Context, connector.Page, *written) ([]*arrival, error){
+		r.accountsOf, r.securitiesOf, r.movementsOf, r.documentsOf,
+	} {
+		arrivals, err := group(ctx, page, w)
+		if err != nil {
+			return err
+		}
+		for _, kind := range fairlead.RecordKinds() {
+			if err := r.settleKind(ctx, kind, ofKind(arrivals, kind), matched, w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func ofKind(arrivals []*arrival, kind fairlead.RecordKind) []*arrival {
+	var out []*arrival
+	for _, a := range arrivals {
+		if a.record.Kind == kind {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// settleKind pairs arrivals of one kind and turns them into records to write.
+func (r *run) settleKind(ctx context.Context, kind fairlead.RecordKind, in []*arrival, matched rules, w *written) error {
+	if len(in) == 0 {
+		return nil
+	}
+	for _, a := range in {
+		if err := a.write(); err != nil {
+			return err
+		}
+	}
+	pairs, err := match(kind, in, storeShelf{r, ctx}, matched)
+	if err != nil {
+		return err
+	}
+	for i, a := range in {
+		if pairs[i].drop {
+			continue
+		}
+		rec, changed, err := r.become(a, pairs[i])
+		if err != nil {
+			return err
+		}
+		if rec.ID == "" {
+			continue
+		}
+		r.told(a, rec)
+		if changed {
+			w.add(rec, pairs[i].held != nil)
+		}
+		if changed && a.document != nil {
+			r.announce(a, rec, pairs[i].held, w)
+		}
+	}
+	return nil
+}
+
+// told remembers what has come, for twins, sweeping and what hangs on it.
+func (r *run) told(a *arrival, rec fairlead.Record) {
+	r.mark(r.seen, string(rec.ID))
+	if a.pendingRef != "" && a.pendingRef != a.record.Ref {
+		r.mark(r.superseded, string(rec.Account), a.pendingRef)
+	}
+	switch rec.Kind {
+	case fairlead.AccountRecord:
+		r.accounts[rec.Ref], r.refs[rec.ID] = rec.ID, rec.Ref
+	case fairlead.SecurityRecord:
+		r.securities[rec.Ref] = rec.ID
+	}
+}
+
+func (r *run) wasSeen(id fairlead.RecordID) bool { return r.marked(r.seen, string(id)) }
+
+func (r *run) wasSuperseded(account fairlead.RecordID, ref string) bool {
+	return r.marked(r.superseded, string(account), ref)
+}
+
+// become makes the record of an arrival, and tells whether that differs from
+// what is held. No id: there is nothing to keep.
+func (r *run) become(a *arrival, p pairing) (fairlead.Record, bool, error) {
+	rec := a.record
+	rec.Tenant, rec.Connection, rec.Changed, rec.Twin = r.tenant.ID, r.conn.ID, r.now, p.twin
+	rec.Removed = rec.Kind == fairlead.TransactionRecord && rec.State == string(fairlead.Removed)
+	if p.held == nil {
+		if rec.Removed {
+			return fairlead.Record{}, false, nil // it was gone before we knew it
+		}
+		rec.ID, rec.Version, rec.Reason = r.newID(a, p.twin), 1, "first"
+		return rec, true, r.sealInto(&rec, a.secret, nil)
+	}
+	held := p.held.record
+	rec.ID, rec.Version = held.ID, held.Version+1
+	if !a.own && p.held.own() && rec.State == held.State && !held.Removed {
+		return held, false, nil // a poorer source tells what a better one has told
+	}
+	if err := r.carry(a, &rec, held); err != nil {
+		return rec, false, err
+	}
+	if err := r.sealInto(&rec, a.secret, held.Sealed); err != nil {
+		return rec, false, err
+	}
+	if same(rec, held) {
+		return held, false, nil
+	}
+	rec.Reason = reason(rec, held)
+	return rec, true, nil
+}
+
+// newID names a new thing. Natural keys begin with the person's reference, the
+// institution and the connection, so that two people never meet.
+func (r *run) newID(a *arrival, twin int) fairlead.RecordID {
+	for ; ; twin++ {
+		id := fairlead.RecordID(r.tenant.IDFor(string(a.record.Kind), r.now, r.conn.Reference, string(r.conn.Institution), string(r.conn.ID),
+			a.accountRef, a.record.Ref, strconv.Itoa(twin)))
+		if !r.wasSeen(id) {
+			return id
+		}
+	}
+}
+
+// carry brings over what we know and the institution does not say again: the id
+// a transaction had while pending, and when a balance was last seen to change.
+func (r *run) carry(a *arrival, rec *fairlead.Record, held fairlead.Record) error {
+	if bytes.Equal(rec.Body, held.Body) {
+		return nil
+	}
+	switch noun := a.noun.(type) {
+	case *fairlead.Transaction:
+		if noun.PendingRef != "" || !a.own {
+			return nil
+		}
+		var was fairlead.Transaction
+		if err := json.Unmarshal(held.Body, &was); err != nil {
+			return fmt.Errorf("collecting: reading a record: %w", err)
+		}
+		noun.PendingRef = was.PendingRef
+		if was.State == fairlead.Pending && noun.State != fairlead.Pending && was.Ref != noun.Ref {
+			noun.PendingRef = was.Ref
+		}
+	case *fairlead.Account:
+		var was fairlead.Account
+		if err := json.Unmarshal(held.Body, &was); err != nil {
+			return fmt.Errorf("collecting: reading a record: %w", err)
+		}
+		asOf := noun.Balances.AsOf
+		noun.Balances.AsOf = was.Balances.AsOf
+		if err := a.write(); err != nil {
+			return err
+		}
+		if !bytes.Equal(a.record.Body, held.Body) {
+			noun.Balances.AsOf = asOf
+		}
+	default:
+		return nil
+	}
+	err := a.write()
+	rec.Body = a.record.Body
+	return err
+}
+
+// sealInto seals what must not lie open, or keeps what is sealed already when
+// nothing in it has changed.
+func (r *run) sealInto(rec *fairlead.Record, secret []byte, held fairlead.Sealed) error {
+	if secret == nil {
+		return nil
+	}
+	if len(held) > 0 {
+		plain, err := r.o.Vault.Open(r.conn.Key, r.owner(), held)
+		if err != nil {
+			return fmt.Errorf("collecting: opening a record: %w", err)
+		}
+		if bytes.Equal(plain, secret) {
+			rec.Sealed = held
+			return nil
+		}
+	}
+	sealed, err := r.seal(secret)
+	rec.Sealed = sealed
+	return err
+}
+
+func same(a, b fairlead.Record) bool {
+	return a.Removed == b.Removed && a.Ref == b.Ref && a.Account == b.Account && a.Day == b.Day && a.State == b.State &&
+		bytes.Equal(a.Body, b.Body) && bytes.Equal(a.Sealed, b.Sealed)
+}
+
+// reason says in a word why a new version came.
+func reason(now, was fairlead.Record) string {
+	switch {
+	case now.Removed:
+		return "removed"
+	case was.Removed:
+		return "restored"
+	case now.State != was.State && now.State != "":
+		return now.State // posted, reversed, closed …
+	case now.Ref != was.Ref:
+		return "reissued"
+	}
+	return "corrected"
+}

@@ -1,0 +1,112 @@
+package collecting_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+func TestHarborIsCollectedWhole(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	id := h.login("harbor", "good", "good", fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions, fairlead.Statements)
+	h.run(id)
+	conn := h.connection(id)
+	if conn.Status != fairlead.ConnectionActive {
+		t.Fatalf("the connection is %s, want active", conn.Status)
+	}
+	for kind, least := range map[fairlead.RecordKind]int{fairlead.AccountRecord: 2, fairlead.TransactionRecord: 500, fairlead.IdentityRecord: 1, fairlead.DocumentRecord: 24} {
+		if n := len(h.records(id, kind)); n < least {
+			t.Errorf("%d records of kind %s, want at least %d", n, kind, least)
+		}
+	}
+	events := h.events()
+	if !slices.Contains(events, "collection.finished complete ") || !slices.Contains(events, "records.changed complete ") || !slices.Contains(events, "document.available statement ") {
+		t.Errorf("events do not tell it: %s", strings.Join(events, "; "))
+	}
+	if due := h.due(id); due.Before(noon().Add(22*time.Hour)) || due.After(noon().Add(24*time.Hour)) {
+		t.Errorf("next due %s, want about a day later", due)
+	}
+	before := len(h.records(id, fairlead.TransactionRecord))
+	h.wait(time.Second)
+	h.run(id)
+	if col := h.last(id); col.Products[fairlead.Transactions].Added+col.Products[fairlead.Transactions].Changed+col.Products[fairlead.Transactions].Removed != 0 {
+		t.Errorf("collecting the same again changed it: %+v", col.Products)
+	}
+	if n := len(h.records(id, fairlead.TransactionRecord)); n != before {
+		t.Errorf("%d transactions after collecting the same again, want %d", n, before)
+	}
+}
+
+func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	id := h.login("harbor", "good", "good", fairlead.Accounts, fairlead.Statements)
+	h.run(id)
+	rec := h.records(id, fairlead.DocumentRecord)[0]
+	var d fairlead.Document
+	if err := json.Unmarshal(rec.Body, &d); err != nil {
+		t.Fatal(err)
+	}
+	blob, err := h.bucket.Get(context.Background(), d.Blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer blob.Close()
+	sealed, err := io.ReadAll(blob)
+	if err != nil || bytes.Contains(sealed, []byte("%PDF")) {
+		t.Fatalf("the blob is readable (%v)", err)
+	}
+	plain, err := h.vault.Streams().Open(h.connection(id).Key, vault.Owner{Tenant: h.tenant.ID, ID: string(id)}, bytes.NewReader(sealed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(b)
+	if int64(len(b)) != d.Size || hex.EncodeToString(sum[:]) != d.SHA256 || !bytes.HasPrefix(b, []byte("%PDF")) {
+		t.Errorf("the document says %d bytes, %s; it has %d", d.Size, d.SHA256, len(b))
+	}
+}
+
+func TestAYearOfDaysAddsUp(t *testing.T) {
+	t.Parallel()
+	daily, once := open(t), open(t)
+	id := daily.login("harbor", "good", "good", fairlead.Accounts, fairlead.Transactions)
+	for range 40 {
+		daily.run(id)
+		daily.wait(24 * time.Hour)
+	}
+	daily.run(id)
+	once.login("harbor", "good", "good", fairlead.Accounts, fairlead.Transactions)
+	once.wait(40 * 24 * time.Hour)
+	once.run(id)
+	if a, b := ledger(daily, id), ledger(once, id); !slices.Equal(a, b) {
+		t.Errorf("collecting day by day holds %d transactions, all at once %d", len(a), len(b))
+	}
+}
+
+// ledger is what an application would add up: refs, states and amounts.
+func ledger(h *house, id fairlead.ConnectionID) (out []string) {
+	for _, rec := range h.records(id, fairlead.TransactionRecord) {
+		var x fairlead.Transaction
+		if err := json.Unmarshal(rec.Body, &x); err != nil {
+			h.Fatal(err)
+		}
+		out = append(out, rec.Ref+" "+string(x.State)+" "+x.Booked.String()+" "+x.Amount.String())
+	}
+	slices.Sort(out)
+	return out
+}
