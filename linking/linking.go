@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -43,6 +44,8 @@ type Options struct {
 type Linking struct {
 	o         Options
 	finishers map[string]Finisher
+	limits    limits
+	flights   sync.WaitGroup // turns that outlive their request
 }
 
 // New builds the verb on its ports.

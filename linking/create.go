@@ -1,0 +1,252 @@
+package linking
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// attempts is how often a write is tried again when somebody else was faster.
+const attempts = 4
+
+// Create mints a link and its token. Errors: Invalid with the fields by their
+// names in the native API.
+func (l *Linking) Create(ctx context.Context, app fairlead.Application, ask CreateAsk) (Created, error) {
+	return l.create(ctx, app, ask, "")
+}
+
+func (l *Linking) create(ctx context.Context, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
+	tenant, err := l.tenantOf(ctx, app.Tenant)
+	if err != nil {
+		return Created{}, err
+	}
+	if err := l.check(tenant, app, &ask); err != nil {
+		return Created{}, err
+	}
+	var made Created
+	for range attempts {
+		if made, err = l.mint(ctx, tenant, app, ask, template); !fairlead.Is(err, fairlead.Conflict) {
+			break
+		}
+	}
+	return made, in("creating a link", err)
+}
+
+// mint writes the person, the link and its token once.
+func (l *Linking) mint(ctx context.Context, tenant fairlead.Tenant, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
+	person, fresh, err := l.invite(ctx, tenant, &ask)
+	if err != nil {
+		return Created{}, err
+	}
+	real := l.o.Clock()
+	token := fairlead.NewToken()
+	link := fairlead.Link{
+		ID: fairlead.LinkID(fairlead.NewID("lnk", real)), Tenant: tenant.ID, Application: app.ID,
+		Person: person.ID, Reference: person.Reference, Template: template, Spec: ask.Spec,
+		Institution: ask.Spec.Institution, Status: fairlead.LinkOpen, Origin: ask.Origin,
+	}
+	if err := l.sealHints(&link, ask.Hints); err != nil {
+		return Created{}, err
+	}
+	link.Stage = onward(link, "")
+	if link.Spec.Returning && !fixed(link.Spec) {
+		link.Stage = fairlead.StageWelcome // where the saved logins are offered, if there are any
+	}
+	var made fairlead.Link
+	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant.ID)
+		if err != nil {
+			return err
+		}
+		made = link
+		made.Created = t.Time(real)
+		made.Expires = made.Created.Add(ask.Life)
+		p := person
+		if fresh {
+			if p.Created.IsZero() {
+				p.Created = made.Created
+			}
+			if err := tx.Persons.Put(tenant.ID, &p); err != nil {
+				return err
+			}
+		}
+		return l.addLink(tx, t, app, &made, token, real)
+	})
+	if err != nil {
+		return Created{}, err
+	}
+	return Created{Link: made, Token: token, URL: l.o.BaseURL + "/l/" + token}, nil
+}
+
+// addLink writes a new link with its token, its event and the work that ends it.
+func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Application, link *fairlead.Link, token string, real time.Time) error {
+	if err := tx.Links.Put(t.ID, link); err != nil {
+		return err
+	}
+	err := tx.Tokens.Put(&fairlead.Token{
+		Kind: fairlead.LinkToken, Name: fairlead.TokenHash(token), Tenant: t.ID, Application: app.ID,
+		Subject: string(link.ID), Dialect: link.Origin.Dialect, Expires: link.Expires,
+	})
+	if err != nil {
+		return err
+	}
+	sc := scene{tenant: t, app: app, link: *link, real: real, now: link.Created}
+	if err := l.o.Teller.Tell(tx, sc.event(fairlead.LinkCreated)); err != nil {
+		return err
+	}
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(link.ID), Tenant: t.ID, Due: link.Expires})
+}
+
+// sealHints keeps what the application said of the person, under the link's own key.
+func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (err error) {
+	if hints == (fairlead.PersonDetails{}) {
+		return nil
+	}
+	if link.Key, err = l.o.Vault.NewKey(linkOwner(*link)); err != nil {
+		return err
+	}
+	link.Hints, err = l.sealFor(*link, hints)
+	return err
+}
+
+// invite finds the person whom the link is for, or makes a new one; fresh tells
+// that the person must be written. In update mode it is the connection's.
+func (l *Linking) invite(ctx context.Context, tenant fairlead.Tenant, ask *CreateAsk) (p fairlead.Person, fresh bool, err error) {
+	var renewed fairlead.Connection
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if id := ask.Spec.Connection; id != "" {
+			if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
+				return fairlead.InvalidField("connection_id", "unknown", "must be a connection that is not disconnected")
+			}
+			if ask.Person == "" && ask.Reference == "" {
+				ask.Person = renewed.Person
+			}
+		}
+		switch {
+		case ask.Person != "":
+			p, err = tx.Persons.Get(tenant.ID, string(ask.Person))
+			if fairlead.Is(err, fairlead.NotFound) {
+				return fairlead.InvalidField("person", "unknown", "must be a person of this tenant")
+			}
+		case ask.Reference != "":
+			if p, err = tx.Persons.Find(tenant.ID, store.By(store.ByReference, ask.Reference)); fairlead.Is(err, fairlead.NotFound) {
+				err = nil
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return p, false, err
+	}
+	if renewed.ID != "" {
+		if renewed.Person != p.ID {
+			return p, false, fairlead.InvalidField("connection_id", "exclusive", "must be a connection of the same person")
+		}
+		ask.Spec.Institution = renewed.Institution
+	}
+	if p.ID == "" {
+		p, fresh = l.newPerson(tenant, ask.Reference), true
+	}
+	changed, err := l.learn(&p, ask.Hints)
+	return p, fresh || changed, err
+}
+
+// newPerson is a person not met before; without a reference an anonymous one,
+// whose reference is the id.
+func (l *Linking) newPerson(tenant fairlead.Tenant, reference string) fairlead.Person {
+	real := l.o.Clock()
+	p := fairlead.Person{Tenant: tenant.ID, Reference: reference}
+	if reference == "" {
+		p.ID = fairlead.PersonID(fairlead.NewID("per", real))
+		p.Reference = string(p.ID)
+		return p
+	}
+	p.ID = fairlead.PersonID(tenant.IDFor("per", real, reference))
+	return p
+}
+
+// learn merges hints into a person's sealed details.
+func (l *Linking) learn(p *fairlead.Person, hints fairlead.PersonDetails) (changed bool, err error) {
+	if hints == (fairlead.PersonDetails{}) {
+		return false, nil
+	}
+	known, err := l.detailsOf(*p)
+	if err != nil {
+		return false, err
+	}
+	merged := overlay(known, hints)
+	if merged == known {
+		return false, nil
+	}
+	if p.Key == nil {
+		if p.Key, err = l.o.Vault.NewKey(personOwner(*p)); err != nil {
+			return false, err
+		}
+	}
+	p.Details, err = l.sealDetails(*p, merged)
+	return true, err
+}
+
+// overlay is the details with what is newly said in place of what was known.
+func overlay(known, said fairlead.PersonDetails) fairlead.PersonDetails {
+	for from, to := range map[*string]*string{
+		&said.PersonalTaxID: &known.PersonalTaxID, &said.BusinessTaxID: &known.BusinessTaxID,
+		&said.Email: &known.Email, &said.Phone: &known.Phone,
+	} {
+		if *from != "" {
+			*to = *from
+		}
+	}
+	return known
+}
+
+// personOwner is to whom a person's sealed details are bound.
+func personOwner(p fairlead.Person) vault.Owner {
+	return vault.Owner{Tenant: p.Tenant, ID: string(p.ID)}
+}
+
+// Link returns a link, or NotFound.
+func (l *Linking) Link(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) (link fairlead.Link, err error) {
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		link, err = tx.Links.Get(tenant, string(id))
+		return err
+	})
+	return link, in("reading a link", err)
+}
+
+// Links returns a page of an application's links in the order of their birth,
+// after one. Limit 0 means 100, at most 500.
+func (l *Linking) Links(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, after fairlead.LinkID, limit int) (page []fairlead.Link, err error) {
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		page, err = tx.Links.List(tenant, store.Query{
+			Where: []store.Match{store.By(store.ByApplication, string(app))}, After: string(after), Limit: bound(limit, 100, 500),
+		})
+		return err
+	})
+	return page, in("listing links", err)
+}
+
+// LinkByToken leads from a link's token to the link, without entering it: for
+// vendors whose link token is a bearer. Gone when the link has ended.
+func (l *Linking) LinkByToken(ctx context.Context, token string) (link fairlead.Link, err error) {
+	real := l.o.Clock()
+	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tokens.Get(fairlead.LinkToken, fairlead.TokenHash(token))
+		if err != nil {
+			return err
+		}
+		sc, err := read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, real)
+		if err != nil {
+			return err
+		}
+		link = sc.link
+		return sc.open()
+	})
+	if fairlead.Is(err, fairlead.NotFound) {
+		return fairlead.Link{}, fairlead.Errorf(fairlead.Unauthenticated, "This link token is not valid.")
+	}
+	return link, in("finding a link by its token", err)
+}

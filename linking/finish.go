@@ -1,0 +1,228 @@
+package linking
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// afterlife is how long an ended link still shows its last words, in tenant time.
+const afterlife = 24 * time.Hour
+
+// ending is how a link is to end. An empty status is judged by what the link
+// has: finished with a connection, failed with a problem that the application
+// wants to hear of or after too many wrong answers, else exited.
+type ending struct {
+	status fairlead.LinkStatus
+	left   bool   // the person gave up: never "failed"
+	by     string // who ended it, for the audit trail; "" for the person's usual end
+}
+
+// judge is the status and the reason that the link ends with.
+func (e ending) judge(link fairlead.Link) (fairlead.LinkStatus, fairlead.Kind) {
+	var why fairlead.Kind
+	if link.Problem != nil {
+		why = link.Problem.Kind
+	}
+	switch {
+	case e.by != "": // cancelled, whatever it has
+		return e.status, ""
+	case len(link.Connections) > 0:
+		return fairlead.LinkFinished, ""
+	case e.status != "":
+		return e.status, why
+	case e.left || link.Problem == nil:
+		return fairlead.LinkExited, why
+	}
+	return fairlead.LinkFailed, why
+}
+
+// Finish ends the link and says where the browser goes. Done again it says the
+// same; the code is minted once.
+func (l *Linking) Finish(ctx context.Context, s Session) (Destination, error) {
+	p, err := l.locate(ctx, s)
+	if err != nil {
+		return Destination{}, err
+	}
+	_, d, err := l.end(ctx, p, ending{})
+	return d, err
+}
+
+// Leave is the person giving up. What has been connected stays connected, and
+// the link is finished then.
+func (l *Linking) Leave(ctx context.Context, s Session) error {
+	p, err := l.locate(ctx, s)
+	if err != nil {
+		return err
+	}
+	_, _, err = l.end(ctx, p, ending{left: true})
+	return err
+}
+
+// Cancel ends a link for its application. One that has ended stays as it is.
+func (l *Linking) Cancel(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) (fairlead.Link, error) {
+	link, _, err := l.end(ctx, place{tenantID: tenant, linkID: id}, ending{status: fairlead.LinkExited, by: "application"})
+	return link, err
+}
+
+// end ends a link, again where a turn was faster, and is idempotent.
+func (l *Linking) end(ctx context.Context, p place, e ending) (link fairlead.Link, d Destination, err error) {
+	for range attempts {
+		link, d, err = l.endOnce(ctx, p, e)
+		if !fairlead.Is(err, fairlead.Conflict) {
+			break
+		}
+	}
+	return link, d, in("ending a link", err)
+}
+
+func (l *Linking) endOnce(ctx context.Context, p place, e ending) (fairlead.Link, Destination, error) {
+	o, sc, err := l.outcome(ctx, p)
+	if err != nil {
+		return fairlead.Link{}, Destination{}, err
+	}
+	if sc.link.Status != fairlead.LinkOpen {
+		d, err := l.destination(sc.link)
+		return sc.link, d, err
+	}
+	if !sc.now.Before(sc.link.Expires) && e.status == "" {
+		e.status = fairlead.LinkExpired
+	}
+	o.Link.Status, o.Link.Reason = e.judge(sc.link)
+	o.Link.Ended = sc.now
+	if o.Link.Status != fairlead.LinkFinished {
+		o.Problem = sc.link.Problem
+	}
+	var code fairlead.Token
+	if o.Link.Status == fairlead.LinkFinished && !sc.link.Spec.Code.None {
+		if o.Code, code, err = l.mintCode(sc); err != nil {
+			return fairlead.Link{}, Destination{}, err
+		}
+	}
+	d, err := l.lead(ctx, o)
+	if err != nil {
+		return fairlead.Link{}, Destination{}, err
+	}
+	ended := o.Link
+	if err := l.sealResult(&ended, d); err != nil {
+		return fairlead.Link{}, Destination{}, err
+	}
+	return ended, d, l.writeEnd(ctx, sc, &ended, code, e)
+}
+
+// outcome reads what a finisher is told.
+func (l *Linking) outcome(ctx context.Context, p place) (o Outcome, sc scene, err error) {
+	real := l.o.Clock()
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if sc, err = read(tx, p, real); err != nil {
+			return err
+		}
+		o = Outcome{Link: sc.link, Application: sc.app}
+		for _, id := range sc.link.Connections {
+			c, err := tx.Connections.Get(sc.tenant.ID, string(id))
+			if err != nil {
+				return err
+			}
+			o.Connections = append(o.Connections, c)
+		}
+		o.Consents, err = tx.Consents.List(sc.tenant.ID, store.Query{
+			Where: []store.Match{store.By(store.ByLink, string(sc.link.ID))}, Limit: 100,
+		})
+		return err
+	})
+	return o, sc, err
+}
+
+// lead asks the origin's finisher; without one the spec's redirect is followed.
+func (l *Linking) lead(ctx context.Context, o Outcome) (Destination, error) {
+	if f, ok := l.finishers[o.Link.Origin.Dialect]; ok {
+		return f.Finish(ctx, o)
+	}
+	return Destination{URL: o.Link.Spec.Redirect}, nil
+}
+
+// sealResult seals where the link leads under a new key, in place of the old
+// one: whatever was sealed under that — hints, logins, pending secrets — can't be
+// opened from here on.
+func (l *Linking) sealResult(link *fairlead.Link, d Destination) (err error) {
+	if link.Key, err = l.o.Vault.NewKey(linkOwner(*link)); err != nil {
+		return err
+	}
+	link.Hints, link.Conversation = nil, nil
+	link.Result, err = l.sealFor(*link, d)
+	return err
+}
+
+// destination opens where an ended link leads.
+func (l *Linking) destination(link fairlead.Link) (d Destination, err error) {
+	if len(link.Result) == 0 || link.Key == nil {
+		return d, nil // long past: the page has its own last words
+	}
+	plain, err := l.o.Vault.Open(link.Key, linkOwner(link), link.Result)
+	if err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal(plain, &d)
+}
+
+// writeEnd ends the link in one transaction, if it still is what was read.
+func (l *Linking) writeEnd(ctx context.Context, seen scene, ended *fairlead.Link, code fairlead.Token, e ending) error {
+	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		sc := seen
+		link := *ended
+		sc.link = link
+		why := link.Reason
+		status := fairlead.ConsentRejected
+		if why != "" || link.Status == fairlead.LinkExpired {
+			status = fairlead.ConsentFailed
+		}
+		if err := l.dropConsent(tx, &sc, status, why); err != nil {
+			return err
+		}
+		if err := tx.Links.Put(sc.tenant.ID, &link); err != nil {
+			return err
+		}
+		if code.Name != "" {
+			t := code
+			if err := tx.Tokens.Put(&t); err != nil {
+				return err
+			}
+		}
+		if err := l.o.Teller.Tell(tx, endEvent(sc)); err != nil {
+			return err
+		}
+		if err := dropTokens(tx, sc.tenant.ID, string(link.ID), fairlead.GoToken, fairlead.HandoverToken); err != nil {
+			return err
+		}
+		if err := tx.Work.Cancel(sc.tenant.ID, fairlead.ExpireWork, string(link.ID)); err != nil {
+			return err
+		}
+		if e.by != "" {
+			if err := audit(tx, sc.tenant.ID, sc.real, string(link.Application), "link.cancel", string(link.ID), sc.client); err != nil {
+				return err
+			}
+		}
+		return tx.Work.Due(fairlead.Work{Kind: fairlead.PruneWork, Key: string(link.ID), Tenant: sc.tenant.ID, Due: sc.now.Add(afterlife)})
+	})
+}
+
+// endEvent is the fact of the link's end.
+func endEvent(sc scene) fairlead.Event {
+	kinds := map[fairlead.LinkStatus]fairlead.EventKind{
+		fairlead.LinkFinished: fairlead.LinkWasFinished, fairlead.LinkFailed: fairlead.LinkWasFailed,
+		fairlead.LinkExited: fairlead.LinkWasExited, fairlead.LinkExpired: fairlead.LinkWasExpired,
+	}
+	ev := sc.event(kinds[sc.link.Status])
+	ev.Why = sc.link.Reason
+	if ev.Why != "" {
+		ev.Actor = fairlead.ActorFor(ev.Why)
+	}
+	if n := len(sc.link.Connections); n > 0 {
+		ev.Connection = sc.link.Connections[n-1]
+		ev.Counts = map[string]int{"connections": n}
+	}
+	return ev
+}

@@ -1,0 +1,251 @@
+package linking
+
+import (
+	"encoding/json"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Bounds of what an application may ask.
+const (
+	defaultLife    = 30 * time.Minute
+	minLife        = time.Minute
+	maxLife        = 90 * 24 * time.Hour
+	defaultMonths  = 12
+	maxMonths      = 60
+	maxConnections = 50
+	maxReference   = 256
+	maxMetadata    = 16 << 10
+	maxText        = 500
+)
+
+var (
+	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+	colourForm  = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+	phoneForm   = regexp.MustCompile(`^\+?[0-9 ().-]{6,24}$`)
+	taxIDForm   = regexp.MustCompile(`^[0-9A-Za-z./ -]{4,24}$`)
+)
+
+// faults collects what is wrong with an ask, by the names of the native API.
+type faults []fairlead.Field
+
+func (f *faults) add(name, code, reason string) {
+	*f = append(*f, fairlead.Field{Name: name, Code: code, Reason: reason})
+}
+
+func (f faults) err() error {
+	switch len(f) {
+	case 0:
+		return nil
+	case 1:
+		return fairlead.InvalidField(f[0].Name, f[0].Code, f[0].Reason)
+	}
+	return &fairlead.Error{Kind: fairlead.Invalid, Detail: "Some fields of the request are wrong.", Fields: f}
+}
+
+// check fills what a spec leaves open and refuses what can't be. Unknown
+// institutions in a list are ignored, because lists outlive institutions.
+func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, ask *CreateAsk) error {
+	var f faults
+	l.checkSpec(&f, tenant, app, &ask.Spec)
+	checkHints(&f, ask.Hints, ask.Spec)
+	if len(ask.Reference) > maxReference || strings.ContainsFunc(ask.Reference, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		f.add("person", "format", "must be printable text of at most 256 bytes")
+	} else if strings.HasPrefix(ask.Reference, "per_") {
+		f.add("person", "format", "must be a name of your own, which does not begin with per_")
+	}
+	if len(ask.Origin.State) > maxState {
+		f.add("state", "range", "is too large")
+	}
+	switch {
+	case ask.Life == 0:
+		ask.Life = defaultLife
+	case ask.Life < minLife || ask.Life > maxLife:
+		f.add("expires_in", "range", "must be between 60 and 7776000 seconds")
+	}
+	return f.err()
+}
+
+func (l *Linking) checkSpec(f *faults, tenant fairlead.Tenant, app fairlead.Application, s *fairlead.Spec) {
+	l.checkInstitutions(f, tenant, s)
+	checkWords(f, s)
+	checkChoices(f, tenant, s)
+	if s.Redirect != "" {
+		if err := app.RedirectAllowed(s.Redirect, l.o.Dev); err != nil {
+			f.add("redirect_url", "format", reasonOf(err))
+		}
+	}
+	if s.AppLink != "" {
+		if err := app.RedirectAllowed(s.AppLink, l.o.Dev); err != nil {
+			f.add("app_link", "format", reasonOf(err))
+		}
+	}
+	for _, o := range s.Origins {
+		if !app.OriginAllowed(o, l.o.Dev) {
+			f.add("origins", "unknown", "must be origins of the application")
+			break
+		}
+	}
+}
+
+// reasonOf is the sentence of an error, for a field.
+func reasonOf(err error) string {
+	if e, ok := err.(*fairlead.Error); ok {
+		return e.Detail
+	}
+	return "is not allowed"
+}
+
+func (l *Linking) checkInstitutions(f *faults, tenant fairlead.Tenant, s *fairlead.Spec) {
+	if s.Institution != "" {
+		i, err := l.o.Registry.Institution(tenant.Environment, string(s.Institution))
+		if err != nil {
+			f.add("institution_id", "unknown", "must be an institution of this environment")
+		} else {
+			s.Institution = i.ID
+		}
+	}
+	var known []fairlead.InstitutionID
+	for _, name := range s.Institutions {
+		if i, err := l.o.Registry.Institution(tenant.Environment, string(name)); err == nil && !slices.Contains(known, i.ID) {
+			known = append(known, i.ID)
+		}
+	}
+	s.Institutions = known
+	if s.Institution == "" && s.Connection == "" && len(known) == 1 {
+		s.Institution = known[0]
+	}
+}
+
+// checkWords checks what is written in some form.
+func checkWords(f *faults, s *fairlead.Spec) {
+	for i, c := range s.Countries {
+		s.Countries[i] = strings.ToUpper(c)
+		if !countryForm.MatchString(s.Countries[i]) {
+			f.add("countries", "format", "must be ISO 3166 codes of two letters")
+			break
+		}
+	}
+	if s.Language != "" {
+		if _, err := language.Parse(s.Language); err != nil {
+			f.add("language", "format", "must be a BCP 47 language tag")
+		}
+	}
+	if len(s.Metadata) > maxMetadata || (len(s.Metadata) > 0 && !json.Valid(s.Metadata)) {
+		f.add("metadata", "range", "must be JSON of at most 16 KiB")
+	}
+	p := s.Presentation
+	for name, text := range map[string]string{"company_name": p.CompanyName, "title": p.Title, "subtitle": p.Subtitle, "purpose": p.Purpose} {
+		if len(text) > maxText {
+			f.add("presentation."+name, "range", "must have at most 500 bytes")
+		}
+	}
+	for name, address := range map[string]string{"terms_url": p.TermsURL, "privacy_url": p.PrivacyURL} {
+		if address != "" && !webAddress(address) {
+			f.add("presentation."+name, "format", "must be an https address")
+		}
+	}
+	if c := p.Theme.Accent; c != "" && !colourForm.MatchString(c) {
+		f.add("presentation.theme.accent", "format", "must be a colour like #0a7d5c")
+	}
+	if g := p.Theme.Logo; g != "" && !webAddress(g) && !strings.HasPrefix(g, "data:image/") {
+		f.add("presentation.theme.logo", "format", "must be an https address or a data:image/ one")
+	}
+}
+
+// webAddress tells whether text is an address that a page may point at.
+func webAddress(text string) bool {
+	return len(text) <= 2048 && (strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://"))
+}
+
+// checkChoices checks what is one of a few, and numbers.
+func checkChoices(f *faults, tenant fairlead.Tenant, s *fairlead.Spec) {
+	for _, p := range s.Products {
+		if !p.Valid() {
+			f.add("products", "unknown", "must be products of the list")
+			break
+		}
+	}
+	for _, st := range s.Stages {
+		if !slices.Contains(stages(), st) {
+			f.add("stages", "unknown", "must be stages of the list")
+			break
+		}
+	}
+	switch s.Mode {
+	case "":
+		s.Mode = fairlead.ModeRedirect
+	case fairlead.ModeRedirect, fairlead.ModeFrame:
+	case fairlead.ModeHeadless:
+		if tenant.Environment != fairlead.Sandbox {
+			f.add("mode", "unknown", "is for sandbox tenants only")
+		}
+	default:
+		f.add("mode", "unknown", "must be redirect, frame or headless")
+	}
+	switch s.OnDuplicate {
+	case "":
+		s.OnDuplicate = fairlead.Reuse
+	case fairlead.Reuse, fairlead.Refuse:
+	default:
+		f.add("on_duplicate", "unknown", "must be reuse or refuse")
+	}
+	switch s.Scope {
+	case "":
+		s.Scope = fairlead.ScopePerson
+	case fairlead.ScopePerson, fairlead.ScopeTenant:
+	default:
+		f.add("scope", "unknown", "must be person or tenant")
+	}
+	if s.Limit < 0 || s.Limit > maxConnections {
+		f.add("limit", "range", "must be between 0 and 50")
+	}
+	if s.Validity < 0 || s.Validity > maxMonths {
+		f.add("validity", "range", "must be between 0 and 60 months")
+	}
+	if s.Validity == 0 && !s.Endless {
+		s.Validity = defaultMonths
+	}
+	if s.Code.Life < 0 {
+		f.add("code.life", "range", "must not be negative")
+	}
+}
+
+// stages is the closed list, in the order in which a person meets them.
+func stages() []fairlead.Stage {
+	return []fairlead.Stage{
+		fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation,
+		fairlead.StageAccounts, fairlead.StageAcceptance, fairlead.StageRetrieving, fairlead.StageResult,
+	}
+}
+
+// checkHints checks what the application says of the person. Tax ids have check
+// digits where the link is for Brazil only; elsewhere their form is all we know.
+func checkHints(f *faults, h fairlead.PersonDetails, s fairlead.Spec) {
+	brazil := slices.Equal(s.Countries, []string{"BR"})
+	switch {
+	case h.PersonalTaxID == "":
+	case !taxIDForm.MatchString(h.PersonalTaxID), brazil && !fairlead.ValidCPF(h.PersonalTaxID):
+		f.add("hints.personal_tax_id", "format", "must be a valid tax id of a person")
+	}
+	switch {
+	case h.BusinessTaxID == "":
+	case !taxIDForm.MatchString(h.BusinessTaxID), brazil && !fairlead.ValidCNPJ(h.BusinessTaxID):
+		f.add("hints.business_tax_id", "format", "must be a valid tax id of a company")
+	}
+	if h.Email != "" {
+		if a, err := mail.ParseAddress(h.Email); err != nil || a.Address != h.Email || len(h.Email) > 254 {
+			f.add("hints.email", "format", "must be an e-mail address")
+		}
+	}
+	if h.Phone != "" && !phoneForm.MatchString(h.Phone) {
+		f.add("hints.phone", "format", "must be a telephone number")
+	}
+}

@@ -1,0 +1,84 @@
+package linking
+
+import (
+	"slices"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// wanted tells whether a link shows a stage. The conversation cannot be left out.
+func wanted(spec fairlead.Spec, stage fairlead.Stage) bool {
+	if stage == fairlead.StageConversation {
+		return true
+	}
+	stages := spec.Stages
+	if len(stages) == 0 {
+		stages = fairlead.DefaultStages()
+	}
+	return slices.Contains(stages, stage)
+}
+
+// fixed tells whether the institution is not the person's to choose.
+func fixed(spec fairlead.Spec) bool { return spec.Institution != "" || spec.Connection != "" }
+
+// onward is the stage after one of those before the conversation. The choice of
+// an institution is shown exactly when there is none yet, wanted or not.
+func onward(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
+	switch from {
+	case "":
+		if wanted(link.Spec, fairlead.StageWelcome) {
+			return fairlead.StageWelcome
+		}
+		fallthrough
+	case fairlead.StageWelcome:
+		if link.Institution == "" {
+			return fairlead.StageInstitution
+		}
+		fallthrough
+	case fairlead.StageInstitution:
+		if wanted(link.Spec, fairlead.StageConsent) {
+			return fairlead.StageConsent
+		}
+	}
+	return fairlead.StageConversation
+}
+
+// backward is the stage before, "" when there is none.
+func backward(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
+	switch from {
+	case fairlead.StageConversation:
+		if wanted(link.Spec, fairlead.StageConsent) {
+			return fairlead.StageConsent
+		}
+		fallthrough
+	case fairlead.StageConsent:
+		if !fixed(link.Spec) {
+			return fairlead.StageInstitution
+		}
+		fallthrough
+	case fairlead.StageInstitution:
+		if wanted(link.Spec, fairlead.StageWelcome) && len(link.Connections) == 0 {
+			return fairlead.StageWelcome
+		}
+	}
+	return ""
+}
+
+// landed is the stage after a connection is made.
+func landed(spec fairlead.Spec) fairlead.Stage {
+	if wanted(spec, fairlead.StageRetrieving) {
+		return fairlead.StageRetrieving
+	}
+	return fairlead.StageResult
+}
+
+// more tells whether another connection may be made by the link.
+func more(link fairlead.Link) bool {
+	return !fixed(link.Spec) && (link.Spec.Limit == 0 || len(link.Connections) < link.Spec.Limit)
+}
+
+// leave puts the conversation away: going back, another institution, another try.
+func leave(link *fairlead.Link) {
+	link.Conversation, link.Problem = nil, nil
+	link.Turns++
+}
