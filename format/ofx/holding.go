@@ -67,13 +67,13 @@ func (c *converter) investment(v *Investment, described map[string]ListedAccount
 func (c *converter) holdings(v *Investment, account string) {
 	seen := make(map[string]int, len(v.Positions))
 	for _, p := range v.Positions {
-		security := c.heldSecurity(p.Security, p.Element, v.Currency)
-		key := strings.Join([]string{account, security, p.Side, p.SubAccount, p.Source}, "/")
-		seen[key]++
 		currency := v.Currency
 		if p.Currency != nil {
 			currency = p.Currency.Symbol
 		}
+		security := c.heldSecurity(p.Security, p.Element, currency)
+		key := strings.Join([]string{account, security, p.Side, p.SubAccount, p.Source}, "/")
+		seen[key]++
 		h := fairlead.Holding{
 			AccountRef: account, Ref: numbered(key, seen[key]), SecurityRef: security, Quantity: p.Units,
 			UnitPrice: moneyOf(p.Price, currency), PriceDate: p.PriceAsOf.Day,

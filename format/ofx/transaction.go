@@ -12,22 +12,13 @@ import (
 func (c *converter) transactions(ref string) {
 	rows := once(c.rows[ref])
 	trusted := trustedIDs(len(rows), func(i int) string { return rows[i].FITID })
-	corrects := make(map[string]string) // FITID → the one it corrects
-	for _, r := range rows {
-		if r.CorrectFITID != "" && r.FITID != "" {
-			corrects[r.FITID] = r.CorrectFITID
-		}
-	}
-	corrected := make(map[string]bool, len(corrects))
-	for _, old := range corrects {
-		corrected[old] = true
-	}
+	corrects, corrected := corrections(rows)
 	for _, r := range rows {
 		if corrected[r.FITID] {
 			continue // the row that corrects it is in this file too
 		}
 		t := convertTransaction(r.Transaction, ref, c.currency[ref], trusted(r.FITID))
-		if r.CorrectFITID != "" {
+		if _, is := corrects[r.FITID]; is || r.CorrectFITID != "" && (r.FITID == "" || r.FITID == r.CorrectFITID) {
 			correct(&t, r.Transaction, firstOf(r.CorrectFITID, corrects))
 		}
 		c.out.Transactions = append(c.out.Transactions, t)
@@ -74,9 +65,26 @@ func trustedIDs(n int, id func(int) string) func(string) bool {
 	return func(fitid string) bool { return fitid != "" && !counting && count[fitid] == 1 }
 }
 
+// corrections tells which FITID corrects which, and which are corrected. One that
+// would lead back to itself is none.
+func corrections(rows []row) (corrects map[string]string, corrected map[string]bool) {
+	corrects, corrected = make(map[string]string), make(map[string]bool)
+	for _, r := range rows {
+		if r.CorrectFITID == "" || r.FITID == "" || firstOf(r.CorrectFITID, corrects) == r.FITID {
+			continue
+		}
+		corrects[r.FITID] = r.CorrectFITID
+		corrected[r.CorrectFITID] = true
+	}
+	return corrects, corrected
+}
+
+// maxChain bounds how often one row is followed back through its corrections.
+const maxChain = 64
+
 // firstOf follows a chain of corrections to the id that was told first.
 func firstOf(id string, corrects map[string]string) string {
-	for range len(corrects) {
+	for range maxChain {
 		before, ok := corrects[id]
 		if !ok {
 			break

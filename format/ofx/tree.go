@@ -13,6 +13,7 @@ type node struct {
 	size      int // of the subtree, itself included
 	line, col int
 	valued    bool // holds text, so it is no aggregate
+	blank     bool // the last piece of text ended in one
 }
 
 // child returns the first child of a name, or nil; a nil node has none.
@@ -57,6 +58,7 @@ type builder struct {
 	scan  *scanner
 	utf8  bool
 	stack []*node
+	free  []*node // done with, to be used again
 	held  int // nodes in the stack's subtrees
 	rows  int
 	seen  bool // <OFX> was met
@@ -148,7 +150,7 @@ func (b *builder) open(t token) *Error {
 		return &Error{Line: t.line, Column: t.col, Kind: TooLarge, Reason: "too many elements inside one another"}
 	}
 	b.seen = true
-	b.stack = append(b.stack, &node{name: t.name, size: 1, line: t.line, col: t.col})
+	b.stack = append(b.stack, b.take(t))
 	b.opened(t.name)
 	return nil
 }
@@ -171,12 +173,16 @@ func (b *builder) text(t token) *Error {
 	}
 	text := clean(t.raw, b.utf8, t.verbatim)
 	if text == "" {
+		top.blank = true
 		return nil
 	}
 	if len(top.text)+len(text) > MaxText {
 		return &Error{Line: t.line, Column: t.col, Element: top.name, Kind: TooLarge, Reason: "is too long"}
 	}
-	top.valued = true
+	if top.text != "" && (top.blank || t.raw[0] <= ' ') {
+		text = " " + text
+	}
+	top.valued, top.blank = true, t.raw[len(t.raw)-1] <= ' '
 	if !secret(top.name) {
 		top.text += text
 	}
@@ -222,6 +228,7 @@ func (b *builder) pop(leftOpen bool) *Error {
 	}
 	if done {
 		b.held -= n.size
+		b.release(n)
 		return nil
 	}
 	if leftOpen && !n.valued && shapes[n.name] == unknown && len(n.children) > 0 {
@@ -235,6 +242,25 @@ func (b *builder) pop(leftOpen bool) *Error {
 	}
 	parent.adopt(n)
 	return nil
+}
+
+// take gives a node for an element that opens.
+func (b *builder) take(t token) *node {
+	if len(b.free) == 0 {
+		return &node{name: t.name, size: 1, line: t.line, col: t.col}
+	}
+	n := b.free[len(b.free)-1]
+	b.free = b.free[:len(b.free)-1]
+	*n = node{name: t.name, children: n.children[:0], size: 1, line: t.line, col: t.col}
+	return n
+}
+
+// release keeps the nodes of a subtree for later. Its values were copied out of it.
+func (b *builder) release(n *node) {
+	for _, c := range n.children {
+		b.release(c)
+	}
+	b.free = append(b.free, n)
 }
 
 func (n *node) adopt(c *node) {
