@@ -8,6 +8,8 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
 )
 
 // Params is what an operator's command takes; each uses the fields it needs.
@@ -139,3 +141,32 @@ func (s *Server) appSet(ctx context.Context, p Params) (any, error) {
 		return nil
 	})
 }
+
+// OpenFor opens what a command of the operator needs, serving nothing: no
+// listener, no work. Close it.
+func OpenFor(ctx context.Context, c Config) (*Server, error) {
+	if err := c.Places(); err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c}
+	var err error
+	if s.Vault, err = openVault(c); err != nil {
+		return nil, err
+	}
+	if s.Store, err = sqlstore.Open(ctx, c.Store, sqlstore.Options{}); err != nil {
+		s.close()
+		return nil, err
+	}
+	if s.bucket, err = cloudbucket.Open(ctx, c.Blobs); err != nil {
+		s.close()
+		return nil, err
+	}
+	if err := s.wire(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close gives back what OpenFor took.
+func (s *Server) Close() { s.close() }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -104,20 +105,50 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 		return nil, err
 	}
 	if c.Dev {
-		if _, err := s.Verbs.Access.EnsureDev(ctx); err != nil {
-			return nil, err
-		}
+		_, err = s.Verbs.Access.EnsureDev(ctx)
+	} else {
+		err = s.refuseDev(ctx)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return s, nil
 }
 
+// refuseDev keeps the well-known credentials of a dev server out of production.
+func (s *Server) refuseDev(ctx context.Context) error {
+	_, err := s.Verbs.Access.ByClient(ctx, access.DevClientID, fairlead.NewSecret(access.DevSecret))
+	switch {
+	case err == nil:
+		return errors.New("this database was made by fairlead dev: its application has well-known credentials. Start serve with a database of its own")
+	case fairlead.Is(err, fairlead.Unauthenticated):
+		return nil
+	}
+	return err
+}
+
 // complete fills what was left empty and refuses what is not safe.
 func (c *Config) complete() error {
-	if c.Log == nil {
-		c.Log = slog.Default()
-	}
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:8080"
+	}
+	if err := c.Places(); err != nil {
+		return err
+	}
+	if c.Node == "" {
+		host, _ := os.Hostname()
+		c.Node = fmt.Sprintf("%s-%d", host, os.Getpid())
+	}
+	if c.Dev {
+		return c.checkDev()
+	}
+	return c.CheckServe()
+}
+
+// Places completes where things are kept, and makes the data folder.
+func (c *Config) Places() error {
+	if c.Log == nil {
+		c.Log = slog.Default()
 	}
 	if c.Data == "" {
 		c.Data = "fairlead-data"
@@ -136,17 +167,18 @@ func (c *Config) complete() error {
 	if c.Blobs == "" {
 		c.Blobs = "file://" + filepath.Join(c.Data, "blobs")
 	}
-	if c.Node == "" {
-		host, _ := os.Hostname()
-		c.Node = fmt.Sprintf("%s-%d", host, os.Getpid())
-	}
-	if c.Dev {
-		if c.Vault == "" {
-			c.Vault = "file://" + filepath.Join(c.Data, "keyset.json")
+	if c.Vault == "" {
+		// A dev server's keyset lies in its data folder; serve refuses that.
+		if inData := filepath.Join(c.Data, "keyset.json"); c.Dev || exists(inData) {
+			c.Vault = "file://" + inData
 		}
-		return c.checkDev()
 	}
-	return c.checkServe()
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // checkDev keeps the fixed credentials of dev on this machine.
@@ -161,8 +193,8 @@ func (c *Config) checkDev() error {
 	return nil
 }
 
-// checkServe names everything that production needs, all at once.
-func (c *Config) checkServe() error {
+// CheckServe names everything that production needs, all at once.
+func (c *Config) CheckServe() error {
 	var wrong []error
 	if c.Vault == "" {
 		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, then set FAIRLEAD_VAULT=file:///PATH"))

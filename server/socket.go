@@ -51,14 +51,14 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request) {
 	}
 	answer, err := s.Command(r.Context(), r.PathValue("command"), body)
 	if err != nil {
-		writeJSON(w, http.StatusBadRequest, map[string]string{"error": commandError(err)})
+		writeJSON(w, http.StatusBadRequest, map[string]string{"error": CommandError(err)})
 		return
 	}
 	writeJSON(w, http.StatusOK, answer)
 }
 
-// commandError is a sentence for the operator.
-func commandError(err error) string {
+// CommandError is a sentence for the operator.
+func CommandError(err error) string {
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.Kind != fairlead.Internal {
 		text := e.Detail
 		for _, f := range e.Fields {

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/fairlead-dev/fairlead/server"
+)
+
+// storage is where things are kept; every command that opens them has it.
+type storage struct {
+	Data  string `default:"./fairlead-data" env:"FAIRLEAD_DATA" placeholder:"DIR" help:"Data folder: database and documents, unless they are elsewhere."`
+	Store string `env:"FAIRLEAD_STORE" placeholder:"URL" help:"sqlite:///path or postgres://…; default: SQLite in the data folder."`
+	Blobs string `env:"FAIRLEAD_BLOBS" placeholder:"URL" help:"file:///path or s3://bucket; default: in the data folder."`
+	Vault string `env:"FAIRLEAD_VAULT" placeholder:"URL" help:"file:///path/keyset.json, outside the data folder (fairlead keys create)."`
+}
+
+func (s storage) config() server.Config {
+	return server.Config{Data: s.Data, Store: s.Store, Blobs: s.Blobs, Vault: s.Vault}
+}
+
+// devCommand runs the main job on the embedded default.
+type devCommand struct {
+	storage
+	Addr  string `default:"127.0.0.1:8080" env:"FAIRLEAD_ADDR" help:"Loopback address to listen on."`
+	Seed  string `default:"dev" help:"What the make-believe world derives from; a new one needs a new data folder."`
+	Clock string `placeholder:"TIME" help:"Freeze the sandbox clock at an RFC 3339 time (counts when the data folder is new)."`
+	Debug bool   `help:"Log everything."`
+}
+
+func (d devCommand) Run(w *world) error {
+	c := d.config()
+	c.Dev, c.Addr, c.Seed = true, d.Addr, d.Seed
+	if d.Clock != "" {
+		at, err := time.Parse(time.RFC3339, d.Clock)
+		if err != nil {
+			return fmt.Errorf("--clock must be a time like 2026-06-01T09:00:00Z")
+		}
+		c.Frozen = at.UTC()
+	}
+	level := slog.LevelWarn
+	if d.Debug {
+		level = slog.LevelDebug
+	}
+	c.Log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level}))
+	s, err := server.Open(w, c)
+	if err != nil {
+		return err
+	}
+	if err := s.WriteDevFile(); err != nil {
+		return err
+	}
+	welcome(w, s)
+	return s.Run(w)
+}
+
+// welcome is what to do next, in ten lines.
+func welcome(w *world, s *server.Server) {
+	f := s.DevFile()
+	fmt.Fprintf(w.out, `Fairlead is running: %[1]s (sandbox, data in %[2]s)
+
+  Try it       %[1]s/demo
+  API          %[1]s/docs
+  Credentials  %[3]s / %[4]s
+
+  curl -u %[3]s:%[4]s %[1]s/v1/links -H 'Content-Type: application/json' -d '{"person":"anna"}'
+  curl -u %[3]s:%[4]s %[1]s/v1/connections
+
+Webhooks go to loopback addresses. Stop with Ctrl-C; the data stays.
+`, f.BaseURL, s.Config.Data, f.ClientID, f.ClientSecret)
+}
+
+// serveCommand runs for real.
+type serveCommand struct {
+	storage
+	Addr    string   `default:"127.0.0.1:8080" env:"FAIRLEAD_ADDR" help:"Address to listen on (plain HTTP: end TLS in front)."`
+	Admin   string   `name:"admin-addr" env:"FAIRLEAD_ADMIN_ADDR" placeholder:"ADDR" help:"Serve /metrics here, apart from the public address."`
+	URL     string   `name:"url" env:"FAIRLEAD_URL" help:"Public address of this server, https://…"`
+	TLS     bool     `name:"tls-ended-by-proxy" env:"FAIRLEAD_TLS_ENDED" help:"A proxy in front ends TLS."`
+	Proxies []string `name:"trusted-proxies" env:"FAIRLEAD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
+	Allow   []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks may reach."`
+	Node    string   `env:"FAIRLEAD_NODE" help:"Name of this node, unique among nodes."`
+	Workers int      `env:"FAIRLEAD_WORKERS" help:"Pieces of work at once."`
+}
+
+func (c serveCommand) full() server.Config {
+	s := c.config()
+	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies, s.Allow, s.Node, s.Workers = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies, c.Allow, c.Node, c.Workers
+	return s
+}
+
+func (c serveCommand) Run(w *world) error {
+	s := c.full()
+	s.Log = slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	running, err := server.Open(w, s)
+	if err != nil {
+		return err
+	}
+	s.Log.Info("serving", "address", running.URL(), "listening", c.Addr, "version", version())
+	return running.Run(w)
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/server"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+	"github.com/fairlead-dev/fairlead/vault/keyset"
+)
+
+// doctorCommand looks at everything that serve needs and mends nothing.
+type doctorCommand struct{ serveCommand }
+
+// finding is one line of the doctor's.
+type finding struct {
+	what, found string
+	wrong       error
+	mend        string
+}
+
+func (c doctorCommand) Run(w *world) error {
+	config := c.full()
+	if err := config.Places(); err != nil {
+		return err
+	}
+	running := ""
+	var tenants []fairlead.Tenant
+	if ok, _ := server.Ask(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
+		running = " (a server runs on it)"
+	}
+	findings := []finding{
+		{what: "data folder", found: config.Data + running},
+		keysFinding(config),
+		storeFinding(w, config, running != ""),
+		blobsFinding(w, config),
+		addressFinding(config),
+		listenFinding(config, running != ""),
+	}
+	wrong := 0
+	for _, f := range findings {
+		mark := "ok   "
+		if f.wrong != nil {
+			mark = "WRONG"
+			wrong++
+		}
+		fmt.Fprintf(w.out, "%s  %-12s %s\n", mark, f.what, f.found)
+		if f.wrong != nil {
+			fmt.Fprintf(w.out, "       %s\n", strings.ReplaceAll(f.wrong.Error(), "\n", "\n       "))
+		}
+		if f.mend != "" {
+			fmt.Fprintf(w.out, "       → %s\n", f.mend)
+		}
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d of %d are wrong", wrong, len(findings))
+	}
+	fmt.Fprintln(w.out, "All is well.")
+	return nil
+}
+
+func keysFinding(c server.Config) finding {
+	f := finding{what: "keys", found: c.Vault}
+	if c.Vault == "" {
+		f.found, f.wrong, f.mend = "none", errors.New("nothing can be sealed"), "fairlead keys create /etc/fairlead/keyset.json; FAIRLEAD_VAULT=file:///etc/fairlead/keyset.json"
+		return f
+	}
+	v, err := keyset.Open(c.Vault)
+	if err != nil {
+		f.wrong, f.mend = err, "check the path and that the file has mode 0600 and belongs to the user who runs the server"
+		return f
+	}
+	f.found += fmt.Sprintf(" (%d keys)", len(v.Keys()))
+	return f
+}
+
+func storeFinding(w *world, c server.Config, running bool) finding {
+	f := finding{what: "database", found: shown(c.Store)}
+	if running && strings.HasPrefix(c.Store, "sqlite:") {
+		return f
+	}
+	ctx, cancel := context.WithTimeout(w, 10*time.Second)
+	defer cancel()
+	s, err := sqlstore.Open(ctx, c.Store, sqlstore.Options{})
+	if err != nil {
+		f.wrong, f.mend = err, "fairlead migrate, if it was never migrated; else check FAIRLEAD_STORE and that the database answers"
+		return f
+	}
+	defer s.Close()
+	if err := s.Ping(ctx); err != nil {
+		f.wrong = err
+	}
+	return f
+}
+
+// shown hides the password of a database address.
+func shown(address string) string {
+	before, after, ok := strings.Cut(address, "@")
+	if !ok {
+		return address
+	}
+	if i := strings.LastIndex(before, ":"); i > strings.Index(before, "://") {
+		before = before[:i] + ":…"
+	}
+	return before + "@" + after
+}
+
+func blobsFinding(w *world, c server.Config) finding {
+	f := finding{what: "documents", found: c.Blobs}
+	b, err := cloudbucket.Open(w, c.Blobs)
+	if err != nil {
+		f.wrong, f.mend = err, "check FAIRLEAD_BLOBS and the permissions of the folder"
+		return f
+	}
+	b.Close()
+	return f
+}
+
+func addressFinding(c server.Config) finding {
+	f := finding{what: "address", found: c.URL}
+	if c.URL == "" {
+		f.found = "none"
+	}
+	if err := c.CheckServe(); err != nil {
+		f.wrong = err
+	}
+	return f
+}
+
+func listenFinding(c server.Config, running bool) finding {
+	f := finding{what: "listening", found: c.Addr}
+	if running {
+		return f
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		f.wrong, f.mend = err, "stop what listens there, or choose another with --addr"
+		return f
+	}
+	l.Close()
+	return f
+}

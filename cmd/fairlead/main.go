@@ -1,0 +1,95 @@
+// Command fairlead is the server and the operator's tool: one static binary.
+//
+// It owns the command line, how it is configured (config.go) and what is printed.
+// What runs is package server.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is every command. Flags override the environment.
+type cli struct {
+	Dev     devCommand     `cmd:"" help:"Run the sandbox server on this machine: make-believe banks, a demo application, nothing to configure."`
+	Serve   serveCommand   `cmd:"" help:"Run the server for real."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database up to date. Run it before serve."`
+	Keys    keysCommand    `cmd:"" help:"Make and rotate the keys that seal secrets."`
+	Doctor  doctorCommand  `cmd:"" help:"Say what is configured, what is wrong, and how to mend it."`
+	Tenant  tenantCommand  `cmd:"" help:"Create and list tenants: nothing crosses from one to another."`
+	App     appCommand     `cmd:"" help:"Create, list and change applications and their keys."`
+	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
+	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// world is what a command may touch: tests hand in their own.
+type world struct {
+	context.Context
+	out io.Writer
+	err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run parses and runs one command line and returns the exit status: 0 done, 1
+// failed, 2 wrongly called.
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
+	var c cli
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("fairlead"), kong.Writers(out, errOut), kong.Exit(func(code int) { exit = code }),
+		kong.Description("Links a person's financial accounts to an application and keeps the data flowing."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(errOut, "fairlead:", err)
+		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "fairlead:", err)
+		var wrong *kong.ParseError
+		if errors.As(err, &wrong) {
+			fmt.Fprintln(errOut, "Run `fairlead --help`, or `fairlead COMMAND --help`.")
+		}
+		return 2
+	}
+	if err := parsed.Run(&world{ctx, out, errOut}); err != nil {
+		fmt.Fprintln(errOut, "fairlead:", err)
+		return 1
+	}
+	return 0
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(w *world) error {
+	fmt.Fprintln(w.out, "fairlead", version())
+	return nil
+}
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+)
+
+type sandboxCommand struct {
+	Link  sandboxLink  `cmd:"" help:"Link a persona without a browser."`
+	Clock sandboxClock `cmd:"" help:"Read and advance the sandbox's clock."`
+	Push  sandboxPush  `cmd:"" help:"See and answer what waits for approval on another device."`
+}
+
+type sandboxLink struct {
+	api
+	Institution string `required:"" help:"Short name or id: harbor, farol, testbank …"`
+	User        string `default:"good" help:"Persona, with a suffix for another person: good+alice."`
+	Password    string `help:"Or a trigger word; default: the user name."`
+	Person      string `help:"Your own reference of the person; default: the user name."`
+	Wait        bool   `help:"Wait until the first collection has ended."`
+}
+
+func (c sandboxLink) Run(w *world) error {
+	if err := c.complete(); err != nil {
+		return err
+	}
+	var made struct {
+		LinkID       string `json:"link_id"`
+		ConnectionID string `json:"connection_id"`
+		Code         string `json:"code"`
+		Status       string `json:"status"`
+		Error        string `json:"error"`
+	}
+	body := map[string]any{"institution": c.Institution, "user": c.User, "password": c.Password, "person": c.Person}
+	if err := c.call(w, "POST", "/sandbox/links", body, &made); err != nil {
+		return err
+	}
+	if made.ConnectionID == "" {
+		return fmt.Errorf("the link ended as %s: %s", made.Status, made.Error)
+	}
+	fmt.Fprintf(w.out, "link        %s\nconnection  %s\ncode        %s\n", made.LinkID, made.ConnectionID, made.Code)
+	if c.Wait {
+		return c.wait(w, made.ConnectionID)
+	}
+	return nil
+}
+
+// wait follows the connection until its first collection has ended.
+func (c sandboxLink) wait(w *world, id string) error {
+	for range 600 {
+		var connection struct{ Status string }
+		if err := c.call(w, "GET", "/connections/"+url.PathEscape(id), nil, &connection); err != nil {
+			return err
+		}
+		if connection.Status != "collecting" {
+			fmt.Fprintf(w.out, "status      %s\n", connection.Status)
+			return nil
+		}
+		select {
+		case <-w.Done():
+			return w.Err()
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("the first collection has not ended after 150 seconds")
+}
+
+type sandboxClock struct {
+	Show    clockShow    `cmd:"" default:"1" help:"What time it is there."`
+	Advance clockAdvance `cmd:"" help:"Let time pass: everything that becomes due on the way happens, in order."`
+}
+
+type clockShow struct{ api }
+
+func (c clockShow) Run(w *world) error {
+	if err := c.complete(); err != nil {
+		return err
+	}
+	var now struct {
+		Now    time.Time
+		Frozen bool
+	}
+	if err := c.call(w, "GET", "/sandbox/clock", nil, &now); err != nil {
+		return err
+	}
+	running := "running"
+	if now.Frozen {
+		running = "frozen"
+	}
+	fmt.Fprintf(w.out, "%s (%s)\n", now.Now.Format(time.RFC3339), running)
+	return nil
+}
+
+type clockAdvance struct {
+	api
+	By string `arg:"" help:"30d, 12h, 90m …, or a time to reach: 2027-02-15T00:00:00Z"`
+}
+
+func (c clockAdvance) Run(w *world) error {
+	if err := c.complete(); err != nil {
+		return err
+	}
+	body := map[string]any{"by": c.By}
+	if at, err := time.Parse(time.RFC3339, c.By); err == nil {
+		body = map[string]any{"to": at}
+	}
+	var done struct {
+		Now      time.Time `json:"now"`
+		WorkDone int       `json:"work_done"`
+	}
+	if err := c.call(w, "POST", "/sandbox/clock/advance", body, &done); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "It is %s. %d pieces of work were done on the way.\n", done.Now.Format(time.RFC3339), done.WorkDone)
+	return nil
+}
+
+type sandboxPush struct {
+	List    pushList    `cmd:"" default:"1" help:"What waits."`
+	Approve pushApprove `cmd:"" help:"Say yes."`
+	Refuse  pushRefuse  `cmd:"" help:"Say no."`
+}
+
+type approval struct {
+	ID            string `json:"id"`
+	InstitutionID string `json:"institution_id"`
+	User          string `json:"user"`
+	What          string `json:"what"`
+}
+
+// waiting lists what waits for approval.
+func (a *api) waiting(w *world) ([]approval, error) {
+	if err := a.complete(); err != nil {
+		return nil, err
+	}
+	var list struct{ Data []approval }
+	err := a.call(w, "GET", "/sandbox/approvals", nil, &list)
+	return list.Data, err
+}
+
+type pushList struct{ api }
+
+func (c pushList) Run(w *world) error {
+	all, err := c.waiting(w)
+	if err != nil {
+		return err
+	}
+	return table(w, []string{"ID", "INSTITUTION", "USER", "WHAT"}, all, func(a approval) []string {
+		return []string{a.ID, a.InstitutionID, a.User, a.What}
+	})
+}
+
+type pushApprove struct {
+	api
+	ID string `arg:"" optional:"" help:"Default: the only one that waits."`
+}
+
+func (c pushApprove) Run(w *world) error { return c.decide(w, c.ID, true) }
+
+type pushRefuse struct {
+	api
+	ID string `arg:"" optional:"" help:"Default: the only one that waits."`
+}
+
+func (c pushRefuse) Run(w *world) error { return c.decide(w, c.ID, false) }
+
+func (a *api) decide(w *world, id string, yes bool) error {
+	all, err := a.waiting(w)
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		if len(all) != 1 {
+			return fmt.Errorf("%d approvals wait: say which", len(all))
+		}
+		id = all[0].ID
+	}
+	if err := a.call(w, "POST", "/sandbox/approvals/"+url.PathEscape(id), map[string]bool{"approve": yes}, nil); err != nil {
+		return err
+	}
+	fmt.Fprintln(w.out, "Done.")
+	return nil
+}
