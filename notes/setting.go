@@ -115,6 +115,9 @@ func (s Setting) read(text json.RawMessage) (any, error) {
 			return nil, problem{"range", "must have at most 100 entries"}
 		}
 		for _, entry := range list {
+			if entry == "" { // null too
+				return nil, problem{"format", "must not have empty entries"}
+			}
 			if err := s.readText(entry); err != nil {
 				return nil, err
 			}

@@ -41,15 +41,10 @@ func (n *Notes) Settings(app fairlead.Application, dialect string) (Values, erro
 	values := map[string]any{}
 	for _, s := range n.of(dialect) {
 		values[s.Name] = s.Default
-		text, set := kept[s.Name]
-		if !set {
-			continue
-		}
-		if value, err := s.read(text); err == nil {
+		// Choices change between versions: what is none any more falls back to the default.
+		if value, err := s.read(kept[s.Name]); err == nil {
 			values[s.Name] = value
-			continue
 		}
-		// Choices change between versions; what is no choice any more falls back to the default.
 	}
 	return Values{values}, nil
 }
