@@ -55,9 +55,12 @@ func (s *session) writeEvent(e fairlead.Event) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, connection, at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	n, err := s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, connection, at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		string(e.Tenant), e.Sequence, string(e.ID), string(e.Application), string(e.Kind), string(e.Connection), instant(e.At), body)
+	if err == nil && n == 0 {
+		return internal("an event with an id that was told already")
+	}
 	return err
 }
 

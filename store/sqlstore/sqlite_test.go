@@ -12,15 +12,11 @@ import (
 func TestSQLiteIsAStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Store {
-		s, err := sqlstore.Open(t.Context(), sqliteURL(t), sqlstore.Options{Migrate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
+		return openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true})
 	})
 }
 
 // sqliteURL names a database that is not there yet.
-func sqliteURL(t *testing.T) string {
+func sqliteURL(t testing.TB) string {
 	return "sqlite://" + filepath.Join(t.TempDir(), "data", "fairlead.db")
 }
