@@ -15,7 +15,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -62,6 +64,7 @@ func (a *Access) ByClient(ctx context.Context, clientID string, secret fairlead.
 	if !plausible(clientID) || !plausible(secret.Reveal()) {
 		return Caller{}, refused()
 	}
+	real := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
 		client, clientErr := tx.Tokens.Get(fairlead.ClientToken, clientID)
 		key, keyErr := tx.Tokens.Get(fairlead.KeyToken, fairlead.TokenHash(secret.Reveal()))
@@ -74,7 +77,7 @@ func (a *Access) ByClient(ctx context.Context, clientID string, secret fairlead.
 		if client.Tenant != key.Tenant || client.Application != key.Application {
 			return Caller{}, refused()
 		}
-		return a.holder(tx, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
+		return holder(tx, real, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
 	})
 }
 
@@ -83,12 +86,13 @@ func (a *Access) BySecret(ctx context.Context, secret fairlead.Secret) (Caller, 
 	if !plausible(secret.Reveal()) {
 		return Caller{}, refused()
 	}
+	real := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
 		key, err := tx.Tokens.Get(fairlead.KeyToken, fairlead.TokenHash(secret.Reveal()))
 		if err != nil {
 			return Caller{}, err
 		}
-		return a.holder(tx, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
+		return holder(tx, real, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
 	})
 }
 
@@ -99,7 +103,8 @@ type grant struct {
 }
 
 // IssueToken mints a bearer token of a dialect for a caller who showed a key.
-// expires is in the tenant's time. The token dies with the key.
+// expires is in the tenant's time. The token dies with the key; a key that is
+// dead already is Unauthenticated.
 func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life time.Duration) (token string, expires time.Time, err error) {
 	if c.Key == "" {
 		return "", time.Time{}, fairlead.Errorf(fairlead.Forbidden, "A token is issued only for a key.")
@@ -114,14 +119,18 @@ func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life 
 	token = fairlead.NewToken()
 	real := a.clock()
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
-		tenant, err := tx.Tenants.Get(c.Tenant.ID)
+		// The key may have been revoked since it was shown.
+		now, err := holder(tx, real, c.Tenant.ID, c.Application.ID, c.Key)
+		if fairlead.Is(err, fairlead.NotFound) {
+			return refused()
+		}
 		if err != nil {
 			return err
 		}
-		expires = tenant.Time(real).Add(life)
+		expires = now.Tenant.Time(real).Add(life)
 		return tx.Tokens.Put(&fairlead.Token{
-			Kind: fairlead.AccessToken, Name: fairlead.TokenHash(token), Tenant: tenant.ID, Application: c.Application.ID,
-			Subject: string(c.Application.ID), Dialect: dialect, Expires: expires, State: state,
+			Kind: fairlead.AccessToken, Name: fairlead.TokenHash(token), Tenant: now.Tenant.ID, Application: now.Application.ID,
+			Subject: string(now.Application.ID), Dialect: dialect, Expires: expires, State: state,
 		})
 	})
 	if err != nil {
@@ -136,6 +145,7 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 	if !plausible(token) {
 		return Caller{}, refused()
 	}
+	real := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
 		t, err := tx.Tokens.Get(fairlead.AccessToken, fairlead.TokenHash(token))
 		if err != nil {
@@ -145,11 +155,11 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 		if err := json.Unmarshal(t.State, &g); err != nil {
 			return Caller{}, fmt.Errorf("reading a token's state: %w", err)
 		}
-		c, err := a.holder(tx, t.Tenant, t.Application, g.Key)
+		c, err := holder(tx, real, t.Tenant, t.Application, g.Key)
 		if err != nil {
 			return Caller{}, err
 		}
-		if t.Dialect != dialect || !t.Live(c.Tenant.Time(a.clock())) {
+		if t.Dialect != dialect || !t.Live(c.Tenant.Time(real)) {
 			return Caller{}, refused()
 		}
 		c.Dialect, c.Scopes = t.Dialect, g.Scopes
@@ -195,12 +205,12 @@ func (a *Access) admit(ctx context.Context, find func(*store.Tx) (Caller, error)
 }
 
 // holder is the caller to whom a live key belongs.
-func (a *Access) holder(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) (Caller, error) {
+func holder(tx *store.Tx, real time.Time, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) (Caller, error) {
 	key, err := tx.Keys.Get(tenant, string(id))
 	if err != nil {
 		return Caller{}, err
 	}
-	if key.Application != app || !key.Live(a.clock()) {
+	if key.Application != app || !key.Live(real) {
 		return Caller{}, refused()
 	}
 	c, err := owner(tx, tenant, app)
@@ -219,8 +229,11 @@ func owner(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) (
 	return c, nil
 }
 
-// plausible tells whether a credential is worth looking up.
-func plausible(s string) bool { return s != "" && len(s) <= maxCredential }
+// plausible tells whether a credential is worth looking up. PostgreSQL refuses
+// text with a zero byte, and that would be another answer.
+func plausible(s string) bool {
+	return s != "" && len(s) <= maxCredential && utf8.ValidString(s) && !strings.Contains(s, "\x00")
+}
 
 // refused is the one answer to every kind of wrong credentials.
 func refused() error {

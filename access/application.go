@@ -150,7 +150,7 @@ func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID
 	real := a.clock()
 	// In steps, because one transaction is bounded. The keys go first: from then on nobody is admitted.
 	steps := []func(*store.Tx) (bool, error){
-		func(tx *store.Tx) (bool, error) { return a.dropKeys(tx, tenant, id) },
+		func(tx *store.Tx) (bool, error) { return dropKeys(tx, tenant, id) },
 		func(tx *store.Tx) (bool, error) { return dropTokens(tx, tenant, id, nil) },
 		func(tx *store.Tx) (bool, error) { return dropPage(tx.Endpoints, tenant, id, endpointID) },
 		func(tx *store.Tx) (bool, error) { return dropPage(tx.Templates, tenant, id, templateID) },
@@ -168,7 +168,10 @@ func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID
 		if err != nil {
 			return err
 		}
-		if _, err := a.dropKeys(tx, tenant, id); err != nil { // made meanwhile
+		if _, err := dropKeys(tx, tenant, id); err != nil { // made meanwhile
+			return err
+		}
+		if _, err := dropTokens(tx, tenant, id, nil); err != nil {
 			return err
 		}
 		if err := tx.Tokens.Delete(fairlead.ClientToken, app.ClientID); err != nil {

@@ -33,7 +33,7 @@ func (a *Access) CreateKey(ctx context.Context, tenant fairlead.TenantID, app fa
 	made := key
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		made = key
-		return a.addKey(ctx, tx, &made, !spec.Secret.Empty())
+		return addKey(ctx, tx, &made, !spec.Secret.Empty())
 	})
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: creating a key: %w", err)
@@ -73,7 +73,7 @@ func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec
 }
 
 // addKey writes the key and the door to it.
-func (a *Access) addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) error {
+func addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) error {
 	tenant, err := tx.Tenants.Get(key.Tenant)
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (a *Access) RotateKey(ctx context.Context, tenant fairlead.TenantID, app fa
 		if err := retireKeys(tx, tenant, app, real, until); err != nil {
 			return err
 		}
-		return a.addKey(ctx, tx, &made, false)
+		return addKey(ctx, tx, &made, false)
 	})
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: rotating a key: %w", err)
@@ -231,7 +231,7 @@ func dropKey(tx *store.Tx, key fairlead.Key) error {
 }
 
 // dropKeys removes all keys of an application.
-func (a *Access) dropKeys(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) (more bool, err error) {
+func dropKeys(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) (more bool, err error) {
 	keys, err := keysOf(tx, tenant, app)
 	if err != nil {
 		return false, err

@@ -14,7 +14,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -49,6 +51,9 @@ type Book struct {
 
 // Get reads a note into a pointer, or NotFound.
 func (b *Book) Get(ctx context.Context, tenant fairlead.TenantID, key string, into any) error {
+	if !sound(key) {
+		return fairlead.Errorf(fairlead.NotFound, "There is no such note.")
+	}
 	var note fairlead.Note
 	err := b.store.View(ctx, func(tx *store.Tx) (err error) {
 		note, err = tx.Notes.Get(tenant, b.dialect, key)
@@ -105,6 +110,9 @@ func (b *Book) List(ctx context.Context, tenant fairlead.TenantID, prefix, after
 
 // Delete removes a note; a missing one is no error.
 func (b *Book) Delete(ctx context.Context, tenant fairlead.TenantID, key string) error {
+	if !sound(key) {
+		return nil
+	}
 	return in("deleting a note", b.store.Update(ctx, func(tx *store.Tx) error { return tx.Notes.Delete(tenant, b.dialect, key) }))
 }
 
@@ -122,8 +130,8 @@ func (b *Book) Next(ctx context.Context, tenant fairlead.TenantID, counter strin
 // we name: always the same for the same id, 1, 2, 3 … within a kind ("user").
 func (b *Book) Number(ctx context.Context, tenant fairlead.TenantID, kind, id string) (number int64, err error) {
 	key := "number/" + kind + "/" + id
-	if len(key) > maxKey {
-		return 0, tooLong()
+	if !sound(key) {
+		return 0, unsound()
 	}
 	err = b.Get(ctx, tenant, key, &number)
 	if !fairlead.Is(err, fairlead.NotFound) {
@@ -201,8 +209,8 @@ func Change[T any](ctx context.Context, b *Book, tenant fairlead.TenantID, key s
 
 // encode is a value's JSON, if key and value have a size that is kept.
 func encode(key string, value any) (json.RawMessage, error) {
-	if key == "" || len(key) > maxKey {
-		return nil, tooLong()
+	if !sound(key) {
+		return nil, unsound()
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -214,7 +222,14 @@ func encode(key string, value any) (json.RawMessage, error) {
 	return text, nil
 }
 
-func tooLong() error { return fairlead.Errorf(fairlead.Invalid, "The name is empty or too long.") }
+// sound tells whether a key can be kept: dialects make them of what callers send.
+func sound(key string) bool {
+	return key != "" && len(key) <= maxKey && utf8.ValidString(key) && !strings.Contains(key, "\x00")
+}
+
+func unsound() error {
+	return fairlead.Errorf(fairlead.Invalid, "The name is empty, too long or not text.")
+}
 
 // bound keeps a page's size between 1 and 1000; 100 unless told.
 func bound(limit int) int {

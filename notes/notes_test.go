@@ -239,7 +239,11 @@ func TestANoteHasABoundedSize(t *testing.T) {
 	book, ctx := n.Of("taiki"), t.Context()
 	wantKind(t, book.Put(ctx, "ten_1", "k", strings.Repeat("x", 1<<20)), fairlead.TooLarge)
 	wantKind(t, book.Put(ctx, "ten_1", strings.Repeat("k", 1000), 1), fairlead.Invalid)
-	wantKind(t, book.Put(ctx, "ten_1", "", 1), fairlead.Invalid)
+	for _, key := range []string{"", "a\x00b", "\xff"} {
+		wantKind(t, book.Put(ctx, "ten_1", key, 1), fairlead.Invalid)
+		wantKind(t, book.Get(ctx, "ten_1", key, new(int)), fairlead.NotFound)
+		must(t, book.Delete(ctx, "ten_1", key))
+	}
 	_, err := book.Number(ctx, "ten_1", "user", strings.Repeat("k", 1000))
 	wantKind(t, err, fairlead.Invalid)
 }

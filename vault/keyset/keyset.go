@@ -27,7 +27,7 @@ import (
 // Vault implements vault.Full. It is safe for concurrent use.
 type Vault struct {
 	path    string     // empty: in memory only
-	change  sync.Mutex // one rotation step at a time
+	change  sync.Mutex // one rotation step or Reload at a time
 	present atomic.Pointer[opened]
 	cache   cache
 }
@@ -91,6 +91,8 @@ func pathOf(address string) (string, error) {
 // Reload reads the file again, after a rotation step elsewhere. On an error the
 // vault goes on with the keys it has.
 func (v *Vault) Reload() error {
+	v.change.Lock()
+	defer v.change.Unlock()
 	if v.path == "" {
 		return nil
 	}
