@@ -22,7 +22,7 @@ const (
 // Ended tells whether the status is final.
 func (s ConsentStatus) Ended() bool {
 	switch s {
-	case ConsentStarted, ConsentAwaitingAuthorisation, ConsentAwaitingAcceptance, ConsentAuthorised:
+	case "", ConsentStarted, ConsentAwaitingAuthorisation, ConsentAwaitingAcceptance, ConsentAuthorised:
 		return false
 	}
 	return true

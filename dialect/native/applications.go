@@ -185,7 +185,7 @@ func (n *Native) sandboxRoutes(api huma.API) {
 		if err != nil {
 			return advancedBody{}, err
 		}
-		now, done, err := v.Advance(r, r.tenant(), to)
+		now, done, err := v.AdvanceTo(r, r.tenant(), to)
 		return advancedBody{now, done}, err
 	})
 	links := operation(http.MethodPost, base+"/links", tag, "Link without a page", "A persona goes through the whole flow; the answer is what the redirect would have carried.")

@@ -52,6 +52,10 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			return
 		}
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
+		if r.URL.Path == "/v1/sandbox/clock/advance" || r.URL.Path == "/v1/events" {
+			// A year of a sandbox takes a while, and a stream has no end.
+			http.NewResponseController(w).SetWriteDeadline(time.Time{})
+		}
 		if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost && !isUpload(r) {
 			n.once(w, r, next, caller, key)
 			return

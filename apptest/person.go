@@ -1,0 +1,237 @@
+package apptest
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// Person visits the hosted pages with a plain browser: cookies and forms, no
+// scripts. It follows the page's own rule that the main action is the first
+// submit of the form in <main>.
+type Person struct {
+	app    *App
+	client *http.Client
+	At     *url.URL // address of the page shown, or where a redirect left the server
+	Page   string   // its HTML
+	Status int
+	Left   bool // the browser was sent away from the server
+}
+
+// Visit opens an address.
+func (a *App) Visit(address string) *Person {
+	a.T.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	p := &Person{app: a, client: &http.Client{Jar: jar, Timeout: deadline, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	p.Go(address)
+	return p
+}
+
+// Go opens an address, as typed or followed.
+func (p *Person) Go(address string) {
+	p.app.T.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		p.app.T.Fatal(err)
+	}
+	p.send(r)
+}
+
+// send follows redirects inside the server and stops where they leave it.
+func (p *Person) send(r *http.Request) {
+	p.app.T.Helper()
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Accept-Language", "en")
+	for range 20 {
+		response, err := p.client.Do(r)
+		if err != nil {
+			p.app.T.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil {
+			p.app.T.Fatal(err)
+		}
+		p.At, p.Page, p.Status = r.URL, string(body), response.StatusCode
+		location := response.Header.Get("Location")
+		if response.StatusCode < 300 || response.StatusCode > 399 || location == "" {
+			return
+		}
+		next, err := r.URL.Parse(location)
+		if err != nil {
+			p.app.T.Fatal(err)
+		}
+		if !strings.HasPrefix(next.String(), p.app.URL+"/") {
+			p.At, p.Left = next, true
+			return
+		}
+		if r, err = http.NewRequest(http.MethodGet, next.String(), nil); err != nil {
+			p.app.T.Fatal(err)
+		}
+	}
+	p.app.T.Fatal("the pages redirect in a circle")
+}
+
+// Form is one form of a page.
+type Form struct {
+	Action string
+	Values url.Values
+	main   bool
+	name   string // of its first submit
+}
+
+// Submit fills fields and presses the main button.
+func (p *Person) Submit(fields ...string) {
+	p.app.T.Helper()
+	for _, f := range p.Forms() {
+		if f.main {
+			p.submit(f, fields)
+			return
+		}
+	}
+	p.app.T.Fatalf("the page at %s has no form in <main>:\n%s", p.At, p.Text())
+}
+
+// Press presses the button, or follows the link, whose form's address ends in name.
+func (p *Person) Press(name string, fields ...string) {
+	p.app.T.Helper()
+	for _, f := range p.Forms() {
+		if u, err := url.Parse(f.Action); err == nil && strings.HasSuffix(u.Path, "/"+name) {
+			p.submit(f, fields)
+			return
+		}
+	}
+	p.app.T.Fatalf("the page at %s has no form to %q:\n%s", p.At, name, p.Text())
+}
+
+// submit posts a form; fields are name, value, name, value.
+func (p *Person) submit(f Form, fields []string) {
+	p.app.T.Helper()
+	for i := 0; i+1 < len(fields); i += 2 {
+		f.Values.Set(fields[i], fields[i+1])
+	}
+	target, err := p.At.Parse(f.Action)
+	if err != nil {
+		p.app.T.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodPost, target.String(), strings.NewReader(f.Values.Encode()))
+	if err != nil {
+		p.app.T.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", p.app.URL)
+	p.send(r)
+}
+
+// Forms reads the forms of the page, with the values they hold.
+func (p *Person) Forms() []Form {
+	p.app.T.Helper()
+	root, err := html.Parse(strings.NewReader(p.Page))
+	if err != nil {
+		p.app.T.Fatal(err)
+	}
+	var forms []Form
+	var walk func(n *html.Node, inMain bool, form *Form)
+	walk = func(n *html.Node, inMain bool, form *Form) {
+		if n.Type == html.ElementNode {
+			switch n.Data {
+			case "main":
+				inMain = true
+			case "form":
+				form = &Form{Action: attribute(n, "action"), Values: url.Values{}}
+				for c := n.FirstChild; c != nil; c = c.NextSibling {
+					walk(c, inMain, form)
+				}
+				form.main = inMain && !secondary(form.Action)
+				forms = append(forms, *form)
+				return
+			case "input", "button":
+				if form != nil {
+					form.take(n)
+				}
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, inMain, form)
+		}
+	}
+	walk(root, false, nil)
+	return forms
+}
+
+// secondary forms name themselves in their address.
+func secondary(action string) bool {
+	return regexp.MustCompile(`/(cancel|back|another|language|search|phone|leave|retry)$`).MatchString(strings.SplitN(action, "?", 2)[0])
+}
+
+// take keeps what a control would send if nobody touched it.
+func (f *Form) take(n *html.Node) {
+	name, value := attribute(n, "name"), attribute(n, "value")
+	kind := attribute(n, "type")
+	switch {
+	case n.Data == "button" && f.name == "" && name != "":
+		f.name = name
+		f.Values.Set(name, value)
+	case n.Data == "button", name == "", kind == "submit":
+	case kind == "radio" || kind == "checkbox":
+		if has(n, "checked") || (kind == "radio" && !f.Values.Has(name)) {
+			f.Values.Add(name, value)
+			if kind == "radio" {
+				f.Values.Set(name, value)
+			}
+		}
+	default:
+		f.Values.Set(name, value)
+	}
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *html.Node, name string) bool {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Text is what a person reads on the page.
+func (p *Person) Text() string {
+	root, err := html.Parse(strings.NewReader(p.Page))
+	if err != nil {
+		return p.Page
+	}
+	var b strings.Builder
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "head") {
+			return
+		}
+		if n.Type == html.TextNode {
+			if text := strings.Join(strings.Fields(n.Data), " "); text != "" {
+				b.WriteString(text + "\n")
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(root)
+	return b.String()
+}

@@ -1,0 +1,56 @@
+package apptest
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+)
+
+// Receiver is a webhook receiver of a customer: it keeps what arrives.
+type Receiver struct {
+	URL    string
+	mu     sync.Mutex
+	got    []Received
+	status int
+}
+
+// Received is one post.
+type Received struct {
+	Path   string
+	Header http.Header
+	Body   []byte
+}
+
+// NewReceiver starts a receiver on loopback until the test ends.
+func NewReceiver(t testing.TB) *Receiver {
+	r := &Receiver{status: http.StatusNoContent}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, err := io.ReadAll(q.Body)
+		r.mu.Lock()
+		status := r.status
+		if err == nil {
+			r.got = append(r.got, Received{q.URL.Path, q.Header.Clone(), body})
+		}
+		r.mu.Unlock()
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(s.Close)
+	r.URL = s.URL
+	return r
+}
+
+// Answer sets the status that posts get from now on.
+func (r *Receiver) Answer(status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.status = status
+}
+
+// Got returns what has arrived so far.
+func (r *Receiver) Got() []Received {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]Received(nil), r.got...)
+}
