@@ -59,7 +59,7 @@ type builder struct {
 	utf8  bool
 	stack []*node
 	free  []*node // done with, to be used again
-	held  int // nodes in the stack's subtrees
+	held  int     // nodes in the stack's subtrees
 	rows  int
 	seen  bool // <OFX> was met
 	sets  int  // message sets closed

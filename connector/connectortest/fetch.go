@@ -1,0 +1,146 @@
+package connectortest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+)
+
+// fetchAll fetches every product of the closed list: those that the institution
+// offers must be served, the others refused as Unsupported.
+func (r *run) fetchAll() {
+	r.Helper()
+	for _, p := range fairlead.Products() {
+		if r.Session.Institution.Offers(p) {
+			r.result.Data[p] = r.fetch(p)
+			continue
+		}
+		_, err := r.Connector.Fetch(r.Context(), r.Session, connector.Ask{Product: p, Limit: r.Limit})
+		if !fairlead.Is(err, fairlead.Unsupported) {
+			r.Errorf("%s is not offered, so asking for it must give Unsupported, not %v", p, err)
+		}
+	}
+	r.checkData()
+	r.openDocuments()
+	r.lostCursor()
+}
+
+// maxDocument bounds what is read of a document.
+const maxDocument = 32 << 20
+
+// openDocuments reads the first document of each product twice: the same bytes
+// come each time, and their number is what was said, if anything was.
+func (r *run) openDocuments() {
+	r.Helper()
+	for _, p := range fairlead.Products() {
+		documents := r.result.Data[p].Documents
+		if len(documents) == 0 || documents[0].Open == nil {
+			continue
+		}
+		d := documents[0]
+		first, second := r.bytesOf(d), r.bytesOf(d)
+		switch {
+		case len(first) == 0:
+			r.Errorf("%s: document %s is empty", p, d.Ref)
+		case string(first) != string(second):
+			r.Errorf("%s: document %s has other bytes the second time", p, d.Ref)
+		case d.Size != 0 && d.Size != int64(len(first)):
+			r.Errorf("%s: document %s is said to have %d bytes and has %d", p, d.Ref, d.Size, len(first))
+		}
+	}
+}
+
+func (r *run) bytesOf(d connector.Document) []byte {
+	r.Helper()
+	body, err := d.Open(r.Context())
+	r.mustNot(err, "opening a document")
+	defer body.Close()
+	b, err := io.ReadAll(io.LimitReader(body, maxDocument))
+	if err != nil {
+		r.Fatalf("reading a document: %v", err)
+	}
+	return b
+}
+
+// fetch reads a product to its end, each page twice, and returns all in one page.
+func (r *run) fetch(p fairlead.Product) connector.Page {
+	r.Helper()
+	var all connector.Page
+	ask := connector.Ask{Product: p, Limit: r.Limit, Have: func(string) bool { return false }}
+	seen := map[string]bool{}
+	for range maxPages {
+		page, err := r.Connector.Fetch(r.Context(), r.Session, ask)
+		r.mustNot(err, fmt.Sprintf("fetching %s", p))
+		again, err := r.Connector.Fetch(r.Context(), r.Session, ask)
+		r.mustNot(err, fmt.Sprintf("fetching %s again", p))
+		if written(page) != written(again) {
+			r.Errorf("%s: the same cursor gave another page the second time", p)
+		}
+		r.noCanary(page.Cursor, "a cursor")
+		if rows := size(page); rows > 4*r.Limit+50 {
+			r.Errorf("%s: a page holds %d records where %d were asked for", p, rows, r.Limit)
+		}
+		gather(&all, page)
+		if !page.More {
+			return all
+		}
+		if page.Cursor == "" || seen[page.Cursor] {
+			r.Fatalf("%s: there is more, but the cursor leads nowhere new", p)
+		}
+		seen[page.Cursor] = true
+		if page.Secrets != nil {
+			r.Session.Secrets = page.Secrets
+		}
+		ask.Cursor = page.Cursor
+	}
+	r.Fatalf("%s does not end within %d pages", p, maxPages)
+	return all
+}
+
+// written is a page as text, to compare.
+func written(p connector.Page) string {
+	documents := make([]fairlead.Document, 0, len(p.Documents))
+	for _, d := range p.Documents {
+		documents = append(documents, d.Document)
+	}
+	p.Documents, p.Secrets = nil, nil
+	b, err := json.Marshal([]any{p, documents})
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+func size(p connector.Page) int {
+	return len(p.Accounts) + len(p.Transactions) + len(p.Bills) + len(p.Loans) + len(p.Securities) + len(p.Holdings) +
+		len(p.InvestmentTransactions) + len(p.Identities) + len(p.Documents)
+}
+
+func gather(all *connector.Page, p connector.Page) {
+	all.Accounts = append(all.Accounts, p.Accounts...)
+	all.Transactions = append(all.Transactions, p.Transactions...)
+	all.Bills = append(all.Bills, p.Bills...)
+	all.Loans = append(all.Loans, p.Loans...)
+	all.Securities = append(all.Securities, p.Securities...)
+	all.Holdings = append(all.Holdings, p.Holdings...)
+	all.InvestmentTransactions = append(all.InvestmentTransactions, p.InvestmentTransactions...)
+	all.Identities = append(all.Identities, p.Identities...)
+	all.Documents = append(all.Documents, p.Documents...)
+	all.Covers = append(all.Covers, p.Covers...)
+}
+
+// lostCursor fetches with cursors that the connector never gave.
+func (r *run) lostCursor() {
+	r.Helper()
+	for _, p := range r.Session.Institution.Products {
+		for _, cursor := range []string{"no such cursor", "-1", "999999999", "\x00"} {
+			_, err := r.Connector.Fetch(r.Context(), r.Session, connector.Ask{Product: p, Cursor: cursor, Limit: r.Limit})
+			if err != nil {
+				r.checkError(err, fmt.Sprintf("fetching %s with a cursor that is not its own", p))
+			}
+		}
+	}
+}
