@@ -35,11 +35,11 @@ type run struct {
 	institution fairlead.Institution
 	session     connector.Session
 
-	accounts   map[string]fairlead.RecordID     // by the institution's id
-	refs       map[fairlead.RecordID]string     // and back
-	securities map[string]fairlead.RecordID     // by the institution's id
-	documents  map[string]fairlead.Document     // held, by the institution's id
-	fresh      map[shelfKey]bool                // whether an account held nothing of a kind before this run
+	accounts   map[string]fairlead.RecordID // by the institution's id
+	refs       map[fairlead.RecordID]string // and back
+	securities map[string]fairlead.RecordID // by the institution's id
+	documents  map[string]fairlead.Document // held, by the institution's id
+	fresh      map[shelfKey]bool            // whether an account held nothing of a kind before this run
 	seed       maphash.Seed
 	seen       map[uint64]struct{} // ids of records told in this run
 	superseded map[uint64]struct{} // pending ids that posted transactions had

@@ -2,6 +2,11 @@
 //
 // It owns tenant-scoped, paged reads, the change feed's cursors, and the
 // addresses of documents, which expire. It writes nothing but audit entries.
+//
+// Cursors are opaque and versioned, hold no state on the server and never
+// expire. What is sealed (account numbers, identities) is opened only where it
+// is asked for. A document's address is an authenticated ciphertext that names
+// the document, who asked and until when; nothing is stored for it.
 package reading
 
 import (
@@ -59,7 +64,9 @@ type ConnectionAsk struct {
 	Reference   string // the person's, instead of Person
 	Application fairlead.ApplicationID
 	Link        fairlead.LinkID
-	Institution fairlead.InstitutionID
+	Connection  fairlead.ConnectionID // consents of one connection
+	Institution fairlead.InstitutionID // of connections
+	Connection  fairlead.ConnectionID  // of consents
 	After       string
 	Limit       int
 }
@@ -72,3 +79,34 @@ type Address struct {
 
 // MaxAddressLife bounds a document's address: 15 minutes.
 const MaxAddressLife = 15 * time.Minute
+
+// Reading answers reads. It is safe for concurrent use.
+type Reading struct {
+	o     Options
+	polls polls
+}
+
+// New returns a Reading.
+func New(o Options) *Reading {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Reading{o: o, polls: polls{waiting: map[poll]chan struct{}{}}}
+}
+
+const (
+	usualPage = 100
+	maxPage   = 500
+	maxWait   = time.Minute // of a long poll, real time
+)
+
+// limit is how many to read: 0 means the usual, more than a page is refused.
+func limit(n int) (int, error) {
+	switch {
+	case n == 0:
+		return usualPage, nil
+	case n < 0 || n > maxPage:
+		return 0, fairlead.InvalidField("limit", "range", "must be between 1 and 500")
+	}
+	return n, nil
+}

@@ -1,0 +1,181 @@
+package reading
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// exported is the person in an export.
+type exported struct {
+	ID        fairlead.PersonID      `json:"id"`
+	Reference string                 `json:"reference"`
+	Created   time.Time              `json:"created"`
+	Details   fairlead.PersonDetails `json:"details,omitzero"`
+}
+
+// exportedConnection is a connection without its keys and secrets.
+type exportedConnection struct {
+	ID          fairlead.ConnectionID     `json:"id"`
+	Institution fairlead.InstitutionID    `json:"institution"`
+	Status      fairlead.ConnectionStatus `json:"status"`
+	Holder      string                    `json:"holder,omitempty"`
+	Created     time.Time                 `json:"created"`
+	Refreshed   time.Time                 `json:"refreshed,omitzero"`
+	Ended       time.Time                 `json:"ended,omitzero"`
+}
+
+// exportedAccount is an account with its numbers.
+type exportedAccount struct {
+	fairlead.Account
+	Numbers fairlead.AccountNumbers `json:"numbers,omitzero"`
+}
+
+// exportedKinds are the lists of a connection, in the order they are written.
+func exportedKinds() []struct {
+	kind fairlead.RecordKind
+	name string
+} {
+	return []struct {
+		kind fairlead.RecordKind
+		name string
+	}{
+		{fairlead.IdentityRecord, "identities"}, {fairlead.AccountRecord, "accounts"}, {fairlead.TransactionRecord, "transactions"},
+		{fairlead.BillRecord, "bills"}, {fairlead.LoanRecord, "loans"}, {fairlead.SecurityRecord, "securities"}, {fairlead.HoldingRecord, "holdings"},
+		{fairlead.InvestmentTransactionRecord, "investment_transactions"}, {fairlead.DocumentRecord, "documents"},
+	}
+}
+
+// Export writes everything that is held about a person as one JSON document,
+// page by page: {"person": …, "consents": […], "connections": [{…, "accounts":
+// […], "transactions": […] …}]}. Documents are named, not included. Once
+// writing has begun an error leaves the document unfinished, so that it cannot be
+// taken for a whole one.
+func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, w io.Writer) error {
+	var person fairlead.Person
+	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		person, err = tx.Persons.Get(tenant, string(id))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	out := exported{ID: person.ID, Reference: person.Reference, Created: person.Created}
+	if len(person.Details) > 0 && len(person.Key) > 0 {
+		plain, err := r.o.Vault.Open(person.Key, vault.Owner{Tenant: tenant, ID: string(id)}, person.Details)
+		if err != nil {
+			return fmt.Errorf("reading: opening the person's details: %w", err)
+		}
+		if json.Unmarshal(plain, &out.Details) != nil {
+			return fairlead.Errorf(fairlead.Internal, "The person's details cannot be read.")
+		}
+	}
+	e := &exporter{r: r, ctx: ctx, tenant: tenant, out: bufio.NewWriter(w)}
+	e.text(`{"person":`)
+	e.value(out)
+	e.text(`,"consents":`)
+	walk(e, func(after string) (Page[fairlead.Consent], error) {
+		return r.Consents(ctx, tenant, ConnectionAsk{Person: id, After: after, Limit: maxPage})
+	}, func(c fairlead.Consent) { c.Origin = fairlead.Origin{}; e.value(c) })
+	e.text(`,"connections":`)
+	walk(e, func(after string) (Page[fairlead.Connection], error) {
+		return r.Connections(ctx, tenant, ConnectionAsk{Person: id, After: after, Limit: maxPage})
+	}, e.connection)
+	e.text("}\n")
+	if e.err == nil {
+		e.err = e.out.Flush()
+	}
+	return e.err
+}
+
+// exporter writes JSON and keeps the first error.
+type exporter struct {
+	r      *Reading
+	ctx    context.Context
+	tenant fairlead.TenantID
+	out    *bufio.Writer
+	err    error
+}
+
+func (e *exporter) text(s string) {
+	if e.err == nil {
+		_, e.err = e.out.WriteString(s)
+	}
+}
+
+func (e *exporter) value(v any) {
+	if e.err != nil {
+		return
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		e.err = fmt.Errorf("reading: writing an export: %w", err)
+		return
+	}
+	_, e.err = e.out.Write(b)
+}
+
+// walk writes all pages as one array.
+func walk[T any](e *exporter, page func(after string) (Page[T], error), write func(T)) {
+	e.text("[")
+	for after, comma := "", ""; e.err == nil; {
+		p, err := page(after)
+		if err != nil {
+			e.err = err
+			return
+		}
+		for _, item := range p.Data {
+			e.text(comma)
+			write(item)
+			comma = ","
+		}
+		if after = p.Next; after == "" {
+			break
+		}
+	}
+	e.text("]")
+}
+
+// connection writes one connection and all that hangs on it.
+func (e *exporter) connection(c fairlead.Connection) {
+	e.text(`{"connection":`)
+	e.value(exportedConnection{c.ID, c.Institution, c.Status, c.Holder, c.Created, c.Refreshed, c.Ended})
+	keys := &opener{e.r.o.Vault, e.tenant, map[fairlead.ConnectionID][]byte{c.ID: c.Key}}
+	for _, k := range exportedKinds() {
+		e.text(`,"` + k.name + `":`)
+		walk(e, func(after string) (Page[fairlead.Record], error) {
+			records, next, err := e.r.list(e.ctx, e.tenant, k.kind, Ask{Connection: c.ID, After: after, Limit: maxPage, Oldest: true})
+			return Page[fairlead.Record]{records, next}, err
+		}, func(rec fairlead.Record) { e.record(rec, keys) })
+	}
+	e.text("}")
+}
+
+func (e *exporter) record(rec fairlead.Record, keys *opener) {
+	var v any
+	var err error
+	switch rec.Kind {
+	case fairlead.IdentityRecord:
+		v, err = keys.identity(rec)
+	case fairlead.AccountRecord:
+		var a exportedAccount
+		if a.Account, err = account(rec); err == nil {
+			err = keys.open(rec, &a.Numbers)
+		}
+		v = a
+	default:
+		v, err = noun(rec)
+	}
+	if err != nil {
+		e.err = err
+		return
+	}
+	e.value(v)
+}

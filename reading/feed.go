@@ -1,0 +1,174 @@
+package reading
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// What a change did.
+const (
+	added   = "added"
+	changed = "changed"
+	removed = "removed"
+)
+
+// netEvery is how often a long poll looks at the store without being woken:
+// another node may have written.
+const netEvery = time.Second
+
+// Changes reads a connection's change feed after a cursor, each record once, at
+// its latest version. With wait it holds the answer until there is a change or
+// the time is over (real time, at most a minute). Next is never empty: it is
+// where to go on from, today or in a year.
+//
+// A change is "added" when the record did not exist at the cursor, however often
+// it has changed since; what was added and removed since is told as removed.
+func (r *Reading) Changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, after string, n int, wait time.Duration) (Page[Change], error) {
+	n, err := limit(n)
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	position, err := afterPosition(after)
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	deadline := time.NewTimer(min(max(wait, 0), maxWait))
+	defer deadline.Stop()
+	net := time.NewTicker(netEvery)
+	defer net.Stop()
+	for {
+		woken, leave := r.polls.join(poll{tenant, connection})
+		page, err := r.changes(ctx, tenant, connection, position, n)
+		if err != nil || len(page.Data) > 0 || wait <= 0 {
+			leave()
+			return page, err
+		}
+		select {
+		case <-woken:
+		case <-net.C:
+		case <-deadline.C:
+			wait = 0 // a last look
+		case <-ctx.Done():
+			leave()
+			return Page[Change]{}, ctx.Err()
+		}
+		leave()
+	}
+}
+
+func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int) (Page[Change], error) {
+	var records []fairlead.Record
+	var isNew []bool
+	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if _, err = tx.Connections.Get(tenant, string(connection)); err != nil {
+			return err
+		}
+		if records, err = tx.Records.Changes(tenant, connection, position, n); err != nil {
+			return err
+		}
+		isNew = make([]bool, len(records))
+		for i, rec := range records {
+			if isNew[i], err = newSince(tx, rec, position); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	page := Page[Change]{Data: make([]Change, len(records)), Next: feedCursor(position)}
+	for i, rec := range records {
+		if page.Data[i], err = change(rec, isNew[i]); err != nil {
+			return Page[Change]{}, err
+		}
+		page.Next = feedCursor(rec.Position)
+	}
+	return page, nil
+}
+
+// newSince tells whether the record's first version lies after the position. One
+// changed very often (a balance, daily) is not looked up: it is old.
+func newSince(tx *store.Tx, rec fairlead.Record, position int64) (bool, error) {
+	switch {
+	case position == 0 || rec.Version == 1:
+		return true, nil
+	case rec.Removed || rec.Version > 20:
+		return false, nil
+	}
+	versions, err := tx.Records.Versions(rec.Tenant, rec.ID)
+	if err != nil || len(versions) == 0 {
+		return false, err
+	}
+	return versions[0].Version == 1 && versions[0].Position > position, nil
+}
+
+func change(rec fairlead.Record, isNew bool) (Change, error) {
+	c := Change{Kind: rec.Kind, What: changed, ID: rec.ID, Account: rec.Account, Position: rec.Position, Version: rec.Version}
+	if rec.Removed {
+		c.What = removed
+		return c, nil
+	}
+	if isNew {
+		c.What = added
+	}
+	var err error
+	c.Record, err = noun(rec)
+	return c, err
+}
+
+// poll is what a long poll waits for.
+type poll struct {
+	tenant     fairlead.TenantID
+	connection fairlead.ConnectionID
+}
+
+// polls are the long polls under way. A channel is closed to wake all that wait.
+type polls struct {
+	mu      sync.Mutex
+	waiting map[poll]chan struct{}
+	users   map[poll]int
+}
+
+// join returns a channel that the next wake closes, and how to leave.
+func (p *polls) join(on poll) (<-chan struct{}, func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.users == nil {
+		p.users = map[poll]int{}
+	}
+	c, ok := p.waiting[on]
+	if !ok {
+		c = make(chan struct{})
+		p.waiting[on] = c
+	}
+	p.users[on]++
+	return c, func() { p.leave(on) }
+}
+
+func (p *polls) leave(on poll) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.users[on]--; p.users[on] <= 0 {
+		delete(p.users, on)
+		delete(p.waiting, on)
+	}
+}
+
+// Wake releases the long polls of a connection: its records have changed. The
+// store is polled once a second besides, so a lost wake costs a second.
+func (r *Reading) Wake(tenant fairlead.TenantID, connection fairlead.ConnectionID) {
+	r.polls.mu.Lock()
+	defer r.polls.mu.Unlock()
+	on := poll{tenant, connection}
+	if c, ok := r.polls.waiting[on]; ok {
+		close(c)
+		delete(r.polls.waiting, on)
+	}
+}

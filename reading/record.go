@@ -1,0 +1,254 @@
+package reading
+
+import (
+	"context"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// list reads a page of one kind, of a connection or an account of the tenant's.
+func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Ask) (records []fairlead.Record, next string, err error) {
+	n, err := limit(ask.Limit)
+	if err != nil {
+		return nil, "", err
+	}
+	q := store.RecordQuery{Connection: ask.Connection, Account: ask.Account, Kind: kind, Days: ask.Days, State: ask.State, Limit: n + 1, Newest: !ask.Oldest && dayed(kind)}
+	if q.AfterDay, q.After, err = afterRecord(ask.After, kind); err != nil {
+		return nil, "", err
+	}
+	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if err = owned(tx, tenant, ask); err != nil {
+			return err
+		}
+		records, err = tx.Records.List(tenant, q)
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(records) > n {
+		records = records[:n]
+		next = recordCursor(records[n-1])
+	}
+	return records, next, nil
+}
+
+// owned answers NotFound for a connection or account that is not the tenant's:
+// an empty list would hide a wrong id.
+func owned(tx *store.Tx, tenant fairlead.TenantID, ask Ask) error {
+	if ask.Connection == "" && ask.Account == "" {
+		return fairlead.InvalidField("connection", "required", "must name a connection or an account")
+	}
+	if ask.Connection != "" {
+		if _, err := tx.Connections.Get(tenant, string(ask.Connection)); err != nil {
+			return err
+		}
+	}
+	if ask.Account != "" {
+		_, err := find(tx, tenant, ask.Account, fairlead.AccountRecord)
+		return err
+	}
+	return nil
+}
+
+// dayed tells whether the newest day comes first in a list of the kind.
+func dayed(kind fairlead.RecordKind) bool {
+	switch kind {
+	case fairlead.TransactionRecord, fairlead.InvestmentTransactionRecord, fairlead.BillRecord, fairlead.DocumentRecord:
+		return true
+	}
+	return false
+}
+
+// find reads one live record of a kind; of another kind it is NotFound.
+func find(tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (fairlead.Record, error) {
+	rec, err := tx.Records.Get(tenant, id)
+	if err != nil {
+		return rec, err
+	}
+	switch {
+	case rec.Kind != kind:
+		return rec, fairlead.Errorf(fairlead.NotFound, "There is no such record.")
+	case rec.Removed && len(rec.Body) == 0:
+		return rec, fairlead.Errorf(fairlead.Gone, "The record has been erased.")
+	}
+	return rec, nil
+}
+
+// pageOf reads a page and makes nouns of it, each body decoded once.
+func pageOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Ask, make1 func(fairlead.Record) (T, error)) (Page[T], error) {
+	records, next, err := r.list(ctx, tenant, kind, ask)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	page := Page[T]{Data: make([]T, len(records)), Next: next}
+	for i, rec := range records {
+		if page.Data[i], err = make1(rec); err != nil {
+			return Page[T]{}, err
+		}
+	}
+	return page, nil
+}
+
+// Accounts lists accounts; their numbers are opened only when asked for.
+func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Account], error) {
+	records, next, err := r.list(ctx, tenant, fairlead.AccountRecord, ask)
+	if err != nil {
+		return Page[fairlead.Account]{}, err
+	}
+	accounts, err := r.accounts(ctx, tenant, records, ask.Numbers)
+	return Page[fairlead.Account]{accounts, next}, err
+}
+
+func (r *Reading) accounts(ctx context.Context, tenant fairlead.TenantID, records []fairlead.Record, numbers bool) (_ []fairlead.Account, err error) {
+	out := make([]fairlead.Account, len(records))
+	for i, rec := range records {
+		if out[i], err = account(rec); err != nil {
+			return nil, err
+		}
+	}
+	if !numbers {
+		return out, nil
+	}
+	o, err := r.opener(ctx, tenant, records)
+	if err != nil {
+		return nil, err
+	}
+	for i, rec := range records {
+		if err := o.open(rec, &out[i].Numbers); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Transactions lists transactions, newest day first.
+func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Transaction], error) {
+	return pageOf(ctx, r, tenant, fairlead.TransactionRecord, ask, transaction)
+}
+
+// Bills lists card bills, newest first.
+func (r *Reading) Bills(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.CardBill], error) {
+	return pageOf(ctx, r, tenant, fairlead.BillRecord, ask, bill)
+}
+
+// Loans lists credit contracts.
+func (r *Reading) Loans(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Loan], error) {
+	return pageOf(ctx, r, tenant, fairlead.LoanRecord, ask, loan)
+}
+
+// Securities lists what the connection's holdings and movements are in.
+func (r *Reading) Securities(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Security], error) {
+	return pageOf(ctx, r, tenant, fairlead.SecurityRecord, ask, security)
+}
+
+// Holdings lists positions.
+func (r *Reading) Holdings(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Holding], error) {
+	return pageOf(ctx, r, tenant, fairlead.HoldingRecord, ask, holding)
+}
+
+// InvestmentTransactions lists movements of investment accounts, newest first.
+func (r *Reading) InvestmentTransactions(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.InvestmentTransaction], error) {
+	return pageOf(ctx, r, tenant, fairlead.InvestmentTransactionRecord, ask, investmentTransaction)
+}
+
+// Documents lists statements and tax forms, newest first.
+func (r *Reading) Documents(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Document], error) {
+	return pageOf(ctx, r, tenant, fairlead.DocumentRecord, ask, document)
+}
+
+// Identities lists who the institution says the person is: the one read that
+// opens identities.
+func (r *Reading) Identities(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Identity], error) {
+	records, next, err := r.list(ctx, tenant, fairlead.IdentityRecord, ask)
+	if err != nil {
+		return Page[fairlead.Identity]{}, err
+	}
+	o, err := r.opener(ctx, tenant, records)
+	if err != nil {
+		return Page[fairlead.Identity]{}, err
+	}
+	page := Page[fairlead.Identity]{Data: make([]fairlead.Identity, len(records)), Next: next}
+	for i, rec := range records {
+		if page.Data[i], err = o.identity(rec); err != nil {
+			return Page[fairlead.Identity]{}, err
+		}
+	}
+	return page, nil
+}
+
+func (o *opener) identity(rec fairlead.Record) (fairlead.Identity, error) {
+	i, err := bareIdentity(rec)
+	if err != nil {
+		return i, err
+	}
+	if err := o.open(rec, &i); err != nil {
+		return i, err
+	}
+	i.ID, i.Connection = rec.ID, rec.Connection
+	return i, nil
+}
+
+// get reads one record.
+func (r *Reading) get(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (rec fairlead.Record, err error) {
+	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		rec, err = find(tx, tenant, id, kind)
+		return err
+	})
+	return rec, err
+}
+
+// Account reads one account, with its numbers if they are wanted.
+func (r *Reading) Account(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID, numbers bool) (fairlead.Account, error) {
+	rec, err := r.get(ctx, tenant, id, fairlead.AccountRecord)
+	if err != nil {
+		return fairlead.Account{}, err
+	}
+	accounts, err := r.accounts(ctx, tenant, []fairlead.Record{rec}, numbers)
+	if err != nil {
+		return fairlead.Account{}, err
+	}
+	return accounts[0], nil
+}
+
+// Transaction reads one transaction with its versions, oldest first, the present
+// one last. One that was removed still answers, in the state removed.
+func (r *Reading) Transaction(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID) (now fairlead.Transaction, versions []fairlead.Transaction, err error) {
+	var records []fairlead.Record
+	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if _, err = find(tx, tenant, id, fairlead.TransactionRecord); err != nil {
+			return err
+		}
+		records, err = tx.Records.Versions(tenant, id)
+		return err
+	})
+	if err != nil {
+		return now, nil, err
+	}
+	for _, rec := range records {
+		if now, err = transaction(rec); err != nil {
+			return now, nil, err
+		}
+		versions = append(versions, now)
+	}
+	return now, versions, nil
+}
+
+// Document reads one document.
+func (r *Reading) Document(ctx context.Context, tenant fairlead.TenantID, id fairlead.DocumentID) (fairlead.Document, error) {
+	rec, err := r.get(ctx, tenant, fairlead.RecordID(id), fairlead.DocumentRecord)
+	if err != nil {
+		return fairlead.Document{}, err
+	}
+	return document(rec)
+}
+
+// Security reads one security.
+func (r *Reading) Security(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.Security, error) {
+	rec, err := r.get(ctx, tenant, id, fairlead.SecurityRecord)
+	if err != nil {
+		return fairlead.Security{}, err
+	}
+	return security(rec)
+}
