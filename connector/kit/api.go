@@ -101,6 +101,10 @@ func (a API) send(ctx context.Context, method, address string, header http.Heade
 
 // read takes the body under its cap and classifies the answer.
 func (a API) read(resp *http.Response, v any) error {
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)) // the status counts, however much came after it
+		return a.refused(resp, body)
+	}
 	limit := a.MaxBytes
 	if limit <= 0 {
 		limit = DefaultMaxBytes
@@ -111,9 +115,6 @@ func (a API) read(resp *http.Response, v any) error {
 	}
 	if int64(len(body)) > limit {
 		return down(fmt.Errorf("kit: an answer is over %d bytes", limit))
-	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return a.refused(resp, body)
 	}
 	if v == nil || resp.StatusCode == http.StatusNoContent {
 		return nil
@@ -163,7 +164,7 @@ func (a API) refused(resp *http.Response, body []byte) error {
 	}
 	return &fairlead.Error{
 		Kind: kind, Detail: sentence(kind), RetryAfter: retryAfter(resp.Header),
-		Err: &Refusal{resp.StatusCode, body[:min(len(body), maxRefusal)]},
+		Err: &Refusal{resp.StatusCode, body},
 	}
 }
 
