@@ -145,6 +145,7 @@ type conductor struct {
 	tenant fairlead.TenantID
 	done   int
 	seen   map[string]*sighting
+	last   fairlead.Work // waited for
 	pause  time.Duration
 }
 
@@ -168,6 +169,9 @@ func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
 		return err
 	}
 	if len(claimed) == 0 { // somebody else runs it, or its lane is full
+		if work != c.last {
+			c.last, c.pause = work, 0
+		}
 		if err := c.count(work, false); err != nil {
 			return err
 		}

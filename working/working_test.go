@@ -357,7 +357,7 @@ func TestALeaseIsRenewedWhileItsWorkRuns(t *testing.T) {
 func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
-	w := y.working(working.Options{Lease: 60 * time.Millisecond})
+	w := y.working(working.Options{Lease: 60 * time.Millisecond, Workers: 1}) // so that it can't take the row again itself
 	began, ended := make(chan struct{}, 1), make(chan struct{}, 1)
 	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
 		began <- struct{}{}
@@ -382,7 +382,7 @@ func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
 		t.Fatal("the run was not told")
 	}
 	stop()
-	if row, found := y.row(y.live); len(taken) == 1 && (!found || row.Owner != "other") {
+	if row, found := y.row(y.live); len(taken) != 1 || !found || row.Owner != "other" {
 		t.Errorf("the row is %+v (%v), want it still with the other", row, found)
 	}
 }
