@@ -428,7 +428,7 @@ func (l *Linking) authorise(tx *store.Tx, sc *scene, held pending, conn fairlead
 	if err := tx.Consents.Put(sc.tenant.ID, &c); err != nil || c.Expires.IsZero() {
 		return c, err
 	}
-	return c, tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(c.ID), Tenant: sc.tenant.ID, Due: c.Expires.Add(-warning)})
+	return c, tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(c.ID), Tenant: sc.tenant.ID, Due: c.Expires.Add(-warning)}) // the handler knows what is too short to warn of
 }
 
 // supersede ends the consent that a renewed connection stood on before: it is

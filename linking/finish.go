@@ -70,23 +70,37 @@ func (l *Linking) Cancel(ctx context.Context, tenant fairlead.TenantID, id fairl
 
 // end ends a link, again where a turn was faster, and is idempotent.
 func (l *Linking) end(ctx context.Context, p place, e ending) (link fairlead.Link, d Destination, err error) {
+	var o Outcome
 	for range attempts {
-		link, d, err = l.endOnce(ctx, p, e)
+		o, d, err = l.endOnce(ctx, p, e)
 		if !fairlead.Is(err, fairlead.Conflict) {
 			break
 		}
 	}
-	return link, d, in("ending a link", err)
+	return o.Link, d, in("ending a link", err)
 }
 
-func (l *Linking) endOnce(ctx context.Context, p place, e ending) (fairlead.Link, Destination, error) {
+// finish ends a link as the person would and returns all of how it ended.
+func (l *Linking) finish(ctx context.Context, p place) (o Outcome, err error) {
+	for range attempts {
+		if o, _, err = l.endOnce(ctx, p, ending{}); !fairlead.Is(err, fairlead.Conflict) {
+			break
+		}
+	}
+	return o, err
+}
+
+func (l *Linking) endOnce(ctx context.Context, p place, e ending) (Outcome, Destination, error) {
 	o, sc, err := l.outcome(ctx, p)
 	if err != nil {
-		return fairlead.Link{}, Destination{}, err
+		return o, Destination{}, err
 	}
 	if sc.link.Status != fairlead.LinkOpen {
+		if sc.link.Status != fairlead.LinkFinished {
+			o.Problem = sc.link.Problem
+		}
 		d, err := l.destination(sc.link)
-		return sc.link, d, err
+		return o, d, err
 	}
 	if !sc.now.Before(sc.link.Expires) && e.status == "" {
 		e.status = fairlead.LinkExpired
@@ -99,18 +113,17 @@ func (l *Linking) endOnce(ctx context.Context, p place, e ending) (fairlead.Link
 	var code fairlead.Token
 	if o.Link.Status == fairlead.LinkFinished && !sc.link.Spec.Code.None {
 		if o.Code, code, err = l.mintCode(sc); err != nil {
-			return fairlead.Link{}, Destination{}, err
+			return o, Destination{}, err
 		}
 	}
 	d, err := l.lead(ctx, o)
 	if err != nil {
-		return fairlead.Link{}, Destination{}, err
+		return o, Destination{}, err
 	}
-	ended := o.Link
-	if err := l.sealResult(&ended, d); err != nil {
-		return fairlead.Link{}, Destination{}, err
+	if err := l.sealResult(&o.Link, d); err != nil {
+		return o, Destination{}, err
 	}
-	return ended, d, l.writeEnd(ctx, sc, &ended, code, e)
+	return o, d, l.writeEnd(ctx, sc, o.Link, code, e)
 }
 
 // outcome reads what a finisher is told.
@@ -169,10 +182,10 @@ func (l *Linking) destination(link fairlead.Link) (d Destination, err error) {
 }
 
 // writeEnd ends the link in one transaction, if it still is what was read.
-func (l *Linking) writeEnd(ctx context.Context, seen scene, ended *fairlead.Link, code fairlead.Token, e ending) error {
+func (l *Linking) writeEnd(ctx context.Context, seen scene, ended fairlead.Link, code fairlead.Token, e ending) error {
 	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		sc := seen
-		link := *ended
+		link := ended
 		sc.link = link
 		why := link.Reason
 		status := fairlead.ConsentRejected

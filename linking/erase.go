@@ -1,0 +1,348 @@
+package linking
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// eraseBatch is how much one transaction erases.
+const eraseBatch = 200
+
+// ErasePerson erases everything about a person: open links end, connections are
+// disconnected, and in the background their records are emptied, leaving
+// tombstones in the change feeds. by is who asked. The person is NotFound from
+// here on; the same reference makes a new one.
+func (l *Linking) ErasePerson(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, by string) error {
+	if _, err := l.Person(ctx, tenant, string(id)); err != nil {
+		return err
+	}
+	var err error
+	for range attempts {
+		if err = l.endAll(ctx, tenant, id, by); err != nil {
+			break
+		}
+		if err = l.forget(ctx, tenant, id, by); !fairlead.Is(err, fairlead.Conflict) {
+			break
+		}
+	}
+	return in("erasing a person", err)
+}
+
+// endAll ends the person's open links and standing connections.
+func (l *Linking) endAll(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, by string) error {
+	status := fairlead.ConsentRevokedByApplication
+	if by == "person" {
+		status = fairlead.ConsentRevokedByPerson
+	}
+	links, connections, err := l.standing(ctx, tenant, id)
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		if _, err := l.Cancel(ctx, tenant, link); err != nil {
+			return err
+		}
+	}
+	for _, c := range connections {
+		if err := l.Disconnect(ctx, tenant, c, by, status); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// standing lists what of a person has not ended.
+func (l *Linking) standing(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID) (links []fairlead.LinkID, connections []fairlead.ConnectionID, err error) {
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		links, connections, err = standing(tx, tenant, id)
+		return err
+	})
+	return links, connections, err
+}
+
+func standing(tx *store.Tx, tenant fairlead.TenantID, id fairlead.PersonID) (links []fairlead.LinkID, connections []fairlead.ConnectionID, err error) {
+	err = each(tx.Links, tenant, id, func(n fairlead.Link) string { return string(n.ID) }, func(n fairlead.Link) {
+		if n.Status == fairlead.LinkOpen {
+			links = append(links, n.ID)
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	err = each(tx.Connections, tenant, id, func(n fairlead.Connection) string { return string(n.ID) }, func(n fairlead.Connection) {
+		if n.Status != fairlead.ConnectionDisconnected {
+			connections = append(connections, n.ID)
+		}
+	})
+	return links, connections, err
+}
+
+// each walks all nouns of a person.
+func each[T any](d store.Drawer[T], tenant fairlead.TenantID, person fairlead.PersonID, id func(T) string, do func(T)) error {
+	for after := ""; ; {
+		page, err := d.List(tenant, store.Query{Where: []store.Match{store.By(store.ByPerson, string(person))}, After: after, Limit: 1000})
+		if err != nil {
+			return err
+		}
+		for _, n := range page {
+			do(n)
+		}
+		if len(page) < 1000 {
+			return nil
+		}
+		after = id(page[len(page)-1])
+	}
+}
+
+// forget deletes the person, if nothing of theirs stands, and makes the rest due.
+func (l *Linking) forget(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, by string) error {
+	real := l.o.Clock()
+	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err != nil {
+			return err
+		}
+		links, connections, err := standing(tx, tenant, id)
+		if err != nil {
+			return err
+		}
+		if len(links)+len(connections) > 0 {
+			return fairlead.Errorf(fairlead.Conflict, "The person has just begun something new.")
+		}
+		if err := dropTokens(tx, tenant, string(id), fairlead.PortalToken); err != nil {
+			return err
+		}
+		if err := tx.Persons.Delete(tenant, string(id)); err != nil {
+			return err
+		}
+		if err := tx.Work.Due(fairlead.Work{Kind: fairlead.EraseWork, Key: string(id), Tenant: tenant, Due: t.Time(real)}); err != nil {
+			return err
+		}
+		return audit(tx, tenant, real, by, "person.erase", string(id), "")
+	})
+}
+
+// Erase is the handler of EraseWork; the key is a disconnected connection, whose
+// files go, or an erased person, of whom everything goes. It may be repeated.
+func (l *Linking) Erase(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+	var err error
+	switch {
+	case strings.HasPrefix(w.Key, "con_"):
+		err = l.eraseFiles(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
+	case strings.HasPrefix(w.Key, "per_"):
+		err = l.erasePerson(ctx, w.Tenant, fairlead.PersonID(w.Key))
+	}
+	return store.Outcome{}, in("erasing", err)
+}
+
+// eraseFiles deletes the blobs of a connection's documents and uploads. Without
+// the connection's key they could not be read any more anyway.
+func (l *Linking) eraseFiles(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	q := store.RecordQuery{Connection: id, Kind: fairlead.DocumentRecord, Limit: 1000}
+	for {
+		var page []fairlead.Record
+		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.Records.List(tenant, q)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range page {
+			var d fairlead.Document
+			if json.Unmarshal(r.Body, &d) != nil || d.Blob == "" {
+				continue
+			}
+			if err := l.o.Bucket.Delete(ctx, d.Blob); err != nil {
+				return err
+			}
+		}
+		if len(page) < q.Limit {
+			return l.eraseUploads(ctx, tenant, id)
+		}
+		q.AfterDay, q.After = page[len(page)-1].Day, page[len(page)-1].ID
+	}
+}
+
+func (l *Linking) eraseUploads(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	return l.batches(ctx, func(tx *store.Tx, after string) ([]fairlead.Collection, error) {
+		return tx.Collections.List(tenant, store.Query{Where: []store.Match{store.By(store.ByConnection, string(id))}, After: after, Limit: eraseBatch})
+	}, func(page []fairlead.Collection) error {
+		for _, c := range page {
+			if c.File == nil {
+				continue
+			}
+			if err := l.o.Bucket.Delete(ctx, c.File.Blob); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// batches walks collections page by page, doing what is slow between transactions.
+func (l *Linking) batches(ctx context.Context, list func(*store.Tx, string) ([]fairlead.Collection, error), do func([]fairlead.Collection) error) error {
+	for after := ""; ; {
+		var page []fairlead.Collection
+		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = list(tx, after)
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := do(page); err != nil {
+			return err
+		}
+		after = string(page[len(page)-1].ID)
+	}
+}
+
+// erasePerson empties what an erased person left: only what has ended, because
+// the same reference may have begun anew.
+func (l *Linking) erasePerson(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID) error {
+	var connections []fairlead.ConnectionID
+	var links []fairlead.LinkID
+	err := l.o.Store.View(ctx, func(tx *store.Tx) error {
+		connections, links = nil, nil
+		err := each(tx.Connections, tenant, id, func(n fairlead.Connection) string { return string(n.ID) }, func(n fairlead.Connection) {
+			if n.Status == fairlead.ConnectionDisconnected {
+				connections = append(connections, n.ID)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return each(tx.Links, tenant, id, func(n fairlead.Link) string { return string(n.ID) }, func(n fairlead.Link) {
+			if n.Status != fairlead.LinkOpen {
+				links = append(links, n.ID)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range connections {
+		if err := l.eraseConnection(ctx, tenant, c); err != nil {
+			return err
+		}
+	}
+	for _, link := range links {
+		if err := l.eraseLink(ctx, tenant, link); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eraseConnection empties a connection's records, collections and told notices,
+// and what in its own row is personal.
+func (l *Linking) eraseConnection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	if err := l.eraseFiles(ctx, tenant, id); err != nil {
+		return err
+	}
+	for n := 1; n > 0; {
+		err := l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			n, err = tx.Records.Erase(tenant, id, eraseBatch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	of := []store.Match{store.By(store.ByConnection, string(id))}
+	err := sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
+		page, err := tx.Notices.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
+		for _, n := range page {
+			next = string(n.ID)
+			if n.State != fairlead.NoticeWaiting && err == nil { // what waits tells of the end itself
+				err = tx.Notices.Delete(tenant, next)
+			}
+		}
+		return next, err
+	})
+	if err != nil {
+		return err
+	}
+	err = sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
+		page, err := tx.Collections.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
+		for _, c := range page {
+			if next = string(c.ID); err == nil {
+				err = tx.Collections.Delete(tenant, next)
+			}
+		}
+		return next, err
+	})
+	if err != nil {
+		return err
+	}
+	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Connections.Get(tenant, string(id))
+		if err != nil {
+			return err
+		}
+		c.Reference, c.Holder, c.Identity, c.Login = "", "", "", ""
+		c.Accounts, c.Origin.State = nil, nil
+		return tx.Connections.Put(tenant, &c)
+	})
+}
+
+// sweep repeats a bounded transaction, each after the id that the one before reached.
+func sweep(ctx context.Context, s store.Store, step func(tx *store.Tx, after string) (next string, err error)) error {
+	for after := ""; ; {
+		var next string
+		err := s.Update(ctx, func(tx *store.Tx) (err error) {
+			next, err = step(tx, after)
+			return err
+		})
+		if err != nil || next == "" {
+			return err
+		}
+		after = next
+	}
+}
+
+// eraseLink empties an ended link, its consents and its codes.
+func (l *Linking) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) error {
+	real := l.o.Clock()
+	link, err := l.Link(ctx, tenant, id)
+	if err != nil {
+		return err
+	}
+	for _, blob := range link.Uploads {
+		if err := l.o.Bucket.Delete(ctx, blob); err != nil {
+			return err
+		}
+	}
+	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err != nil {
+			return err
+		}
+		link, err := tx.Links.Get(tenant, string(id))
+		if err != nil {
+			return err
+		}
+		link.Key, link.Hints, link.Result, link.Conversation, link.Uploads = nil, nil, nil, nil, nil
+		link.Reference, link.Origin.State, link.Spec.Metadata = "", nil, nil
+		if err := tx.Links.Put(tenant, &link); err != nil {
+			return err
+		}
+		consents, err := tx.Consents.List(tenant, store.Query{Where: []store.Match{store.By(store.ByLink, string(id))}, Limit: eraseBatch})
+		if err != nil {
+			return err
+		}
+		for _, c := range consents {
+			c.Become(fairlead.ConsentErased, t.Time(real))
+			c.Accounts, c.Ref, c.Origin.State = nil, "", nil
+			if err := tx.Consents.Put(tenant, &c); err != nil {
+				return err
+			}
+		}
+		return dropTokens(tx, tenant, string(id), append(linkTokens(), fairlead.CodeToken)...)
+	})
+}

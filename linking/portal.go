@@ -1,0 +1,141 @@
+package linking
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// portalLife is how long the address of the person's own page lives, tenant time.
+const portalLife = 15 * time.Minute
+
+// Portal mints a short-lived address of the person's own page.
+func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person fairlead.PersonID) (address string, expires time.Time, err error) {
+	token := fairlead.NewToken()
+	real := l.o.Clock()
+	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(app.Tenant)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Persons.Get(t.ID, string(person)); err != nil {
+			return err
+		}
+		old, err := tx.Tokens.Of(t.ID, fairlead.PortalToken, string(person))
+		if err != nil {
+			return err
+		}
+		for _, o := range old {
+			if o.Live(t.Time(real)) {
+				continue
+			}
+			if err := tx.Tokens.Delete(o.Kind, o.Name); err != nil {
+				return err
+			}
+		}
+		expires = t.Time(real).Add(portalLife)
+		err = tx.Tokens.Put(&fairlead.Token{
+			Kind: fairlead.PortalToken, Name: fairlead.TokenHash(token), Tenant: t.ID, Application: app.ID, Subject: string(person), Expires: expires,
+		})
+		if err != nil {
+			return err
+		}
+		return audit(tx, t.ID, real, string(app.ID), "portal.open", string(person), "")
+	})
+	if err != nil {
+		return "", time.Time{}, in("opening a portal", err)
+	}
+	return l.o.BaseURL + "/me/" + token, expires, nil
+}
+
+// PortalView is what the person's own page shows: what is shared, with whom,
+// until when. Errors: NotFound, Gone when the address has expired.
+func (l *Linking) PortalView(ctx context.Context, token string) (v Portal, err error) {
+	real := l.o.Clock()
+	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, tenant, err := portalToken(tx, token, real)
+		if err != nil {
+			return err
+		}
+		v = Portal{Expires: t.Expires, Now: tenant.Time(real)}
+		if v.Application, err = tx.Applications.Get(t.Tenant, string(t.Application)); err != nil {
+			return err
+		}
+		if v.Person, err = tx.Persons.Get(t.Tenant, t.Subject); err != nil {
+			return err
+		}
+		connections, err := tx.Connections.List(t.Tenant, store.Query{
+			Where: []store.Match{store.By(store.ByPerson, t.Subject)}, Newest: true, Limit: 200,
+		})
+		if err != nil {
+			return err
+		}
+		for _, c := range connections {
+			one, err := l.portalConnection(tx, tenant, c)
+			if err != nil {
+				return err
+			}
+			v.Connections = append(v.Connections, one)
+		}
+		return nil
+	})
+	return v, in("reading a portal", err)
+}
+
+// portalToken finds a live portal token.
+func portalToken(tx *store.Tx, value string, real time.Time) (t fairlead.Token, tenant fairlead.Tenant, err error) {
+	if t, err = tx.Tokens.Get(fairlead.PortalToken, fairlead.TokenHash(value)); err != nil {
+		return t, tenant, err
+	}
+	if tenant, err = tx.Tenants.Get(t.Tenant); err != nil {
+		return t, tenant, err
+	}
+	if !t.Live(tenant.Time(real)) {
+		return t, tenant, fairlead.Errorf(fairlead.Gone, "This address has expired. Please ask for a new one.")
+	}
+	return t, tenant, nil
+}
+
+func (l *Linking) portalConnection(tx *store.Tx, tenant fairlead.Tenant, c fairlead.Connection) (one PortalConnection, err error) {
+	one = PortalConnection{Connection: c}
+	if one.Institution, err = l.o.Registry.Institution(tenant.Environment, string(c.Institution)); err != nil {
+		one.Institution = fairlead.Institution{ID: c.Institution, Name: string(c.Institution)} // it left the build
+	}
+	if one.Application, err = tx.Applications.Get(tenant.ID, string(c.Application)); err != nil && !fairlead.Is(err, fairlead.NotFound) {
+		return one, err
+	}
+	if c.Consent != "" {
+		consent, err := tx.Consents.Get(tenant.ID, string(c.Consent))
+		if err != nil {
+			return one, err
+		}
+		one.Consent = &consent
+	}
+	n, err := tx.Records.Count(tenant.ID, c.ID)
+	one.Accounts = n[fairlead.AccountRecord]
+	return one, err
+}
+
+// PortalRevoke ends a connection because the person said so on their own page.
+func (l *Linking) PortalRevoke(ctx context.Context, token string, connection fairlead.ConnectionID) error {
+	real := l.o.Clock()
+	var tenant fairlead.TenantID
+	err := l.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, _, err := portalToken(tx, token, real)
+		if err != nil {
+			return err
+		}
+		c, err := tx.Connections.Get(t.Tenant, string(connection))
+		if err == nil && string(c.Person) != t.Subject {
+			err = fairlead.Errorf(fairlead.NotFound, "There is no such connection.")
+		}
+		tenant = t.Tenant
+		return err
+	})
+	if err != nil {
+		return in("revoking from a portal", err)
+	}
+	return l.Disconnect(ctx, tenant, connection, "person", fairlead.ConsentRevokedByPerson)
+}
