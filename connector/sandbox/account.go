@@ -28,17 +28,46 @@ func (f *fetching) accounts() {
 func (f *fetching) account(a world.Account) fairlead.Account {
 	out := fairlead.Account{Ref: a.Ref, Kind: a.Kind, Subtype: a.Subtype, Name: a.Name, Mask: a.Mask, Numbers: a.Numbers, Currency: f.customer.Currency(),
 		Status: "open", Opened: a.Opened.Date(), Holders: f.holders()}
+	out.Balances = f.balances(a)
+	if f.at.Country == "BR" {
+		out.Extra = f.ofbAccount(a, out.Balances)
+	}
+	return out
+}
+
+// balances are what an account holds at the instant of the first page.
+func (f *fetching) balances(a world.Account) fairlead.Balances {
+	out := fairlead.Balances{AsOf: f.place.Now}
+	switch {
+	case a.Shelf > 0:
+		value := f.customer.Cash(a.Index, f.place.Now)
+		if f.at.bank.Shelves[a.Shelf-1].Cash {
+			out.Available = f.pointer(value)
+		}
+		for _, p := range f.customer.Positions(a.Index, f.place.Now) {
+			value += p.Value
+		}
+		out.Current = f.pointer(value)
+		return out
+	case a.Loan > 0:
+		owed, _ := f.customer.LoanOf(a, f.place.Now).Owed(f.place.Now)
+		out.Current = f.pointer(-owed)
+		return out
+	}
 	booked, pending := f.customer.Balance(a.Index, f.place.Now)
-	out.Balances = fairlead.Balances{Current: f.pointer(booked), AsOf: f.place.Now}
+	out.Current = f.pointer(booked)
 	switch a.Kind {
 	case fairlead.CardAccount:
 		used := max(-(booked + pending), 0)
-		out.Balances.Limit, out.Balances.Used, out.Balances.Available = f.pointer(a.Limit), f.pointer(used), f.pointer(a.Limit-used)
+		out.Limit, out.Used, out.Available = f.pointer(a.Limit), f.pointer(used), f.pointer(a.Limit-used)
 	case fairlead.Depository:
-		out.Balances.Available = f.pointer(booked + pending + a.Limit)
+		out.Available = f.pointer(booked + pending + a.Limit)
+		if f.at.Country == "BR" {
+			out.Blocked, out.Invested = f.pointer(0), f.pointer(0)
+		}
 		if a.Limit > 0 {
-			out.Balances.OverdraftContracted, out.Balances.OverdraftUsed = f.pointer(a.Limit), f.pointer(min(max(-booked, 0), a.Limit))
-			out.Balances.OverdraftUnarranged = f.pointer(max(-booked-a.Limit, 0))
+			out.OverdraftContracted, out.OverdraftUsed = f.pointer(a.Limit), f.pointer(min(max(-booked, 0), a.Limit))
+			out.OverdraftUnarranged = f.pointer(max(-booked-a.Limit, 0))
 		}
 	}
 	return out
@@ -66,6 +95,9 @@ func (f *fetching) identity() {
 		id.Kind, role = fairlead.Company, "company"
 	}
 	id.Relations = f.relations(role)
+	if f.at.Country == "BR" {
+		id.Extra = f.brand(fairlead.Extra{"ofb.civilName": p.Name, "ofb.startDate": f.since().String()})
+	}
 	f.page.Identities = append(f.page.Identities, id)
 	if f.customer.Persona.Joint {
 		other := id
@@ -81,7 +113,18 @@ func (f *fetching) identity() {
 func (f *fetching) relations(role string) []fairlead.AccountRelation {
 	var out []fairlead.AccountRelation
 	for _, a := range f.customer.Accounts {
+		if a.Opened > world.DayOf(f.place.Now) {
+			continue
+		}
 		out = append(out, fairlead.AccountRelation{AccountRef: a.Ref, Role: role})
 	}
 	return out
+}
+
+// since is when the customer opened their first account.
+func (f *fetching) since() fairlead.Date {
+	if len(f.customer.Accounts) == 0 {
+		return fairlead.Date{}
+	}
+	return f.customer.Accounts[0].Opened.Date()
 }

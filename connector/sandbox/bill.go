@@ -23,6 +23,14 @@ func (f *fetching) bills() {
 
 // bill writes one cycle as it stands today.
 func (f *fetching) bill(a world.Account, m world.Month, today world.Day) fairlead.CardBill {
+	out := f.cycle(a, m, today)
+	if f.at.Country == "BR" {
+		f.ofbBill(&out)
+	}
+	return out
+}
+
+func (f *fetching) cycle(a world.Account, m world.Month, today world.Day) fairlead.CardBill {
 	b := f.customer.Bill(m, f.place.Now)
 	out := fairlead.CardBill{AccountRef: a.Ref, Ref: billRef(a, m), Closes: b.Closes.Date(), Due: b.Due.Date(), Total: f.money(b.Total), State: "open"}
 	if today <= b.Closes {

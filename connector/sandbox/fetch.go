@@ -40,7 +40,7 @@ const (
 )
 
 // Fetch gives one page of a product.
-func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask connector.Ask) (connector.Page, error) {
+func (s *Sandbox) Fetch(_ context.Context, session connector.Session, ask connector.Ask) (connector.Page, error) {
 	i, err := s.institution(session.Institution.ID)
 	if err != nil {
 		return connector.Page{}, err
@@ -56,9 +56,7 @@ func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask conn
 	if err := f.meet(); err != nil {
 		return connector.Page{}, err
 	}
-	if err := f.tell(ctx); err != nil {
-		return connector.Page{}, err
-	}
+	f.tell()
 	return f.page, nil
 }
 
@@ -106,7 +104,7 @@ func (f *fetching) meet() error {
 }
 
 // tell fills the page.
-func (f *fetching) tell(ctx context.Context) error {
+func (f *fetching) tell() {
 	switch f.ask.Product {
 	case fairlead.Accounts:
 		f.accounts()
@@ -116,10 +114,17 @@ func (f *fetching) tell(ctx context.Context) error {
 		f.transactions()
 	case fairlead.Bills:
 		f.bills()
+	case fairlead.Loans:
+		f.loans()
+	case fairlead.Holdings:
+		f.holdings()
+	case fairlead.InvestmentTransactions:
+		f.investments()
 	case fairlead.Statements:
 		f.statements()
+	case fairlead.TaxForms:
+		f.taxForms()
 	}
-	return nil
 }
 
 // all says that the page tells every record there is of an account, or of what

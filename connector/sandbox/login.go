@@ -50,7 +50,7 @@ func turn(step fairlead.Step, t talk) (connector.Turn, error) {
 func (s *Sandbox) Resume(ctx context.Context, start connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
 	var t talk
 	if err := json.Unmarshal(state, &t); err != nil {
-		return connector.Turn{}, fmt.Errorf("sandbox: reading the login's state: %w", err)
+		return connector.Turn{}, &fairlead.Error{Kind: fairlead.Invalid, Detail: "The login cannot be gone on with; begin again.", Err: fmt.Errorf("sandbox: reading the login's state: %w", err)}
 	}
 	switch {
 	case t.User == "":

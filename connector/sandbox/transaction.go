@@ -95,6 +95,9 @@ func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fair
 			t.BillRef = billRef(a, e.Bill)
 		}
 	}
+	if f.at.Country == "BR" {
+		t.Extra = f.ofbEntry(a, e, booked)
+	}
 	return t
 }
 

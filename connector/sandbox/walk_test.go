@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"testing"
 	"time"
@@ -45,24 +44,30 @@ func (b *bench) login(user, password string) (connector.Session, error) {
 		if n > 40 {
 			b.Fatalf("the login of %s does not end: %+v", user, t.Step)
 		}
-		if w := t.Step.Wait; w != nil {
-			b.start.Now = b.start.Now.Add(time.Duration(w.Seconds) * time.Second)
-		}
-		var a fairlead.Answer
-		if a, err = b.sandbox.Headless(user, password, t.Step); err != nil {
-			break
-		}
-		if t.Step.Send != nil {
-			if a.Return, err = b.sandbox.Visit(b.Context(), b.start.Surroundings, user, password, t.Step.Send.URL); err != nil {
-				break
-			}
-		}
-		t, err = b.sandbox.Resume(b.Context(), b.start, t.State, a)
+		t, err = b.sandbox.Resume(b.Context(), b.start, t.State, b.answer(user, password, t.Step))
 	}
 	if err != nil {
 		return connector.Session{}, err
 	}
 	return connector.Session{Surroundings: b.start.Surroundings, Institution: b.start.Institution, Person: b.start.Person, Secrets: t.Step.Done.Secrets, Created: b.start.Now, Hints: b.start.Hints}, nil
+}
+
+// answer does what a step asks for: it waits, visits, or types.
+func (b *bench) answer(user, password string, step fairlead.Step) fairlead.Answer {
+	b.Helper()
+	if w := step.Wait; w != nil {
+		b.start.Now = b.start.Now.Add(time.Duration(w.Seconds) * time.Second)
+	}
+	a, err := b.sandbox.Headless(user, password, step)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if step.Send != nil {
+		if a.Return, err = b.sandbox.Visit(b.Context(), b.start.Surroundings, user, password, step.Send.URL); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return a
 }
 
 func (b *bench) mustLogin(user, password string) connector.Session {
@@ -229,11 +234,4 @@ func TestStatementsCloseWhereTheLedgerDoes(t *testing.T) {
 	if one, two := read(docs[0]), read(docs[0]); !bytes.HasPrefix(one, []byte("%PDF-")) || !bytes.Equal(one, two) {
 		t.Error("a statement must be the same PDF each time")
 	}
-}
-
-func ExampleSandbox_Describe() {
-	for _, i := range New(NewMemory(), Options{}).Describe().Institutions {
-		fmt.Println(i.ID, i.Name)
-	}
-	// Output: ins_harbor Harbor Bank
 }

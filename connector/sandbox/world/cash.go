@@ -30,9 +30,20 @@ func (s *cash) month(m Month, entries []Entry) {
 		s.sweep(m)
 	}
 	if interest > 0 {
-		s.savings += interest
-		s.book(1, Entry{Key: s.c.key.Named("interest").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: interest, Kind: "interest", Category: "interest",
-			Text: s.c.country.words.interest, Paper: PaperInterest}, s.savings)
+		s.credit(m, interest)
+	}
+}
+
+// credit books a month's interest, and the tax kept back from it.
+func (s *cash) credit(m Month, interest int64) {
+	kept := interest * s.c.country.withholding / 100
+	s.savings += interest
+	s.book(1, Entry{Key: s.c.key.Named("interest").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: interest, Kind: "interest", Category: "interest",
+		Text: s.c.country.words.interest, Paper: PaperInterest}, s.savings)
+	if kept > 0 {
+		s.savings -= kept
+		s.book(1, Entry{Key: s.c.key.Named("withheld").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: -kept, Kind: "other", Category: "taxes",
+			Text: s.c.country.words.withheld, Paper: PaperWithheld}, s.savings)
 	}
 }
 
@@ -113,7 +124,7 @@ func (s *cash) close(m Month, interest int64) {
 		if over != 0 {
 			s.move(day, 22*60+30, over, s.c.key.Named("close").Sub(int(m)))
 		}
-		s.outside(1, day, &s.savings, s.savings+interest-s.c.savingsAnchor(next), m)
+		s.outside(1, day, &s.savings, s.savings+interest-interest*s.c.country.withholding/100-s.c.savingsAnchor(next), m)
 		return
 	}
 	s.outside(0, day, &s.checking, over, m)

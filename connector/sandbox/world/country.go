@@ -24,6 +24,7 @@ type country struct {
 
 	savingsRate int64 // basis points a year
 	cardRate    int64
+	withholding int64 // of interest, per cent
 	loanRate    int64
 	words       words
 }
@@ -53,12 +54,12 @@ type foreignShop struct {
 
 // words are how a bank of the country prints what is not a shop.
 type words struct {
-	salary, pension, invoice, payroll, supplier, tax, extraPay    string
-	rent, toSavings, fromSavings, toBroker, fromBroker            string
-	cardPayment, cardThanks, interest, refund, reversal, atm, fee string
-	toFriend, fromFriend, loan, sweep, cashback, lateFee          string
-	transferKind, salaryKind, rentKind, friendKind, billKind      string
-	checking, savings, card, loanName, mortgage, brokerage        string
+	salary, pension, invoice, payroll, supplier, tax, extraPay     string
+	rent, toSavings, fromSavings, toBroker, fromBroker             string
+	cardPayment, cardThanks, interest, refund, reversal, atm, fee  string
+	withheld, toFriend, fromFriend, loan, sweep, cashback, lateFee string
+	transferKind, salaryKind, rentKind, friendKind, billKind       string
+	checking, savings, card, loanName, mortgage, brokerage         string
 }
 
 // price is an amount at the prices of a year: three in a hundred more each year.

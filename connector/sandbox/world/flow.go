@@ -64,6 +64,11 @@ func (f *flows) income() {
 	switch f.c.Persona.Income {
 	case wages:
 		f.salary(wage, f.c.Person.Employer)
+		if f.c.Persona.Lets {
+			from := f.c.country.landlords[1]
+			f.put(Checking, Entry{Posted: f.day(5), Minute: 560, Cents: round(wage/5, 500), Kind: f.c.country.words.transferKind, Category: "income",
+				Text: f.c.country.words.rent + " " + from.Name, Party: from, Paper: PaperRent})
+		}
 	case retired:
 		f.pension(wage)
 	case jobs:

@@ -14,6 +14,7 @@ type Persona struct {
 	Growth   int64 // savings kept a year, in per cent of a month's wage
 	Holdings int64 // months of wages invested
 	Tight    bool  // lives on the overdraft: savings never rescue the account
+	Lets     bool  // rents out a flat
 	Company  bool
 	Joint    bool
 	Empty    bool
@@ -37,7 +38,7 @@ func personas() []Persona {
 		{Name: "good", Life: "A salary, rent, groceries, subscriptions, a credit card and savings.", Wage: 100, Spending: 100, Savings: 3, Growth: 20, Holdings: 6},
 		{Name: "saver", Life: "Spends little and puts half away.", Wage: 110, Spending: 60, Savings: 14, Growth: 250, Holdings: 10},
 		{Name: "freelancer", Life: "Irregular income from several clients.", Income: jobs, Wage: 115, Spending: 95, Savings: 4, Growth: 0, Holdings: 4},
-		{Name: "investor", Life: "A good salary and many holdings.", Wage: 190, Spending: 130, Savings: 5, Growth: 50, Holdings: 60},
+		{Name: "investor", Life: "A good salary, rent from a flat, and many holdings.", Wage: 190, Spending: 130, Savings: 5, Growth: 50, Holdings: 60, Lets: true},
 		{Name: "retiree", Life: "A pension, distributions of a plan, and savings.", Income: retired, Wage: 80, Spending: 80, Savings: 10, Growth: 0, Holdings: 40},
 		{Name: "business", Life: "A small company: invoices, payroll, suppliers and taxes.", Income: trade, Wage: 700, Spending: 110, Savings: 3, Growth: 50, Holdings: 3, Company: true},
 		{Name: "student", Life: "An allowance, a small job and an overdraft.", Income: allowance, Wage: 32, Spending: 30, Savings: 1, Growth: 0, Holdings: 1, Tight: true},

@@ -8,12 +8,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-// testBanks are one bank of everything per country.
+// testBanks are one bank of everything per country, and a broker.
 func testBanks() []Bank {
+	loans := []LoanKind{{Name: "Loan", Kind: "loan", Months: 24, Rate: 2400, Wages: 110, Day: 10, PaidOut: true}, {Name: "Home", Kind: "mortgage", Months: 300, Rate: 310, Wages: 1500, Day: 2, SAC: true, Account: true}}
+	shelf := func(subtype string, cash bool, of []Security) Shelf {
+		return Shelf{Kind: "investment", Subtype: subtype, Name: subtype, Portion: 50, Cash: cash, Securities: of}
+	}
 	return []Bank{
-		{Name: "us", Country: "US", Checking: true, Savings: true, Card: true, Routing: "990000017"},
-		{Name: "br", Country: "BR", Checking: true, Savings: true, Card: true, COMPE: "001"},
-		{Name: "es", Country: "ES", Checking: true, Savings: true, Card: true, Entity: "9901"},
+		{Name: "us", Country: "US", Checking: true, Savings: true, Card: true, Routing: "990000017", Loans: loans},
+		{Name: "broker", Country: "US", Shelves: []Shelf{shelf("brokerage", true, append(AmericanStocks(), AmericanBonds()...)), shelf("ira", true, RetirementFunds())}},
+		{Name: "br", Country: "BR", Checking: true, Savings: true, Card: true, COMPE: "001", Loans: loans, Shelves: []Shelf{shelf("fixed_income", false, BankFixedIncomes()), shelf("funds", false, BrazilianFunds())}},
+		{Name: "es", Country: "ES", Checking: true, Savings: true, Card: true, Entity: "9901", Loans: loans, Shelves: []Shelf{shelf("brokerage", true, SpanishStocks()), shelf("pension", false, PensionPlans())}},
 	}
 }
 
@@ -31,7 +36,7 @@ func TestBalancesAreTheSumOfTheirEntries(t *testing.T) {
 		c, year := anyone(t)
 		m := Month(year*12 + rapid.IntRange(0, 11).Draw(t, "month"))
 		for _, a := range c.Accounts {
-			if m <= a.Opened.Month() {
+			if m <= a.Opened.Month() || a.Shelf > 0 || a.Loan > 0 {
 				continue
 			}
 			balance, last := c.Opening(a.Index, m), time.Time{}
@@ -133,5 +138,152 @@ func TestTwoWorldsAreTheSame(t *testing.T) {
 	other := New().Customer(Seed{"s", "t"}, testBanks()[0], "good+alice", "")
 	if cmp.Equal(one.Month(0, MonthOf(2024, time.May)), other.Month(0, MonthOf(2024, time.May))) || one.Accounts[0].Ref == other.Accounts[0].Ref {
 		t.Fatal("a suffix must give another person")
+	}
+}
+
+func TestWhatIsHeldIsWhatWasTraded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c, year := anyone(t)
+		now := MonthOf(year, time.January).First().Time().AddDate(0, 0, rapid.IntRange(0, 364).Draw(t, "day")).Add(23 * time.Hour)
+		for _, a := range c.Accounts {
+			if a.Shelf == 0 {
+				continue
+			}
+			opening := map[string]int64{}
+			for _, p := range c.Positions(a.Index, MonthOf(year, time.January).First().Time()) {
+				opening[p.Security.Ref] = p.Quantity
+			}
+			custody := c.Custody(a.Index, year)
+			cash := custody.Opening
+			for _, x := range custody.Trades {
+				if x.At().After(now) {
+					continue
+				}
+				cash += x.Cents
+				if x.Security != nil {
+					opening[x.Security.Ref] += x.Quantity
+				}
+				if c.Bank.Shelves[a.Shelf-1].Cash && cash < 0 {
+					t.Fatalf("%s: the money of %s is %d after %s", c.Persona.Name, a.Name, cash, x.Text)
+				}
+			}
+			for _, p := range c.Positions(a.Index, now) {
+				var lots int64
+				for _, l := range p.Lots {
+					lots += l.Quantity
+				}
+				if opening[p.Security.Ref] != p.Quantity || lots != p.Quantity || p.Cost <= 0 || p.Value <= 0 {
+					t.Fatalf("%s holds %d of %s (lots %d, cost %d, value %d), trades make %d", c.Persona.Name, p.Quantity, p.Security.Name, lots, p.Cost, p.Value, opening[p.Security.Ref])
+				}
+				delete(opening, p.Security.Ref)
+			}
+			for ref, q := range opening {
+				if q != 0 {
+					t.Fatalf("%d of %s were traded and are not held", q, ref)
+				}
+			}
+			if next := c.cashAnchor(a, year+1); c.Bank.Shelves[a.Shelf-1].Cash && c.Cash(a.Index, MonthOf(year, time.December).Last().At(1439)) != next {
+				t.Fatalf("the year's money ends at %d, the next begins at %d", cash, next)
+			}
+		}
+	})
+}
+
+func TestALoanIsPaidOffAtItsEnd(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c, year := anyone(t)
+		for _, l := range c.Contracts(MonthOf(year, time.January).First(), MonthOf(year, time.December).Last().Time()) {
+			var principal int64
+			for _, p := range l.Payments {
+				principal += p.Cents - p.Interest
+			}
+			if owed, paid := l.Owed(l.Matures.At(1439)); owed != 0 || paid != len(l.Payments) || principal != l.Amount {
+				t.Fatalf("%s: %d owed after %d of %d, principal %d of %d", l.Kind.Name, owed, paid, len(l.Payments), principal, l.Amount)
+			}
+		}
+	})
+}
+
+func TestTaxFormsAddUpToTheYear(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c, year := anyone(t)
+		var interest, dividends, proceeds int64
+		for _, a := range c.Accounts {
+			for m := MonthOf(year, time.January); m <= MonthOf(year, time.December) && a.Shelf == 0 && a.Loan == 0 && !a.Bulk; m++ {
+				for _, e := range c.Month(a.Index, m) {
+					if e.Kind == "interest" {
+						interest += e.Cents
+					}
+				}
+			}
+			if a.Shelf == 0 || c.Bank.Shelves[a.Shelf-1].Deferred {
+				continue
+			}
+			for _, x := range c.Custody(a.Index, year).Trades {
+				switch x.Kind {
+				case "interest":
+					interest += x.Cents + x.Withheld
+				case "dividend":
+					dividends += x.Cents + x.Withheld
+				case "sell":
+					proceeds += x.Cents
+				}
+			}
+		}
+		sums := map[string]int64{}
+		for _, f := range c.TaxForms(year, MonthOf(year+1, time.June).First().Time()) {
+			if f.Revision > 0 || f.Form == "1099-CONSOLIDATED" {
+				continue
+			}
+			for _, b := range f.Boxes {
+				sums[b.Name] += b.Cents
+			}
+			var lots int64
+			for _, s := range f.Sales {
+				lots += s.Proceeds
+			}
+			if p, ok := f.Box("proceeds"); ok && p != lots {
+				t.Fatalf("lots make %d, the box says %d", lots, p)
+			}
+		}
+		if c.Persona.Empty {
+			return
+		}
+		switch c.Country() {
+		case "US":
+			if sums["interestIncome"] != interest || sums["ordinaryDividends"] != dividends || sums["proceeds"] != proceeds {
+				t.Fatalf("boxes %v, ledger %d %d %d", sums, interest, dividends, proceeds)
+			}
+		case "BR":
+			if sums["rendimentosPoupanca"]+sums["rendimentosAplicacoes"] == 0 || sums["dividendos"] != dividends {
+				t.Fatalf("boxes %v, ledger %d", sums, dividends)
+			}
+		case "ES":
+			if sums["interesesBrutos"] != interest || sums["dividendosBrutos"] != dividends || sums["transmision"] != proceeds {
+				t.Fatalf("boxes %v, ledger %d %d %d", sums, interest, dividends, proceeds)
+			}
+		}
+	})
+}
+
+func TestCorrectedFormsComeInMarch(t *testing.T) {
+	t.Parallel()
+	c := New().Customer(Seed{"s", "t"}, testBanks()[1], "good", "")
+	for day, want := range map[time.Time]int{
+		time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC): 0, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC): 2,
+		time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC): 4, time.Date(2026, 3, 16, 0, 0, 0, 0, time.UTC): 5} {
+		if forms := c.TaxForms(2025, day); len(forms) != want {
+			t.Errorf("on %s: %d forms, want %d", day.Format(time.DateOnly), len(forms), want)
+		}
+	}
+	forms := c.TaxForms(2025, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
+	first, last := forms[3], forms[4]
+	was, _ := first.Box("qualifiedDividends")
+	is, _ := last.Box("qualifiedDividends")
+	if last.Replaces != first.Ref || last.Revision != 1 || was >= is {
+		t.Errorf("the correction %+v does not replace %+v", last, first)
 	}
 }

@@ -7,6 +7,7 @@ import "time"
 type Year struct {
 	opening []int64
 	entries [][]Entry
+	custody map[int]Custody // of investment accounts
 	bills   map[Month]Bill
 	first   Month
 }
@@ -54,9 +55,14 @@ func billOf(d Day) Month {
 // paid, interest, loans, transfers between the household's own accounts), and at
 // its end the transfers that meet the next year's opening.
 func (c *Customer) simulate(year int) *Year {
-	y := &Year{opening: make([]int64, len(c.Accounts)), entries: make([][]Entry, len(c.Accounts)), bills: map[Month]Bill{}, first: Month(year * 12)}
+	y := &Year{opening: make([]int64, len(c.Accounts)), entries: make([][]Entry, len(c.Accounts)), bills: map[Month]Bill{}, custody: map[int]Custody{}, first: Month(year * 12)}
 	if c.Persona.Empty {
 		return y
+	}
+	for _, a := range c.Accounts {
+		if a.Shelf > 0 {
+			y.custody[a.Index] = c.makeCustody(a, year)
+		}
 	}
 	var free [15][roles][]Entry // from November of the year before
 	for i := range free {

@@ -1,0 +1,87 @@
+package sandbox
+
+import (
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/connectortest"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+// shortNames of every institution.
+func shortNames() []string {
+	var out []string
+	for _, i := range institutions() {
+		out = append(out, i.ShortName)
+	}
+	return out
+}
+
+func TestEveryInstitutionIsAProperConnector(t *testing.T) {
+	t.Parallel()
+	for _, name := range shortNames() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, name)
+			wrong := fairlead.Answer{Fields: map[string]fairlead.Secret{"user": fairlead.NewSecret("good"), "password": fairlead.NewSecret("WRONG_PASSWORD")}}
+			c := connectortest.Case{Connector: b.sandbox, Start: b.start, Canaries: []string{"password-of-the-person"}, Limit: 60, Wrong: &wrong,
+				Answer: func(_ int, s fairlead.Step) fairlead.Answer { return b.answer("good", "password-of-the-person", s) }}
+			if b.start.Institution.Logins[0] == fairlead.LoginRedirect {
+				c.Wrong = nil
+			}
+			connectortest.Run(t, c)
+		})
+	}
+}
+
+func TestEverybodyHasSomethingOfEveryProduct(t *testing.T) {
+	t.Parallel()
+	for _, name := range shortNames() {
+		for _, p := range world.Personas() {
+			if p.Name == "heavy" {
+				continue // the same accounts and more; its mass has a test of its own
+			}
+			t.Run(name+"/"+p.Name, func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t, name)
+				s := b.mustLogin(p.Name, "good")
+				for _, product := range b.start.Institution.Products {
+					if n := count(b.mustCollect(s, product)); (n > 0) == (p.Empty && product != fairlead.IdentityProduct) {
+						t.Errorf("%s: %d records", product, n)
+					}
+				}
+			})
+		}
+	}
+}
+
+func count(p connector.Page) int {
+	return len(p.Accounts) + len(p.Transactions) + len(p.Bills) + len(p.Loans) + len(p.Holdings) + len(p.InvestmentTransactions) + len(p.Identities) + len(p.Documents)
+}
+
+func TestHeavyHasItsMassInFullYears(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	s := b.mustLogin("heavy", "good")
+	if n := len(b.mustCollect(s, fairlead.Accounts).Accounts); n != 25 {
+		t.Errorf("%d accounts", n)
+	}
+	years := map[int]int{}
+	ask := connector.Ask{Product: fairlead.Transactions, Limit: 2000}
+	for {
+		p, err := b.sandbox.Fetch(t.Context(), s, ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range p.Transactions {
+			years[x.Booked.Year]++
+		}
+		if ask.Cursor = p.Cursor; !p.More {
+			break
+		}
+	}
+	if years[2024]+years[2025] < 250000 {
+		t.Errorf("%v", years)
+	}
+}

@@ -1,0 +1,276 @@
+package world
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// TaxForm is one tax form: typed values that add up to the year's movements.
+// Boxes are named as FDX names them where it does.
+type TaxForm struct {
+	Form     string // 1099-INT, 1099-DIV, 1099-B, 1099-R, 1099-MISC, 1099-NEC, 1099-CONSOLIDATED, informe-de-rendimentos, informe-fiscal
+	Ref      string
+	Replaces string
+	Year     int
+	Revision int
+	Issued   Day
+	Accounts []int
+	Payer    Party // zero: the institution itself
+	Boxes    []Box
+	Sales    []SoldLot
+	Parts    []TaxForm // of a consolidated one
+}
+
+// Box is one line of a form.
+type Box struct {
+	Name  string // interestIncome
+	Label string // as printed: "1 Interest income"
+	Cents int64
+}
+
+// SoldLot is one line of the sales of a year.
+type SoldLot struct {
+	Security *Security
+	Quantity int64
+	Bought   Day
+	Sold     Day
+	Proceeds int64
+	Cost     int64
+	Long     bool // held for more than a year
+}
+
+// Box gives a box by name.
+func (t TaxForm) Box(name string) (int64, bool) {
+	i := slices.IndexFunc(t.Boxes, func(b Box) bool { return b.Name == name })
+	if i < 0 {
+		return 0, false
+	}
+	return t.Boxes[i].Cents, true
+}
+
+// TaxForms gives every form of a tax year that is out at an instant, corrected
+// ones beside what they correct.
+func (c *Customer) TaxForms(year int, now time.Time) []TaxForm {
+	if c.Persona.Empty {
+		return nil
+	}
+	var all []TaxForm
+	switch c.country.code {
+	case "BR":
+		all = c.informe(year)
+	case "ES":
+		all = c.informeFiscal(year)
+	default:
+		all = c.american(year)
+	}
+	all = slices.DeleteFunc(all, func(t TaxForm) bool { return t.Issued.At(6 * 60).After(now) })
+	return all
+}
+
+// form numbers a form; name distinguishes several of one kind.
+func (c *Customer) form(kind, name string, year, revision int, issued Day, accounts []int, boxes ...Box) TaxForm {
+	ref := func(r int) string {
+		return "X" + hex16(uint64(c.key.Named("tax form").Named(kind).Named(name).Sub(year, r)))
+	}
+	t := TaxForm{Form: kind, Ref: ref(revision), Year: year, Revision: revision, Issued: issued, Accounts: accounts, Boxes: boxes}
+	if revision > 0 {
+		t.Replaces = ref(revision - 1)
+	}
+	return t
+}
+
+// yearOf sums up what the entries of a year put on a line of a form, by payer.
+func (c *Customer) yearOf(year int, paper Paper) (total int64, by []TaxForm, accounts []int) {
+	for _, a := range c.Accounts {
+		if a.Bulk || a.Shelf > 0 || a.Loan > 0 {
+			continue
+		}
+		for _, e := range c.world.year(c, year).entries[a.Index] {
+			if e.Paper != paper {
+				continue
+			}
+			total += e.Cents
+			if !slices.Contains(accounts, a.Index) {
+				accounts = append(accounts, a.Index)
+			}
+			i := slices.IndexFunc(by, func(t TaxForm) bool { return t.Payer.Name == e.Party.Name })
+			if i < 0 {
+				by, i = append(by, TaxForm{Payer: e.Party, Boxes: []Box{{}}}), len(by)
+			}
+			by[i].Boxes[0].Cents += e.Cents
+		}
+	}
+	slices.SortFunc(by, func(a, b TaxForm) int { return strings.Compare(a.Payer.Name, b.Payer.Name) })
+	return total, by, accounts
+}
+
+// american makes the forms of a bank or broker of the United States.
+func (c *Customer) american(year int) []TaxForm {
+	january := MonthOf(year+1, time.January).Day(31)
+	var out []TaxForm
+	if interest, _, accounts := c.yearOf(year, PaperInterest); interest > 0 {
+		out = append(out, c.form("1099-INT", "bank", year, 0, january, accounts, interestBoxes(interest)...))
+	}
+	if c.Persona.Income == retired {
+		total, by, accounts := c.yearOf(year, PaperDistribution)
+		if total > 0 {
+			t := c.form("1099-R", "plan", year, 0, january, accounts, Box{"grossDistribution", "1 Gross distribution", total},
+				Box{"taxableAmount", "2a Taxable amount", total}, Box{"federalTaxWithheld", "4 Federal income tax withheld", 0})
+			t.Payer = by[0].Payer
+			out = append(out, t)
+		}
+	}
+	if c.Persona.Income == jobs {
+		_, by, accounts := c.yearOf(year, PaperService)
+		for _, p := range by {
+			t := c.form("1099-NEC", p.Payer.Name, year, 0, january, accounts, Box{"nonEmployeeCompensation", "1 Nonemployee compensation", p.Boxes[0].Cents},
+				Box{"federalTaxWithheld", "4 Federal income tax withheld", 0})
+			t.Payer = p.Payer
+			out = append(out, t)
+		}
+	}
+	if _, by, accounts := c.yearOf(year, PaperRent); len(by) > 0 {
+		t := c.form("1099-MISC", "rent", year, 0, january, accounts, Box{"rents", "1 Rents", by[0].Boxes[0].Cents}, Box{"royalties", "2 Royalties", 0}, Box{"otherIncome", "3 Other income", 0})
+		t.Payer = by[0].Payer
+		out = append(out, t)
+	}
+	return append(out, c.broker(year)...)
+}
+
+func interestBoxes(cents int64) []Box {
+	return []Box{{"interestIncome", "1 Interest income", cents}, {"earlyWithdrawalPenalty", "2 Early withdrawal penalty", 0},
+		{"usBondInterest", "3 Interest on U.S. Savings Bonds and Treasury obligations", 0}, {"federalTaxWithheld", "4 Federal income tax withheld", 0}}
+}
+
+// broker makes the forms of the investment accounts: one of each kind, then a
+// consolidated one, then its correction, which says that more of the dividends
+// were qualified.
+func (c *Customer) broker(year int) []TaxForm {
+	sum := c.invested(year)
+	if len(sum.accounts) == 0 || sum.empty() {
+		return nil
+	}
+	january, february, march := MonthOf(year+1, time.January).Day(31), MonthOf(year+1, time.February).Day(15), MonthOf(year+1, time.March).Day(15)
+	dividends := func(day Day, revision int) TaxForm {
+		qualified := sum.dividends * int64(80+12*revision) / 100
+		return c.form("1099-DIV", "broker", year, revision, day, sum.accounts, Box{"ordinaryDividends", "1a Total ordinary dividends", sum.dividends},
+			Box{"qualifiedDividends", "1b Qualified dividends", qualified}, Box{"totalCapitalGain", "2a Total capital gain distributions", 0},
+			Box{"federalTaxWithheld", "4 Federal income tax withheld", sum.withheld})
+	}
+	interest := c.form("1099-INT", "broker", year, 0, january, sum.accounts, interestBoxes(sum.interest)...)
+	sales := c.form("1099-B", "broker", year, 0, february, sum.accounts, saleBoxes(sum)...)
+	sales.Sales = sum.sales
+	whole := func(day Day, revision int) TaxForm {
+		t := c.form("1099-CONSOLIDATED", "broker", year, revision, day, sum.accounts)
+		t.Parts = []TaxForm{dividends(day, revision), interest, sales}
+		for _, p := range t.Parts {
+			t.Boxes = append(t.Boxes, p.Boxes...)
+		}
+		t.Sales = sum.sales
+		return t
+	}
+	return []TaxForm{dividends(january, 0), interest, sales, whole(february, 0), whole(march, 1)}
+}
+
+func saleBoxes(sum invested) []Box {
+	return []Box{{"proceeds", "1d Proceeds", sum.proceeds}, {"costBasis", "1e Cost or other basis", sum.cost}, {"gain", "Realized gain or loss", sum.proceeds - sum.cost}}
+}
+
+// invested sums up a year of the investment accounts that are taxed yearly.
+type invested struct {
+	accounts                                      []int
+	dividends, interest, withheld, proceeds, cost int64
+	sales                                         []SoldLot
+}
+
+func (s invested) empty() bool {
+	return s.dividends == 0 && s.interest == 0 && s.proceeds == 0
+}
+
+func (c *Customer) invested(year int) invested {
+	var s invested
+	for _, a := range c.Accounts {
+		if a.Shelf == 0 || c.Bank.Shelves[a.Shelf-1].Deferred {
+			continue
+		}
+		s.accounts = append(s.accounts, a.Index)
+		for _, t := range c.Custody(a.Index, year).Trades {
+			switch t.Kind {
+			case "dividend":
+				s.dividends += t.Cents + t.Withheld
+			case "interest":
+				s.interest += t.Cents + t.Withheld
+			case "sell":
+				s.sell(t)
+			}
+			s.withheld += t.Withheld
+		}
+	}
+	return s
+}
+
+func (s *invested) sell(t Trade) {
+	for _, l := range t.Sold {
+		s.proceeds, s.cost = s.proceeds+l.Proceeds, s.cost+l.Cost
+		s.sales = append(s.sales, SoldLot{Security: t.Security, Quantity: l.Quantity, Bought: l.Bought, Sold: t.Day, Proceeds: l.Proceeds, Cost: l.Cost, Long: t.Day-l.Bought > 365})
+	}
+}
+
+// informe is the Brazilian statement of income for the tax return, and its
+// correction.
+func (c *Customer) informe(year int) []TaxForm {
+	first, last := MonthOf(year, time.January), MonthOf(year+1, time.January)
+	savings, _, _ := c.yearOf(year, PaperInterest)
+	sum := c.invested(year)
+	var accounts []int
+	boxes := []Box{{"rendimentosPoupanca", "Rendimentos isentos - caderneta de poupança", savings}, {"dividendos", "Rendimentos isentos - lucros e dividendos", sum.dividends},
+		{"rendimentosAplicacoes", "Tributação exclusiva - rendimentos de aplicações financeiras", sum.interest + sum.proceeds - sum.cost}, {"impostoRetido", "Imposto sobre a renda retido na fonte", sum.withheld}}
+	for _, a := range c.Accounts {
+		if a.Bulk || (a.Subtype != "checking" && a.Subtype != "savings") {
+			continue
+		}
+		accounts = append(accounts, a.Index)
+		boxes = append(boxes, Box{"saldoAnterior." + a.Ref, "Saldo em 31/12/" + strconv.Itoa(year-1) + " - " + a.Name, c.Opening(a.Index, first)},
+			Box{"saldo." + a.Ref, "Saldo em 31/12/" + strconv.Itoa(year) + " - " + a.Name, c.Opening(a.Index, last)})
+	}
+	accounts = append(accounts, sum.accounts...)
+	var debt int64
+	for _, l := range c.Contracts(first.First(), last.First().Time()) {
+		owed, _ := l.Owed(last.First().Time())
+		if !l.Kind.Open {
+			debt += owed
+		}
+	}
+	boxes = append(boxes, Box{"dividas", "Dívidas e ônus reais em 31/12/" + strconv.Itoa(year), debt})
+	return c.twice("informe-de-rendimentos", year, accounts, boxes)
+}
+
+// informeFiscal is the Spanish fiscal report, and its correction.
+func (c *Customer) informeFiscal(year int) []TaxForm {
+	interest, _, accounts := c.yearOf(year, PaperInterest)
+	kept, _, _ := c.yearOf(year, PaperWithheld)
+	sum := c.invested(year)
+	boxes := []Box{{"interesesBrutos", "Rendimientos del capital mobiliario - intereses", interest + sum.interest}, {"retencionIntereses", "Retenciones sobre intereses", -kept},
+		{"dividendosBrutos", "Dividendos brutos", sum.dividends}, {"retencionDividendos", "Retenciones sobre dividendos", sum.withheld},
+		{"transmision", "Valor de transmisión", sum.proceeds}, {"adquisicion", "Valor de adquisición", sum.cost}, {"ganancia", "Ganancia o pérdida patrimonial", sum.proceeds - sum.cost}}
+	end := MonthOf(year+1, time.January)
+	for _, a := range c.Accounts {
+		if !a.Bulk && (a.Subtype == "checking" || a.Subtype == "savings") {
+			boxes = append(boxes, Box{"saldo." + a.Ref, "Saldo a 31/12/" + strconv.Itoa(year) + " - " + a.Name, c.Opening(a.Index, end)})
+		}
+	}
+	forms := c.twice("informe-fiscal", year, append(accounts, sum.accounts...), boxes)
+	for i := range forms {
+		forms[i].Sales = sum.sales
+	}
+	return forms
+}
+
+// twice issues a form in February and again, corrected, in March. The first one
+// lacks its last line, which the correction adds.
+func (c *Customer) twice(kind string, year int, accounts []int, boxes []Box) []TaxForm {
+	first := c.form(kind, "", year, 0, MonthOf(year+1, time.February).Day(20), accounts, boxes[:len(boxes)-1]...)
+	return []TaxForm{first, c.form(kind, "", year, 1, MonthOf(year+1, time.March).Day(15), accounts, boxes...)}
+}
