@@ -64,9 +64,8 @@ type ConnectionAsk struct {
 	Reference   string // the person's, instead of Person
 	Application fairlead.ApplicationID
 	Link        fairlead.LinkID
-	Connection  fairlead.ConnectionID // consents of one connection
-	Institution fairlead.InstitutionID // of connections
 	Connection  fairlead.ConnectionID  // of consents
+	Institution fairlead.InstitutionID // of connections
 	After       string
 	Limit       int
 }
