@@ -1,0 +1,440 @@
+package notifying_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+func TestAnEventIsToldOnceToEachReceiver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	a, b := o.receive(nil), o.receive(nil)
+	o.endpoint(a.URL)
+	o.endpoint(b.URL, fairlead.ConnectionLinked) // another kind only
+	id := o.tell("con_1", "hello")[0]
+	o.quiet()
+	if len(a.all()) != 1 || len(b.all()) != 0 {
+		t.Fatalf("%d and %d posts, want 1 and 0", len(a.all()), len(b.all()))
+	}
+	post := a.all()[0]
+	if post.header.Get("User-Agent") != "Fairlead" || post.header.Get("Content-Type") != "application/json" || post.header.Get("Cookie") != "" {
+		t.Errorf("headers: %v", post.header)
+	}
+	n := o.only(id)
+	if n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 || n.Attempts[0].Status != 200 || n.Attempts[0].Duration <= 0 || !n.Next.IsZero() {
+		t.Errorf("the notice is %+v", n)
+	}
+	if time.Since(n.Attempts[0].At) > time.Hour {
+		t.Errorf("the attempt was at %s: attempts are in real time", n.Attempts[0].At)
+	}
+	if bytes.Contains(n.Body, []byte(canary)) {
+		t.Error("the kept body is not sealed")
+	}
+}
+
+func TestAnEventThatIsNotCommittedIsNotTold(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	undone := errors.New("undone")
+	err := o.store.Update(t.Context(), func(tx *store.Tx) error {
+		e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start}
+		if err := o.notifying.Tell(tx, e); err != nil {
+			return err
+		}
+		return undone
+	})
+	if err == nil {
+		t.Fatal("the transaction was committed")
+	}
+	o.quiet()
+	if page, _ := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventAsk{}); len(page) != 0 || len(r.all()) != 0 {
+		t.Errorf("%d events, %d posts; want none", len(page), len(r.all()))
+	}
+}
+
+func TestAnEventWithoutItsTimeIsRefused(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	err := o.store.Update(t.Context(), func(tx *store.Tx) error {
+		return o.notifying.Tell(tx, fairlead.Event{Tenant: o.app.Tenant, Kind: fairlead.RecordsChanged})
+	})
+	if !fairlead.Is(err, fairlead.Internal) {
+		t.Errorf("Tell: %v, want Internal", err)
+	}
+}
+
+// policyCase is one file of testdata/retry.
+type policyCase struct {
+	Why    string          `json:"why"`
+	Policy json.RawMessage `json:"policy"`
+	Refuse struct {
+		Status     int    `json:"status"`
+		For        string `json:"for"`
+		RetryAfter string `json:"retry_after"`
+	} `json:"refuse"`
+	Attempts []string             `json:"attempts"`
+	State    fairlead.NoticeState `json:"state"`
+	Disabled string               `json:"disabled"`
+}
+
+func (c policyCase) retry(t *testing.T) fairlead.Retry {
+	if string(c.Policy) == `"standard"` {
+		return fairlead.StandardRetry()
+	}
+	var p struct {
+		Delays []string `json:"delays"`
+		GiveUp string   `json:"give_up"`
+	}
+	if err := json.Unmarshal(c.Policy, &p); err != nil {
+		t.Fatal(err)
+	}
+	var r fairlead.Retry
+	for _, d := range p.Delays {
+		r.Delays = append(r.Delays, span(t, d))
+	}
+	if p.GiveUp != "" {
+		r.GiveUp = span(t, p.GiveUp)
+	}
+	return r
+}
+
+func span(t *testing.T, text string) time.Duration {
+	t.Helper()
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Each case is played in tenant time: the clock is advanced by a week, and the
+// receiver writes down when it was asked.
+func TestANoticeIsTriedExactlyAsItsPolicySays(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/retry/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var c policyCase
+			if err := json.Unmarshal(text, &c); err != nil {
+				t.Fatal(err)
+			}
+			c.play(t)
+		})
+	}
+}
+
+func (c policyCase) play(t *testing.T) {
+	o := newOffice(t)
+	until := start.Add(span(t, c.Refuse.For))
+	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
+		if o.now().Before(until) {
+			w.Header().Set("Retry-After", c.Refuse.RetryAfter)
+			w.Header().Set("Location", "/elsewhere")
+			w.WriteHeader(c.Refuse.Status)
+		}
+	})
+	endpoint := o.endpoint(r.URL).Endpoint
+	o.plain.tellTo(fairlead.Target{Address: r.URL, Endpoint: endpoint.ID, Retry: c.retry(t)})
+	id := o.tell("con_1", "hello")[0]
+	o.advance(7 * 24 * time.Hour)
+	posts := r.all()
+	if len(posts) != len(c.Attempts) {
+		t.Errorf("%d attempts, want %d", len(posts), len(c.Attempts))
+	}
+	for i := range min(len(posts), len(c.Attempts)) {
+		want, is := span(t, c.Attempts[i]), posts[i].at.Sub(start)
+		if off := (is - want).Abs(); off > want/10 {
+			t.Errorf("attempt %d was after %s, want %s and at most a tenth off", i+1, is, want)
+		}
+		if !bytes.Equal(posts[i].body, posts[0].body) {
+			t.Errorf("attempt %d had another body", i+1)
+		}
+	}
+	n := o.only(id)
+	if n.State != c.State || len(n.Attempts) != len(posts) {
+		t.Errorf("the notice is %s with %d attempts logged, want %s and %d", n.State, len(n.Attempts), c.State, len(posts))
+	}
+	after, err := o.notifying.Endpoint(t.Context(), o.app, endpoint.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Disabled != c.Disabled || after.Failing.IsZero() != (c.State == fairlead.NoticeDelivered) {
+		t.Errorf("the endpoint is disabled %q, failing since %v", after.Disabled, after.Failing)
+	}
+}
+
+func TestFirstAttemptsAreInOrderPerConnection(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	o.background()
+	want := numbers(60)
+	for _, status := range want {
+		o.tell("con_1", status)
+	}
+	until(t, "all notices", func() bool { return len(r.all()) == len(want) })
+	if is := r.statuses(); !slices.Equal(is, want) {
+		t.Errorf("arrived as %v", is)
+	}
+}
+
+func TestEventsOfOneTransactionAreToldInTheirOrder(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	want := numbers(40)
+	o.update(func(tx *store.Tx) error {
+		for _, status := range want {
+			e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start, Connection: "con_1", Status: status}
+			if err := o.notifying.Tell(tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.quiet()
+	if is := r.statuses(); !slices.Equal(is, want) {
+		t.Errorf("arrived as %v", is)
+	}
+}
+
+func TestANoticeInRetryHoldsNothingBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var refused atomic.Bool
+	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
+		if refused.CompareAndSwap(false, true) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
+	o.endpoint(r.URL)
+	o.tell("con_1", "first", "second", "third")
+	o.quiet()
+	o.advance(time.Minute)
+	if is, want := r.statuses(), []string{"first", "second", "third", "first"}; !slices.Equal(is, want) {
+		t.Errorf("arrived as %v, want %v", is, want)
+	}
+}
+
+func TestASlowReceiverDoesNotDelayAnother(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	release := make(chan struct{})
+	slow := o.receive(func(http.ResponseWriter, *http.Request) { <-release })
+	fast := o.receive(nil)
+	o.plain.tellTo(once(slow.URL), once(fast.URL))
+	o.background()
+	for i := range 20 {
+		o.tell(fairlead.ConnectionID(fmt.Sprintf("con_%d", i)), "x")
+	}
+	until(t, "the fast one to have all", func() bool { return len(fast.all()) == 20 })
+	if is := len(slow.all()); is > 4 {
+		t.Errorf("the slow one met %d posts at once, want at most 4", is)
+	}
+	close(release)
+	until(t, "the slow one to have all", func() bool { return len(slow.all()) == 20 })
+}
+
+func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	ctx, kill := context.WithCancel(t.Context())
+	var killed atomic.Bool
+	r := o.receive(func(_ http.ResponseWriter, req *http.Request) {
+		if killed.CompareAndSwap(false, true) {
+			kill() // the answer never reaches the sender
+			<-req.Context().Done()
+		}
+	})
+	o.endpoint(r.URL)
+	id := o.tell("con_1", "hello")[0]
+	claimed, err := o.store.Queue().Claim(t.Context(), store.Claim{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	if err != nil || len(claimed) != 1 {
+		t.Fatalf("claimed %v, %v", claimed, err)
+	}
+	if _, err := o.notifying.Deliver(ctx, claimed[0]); err == nil {
+		t.Fatal("the killed run ended well")
+	}
+	if n := o.only(id); n.State != fairlead.NoticeWaiting || len(n.Attempts) != 0 {
+		t.Fatalf("after the kill the notice is %+v", n)
+	}
+	o.start() // the process comes back
+	if err := o.store.Queue().Release(t.Context(), "node"); err != nil {
+		t.Fatal(err)
+	}
+	o.quiet()
+	posts := r.all()
+	if len(posts) != 2 || !bytes.Equal(posts[0].body, posts[1].body) || posts[0].header.Get("Webhook-Id") != posts[1].header.Get("Webhook-Id") {
+		t.Errorf("posts: %d, with equal bodies and ids wanted", len(posts))
+	}
+	if n := o.only(id); n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 {
+		t.Errorf("the notice is %s with %d attempts", n.State, len(n.Attempts))
+	}
+}
+
+func TestAFreshTargetIsRenderedAnewWithTheSameID(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var refused atomic.Bool
+	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
+		if refused.CompareAndSwap(false, true) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
+	made := o.endpoint(r.URL)
+	target := often(r.URL)
+	target.Endpoint, target.Fresh = made.Endpoint.ID, true
+	target.Signing = fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: made.Endpoint.ID}
+	o.plain.tellTo(target)
+	id := o.tell("con_1", "hello")[0]
+	o.advance(time.Minute)
+	posts := r.all()
+	if len(posts) != 2 || bytes.Equal(posts[0].body, posts[1].body) || posts[0].header.Get("Webhook-Id") != posts[1].header.Get("Webhook-Id") {
+		t.Errorf("%d posts; want two with different bodies and one id", len(posts))
+	}
+	if n := o.only(id); len(n.Body) != 0 {
+		t.Error("a body that expires was kept")
+	}
+}
+
+func TestANoticeWithNothingToTellIsDropped(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	o.plain.render = func(h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+		if h.Event.Status == "nothing" {
+			return nil, nil
+		}
+		return []byte(`{"status":"something"}`), nil
+	}
+	ids := o.tell("con_1", "nothing", "something")
+	o.quiet()
+	if n := o.only(ids[0]); n.State != fairlead.NoticeDropped || len(n.Attempts) != 0 {
+		t.Errorf("the notice is %+v", n)
+	}
+	if is := r.statuses(); !slices.Equal(is, []string{"something"}) {
+		t.Errorf("arrived: %v", is)
+	}
+}
+
+func TestADialectThatFailsHoldsNothingBackAndIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	runs := 0
+	o.plain.render = func(h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+		switch h.Event.Status {
+		case "panics":
+			if runs++; runs == 1 {
+				panic(canary)
+			}
+		case "fails":
+			if runs++; runs == 2 {
+				return nil, errors.New("not readable now")
+			}
+		}
+		return fmt.Appendf(nil, `{"status":%q}`, h.Event.Status), nil
+	}
+	o.tell("con_1", "panics", "fails", "works")
+	o.advance(time.Minute)
+	if is := r.statuses(); !slices.Equal(is[:1], []string{"works"}) || len(is) != 3 {
+		t.Errorf("arrived: %v, want the working one first and then the others", is)
+	}
+}
+
+func TestADialectThatPanicsWhilePlanningDoesNotUndoTheCause(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	o.notifying.Plans(panicky{})
+	o.tell("con_1", "hello")
+	o.quiet()
+	if len(r.all()) != 1 {
+		t.Errorf("%d posts, want 1 by the other dialect", len(r.all()))
+	}
+}
+
+type panicky struct{}
+
+func (panicky) Name() string                               { return "panicky" }
+func (panicky) Plan(notifying.Happening) []fairlead.Target { panic(canary) }
+func (panicky) Render(context.Context, notifying.Happening, fairlead.Notice) ([]byte, error) {
+	return nil, nil
+}
+
+func TestWhatWaitsForADeletedOrDisabledEndpointIsDropped(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	deleted, disabled := o.endpoint(r.URL+"/deleted").Endpoint, o.endpoint(r.URL+"/disabled").Endpoint
+	id := o.tell("con_1", "hello")[0]
+	o.quiet()
+	if err := o.notifying.DeleteEndpoint(t.Context(), o.app, deleted.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err := o.notifying.ChangeEndpoint(t.Context(), o.app, disabled.ID, func(e *fairlead.Endpoint) error { e.Disabled = "because"; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.advance(24 * time.Hour)
+	for _, n := range o.notices(id) {
+		if n.State != fairlead.NoticeDropped || len(n.Attempts) != 1 {
+			t.Errorf("the notice is %s after %d attempts, want dropped after one", n.State, len(n.Attempts))
+		}
+	}
+}
+
+func TestOldNoticesArePruned(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.endpoint(r.URL)
+	old := o.tell("con_1", "old")[0]
+	o.advance(20 * 24 * time.Hour)
+	young := o.tell("con_1", "young")[0]
+	o.advance(11 * 24 * time.Hour)
+	if a, b := len(o.notices(old)), len(o.notices(young)); a != 0 || b != 1 {
+		t.Errorf("after 31 days %d, after 11 days %d notices; want 0 and 1", a, b)
+	}
+	o.advance(20 * 24 * time.Hour)
+	if left := len(o.notices(young)); left != 0 {
+		t.Errorf("%d notices left", left)
+	}
+	err := o.store.View(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Work.Earliest(o.app.Tenant, start.AddDate(10, 0, 0))
+		return err
+	})
+	if !fairlead.Is(err, fairlead.NotFound) {
+		t.Errorf("work is left for nothing: %v", err)
+	}
+}
