@@ -74,7 +74,7 @@ func unavailable(err error) error {
 // wrong turns what the parser says into a sentence. The parser never repeats what
 // a file holds, so its reason may be shown.
 func wrong(err error) error {
-	e, ok := ofx.IsError(err)
+	e, ok := errors.AsType[*ofx.Error](err)
 	switch {
 	case !ok:
 		return err

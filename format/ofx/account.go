@@ -56,7 +56,7 @@ func newAccount(scheme string, from AccountFrom, currency string) fairlead.Accou
 	case "card":
 		a.Kind, a.Subtype, word = fairlead.CardAccount, "credit", "Card"
 		if cardNumber(from.ID) {
-			a.Numbers.PAN = "************" + a.Mask
+			a.Numbers.PAN = maskedCard(from.ID)
 		} else {
 			a.Numbers.Number = from.ID
 		}
@@ -117,6 +117,8 @@ func cardNumber(id string) bool {
 	bare := strings.NewReplacer(" ", "", "-", "").Replace(id)
 	return digitsOnly(bare) && len(bare) >= 13 && len(bare) <= 19
 }
+
+func maskedCard(id string) string { return "************" + mask(id) }
 
 // mask is the last four letters or digits.
 func mask(id string) string {

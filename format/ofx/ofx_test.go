@@ -44,7 +44,7 @@ func read(src []byte) (*ofx.File, ofx.Import, error) {
 func outcomeOf(src []byte) outcome {
 	f, i, err := read(src)
 	if err != nil {
-		e, _ := ofx.IsError(err)
+		e, _ := errors.AsType[*ofx.Error](err)
 		return outcome{Error: err.Error(), Kind: e.Kind}
 	}
 	o := outcome{Header: &f.Header, Import: &i, Numbers: map[string]any{}}
@@ -160,7 +160,7 @@ func summary(t *testing.T, src []byte) map[string]string {
 	m := map[string]string{}
 	f, i, err := read(src)
 	if err != nil {
-		e, ok := ofx.IsError(err)
+		e, ok := errors.AsType[*ofx.Error](err)
 		if !ok || e.Reason == "" {
 			t.Fatalf("not a typed error with a reason: %v", err)
 		}
@@ -231,7 +231,7 @@ func TestAnErrorNeverRepeatsWhatTheFileSaid(t *testing.T) {
 	for _, place := range []string{"<DTPOSTED>20240105", "<TRNAMT>-1.00"} {
 		src := strings.Replace(statement(1), place, place[:strings.IndexByte(place, '>')+1]+"canary", 1)
 		_, _, err := read([]byte(src))
-		if e, ok := ofx.IsError(err); !ok || e.Kind != ofx.BadValue || strings.Contains(err.Error(), "canary") {
+		if e, ok := errors.AsType[*ofx.Error](err); !ok || e.Kind != ofx.BadValue || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: %v", place, err)
 		}
 	}
@@ -241,7 +241,7 @@ func TestAReaderThatFailsIsNotABadFile(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken pipe")
 	_, err := ofx.Parse(failing{broken})
-	e, ok := ofx.IsError(err)
+	e, ok := errors.AsType[*ofx.Error](err)
 	if !ok || e.Kind != ofx.Unread || !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
@@ -292,7 +292,7 @@ func TestHostileFilesAreRefusedByLimits(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		_, _, err := read([]byte(cases[name]))
-		if e, ok := ofx.IsError(err); !ok || e.Kind != ofx.TooLarge {
+		if e, ok := errors.AsType[*ofx.Error](err); !ok || e.Kind != ofx.TooLarge {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -363,7 +363,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		_, i, err := read(src)
 		if err != nil {
-			if e, ok := ofx.IsError(err); !ok || e.Reason == "" || e.Kind == "" {
+			if e, ok := errors.AsType[*ofx.Error](err); !ok || e.Reason == "" || e.Kind == "" {
 				t.Fatalf("not a typed error with a reason: %v", err)
 			}
 			return

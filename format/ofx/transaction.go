@@ -175,6 +175,9 @@ func counterparty(t *Transaction) *fairlead.Counterparty {
 	}
 	if t.To != nil {
 		c.Bank, c.Branch, c.Account = t.To.Bank, t.To.Branch, t.To.ID
+		if t.To.Bank == "" && cardNumber(t.To.ID) {
+			c.Account = maskedCard(t.To.ID)
+		}
 	}
 	return c
 }

@@ -1,9 +1,6 @@
 package ofx
 
-import (
-	"errors"
-	"io"
-)
+import "io"
 
 // node is an element that is open or has not been let go of yet.
 type node struct {
@@ -91,9 +88,6 @@ func Parse(r io.Reader) (*File, error) {
 	}
 	return &b.file, nil
 }
-
-// IsError gives the *Error in a chain, for callers that show it.
-func IsError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 
 func (b *builder) run() *Error {
 	for {

@@ -90,7 +90,7 @@ func parseStamp(s string) (Stamp, bool) {
 	year, month, day := field(0, 4), field(4, 6), field(6, 8)
 	hour, minute, second := field(8, 10), field(10, 12), field(12, 14)
 	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
-	if year < 1900 || t.Month() != time.Month(month) || t.Day() != day || hour > 23 || minute > 59 || second > 59 {
+	if year < 1900 || year > 2200 || t.Month() != time.Month(month) || t.Day() != day || hour > 23 || minute > 59 || second > 59 {
 		return Stamp{}, false
 	}
 	offset, ok := parseZone(zone)
