@@ -45,9 +45,12 @@ func (s *Server) wire() error {
 	}
 	s.registry, s.metrics = registry, newMetrics()
 	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen})
-	telling := notifying.New(notifying.Options{
+	telling, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
 	})
+	if err != nil {
+		return err
+	}
 	links := linking.New(linking.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround,
 		Teller: telling, BaseURL: c.URL, Dev: c.Dev, Log: log,
