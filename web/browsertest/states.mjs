@@ -1,0 +1,51 @@
+// Opens each address given, in light and dark, and lets axe-core look for
+// anything against WCAG 2.2 A and AA or its own best practices. Prints one JSON
+// line per address; with SHOTS set, keeps a picture of each there.
+//
+// usage: node states.mjs ORIGIN path…
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const [origin, ...paths] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+async function examine(page, path, scheme) {
+  const said = [];
+  const listen = (m) => m.type() === "error" && said.push(m.text());
+  page.on("console", listen);
+  await page.goto(origin + path, { waitUntil: "load" });
+  const seen = await page.evaluate(async (source) => {
+    // The page's policy forbids eval and inline scripts; the test's own tool is
+    // brought in by the browser's debugger instead.
+    const found = await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return {
+      violations: found.violations.map((v) => v.id + ": " + v.help + " " + v.nodes.map((n) => n.html).join(" | ").slice(0, 600)),
+      focus: document.activeElement?.id || document.activeElement?.tagName,
+      wide: document.documentElement.scrollWidth > innerWidth,
+    };
+  });
+  page.off("console", listen);
+  return { path, scheme, said, ...seen };
+}
+
+for (const scheme of ["light", "dark"]) {
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1000, height: 800 }, reducedMotion: "reduce" });
+  await context.addInitScript(axe);
+  const page = await context.newPage();
+  for (const path of paths) {
+    await page.setViewportSize({ width: 1000, height: 800 });
+    console.log(JSON.stringify(await examine(page, path, scheme)));
+    const name = path.replaceAll(/[^a-z0-9]+/gi, "-").replace(/^-l-/, "");
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${scheme}.png`, fullPage: true });
+    // 400 % of 1280 is 320 wide: nothing may need scrolling sideways.
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > 320) console.log(JSON.stringify({ path, scheme, violations: [`needs ${wide} px at a width of 320`] }));
+    await page.setViewportSize({ width: 390, height: 844 });
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${scheme}-phone.png`, fullPage: true });
+  }
+  await context.close();
+}
+await browser.close();

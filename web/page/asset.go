@@ -1,0 +1,75 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed static/*
+var staticFiles embed.FS
+
+// assets are the page's own files under names that change with their content, so
+// that a browser may keep them for good.
+type assets struct {
+	names map[string]string // "page.css" → "page.1a2b3c4d.css"
+	files map[string]asset  // by that name
+}
+
+type asset struct {
+	kind          string
+	plain, zipped []byte
+}
+
+func loadAssets() (*assets, error) {
+	a := &assets{names: map[string]string{}, files: map[string]asset{}}
+	entries, err := staticFiles.ReadDir("static")
+	if err != nil {
+		return nil, fmt.Errorf("page: assets: %w", err)
+	}
+	for _, e := range entries {
+		data, err := staticFiles.ReadFile("static/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("page: assets: %w", err)
+		}
+		var zipped bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+		z.Write(data)
+		z.Close()
+		sum := sha256.Sum256(data)
+		ending := path.Ext(e.Name())
+		name := strings.TrimSuffix(e.Name(), ending) + "." + hex.EncodeToString(sum[:4]) + ending
+		a.names[e.Name()] = name
+		a.files[name] = asset{kind: mime.TypeByExtension(ending), plain: data, zipped: zipped.Bytes()}
+	}
+	return a, nil
+}
+
+// address is where a file is served.
+func (a *assets) address(name string) string { return "/l/static/" + a.names[name] }
+
+func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
+	f, ok := a.files[r.PathValue("file")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.kind)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		w.Write(f.zipped)
+		return
+	}
+	w.Write(f.plain)
+}

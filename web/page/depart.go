@@ -1,0 +1,151 @@
+package page
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// departFromFrame begins a visit to the institution from inside a frame. The
+// form opens a window of its own and carries the frame's session in its body;
+// from here on that window has a first-party cookie.
+func (p *Page) departFromFrame(w http.ResponseWriter, r *http.Request) error {
+	id, token := r.PathValue("ref"), r.PostFormValue("session")
+	session := linking.Session{Kind: fairlead.FrameToken, Token: token, Client: p.o.Client(r)}
+	s, err := p.o.Linking.Visit(r.Context(), session, "")
+	if err != nil {
+		return fmt.Errorf("page: depart: %w", err)
+	}
+	if string(s.Link.ID) != id {
+		return fairlead.Errorf(fairlead.NotFound, "The session is not one of this link.")
+	}
+	p.setCookie(w, "window", id, token)
+	return see(w, r, withQuery("/l/"+id+"/go", p.languageQuery(r)))
+}
+
+// depart leads to the institution. A redirect would do for a link; it is a page
+// because a form leads here, and browsers hold a redirect after a form against
+// the form's policy.
+func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.traveller(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	if err != nil {
+		return fmt.Errorf("page: depart: %w", err)
+	}
+	if s.Ended || s.Step == nil || s.Step.Send == nil {
+		return see(w, r, v.at("")) // the visit is over: back to where the link stands
+	}
+	address, state, err := p.o.Linking.Depart(r.Context(), v.session)
+	if err != nil {
+		return fmt.Errorf("page: depart: %w", err)
+	}
+	use := "go"
+	if v.session.Kind == fairlead.FrameToken {
+		use = "gow"
+	}
+	p.setCookie(w, use, string(s.Link.ID), state)
+	m := p.view(r, v, s)
+	m.heading, m.leadTo, m.refresh = m.t("go.title", "institution", m.institutionName()), address, true
+	return p.render(w, r, http.StatusOK, m, departure(m))
+}
+
+// traveller is the visitor of a top-level window: of the link's own page, or of
+// the window that a frame opened.
+func (p *Page) traveller(r *http.Request) (visitor, error) {
+	v, err := p.visitor(r)
+	if err == nil {
+		return v, nil
+	}
+	c, cookieErr := r.Cookie(p.cookieName("window", r.PathValue("ref")))
+	if cookieErr != nil {
+		return v, err
+	}
+	v.session.Kind, v.session.Token = fairlead.FrameToken, c.Value
+	return v, nil
+}
+
+// comeBack takes the person back from an institution. Without the cookie that
+// this browser got when leaving, nothing is finished before the person says so:
+// else a forwarded address of a bank could link a victim to somebody else.
+func (p *Page) comeBack(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	state := query.Get("state")
+	_, own := p.cookieHolding(r, "go", state)
+	_, window := p.cookieHolding(r, "gow", state)
+	cookieState := ""
+	if own || window {
+		cookieState = state
+	}
+	id, trusted, err := p.o.Linking.Return(r.Context(), state, cookieState, flat(query))
+	if err != nil {
+		return fmt.Errorf("page: return: %w", err)
+	}
+	if !trusted {
+		return p.askReturn(w, r, state)
+	}
+	return p.returned(w, r, id, state, window)
+}
+
+// returned goes on: on the link's page, or, in a window of a frame, with the
+// words that this window may be closed.
+func (p *Page) returned(w http.ResponseWriter, r *http.Request, id fairlead.LinkID, state string, window bool) error {
+	p.dropCookie(w, "go", string(id))
+	if !window {
+		return see(w, r, withQuery("/l/"+string(id), p.languageQuery(r)))
+	}
+	p.dropCookie(w, "gow", string(id))
+	p.dropCookie(w, "window", string(id))
+	m := p.plain(r, "returned")
+	m.closes = true
+	return p.render(w, r, http.StatusOK, m, message(m))
+}
+
+func (p *Page) askReturn(w http.ResponseWriter, r *http.Request, state string) error {
+	s, err := p.o.Linking.ReturnScreen(r.Context(), state)
+	if err != nil {
+		return fmt.Errorf("page: return: %w", err)
+	}
+	m := p.view(r, visitor{base: "/l/return"}, s)
+	m.preview = r.URL.Query()
+	m.heading = m.t("return.title", "company", m.company())
+	return p.render(w, r, http.StatusOK, m, confirmation(m))
+}
+
+// confirmReturn goes on with a return that the person has said yes to.
+func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return tooLarge(err)
+	}
+	if err := p.answers.allow(p.o.Client(r), "return"); err != nil {
+		return err
+	}
+	if r.PostForm.Has("cancel") {
+		return p.render(w, r, http.StatusOK, p.plain(r, "refused"), message(p.plain(r, "refused")))
+	}
+	state := r.PostForm.Get("state")
+	id, err := p.o.Linking.ConfirmReturn(r.Context(), state, flat(r.PostForm))
+	if err != nil {
+		return fmt.Errorf("page: return: %w", err)
+	}
+	if _, err := r.Cookie(p.cookieName("link", string(id))); err == nil {
+		return p.returned(w, r, id, state, false)
+	}
+	return p.returned(w, r, id, state, true)
+}
+
+// flat keeps the first value of each name.
+func flat(q url.Values) map[string]string {
+	out := make(map[string]string, len(q))
+	for name, values := range q {
+		if len(values) > 0 && name != "state" && name != "lang" {
+			out[name] = values[0]
+		}
+	}
+	return out
+}

@@ -1,0 +1,71 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// failure of the page by kind: the status, and which message says it.
+type saying struct {
+	status  int
+	message string
+}
+
+// sayings is the page's table of every kind of error.
+func sayings() map[fairlead.Kind]saying {
+	internal := saying{http.StatusInternalServerError, "internal"}
+	return map[fairlead.Kind]saying{
+		fairlead.Invalid:           {http.StatusBadRequest, "not_found"},
+		fairlead.Unauthenticated:   {http.StatusUnauthorized, "no_session"},
+		fairlead.Forbidden:         {http.StatusForbidden, "forbidden"},
+		fairlead.NotFound:          {http.StatusNotFound, "not_found"},
+		fairlead.Gone:              {http.StatusGone, "gone"},
+		fairlead.Conflict:          {http.StatusConflict, "no_session"},
+		fairlead.Duplicate:         {http.StatusConflict, "no_session"},
+		fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "not_found"},
+		fairlead.RateLimited:       {http.StatusTooManyRequests, "rate_limited"},
+		fairlead.Unavailable:       {http.StatusServiceUnavailable, "internal"},
+		fairlead.Internal:          internal,
+		fairlead.RejectedLogin:     internal,
+		fairlead.Locked:            internal,
+		fairlead.RejectedChallenge: internal,
+		fairlead.ChallengeExpired:  internal,
+		fairlead.ConsentEnded:      internal,
+		fairlead.ActionNeeded:      internal,
+		fairlead.InstitutionDown:   internal,
+		fairlead.SlowDown:          {http.StatusTooManyRequests, "rate_limited"},
+		fairlead.NotReady:          {http.StatusServiceUnavailable, "internal"},
+		fairlead.Unsupported:       internal,
+	}
+}
+
+// fail writes the page of an error. Its text stays inside; the kind picks the words.
+func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
+	kind := fairlead.KindOf(err)
+	s, ok := sayings()[kind]
+	if !ok {
+		s = sayings()[fairlead.Internal]
+	}
+	if s.status >= http.StatusInternalServerError {
+		p.o.Log.ErrorContext(r.Context(), "page failed", "kind", kind, "error", err)
+	}
+	if e := retryAfter(err); e > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(e))
+	}
+	m := p.plain(r, s.message)
+	_ = p.render(w, r, s.status, m, message(m))
+}
+
+// retryAfter is after how many seconds it may be worth trying again; 0: unsaid.
+func retryAfter(err error) int {
+	e, ok := errorOf(err)
+	if !ok || e.RetryAfter <= 0 {
+		return 0
+	}
+	return int(e.RetryAfter.Seconds() + 0.999)
+}
+
+func errorOf(err error) (*fairlead.Error, bool) { return errors.AsType[*fairlead.Error](err) }

@@ -1,0 +1,130 @@
+package page
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// maxForm bounds the body of a form that uploads nothing.
+const maxForm = 64 << 10
+
+// maxUpload bounds a form with a file; linking has its own, lower cap for the file.
+const maxUpload = 64 << 20
+
+// guarded wraps a handler of a top-level page.
+func (p *Page) guarded(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.protect(w, nil, "")
+		if err := p.guard.Check(r); err != nil {
+			p.fail(w, r, fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site."))
+			return
+		}
+		p.run(w, r, h)
+	})
+}
+
+// framed wraps a handler that is only good inside a frame. The post of link.js
+// comes from another site by nature; everything after it comes from ourselves.
+func (p *Page) framed(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.protect(w, nil, "")
+		if !inFrame(r) {
+			p.fail(w, r, fairlead.Errorf(fairlead.Forbidden, "This address is only good inside the application's page."))
+			return
+		}
+		if r.URL.Path != "/f" {
+			if err := p.guard.Check(r); err != nil {
+				p.fail(w, r, fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site."))
+				return
+			}
+		}
+		p.run(w, r, h)
+	})
+}
+
+func (p *Page) run(w http.ResponseWriter, r *http.Request, h handler) {
+	limit := int64(maxForm)
+	if strings.HasSuffix(r.URL.Path, "/upload") {
+		limit = maxUpload
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if err := h(w, r); err != nil {
+		p.fail(w, r, err)
+	}
+}
+
+// inFrame tells whether a browser asks on behalf of a frame: a navigation in an
+// iframe, or what the page in it loads for itself. Browsers that do not say
+// (Sec-Fetch-Dest is missing) carry the flag that link.js sets.
+func inFrame(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Dest") {
+	case "iframe":
+		return true
+	case "":
+		return r.URL.Query().Get("frame") == "1" || r.URL.Path == "/f" || r.Method != http.MethodGet
+	case "empty", "style", "image", "script":
+		return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+	}
+	return false
+}
+
+// protect sets the headers of every answer. formTo is one more origin that a
+// form may lead to.
+func (p *Page) protect(w http.ResponseWriter, ancestors []string, formTo string) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()")
+	h.Set("Content-Security-Policy", p.policy(ancestors, formTo))
+}
+
+func (p *Page) policy(ancestors []string, formTo string) string {
+	frames := slices.Clone(ancestors)
+	if p.o.Dev {
+		frames = append(frames, "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*")
+	}
+	frames = slices.DeleteFunc(frames, func(o string) bool { return strings.ContainsAny(o, " ;,'\"\r\n") || o == "" })
+	if len(frames) == 0 {
+		frames = []string{"'none'"}
+	}
+	forms := "'self'"
+	if formTo != "" {
+		forms += " " + formTo
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action " +
+		forms + "; frame-ancestors " + strings.Join(frames, " ")
+}
+
+// mayFrame tells whether a page of the origin may show the link in a frame.
+func (p *Page) mayFrame(origin string, ancestors []string) bool {
+	if slices.Contains(ancestors, origin) {
+		return true
+	}
+	return p.o.Dev && loopback(origin)
+}
+
+// loopback tells whether an origin is a page of this very machine.
+func loopback(origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
+}
+
+// remoteHost is the address of the connection, without its port.
+func remoteHost(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

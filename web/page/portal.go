@@ -1,0 +1,122 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/reading"
+)
+
+// enterPortal moves the token of the person's own page out of the address.
+func (p *Page) enterPortal(w http.ResponseWriter, r *http.Request) error {
+	token := r.PathValue("token")
+	if _, err := p.o.Linking.PortalView(r.Context(), token); err != nil {
+		return fmt.Errorf("page: portal: %w", err)
+	}
+	p.setCookie(w, "me", "", token)
+	return see(w, r, withQuery("/me", p.languageQuery(r)))
+}
+
+// portal shows what a person shares with an application.
+func (p *Page) portal(w http.ResponseWriter, r *http.Request) error {
+	token, err := p.portalToken(r)
+	if err != nil {
+		return err
+	}
+	view, err := p.o.Linking.PortalView(r.Context(), token)
+	if err != nil {
+		return fmt.Errorf("page: portal: %w", err)
+	}
+	m := p.view(r, visitor{base: "/me"}, linking.Screen{Company: cmp.Or(view.Application.CompanyName, view.Application.Name), Theme: view.Application.Theme})
+	m.portal, m.documents = &view, p.countDocuments(r, view)
+	m.heading = m.t("portal.title", "company", m.company())
+	return p.render(w, r, http.StatusOK, m, shared(m))
+}
+
+func (p *Page) portalRevoke(w http.ResponseWriter, r *http.Request) error {
+	token, err := p.portalToken(r)
+	if err != nil {
+		return err
+	}
+	if err := p.answers.allow(p.o.Client(r), "me"); err != nil {
+		return err
+	}
+	if err := p.o.Linking.PortalRevoke(r.Context(), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
+		return fmt.Errorf("page: revoke: %w", err)
+	}
+	return see(w, r, withQuery("/me", p.languageQuery(r)))
+}
+
+func (p *Page) portalToken(r *http.Request) (string, error) {
+	c, err := r.Cookie(p.cookieName("me", ""))
+	if err != nil {
+		return "", fairlead.Errorf(fairlead.Unauthenticated, "This browser has no session here.")
+	}
+	return c.Value, nil
+}
+
+// countDocuments counts the documents of each connection, at most one page of
+// them. Not knowing is no reason to show nothing.
+func (p *Page) countDocuments(r *http.Request, all linking.Portal) map[fairlead.ConnectionID]int {
+	out := map[fairlead.ConnectionID]int{}
+	if p.o.Reading == nil {
+		return out
+	}
+	for _, c := range all.Connections {
+		page, err := p.o.Reading.Documents(r.Context(), c.Connection.Tenant, reading.Ask{Connection: c.Connection.ID, Limit: 500})
+		if err == nil {
+			out[c.Connection.ID] = len(page.Data)
+		}
+	}
+	return out
+}
+
+// shareSummary says since when, until when, how much, and who reads it.
+func (m *view) shareSummary(c linking.PortalConnection) string {
+	out := []string{m.t("portal.since", "date", m.l.date(c.Connection.Created))}
+	switch {
+	case m.shareEnded(c):
+		if !c.Connection.Ended.IsZero() {
+			out = append(out, m.t("portal.ended", "date", m.l.date(c.Connection.Ended)))
+		}
+	case c.Consent != nil && !c.Consent.Expires.IsZero():
+		out = append(out, m.t("portal.until", "date", m.l.date(c.Consent.Expires)))
+	default:
+		out = append(out, m.t("portal.endless"))
+	}
+	if c.Accounts > 0 {
+		out = append(out, m.l.count("portal.accounts", c.Accounts))
+	}
+	if n := m.documents[c.Connection.ID]; n > 0 {
+		out = append(out, m.l.count("portal.documents", n))
+	}
+	if name := cmp.Or(c.Application.CompanyName, c.Application.Name); name != "" {
+		out = append(out, m.t("portal.asked", "company", name))
+	}
+	return strings.Join(out, " · ")
+}
+
+func (m *view) shareProducts(c linking.PortalConnection) string {
+	if c.Consent != nil && len(c.Consent.Granted) > 0 {
+		return m.names(c.Consent.Granted)
+	}
+	if c.Consent != nil {
+		return m.names(c.Consent.Products)
+	}
+	var products []fairlead.Product
+	for _, p := range fairlead.Products() {
+		if _, ok := c.Connection.Products[p]; ok {
+			products = append(products, p)
+		}
+	}
+	return m.names(slices.Clip(products))
+}
+
+func (m *view) shareEnded(c linking.PortalConnection) bool {
+	return c.Connection.Status == fairlead.ConnectionDisconnected
+}

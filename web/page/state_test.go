@@ -1,0 +1,157 @@
+package page
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// bankLogo is a drawing of the size that a connector's institutions have.
+const bankLogo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="10" fill="#0b4f6c"/><path d="M8 26c5 0 5-4 10-4s5 4 10 4M12 18l8-8 8 8z" fill="none" stroke="#fff" stroke-width="2.5"/></svg>`
+
+func bank(id, name, country string) fairlead.Institution {
+	return fairlead.Institution{ID: fairlead.InstitutionID("ins_" + id), ShortName: id, Name: name, Country: country, Logo: bankLogo,
+		Products: fairlead.Products(), Logins: []fairlead.LoginKind{fairlead.LoginPassword}}
+}
+
+// states is every kind of page that a link can show, by name.
+func states() map[string]linking.Screen {
+	now := time.Date(2026, 3, 14, 9, 26, 0, 0, time.UTC)
+	harbor := bank("harbor", "Harbor Bank", "US")
+	base := linking.Screen{
+		Link:    fairlead.Link{ID: "lnk_state", Status: fairlead.LinkOpen},
+		Company: "Moneda", Stage: fairlead.StageWelcome, Validity: 12, Until: now.AddDate(1, 0, 0), Now: now,
+		Products: []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.Statements, fairlead.TaxForms},
+		Presentation: fairlead.Presentation{Purpose: "To prepare your tax return.",
+			TermsURL: "https://moneda.example/terms", PrivacyURL: "https://moneda.example/privacy"},
+	}
+	out := map[string]linking.Screen{}
+	add := func(name string, stage fairlead.Stage, change func(*linking.Screen)) {
+		s := base
+		s.Stage = stage
+		if stage != fairlead.StageWelcome && stage != fairlead.StageInstitution {
+			s.Institution, s.CanBack = &harbor, true
+		}
+		change(&s)
+		out[name] = s
+	}
+	problem := func(k fairlead.Kind) *fairlead.Problem {
+		return &fairlead.Problem{Kind: k, Actor: fairlead.ActorFor(k), Since: now}
+	}
+	ask := func(name string, a fairlead.Ask) {
+		add(name, fairlead.StageConversation, func(s *linking.Screen) { s.Step, s.Turn = &fairlead.Step{Ask: &a}, 1 })
+	}
+	login := []fairlead.AskField{
+		{Name: "user", Kind: fairlead.FieldText, Label: "field.user", Login: true},
+		{Name: "password", Kind: fairlead.FieldPassword, Label: "field.password"},
+	}
+	add("welcome", fairlead.StageWelcome, func(*linking.Screen) {})
+	add("welcome-saved", fairlead.StageWelcome, func(s *linking.Screen) { s.Saved = true; s.Endless = true; s.Until = time.Time{} })
+	add("update", fairlead.StageWelcome, func(s *linking.Screen) {
+		s.Institution, s.Update, s.Problem = &harbor, &fairlead.Connection{}, problem(fairlead.RejectedLogin)
+	})
+	add("institution", fairlead.StageInstitution, func(s *linking.Screen) {
+		down := bank("wreck", "Wreck", "US")
+		down.Health = fairlead.Down
+		plain := bank("puerto", "Banca Puerto", "ES")
+		plain.Logo = ""
+		s.Institutions = []fairlead.Institution{harbor, bank("anchor", "Anchor Brokerage", "US"), bank("keel", "Keel Credit Union", "US"),
+			bank("farol", "Banco Farol", "BR"), bank("ancora", "Banco Âncora", "BR"), plain, down}
+		s.Countries = []string{"US", "BR", "ES"}
+	})
+	add("institution-none", fairlead.StageInstitution, func(*linking.Screen) {})
+	add("consent", fairlead.StageConsent, func(*linking.Screen) {})
+	ask("login", fairlead.Ask{Kind: "login", Fields: login})
+	add("login-again", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Step = &fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Fields: login, Again: true}}
+		s.Problem = problem(fairlead.RejectedLogin)
+	})
+	ask("code", fairlead.Ask{Kind: "code", Device: "•••• 1234", Expires: now.Add(5 * time.Minute), Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
+	ask("questions", fairlead.Ask{Kind: "questions", Fields: []fairlead.AskField{
+		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true}}})
+	ask("choice", fairlead.Ask{Kind: "choice", Fields: []fairlead.AskField{{Name: "device", Kind: fairlead.FieldChoice, Label: "Where shall the code go?",
+		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 1234"}, {Value: "mail", Label: "E-mail to a•••@example.com"}}}}})
+	ask("coordinates", fairlead.Ask{Kind: "coordinates", Fields: []fairlead.AskField{
+		{Name: "B3", Kind: fairlead.FieldCode, Label: "B3", Digits: true, Length: 2}, {Name: "F7", Kind: fairlead.FieldCode, Label: "F7", Digits: true, Length: 2}}})
+	picture := &fairlead.Image{Type: "image/svg+xml", Data: []byte(bankLogo), Alt: "Code to scan with the bank's app"}
+	ask("qr", fairlead.Ask{Kind: "qr", Image: picture, Refresh: 10, Fields: []fairlead.AskField{{Name: "done", Kind: fairlead.FieldConfirm}}})
+	ask("image", fairlead.Ask{Kind: "image", Image: picture, Fields: []fairlead.AskField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
+	ask("reader", fairlead.Ask{Kind: "reader", Text: "Press M2 and type 4711 8842.", Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Digits: true}}})
+	ask("file", fairlead.Ask{Kind: "file", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 1 << 20}}})
+	add("send", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Step = &fairlead.Step{Send: &fairlead.Send{URL: "https://farol.example/authorise"}}
+	})
+	add("wait", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Step = &fairlead.Step{Wait: &fairlead.Wait{Seconds: 5, Sentence: "wait.push"}}
+	})
+	add("busy", fairlead.StageConversation, func(s *linking.Screen) { s.Busy = true })
+	add("accounts", fairlead.StageAccounts, func(s *linking.Screen) {
+		s.Accounts = []fairlead.AccountOffer{{Ref: "1", Name: "Everyday Checking", Mask: "4417"}, {Ref: "2", Name: "Savings", Mask: "9920"}, {Ref: "3", Name: "Card"}}
+	})
+	add("acceptance", fairlead.StageAcceptance, func(*linking.Screen) {})
+	add("retrieving", fairlead.StageRetrieving, func(*linking.Screen) {})
+	made := []linking.Connected{{Institution: harbor, Accounts: 3}}
+	add("success", fairlead.StageResult, func(s *linking.Screen) { s.Connected, s.CanAnother, s.CanBack = made, true, false })
+	for _, k := range fairlead.Kinds() {
+		add("failure-"+string(k), fairlead.StageResult, func(s *linking.Screen) {
+			s.Problem, s.CanRetry, s.CanAnother = problem(k), k != fairlead.Duplicate, true
+		})
+	}
+	for _, status := range []fairlead.LinkStatus{fairlead.LinkFinished, fairlead.LinkFailed, fairlead.LinkExited, fairlead.LinkExpired} {
+		add("ended-"+string(status), fairlead.StageResult, func(s *linking.Screen) {
+			s.Ended, s.Link.Status, s.CanBack = true, status, false
+			s.Destination = &linking.Destination{URL: "https://moneda.example/back?code=1"}
+			if status == fairlead.LinkFinished {
+				s.Connected = made
+			}
+		})
+	}
+	return out
+}
+
+// gallery serves every state under /l/<name>, with the real headers, styles and
+// script, from screens instead of a store.
+func gallery(p *Page) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /l/static/{file}", p.assets.serve)
+	mux.HandleFunc("GET /l/{name}", func(w http.ResponseWriter, r *http.Request) {
+		s, ok := states()[r.PathValue("name")]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		p.protect(w, nil, "")
+		s.Theme.Accent = r.URL.Query().Get("accent")
+		_ = p.renderState(w, r, s)
+	})
+	mux.HandleFunc("GET /l/{name}/logo/{institution}", func(w http.ResponseWriter, r *http.Request) {
+		writeImage(w, "image/svg+xml", []byte(bankLogo))
+	})
+	mux.HandleFunc("GET /l/{name}/{part}", func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("part") == "state" {
+			_ = json.NewEncoder(w).Encode(map[string]any{"key": stateKey(states()[r.PathValue("name")]), "wait": 15})
+			return
+		}
+		accent := ""
+		if from, err := url.Parse(r.Referer()); err == nil {
+			accent = from.Query().Get("accent")
+		}
+		_ = writeTheme(w, fairlead.Theme{Accent: accent})
+	})
+	mux.HandleFunc("GET /said/{message}", func(w http.ResponseWriter, r *http.Request) {
+		p.protect(w, nil, "")
+		m := p.plain(r, r.PathValue("message"))
+		_ = p.render(w, r, http.StatusOK, m, message(m))
+	})
+	return mux
+}
+
+func (p *Page) renderState(w http.ResponseWriter, r *http.Request, s linking.Screen) error {
+	m := p.view(r, visitor{base: r.URL.Path}, s)
+	return p.render(w, r, http.StatusOK, m, body(m))
+}
+
