@@ -66,7 +66,7 @@ func set[T any](into, from *T) {
 func (n *Native) applicationRoutes(api huma.API) {
 	const tag, base = "Applications", "/applications"
 	v := n.verbs.Access
-	route(api, operation(http.MethodGet, base, tag, "List applications", "Of your tenant."), func(r in[page]) (list[applicationBody], error) {
+	route(api, operation(http.MethodGet, base, tag, "List applications", "Of your tenant."), func(r in[Paging]) (list[applicationBody], error) {
 		apps, err := v.Applications(r, r.tenant(), fairlead.ApplicationID(r.I.After), r.I.Limit)
 		next := nextID(apps, r.I.Limit, func(a fairlead.Application) fairlead.ApplicationID { return a.ID })
 		return listOf(apps, next, applicationOf), err
@@ -80,12 +80,12 @@ func (n *Native) applicationRoutes(api huma.API) {
 		})
 		return applicationOf(a), err
 	})
-	route(api, operation(http.MethodGet, base+"/{id}", tag, "Read an application", ""), func(r in[idOf]) (applicationBody, error) {
+	route(api, operation(http.MethodGet, base+"/{id}", tag, "Read an application", ""), func(r in[ByID]) (applicationBody, error) {
 		a, err := v.Application(r, r.tenant(), fairlead.ApplicationID(r.I.ID))
 		return applicationOf(a), err
 	})
 	route(api, operation(http.MethodPatch, base+"/{id}", tag, "Change an application", ""), func(r in[struct {
-		idOf
+		ByID
 		Body applicationChange
 	}],
 	) (applicationBody, error) {
@@ -93,7 +93,7 @@ func (n *Native) applicationRoutes(api huma.API) {
 		return applicationOf(a), err
 	})
 	route(api, operation(http.MethodPatch, base+"/{id}/settings/{dialect}", tag, "Change settings of a dialect", "Typed fields that each dialect declares; null brings a default back."), func(r in[struct {
-		idOf
+		ByID
 		Dialect string `path:"dialect" maxLength:"40"`
 		Body    map[string]json.RawMessage
 	}],
@@ -115,14 +115,14 @@ type keyAsk struct {
 func (n *Native) keyRoutes(api huma.API) {
 	const tag, base = "Applications", "/applications/{id}/keys"
 	v := n.verbs.Access
-	route(api, operation(http.MethodGet, base, tag, "List keys", ""), func(r in[idOf]) (list[keyBody], error) {
+	route(api, operation(http.MethodGet, base, tag, "List keys", ""), func(r in[ByID]) (list[KeyBody], error) {
 		ks, err := v.Keys(r, r.tenant(), fairlead.ApplicationID(r.I.ID))
 		return listOf(ks, "", keyOf), err
 	})
 	create := operation(http.MethodPost, base, tag, "Create a key", "Several live at once, so that rotating interrupts nothing. The secret is shown once.")
 	create.DefaultStatus = http.StatusCreated
 	route(api, create, func(r in[struct {
-		idOf
+		ByID
 		Body keyAsk `required:"false"`
 	}],
 	) (keyWithSecret, error) {
@@ -134,7 +134,7 @@ func (n *Native) keyRoutes(api huma.API) {
 		return keyWithSecret{keyOf(k), secret.Reveal()}, err
 	})
 	silent(api, operation(http.MethodDelete, base+"/{key}", tag, "Revoke a key", "Its bearer tokens die with it."), func(r in[struct {
-		idOf
+		ByID
 		Key fairlead.KeyID `path:"key" maxLength:"80"`
 	}],
 	) error {

@@ -20,6 +20,11 @@ import (
 // ignored are events that are told to vendors' dialects only.
 var ignored = []fairlead.EventKind{fairlead.LinkCreated, fairlead.ConsentFailedEv, fairlead.DataRequested}
 
+// told is the kinds that this API tells.
+func told() []fairlead.EventKind {
+	return slices.DeleteFunc(fairlead.EventKinds(), func(k fairlead.EventKind) bool { return slices.Contains(ignored, k) })
+}
+
 // Plan tells every endpoint of the application that wants the kind.
 func (n *Native) Plan(h notifying.Happening) []fairlead.Target {
 	if slices.Contains(ignored, h.Event.Kind) {
@@ -46,8 +51,8 @@ func (n *Native) Render(_ context.Context, h notifying.Happening, _ fairlead.Not
 	return json.Marshal(eventOf(h.Event))
 }
 
-type eventsAsk struct {
-	page
+type EventFilter struct {
+	Paging
 	Kind []fairlead.EventKind `query:"kind" doc:"Only these kinds, comma-separated."`
 	Wait int                  `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to hold the answer until there is an event."`
 }
@@ -80,7 +85,7 @@ func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 	const tag = "Events"
 	op := operation(http.MethodGet, "/events", tag, "Follow events", "In the order of commit. Long-poll with wait, or ask for text/event-stream (resume with Last-Event-ID).")
 	huma.Register(api, op, func(ctx contextAlias, input *struct {
-		eventsAsk
+		EventFilter
 		Accept string `header:"Accept"`
 		LastID string `header:"Last-Event-ID" maxLength:"100"`
 	}) (*huma.StreamResponse, error) {
@@ -93,8 +98,14 @@ func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
+		kinds := input.Kind
+		if len(kinds) == 0 {
+			kinds = told()
+		} else if err := checkKinds(kinds); err != nil {
+			return nil, problemOf(ctx, err)
+		}
 		ask := notifying.EventAsk{Wait: time.Duration(input.Wait) * time.Second}
-		ask.Sequence, ask.Application, ask.Kinds, ask.Limit = sequence, c.Application.ID, input.Kind, input.Limit
+		ask.Sequence, ask.Application, ask.Kinds, ask.Limit = sequence, c.Application.ID, kinds, input.Limit
 		if strings.Contains(input.Accept, "text/event-stream") {
 			return &huma.StreamResponse{Body: func(h huma.Context) { n.stream(ctx, h, c.Tenant.ID, ask) }}, nil
 		}
@@ -167,7 +178,7 @@ func (n *Native) resendRoutes(api huma.API) {
 	const tag = "Events"
 	one := operation(http.MethodPost, "/events/{id}/resend", tag, "Tell an event again", "To every target it had.")
 	one.DefaultStatus = http.StatusAccepted
-	route(api, one, func(r in[idOf]) (resentBody, error) {
+	route(api, one, func(r in[ByID]) (resentBody, error) {
 		count, err := n.verbs.Notifying.Resend(r, r.tenant(), fairlead.EventID(r.I.ID))
 		return resentBody{count}, err
 	})
@@ -196,8 +207,8 @@ type endpointChange struct {
 
 func checkKinds(kinds []fairlead.EventKind) error {
 	for _, k := range kinds {
-		if !slices.Contains(fairlead.EventKinds(), k) || slices.Contains(ignored, k) {
-			return fairlead.InvalidField("kinds", "unknown", "must be kinds of the list in the reference")
+		if !slices.Contains(told(), k) {
+			return fairlead.InvalidField("kind", "unknown", "must be kinds of the list in the reference")
 		}
 	}
 	return nil
@@ -214,37 +225,37 @@ func (n *Native) endpointRoutes(api huma.API) {
 		c, err := n.verbs.Notifying.CreateEndpoint(r, r.application(), r.I.Body.URL, r.I.Body.Kinds)
 		return endpointWithSecret{endpointOf(c.Endpoint), c.Secret.Reveal()}, err
 	})
-	route(api, operation(http.MethodGet, base, tag, "List endpoints", ""), func(r in[page]) (list[endpointBody], error) {
+	route(api, operation(http.MethodGet, base, tag, "List endpoints", ""), func(r in[Paging]) (list[EndpointBody], error) {
 		es, err := n.verbs.Notifying.Endpoints(r, r.application())
 		return listOf(es, "", endpointOf), err
 	})
-	route(api, operation(http.MethodGet, base+"/{id}", tag, "Read an endpoint", ""), func(r in[idOf]) (endpointBody, error) {
+	route(api, operation(http.MethodGet, base+"/{id}", tag, "Read an endpoint", ""), func(r in[ByID]) (EndpointBody, error) {
 		e, err := n.verbs.Notifying.Endpoint(r, r.application(), fairlead.EndpointID(r.I.ID))
 		return endpointOf(e), err
 	})
 	route(api, operation(http.MethodPatch, base+"/{id}", tag, "Change an endpoint", ""), func(r in[struct {
-		idOf
+		ByID
 		Body endpointChange
 	}],
-	) (endpointBody, error) {
+	) (EndpointBody, error) {
 		e, err := n.verbs.Notifying.ChangeEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID), r.I.Body.apply)
 		return endpointOf(e), err
 	})
-	silent(api, operation(http.MethodDelete, base+"/{id}", tag, "Delete an endpoint", ""), func(r in[idOf]) error {
+	silent(api, operation(http.MethodDelete, base+"/{id}", tag, "Delete an endpoint", ""), func(r in[ByID]) error {
 		return n.verbs.Notifying.DeleteEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID))
 	})
-	route(api, operation(http.MethodPost, base+"/{id}/rotate", tag, "Rotate the secret", "The old one signs beside the new one for 24 hours."), func(r in[idOf]) (endpointWithSecret, error) {
+	route(api, operation(http.MethodPost, base+"/{id}/rotate", tag, "Rotate the secret", "The old one signs beside the new one for 24 hours."), func(r in[ByID]) (endpointWithSecret, error) {
 		c, err := n.verbs.Notifying.RotateEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID))
 		return endpointWithSecret{endpointOf(c.Endpoint), c.Secret.Reveal()}, err
 	})
 	test := operation(http.MethodPost, base+"/{id}/test", tag, "Send a test event", "")
 	test.DefaultStatus = http.StatusAccepted
-	route(api, test, func(r in[idOf]) (eventBody, error) {
+	route(api, test, func(r in[ByID]) (eventBody, error) {
 		e, err := n.verbs.Notifying.TestEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID))
 		return eventOf(e), err
 	})
 	route(api, operation(http.MethodGet, base+"/{id}/notices", tag, "List what was sent", "Each notice with its attempts."), func(r in[struct {
-		page
+		Paging
 		ID fairlead.EndpointID `path:"id" maxLength:"80"`
 	}],
 	) (list[noticeBody], error) {

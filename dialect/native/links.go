@@ -97,16 +97,16 @@ func (n *Native) linkRoutes(api huma.API) {
 		}
 		return createdLink{c.Link.ID, c.Token, c.URL, c.Link.Expires, c.Link.Status}, nil
 	})
-	route(api, operation(http.MethodGet, "/links", tag, "List links", ""), func(r in[page]) (list[linkBody], error) {
+	route(api, operation(http.MethodGet, "/links", tag, "List links", ""), func(r in[Paging]) (list[linkBody], error) {
 		links, err := n.verbs.Linking.Links(r, r.tenant(), r.applicationID(), fairlead.LinkID(r.I.After), r.I.Limit)
 		next := nextID(links, r.I.Limit, func(l fairlead.Link) fairlead.LinkID { return l.ID })
 		return listOf(links, next, linkOf), err
 	})
-	route(api, operation(http.MethodGet, "/links/{id}", tag, "Read a link", "Its stage, its connections and how it ended."), func(r in[idOf]) (linkBody, error) {
+	route(api, operation(http.MethodGet, "/links/{id}", tag, "Read a link", "Its stage, its connections and how it ended."), func(r in[ByID]) (linkBody, error) {
 		l, err := n.verbs.Linking.Link(r, r.tenant(), fairlead.LinkID(r.I.ID))
 		return linkOf(l), err
 	})
-	route(api, operation(http.MethodPost, "/links/{id}/cancel", tag, "Cancel a link", "Its page tells the person that the invitation was withdrawn."), func(r in[idOf]) (linkBody, error) {
+	route(api, operation(http.MethodPost, "/links/{id}/cancel", tag, "Cancel a link", "Its page tells the person that the invitation was withdrawn."), func(r in[ByID]) (linkBody, error) {
 		l, err := n.verbs.Linking.Cancel(r, r.tenant(), fairlead.LinkID(r.I.ID))
 		return linkOf(l), err
 	})

@@ -156,14 +156,14 @@ func nextID[N any, ID ~string](nouns []N, limit int, id func(N) ID) string {
 	return string(id(nouns[len(nouns)-1]))
 }
 
-// page is what every list can be asked.
-type page struct {
+// Paging is what every list can be asked.
+type Paging struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many, 1 to 500."`
 	After string `query:"after" maxLength:"512" doc:"Cursor: the next of the page before."`
 }
 
-// idOf is a path with an id.
-type idOf struct {
+// ByID is a path with an id.
+type ByID struct {
 	ID string `path:"id" maxLength:"80"`
 }
 

@@ -15,7 +15,7 @@ func (n *Native) institutionRoutes(api huma.API) {
 	const tag = "Institutions"
 	route(api, operation(http.MethodGet, "/institutions", tag, "Search institutions", "Accents, case and small typing errors are forgiven."),
 		func(r in[struct {
-			page
+			Paging
 			Q       string           `query:"q" maxLength:"100"`
 			Country string           `query:"country" maxLength:"2"`
 			Product fairlead.Product `query:"product" maxLength:"40"`
@@ -29,7 +29,7 @@ func (n *Native) institutionRoutes(api huma.API) {
 			next := nextID(found, r.I.Limit, func(i fairlead.Institution) fairlead.InstitutionID { return i.ID })
 			return listOf(found, next, institutionOf), err
 		})
-	route(api, operation(http.MethodGet, "/institutions/{id}", tag, "Read an institution", "By id or short name."), func(r in[idOf]) (institutionBody, error) {
+	route(api, operation(http.MethodGet, "/institutions/{id}", tag, "Read an institution", "By id or short name."), func(r in[ByID]) (institutionBody, error) {
 		i, err := n.verbs.Linking.Institution(r, r.tenant(), r.I.ID)
 		return institutionOf(i), err
 	})
@@ -42,15 +42,15 @@ type portalBody struct {
 
 func (n *Native) personRoutes(api huma.API) {
 	const tag = "Persons"
-	route(api, operation(http.MethodGet, "/persons", tag, "List persons", ""), func(r in[page]) (list[personBody], error) {
+	route(api, operation(http.MethodGet, "/persons", tag, "List persons", ""), func(r in[Paging]) (list[personBody], error) {
 		p, err := n.verbs.Reading.Persons(r, r.tenant(), r.I.After, r.I.Limit)
 		return listOf(p.Data, p.Next, personOf), err
 	})
-	route(api, operation(http.MethodGet, "/persons/{id}", tag, "Read a person", ""), func(r in[idOf]) (personBody, error) {
+	route(api, operation(http.MethodGet, "/persons/{id}", tag, "Read a person", ""), func(r in[ByID]) (personBody, error) {
 		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
 		return personOf(p), err
 	})
-	silent(api, operation(http.MethodDelete, "/persons/{id}", tag, "Erase a person", "Disconnects everything and erases all data of the person. Feeds keep tombstones."), func(r in[idOf]) error {
+	silent(api, operation(http.MethodDelete, "/persons/{id}", tag, "Erase a person", "Disconnects everything and erases all data of the person. Feeds keep tombstones."), func(r in[ByID]) error {
 		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (n *Native) personRoutes(api huma.API) {
 		return n.verbs.Linking.ErasePerson(r, r.tenant(), p.ID, string(r.applicationID()))
 	})
 	n.exportRoute(api)
-	route(api, operation(http.MethodPost, "/persons/{id}/portal", tag, "Open the person's own page", "A short-lived address where the person sees what is shared and can revoke it."), func(r in[idOf]) (portalBody, error) {
+	route(api, operation(http.MethodPost, "/persons/{id}/portal", tag, "Open the person's own page", "A short-lived address where the person sees what is shared and can revoke it."), func(r in[ByID]) (portalBody, error) {
 		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
 		if err != nil {
 			return portalBody{}, err
@@ -70,7 +70,7 @@ func (n *Native) personRoutes(api huma.API) {
 
 func (n *Native) exportRoute(api huma.API) {
 	op := operation(http.MethodGet, "/persons/{id}/export", "Persons", "Export all data of a person", "One JSON document, streamed.")
-	huma.Register(api, op, func(ctx contextAlias, input *idOf) (*huma.StreamResponse, error) {
+	huma.Register(api, op, func(ctx contextAlias, input *ByID) (*huma.StreamResponse, error) {
 		c := callerOf(ctx)
 		p, err := n.verbs.Linking.Person(ctx, c.Tenant.ID, input.ID)
 		if err != nil {
@@ -86,30 +86,30 @@ func (n *Native) exportRoute(api huma.API) {
 	})
 }
 
-type connectionsAsk struct {
-	page
+type ConnectionFilter struct {
+	Paging
 	Person        string `query:"person" maxLength:"255" doc:"Your own reference."`
 	InstitutionID string `query:"institution_id" maxLength:"80"`
 }
 
 func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 	const tag = "Connections"
-	route(api, operation(http.MethodGet, "/connections", tag, "List connections", "Of the whole tenant, whichever application and dialect made them."), func(r in[connectionsAsk]) (list[connectionBody], error) {
+	route(api, operation(http.MethodGet, "/connections", tag, "List connections", "Of the whole tenant, whichever application and dialect made them."), func(r in[ConnectionFilter]) (list[connectionBody], error) {
 		p, err := n.verbs.Reading.Connections(r, r.tenant(), reading.ConnectionAsk{
 			Reference: r.I.Person, Institution: fairlead.InstitutionID(r.I.InstitutionID), After: r.I.After, Limit: r.I.Limit,
 		})
 		return listOf(p.Data, p.Next, connectionOf), err
 	})
-	route(api, operation(http.MethodGet, "/connections/{id}", tag, "Read a connection", "Its status, and per product how it stands and who must act."), func(r in[idOf]) (connectionBody, error) {
+	route(api, operation(http.MethodGet, "/connections/{id}", tag, "Read a connection", "Its status, and per product how it stands and who must act."), func(r in[ByID]) (connectionBody, error) {
 		c, err := n.verbs.Reading.Connection(r, r.tenant(), fairlead.ConnectionID(r.I.ID))
 		return connectionOf(c), err
 	})
-	silent(api, operation(http.MethodDelete, "/connections/{id}", tag, "Disconnect", "Erases credentials and documents, and revokes the consent at the institution where it can."), func(r in[idOf]) error {
+	silent(api, operation(http.MethodDelete, "/connections/{id}", tag, "Disconnect", "Erases credentials and documents, and revokes the consent at the institution where it can."), func(r in[ByID]) error {
 		return n.verbs.Linking.Disconnect(r, r.tenant(), fairlead.ConnectionID(r.I.ID), string(r.applicationID()), fairlead.ConsentRevokedByApplication)
 	})
 	collect := operation(http.MethodPost, "/connections/{id}/collect", tag, "Collect now", "Queues a collection; collection.finished tells its end.")
 	collect.DefaultStatus = http.StatusAccepted
-	route(api, collect, func(r in[idOf]) (connectionBody, error) {
+	route(api, collect, func(r in[ByID]) (connectionBody, error) {
 		id := fairlead.ConnectionID(r.I.ID)
 		if err := n.verbs.Collecting.Ask(r, r.tenant(), id); err != nil {
 			return connectionBody{}, err
@@ -117,7 +117,7 @@ func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 		c, err := n.verbs.Reading.Connection(r, r.tenant(), id)
 		return connectionOf(c), err
 	})
-	route(api, operation(http.MethodGet, "/connections/{id}/consents", tag, "List consents", ""), func(r in[connectionPage]) (list[consentBody], error) {
+	route(api, operation(http.MethodGet, "/connections/{id}/consents", tag, "List consents", ""), func(r in[OfConnection]) (list[consentBody], error) {
 		c, err := n.verbs.Reading.Connection(r, r.tenant(), r.I.ID)
 		if err != nil {
 			return list[consentBody]{}, err
@@ -125,16 +125,16 @@ func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 		p, err := n.verbs.Reading.Consents(r, r.tenant(), reading.ConnectionAsk{Connection: c.ID, After: r.I.After, Limit: r.I.Limit})
 		return listOf(p.Data, p.Next, consentOf), err
 	})
-	route(api, operation(http.MethodGet, "/connections/{id}/collections", tag, "List collections", "Each run of fetching: what it brought, product by product."), func(r in[connectionPage]) (list[collectionBody], error) {
+	route(api, operation(http.MethodGet, "/connections/{id}/collections", tag, "List collections", "Each run of fetching: what it brought, product by product."), func(r in[OfConnection]) (list[collectionBody], error) {
 		p, err := n.verbs.Reading.Collections(r, r.tenant(), r.I.ID, r.I.After, r.I.Limit)
 		return listOf(p.Data, p.Next, collectionOf), err
 	})
 	n.uploadRoute(api, mux)
 }
 
-// connectionPage is a page of what hangs on a connection.
-type connectionPage struct {
-	page
+// OfConnection is a page of what hangs on a connection.
+type OfConnection struct {
+	Paging
 	ID fairlead.ConnectionID `path:"id" maxLength:"80"`
 }
 

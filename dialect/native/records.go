@@ -38,13 +38,13 @@ func fileName(r *http.Request) string {
 	return "statement"
 }
 
-// daysQuery bounds a list by day.
-type daysQuery struct {
+// Days bounds a list by day.
+type Days struct {
 	From string `query:"from" doc:"First day, 2006-01-02."`
 	To   string `query:"to" doc:"Last day, 2006-01-02."`
 }
 
-func (q daysQuery) interval() (i fairlead.Interval, err error) {
+func (q Days) interval() (i fairlead.Interval, err error) {
 	for _, f := range []struct {
 		name, text string
 		into       *fairlead.Date
@@ -59,22 +59,22 @@ func (q daysQuery) interval() (i fairlead.Interval, err error) {
 	return i, nil
 }
 
-// transactionsAsk filters transactions.
-type transactionsAsk struct {
-	page
-	daysQuery
+// TransactionFilter filters transactions.
+type TransactionFilter struct {
+	Paging
+	Days
 	State string `query:"state" enum:"pending,posted,reversed" doc:"pending, posted or reversed."`
 }
 
 // ask is what reading is asked, for a connection or an account.
-func (q transactionsAsk) ask(c fairlead.ConnectionID, account fairlead.RecordID) (reading.Ask, error) {
+func (q TransactionFilter) ask(c fairlead.ConnectionID, account fairlead.RecordID) (reading.Ask, error) {
 	days, err := q.interval()
 	return reading.Ask{Connection: c, Account: account, Days: days, State: q.State, After: q.After, Limit: q.Limit}, err
 }
 
 // listRoute registers GET /connections/{id}/<what> for one kind of record.
 func listRoute[N, T any](api huma.API, what, summary string, read func(context.Context, fairlead.TenantID, reading.Ask) (reading.Page[N], error), convert func(N) T) {
-	route(api, operation(http.MethodGet, "/connections/{id}/"+what, "Data", summary, ""), func(r in[connectionPage]) (list[T], error) {
+	route(api, operation(http.MethodGet, "/connections/{id}/"+what, "Data", summary, ""), func(r in[OfConnection]) (list[T], error) {
 		p, err := read(r, r.tenant(), reading.Ask{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit})
 		return listOf(p.Data, p.Next, convert), err
 	})
@@ -85,7 +85,7 @@ func (n *Native) recordRoutes(api huma.API) {
 	v := n.verbs.Reading
 	route(api, operation(http.MethodGet, "/connections/{id}/accounts", tag, "List accounts", ""),
 		func(r in[struct {
-			connectionPage
+			OfConnection
 			Numbers bool `query:"numbers" doc:"Open the sealed account numbers too."`
 		}]) (list[accountBody], error) {
 			p, err := v.Accounts(r, r.tenant(), reading.Ask{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit, Numbers: r.I.Numbers})
@@ -100,31 +100,31 @@ func (n *Native) recordRoutes(api huma.API) {
 	listRoute(api, "documents", "List documents", v.Documents, documentOf)
 	route(api, operation(http.MethodGet, "/connections/{id}/transactions", tag, "List transactions of a connection", "Newest day first."),
 		func(r in[struct {
-			transactionsAsk
+			TransactionFilter
 			ID fairlead.ConnectionID `path:"id" maxLength:"80"`
-		}]) (list[transactionBody], error) {
+		}]) (list[TransactionBody], error) {
 			ask, err := r.I.ask(r.I.ID, "")
 			if err != nil {
-				return list[transactionBody]{}, err
+				return list[TransactionBody]{}, err
 			}
 			p, err := v.Transactions(r, r.tenant(), ask)
 			return listOf(p.Data, p.Next, transactionOf), err
 		})
 	route(api, operation(http.MethodGet, "/accounts/{id}/transactions", tag, "List transactions of an account", "Newest day first."),
 		func(r in[struct {
-			transactionsAsk
+			TransactionFilter
 			ID fairlead.RecordID `path:"id" maxLength:"80"`
-		}]) (list[transactionBody], error) {
+		}]) (list[TransactionBody], error) {
 			ask, err := r.I.ask("", r.I.ID)
 			if err != nil {
-				return list[transactionBody]{}, err
+				return list[TransactionBody]{}, err
 			}
 			p, err := v.Transactions(r, r.tenant(), ask)
 			return listOf(p.Data, p.Next, transactionOf), err
 		})
 	route(api, operation(http.MethodGet, "/accounts/{id}", tag, "Read an account", ""),
 		func(r in[struct {
-			idOf
+			ByID
 			Numbers bool `query:"numbers" doc:"Open the sealed account numbers too."`
 		}]) (accountBody, error) {
 			a, err := v.Account(r, r.tenant(), fairlead.RecordID(r.I.ID), r.I.Numbers)
@@ -136,12 +136,12 @@ func (n *Native) recordRoutes(api huma.API) {
 
 // transactionWithVersions is a transaction and what it was before.
 type transactionWithVersions struct {
-	transactionBody
-	Versions []transactionBody `json:"versions" nullable:"false" doc:"Oldest first, the present one last."`
+	TransactionBody
+	Versions []TransactionBody `json:"versions" nullable:"false" doc:"Oldest first, the present one last."`
 }
 
 func (n *Native) transactionRoute(api huma.API) {
-	route(api, operation(http.MethodGet, "/transactions/{id}", "Data", "Read a transaction", "With its history: pending, posted, corrected."), func(r in[idOf]) (transactionWithVersions, error) {
+	route(api, operation(http.MethodGet, "/transactions/{id}", "Data", "Read a transaction", "With its history: pending, posted, corrected."), func(r in[ByID]) (transactionWithVersions, error) {
 		t, versions, err := n.verbs.Reading.Transaction(r, r.tenant(), fairlead.RecordID(r.I.ID))
 		return transactionWithVersions{transactionOf(t), listOf(versions, "", transactionOf).Data}, err
 	})
@@ -156,7 +156,7 @@ type changesPage struct {
 func (n *Native) changesRoute(api huma.API) {
 	route(api, operation(http.MethodGet, "/connections/{id}/changes", "Data", "Follow what changes", "Added, changed and removed records in the order of commit. With wait the answer is held until there is one."),
 		func(r in[struct {
-			connectionPage
+			OfConnection
 			Wait int `query:"wait" minimum:"0" maximum:"60" doc:"Seconds."`
 		}]) (changesPage, error) {
 			p, err := n.verbs.Reading.Changes(r, r.tenant(), r.I.ID, r.I.After, r.I.Limit, time.Duration(r.I.Wait)*time.Second)
@@ -167,7 +167,7 @@ func (n *Native) changesRoute(api huma.API) {
 func (n *Native) documentRoutes(api huma.API, mux *http.ServeMux) {
 	route(api, operation(http.MethodGet, "/documents/{id}", "Documents", "Read a document", "With an address to download it from; ttl bounds its life, at most 900 seconds."),
 		func(r in[struct {
-			idOf
+			ByID
 			TTL int `query:"ttl" minimum:"1" maximum:"900" default:"900" doc:"Seconds."`
 		}]) (documentBody, error) {
 			id := fairlead.DocumentID(r.I.ID)

@@ -250,7 +250,7 @@ func eventOf(e fairlead.Event) eventBody {
 	}}
 }
 
-type endpointBody struct {
+type EndpointBody struct {
 	ID        fairlead.EndpointID  `json:"id"`
 	URL       string               `json:"url"`
 	Kinds     []fairlead.EventKind `json:"kinds" nullable:"false" doc:"Empty: all."`
@@ -259,8 +259,8 @@ type endpointBody struct {
 	CreatedAt time.Time            `json:"created_at"`
 }
 
-func endpointOf(e fairlead.Endpoint) endpointBody {
-	b := endpointBody{e.ID, e.Address, e.Kinds, "active", e.Disabled, e.Created}
+func endpointOf(e fairlead.Endpoint) EndpointBody {
+	b := EndpointBody{e.ID, e.Address, e.Kinds, "active", e.Disabled, e.Created}
 	if b.Kinds == nil {
 		b.Kinds = []fairlead.EventKind{}
 	}
@@ -275,7 +275,7 @@ func endpointOf(e fairlead.Endpoint) endpointBody {
 
 // endpointWithSecret is shown once, when a secret is made.
 type endpointWithSecret struct {
-	endpointBody
+	EndpointBody
 	Secret string `json:"secret" doc:"Signs what is sent (Standard Webhooks). Shown once."`
 }
 
@@ -332,17 +332,17 @@ func orEmpty(s []string) []string {
 	return s
 }
 
-type keyBody struct {
+type KeyBody struct {
 	ID        fairlead.KeyID `json:"id"`
 	LastFour  string         `json:"last_four"`
 	CreatedAt time.Time      `json:"created_at"`
 	ExpiresAt *time.Time     `json:"expires_at,omitempty"`
 }
 
-func keyOf(k fairlead.Key) keyBody { return keyBody{k.ID, k.LastFour, k.Created, timePtr(k.Expires)} }
+func keyOf(k fairlead.Key) KeyBody { return KeyBody{k.ID, k.LastFour, k.Created, timePtr(k.Expires)} }
 
 // keyWithSecret is shown once, when the key is made.
 type keyWithSecret struct {
-	keyBody
+	KeyBody
 	Secret string `json:"secret" doc:"Shown once."`
 }

@@ -53,7 +53,7 @@ func accountOf(a fairlead.Account) accountBody {
 	return body
 }
 
-type transactionBody struct {
+type TransactionBody struct {
 	ID                  fairlead.RecordID         `json:"id"`
 	ConnectionID        fairlead.ConnectionID     `json:"connection_id"`
 	AccountID           fairlead.RecordID         `json:"account_id"`
@@ -80,8 +80,8 @@ type transactionBody struct {
 	ChangedAt           *time.Time                `json:"changed_at,omitempty"`
 }
 
-func transactionOf(t fairlead.Transaction) transactionBody {
-	return transactionBody{
+func transactionOf(t fairlead.Transaction) TransactionBody {
+	return TransactionBody{
 		t.ID, t.Connection, t.Account, t.State, moneyOf(t.Amount), datePtr(t.Booked), datePtr(t.Value), timePtr(t.Transacted),
 		t.Description, t.Original, t.Kind, t.Counterparty, t.MCC, t.Category, moneyPtr(t.BalanceAfter), moneyPtr(t.Foreign),
 		decimalPtr(t.Rate), t.Check, t.CardMask, t.BillRef, t.Instalment, t.Extra, t.Version, timePtr(t.Changed),
