@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -140,6 +141,9 @@ func (r *run) login() *fairlead.Done {
 		}
 		if n >= maxTurns {
 			r.Fatalf("the login does not end within %d turns", maxTurns)
+		}
+		if w := turn.Step.Wait; w != nil {
+			r.Start.Now = r.Start.Now.Add(time.Duration(w.Seconds) * time.Second)
 		}
 		if turn, err = r.Connector.Resume(r.Context(), r.Start, turn.State, r.answer(n, turn.Step)); err != nil {
 			r.checkError(err, "Resume")

@@ -2,6 +2,7 @@ package statementfile
 
 import (
 	"context"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -11,7 +12,7 @@ import (
 // Fetch gives a page of the file: of the one uploaded to the connection now, or
 // else of the one it was linked with. Ask.Since is not looked at, because a file may
 // well bring what is older.
-func (Connector) Fetch(_ context.Context, s connector.Session, ask connector.Ask) (connector.Page, error) {
+func (c *Connector) Fetch(_ context.Context, s connector.Session, ask connector.Ask) (connector.Page, error) {
 	pager, served := pagers[ask.Product]
 	if !served {
 		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "A statement file does not hold this.")
@@ -20,16 +21,33 @@ func (Connector) Fetch(_ context.Context, s connector.Session, ask connector.Ask
 	if err != nil {
 		return connector.Page{}, err
 	}
-	i, err := read(s.Open, file)
-	if sentence, refused := refusal(err); refused {
-		return connector.Page{}, &fairlead.Error{Kind: fairlead.Invalid, Detail: sentence, Err: err}
+	key := place{s.Tenant, s.Connection, file.Blob}
+	i, held := c.recent.get(key)
+	if !held {
+		if i, err = read(s.Open, file); err != nil {
+			return connector.Page{}, invalid(err)
+		}
 	}
+	page, next, err := pager(i, ask.Cursor, ask.Limit)
 	if err != nil {
 		return connector.Page{}, err
 	}
-	page, next, err := pager(i, ask.Cursor, ask.Limit)
 	page.Cursor, page.More = next, next != ""
-	return page, err
+	switch {
+	case !page.More:
+		c.recent.drop(key)
+	case !held:
+		c.recent.put(key, i)
+	}
+	return page, nil
+}
+
+// invalid is what an upload that can't be read means once nobody can be asked for another.
+func invalid(err error) error {
+	if sentence, refused := refusal(err); refused {
+		return &fairlead.Error{Kind: fairlead.Invalid, Detail: sentence, Err: err}
+	}
+	return err
 }
 
 func fileOf(s connector.Session) (fairlead.File, error) {
@@ -39,7 +57,8 @@ func fileOf(s connector.Session) (fairlead.File, error) {
 	return remembered(s.Secrets)
 }
 
-// pager cuts the page of one product out of a file.
+// pager cuts the page of one product out of a file. Its rows are copies: the file
+// may be kept for the next page.
 type pager func(i imported, cursor string, limit int) (connector.Page, string, error)
 
 var pagers = map[fairlead.Product]pager{
@@ -50,12 +69,14 @@ var pagers = map[fairlead.Product]pager{
 }
 
 func accounts(i imported, cursor string, limit int) (page connector.Page, next string, err error) {
-	page.Accounts, next, err = kit.Page(i.Accounts, cursor, limit)
+	cut, next, err := kit.Page(i.Accounts, cursor, limit)
+	page.Accounts = slices.Clone(cut)
 	return page, next, err
 }
 
 func transactions(i imported, cursor string, limit int) (page connector.Page, next string, err error) {
-	page.Transactions, next, err = kit.Page(i.Transactions, cursor, limit)
+	cut, next, err := kit.Page(i.Transactions, cursor, limit)
+	page.Transactions = slices.Clone(cut)
 	return page, next, err
 }
 

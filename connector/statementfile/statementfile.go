@@ -3,8 +3,8 @@
 //
 // It owns one institution, "Upload a statement": a login that asks for a file, and
 // fetches that read it. The file itself lies sealed in the bucket; the secrets of
-// the connection hold its handle. It does not keep parsed files: each page is read
-// from the file anew, so that any node can serve it.
+// the connection hold its handle. Any node can serve any page; one that serves the
+// pages of a long file in a row keeps what it read until the last (recent.go).
 //
 // The flow: Ask for a file → read it whole; one that can't be read is asked for
 // again with a sentence that says where it is wrong → Done, with the institution
@@ -31,16 +31,18 @@ const (
 	maxBytes = 16 << 20
 )
 
-// Connector reads uploaded statements. It has no state: New gives the only one there is to have.
-type Connector struct{}
+// Connector reads uploaded statements.
+type Connector struct {
+	recent recent
+}
 
-var _ connector.Connector = Connector{}
+var _ connector.Connector = (*Connector)(nil)
 
 // New makes the connector.
-func New() Connector { return Connector{} }
+func New() *Connector { return &Connector{} }
 
 // Describe names the one institution.
-func (Connector) Describe() connector.Description {
+func (*Connector) Describe() connector.Description {
 	return connector.Description{
 		Name: name,
 		Institutions: []fairlead.Institution{{
@@ -74,7 +76,7 @@ const stateVersion = 1
 func question() fairlead.Step { return kit.Upload("Statement file", accept, maxBytes) }
 
 // Begin asks for a file.
-func (Connector) Begin(context.Context, connector.Start) (connector.Turn, error) {
+func (*Connector) Begin(context.Context, connector.Start) (connector.Turn, error) {
 	return turn(question())
 }
 
@@ -84,7 +86,7 @@ func turn(step fairlead.Step) (connector.Turn, error) {
 }
 
 // Resume reads the file that was brought.
-func (Connector) Resume(_ context.Context, s connector.Start, remembered []byte, a fairlead.Answer) (connector.Turn, error) {
+func (*Connector) Resume(_ context.Context, s connector.Start, remembered []byte, a fairlead.Answer) (connector.Turn, error) {
 	var st state
 	if err := kit.DecodeState(remembered, stateVersion, &st); err != nil {
 		return connector.Turn{}, err

@@ -287,3 +287,46 @@ func TestThePersonChoosesAmongTheAccountsOfTheFile(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileOfManyPagesIsReadOnceAndItsPagesAreCopies(t *testing.T) {
+	t.Parallel()
+	s := shelf{}
+	f := s.put("long.ofx", realFile(t, "asgrim-ofxparser/ofxdata-cmfr.ofx"))
+	opened := 0
+	session := connector.Session{Connection: "con_1", File: &f, Open: func(f fairlead.File) (io.ReadCloser, error) {
+		opened++
+		return s.open(f)
+	}}
+	c := statementfile.New()
+	rows := 0
+	for cursor := ""; ; {
+		ask := connector.Ask{Product: fairlead.Transactions, Cursor: cursor, Limit: 4}
+		page, err := c.Fetch(t.Context(), session, ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range page.Transactions {
+			if page.Transactions[n].ID != "" {
+				t.Error("a caller's change came back with a page")
+			}
+			page.Transactions[n].ID = "txn_1"
+		}
+		if page.More {
+			again, err := c.Fetch(t.Context(), session, ask)
+			if err != nil || again.Transactions[0].ID != "" {
+				t.Errorf("a caller's change came back with the same page: %v", err)
+			}
+		}
+		if rows += len(page.Transactions); !page.More {
+			break
+		}
+		cursor = page.Cursor
+	}
+	if rows != 42 || opened != 1 {
+		t.Errorf("%d rows came and the file was opened %d times", rows, opened)
+	}
+	session.Connection = "con_2"
+	if _, err := c.Fetch(t.Context(), session, connector.Ask{Product: fairlead.Transactions, Limit: 4}); err != nil || opened != 2 {
+		t.Errorf("another connection was served without opening the file: %v", err)
+	}
+}
