@@ -2,8 +2,8 @@ package sqlstore
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -16,6 +16,8 @@ type key[T any] struct {
 	column string
 	unique bool
 	value  func(*T) string
+	// first orders what Find finds by this key, when there may be several.
+	first string
 }
 
 // table says how one kind of noun is kept; newTable writes its SQL.
@@ -26,8 +28,6 @@ type table[T any] struct {
 	id      func(*T) string
 	version func(*T) *int64
 	keys    []key[T]
-	// first orders what Find finds, when there may be several.
-	first string
 
 	get, insert, update, remove string
 }
@@ -52,23 +52,26 @@ func newTable[T any](t table[T]) *table[T] {
 	return &t
 }
 
-// where writes the conditions of matches, whose values go into args.
-func (t *table[T]) where(matches []store.Match, args []any) (string, []any, error) {
-	var b strings.Builder
+// matching is what a list of matches comes to in SQL.
+type matching struct {
+	conditions string
+	args       []any
+	first      string
+}
+
+// where writes the conditions of matches, after the tenant's.
+func (t *table[T]) where(tenant fairlead.TenantID, matches []store.Match) (matching, error) {
+	w := matching{args: []any{string(tenant)}}
 	for _, m := range matches {
-		column := ""
-		for _, k := range t.keys {
-			if k.name == m.Key {
-				column = k.column
-			}
+		i := slices.IndexFunc(t.keys, func(k key[T]) bool { return k.name == m.Key && m.Key != "" })
+		if i < 0 {
+			return w, internal("%s can't be searched by %q", t.name, m.Key)
 		}
-		if column == "" {
-			return "", nil, internal("%s can't be searched by %q", t.name, m.Key)
-		}
-		args = append(args, m.Value)
-		b.WriteString(" AND " + column + " = $" + strconv.Itoa(len(args)))
+		w.args = append(w.args, m.Value)
+		w.conditions += " AND " + t.keys[i].column + " = $" + strconv.Itoa(len(w.args))
+		w.first += t.keys[i].first
 	}
-	return b.String(), args, nil
+	return w, nil
 }
 
 // drawer is a table inside a transaction.
@@ -103,12 +106,12 @@ func (d drawer[T]) Find(tenant fairlead.TenantID, where ...store.Match) (T, erro
 	if len(where) == 0 {
 		return none, internal("%s: Find without a condition", d.t.name)
 	}
-	conditions, args, err := d.t.where(where, []any{string(tenant)})
+	w, err := d.t.where(tenant, where)
 	if err != nil {
 		return none, err
 	}
-	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + conditions + " ORDER BY " + d.t.first + "id LIMIT 1"
-	noun, found, err := one(d.s, scanBody(d.t.version), query, args...)
+	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + w.conditions + " ORDER BY " + w.first + "id LIMIT 1"
+	noun, found, err := one(d.s, scanBody(d.t.version), query, w.args...)
 	if err != nil {
 		return none, err
 	}
@@ -121,7 +124,7 @@ func (d drawer[T]) Find(tenant fairlead.TenantID, where ...store.Match) (T, erro
 }
 
 func (d drawer[T]) List(tenant fairlead.TenantID, q store.Query) ([]T, error) {
-	conditions, args, err := d.t.where(q.Where, []any{string(tenant)})
+	w, err := d.t.where(tenant, q.Where)
 	if err != nil {
 		return nil, err
 	}
@@ -130,12 +133,12 @@ func (d drawer[T]) List(tenant fairlead.TenantID, q store.Query) ([]T, error) {
 		order, beyond = "id DESC", "<"
 	}
 	if q.After != "" {
-		args = append(args, q.After)
-		conditions += " AND id " + beyond + " $" + strconv.Itoa(len(args))
+		w.args = append(w.args, q.After)
+		w.conditions += " AND id " + beyond + " $" + strconv.Itoa(len(w.args))
 	}
-	args = append(args, pageSize(q.Limit, 100, 1000))
-	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + conditions + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(args))
-	nouns, err := all(d.s, scanBody(d.t.version), query, args...)
+	w.args = append(w.args, pageSize(q.Limit, 100, 1000))
+	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + w.conditions + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(w.args))
+	nouns, err := all(d.s, scanBody(d.t.version), query, w.args...)
 	for i := range nouns {
 		d.s.saw(d.place(tenant, d.t.id(&nouns[i])), d.t.what, *d.t.version(&nouns[i]))
 	}

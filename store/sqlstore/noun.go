@@ -115,23 +115,23 @@ func connections() table[fairlead.Connection] {
 		}
 		return store.IdentityKey(n.Person, n.Institution, n.Identity)
 	}
+	const liveFirst = "CASE WHEN status = 'disconnected' THEN 1 ELSE 0 END, "
 	return table[noun]{
 		name: "connections", what: "connection",
-		first:   "CASE WHEN identity_live IS NULL THEN 1 ELSE 0 END, ",
 		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
 			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
-			{name: store.ByIdentity, column: "identity", value: identity},
+			{name: store.ByIdentity, column: "identity", value: identity, first: liveFirst},
 			{column: "identity_live", unique: true, value: func(n *noun) string {
 				if n.Status == fairlead.ConnectionDisconnected {
 					return ""
 				}
 				return identity(n)
 			}},
-			{name: store.ByLogin, column: "login", value: func(n *noun) string {
+			{name: store.ByLogin, column: "login", first: liveFirst, value: func(n *noun) string {
 				if n.Login == "" {
 					return ""
 				}

@@ -76,9 +76,12 @@ func openPostgres(ctx context.Context, address string, opts Options) (engine, er
 func preparePostgres(ctx context.Context, config *pgx.ConnConfig, migrate bool) error {
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	var durable string
-	if err := db.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&durable); err != nil {
+	var durable, encoding string
+	if err := db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')").Scan(&durable, &encoding); err != nil {
 		return postgresFailed("connecting", err)
+	}
+	if encoding != "UTF8" {
+		return fairlead.Errorf(fairlead.Invalid, "The PostgreSQL database has the encoding %s. Make one with UTF8.", encoding)
 	}
 	if durable == "off" {
 		config.RuntimeParams["synchronous_commit"] = "on"

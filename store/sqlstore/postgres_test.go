@@ -48,8 +48,11 @@ func freshDatabase(t testing.TB, server string) string {
 	}
 	defer admin.Close(ctx)
 	name := "fairlead_" + strings.ToLower(strings.TrimPrefix(fairlead.NewID("test", time.Now()), "test_"))
-	if _, err := admin.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
-		t.Fatalf("making a database: %v", err)
+	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'"
+	if _, err := admin.Exec(ctx, create+" LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"); err != nil {
+		if _, err := admin.Exec(ctx, create); err != nil {
+			t.Fatalf("making a database: %v", err)
+		}
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

@@ -278,7 +278,7 @@ func flag(b bool) int64 {
 	return 0
 }
 
-// key is a key column: absent ones are NULL.
+// keyValue is a key as its column holds it: absent ones are NULL.
 func keyValue(v string) any {
 	if v == "" {
 		return nil

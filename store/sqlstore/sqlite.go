@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pressly/goose/v3"
 	driver "modernc.org/sqlite"
@@ -38,6 +39,7 @@ type sqlite struct {
 	wake    *wake
 	births  birthOrder
 	closed  chan struct{}
+	closing sync.Once
 }
 
 var _ engine = (*sqlite)(nil)
@@ -77,9 +79,13 @@ func (e *sqlite) start(ctx context.Context) error {
 	if err != nil {
 		return unavailable("connecting", err)
 	}
-	for range readers {
+	for n := range readers {
 		r, err := newSQLiteConn(ctx, e.read)
 		if err != nil {
+			c.close()
+			for range n {
+				(<-e.readers).close()
+			}
 			return unavailable("connecting", err)
 		}
 		e.readers <- r
@@ -127,6 +133,9 @@ func older(version, than string) bool {
 }
 
 func (e *sqlite) view(ctx context.Context, fn func(*session) error) error {
+	if ctx.Err() != nil {
+		return waiting(ctx)
+	}
 	var c *sqliteConn
 	select {
 	case <-e.closed:
@@ -163,32 +172,29 @@ func errClosed() error {
 }
 
 func (e *sqlite) close() error {
-	select {
-	case <-e.closed:
-		return nil
-	default:
+	var err error
+	e.closing.Do(func() {
 		close(e.closed)
-	}
-	e.writer.stop()
-	for range readers { // every View ends before its connection goes
-		c := <-e.readers
-		c.close()
-	}
-	return e.release()
+		e.writer.stop()
+		for range readers { // every View ends before its connection goes
+			c := <-e.readers
+			c.close()
+		}
+		err = e.release()
+	})
+	return err
 }
 
+// release closes what was opened, also when Open failed half-way.
 func (e *sqlite) release() error {
 	var errs []error
-	for _, c := range []io.Closer{e.read, e.write, e.lock} {
-		switch c := c.(type) {
-		case *sql.DB:
-			if c != nil {
-				errs = append(errs, c.Close())
-			}
-		case nil:
-		default:
-			errs = append(errs, c.Close())
+	for _, db := range []*sql.DB{e.read, e.write} {
+		if db != nil {
+			errs = append(errs, db.Close())
 		}
+	}
+	if e.lock != nil {
+		errs = append(errs, e.lock.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -56,11 +56,11 @@ func open(ctx context.Context, address string, opts Options) (engine, error) {
 // place tells which engine an address means, and the file for SQLite.
 func place(address string) (file string, isFile bool, err error) {
 	if path, ok := strings.CutPrefix(address, "sqlite://"); ok {
-		path, err := url.PathUnescape(path)
-		if err != nil || path == "" || strings.ContainsAny(path, "?#") {
+		file, err := url.PathUnescape(path)
+		if err != nil || file == "" || strings.ContainsAny(path, "?#") {
 			return "", false, fairlead.Errorf(fairlead.Invalid, "A SQLite address is sqlite:///absolute/path or sqlite://relative/path, without options.")
 		}
-		return path, true, nil
+		return file, true, nil
 	}
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		return "", false, nil

@@ -1,0 +1,51 @@
+package sqlstore_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+	"github.com/fairlead-dev/fairlead/store/storetest"
+)
+
+// TestEveryStatementUsesAnIndex runs the whole suite and then asks SQLite how it
+// runs each statement that the suite made it run: none may walk through a table.
+func TestEveryStatementUsesAnIndex(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) store.Store {
+		return explained{openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true}), t}
+	})
+}
+
+// explained checks all plans before it closes.
+type explained struct {
+	store.Store
+	t *testing.T
+}
+
+var (
+	// scans are allowed over what is no table of ours: lists given as JSON, the
+	// tenants and lanes found so far, a page that was picked.
+	scan    = regexp.MustCompile(`SCAN (\w+)`)
+	scanned = map[string]bool{"json_each": true, "has": true, "d": true, "p": true, "CONSTANT": true}
+)
+
+func (s explained) Close() error {
+	plans, err := sqlstore.Plans(s.Store)
+	if err != nil && !strings.Contains(err.Error(), "stopping") {
+		s.t.Errorf("explaining: %v", err)
+	}
+	for text, plan := range plans {
+		for _, m := range scan.FindAllStringSubmatch(plan, -1) {
+			if !scanned[m[1]] {
+				s.t.Errorf("%s\n%s", text, plan)
+			}
+		}
+		if strings.Contains(plan, "TEMP B-TREE") {
+			s.t.Logf("SORT %s\n%s", text, plan)
+		}
+	}
+	return s.Store.Close()
+}
