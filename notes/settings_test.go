@@ -84,6 +84,13 @@ func TestSettingsChangeAndGoBackToTheirDefaults(t *testing.T) {
 	if v.Text("events_url") != "" || v.Text("delivery") != "automatic" || len(v.List("products")) != 0 || !v.Bool("as_array") || v.Text("title") != "Oi" {
 		t.Errorf("then they are %+v", v)
 	}
+	all, err := n.Describe(application(t, db))
+	must(t, err)
+	for _, d := range all {
+		if wantSet := d.Name != "delivery" && d.Name != "as_array"; d.Set != wantSet {
+			t.Errorf("%s is set: %v", d.Name, d.Set)
+		}
+	}
 }
 
 func TestAReaderCannotChangeADefault(t *testing.T) {

@@ -228,6 +228,9 @@ func rotation(t *testing.T, h Harness) {
 	if _, done, err := v.Rewrap(key, alice); done || err != nil {
 		t.Errorf("rewrapping under the key it is under: done %v, %v", done, err)
 	}
+	if _, done, err := v.ResealRoot(alice, rooted); done || err != nil {
+		t.Errorf("resealing under the key it is under: done %v, %v", done, err)
+	}
 	h.Rotate(t, v)
 	if got, err := v.Open(key, alice, sealed); err != nil || string(got) != canary {
 		t.Errorf("opening after a rotation: %v", err)
