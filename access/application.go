@@ -65,8 +65,10 @@ func addApplication(tx *store.Tx, app *fairlead.Application) error {
 		return err
 	}
 	if _, err := tx.Tokens.Get(fairlead.ClientToken, app.ClientID); err == nil {
-		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "This client id is taken.",
-			Fields: []fairlead.Field{{Name: "client_id", Code: "exclusive", Reason: "is taken already"}}}
+		return &fairlead.Error{
+			Kind: fairlead.Conflict, Detail: "This client id is taken.",
+			Fields: []fairlead.Field{{Name: "client_id", Code: "exclusive", Reason: "is taken already"}},
+		}
 	} else if !fairlead.Is(err, fairlead.NotFound) {
 		return err
 	}

@@ -84,8 +84,10 @@ func (a *Access) Tenants(ctx context.Context, after fairlead.TenantID, limit int
 func free[T any](_ T, err error) error {
 	switch {
 	case err == nil:
-		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "This name is taken.",
-			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}}}
+		return &fairlead.Error{
+			Kind: fairlead.Conflict, Detail: "This name is taken.",
+			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}},
+		}
 	case fairlead.Is(err, fairlead.NotFound):
 		return nil
 	}
