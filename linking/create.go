@@ -42,7 +42,10 @@ func (l *Linking) mint(ctx context.Context, tenant fairlead.Tenant, app fairlead
 		return Created{}, err
 	}
 	real := l.o.Clock()
-	token := fairlead.NewToken()
+	token := ask.Token
+	if token == "" {
+		token = fairlead.NewToken()
+	}
 	link := fairlead.Link{
 		ID: fairlead.LinkID(fairlead.NewID("lnk", real)), Tenant: tenant.ID, Application: app.ID,
 		Person: person.ID, Reference: person.Reference, Template: template, Spec: ask.Spec,

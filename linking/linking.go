@@ -97,6 +97,9 @@ type CreateAsk struct {
 	Hints     fairlead.PersonDetails
 	Origin    fairlead.Origin
 	Life      time.Duration // 0: 30 minutes
+	// Token is the link's token where a vendor's has a form of its own. It must
+	// hold at least 120 random bits; "": one is minted.
+	Token string
 }
 
 // Created is a link and the only copy of its token.

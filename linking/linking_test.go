@@ -1,0 +1,273 @@
+package linking_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/bucket"
+	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox"
+	"github.com/fairlead-dev/fairlead/connector/statementfile"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+	"github.com/fairlead-dev/fairlead/vault/keyset"
+)
+
+const base = "https://fairlead.test"
+
+// teller records events as facts without planning notices.
+type teller struct{}
+
+func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
+	if e.At.IsZero() {
+		return errors.New("an event without a time")
+	}
+	e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
+	return tx.Events.Append(e)
+}
+
+// finisher leads to the redirect with the code in the query.
+type finisher struct{ calls atomic.Int32 }
+
+func (f *finisher) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+	f.calls.Add(1)
+	message, _ := json.Marshal(map[string]any{"status": o.Link.Status, "code": o.Code})
+	return linking.Destination{URL: o.Link.Spec.Redirect + "?code=" + o.Code, Message: message}, nil
+}
+
+// bench is linking on real ports, with one sandbox tenant and one application.
+type bench struct {
+	t        *testing.T
+	l        *linking.Linking
+	store    store.Store
+	bucket   bucket.Bucket
+	vault    *keyset.Vault
+	registry *connector.Registry
+	tenant   fairlead.TenantID
+	app      fairlead.Application
+	finisher *finisher
+	options  linking.Options
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	ctx := t.Context()
+	s, err := sqlstore.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true})
+	must(t, err)
+	b, err := cloudbucket.Open(ctx, "mem://")
+	must(t, err)
+	registry, err := connector.NewRegistry(sandbox.New(sandbox.NewMemory(), sandbox.Options{}), statementfile.New())
+	must(t, err)
+	v := keyset.Memory()
+	x := &bench{t: t, store: s, bucket: b, vault: v, registry: registry, finisher: &finisher{}}
+	tenant := fairlead.Tenant{ID: "ten_test", Name: "test", Environment: fairlead.Sandbox, Seed: "seed", Created: fairlead.RealClock()}
+	x.tenant = tenant.ID
+	x.app = fairlead.Application{
+		ID: "app_test", Tenant: tenant.ID, ClientID: "app_test", Name: "test", CompanyName: "Test Company",
+		Origins: []string{"https://app.example.com"}, RedirectHosts: []string{"app.example.com"}, Created: fairlead.RealClock(),
+	}
+	x.update(func(tx *store.Tx) error {
+		if err := tx.Tenants.Put(&tenant); err != nil {
+			return err
+		}
+		return tx.Applications.Put(tenant.ID, &x.app)
+	})
+	x.options = linking.Options{
+		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: registry, BaseURL: base, Teller: teller{},
+		Surround: func(fairlead.Tenant, string) connector.Surroundings { return connector.Surroundings{} },
+	}
+	x.l = linking.New(x.options)
+	x.l.Finishes("native", x.finisher)
+	t.Cleanup(func() {
+		must(t, x.l.Close(context.Background()))
+		must(t, b.Close())
+		must(t, s.Close())
+	})
+	return x
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantKind(t *testing.T, err error, kind fairlead.Kind) {
+	t.Helper()
+	if !fairlead.Is(err, kind) {
+		t.Fatalf("got %v, want an error of kind %s", err, kind)
+	}
+}
+
+func (x *bench) update(fn func(*store.Tx) error) {
+	x.t.Helper()
+	must(x.t, x.store.Update(context.Background(), fn))
+}
+
+func (x *bench) view(fn func(*store.Tx) error) {
+	x.t.Helper()
+	must(x.t, x.store.View(context.Background(), fn))
+}
+
+// advance moves the tenant's clock.
+func (x *bench) advance(d time.Duration) {
+	x.t.Helper()
+	x.update(func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(x.tenant)
+		if err != nil {
+			return err
+		}
+		t.Offset += d
+		return tx.Tenants.Put(&t)
+	})
+}
+
+// kinds are the events told so far.
+func (x *bench) kinds() (kinds []fairlead.EventKind) {
+	for _, e := range x.events() {
+		kinds = append(kinds, e.Kind)
+	}
+	return kinds
+}
+
+func (x *bench) events() (all []fairlead.Event) {
+	x.t.Helper()
+	x.view(func(tx *store.Tx) (err error) {
+		all, err = tx.Events.After(x.tenant, store.EventQuery{Limit: 500})
+		return err
+	})
+	return all
+}
+
+func (x *bench) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
+	x.t.Helper()
+	x.view(func(tx *store.Tx) (err error) {
+		c, err = tx.Connections.Get(x.tenant, string(id))
+		return err
+	})
+	return c
+}
+
+func (x *bench) consent(id fairlead.ConsentID) (c fairlead.Consent) {
+	x.t.Helper()
+	x.view(func(tx *store.Tx) (err error) {
+		c, err = tx.Consents.Get(x.tenant, string(id))
+		return err
+	})
+	return c
+}
+
+// due tells whether work is enqueued.
+func (x *bench) due(kind fairlead.WorkKind, key string) bool {
+	x.t.Helper()
+	claimed, err := x.store.Queue().Claim(x.t.Context(), store.Claim{
+		Owner: "test", Now: fairlead.RealClock().Add(100 * 365 * 24 * time.Hour), Lease: time.Minute, Limit: 100, PerLane: 100, Tenant: x.tenant,
+	})
+	must(x.t, err)
+	_, err = x.store.Queue().Renew(x.t.Context(), "test", claimed, time.Time{})
+	must(x.t, err)
+	must(x.t, x.store.Queue().Release(x.t.Context(), "test"))
+	return slices.ContainsFunc(claimed, func(w fairlead.Work) bool { return w.Kind == kind && w.Key == key })
+}
+
+// ask is the usual link.
+func ask(change func(*linking.CreateAsk)) linking.CreateAsk {
+	a := linking.CreateAsk{
+		Reference: "alice", Origin: fairlead.Origin{Dialect: "native"},
+		Spec: fairlead.Spec{Redirect: "https://app.example.com/done", Code: fairlead.CodePolicy{Life: time.Minute}},
+	}
+	if change != nil {
+		change(&a)
+	}
+	return a
+}
+
+// page is a person's browser at a link.
+type page struct {
+	*bench
+	s    linking.Session
+	link fairlead.LinkID
+}
+
+// open creates a link and enters it.
+func (x *bench) open(change func(*linking.CreateAsk)) *page {
+	x.t.Helper()
+	made, err := x.l.Create(x.t.Context(), x.app, ask(change))
+	must(x.t, err)
+	return x.enter(linking.Visit{Token: made.Token})
+}
+
+func (x *bench) enter(v linking.Visit) *page {
+	x.t.Helper()
+	link, s, err := x.l.Enter(x.t.Context(), v, fairlead.PageToken, "192.0.2.1")
+	must(x.t, err)
+	return &page{x, s, link.ID}
+}
+
+func (p *page) screen() linking.Screen {
+	p.t.Helper()
+	s, err := p.l.Visit(p.t.Context(), p.s, p.link)
+	must(p.t, err)
+	return s
+}
+
+func (p *page) at(stage fairlead.Stage) linking.Screen {
+	p.t.Helper()
+	s := p.screen()
+	if s.Stage != stage {
+		p.t.Fatalf("the link is at %s, want %s (problem %+v)", s.Stage, stage, s.Problem)
+	}
+	return s
+}
+
+// toLogin goes through welcome, institution and consent.
+func (p *page) toLogin(institution string) linking.Screen {
+	p.t.Helper()
+	ctx := p.t.Context()
+	if p.screen().Stage == fairlead.StageWelcome {
+		must(p.t, p.l.Proceed(ctx, p.s))
+	}
+	if p.screen().Stage == fairlead.StageInstitution {
+		must(p.t, p.l.Choose(ctx, p.s, institution))
+	}
+	if p.screen().Stage == fairlead.StageConsent {
+		must(p.t, p.l.Agree(ctx, p.s, 0, false))
+	}
+	return p.at(fairlead.StageConversation)
+}
+
+func fields(pairs ...string) fairlead.Answer {
+	a := fairlead.Answer{Fields: map[string]fairlead.Secret{}}
+	for i := 0; i < len(pairs); i += 2 {
+		a.Fields[pairs[i]] = fairlead.NewSecret(pairs[i+1])
+	}
+	return a
+}
+
+// login answers the login form.
+func (p *page) login(user, password string) linking.Screen {
+	p.t.Helper()
+	must(p.t, p.l.Answer(p.t.Context(), p.s, p.screen().Turn, fields("user", user, "password", password)))
+	return p.screen()
+}
+
+// connect goes all the way to a connection at Harbor Bank.
+func (p *page) connect(user string) fairlead.Connection {
+	p.t.Helper()
+	p.toLogin("harbor")
+	s := p.login(user, user)
+	if len(s.Connected) == 0 {
+		p.t.Fatalf("nothing was connected: stage %s, problem %+v", s.Stage, s.Problem)
+	}
+	return s.Connected[len(s.Connected)-1].Connection
+}
