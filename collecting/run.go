@@ -224,8 +224,8 @@ func (r *run) products() []fairlead.Product {
 	var out []fairlead.Product
 	for _, p := range fairlead.Products() {
 		state, asked := r.conn.Products[p]
-		if !asked || r.col.Products[p].Ended {
-			continue
+		if !asked || state.Status == fairlead.ProductUnavailable || r.col.Products[p].Ended {
+			continue // relinking makes an unavailable one pending again
 		}
 		if retry && state.Status == fairlead.ProductReady && r.now.Sub(state.LastGood) < scheduleEvery/2 {
 			continue

@@ -1,0 +1,433 @@
+package collecting
+
+import (
+	"fmt"
+	"hash/maphash"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"pgregory.net/rapid"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// ledger is one account's transactions in memory, collected by the rules that
+// run.keep applies to the store.
+type ledger struct {
+	records map[fairlead.RecordID]fairlead.Record
+	clock   int
+}
+
+func newLedger() *ledger { return &ledger{records: map[fairlead.RecordID]fairlead.Record{}} }
+
+const onlyAccount = fairlead.RecordID("acc_1")
+
+func (l *ledger) sorted(keep func(fairlead.Record) bool) []fairlead.Record {
+	var out []fairlead.Record
+	for _, r := range l.records {
+		if keep(r) {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b fairlead.Record) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return out
+}
+
+func (l *ledger) withRefs(kind fairlead.RecordKind, refs []string) ([]fairlead.Record, error) {
+	return l.sorted(func(r fairlead.Record) bool { return slices.Contains(refs, r.Ref) }), nil
+}
+
+func (l *ledger) between(_ fairlead.RecordKind, _ fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error) {
+	return l.sorted(func(r fairlead.Record) bool { return !r.Removed && days.Contains(r.Day) }), nil
+}
+
+func (l *ledger) pending(fairlead.RecordID) ([]fairlead.Record, error) {
+	return l.sorted(func(r fairlead.Record) bool { return !r.Removed && r.State == string(fairlead.Pending) }), nil
+}
+
+// collect is one collection: pages, and what it covers (declared on the last
+// page, or nil). It returns how many records it wrote.
+func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transaction) (writes int, err error) {
+	l.clock++
+	r := &run{tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.clock), 0), seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{},
+		accounts: map[string]fairlead.RecordID{}, refs: map[fairlead.RecordID]string{}}
+	none := len(l.records) == 0
+	for n, page := range pages {
+		last := n == len(pages)-1
+		matched := rules{seen: r.wasSeen, superseded: r.wasSuperseded,
+			covered: func(_ fairlead.RecordID, d fairlead.Date) bool {
+				return covers != nil && covers.Contains(d) && (last || l.clock > 1)
+			},
+			fresh: func(fairlead.RecordKind, fairlead.RecordID) (bool, error) { return none, nil }}
+		var in []*arrival
+		for _, t := range page {
+			a := transactionArrival(t, onlyAccount)
+			if err := a.write(); err != nil {
+				return 0, err
+			}
+			in = append(in, a)
+		}
+		pairs, err := match(fairlead.TransactionRecord, in, l, matched)
+		if err != nil {
+			return 0, err
+		}
+		for i, a := range in {
+			if pairs[i].drop {
+				continue
+			}
+			rec, changed, err := r.become(a, pairs[i])
+			if err != nil {
+				return 0, err
+			}
+			if rec.ID == "" {
+				continue
+			}
+			r.told(a, rec)
+			if changed {
+				writes++
+				l.records[rec.ID] = rec
+			}
+		}
+	}
+	for _, rec := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
+		if covers != nil && covers.Contains(rec.Day) && !r.wasSeen(rec.ID) {
+			rec.Removed, rec.Reason = true, "removed"
+			l.records[rec.ID] = rec
+			writes++
+		}
+	}
+	return writes, nil
+}
+
+// parseRow reads "ref | day | amount | text | state | pending ref | removed".
+func parseRow(t *testing.T, line string) (fairlead.Transaction, bool) {
+	t.Helper()
+	f := strings.Split(line, "|")
+	for len(f) < 7 {
+		f = append(f, "")
+	}
+	for i := range f {
+		if i != 3 {
+			f[i] = strings.TrimSpace(f[i])
+		}
+	}
+	day, err := fairlead.ParseDate(f[1])
+	if err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	amount, err := fairlead.ParseMoney(f[2], "EUR")
+	if err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	return fairlead.Transaction{AccountRef: "A", Ref: f[0], Booked: day, Amount: amount, Description: strings.TrimPrefix(f[3], " "), State: fairlead.TransactionState(f[4]), PendingRef: f[5]}, f[6] == "removed"
+}
+
+func lines(data []byte) []string {
+	var out []string
+	for line := range strings.Lines(string(data)) {
+		if strings.TrimSpace(line) != "" {
+			out = append(out, strings.TrimRight(line, "\n"))
+		}
+	}
+	return out
+}
+
+func TestMatchingCases(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/matching/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			matchingCase(t, archive)
+		})
+	}
+}
+
+func matchingCase(t *testing.T, archive *txtar.Archive) {
+	l := newLedger()
+	var pages [][]fairlead.Transaction
+	var covers *fairlead.Interval
+	var want []string
+	for _, f := range archive.Files {
+		switch f.Name {
+		case "held":
+			for n, line := range lines(f.Data) {
+				id, row, _ := strings.Cut(line, "|")
+				l.hold(t, fairlead.RecordID(strings.TrimSpace(id)), row, n)
+			}
+			if len(l.records) > 0 {
+				l.clock++
+			}
+		case "page":
+			var page []fairlead.Transaction
+			for _, line := range lines(f.Data) {
+				row, _ := parseRow(t, line)
+				page = append(page, row)
+			}
+			pages = append(pages, page)
+		case "covers":
+			covers = parseSpan(t, string(f.Data))
+		case "want":
+			want = lines(f.Data)
+		}
+	}
+	if _, err := l.collect(covers, pages...); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, l.told()); diff != "" {
+		t.Errorf("the ledger is not as wanted (-want +got):\n%s", diff)
+	}
+	// Whatever the case: the same again, and nothing happens.
+	after := l.told()
+	if _, err := l.collect(covers, pages...); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(states(after), states(l.told())); diff != "" {
+		t.Errorf("told again, the ledger changes (-before +after):\n%s", diff)
+	}
+}
+
+func parseSpan(t *testing.T, text string) *fairlead.Interval {
+	t.Helper()
+	from, to, _ := strings.Cut(strings.TrimSpace(text), " | ")
+	var span fairlead.Interval
+	if err := span.From.UnmarshalText([]byte(from)); err != nil {
+		t.Fatal(err)
+	}
+	if err := span.To.UnmarshalText([]byte(to)); err != nil {
+		t.Fatal(err)
+	}
+	return &span
+}
+
+// hold puts a record into the ledger; "~" for a ref is its likeness.
+func (l *ledger) hold(t *testing.T, id fairlead.RecordID, row string, twin int) {
+	t.Helper()
+	noun, removed := parseRow(t, row)
+	if noun.Ref == "~" {
+		noun.Ref = ""
+	}
+	a := transactionArrival(noun, onlyAccount)
+	if err := a.write(); err != nil {
+		t.Fatal(err)
+	}
+	rec := a.record
+	rec.Tenant, rec.ID, rec.Version, rec.Reason, rec.Removed = "ten_1", id, 1, "first", removed
+	for _, other := range l.records {
+		if other.Ref == rec.Ref {
+			rec.Twin = max(rec.Twin, other.Twin+1)
+		}
+	}
+	l.records[id] = rec
+}
+
+// told describes the ledger: live ones by id, new ones, removed ones.
+func (l *ledger) told() []string {
+	var old, fresh, gone []string
+	for _, r := range l.sorted(func(fairlead.Record) bool { return true }) {
+		ref, id := r.Ref, string(r.ID)
+		if isLikeness(ref) {
+			ref = "~"
+		}
+		isNew := fairlead.HasPrefix(r.ID, "txn")
+		if isNew {
+			id = "new"
+		}
+		switch line := fmt.Sprintf("%s | %s | %s | %s", id, ref, r.State, r.Reason); {
+		case r.Removed:
+			gone = append(gone, fmt.Sprintf("%s | %s | removed", id, ref))
+		case isNew:
+			fresh = append(fresh, line)
+		default:
+			old = append(old, line)
+		}
+	}
+	slices.Sort(fresh)
+	return append(append(old, fresh...), gone...)
+}
+
+// states drops the reasons.
+func states(told []string) []string {
+	var out []string
+	for _, line := range told {
+		out = append(out, line[:strings.LastIndex(line, " | ")])
+	}
+	return out
+}
+
+// row is a transaction of the random histories below; few values, so that twins
+// are frequent.
+func row() *rapid.Generator[fairlead.Transaction] {
+	return rapid.Custom(func(t *rapid.T) fairlead.Transaction {
+		return fairlead.Transaction{AccountRef: "A", State: fairlead.Posted, Booked: firstDay.AddDays(rapid.IntRange(0, 6).Draw(t, "day")),
+			Amount:      fairlead.NewMoney(int64(rapid.IntRange(1, 3).Draw(t, "amount")), 0, "EUR"),
+			Description: rapid.SampledFrom([]string{"COFFEE", "MARKET"}).Draw(t, "text")}
+	})
+}
+
+var firstDay = fairlead.Date{Year: 2026, Month: 3, Day: 1}
+
+// history is a random truth: with ids, or without any.
+func history(t *rapid.T) []fairlead.Transaction {
+	rows := rapid.SliceOfN(row(), 0, 25).Draw(t, "history")
+	if rapid.Bool().Draw(t, "ids") {
+		for i := range rows {
+			rows[i].Ref = fmt.Sprintf("R%d", i)
+		}
+	}
+	return rows
+}
+
+func part(rows []fairlead.Transaction, span fairlead.Interval) (out []fairlead.Transaction) {
+	for _, r := range rows {
+		if span.Contains(r.Booked) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// pagesOf cuts rows into pages of a random size.
+func pagesOf(t *rapid.T, rows []fairlead.Transaction) (pages [][]fairlead.Transaction) {
+	size := rapid.IntRange(1, 30).Draw(t, "page size")
+	pages = slices.Collect(slices.Chunk(rows, size))
+	if len(pages) == 0 {
+		pages = append(pages, nil)
+	}
+	return pages
+}
+
+// sum is the multiset of what is live.
+func (l *ledger) sum() []string {
+	var out []string
+	for _, r := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
+		k := known{record: r}
+		out = append(out, fmt.Sprint(k.like()))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func sumOf(rows []fairlead.Transaction) []string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, fmt.Sprint(likeTransaction(r)))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func must(t *rapid.T, writes int, err error) int {
+	if err != nil {
+		t.Fatal(err)
+	}
+	return writes
+}
+
+func same1(t *rapid.T, what string, want, got []string) {
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func TestTellingTheSameAgainWritesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rows, l := history(t), newLedger()
+		writes, err := l.collect(nil, pagesOf(t, rows)...)
+		must(t, writes, err)
+		same1(t, "what is held is not what was told", sumOf(rows), l.sum())
+		writes, err = l.collect(nil, pagesOf(t, rows)...)
+		if must(t, writes, err) != 0 {
+			t.Fatalf("%d records were written by telling the same again", writes)
+		}
+	})
+}
+
+func TestOverlappingImportsHoldEveryRowOnce(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rows, l := history(t), newLedger()
+		a, b := rapid.IntRange(0, 6).Draw(t, "first ends"), rapid.IntRange(0, 6).Draw(t, "second begins")
+		early := part(rows, fairlead.Interval{To: firstDay.AddDays(a)})
+		late := part(rows, fairlead.Interval{From: firstDay.AddDays(b)})
+		writes, err := l.collect(nil, pagesOf(t, early)...)
+		must(t, writes, err)
+		writes, err = l.collect(nil, pagesOf(t, late)...)
+		must(t, writes, err)
+		want := part(rows, fairlead.Interval{To: firstDay.AddDays(a)})
+		want = append(want, part(rows, fairlead.Interval{From: firstDay.AddDays(max(b, a+1))})...)
+		same1(t, "overlapping imports", sumOf(want), l.sum())
+	})
+}
+
+func TestReissuedIDsKeepEveryTransaction(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rows, l := history(t), newLedger()
+		all := &fairlead.Interval{From: firstDay, To: firstDay.AddDays(6)}
+		for i := range rows {
+			rows[i].Ref = fmt.Sprintf("OLD%d", i)
+		}
+		writes, err := l.collect(all, pagesOf(t, rows)...)
+		must(t, writes, err)
+		before := slices.Collect(func(yield func(fairlead.RecordID) bool) {
+			for _, r := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
+				if !yield(r.ID) {
+					return
+				}
+			}
+		})
+		for i := range rows {
+			rows[i].Ref = fmt.Sprintf("NEW%d", i)
+		}
+		shuffled := rapid.Permutation(rows).Draw(t, "order")
+		slices.SortStableFunc(shuffled, func(a, b fairlead.Transaction) int { return a.Booked.Compare(b.Booked) })
+		writes, err = l.collect(all, pagesOf(t, shuffled)...)
+		must(t, writes, err)
+		var after []fairlead.RecordID
+		for _, r := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
+			after = append(after, r.ID)
+		}
+		if !slices.Equal(before, after) {
+			t.Fatalf("ids changed: %d before, %d after", len(before), len(after))
+		}
+	})
+}
+
+func TestACoveredCollectionLeavesExactlyWhatItTells(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLedger()
+		all := &fairlead.Interval{From: firstDay, To: firstDay.AddDays(6)}
+		for range rapid.IntRange(1, 4).Draw(t, "collections") {
+			rows := history(t)
+			for i := range rows {
+				if rows[i].Ref != "" { // ids of an institution mean the same thing every time
+					rows[i].Ref = fmt.Sprintf("%s-%s-%s-%d", rows[i].Booked, rows[i].Amount, rows[i].Description, i%2)
+				}
+			}
+			rows = slices.CompactFunc(sortedByRef(rows), func(a, b fairlead.Transaction) bool { return a.Ref != "" && a.Ref == b.Ref })
+			writes, err := l.collect(all, pagesOf(t, rows)...)
+			must(t, writes, err)
+			same1(t, "what is live is not what was told last", sumOf(rows), l.sum())
+		}
+	})
+}
+
+func sortedByRef(rows []fairlead.Transaction) []fairlead.Transaction {
+	slices.SortStableFunc(rows, func(a, b fairlead.Transaction) int { return strings.Compare(a.Ref, b.Ref) })
+	return rows
+}
