@@ -70,7 +70,9 @@ func (s *Server) wire() error {
 		telling.Plans(d)
 		links.Finishes(d.Name(), d)
 		if configurable, ok := d.(dialect.Configurable); ok {
-			s.Verbs.Notes.Declare(d.Name(), configurable.Settings())
+			if err := s.Verbs.Notes.Declare(d.Name(), configurable.Settings()); err != nil {
+				return err
+			}
 		}
 	}
 	s.Working.Handle(fairlead.CollectWork, fetching.Run)
