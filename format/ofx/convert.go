@@ -29,6 +29,8 @@ type Coverage struct {
 }
 
 // Convert turns a file into accounts and what hangs on them. Positive is money in.
+// A row of an investment account keeps its own element (BUYSTOCK, INCOME …) as
+// ofx.TRANSACTION and what it did (BUY, DIV, IN …) as ofx.ACTION.
 //
 // An account's Ref is a digest of the numbers that name it, because a Ref is
 // shown where account numbers are not.

@@ -65,16 +65,20 @@ func trustedIDs(n int, id func(int) string) func(string) bool {
 	return func(fitid string) bool { return fitid != "" && !counting && count[fitid] == 1 }
 }
 
-// corrections tells which FITID corrects which, and which are corrected. One that
-// would lead back to itself is none.
+// corrections tells which FITID corrects which, and which single rows of the file
+// are corrected by another. A correction that would lead back to itself is none.
 func corrections(rows []row) (corrects map[string]string, corrected map[string]bool) {
 	corrects, corrected = make(map[string]string), make(map[string]bool)
+	count := make(map[string]int, len(rows))
+	for _, r := range rows {
+		count[r.FITID]++
+	}
 	for _, r := range rows {
 		if r.CorrectFITID == "" || r.FITID == "" || firstOf(r.CorrectFITID, corrects) == r.FITID {
 			continue
 		}
 		corrects[r.FITID] = r.CorrectFITID
-		corrected[r.CorrectFITID] = true
+		corrected[r.CorrectFITID] = count[r.CorrectFITID] == 1
 	}
 	return corrects, corrected
 }
