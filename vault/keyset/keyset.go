@@ -114,7 +114,7 @@ func (v *Vault) use(k keys) error {
 	return nil
 }
 
-// Keys lists the keys: what a node confirms during a rotation.
+// Keys lists the keys, oldest first: what a node confirms during a rotation.
 func (v *Vault) Keys() []Key { return v.present.Load().keys.list() }
 
 // Add adds a key that opens but does not seal yet, and returns its id.
