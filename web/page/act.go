@@ -38,6 +38,8 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 		return see(w, r, v.with("note", "moved")) // another tab was faster: the stored state decides
 	case errors.As(err, &e) && e.Kind == fairlead.Invalid:
 		return see(w, r, v.with("wrong", wrongFields(e)))
+	case errors.As(err, &e) && e.Kind == fairlead.Gone:
+		return see(w, r, v.at("")) // the link has ended meanwhile: its own page says how
 	case errors.As(err, &e) && e.Kind == fairlead.TooLarge:
 		return see(w, r, v.with("note", "large"))
 	default:
@@ -53,7 +55,7 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 func wrongFields(e *fairlead.Error) string {
 	var out []string
 	for _, f := range e.Fields {
-		out = append(out, f.Name+":"+f.Code)
+		out = append(out, strings.TrimPrefix(f.Name, "fields.")+":"+f.Code)
 	}
 	return strings.Join(out, ",")
 }
@@ -190,7 +192,7 @@ func (p *Page) pickAccounts(r *http.Request, v visitor) error {
 		return tooLarge(err)
 	}
 	if len(r.PostForm["account"]) == 0 {
-		return fairlead.InvalidField("account", "required", "must name at least one account")
+		return fairlead.InvalidField("accounts", "required", "must name at least one account")
 	}
 	return p.o.Linking.PickAccounts(r.Context(), v.session, r.PostForm["account"])
 }
@@ -207,13 +209,16 @@ func (p *Page) door(d Door) handler {
 			return p.enter(w, r, visit)
 		}
 		s, err := p.o.Linking.Preview(r.Context(), visit)
+		if fairlead.Is(err, fairlead.Gone) {
+			return p.say(w, r, http.StatusGone, "paused")
+		}
 		if err != nil {
 			return fmt.Errorf("page: preview: %w", err)
 		}
 		if visit.Again == nil {
 			visit.Again = r.URL.Query()
 		}
-		p.protect(w, nil, "")
+		p.protect(w, s.Ancestors, "")
 		m := p.view(r, visitor{base: d.Path}, s)
 		m.preview = visit.Again
 		return p.render(w, r, http.StatusOK, m, body(m))

@@ -51,6 +51,9 @@ func body(m *view) templ.Component {
 func conversation(m *view) templ.Component {
 	institution := m.institutionName()
 	switch step := m.s.Step; {
+	case m.failed():
+		m.heading = m.problem("title")
+		return failure(m)
 	case m.s.Busy || step == nil:
 		m.heading = m.t("busy.title", "institution", institution)
 		return waiting(m, m.t("busy.text"))
@@ -75,6 +78,16 @@ func conversation(m *view) templ.Component {
 		m.heading = m.askWord(a, "title", a.Title)
 		return ask(m, a)
 	}
+}
+
+// failed tells whether the conversation has come to an end that no answer to
+// the present step can mend.
+func (m *view) failed() bool {
+	if m.s.Problem == nil || m.s.Busy {
+		return false
+	}
+	step := m.s.Step
+	return step == nil || step.Ask == nil || !step.Ask.Again || m.s.Problem.Kind == fairlead.Internal
 }
 
 func result(m *view) templ.Component {

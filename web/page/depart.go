@@ -14,6 +14,9 @@ import (
 // from here on that window has a first-party cookie.
 func (p *Page) departFromFrame(w http.ResponseWriter, r *http.Request) error {
 	id, token := r.PathValue("ref"), r.PostFormValue("session")
+	if token == "" {
+		return see(w, r, r.URL.String()) // the page's own form, from a browser that posts
+	}
 	session := linking.Session{Kind: fairlead.FrameToken, Token: token, Client: p.o.Client(r)}
 	s, err := p.o.Linking.Visit(r.Context(), session, "")
 	if err != nil {
@@ -126,7 +129,7 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.PostForm.Has("cancel") {
-		return p.render(w, r, http.StatusOK, p.plain(r, "refused"), message(p.plain(r, "refused")))
+		return p.say(w, r, http.StatusOK, "refused")
 	}
 	state := r.PostForm.Get("state")
 	id, err := p.o.Linking.ConfirmReturn(r.Context(), state, flat(r.PostForm))
@@ -143,7 +146,7 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 func flat(q url.Values) map[string]string {
 	out := make(map[string]string, len(q))
 	for name, values := range q {
-		if len(values) > 0 && name != "state" && name != "lang" {
+		if len(values) > 0 && name != "lang" {
 			out[name] = values[0]
 		}
 	}

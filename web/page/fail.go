@@ -55,8 +55,13 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e := retryAfter(err); e > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e))
 	}
-	m := p.plain(r, s.message)
-	_ = p.render(w, r, s.status, m, message(m))
+	_ = p.say(w, r, s.status, s.message)
+}
+
+// say writes a page that only says something.
+func (p *Page) say(w http.ResponseWriter, r *http.Request, status int, what string) error {
+	m := p.plain(r, what)
+	return p.render(w, r, status, m, message(m))
 }
 
 // retryAfter is after how many seconds it may be worth trying again; 0: unsaid.

@@ -89,6 +89,8 @@ func (p *Page) policy(ancestors []string, formTo string) string {
 	if p.o.Dev {
 		frames = append(frames, "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*")
 	}
+	slices.Sort(frames)
+	frames = slices.Compact(frames)
 	frames = slices.DeleteFunc(frames, func(o string) bool { return strings.ContainsAny(o, " ;,'\"\r\n") || o == "" })
 	if len(frames) == 0 {
 		frames = []string{"'none'"}

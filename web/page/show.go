@@ -128,6 +128,8 @@ func (p *Page) render(w http.ResponseWriter, r *http.Request, status int, m *vie
 // part serves what belongs to one link's page: state, theme, logo, departure.
 func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 	switch r.PathValue("part") {
+	case "search":
+		return p.screen(w, r)
 	case "state":
 		return p.state(w, r)
 	case "theme.css":

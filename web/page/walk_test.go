@@ -1,0 +1,398 @@
+package page_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+)
+
+// link asks the native API for a link.
+func link(a *apptest.App, ask map[string]any) (id, token, address string) {
+	a.T.Helper()
+	var made struct {
+		ID    string
+		Token string
+		URL   string
+	}
+	if ask["person"] == nil {
+		ask["person"] = "ada"
+	}
+	a.Call("POST", "/links", ask, &made)
+	return made.ID, made.Token, made.URL
+}
+
+func says(t *testing.T, p *apptest.Person, want string) {
+	t.Helper()
+	if !strings.Contains(p.Text(), want) {
+		t.Fatalf("the page at %s (%d) does not say %q:\n%s", p.At, p.Status, want, p.Text())
+	}
+}
+
+func TestAPersonLinksABankWithScriptsOff(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, token, address := link(a, map[string]any{"purpose": "To prepare your tax return."})
+	p := a.Visit(address)
+	if p.At.Path != "/l/"+id || strings.Contains(p.At.String(), token) {
+		t.Errorf("the token was not moved out of the address: %s", p.At.Path)
+	}
+	says(t, p, "asks to read your financial data")
+	p.Submit()
+	says(t, p, "Choose your institution")
+	p.Press("choose", "institution", "ins_harbor")
+	says(t, p, "What you share from Harbor Bank")
+	says(t, p, "To prepare your tax return.")
+	p.Submit()
+	says(t, p, "Sign in to Harbor Bank")
+	p.Submit("user", "otp", "password", "otp")
+	says(t, p, "Enter the code")
+	if !strings.Contains(p.Page, `autocomplete="one-time-code"`) {
+		t.Error("the code's field does not take the code from the phone")
+	}
+	p.Submit("code", "9999")
+	says(t, p, "did not accept it")
+	if !strings.Contains(p.Page, `aria-invalid="true"`) {
+		t.Error("the refused field is not marked")
+	}
+	p.Submit("code", "1234")
+	finish(t, p)
+	says(t, p, "All done")
+	p.Go(a.URL + "/l/" + id)
+	says(t, p, "All done")
+}
+
+// finish goes through what may come between the login and the end.
+func finish(t *testing.T, p *apptest.Person) {
+	t.Helper()
+	for range 6 {
+		if strings.Contains(p.Text(), "You are connected") {
+			break
+		}
+		p.Submit()
+	}
+	says(t, p, "You are connected")
+	p.Submit()
+}
+
+func TestAStaleTabIsToldAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{"institution": "harbor"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	stale := *p
+	p.Submit("user", "otp", "password", "otp")
+	says(t, p, "Enter the code")
+	stale.Submit("user", "somebody", "password", "else")
+	says(t, &stale, "already moved on")
+	says(t, &stale, "Enter the code")
+	p.Submit("code", "1234")
+	finish(t, p)
+}
+
+func TestWhatIsMissingIsSaidAtItsField(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{"institution": "harbor"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	p.Submit("user", "good")
+	says(t, p, "Fill this in.")
+	if strings.Contains(p.At.String(), "good") {
+		t.Errorf("the address holds what was typed: %s", p.At)
+	}
+}
+
+func TestARefusedLoginCanBeMendedOrLeft(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution": "harbor"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	p.Submit("user", "good", "password", "WRONG_PASSWORD")
+	says(t, p, "Harbor Bank did not accept your sign-in")
+	p.Submit("user", "good", "password", "DOWN")
+	says(t, p, "Harbor Bank does not answer")
+	p.Press("retry")
+	says(t, p, "Sign in to Harbor Bank")
+	p.Press("back")
+	says(t, p, "What you share from Harbor Bank")
+	p.Press("leave")
+	says(t, p, "You have left")
+	var l struct{ Status string }
+	a.Call("GET", "/links/"+id, nil, &l)
+	if l.Status != "exited" {
+		t.Errorf("the application sees %q", l.Status)
+	}
+	p.Go(a.URL + "/l/" + id)
+	says(t, p, "You have left")
+}
+
+func TestTheEndLeadsBackToTheApplication(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{"institution": "harbor", "redirect": "http://127.0.0.1:9/back?mine=1"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	p.Submit("user", "good", "password", "good")
+	finish(t, p)
+	if !strings.Contains(p.Page, `http-equiv="refresh" content="0;url=http://127.0.0.1:9/back?`) || !strings.Contains(p.Page, "code=") {
+		t.Errorf("the last page does not lead back:\n%s", p.Page)
+	}
+	p.Go(strings.Split(p.At.String(), "?")[0])
+	if strings.Contains(p.Page, `http-equiv="refresh"`) {
+		t.Error("coming back to the page leads away again: the back button is a trap")
+	}
+}
+
+func TestSearchForgivesAccentsAndTypos(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{})
+	p := a.Visit(address)
+	p.Submit()
+	for query, want := range map[string]string{"ancora": "Banco Âncora", "harbr": "Harbor Bank"} {
+		p.Go(p.At.Scheme + "://" + p.At.Host + strings.TrimSuffix(p.At.Path, "/search") + "/search?q=" + query)
+		says(t, p, want)
+		if strings.Contains(p.Text(), "Anchor Brokerage") && query == "harbr" {
+			t.Errorf("%q finds everything", query)
+		}
+	}
+}
+
+func TestTheInstitutionsOwnSiteIsVisitedAndLeft(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution": "farol"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	says(t, p, "Continue at Banco Farol")
+	p.Go(a.URL + "/l/" + id + "/go")
+	says(t, p, "Taking you to Banco Farol")
+	if !strings.Contains(p.Page, `http-equiv="refresh"`) {
+		t.Errorf("the departure does not lead on:\n%s", p.Page)
+	}
+}
+
+// plain is a browser without rules of its own: what the headers and refusals of
+// single answers are tested with.
+func plain(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func get(t *testing.T, c *http.Client, method, address string, body url.Values, header map[string]string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, address, strings.NewReader(body.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for k, v := range header {
+		r.Header.Set(k, v)
+	}
+	response, err := c.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(text)
+}
+
+func TestEveryAnswerIsPrivate(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, token, address := link(a, map[string]any{"institution": "harbor"})
+	c := plain(t)
+	first, _ := get(t, c, "GET", address, nil, nil)
+	if first.StatusCode != http.StatusSeeOther || first.Header.Get("Location") != "/l/"+id {
+		t.Fatalf("the first visit answered %d to %s", first.StatusCode, first.Header.Get("Location"))
+	}
+	cookie := first.Header.Get("Set-Cookie")
+	for _, want := range []string{"HttpOnly", "SameSite=Lax", "Path=/"} {
+		if !strings.Contains(cookie, want) {
+			t.Errorf("the cookie lacks %s: %s", want, cookie)
+		}
+	}
+	if strings.Contains(cookie, "Domain") || strings.Contains(cookie, token) {
+		t.Error("the cookie is not this host's own session")
+	}
+	for _, path := range []string{"/l/" + id, "/l/" + id + "/state", "/l/lnk_unknown", "/l/return?state=x", "/me", "/f/x?frame=1"} {
+		response, _ := get(t, c, "GET", a.URL+path, nil, nil)
+		h := response.Header
+		policy := h.Get("Content-Security-Policy")
+		if h.Get("Cache-Control") != "no-store" || h.Get("Referrer-Policy") != "same-origin" || h.Get("X-Content-Type-Options") != "nosniff" ||
+			h.Get("Permissions-Policy") == "" || strings.Contains(policy, "unsafe") || !strings.Contains(policy, "default-src 'none'") ||
+			!strings.Contains(policy, "frame-ancestors") || !strings.Contains(policy, "form-action 'self'") {
+			t.Errorf("%s: headers %v", path, h)
+		}
+	}
+}
+
+func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution": "harbor"})
+	c := plain(t)
+	get(t, c, "GET", address, nil, nil)
+	for _, header := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}} {
+		response, _ := get(t, c, "POST", a.URL+"/l/"+id+"/begin", url.Values{}, header)
+		if response.StatusCode != http.StatusForbidden {
+			t.Errorf("%v answered %d", header, response.StatusCode)
+		}
+	}
+	_, text := get(t, c, "GET", a.URL+"/l/"+id, nil, nil)
+	if !strings.Contains(text, "/begin") {
+		t.Error("the link moved on")
+	}
+}
+
+func TestASessionIsGoodForItsLinkOnly(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, mine := link(a, map[string]any{"institution": "harbor"})
+	other, _, _ := link(a, map[string]any{"institution": "harbor", "person": "bob"})
+	c := plain(t)
+	first, _ := get(t, c, "GET", mine, nil, nil)
+	value := first.Cookies()[0].Value
+	response, _ := get(t, plain(t), "GET", a.URL+"/l/"+other, nil, map[string]string{"Cookie": "fl-link-" + other + "=" + value})
+	if response.StatusCode != http.StatusNotFound {
+		t.Errorf("another link's session answered %d", response.StatusCode)
+	}
+	response, _ = get(t, plain(t), "GET", a.URL+"/l/"+other, nil, nil)
+	if response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("no session answered %d", response.StatusCode)
+	}
+}
+
+func TestAFrameSessionIsNoGoodAsAPage(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, token, _ := link(a, map[string]any{"institution": "harbor", "mode": "frame"})
+	c := plain(t)
+	frame := map[string]string{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Origin": "http://app.localhost:3000"}
+	entered, text := get(t, c, "POST", a.URL+"/f", url.Values{"token": {token}}, frame)
+	if entered.StatusCode != http.StatusSeeOther || len(entered.Cookies()) > 0 {
+		t.Fatalf("entering a frame answered %d with %d cookies: %s", entered.StatusCode, len(entered.Cookies()), text)
+	}
+	at := a.URL + entered.Header.Get("Location")
+	inside, _ := get(t, c, "GET", at, nil, map[string]string{"Sec-Fetch-Dest": "iframe"})
+	if inside.StatusCode != http.StatusOK || !strings.Contains(inside.Header.Get("Content-Security-Policy"), "frame-ancestors http") {
+		t.Errorf("inside: %d, %s", inside.StatusCode, inside.Header.Get("Content-Security-Policy"))
+	}
+	outside, _ := get(t, c, "GET", at, nil, map[string]string{"Sec-Fetch-Dest": "document"})
+	if outside.StatusCode != http.StatusForbidden {
+		t.Errorf("as a page of its own it answered %d", outside.StatusCode)
+	}
+	frame["Origin"] = "https://evil.example"
+	foreign, _ := get(t, c, "POST", a.URL+"/f", url.Values{"token": {token}}, frame)
+	if foreign.StatusCode != http.StatusForbidden {
+		t.Errorf("an unknown page's frame answered %d", foreign.StatusCode)
+	}
+}
+
+func TestAnswersAreLimitedByClient(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution": "harbor"})
+	c := plain(t)
+	get(t, c, "GET", address, nil, nil)
+	for range 200 {
+		response, _ := get(t, c, "POST", a.URL+"/l/"+id+"/back", url.Values{}, map[string]string{"Sec-Fetch-Site": "same-origin"})
+		if response.StatusCode == http.StatusTooManyRequests {
+			if response.Header.Get("Retry-After") == "" {
+				t.Error("nothing says when to come back")
+			}
+			return
+		}
+	}
+	t.Error("200 answers in a row were taken")
+}
+
+func TestAForwardedReturnAsksBeforeItLinks(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution": "farol"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	c := plain(t)
+	entered, _ := get(t, c, "GET", address, nil, nil)
+	_ = entered
+	departed, _ := get(t, c, "GET", a.URL+"/l/"+id+"/go", nil, nil)
+	state := ""
+	for _, k := range departed.Cookies() {
+		if strings.HasPrefix(k.Name, "fl-go-") {
+			state = k.Value
+		}
+	}
+	if state == "" {
+		t.Fatalf("the departure left no state in the browser: %d", departed.StatusCode)
+	}
+	response, text := get(t, plain(t), "GET", a.URL+"/l/return?state="+url.QueryEscape(state)+"&code=stolen", nil, nil)
+	if response.StatusCode != http.StatusOK || !strings.Contains(text, "Are you connecting an account") {
+		t.Fatalf("a browser that never left here was let in: %d\n%s", response.StatusCode, text)
+	}
+	p.Go(a.URL + "/l/" + id)
+	says(t, p, "Continue at Banco Farol")
+}
+
+func TestThePageSpeaksThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{"institution": "harbor"})
+	for header, want := range map[string]string{"pt-BR,pt;q=0.9": "Conecte suas contas", "es-MX": "Conecta tus cuentas", "de": "Connect your accounts", "pt-PT": "Conecte suas contas"} {
+		c := plain(t)
+		first, _ := get(t, c, "GET", address, nil, nil)
+		response, text := get(t, c, "GET", a.URL+first.Header.Get("Location"), nil, map[string]string{"Accept-Language": header})
+		if !strings.Contains(text, want) {
+			t.Errorf("%s: %q is not on the page (%s)", header, want, response.Header.Get("Content-Language"))
+		}
+	}
+	p := a.Visit(address + "?lang=es")
+	says(t, p, "Conecta tus cuentas")
+	p.Submit()
+	says(t, p, "Qué compartes de Harbor Bank")
+}
+
+func TestAPersonEndsAConnectionOnTheirOwnPage(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id := a.Linked("harbor", "good", "good")
+	var c struct{ Person string }
+	a.Call("GET", "/connections/"+id, nil, &c)
+	var portal struct{ URL string }
+	a.Call("POST", "/persons/"+url.PathEscape(c.Person)+"/portal", map[string]any{}, &portal)
+	p := a.Visit(portal.URL)
+	if p.At.Path != "/me" {
+		t.Errorf("the token stayed in the address: %s", p.At.Path)
+	}
+	says(t, p, "Harbor Bank")
+	p.Press("revoke")
+	says(t, p, "Ended on")
+	var after struct{ Status string }
+	a.Call("GET", "/connections/"+id, nil, &after)
+	if after.Status != "disconnected" {
+		t.Errorf("the connection is %s", after.Status)
+	}
+}
