@@ -29,7 +29,7 @@ var (
 	// scans are allowed over what is no table of ours: lists given as JSON, the
 	// tenants and lanes found so far, a page that was picked.
 	scan    = regexp.MustCompile(`SCAN (\w+)`)
-	scanned = map[string]bool{"json_each": true, "has": true, "d": true, "p": true, "CONSTANT": true}
+	scanned = map[string]bool{"json_each": true, "jsonb_each": true, "has": true, "d": true, "p": true, "CONSTANT": true}
 )
 
 func (s explained) Close() error {

@@ -207,6 +207,7 @@ func (e *postgres) close() error {
 
 func (e *postgres) woken() *wake       { return e.wake }
 func (e *postgres) order() *birthOrder { return &e.births }
+func (e *postgres) shared() bool       { return true }
 
 func (e *postgres) member(column string, n int) string {
 	return fmt.Sprintf("%s = ANY($%d)", column, n)

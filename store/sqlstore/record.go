@@ -79,7 +79,7 @@ func (d records) Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind f
 	if len(refs) > 1000 {
 		return nil, internal("%d refs to match, more than 1000", len(refs))
 	}
-	if d.s.write { // what is matched is about to be written: nobody else may write it meanwhile
+	if d.s.write && d.s.engine.shared() { // what is matched is about to be written: nobody else may write it meanwhile
 		if _, err := d.feed(tenant, c, 0); err != nil {
 			return nil, err
 		}

@@ -201,6 +201,7 @@ func (e *sqlite) release() error {
 
 func (e *sqlite) woken() *wake       { return e.wake }
 func (e *sqlite) order() *birthOrder { return &e.births }
+func (e *sqlite) shared() bool       { return false }
 
 func (e *sqlite) member(column string, n int) string {
 	return fmt.Sprintf("%s IN (SELECT value FROM json_each($%d))", column, n)
@@ -218,7 +219,7 @@ func (e *sqlite) holdLane(*session, string) (bool, error) { return true, nil }
 
 const sqliteUpsert = `INSERT INTO records (tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
 	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, 1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11)
-	FROM json_each($4) WHERE true
+	FROM jsonb_each($4) WHERE true
 	ON CONFLICT (tenant, id) DO UPDATE SET ` + recordUpdate
 
 // recordUpdate is what an upsert changes in a record that is there already.

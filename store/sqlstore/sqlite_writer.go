@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -141,6 +142,9 @@ func (w *writer) batch(r *request) {
 		}
 		r = nil
 		if n < mostInBatch && time.Since(began) < longestBatch {
+			if len(w.line) == 0 {
+				runtime.Gosched() // whoever is about to line up saves a commit of its own
+			}
 			select {
 			case r = <-w.line:
 			default:

@@ -78,6 +78,8 @@ type engine interface {
 	woken() *wake
 	order() *birthOrder
 
+	// shared tells that others may write while a transaction runs.
+	shared() bool
 	// member is "column is in the list that parameter n holds", list such a parameter.
 	member(column string, n int) string
 	list(values []string) any
