@@ -1,0 +1,310 @@
+package linking_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+func (x *bench) work(kind fairlead.WorkKind, key string) fairlead.Work {
+	return fairlead.Work{Kind: kind, Key: key, Tenant: x.tenant}
+}
+
+func TestALinkLeftOpenExpires(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	p := x.open(nil)
+	p.toLogin("harbor")
+	out, err := x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, string(p.link)))
+	must(t, err)
+	if out.Again.IsZero() {
+		t.Fatal("it did not wait for its time")
+	}
+	x.advance(31 * time.Minute)
+	if _, err = x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, string(p.link))); err != nil {
+		t.Fatal(err)
+	}
+	s := p.screen()
+	if s.Link.Status != fairlead.LinkExpired || x.kinds()[len(x.kinds())-1] != fairlead.LinkWasExpired {
+		t.Errorf("status %s, told %v", s.Link.Status, x.kinds())
+	}
+	if c := x.consent(s.Link.Consent); c.Status != fairlead.ConsentFailed {
+		t.Errorf("the consent is %s", c.Status)
+	}
+	wantKind(t, x.l.Retry(t.Context(), p.s), fairlead.Gone)
+}
+
+func TestALinkWithAConnectionThatIsLeftOpenIsFinished(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	p := x.open(nil)
+	p.connect("good")
+	x.advance(31 * time.Minute)
+	if s := p.screen(); !s.Ended || s.Link.Status != fairlead.LinkFinished {
+		t.Errorf("ended %v as %s", s.Ended, s.Link.Status)
+	}
+}
+
+func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	p := x.open(func(a *linking.CreateAsk) { a.Hints = fairlead.PersonDetails{Email: "alice@example.com"} })
+	p.connect("good")
+	_, err := x.l.Finish(t.Context(), p.s)
+	must(t, err)
+	link, err := x.l.Link(t.Context(), x.tenant, p.link)
+	must(t, err)
+	if link.Hints != nil || link.Conversation != nil || link.Key == nil || link.Result == nil {
+		t.Errorf("hints %d bytes, conversation %v, key %d, result %d", len(link.Hints), link.Conversation, len(link.Key), len(link.Result))
+	}
+	_, err = x.l.Prune(t.Context(), x.work(fairlead.PruneWork, string(p.link)))
+	must(t, err)
+	if link, err = x.l.Link(t.Context(), x.tenant, p.link); err != nil || link.Key != nil || link.Result != nil {
+		t.Errorf("pruned: %v, key %d bytes", err, len(link.Key))
+	}
+	_, err = x.l.Visit(t.Context(), p.s, p.link)
+	wantKind(t, err, fairlead.Unauthenticated)
+	d, err := x.l.PersonDetails(t.Context(), x.tenant, link.Person)
+	if err != nil || d.Email != "alice@example.com" {
+		t.Errorf("the person's own details: %v", err)
+	}
+}
+
+func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	p := x.open(func(a *linking.CreateAsk) { a.Hints = fairlead.PersonDetails{Phone: "+15550001234"} })
+	p.toLogin("harbor")
+	must(t, x.l.Answer(t.Context(), p.s, p.screen().Turn, fields("user", "otp+MARKERUSER", "password", "MARKERPASSWORD")))
+	link, err := x.l.Link(t.Context(), x.tenant, p.link)
+	must(t, err)
+	raw, err := json.Marshal(link)
+	must(t, err)
+	s := p.screen()
+	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("code", "1234")))
+	conn := p.screen().Connected[0].Connection
+	stored, err := json.Marshal(conn)
+	must(t, err)
+	for _, secret := range []string{"MARKERUSER", "MARKERPASSWORD", "15550001234"} {
+		if bytes.Contains(raw, []byte(secret)) || bytes.Contains(stored, []byte(secret)) {
+			t.Errorf("%s is stored in the open", secret)
+		}
+	}
+}
+
+func TestCancellingEndsALinkAndIsRepeatable(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	p := x.open(nil)
+	for range 2 {
+		link, err := x.l.Cancel(t.Context(), x.tenant, p.link)
+		must(t, err)
+		if link.Status != fairlead.LinkExited {
+			t.Errorf("status %s", link.Status)
+		}
+	}
+	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.LinkWasExited })); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+func TestDisconnectingErasesTheSecretsAndRevokesTheConsent(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	conn := x.open(nil).connect("good")
+	for range 2 {
+		must(t, x.l.Disconnect(t.Context(), x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
+	}
+	c := x.connection(conn.ID)
+	if c.Status != fairlead.ConnectionDisconnected || c.Key != nil || c.Secrets != nil || c.Ended.IsZero() {
+		t.Errorf("%s with a key of %d and secrets of %d bytes", c.Status, len(c.Key), len(c.Secrets))
+	}
+	if got := x.consent(conn.Consent).Status; got != fairlead.ConsentRevokedByApplication {
+		t.Errorf("the consent is %s", got)
+	}
+	if x.due(fairlead.CollectWork, string(conn.ID)) || !x.due(fairlead.EraseWork, string(conn.ID)) {
+		t.Error("the work is not as it must be")
+	}
+	if got := x.kinds(); !slices.Equal(got[len(got)-2:], []fairlead.EventKind{fairlead.ConsentWasRevoked, fairlead.ConnectionWasCut}) {
+		t.Errorf("told %v", got)
+	}
+	wantKind(t, x.l.RevokeConsent(t.Context(), x.tenant, conn.Consent, "app_test", fairlead.ConsentRevokedByApplication), fairlead.Conflict)
+}
+
+func TestRevokingAConsentEndsItsConnection(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	conn := x.open(nil).connect("good")
+	must(t, x.l.RevokeConsent(t.Context(), x.tenant, conn.Consent, "person", fairlead.ConsentRevokedByPerson))
+	if c := x.connection(conn.ID); c.Status != fairlead.ConnectionDisconnected {
+		t.Errorf("the connection is %s", c.Status)
+	}
+}
+
+func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	conn := x.open(func(a *linking.CreateAsk) { a.Spec.Validity = 1 }).connect("good")
+	consent := x.consent(conn.Consent)
+	w := x.work(fairlead.ExpireWork, string(consent.ID))
+	run := func() time.Time {
+		t.Helper()
+		out, err := x.l.Expire(t.Context(), w)
+		must(t, err)
+		return out.Again
+	}
+	if again := run(); !again.Equal(consent.Expires.Add(-7 * 24 * time.Hour)) {
+		t.Fatalf("again at %s, the consent ends at %s", again, consent.Expires)
+	}
+	x.advance(consent.Expires.Sub(consent.GrantedAt) - 7*24*time.Hour + time.Minute)
+	for range 2 {
+		if again := run(); !again.Equal(consent.Expires) {
+			t.Fatalf("again at %s", again)
+		}
+	}
+	x.advance(7 * 24 * time.Hour)
+	run()
+	run()
+	if c := x.connection(conn.ID); c.Status != fairlead.ConnectionNeedsAction || c.Problem.Kind != fairlead.ConsentEnded || c.Problem.Actor != fairlead.ActorPerson {
+		t.Errorf("the connection is %s with %+v", c.Status, c.Problem)
+	}
+	got := x.kinds()
+	want := []fairlead.EventKind{fairlead.ConsentExpiring, fairlead.ConsentWasExpired, fairlead.ConnectionNeeds}
+	if !slices.Equal(got[len(got)-3:], want) {
+		t.Errorf("told %v, want %v at the end", got, want)
+	}
+}
+
+func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	p := x.open(func(a *linking.CreateAsk) {
+		a.Hints.Email, a.Spec.Metadata = "alice@example.com", json.RawMessage(`{"who":"alice"}`)
+	})
+	conn := p.connect("good")
+	_, err := x.l.Finish(t.Context(), p.s)
+	must(t, err)
+	open := x.open(nil)
+	x.update(func(tx *store.Tx) error {
+		return tx.Records.Upsert(x.tenant, conn.ID, []fairlead.Record{{
+			ID: "acc_1", Tenant: x.tenant, Connection: conn.ID, Kind: fairlead.AccountRecord, Ref: "1", Version: 1, Changed: conn.Created, Body: json.RawMessage(`{"name":"Alice's"}`),
+		}})
+	})
+	must(t, x.l.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
+	_, err = x.l.Person(t.Context(), x.tenant, "alice")
+	wantKind(t, err, fairlead.NotFound)
+	if link, _ := x.l.Link(t.Context(), x.tenant, open.link); link.Status != fairlead.LinkExited {
+		t.Errorf("the open link is %s", link.Status)
+	}
+	for _, key := range []string{string(conn.ID), string(conn.Person)} {
+		_, err := x.l.Erase(t.Context(), x.work(fairlead.EraseWork, key))
+		must(t, err)
+	}
+	x.view(func(tx *store.Tx) error {
+		changes, err := tx.Records.Changes(x.tenant, conn.ID, 0, 10)
+		if err != nil || len(changes) != 1 || !changes[0].Removed || len(changes[0].Body) > 0 {
+			t.Errorf("the feed after erasing: %+v, %v", changes, err)
+		}
+		link, err := tx.Links.Get(x.tenant, string(p.link))
+		raw, _ := json.Marshal([]any{link, x.connection(conn.ID), x.consent(conn.Consent)})
+		if bytes.Contains(raw, []byte("alice")) {
+			t.Errorf("the reference is still there: %s", raw)
+		}
+		return err
+	})
+	if c := x.consent(conn.Consent); c.Status != fairlead.ConsentErased {
+		t.Errorf("the consent is %s", c.Status)
+	}
+	if again := x.open(nil).connect("good"); again.ID == conn.ID {
+		t.Error("the erased connection came back")
+	}
+}
+
+func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	ctx := t.Context()
+	p := x.open(func(a *linking.CreateAsk) {
+		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
+	})
+	p.toLogin("statement")
+	file, err := x.l.Upload(ctx, p.s, "march.ofx", strings.NewReader(statement))
+	must(t, err)
+	if file.Size != int64(len(statement)) {
+		t.Errorf("kept %d of %d bytes", file.Size, len(statement))
+	}
+	field := p.screen().Step.Ask.Fields[0].Name
+	must(t, x.l.Answer(ctx, p.s, p.screen().Turn, fairlead.Answer{Files: map[string]fairlead.File{field: file}}))
+	s := p.at(fairlead.StageResult)
+	conn := s.Connected[0].Connection
+	if !conn.Uploaded || len(conn.Waiting) != 1 {
+		t.Fatalf("uploaded %v, waiting %v", conn.Uploaded, conn.Waiting)
+	}
+	sealed, err := x.bucket.Get(ctx, file.Blob)
+	must(t, err)
+	defer sealed.Close()
+	plain, err := x.vault.Streams().Open(conn.Key, owner(conn), sealed)
+	must(t, err)
+	read, err := io.ReadAll(plain)
+	if err != nil || string(read) != statement {
+		t.Errorf("the connection's key reads %d bytes: %v", len(read), err)
+	}
+	_, err = x.l.Finish(ctx, p.s)
+	must(t, err)
+	_, err = x.l.Prune(ctx, x.work(fairlead.PruneWork, string(p.link)))
+	must(t, err)
+	if again, err := x.bucket.Get(ctx, file.Blob); err != nil {
+		t.Error("pruning the link took the connection's file")
+	} else {
+		again.Close()
+	}
+	must(t, x.l.Disconnect(ctx, x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
+	_, err = x.l.Erase(ctx, x.work(fairlead.EraseWork, string(conn.ID)))
+	must(t, err)
+	_, err = x.bucket.Get(ctx, file.Blob)
+	wantKind(t, err, fairlead.NotFound)
+}
+
+func TestAFileOfAnotherLinkIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	spec := func(a *linking.CreateAsk) { a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation} }
+	one, two := x.open(spec), x.open(spec)
+	one.toLogin("statement")
+	two.toLogin("statement")
+	file, err := x.l.Upload(t.Context(), one.s, "march.ofx", strings.NewReader(statement))
+	must(t, err)
+	s := two.screen()
+	err = x.l.Answer(t.Context(), two.s, s.Turn, fairlead.Answer{Files: map[string]fairlead.File{s.Step.Ask.Fields[0].Name: file}})
+	wantKind(t, err, fairlead.Invalid)
+	options := x.options
+	options.MaxUpload = 10
+	_, err = linking.New(options).Upload(t.Context(), one.s, "march.ofx", strings.NewReader(statement))
+	wantKind(t, err, fairlead.TooLarge)
+}
+
+const statement = `OFXHEADER:100
+DATA:OFXSGML
+VERSION:102
+SECURITY:NONE
+ENCODING:USASCII
+CHARSET:1252
+COMPRESSION:NONE
+OLDFILEUID:NONE
+NEWFILEUID:NONE
+
+<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><DTSERVER>20260331120000<LANGUAGE>ENG<FI><ORG>Any Bank<FID>123</FI></SONRS></SIGNONMSGSRSV1>
+<BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS><STMTRS><CURDEF>USD
+<BANKACCTFROM><BANKID>123456789<ACCTID>0001234<ACCTTYPE>CHECKING</BANKACCTFROM>
+<BANKTRANLIST><DTSTART>20260301<DTEND>20260331
+<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260305<TRNAMT>-12.30<FITID>A1<NAME>Groceries</STMTTRN>
+</BANKTRANLIST><LEDGERBAL><BALAMT>100.00<DTASOF>20260331</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
+`
