@@ -63,7 +63,8 @@ type Tx struct {
 type Drawer[T any] interface {
 	// Get returns the noun, or NotFound.
 	Get(tenant fairlead.TenantID, id string) (T, error)
-	// Find returns the one noun that matches, or NotFound.
+	// Find returns the one noun that matches, or NotFound. Of several connections
+	// of one identity or login it prefers one that is not disconnected.
 	Find(tenant fairlead.TenantID, where ...Match) (T, error)
 	// List returns a page in the order of ids.
 	List(tenant fairlead.TenantID, q Query) ([]T, error)
@@ -138,11 +139,15 @@ type Tokens interface {
 	Get(kind fairlead.TokenKind, name string) (fairlead.Token, error)
 	// Put inserts or replaces, by compare-and-swap as a Drawer does.
 	Put(t *fairlead.Token) error
-	// Of lists the tokens that open a subject, oldest first.
+	// Of lists the tokens that open a subject, oldest first, at most 1000.
 	Of(tenant fairlead.TenantID, kind fairlead.TokenKind, subject string) ([]fairlead.Token, error)
-	// Listable lists an application's tokens of a kind whose Value is kept and that are not Used, oldest first.
+	// Listable lists an application's tokens of a kind whose Value is kept and
+	// that are not Used, oldest first, at most 1000.
 	Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, kind fairlead.TokenKind) ([]fairlead.Token, error)
 	Delete(kind fairlead.TokenKind, name string) error
+	// Prune deletes up to limit of a tenant's tokens that expired before a tenant
+	// time; it returns how many it did.
+	Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error)
 }
 
 // Reply is a stored answer to an idempotent request. Its id is a hash of
@@ -179,12 +184,14 @@ type Records interface {
 	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)
 	// Upsert writes a page in one statement: new records, and changed ones (by
 	// ID), whose old version it keeps in the history. It gives each the next
-	// Position of the connection's feed, in the order given. At most 1000.
+	// Position of the connection's feed, in the order given, and counts its
+	// Version up; Position is set on records, Version is not. At most 1000.
 	Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error
 	// Changes returns what has a Position after the given one, in feed order,
 	// removed ones as tombstones; each record once, at its latest position.
 	Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error)
-	// Versions returns the history of a record, oldest first, the present one last.
+	// Versions returns the history of a record, oldest first, the present one
+	// last, at most 1000.
 	Versions(tenant fairlead.TenantID, id fairlead.RecordID) ([]fairlead.Record, error)
 	// Count counts live records by kind.
 	Count(tenant fairlead.TenantID, c fairlead.ConnectionID) (map[fairlead.RecordKind]int, error)
@@ -209,7 +216,7 @@ type RecordQuery struct {
 
 // Events keeps the tenant's facts.
 type Events interface {
-	// Append keeps the event; Sequence is given at commit.
+	// Append keeps the event; Sequence is given at commit, and only then can it be read.
 	Append(e fairlead.Event) error
 	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
 	// After returns events in the order of sequence.
@@ -237,7 +244,8 @@ type Audit interface {
 // cause committed.
 type Work interface {
 	// Due enqueues. On a waiting row of the same (kind, key) the earlier due
-	// wins; on a running one it runs again at that due after its end.
+	// wins; on a running one it runs again at that due after its end; a parked
+	// one is taken up again.
 	Due(w fairlead.Work) error
 	// Cancel removes a waiting row; a running one is not run again.
 	Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error
@@ -256,8 +264,9 @@ type Queue interface {
 	Claim(ctx context.Context, ask Claim) ([]fairlead.Work, error)
 	// Renew extends leases; it returns those still held.
 	Renew(ctx context.Context, owner string, held []fairlead.Work, until time.Time) ([]fairlead.Work, error)
-	// Settle ends a claimed row: removed, or due again, or parked. A lost lease
-	// (another attempt) is Conflict and changes nothing.
+	// Settle ends a claimed row: removed, or due again, or parked. Where it was
+	// enqueued while it ran, the earlier of both dues wins. A lost lease (another
+	// attempt) is Conflict and changes nothing.
 	Settle(ctx context.Context, w fairlead.Work, outcome Outcome) error
 	// Release frees all leases of an owner: a node clears its own at start.
 	Release(ctx context.Context, owner string) error

@@ -14,8 +14,8 @@ func (d audit) Append(e fairlead.AuditEntry) error {
 	if e.Tenant == "" {
 		return internal("an audit entry without a tenant")
 	}
-	if !d.s.write {
-		return internal("a write inside View")
+	if err := d.s.writable(); err != nil {
+		return err
 	}
 	d.s.audit = append(d.s.audit, e)
 	return nil

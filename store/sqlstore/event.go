@@ -18,8 +18,8 @@ func (d events) Append(e fairlead.Event) error {
 	if e.Tenant == "" || e.ID == "" {
 		return internal("an event without a tenant or an id")
 	}
-	if !d.s.write {
-		return internal("a write inside View")
+	if err := d.s.writable(); err != nil {
+		return err
 	}
 	d.s.events = append(d.s.events, e)
 	return nil

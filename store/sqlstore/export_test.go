@@ -43,3 +43,11 @@ func Plans(s store.Store) (map[string]string, error) {
 	})
 	return plans, err
 }
+
+// LimitPages makes the disk of a SQLite store full at so many pages.
+func LimitPages(s store.Store, pages int) error {
+	return s.(*sqlStore).engine.update(context.Background(), func(se *session) error {
+		_, err := se.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+		return err
+	})
+}

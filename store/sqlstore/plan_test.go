@@ -19,6 +19,11 @@ func TestEveryStatementUsesAnIndex(t *testing.T) {
 	})
 }
 
+// sorted are the statements that may sort, because they sort few rows: the
+// tenants with due work, the matches of a page's refs, connections of one login,
+// tokens of one age.
+var sorted = regexp.MustCompile(`has\.tenant|json_each|identity = |login = |ORDER BY born, name`)
+
 // explained checks all plans before it closes.
 type explained struct {
 	store.Store
@@ -43,8 +48,8 @@ func (s explained) Close() error {
 				s.t.Errorf("%s\n%s", text, plan)
 			}
 		}
-		if strings.Contains(plan, "TEMP B-TREE") {
-			s.t.Logf("SORT %s\n%s", text, plan)
+		if strings.Contains(plan, "TEMP B-TREE") && !sorted.MatchString(text) {
+			s.t.Errorf("sorts what an index should have sorted: %s\n%s", text, plan)
 		}
 	}
 	return s.Store.Close()

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -113,15 +114,25 @@ func (s *session) flush() error {
 	return s.flushEvents()
 }
 
-func (s *session) exec(query string, args ...any) (int64, error) {
+// writable refuses a write inside View.
+func (s *session) writable() error {
 	if !s.write {
-		return 0, internal("a write inside View")
+		return internal("a write inside View")
+	}
+	return nil
+}
+
+func (s *session) exec(query string, args ...any) (int64, error) {
+	if err := cmp.Or(s.writable(), s.err); err != nil {
+		return 0, err
 	}
 	n, err := s.conn.exec(query, args...)
 	return n, s.failed(err)
 }
 
-// failed remembers that a statement failed: even when fn goes on, nothing is kept.
+// failed remembers that a statement failed: even when fn goes on, nothing runs
+// any more and nothing is kept. The engine may have given up the transaction,
+// and what ran then would be outside of it.
 func (s *session) failed(err error) error {
 	if err != nil && s.err == nil {
 		s.err = err
@@ -133,6 +144,9 @@ type scanner interface{ Scan(...any) error }
 
 // all reads every row of a query.
 func all[T any](s *session, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
 	rows, err := s.conn.query(query, args...)
 	if err != nil {
 		return nil, s.failed(err)
@@ -179,8 +193,8 @@ func scanText(row scanner) (t string, err error) {
 
 // bump counts a counter row up by n and returns where it then stands.
 func (s *session) bump(query string, args ...any) (int64, error) {
-	if !s.write {
-		return 0, internal("a write inside View")
+	if err := s.writable(); err != nil {
+		return 0, err
 	}
 	return number(s, query, args...)
 }

@@ -128,7 +128,7 @@ func (w *writer) loop() {
 
 // batch gathers whoever is in line into one transaction.
 func (w *writer) batch(r *request) {
-	_, err := w.conn.exec("BEGIN IMMEDIATE")
+	err := w.mark("BEGIN IMMEDIATE")
 	var ran []*request
 	wakes := false
 	began := time.Now()
@@ -159,7 +159,7 @@ func (w *writer) batch(r *request) {
 // broken.
 func (w *writer) serve(r *request, broken error) (*session, error) {
 	if broken == nil {
-		_, broken = w.conn.exec("SAVEPOINT request")
+		broken = w.mark("SAVEPOINT request")
 	}
 	if broken != nil {
 		r.turn <- nil
@@ -169,21 +169,28 @@ func (w *writer) serve(r *request, broken error) (*session, error) {
 	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true}
 	r.turn <- s
 	if err := <-r.ran; err != nil {
-		_, broken = w.conn.exec("ROLLBACK TO request")
-		if broken == nil {
-			_, broken = w.conn.exec("RELEASE request")
+		if broken = w.mark("ROLLBACK TO request"); broken == nil {
+			broken = w.mark("RELEASE request")
 		}
 		r.settled <- broken
 		return nil, broken
 	}
-	_, broken = w.conn.exec("RELEASE request")
-	return s, broken
+	return s, w.mark("RELEASE request")
+}
+
+// mark begins or ends a transaction or a savepoint. Where there is none any more,
+// a full disk or a broken file made SQLite give up everybody in it.
+func (w *writer) mark(statement string) error {
+	if _, err := w.conn.exec(statement); err != nil {
+		return unavailable("keeping a transaction", err)
+	}
+	return nil
 }
 
 // commit makes a batch durable and tells everybody in it.
 func (w *writer) commit(ran []*request, wakes bool, err error) {
 	if err == nil {
-		_, err = w.conn.exec("COMMIT")
+		err = w.mark("COMMIT")
 	}
 	if err != nil {
 		w.conn.exec("ROLLBACK") // fails where SQLite did it already

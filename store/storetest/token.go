@@ -66,6 +66,7 @@ func tokenTests() map[string]func(*testing.T, *fixture) {
 		"ASingleUseTokenIsUsedOnce":           tokenIsUsedOnce,
 		"TokensOfASubjectComeOldestFirst":     tokensOfASubject,
 		"ListableTokensAreKeptAndNotUsed":     listableTokens,
+		"PruneRemovesWhatExpiredInSlices":     pruneTokens,
 	}
 }
 
@@ -170,6 +171,24 @@ func listableTokens(t *testing.T, f *fixture) {
 		return tx.Tokens.Put(&k)
 	})
 	same(t, "once one is used", list(), "[a]")
+}
+
+func pruneTokens(t *testing.T, f *fixture) {
+	endless, elsewhere, young := token("endless", ours), token("elsewhere", theirs), token("young", ours)
+	endless.Expires, young.Expires = time.Time{}, noon.Add(time.Hour)
+	f.keep(token("a", ours), token("b", ours), token("c", ours), endless, elsewhere, young)
+	var slices []int
+	for range 3 {
+		f.update(func(tx *store.Tx) error {
+			n, err := tx.Tokens.Prune(ours, noon.Add(time.Minute), 2)
+			slices = append(slices, n)
+			return err
+		})
+	}
+	same(t, "the slices", slices, "[2 1 0]")
+	for _, name := range []string{"endless", "elsewhere", "young"} {
+		read(f, func(tx *store.Tx) (fairlead.Token, error) { return tx.Tokens.Get(fairlead.CodeToken, name) })
+	}
 }
 
 func noteTests() map[string]func(*testing.T, *fixture) {

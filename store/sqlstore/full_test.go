@@ -1,0 +1,79 @@
+package sqlstore_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+)
+
+// TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost: many write side by
+// side, some of them more than fits. Whoever was told that it is kept, finds it
+// kept, and once there is room again the store goes on.
+func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true})
+	defer s.Close()
+	if err := sqlstore.LimitPages(s, 400); err != nil {
+		t.Fatal(err)
+	}
+	large := `"` + strings.Repeat("x", 100_000) + `"`
+	write := func(key, value string) error {
+		return s.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.Notes.Put(&fairlead.Note{Tenant: "ten_1", Dialect: "klavi", Key: key, Value: []byte(value)})
+		})
+	}
+	var kept, refused sync.Map
+	var writing sync.WaitGroup
+	for i := range 8 {
+		writing.Go(func() {
+			for n := range 20 {
+				key, value := fmt.Sprintf("%d-%d", i, n), "1"
+				if i == 0 {
+					value = large
+				}
+				switch err := write(key, value); {
+				case err == nil:
+					kept.Store(key, true)
+				case fairlead.Is(err, fairlead.Unavailable):
+					refused.Store(key, true)
+				default:
+					t.Errorf("a full disk gave %v", err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	if err := sqlstore.LimitPages(s, 1_000_000); err != nil {
+		t.Fatal(err)
+	}
+	if err := write("afterwards", large); err != nil {
+		t.Fatalf("once there is room: %v", err)
+	}
+	there := func(key any) bool {
+		return s.View(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Notes.Get("ten_1", "klavi", key.(string))
+			return err
+		}) == nil
+	}
+	some := false
+	kept.Range(func(key, _ any) bool {
+		if !there(key) {
+			t.Errorf("%s was answered and is lost", key)
+		}
+		return true
+	})
+	refused.Range(func(key, _ any) bool {
+		if some = true; there(key) {
+			t.Errorf("%s was refused and is there", key)
+		}
+		return true
+	})
+	if !some {
+		t.Fatal("the disk was never full: this test tests nothing")
+	}
+}
