@@ -42,6 +42,7 @@ async function refresh() {
     tr.append(element("td", t.booked_at, "soft"), element("td", t.description + (t.state === "pending" ? " (pending)" : "")), element("td", money(t.amount), "amount" + (t.amount.amount.startsWith("-") ? "" : " in")));
     return tr;
   }));
+  if (connections.length) say(connections.some((c) => c.status === "collecting") ? "Connected. Your data is being fetched …" : "Connected. Your data is here.");
   all.documents.sort((a, b) => (a.issued < b.issued ? 1 : -1));
   show("documents", all.documents.map((d) => {
     const li = element("li");
@@ -59,7 +60,6 @@ async function connect() {
     const modal = Fairlead.create({
       token: link.token,
       onSuccess: async (result) => {
-        say("Connected. Your data is being fetched …");
         try {
           await ask("exchange", { code: result.code });
           await refresh();
@@ -84,7 +84,7 @@ function follow() {
     const li = element("li");
     li.append(element("code", event.type), element("div", new Date(event.timestamp).toLocaleTimeString() + " · #" + event.sequence, "soft"));
     $("webhooks").prepend(li);
-    if (event.type === "collection.finished") { say("Your data is here."); refresh().catch((e) => say(e.message)); }
+    if (event.type === "collection.finished") refresh().catch((e) => say(e.message));
   };
 }
 
