@@ -44,6 +44,7 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"app.set":       (*Server).appSet,
 	"app.show":      (*Server).appShow,
 	"work.parked":   (*Server).parked,
+	"keys.rewrap":   (*Server).rewrap,
 }
 
 // Command runs one command of an operator.

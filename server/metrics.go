@@ -8,6 +8,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/working"
 )
 
 // metrics is what /metrics tells. No label holds an id or an address.
@@ -25,7 +28,7 @@ func newMetrics() *metrics {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "fairlead_http_request_seconds", Help: "Time to answer by route.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8)}, []string{"route"}),
 		work:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_work_total", Help: "Pieces of work by kind and result."}, []string{"kind", "result"}),
-		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_notice_attempts_total", Help: "Attempts to deliver a notice by result."}, []string{"result"}),
+		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_notice_attempts_total", Help: "Attempts to deliver a notice, by dialect and what the notice became."}, []string{"dialect", "state"}),
 	}
 	m.registry.MustRegister(m.requests, m.duration, m.work, m.notices, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -34,6 +37,14 @@ func newMetrics() *metrics {
 func (m *metrics) request(route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+func (m *metrics) worked(e working.Ended) {
+	m.work.WithLabelValues(string(e.Kind), string(e.Result)).Inc()
+}
+
+func (m *metrics) told(t notifying.Told) {
+	m.notices.WithLabelValues(t.Dialect, string(t.State)).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

@@ -253,6 +253,7 @@ func (s *Server) Run(ctx context.Context) error {
 		})
 	}
 	start("working", func() error { return s.Working.Run(ctx) })
+	start("pruning", func() error { return s.keepPruned(ctx) })
 	start("http", func() error { return s.http.Serve(s.listener) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)

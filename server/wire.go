@@ -12,6 +12,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/dialect/native"
+	"github.com/fairlead-dev/fairlead/dialect/taiki"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
@@ -33,6 +34,7 @@ func (s *Server) connectors() []connector.Connector {
 func speak(v dialect.Verbs) []dialect.Dialect {
 	return []dialect.Dialect{
 		native.New(v),
+		taiki.New(v),
 	}
 }
 
@@ -47,6 +49,7 @@ func (s *Server) wire() error {
 	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen})
 	telling, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
+		Observe: s.metrics.told,
 	})
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func (s *Server) wire() error {
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround, Teller: telling, Log: log,
 	})
 	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
-	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Log: log})
+	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Log: log})
 	s.Verbs = dialect.Verbs{
 		Access: who, Linking: links, Collecting: fetching, Reading: reads, Notifying: telling,
 		Rehearsing: rehearsing.New(rehearsing.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
@@ -80,13 +83,9 @@ func (s *Server) wire() error {
 	s.Working.Handle(fairlead.ExpireWork, links.Expire)
 	s.Working.Handle(fairlead.TurnWork, links.Turn)
 	s.Working.Handle(fairlead.EraseWork, links.Erase)
-	s.Working.Handle(fairlead.PruneWork, s.prune)
+	s.Working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, telling.Prune)
+	s.Working.Handle(fairlead.PruneWork, links.Prune)
 	return s.serveHTTP()
-}
-
-// prune sends a piece of pruning to whom it belongs, by the first word of its key.
-func (s *Server) prune(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
-	return s.Verbs.Notifying.Prune(ctx, w)
 }
 
 // tenantTime tells a sandbox bank's own pages what time it is there.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -25,4 +26,33 @@ func (s *Server) parked(ctx context.Context, _ Params) (any, error) {
 		}
 	}
 	return parked, nil
+}
+
+// pruneEvery is how often stale tokens and stored answers are swept, in real time.
+const pruneEvery = time.Hour
+
+// keepPruned sweeps what has no work row of its own to end it: access tokens and
+// stored answers, which are too many for one each. Several nodes may do it at once.
+func (s *Server) keepPruned(ctx context.Context) error {
+	ticker := time.NewTicker(pruneEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		for after := fairlead.TenantID(""); ; {
+			tenants, err := s.Verbs.Access.Tenants(ctx, after, 100)
+			if err != nil || len(tenants) == 0 {
+				break
+			}
+			for _, t := range tenants {
+				if err := s.Verbs.Access.Prune(ctx, t.ID); err != nil && ctx.Err() == nil {
+					s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
+				}
+			}
+			after = tenants[len(tenants)-1].ID
+		}
+	}
 }
