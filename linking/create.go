@@ -27,17 +27,19 @@ func (l *Linking) create(ctx context.Context, app fairlead.Application, ask Crea
 		return Created{}, err
 	}
 	var made Created
+	view := transaction(l.o.Store.View)
 	for range attempts {
-		if made, err = l.mint(ctx, tenant, app, ask, template); !fairlead.Is(err, fairlead.Conflict) {
+		if made, err = l.mint(ctx, view, tenant, app, ask, template); !fairlead.Is(err, fairlead.Conflict) {
 			break
 		}
+		view = l.o.Store.Update
 	}
 	return made, in("creating a link", err)
 }
 
 // mint writes the person, the link and its token once.
-func (l *Linking) mint(ctx context.Context, tenant fairlead.Tenant, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
-	person, fresh, err := l.invite(ctx, tenant, &ask)
+func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Tenant, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
+	person, fresh, err := l.invite(ctx, view, tenant, &ask)
 	if err != nil {
 		return Created{}, err
 	}
@@ -54,9 +56,8 @@ func (l *Linking) mint(ctx context.Context, tenant fairlead.Tenant, app fairlead
 	if err := l.sealHints(&link, ask.Hints); err != nil {
 		return Created{}, err
 	}
-	link.Stage = onward(link, "")
-	if link.Spec.Returning && !fixed(link.Spec) {
-		link.Stage = fairlead.StageWelcome // where the saved logins are offered, if there are any
+	if link.Stage, err = l.firstStage(ctx, scene{tenant: tenant, link: link}); err != nil {
+		return Created{}, err
 	}
 	var made fairlead.Link
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
@@ -82,6 +83,17 @@ func (l *Linking) mint(ctx context.Context, tenant fairlead.Tenant, app fairlead
 		return Created{}, err
 	}
 	return Created{Link: made, Token: token, URL: l.o.BaseURL + "/l/" + token}, nil
+}
+
+// firstStage is where a new link begins. Saved logins of a returning person are
+// offered at the welcome, wanted or not.
+func (l *Linking) firstStage(ctx context.Context, sc scene) (fairlead.Stage, error) {
+	if sc.link.Spec.Returning {
+		if saved, err := l.saved(ctx, sc); err != nil || len(saved) > 0 {
+			return fairlead.StageWelcome, err
+		}
+	}
+	return onward(sc.link, ""), nil
 }
 
 // addLink writes a new link with its token, its event and the work that ends it.
@@ -117,9 +129,9 @@ func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (
 
 // invite finds the person whom the link is for, or makes a new one; fresh tells
 // that the person must be written. In update mode it is the connection's.
-func (l *Linking) invite(ctx context.Context, tenant fairlead.Tenant, ask *CreateAsk) (p fairlead.Person, fresh bool, err error) {
+func (l *Linking) invite(ctx context.Context, view transaction, tenant fairlead.Tenant, ask *CreateAsk) (p fairlead.Person, fresh bool, err error) {
 	var renewed fairlead.Connection
-	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+	err = view(ctx, func(tx *store.Tx) (err error) {
 		if id := ask.Spec.Connection; id != "" {
 			if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
 				return fairlead.InvalidField("connection_id", "unknown", "must be a connection that is not disconnected")

@@ -30,12 +30,12 @@ type pending struct {
 // done takes a conversation's end: to the choice of accounts, to the acceptance,
 // or straight to the connection. A login that may not be connected here is
 // refused before anything is asked. Errors of a kind are the person's problem.
-func (l *Linking) done(ctx context.Context, sc scene, d fairlead.Done, a *fairlead.Answer) error {
-	held, err := l.hold(sc, d, a)
+func (l *Linking) done(ctx context.Context, sc scene, d fairlead.Done) error {
+	held, err := l.hold(sc, d)
 	if err != nil {
 		return err
 	}
-	if _, err := l.meet(ctx, sc, held); err != nil {
+	if _, err := l.meet(ctx, l.o.Store.View, sc, held); err != nil {
 		return err
 	}
 	switch {
@@ -48,29 +48,25 @@ func (l *Linking) done(ctx context.Context, sc scene, d fairlead.Done, a *fairle
 }
 
 // hold gathers what is needed to make the connection.
-func (l *Linking) hold(sc scene, d fairlead.Done, a *fairlead.Answer) (pending, error) {
+func (l *Linking) hold(sc scene, d fairlead.Done) (pending, error) {
 	held := pending{Secrets: map[string]string{}, Holder: d.Holder, Grant: d.Consent, Offers: d.Accounts}
 	for name, s := range d.Secrets {
 		held.Secrets[name] = s.Reveal()
 	}
+	var g given
+	if err := l.openFor(sc.link, sc.link.Conversation.Logins, &g); err != nil {
+		return held, err
+	}
+	held.Files = g.Files
 	login := d.Identity.Reveal()
 	if login == "" {
-		logins := map[string]string{}
-		if err := l.openFor(sc.link, sc.link.Conversation.Logins, &logins); err != nil {
-			return held, err
-		}
-		login = loginText(logins)
+		login = loginText(g.Logins)
 	}
 	if login == "" { // nothing names it: it is met again only in update mode
 		held.Unnamed, login = true, sc.link.Conversation.ID
 	}
 	held.Identity = l.digest(sc.tenant, "identity", string(sc.link.Institution), login)
 	held.Login = l.digest(sc.tenant, "login", string(sc.link.Institution), login)
-	if a != nil {
-		for _, name := range slices.Sorted(maps.Keys(a.Files)) {
-			held.Files = append(held.Files, a.Files[name])
-		}
-	}
 	return held, nil
 }
 
@@ -86,10 +82,11 @@ func (l *Linking) digest(t fairlead.Tenant, purpose string, parts ...string) str
 // meet finds the connection that the login has already, if any: ID empty means a
 // new one. Errors: Duplicate where the spec refuses it, Conflict where the
 // connection being renewed is somebody else's login.
-func (l *Linking) meet(ctx context.Context, sc scene, held pending) (found fairlead.Connection, err error) {
+func (l *Linking) meet(ctx context.Context, read transaction, sc scene, held pending) (found fairlead.Connection, err error) {
 	var taken bool
 	spec := sc.link.Spec
-	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+	err = read(ctx, func(tx *store.Tx) (err error) {
+		found, taken = fairlead.Connection{}, false
 		if spec.Connection != "" {
 			found, err = tx.Connections.Get(sc.tenant.ID, string(spec.Connection))
 			return err
@@ -251,12 +248,13 @@ func (l *Linking) landOrRefuse(ctx context.Context, sc scene, held pending) erro
 // land makes or renews the connection, again where somebody else was faster.
 func (l *Linking) land(ctx context.Context, sc scene, held pending) error {
 	files := sealedUnder{key: sc.link.Key, owner: linkOwner(sc.link)}
+	read := transaction(l.o.Store.View)
 	for try := 1; ; try++ {
-		found, err := l.meet(ctx, sc, held)
+		found, err := l.meet(ctx, read, sc, held)
 		if err != nil {
 			return err
 		}
-		conn, err := l.prepare(ctx, sc, held, found)
+		conn, err := l.prepare(ctx, read, sc, held, found)
 		if err != nil {
 			return err
 		}
@@ -265,7 +263,11 @@ func (l *Linking) land(ctx context.Context, sc scene, held pending) error {
 		}
 		after, raced, err := l.connect(ctx, sc, held, conn)
 		if raced && try < attempts {
+			read = l.o.Store.Update
 			continue
+		}
+		if raced {
+			return &fairlead.Error{Kind: fairlead.Unavailable, Detail: "Others are linking the same login.", Err: err}
 		}
 		if err != nil {
 			return err
@@ -285,7 +287,7 @@ func (l *Linking) rest(ctx context.Context, sc scene) error {
 
 // prepare is the connection to be written, its secrets sealed: a new one under
 // a key of its own, one that was met under the key it has.
-func (l *Linking) prepare(ctx context.Context, sc scene, held pending, conn fairlead.Connection) (fairlead.Connection, error) {
+func (l *Linking) prepare(ctx context.Context, read transaction, sc scene, held pending, conn fairlead.Connection) (fairlead.Connection, error) {
 	i, err := l.o.Registry.Institution(sc.tenant.Environment, string(sc.link.Institution))
 	if err != nil {
 		return conn, err
@@ -295,7 +297,7 @@ func (l *Linking) prepare(ctx context.Context, sc scene, held pending, conn fair
 			Tenant: sc.tenant.ID, Application: sc.link.Application, Person: sc.link.Person, Reference: sc.link.Reference,
 			Institution: i.ID, Connector: i.Connector, Identity: held.Identity, Login: held.Login,
 		}
-		if conn.ID, err = l.connectionID(ctx, sc, held); err != nil {
+		if conn.ID, err = l.connectionID(ctx, read, sc, held); err != nil {
 			return conn, err
 		}
 		if conn.Key, err = l.o.Vault.NewKey(connectionOwner(conn)); err != nil {
@@ -314,9 +316,9 @@ func (l *Linking) prepare(ctx context.Context, sc scene, held pending, conn fair
 
 // connectionID derives an id from the natural key. A disconnected connection
 // keeps its id for ever, so the next of the same login counts on.
-func (l *Linking) connectionID(ctx context.Context, sc scene, held pending) (id fairlead.ConnectionID, err error) {
-	parts := []string{sc.link.Reference, string(sc.link.Institution), held.Identity}
-	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
+func (l *Linking) connectionID(ctx context.Context, read transaction, sc scene, held pending) (id fairlead.ConnectionID, err error) {
+	err = read(ctx, func(tx *store.Tx) error {
+		parts := []string{sc.link.Reference, string(sc.link.Institution), held.Identity}
 		for n := 1; ; n++ {
 			id = fairlead.ConnectionID(sc.tenant.IDFor("con", sc.real, parts...))
 			if _, err := tx.Connections.Get(sc.tenant.ID, string(id)); err != nil {

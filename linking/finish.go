@@ -69,29 +69,25 @@ func (l *Linking) Cancel(ctx context.Context, tenant fairlead.TenantID, id fairl
 }
 
 // end ends a link, again where a turn was faster, and is idempotent.
-func (l *Linking) end(ctx context.Context, p place, e ending) (link fairlead.Link, d Destination, err error) {
-	var o Outcome
-	for range attempts {
-		o, d, err = l.endOnce(ctx, p, e)
-		if !fairlead.Is(err, fairlead.Conflict) {
-			break
-		}
-	}
-	return o.Link, d, in("ending a link", err)
+func (l *Linking) end(ctx context.Context, p place, e ending) (fairlead.Link, Destination, error) {
+	o, d, err := l.endAs(ctx, p, e)
+	return o.Link, d, err
 }
 
-// finish ends a link as the person would and returns all of how it ended.
-func (l *Linking) finish(ctx context.Context, p place) (o Outcome, err error) {
+// endAs is end with all of how the link ended.
+func (l *Linking) endAs(ctx context.Context, p place, e ending) (o Outcome, d Destination, err error) {
+	read := transaction(l.o.Store.View)
 	for range attempts {
-		if o, _, err = l.endOnce(ctx, p, ending{}); !fairlead.Is(err, fairlead.Conflict) {
+		if o, d, err = l.endOnce(ctx, read, p, e); !fairlead.Is(err, fairlead.Conflict) {
 			break
 		}
+		read = l.o.Store.Update
 	}
-	return o, err
+	return o, d, in("ending a link", err)
 }
 
-func (l *Linking) endOnce(ctx context.Context, p place, e ending) (Outcome, Destination, error) {
-	o, sc, err := l.outcome(ctx, p)
+func (l *Linking) endOnce(ctx context.Context, read transaction, p place, e ending) (Outcome, Destination, error) {
+	o, sc, err := l.outcome(ctx, read, p)
 	if err != nil {
 		return o, Destination{}, err
 	}
@@ -127,9 +123,9 @@ func (l *Linking) endOnce(ctx context.Context, p place, e ending) (Outcome, Dest
 }
 
 // outcome reads what a finisher is told.
-func (l *Linking) outcome(ctx context.Context, p place) (o Outcome, sc scene, err error) {
+func (l *Linking) outcome(ctx context.Context, in transaction, p place) (o Outcome, sc scene, err error) {
 	real := l.o.Clock()
-	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+	err = in(ctx, func(tx *store.Tx) (err error) {
 		if sc, err = read(tx, p, real); err != nil {
 			return err
 		}

@@ -78,7 +78,8 @@ func (d *driver) drive(ctx context.Context) (Outcome, error) {
 			return Outcome{Link: sc.link}, err
 		}
 		if sc.link.Status != fairlead.LinkOpen || sc.link.Stage == fairlead.StageResult || hopeless(sc) {
-			return d.finish(ctx, d.place)
+			o, _, err := d.endAs(ctx, d.place, ending{})
+			return o, err
 		}
 		if err := d.act(ctx, sc); err != nil {
 			if ctx.Err() != nil {
@@ -87,7 +88,7 @@ func (d *driver) drive(ctx context.Context) (Outcome, error) {
 			return Outcome{Link: sc.link}, err
 		}
 	}
-	o, _, err := d.outcome(context.WithoutCancel(ctx), d.place)
+	o, _, err := d.outcome(context.WithoutCancel(ctx), d.o.Store.View, d.place)
 	if err == nil {
 		err = fairlead.Errorf(fairlead.Unavailable, "The link took too long; its page can still be opened.")
 	}

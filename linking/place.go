@@ -107,23 +107,34 @@ func (sc scene) open() error {
 	return nil
 }
 
+// transaction is View or Update. What lost a race is read again with Update: it
+// stands in line behind the winner, whereas a snapshot may be older than them.
+type transaction func(context.Context, func(*store.Tx) error) error
+
 // change moves an open link on in one transaction and returns it as stored. act
-// may run twice.
-func (l *Linking) change(ctx context.Context, p place, act func(*store.Tx, *scene) error) (scene, error) {
-	var sc scene
-	real := l.o.Clock()
-	err := l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-		if sc, err = read(tx, p, real); err != nil {
+// may run more than once.
+func (l *Linking) change(ctx context.Context, p place, act func(*store.Tx, *scene) error) (sc scene, err error) {
+	for range attempts {
+		real, lost := l.o.Clock(), false
+		err = l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			lost = false
+			if sc, err = read(tx, p, real); err != nil {
+				return err
+			}
+			if err := sc.open(); err != nil {
+				return err
+			}
+			if err := act(tx, &sc); err != nil {
+				return err
+			}
+			err = tx.Links.Put(sc.link.Tenant, &sc.link)
+			lost = fairlead.Is(err, fairlead.Conflict) // another node wrote the row since it was read
 			return err
+		})
+		if !lost {
+			break
 		}
-		if err := sc.open(); err != nil {
-			return err
-		}
-		if err := act(tx, &sc); err != nil {
-			return err
-		}
-		return tx.Links.Put(sc.link.Tenant, &sc.link)
-	})
+	}
 	return sc, in("moving a link on", err)
 }
 

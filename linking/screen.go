@@ -13,6 +13,7 @@ const (
 	approvalWait   = 2
 	retrievingWait = 2
 	visitWait      = 3
+	longestWait    = 5 // a sandbox's clock may be advanced at any time
 )
 
 // Visit says what to show now. id is the link of the address, "" in a frame,
@@ -183,7 +184,7 @@ func conversationOn(sc scene, s *Screen) {
 	case c.Step.Wait != nil && c.Step.Wait.Approval != "":
 		s.WaitFor = approvalWait
 	case c.Step.Wait != nil:
-		s.WaitFor = min(max(left, 1), 30) // a sandbox's clock may be advanced at any time
+		s.WaitFor = min(max(left, 1), longestWait)
 	case c.Step.Ask != nil && c.Step.Ask.Refresh > 0:
 		s.WaitFor = min(max(left, 1), c.Step.Ask.Refresh+1)
 	case c.Step.Send != nil:

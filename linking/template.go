@@ -219,8 +219,8 @@ func (l *Linking) visited(ctx context.Context, v Visit) (t fairlead.Template, ap
 }
 
 // brought is what a template's visit asks: the template's spec with what the
-// address brought along. All of that is unauthenticated: what can't be is
-// ignored rather than told.
+// address brought along. All of that is unauthenticated; an institution that
+// the template does not offer is ignored.
 func (l *Linking) brought(t fairlead.Template, tenant fairlead.Tenant, v Visit) CreateAsk {
 	ask := CreateAsk{Reference: v.Reference, Spec: t.Spec, Origin: t.Origin}
 	if i, err := l.o.Registry.Institution(tenant.Environment, v.Institution); err == nil && v.Institution != "" {

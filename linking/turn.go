@@ -118,13 +118,13 @@ func (l *Linking) answer(ctx context.Context, p place, turn int, a fairlead.Answ
 	if e := c.Step.Ask.Expires; !e.IsZero() && !sc.now.Before(e) {
 		return l.refuse(ctx, sc, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late."))
 	}
-	logins, err := l.addLogins(sc.link, *c.Step.Ask, a)
+	kept, err := l.remember(sc.link, *c.Step.Ask, a)
 	if err != nil {
 		return in("sealing a login", err)
 	}
 	return l.resume(ctx, sc, a, func(c *fairlead.Conversation) {
-		if logins != nil {
-			c.Logins = logins
+		if kept != nil {
+			c.Logins = kept
 		}
 	})
 }
@@ -159,24 +159,40 @@ func fitting(link fairlead.Link, ask fairlead.Ask, a fairlead.Answer) (fairlead.
 	return out, f.err()
 }
 
-// addLogins keeps, sealed, the fields that name the login: they make the
-// connection's identity where the connector names none.
-func (l *Linking) addLogins(link fairlead.Link, ask fairlead.Ask, a fairlead.Answer) (fairlead.Sealed, error) {
-	logins := map[string]string{}
-	if err := l.openFor(link, link.Conversation.Logins, &logins); err != nil {
+// given is what of the answers outlives its turn, sealed until the conversation
+// is done: the fields that name the login, which make the connection's identity
+// where the connector names none, and the files.
+type given struct {
+	Logins map[string]string `json:"logins,omitempty"`
+	Files  []fairlead.File   `json:"files,omitempty"`
+}
+
+// remember adds an answer to what is given, sealed; nil when there is nothing to add.
+func (l *Linking) remember(link fairlead.Link, ask fairlead.Ask, a fairlead.Answer) (fairlead.Sealed, error) {
+	g := given{}
+	if err := l.openFor(link, link.Conversation.Logins, &g); err != nil {
 		return nil, err
 	}
-	before := len(logins)
+	if g.Logins == nil {
+		g.Logins = map[string]string{}
+	}
+	added := false
 	for _, field := range ask.Fields {
 		if v := a.Fields[field.Name]; field.Login && !v.Empty() {
-			logins[field.Name] = strings.TrimSpace(v.Reveal())
-			before = -1
+			g.Logins[field.Name] = strings.TrimSpace(v.Reveal())
+			added = true
+		}
+		if f := a.Files[field.Name]; f.Blob != "" {
+			// The same question answered again brings another file in place of the first.
+			g.Files = slices.DeleteFunc(g.Files, func(o fairlead.File) bool { return ask.Again || o.Blob == f.Blob })
+			g.Files = append(g.Files, f)
+			added = true
 		}
 	}
-	if before == len(logins) {
+	if !added {
 		return nil, nil
 	}
-	return l.sealFor(link, logins)
+	return l.sealFor(link, g)
 }
 
 // resume reserves the next turn, by compare-and-swap with what was read, and
@@ -239,7 +255,7 @@ func (l *Linking) turn(ctx context.Context, sc scene, a *fairlead.Answer) {
 	ctx, cancel := context.WithTimeout(ctx, saveLimit)
 	defer cancel()
 	if err == nil && t.Step.Done != nil {
-		err = l.done(ctx, sc, *t.Step.Done, a)
+		err = l.done(ctx, sc, *t.Step.Done)
 	} else if err == nil {
 		err = l.keep(ctx, sc, t)
 	}
