@@ -3,7 +3,13 @@ package page
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -155,3 +161,75 @@ func (p *Page) renderState(w http.ResponseWriter, r *http.Request, s linking.Scr
 	return p.render(w, r, http.StatusOK, m, body(m))
 }
 
+func TestEveryStateIsShownInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	p, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := gallery(p)
+	for name, s := range states() {
+		for _, tag := range spoken() {
+			w := httptest.NewRecorder()
+			shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name+"?lang="+tag, nil))
+			text := w.Body.String()
+			if w.Code != http.StatusOK || strings.Count(text, "<h1") != 1 || !strings.Contains(text, `lang="`+tag+`"`) {
+				t.Errorf("%s in %s: status %d, %d headings", name, tag, w.Code, strings.Count(text, "<h1"))
+			}
+			if left := regexp.MustCompile(`\{\w+\}|>[a-z]+\.[a-z_.]+<`).FindString(text); left != "" {
+				t.Errorf("%s in %s says %q", name, tag, left)
+			}
+			if strings.Contains(text, "style=") || strings.Contains(text, "<script>") {
+				t.Errorf("%s has styles or scripts that its policy forbids", name)
+			}
+			if !s.Ended && !regexp.MustCompile(`(?s)<main.*<form.*<button[^>]*>.*</main>`).MatchString(text) && name != "institution-none" {
+				t.Errorf("%s has no main action", name)
+			}
+		}
+	}
+}
+
+func TestAxeFindsNothingOnAnyState(t *testing.T) {
+	t.Parallel()
+	full := os.Getenv("CI") == "true"
+	if _, err := os.Stat("../browsertest/node_modules/axe-core"); err != nil {
+		if full {
+			t.Fatal("run `npm ci` in web/browsertest: nothing may be skipped here")
+		}
+		t.Skip("skipped: run `npm ci` in web/browsertest first")
+	}
+	p, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gallery(p))
+	defer server.Close()
+	args := []string{"states.mjs", server.URL, "/said/not_found", "/l/welcome?accent=%23ffee00", "/l/success?accent=%23ffee00", "/l/consent?lang=pt-BR", "/l/login-again?lang=es"}
+	for name := range states() {
+		args = append(args, "/l/"+name)
+	}
+	cmd := exec.Command("node", args...)
+	cmd.Dir = "../browsertest"
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("axe did not run: %v\n%s", err, out)
+	}
+	seen := 0
+	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
+		var r struct {
+			Path, Scheme, Focus string
+			Violations, Said    []string
+			Wide                bool
+		}
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("axe said %q", line)
+		}
+		seen++
+		if len(r.Violations) > 0 || len(r.Said) > 0 || r.Wide {
+			t.Errorf("%s (%s): %v, the console says %v, wider than the window: %v", r.Path, r.Scheme, r.Violations, r.Said, r.Wide)
+		}
+	}
+	if seen < 2*len(states()) {
+		t.Errorf("only %d pages were looked at", seen)
+	}
+}

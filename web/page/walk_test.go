@@ -82,7 +82,7 @@ func finish(t *testing.T, p *apptest.Person) {
 func TestAStaleTabIsToldAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, _, address := link(a, map[string]any{"institution": "harbor"})
+	_, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
@@ -99,7 +99,7 @@ func TestAStaleTabIsToldAndChangesNothing(t *testing.T) {
 func TestWhatIsMissingIsSaidAtItsField(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, _, address := link(a, map[string]any{"institution": "harbor"})
+	_, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
@@ -113,7 +113,7 @@ func TestWhatIsMissingIsSaidAtItsField(t *testing.T) {
 func TestARefusedLoginCanBeMendedOrLeft(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	id, _, address := link(a, map[string]any{"institution": "harbor"})
+	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
@@ -139,7 +139,7 @@ func TestARefusedLoginCanBeMendedOrLeft(t *testing.T) {
 func TestTheEndLeadsBackToTheApplication(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, _, address := link(a, map[string]any{"institution": "harbor", "redirect": "http://127.0.0.1:9/back?mine=1"})
+	_, _, address := link(a, map[string]any{"institution_id": "harbor", "redirect_url": "http://127.0.0.1:9/back?mine=1"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
@@ -172,7 +172,7 @@ func TestSearchForgivesAccentsAndTypos(t *testing.T) {
 func TestTheInstitutionsOwnSiteIsVisitedAndLeft(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	id, _, address := link(a, map[string]any{"institution": "farol"})
+	id, _, address := link(a, map[string]any{"institution_id": "farol"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
@@ -222,7 +222,7 @@ func get(t *testing.T, c *http.Client, method, address string, body url.Values, 
 func TestEveryAnswerIsPrivate(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	id, token, address := link(a, map[string]any{"institution": "harbor"})
+	id, token, address := link(a, map[string]any{"institution_id": "harbor"})
 	c := plain(t)
 	first, _ := get(t, c, "GET", address, nil, nil)
 	if first.StatusCode != http.StatusSeeOther || first.Header.Get("Location") != "/l/"+id {
@@ -252,7 +252,7 @@ func TestEveryAnswerIsPrivate(t *testing.T) {
 func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	id, _, address := link(a, map[string]any{"institution": "harbor"})
+	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	c := plain(t)
 	get(t, c, "GET", address, nil, nil)
 	for _, header := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}} {
@@ -270,8 +270,8 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 func TestASessionIsGoodForItsLinkOnly(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, _, mine := link(a, map[string]any{"institution": "harbor"})
-	other, _, _ := link(a, map[string]any{"institution": "harbor", "person": "bob"})
+	_, _, mine := link(a, map[string]any{"institution_id": "harbor"})
+	other, _, _ := link(a, map[string]any{"institution_id": "harbor", "person": "bob"})
 	c := plain(t)
 	first, _ := get(t, c, "GET", mine, nil, nil)
 	value := first.Cookies()[0].Value
@@ -288,7 +288,7 @@ func TestASessionIsGoodForItsLinkOnly(t *testing.T) {
 func TestAFrameSessionIsNoGoodAsAPage(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, token, _ := link(a, map[string]any{"institution": "harbor", "mode": "frame"})
+	_, token, _ := link(a, map[string]any{"institution_id": "harbor", "mode": "frame"})
 	c := plain(t)
 	frame := map[string]string{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Origin": "http://app.localhost:3000"}
 	entered, text := get(t, c, "POST", a.URL+"/f", url.Values{"token": {token}}, frame)
@@ -314,7 +314,7 @@ func TestAFrameSessionIsNoGoodAsAPage(t *testing.T) {
 func TestAnswersAreLimitedByClient(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	id, _, address := link(a, map[string]any{"institution": "harbor"})
+	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	c := plain(t)
 	get(t, c, "GET", address, nil, nil)
 	for range 200 {
@@ -332,7 +332,7 @@ func TestAnswersAreLimitedByClient(t *testing.T) {
 func TestAForwardedReturnAsksBeforeItLinks(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	id, _, address := link(a, map[string]any{"institution": "farol"})
+	id, _, address := link(a, map[string]any{"institution_id": "farol"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
@@ -360,7 +360,7 @@ func TestAForwardedReturnAsksBeforeItLinks(t *testing.T) {
 func TestThePageSpeaksThePersonsLanguage(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, _, address := link(a, map[string]any{"institution": "harbor"})
+	_, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	for header, want := range map[string]string{"pt-BR,pt;q=0.9": "Conecte suas contas", "es-MX": "Conecta tus cuentas", "de": "Connect your accounts", "pt-PT": "Conecte suas contas"} {
 		c := plain(t)
 		first, _ := get(t, c, "GET", address, nil, nil)

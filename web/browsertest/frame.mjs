@@ -1,0 +1,251 @@
+// link.js on an application's page of another site than the server's.
+import assert from "node:assert/strict";
+import { api, config, run, scenario } from "./scenario.mjs";
+
+const inside = (page) => page.frameLocator("iframe[name^=fairlead]");
+const seen = (page) => page.evaluate(() => window.seen);
+
+async function connect(page, { ask, options, query = "" } = {}) {
+  await page.goto(config.host + "/" + query);
+  await page.evaluate(({ ask, options }) => ((window.ask = ask), (window.options = options)), { ask, options });
+  await page.click("#connect");
+  return inside(page);
+}
+
+async function signIn(frame, user = "good", password = user) {
+  await frame.getByRole("button", { name: "Continue", exact: true }).click();
+  await frame.getByRole("button", { name: "Agree and continue" }).click();
+  await frame.getByLabel("User name").fill(user);
+  await frame.getByLabel("Password", { exact: true }).fill(password);
+  await frame.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Presses what is left between the login and the end. */
+async function finish(frame) {
+  const accounts = frame.getByRole("button", { name: "Connect these accounts" });
+  const done = frame.getByRole("button", { name: "Finish" });
+  await accounts.or(done).first().waitFor();
+  if (await accounts.isVisible()) await accounts.click();
+  await done.click();
+}
+
+const told = async (page, what) => {
+  await page.waitForFunction((w) => window.seen[w].length > 0, what);
+  return (await seen(page))[what];
+};
+
+scenario("a bank is linked from another site", async (page, context) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await page.goto(config.host + "/");
+  await page.evaluate(() => (document.getElementById("connect").focus(), scrollTo(0, 500)));
+  await page.evaluate(() => document.getElementById("connect").click());
+  const frame = inside(page);
+  await frame.getByRole("heading", { name: "Connect your accounts" }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.style.overflow), "hidden");
+  await frame.getByRole("button", { name: "Continue", exact: true }).click();
+  await frame.getByRole("searchbox").fill("harbr");
+  await frame.getByText("Anchor Brokerage").waitFor({ state: "hidden" });
+  await frame.getByRole("button", { name: /Harbor Bank/ }).click();
+  await frame.getByRole("button", { name: "Agree and continue" }).click();
+  await frame.getByLabel("User name").fill("otp");
+  await frame.getByLabel("Password", { exact: true }).fill("otp");
+  await frame.getByRole("button", { name: "Sign in" }).click();
+  await frame.getByLabel("One-time code").fill("1234");
+  await frame.getByRole("button", { name: "Confirm" }).click();
+  await finish(frame);
+  const success = await told(page, "success");
+  assert.equal(success.length, 1);
+  assert.equal(typeof success[0].code, "string");
+  const { events, exit } = await seen(page);
+  assert.deepEqual(exit, []);
+  const names = events.map((e) => e.event);
+  const order = ["ready", "open", "institution_selected", "submitted", "step", "connected", "success"];
+  for (const name of order) assert.ok(names.includes(name), `no ${name} in ${names}`);
+  assert.equal(names[0], "ready");
+  assert.equal(names[1], "open");
+  assert.equal(names.at(-1), "success");
+  for (const once of ["ready", "open", "institution_selected", "connected", "success"]) assert.equal(names.filter((n) => n === once).length, 1, `${once} in ${names}`);
+  for (const e of events.slice(1)) {
+    assert.match(e.session, /^lnk_/);
+    assert.ok(!Number.isNaN(Date.parse(e.at)));
+  }
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  assert.equal(await page.evaluate(() => document.documentElement.style.overflow), "");
+  assert.equal(await page.evaluate(() => scrollY), 500);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "connect");
+  assert.deepEqual(await context.cookies(), [], "a frame needs no cookie");
+});
+
+scenario("the token never stands in an address", async (page) => {
+  const addresses = [];
+  page.on("request", (r) => addresses.push(r.url()));
+  let token;
+  page.on("response", async (r) => r.url().endsWith("/token") && (token = (await r.json()).token));
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  assert.ok(token);
+  assert.ok(!addresses.some((a) => a.includes(token)), "an address holds the token");
+});
+
+scenario("cancel in the frame is told and takes the page away", async (page) => {
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await frame.getByRole("button", { name: "Cancel" }).click();
+  const [exit] = await told(page, "exit");
+  assert.equal(exit.status, "exited");
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  const { session } = (await seen(page)).events.at(-1);
+  assert.equal((await api("GET", "/links/" + session)).status, "exited");
+});
+
+scenario("escape outside of the frame leaves the link too", async (page) => {
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
+  const exit = await told(page, "exit");
+  assert.equal(exit.length, 1);
+  const { session } = (await seen(page)).events.at(-1);
+  assert.equal((await api("GET", "/links/" + session)).status, "exited");
+});
+
+scenario("a wrong password can be mended in the frame", async (page) => {
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await signIn(frame, "good", "WRONG_PASSWORD");
+  await frame.getByText("did not accept your sign-in").waitFor();
+  await frame.getByLabel("User name").fill("good");
+  await frame.getByLabel("Password", { exact: true }).fill("good");
+  await frame.getByRole("button", { name: "Sign in" }).click();
+  await finish(frame);
+  await told(page, "success");
+  const errors = (await seen(page)).events.filter((e) => e.event === "error");
+  assert.deepEqual(errors.map((e) => e.data.kind), ["rejected_login"]);
+});
+
+scenario("open before the document is there waits for it", async (page) => {
+  await page.goto(config.host + "/");
+  await page.evaluate(async () => {
+    Object.defineProperty(document, "readyState", { value: "loading", configurable: true });
+    window.handler = await prepare({ institution_id: "harbor" });
+    window.handler.open();
+    window.handler.open();
+  });
+  assert.equal(await page.locator("iframe").count(), 0);
+  await page.evaluate(() => { delete document.readyState; document.dispatchEvent(new Event("DOMContentLoaded")); });
+  await inside(page).getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  assert.equal(await page.locator("iframe").count(), 1);
+  assert.equal((await seen(page)).ready, 1);
+});
+
+scenario("a second open is nothing, and close gives the page back", async (page) => {
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.evaluate(() => (window.handler.open(), window.handler.open()));
+  assert.equal(await page.locator("iframe").count(), 1);
+  await page.evaluate(() => window.handler.close());
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  assert.equal(await page.evaluate(() => document.documentElement.style.overflow), "");
+  await page.evaluate(() => window.handler.open());
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.evaluate(() => window.handler.destroy());
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  assert.match(await page.evaluate(() => { try { window.handler.open(); } catch (e) { return e.message; } }), /after destroy/);
+});
+
+scenario("the script twice and two handlers do not disturb each other", async (page) => {
+  await page.goto(config.host + "/");
+  await page.evaluate((api) => new Promise((done) => {
+    const again = document.createElement("script");
+    again.src = api + "/sdk/v1/link.js";
+    again.onload = done;
+    document.head.append(again);
+  }), config.api);
+  await page.evaluate(async () => {
+    window.one = await prepare({ institution_id: "harbor" }, { container: "#place" });
+    window.two = await prepare({ institution_id: "anchor" });
+    window.one.open();
+    window.two.open();
+  });
+  assert.equal(await page.locator("iframe").count(), 2);
+  const overlay = page.frameLocator("dialog iframe");
+  await overlay.getByRole("button", { name: "Cancel" }).click();
+  await told(page, "exit");
+  assert.equal(await page.locator("iframe").count(), 1);
+  const place = page.frameLocator("#place iframe");
+  await place.getByRole("button", { name: "Continue", exact: true }).click();
+  await place.getByText("Harbor Bank").first().waitFor();
+});
+
+scenario("it is above everything", async (page) => {
+  await page.goto(config.host + "/");
+  await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<div class="over">above</div>'));
+  await page.evaluate(async () => (await prepare({ institution_id: "harbor" })).open());
+  await inside(page).getByRole("button", { name: "Continue", exact: true }).click();
+  assert.equal(await page.evaluate(() => document.elementFromPoint(innerWidth / 2, innerHeight / 2).tagName), "IFRAME");
+});
+
+scenario("on a phone it has the whole screen", async (page) => {
+  await page.setViewportSize({ width: 390, height: 700 });
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  const box = await page.locator("iframe").boundingBox();
+  assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 390, 700]);
+  if (process.env.SHOTS) await page.screenshot({ path: process.env.SHOTS + "/frame-phone.png" });
+});
+
+scenario("a caller's mistake says what was expected and what was received", async (page) => {
+  await page.goto(config.host + "/");
+  const message = (options) => page.evaluate((o) => { try { Fairlead.create(o); return "nothing"; } catch (e) { return e.message; } }, options);
+  assert.match(await message(undefined), /object like \{token, onSuccess\}; received undefined/);
+  assert.match(await message({}), /token must be .* received undefined/);
+  assert.match(await message({ token: "x" }), /received a string of 1 characters/);
+  assert.match(await message({ token: "x".repeat(43), onSuccess: 5 }), /onSuccess must be a function; received a value of type number/);
+  assert.match(await message({ token: "x".repeat(43), on_success: 1 }), /did you mean "onSuccess"/);
+  assert.match(await message({ token: "x".repeat(43), colour: 1 }), /no option "colour"/);
+});
+
+scenario("a policy that forbids the frame is named", async (page, context, said) => {
+  await connect(page, { ask: { institution_id: "harbor" }, query: "?noframes" });
+  const [exit] = await told(page, "exit");
+  assert.equal(exit.reason, "blocked");
+  assert.match(exit.message, /frame-src/);
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  said.length = 0;
+});
+
+scenario("messages of another window are not believed", async (page) => {
+  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.evaluate(() => window.postMessage({ type: "fairlead", event: "success", data: { code: "forged" } }, "*"));
+  await page.evaluate((origin) => dispatchEvent(new MessageEvent("message", { origin, source: window, data: { type: "fairlead", event: "success", data: {} } })), config.api);
+  assert.deepEqual((await seen(page)).success, []);
+  assert.equal(await page.locator("iframe").count(), 1);
+});
+
+scenario("it speaks the language that was asked for", async (page) => {
+  const frame = await connect(page, { ask: { institution_id: "harbor" }, options: { language: "pt-BR" } });
+  await frame.getByRole("button", { name: "Continuar" }).click();
+  await frame.getByRole("heading", { name: "O que você compartilha de Harbor Bank" }).waitFor();
+});
+
+scenario("the visit to an institution has a window of its own and comes back", async (page, context) => {
+  const frame = await connect(page, { ask: { institution_id: "farol" } });
+  await frame.getByRole("button", { name: "Continue", exact: true }).click();
+  await frame.getByRole("button", { name: "Agree and continue" }).click();
+  const [window] = await Promise.all([context.waitForEvent("page"), frame.getByRole("button", { name: "Go to Banco Farol" }).click()]);
+  await window.waitForURL(/\/sandbox\/farol/);
+  await bank(window);
+  await finish(frame);
+  await told(page, "success");
+});
+
+/** Does what the make-believe bank's own pages ask, until they lead back. */
+async function bank(window) {
+  for (let n = 0; n < 6 && !window.isClosed() && window.url().includes("/sandbox/"); n++) {
+    for (const field of await window.locator("input[type=text], input:not([type])").all()) await field.fill("good");
+    for (const field of await window.locator("input[type=password]").all()) await field.fill("good");
+    const before = window.url();
+    await window.locator("main button, form button").first().click().catch(() => {});
+    await window.waitForURL((u) => u.href !== before, { timeout: 3000 }).catch(() => {});
+  }
+}
+
+await run();

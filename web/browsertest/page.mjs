@@ -1,0 +1,162 @@
+// The hosted page as a page of its own.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { api, config, run, scenario } from "./scenario.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function open(page, ask = {}) {
+  const link = await api("POST", "/links", { person: "ada", ...ask });
+  await page.goto(link.url);
+  return link;
+}
+
+async function accessible(page) {
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  assert.deepEqual(found.violations.map((v) => `${v.id} at ${page.url()}: ${v.nodes.map((n) => n.html).join(" ")}`), []);
+}
+
+const heading = (page) => page.evaluate(() => document.activeElement.id);
+
+scenario("the whole way by keyboard, and axe finds nothing on it", async (page, context) => {
+  await context.addInitScript(axe);
+  await open(page);
+  await page.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  assert.equal(await heading(page), "heading");
+  await accessible(page);
+  const press = async (name) => {
+    for (let n = 0; n < 40; n++) {
+      await page.keyboard.press("Tab");
+      const label = await page.evaluate(() => document.activeElement.innerText || document.activeElement.getAttribute("aria-label") || document.activeElement.id);
+      if (label.includes(name)) return page.keyboard.press("Enter");
+    }
+    throw new Error("the keyboard does not reach " + name);
+  };
+  await press("Continue");
+  await page.getByRole("heading", { name: "Choose your institution" }).waitFor();
+  await accessible(page);
+  await page.getByRole("searchbox").focus();
+  await page.keyboard.type("harb");
+  await page.getByText("Anchor Brokerage").waitFor({ state: "hidden" });
+  await accessible(page);
+  await press("Harbor Bank");
+  await page.getByRole("heading", { name: /What you share/ }).waitFor();
+  assert.equal(await heading(page), "heading");
+  await accessible(page);
+  await press("Agree and continue");
+  await page.getByRole("heading", { name: /Sign in to Harbor/ }).waitFor();
+  await accessible(page);
+  await page.getByLabel("User name").focus();
+  await page.keyboard.type("otp");
+  await page.getByLabel("Password", { exact: true }).focus();
+  await page.keyboard.type("otp");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("One-time code").focus();
+  await accessible(page);
+  await page.keyboard.type("1234");
+  await page.keyboard.press("Enter");
+  const accounts = page.getByRole("button", { name: "Connect these accounts" });
+  const done = page.getByRole("button", { name: "Finish" });
+  await accounts.or(done).first().waitFor();
+  await accessible(page);
+  if (await accounts.isVisible()) await accounts.press("Enter");
+  await done.waitFor();
+  await accessible(page);
+  await done.press("Enter");
+  await page.getByRole("heading", { name: "All done" }).waitFor();
+  await accessible(page);
+});
+
+scenario("the same way with scripts off", async (page) => {
+  await open(page);
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("searchbox").fill("ancor");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("Banco Âncora").waitFor();
+  await page.getByRole("searchbox").fill("Harbor");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("button", { name: /Harbor Bank/ }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.getByLabel("User name").fill("good");
+  await page.getByLabel("Password", { exact: true }).fill("good");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  const accounts = page.getByRole("button", { name: "Connect these accounts" });
+  const done = page.getByRole("button", { name: "Finish" });
+  await accounts.or(done).first().waitFor();
+  if (await accounts.isVisible()) await accounts.click();
+  await done.click();
+  await page.getByRole("heading", { name: "All done" }).waitFor();
+}, { javaScriptEnabled: false });
+
+scenario("a slow bank is waited for without a word of script", async (page) => {
+  await open(page, { institution_id: "harbor" });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.getByLabel("User name").fill("good");
+  await page.getByLabel("Password", { exact: true }).fill("SLOW_3");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
+}, { javaScriptEnabled: false });
+
+scenario("a slow bank is waited for by the script", async (page) => {
+  await open(page, { institution_id: "harbor" });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.getByLabel("User name").fill("good");
+  await page.getByLabel("Password", { exact: true }).fill("SLOW_3");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
+});
+
+scenario("back, forward and reload show where the link stands", async (page) => {
+  const { id } = await open(page, { institution_id: "harbor" });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.getByLabel("User name").waitFor();
+  await page.reload();
+  await page.getByLabel("User name").waitFor();
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).waitFor();
+  await page.goBack();
+  await page.goForward();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.getByLabel("User name").waitFor();
+  assert.ok(page.url().includes("/l/" + id));
+});
+
+scenario("the end leads to the application, and its back button is no trap", async (page) => {
+  await open(page, { institution_id: "harbor", redirect_url: config.api + "/healthz" });
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.waitForURL(/healthz\?.*status=exited/);
+});
+
+scenario("a password can be shown, and is sent as a password", async (page) => {
+  await open(page, { institution_id: "harbor" });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  const password = page.getByLabel("Password", { exact: true });
+  await password.fill("good");
+  await page.getByRole("button", { name: "Show" }).click();
+  assert.equal(await password.getAttribute("type"), "text");
+  await page.getByRole("button", { name: "Hide" }).click();
+  assert.equal(await password.getAttribute("type"), "password");
+});
+
+scenario("the first paint is small and asks nobody else", async (page) => {
+  let bytes = 0;
+  const sizes = [];
+  page.on("requestfinished", async (r) => sizes.push(r.sizes().then((s) => (bytes += s.responseBodySize + s.responseHeadersSize))));
+  await open(page);
+  await page.waitForLoadState("networkidle");
+  await Promise.all(sizes);
+  assert.ok(bytes < 30_000, bytes + " bytes until the first page stands");
+  const shift = await page.evaluate(() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const e of list.getEntries()) sum += e.value; }).observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => setTimeout(() => done(sum), 50));
+  }));
+  assert.equal(shift, 0);
+});
+
+await run();

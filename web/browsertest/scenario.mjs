@@ -1,0 +1,48 @@
+// The frame of every script of scenarios: one browser, a fresh context for each
+// scenario, one JSON line of result each. Reads its configuration from stdin.
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+export const config = JSON.parse(readFileSync(0, "utf8"));
+const scenarios = [];
+
+/** Registers a scenario: a sentence, and what is done with a fresh page. */
+export function scenario(name, act, options = {}) {
+  scenarios.push({ name, act, options });
+}
+
+/** Asks the application's API through the test's own endpoint. */
+export async function api(method, path, body) {
+  const answer = await fetch(config.links + path, { method, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text ? JSON.parse(text) : null;
+}
+
+export async function run() {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const only = process.env.ONLY;
+  for (const { name, act, options } of scenarios) {
+    if (only && !name.includes(only)) continue;
+    const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    const said = [];
+    page.on("console", (m) => m.type() === "error" && said.push(m.text()));
+    page.on("pageerror", (e) => said.push(String(e)));
+    const others = [];
+    context.on("request", (r) => !["127.0.0.1", "app.localhost"].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
+    let error = "";
+    try {
+      await act(page, context, said);
+      if (said.length) error = "the console says: " + said.join(" / ");
+      if (others.length) error = "asked somebody else: " + others.join(" ");
+    } catch (e) {
+      error = (e.stack || String(e)).slice(0, 3000) + "\n" + said.join("\n");
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/failed-${name.replaceAll(" ", "-")}.png` }).catch(() => {});
+    }
+    console.log(JSON.stringify({ name, error }));
+    await context.close();
+  }
+  await browser.close();
+}
