@@ -126,7 +126,11 @@ func (n *Notifying) body(ctx context.Context, t *telling) ([]byte, tried, error)
 	owner := vault.Owner{Tenant: t.notice.Tenant, ID: string(t.notice.ID)}
 	if len(t.notice.Body) > 0 {
 		body, err := n.vault.OpenRoot(owner, t.notice.Body)
-		return body, tried{}, err
+		if err != nil { // its key is gone: no reason to hold others back
+			n.log.Error("a kept notice does not open", "notice", t.notice.ID, "error", err)
+			return nil, n.unmade(), nil
+		}
+		return body, tried{}, nil
 	}
 	body, result := n.render(ctx, t)
 	if body == nil || t.notice.Target.Fresh {
@@ -162,7 +166,7 @@ func (n *Notifying) render(ctx context.Context, t *telling) (body []byte, result
 	if !ok {
 		return nil, tried{drop: "the dialect is not spoken any more"}
 	}
-	failed := tried{attempt: fairlead.Attempt{At: n.clock(), Error: "the body could not be made"}}
+	failed := n.unmade()
 	defer func() {
 		if recover() != nil {
 			n.log.Error("rendering a notice panicked", "dialect", p.Name(), "notice", t.notice.ID, "stack", string(debug.Stack()))
@@ -181,4 +185,9 @@ func (n *Notifying) render(ctx context.Context, t *telling) (body []byte, result
 		return nil, failed
 	}
 	return body, tried{}
+}
+
+// unmade is an attempt that failed before anything was sent.
+func (n *Notifying) unmade() tried {
+	return tried{attempt: fairlead.Attempt{At: n.clock(), Error: "the body could not be made"}}
 }

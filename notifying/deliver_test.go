@@ -294,6 +294,9 @@ func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
 	if len(posts) != 2 || !bytes.Equal(posts[0].body, posts[1].body) || posts[0].header.Get("Webhook-Id") != posts[1].header.Get("Webhook-Id") {
 		t.Errorf("posts: %d, with equal bodies and ids wanted", len(posts))
 	}
+	if o.plain.rendered != 1 {
+		t.Errorf("rendered %d times, want once", o.plain.rendered)
+	}
 	if n := o.only(id); n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 {
 		t.Errorf("the notice is %s with %d attempts", n.State, len(n.Attempts))
 	}

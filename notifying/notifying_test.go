@@ -3,6 +3,7 @@ package notifying_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -113,7 +114,12 @@ func (p *plain) Render(_ context.Context, h notifying.Happening, n fairlead.Noti
 
 func newOffice(t *testing.T, change ...func(*notifying.Options)) *office {
 	t.Helper()
-	s, err := sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), sqlstore.Options{Migrate: true})
+	return newOfficeOn(t, "sqlite://"+filepath.Join(t.TempDir(), "test.db"), change...)
+}
+
+func newOfficeOn(t *testing.T, address string, change ...func(*notifying.Options)) *office {
+	t.Helper()
+	s, err := sqlstore.Open(t.Context(), address, sqlstore.Options{Migrate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,10 +218,12 @@ func (o *office) advance(by time.Duration) {
 }
 
 // background starts a node that works until the test ends.
-func (o *office) background() {
+func (o *office) background() { o.run(o.working) }
+
+func (o *office) run(w *working.Working) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- o.working.Run(ctx) }()
+	go func() { ended <- w.Run(ctx) }()
 	o.t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -278,8 +286,21 @@ type receiver struct {
 
 // receive starts a receiver; answer, which may be nil, decides after the post was kept.
 func (o *office) receive(answer http.HandlerFunc) *receiver {
+	return o.receiveBy(httptest.NewServer, answer)
+}
+
+// receiveTLS is receive over https, trusted.
+func (o *office) receiveTLS(answer http.HandlerFunc) *receiver {
+	r := o.receiveBy(httptest.NewTLSServer, answer)
+	roots := x509.NewCertPool()
+	roots.AddCert(r.Certificate())
+	o.notifying.Trust(roots)
+	return r
+}
+
+func (o *office) receiveBy(serve func(http.Handler) *httptest.Server, answer http.HandlerFunc) *receiver {
 	r := &receiver{}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	r.Server = serve(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
 		g := got{req.Header, body, o.now(), req.URL.Path}
 		r.mu.Lock()

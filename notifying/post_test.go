@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // verify checks a post with the reference library, which checks its time too.
@@ -198,6 +200,57 @@ func TestNoHopLeadsInside(t *testing.T) {
 				t.Errorf("the notice is %+v", n)
 			}
 		})
+	}
+}
+
+func TestARedirectDoesNotFallFromHTTPSToHTTP(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	open := o.receive(nil)
+	secure := o.receiveTLS(func(w http.ResponseWriter, req *http.Request) {
+		http.Redirect(w, req, open.URL, http.StatusPermanentRedirect)
+	})
+	target := once(secure.URL)
+	target.Retry.Redirects = 3
+	o.plain.tellTo(target)
+	id := o.tell("con_1", "hello")[0]
+	o.quiet()
+	if n := o.only(id); n.State != fairlead.NoticeFailed || len(secure.all()) != 1 || len(open.all()) != 0 {
+		t.Errorf("the notice is %s after %d and %d posts", n.State, len(secure.all()), len(open.all()))
+	}
+}
+
+func TestARedirectStaysAmongTheApplicationsCallbackHosts(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, func(p *notifying.Options) { p.Loopback, p.Allow = false, []string{"127.0.0.0/8"} })
+	other := o.receiveTLS(nil)
+	var to atomic.Value
+	listed := o.receiveTLS(func(w http.ResponseWriter, req *http.Request) {
+		http.Redirect(w, req, to.Load().(string), http.StatusPermanentRedirect)
+	})
+	o.app.CallbackHosts = []string{strings.TrimPrefix(listed.URL, "https://")}
+	o.update(func(tx *store.Tx) error { return tx.Applications.Put(o.app.Tenant, &o.app) })
+	to.Store(other.URL)
+	target := once(listed.URL)
+	target.Retry.Redirects = 1
+	o.plain.tellTo(target)
+	id := o.tell("con_1", "hello")[0]
+	o.quiet()
+	if n := o.only(id); n.State != fairlead.NoticeFailed || len(listed.all()) != 1 || len(other.all()) != 0 {
+		t.Errorf("the notice is %+v after %d and %d posts", n, len(listed.all()), len(other.all()))
+	}
+}
+
+func TestACertificateThatIsNotTrustedIsRefused(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receiveTLS(nil)
+	o.notifying.Trust(nil)
+	o.plain.tellTo(once(r.URL))
+	id := o.tell("con_1", "hello")[0]
+	o.quiet()
+	if n := o.only(id); n.State != fairlead.NoticeFailed || n.Attempts[0].Error != "the certificate is not trusted" {
+		t.Errorf("the notice is %+v", n)
 	}
 }
 

@@ -1,0 +1,121 @@
+package notifying_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+	"github.com/fairlead-dev/fairlead/working"
+)
+
+// postgres makes an empty database for the test and returns its address.
+func postgres(t *testing.T) string {
+	t.Helper()
+	server := os.Getenv("FAIRLEAD_TEST_POSTGRES")
+	if server == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("FAIRLEAD_TEST_POSTGRES is not set: in CI the PostgreSQL tests must run")
+		}
+		t.Skip("FAIRLEAD_TEST_POSTGRES is not set: it names a PostgreSQL server where databases can be made")
+	}
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "notifying_" + strings.TrimPrefix(fairlead.NewID("x", time.Now()), "x_")
+	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			t.Errorf("dropping the database: %v", err)
+		}
+		admin.Close()
+	})
+	address, err := url.Parse(server)
+	if err != nil {
+		t.Fatal("FAIRLEAD_TEST_POSTGRES is no address")
+	}
+	address.Path = "/" + name
+	return address.String()
+}
+
+// node is another process over the same database, with a store of its own.
+func (o *office) node(address, owner string) {
+	o.t.Helper()
+	s, err := sqlstore.Open(context.Background(), address, sqlstore.Options{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.t.Cleanup(func() { s.Close() })
+	n, err := notifying.New(notifying.Options{Store: s, Vault: o.vault, Loopback: true})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	n.Plans(o.plain)
+	w := working.New(working.Options{Store: s, Owner: owner})
+	w.Handle(fairlead.DeliverWork, n.Deliver)
+	o.run(w)
+}
+
+func TestNodesOverOneDatabaseKeepTheOrderAndTellOnce(t *testing.T) {
+	t.Parallel()
+	address := postgres(t)
+	o := newOfficeOn(t, address)
+	var running, most, refused atomic.Int32
+	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
+		n := running.Add(1)
+		defer running.Add(-1)
+		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+		}
+		if refused.Add(1) <= 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	o.plain.tellTo(often(r.URL))
+	for _, owner := range []string{"one", "two", "three"} {
+		o.node(address, owner)
+	}
+	const connections, each = 8, 15
+	var tellers sync.WaitGroup
+	for c := range connections {
+		tellers.Go(func() {
+			for i := range each {
+				o.tell(fairlead.ConnectionID(fmt.Sprintf("con_%d", c)), fmt.Sprintf("%d %02d", c, i))
+			}
+		})
+	}
+	tellers.Wait()
+	until(t, "every first attempt", func() bool { return len(r.all()) >= connections*each })
+	o.advance(time.Minute)
+	firsts := map[string][]string{}
+	seen := map[string]int{}
+	for _, status := range r.statuses() {
+		if seen[status]++; seen[status] == 1 {
+			firsts[status[:1]] = append(firsts[status[:1]], status)
+		}
+	}
+	for c, list := range firsts {
+		if len(list) != each || !slices.IsSorted(list) {
+			t.Errorf("connection %s arrived as %v", c, list)
+		}
+	}
+	if posts := len(r.all()); len(firsts) != connections || posts != connections*each+3 {
+		t.Errorf("%d posts over %d connections, want %d: each once, and the three that were refused again", posts, len(firsts), connections*each+3)
+	}
+	if most.Load() > 4 {
+		t.Errorf("the receiver met %d posts at once, want at most 4 over all nodes", most.Load())
+	}
+}
