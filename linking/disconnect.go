@@ -81,15 +81,16 @@ func (l *Linking) revokeWith(ctx context.Context, revoker connector.Revoker, t f
 	}, ref)
 }
 
-// revokeHeld ends at the institution a consent that the person did not accept here.
+// revokeHeld ends at the institution, in the background, a consent that came to
+// nothing here: the person did not accept, or the login is connected already.
 func (l *Linking) revokeHeld(ctx context.Context, sc scene, held pending) {
 	i, err := l.o.Registry.Institution(sc.tenant.Environment, string(sc.link.Institution))
-	if err != nil {
+	if err != nil || held.Grant == nil {
 		return
 	}
 	c, err := l.o.Registry.Connector(i.Connector)
 	revoker, able := c.(connector.Revoker)
-	if err != nil || !able || held.Grant == nil {
+	if err != nil || !able {
 		return
 	}
 	secrets := map[string]fairlead.Secret{}
@@ -97,9 +98,11 @@ func (l *Linking) revokeHeld(ctx context.Context, sc scene, held pending) {
 		secrets[name] = fairlead.NewSecret(v)
 	}
 	conn := fairlead.Connection{Person: sc.link.Person, Reference: sc.link.Reference, Institution: i.ID, Connector: i.Connector, Identity: held.Identity, Created: sc.now}
-	if err := l.revokeWith(ctx, revoker, sc.tenant, conn, secrets, held.Grant.Ref, sc.real); err != nil {
-		l.o.Log.Warn("a consent could not be revoked at the institution", "link", sc.link.ID, "institution", i.ID, "kind", fairlead.KindOf(err))
-	}
+	l.flights.Go(func() {
+		if err := l.revokeWith(ctx, revoker, sc.tenant, conn, secrets, held.Grant.Ref, sc.real); err != nil {
+			l.o.Log.Warn("a consent could not be revoked at the institution", "link", sc.link.ID, "institution", i.ID, "kind", fairlead.KindOf(err))
+		}
+	})
 }
 
 // cut writes the end of a connection in one transaction.

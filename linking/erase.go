@@ -169,10 +169,19 @@ func (l *Linking) eraseFiles(ctx context.Context, tenant fairlead.TenantID, id f
 }
 
 func (l *Linking) eraseUploads(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
-	return l.batches(ctx, func(tx *store.Tx, after string) ([]fairlead.Collection, error) {
-		return tx.Collections.List(tenant, store.Query{Where: []store.Match{store.By(store.ByConnection, string(id))}, After: after, Limit: eraseBatch})
-	}, func(page []fairlead.Collection) error {
+	for after := ""; ; {
+		var page []fairlead.Collection
+		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.Collections.List(tenant, store.Query{
+				Where: []store.Match{store.By(store.ByConnection, string(id))}, After: after, Limit: eraseBatch,
+			})
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return err
+		}
 		for _, c := range page {
+			after = string(c.ID)
 			if c.File == nil {
 				continue
 			}
@@ -180,25 +189,6 @@ func (l *Linking) eraseUploads(ctx context.Context, tenant fairlead.TenantID, id
 				return err
 			}
 		}
-		return nil
-	})
-}
-
-// batches walks collections page by page, doing what is slow between transactions.
-func (l *Linking) batches(ctx context.Context, list func(*store.Tx, string) ([]fairlead.Collection, error), do func([]fairlead.Collection) error) error {
-	for after := ""; ; {
-		var page []fairlead.Collection
-		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-			page, err = list(tx, after)
-			return err
-		})
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		if err := do(page); err != nil {
-			return err
-		}
-		after = string(page[len(page)-1].ID)
 	}
 }
 

@@ -58,6 +58,7 @@ func find(all []fairlead.Institution, s Search) []fairlead.Institution {
 	type scored struct {
 		fairlead.Institution
 		score int
+		name  string // folded
 	}
 	words := foldWords(s.Text)
 	var found []scored
@@ -72,11 +73,11 @@ func find(all []fairlead.Institution, s Search) []fairlead.Institution {
 			continue
 		}
 		if score, ok := likeness(i, strings.TrimSpace(s.Text), words); ok {
-			found = append(found, scored{i, score})
+			found = append(found, scored{i, score, fold(i.Name)})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.Popular, a.Popular), cmp.Compare(fold(a.Name), fold(b.Name)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.Popular, a.Popular), cmp.Compare(a.name, b.name), cmp.Compare(a.ID, b.ID))
 	})
 	out := make([]fairlead.Institution, len(found))
 	for n, f := range found {
