@@ -32,15 +32,15 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 	}
 	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
 	for {
-		work, now, quiet, err := w.reach(ctx, tenant, to)
+		h, err := w.reach(ctx, tenant, to)
 		if err != nil {
-			return now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
+			return h.now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
 		}
-		if quiet {
-			return now, c.done, nil
+		if h.quiet {
+			return h.now, c.done, nil
 		}
-		if err := c.turn(ctx, work); err != nil {
-			return now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
+		if err := c.turn(ctx, h.work); err != nil {
+			return h.now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
 		}
 	}
 }
@@ -81,53 +81,52 @@ func (w *Working) mayMove(ctx context.Context, tenant fairlead.TenantID, to time
 	})
 }
 
+// horizon is what lies before a tenant's clock, up to a target.
+type horizon struct {
+	tenant fairlead.Tenant
+	now    time.Time
+	work   fairlead.Work // the earliest
+	quiet  bool          // there is none
+	goal   time.Time     // where the clock is to go: when work is due, or the target
+}
+
+func look(tx *store.Tx, id fairlead.TenantID, to, real time.Time) (h horizon, err error) {
+	if h.tenant, err = tx.Tenants.Get(id); err != nil {
+		return h, err
+	}
+	h.now, h.goal = h.tenant.Time(real), to
+	if h.work, h.quiet, err = earliest(tx, id, to); err == nil && !h.quiet {
+		h.goal = h.work.Due
+	}
+	return h, err
+}
+
 // reach looks for the earliest work up to the target and moves the clock to it,
 // or to the target when there is none: then it is quiet. A clock that flowed past
 // by itself is left alone.
-func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (work fairlead.Work, now time.Time, quiet bool, err error) {
+func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (h horizon, err error) {
 	real := w.o.Clock()
-	look := func(tx *store.Tx) (t fairlead.Tenant, goal time.Time, err error) {
-		if t, err = tx.Tenants.Get(tenant); err != nil {
-			return t, goal, err
-		}
-		now, goal = t.Time(real), to
-		if work, quiet, err = earliest(tx, tenant, to); err == nil && !quiet {
-			goal = work.Due
-		}
-		return t, goal, err
-	}
-	var goal time.Time
 	err = w.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		_, goal, err = look(tx)
+		h, err = look(tx, tenant, to, real)
 		return err
 	})
-	for err == nil && goal.After(now) {
-		// Looked at once more, now that nobody else can write: what came in between is not passed over.
-		err = w.o.Store.Update(ctx, func(tx *store.Tx) error {
-			var t fairlead.Tenant
-			if t, goal, err = look(tx); err != nil || !goal.After(now) {
+	for err == nil && h.goal.After(h.now) {
+		err = w.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			// Looked at once more, so that what came in between is not passed over.
+			if h, err = look(tx, tenant, to, real); err != nil || !h.goal.After(h.now) {
 				return err
 			}
-			if err := t.Move(goal, real); err != nil {
+			if err := h.tenant.Move(h.goal, real); err != nil {
 				return err
 			}
-			return tx.Tenants.Put(&t)
+			h.now = h.goal
+			return tx.Tenants.Put(&h.tenant)
 		})
-		switch {
-		case err == nil:
-			return work, maxTime(goal, now), quiet, nil
-		case fairlead.Is(err, fairlead.Conflict): // another advance was faster: look again
-			err = ctx.Err()
+		if fairlead.Is(err, fairlead.Conflict) { // another advance was faster: look again
+			h.now, err = time.Time{}, ctx.Err()
 		}
 	}
-	return work, now, quiet, err
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
+	return h, err
 }
 
 // earliest is Work.Earliest with "none" told apart from errors.
