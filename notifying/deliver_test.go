@@ -441,3 +441,43 @@ func TestOldNoticesArePruned(t *testing.T) {
 		t.Errorf("work is left for nothing: %v", err)
 	}
 }
+
+func TestEveryEndedAttemptIsObserved(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	o := newOffice(t, func(p *notifying.Options) {
+		p.Observe = func(told notifying.Told) {
+			seen = append(seen, fmt.Sprintf("%s %s %d", told.Dialect, told.State, told.Status))
+		}
+	})
+	var refused atomic.Bool
+	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
+		if refused.CompareAndSwap(false, true) {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	})
+	o.plain.tellTo(often(r.URL))
+	o.tell("con_1", "hello")
+	o.advance(time.Minute)
+	if want := []string{"plain waiting 418", "plain delivered 200"}; !slices.Equal(seen, want) {
+		t.Errorf("observed %q, want %q", seen, want)
+	}
+}
+
+func TestABodyThatDoesNotOpenHoldsNothingBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.receive(nil)
+	o.plain.tellTo(often(r.URL))
+	ids := o.tell("con_1", "broken", "sound")
+	broken := o.only(ids[0])
+	broken.Body = []byte("not what the vault made")
+	o.update(func(tx *store.Tx) error { return tx.Notices.Put(o.app.Tenant, &broken) })
+	o.advance(time.Minute)
+	if is := r.statuses(); !slices.Equal(is, []string{"sound"}) {
+		t.Errorf("arrived: %v, want the sound one", is)
+	}
+	if n := o.only(ids[0]); n.State != fairlead.NoticeFailed || len(n.Attempts) != 6 {
+		t.Errorf("the broken one is %s after %d attempts, want failed after 6", n.State, len(n.Attempts))
+	}
+}

@@ -537,3 +537,43 @@ func TestWorkWithoutAHandlerIsLeftAlone(t *testing.T) {
 		t.Errorf("the row is %+v (%v), want it untouched", row, found)
 	}
 }
+
+func TestEveryEndedAttemptIsObserved(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	var mu sync.Mutex
+	seen := map[working.Result]int{}
+	w := y.working(working.Options{Observe: func(e working.Ended) {
+		mu.Lock()
+		defer mu.Unlock()
+		if e.Kind != fairlead.CollectWork || e.Took <= 0 {
+			t.Errorf("observed %+v", e)
+		}
+		seen[e.Result]++
+	}})
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		switch work.Key {
+		case "again":
+			return store.Outcome{Again: work.Due.Add(time.Hour)}, nil
+		case "failed":
+			return store.Outcome{}, errors.New("no")
+		case "parked":
+			return store.Outcome{Park: "enough"}, nil
+		}
+		return store.Outcome{}, nil
+	})
+	for _, key := range []string{"done", "again", "failed", "parked"} {
+		y.due(y.frozen, key, start)
+	}
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []working.Result{working.Done, working.Again, working.Failed, working.Parked} {
+		if seen[r] != 1 {
+			t.Errorf("%s was observed %d times, want once", r, seen[r])
+		}
+	}
+	if list := y.parked(y.frozen); len(list) != 1 || list[0].Parked != "enough" {
+		t.Errorf("parked: %+v", list)
+	}
+}
