@@ -1,0 +1,53 @@
+// Package dialecttest is the specification of dialects, as tests.
+//
+// It owns three things. Transcripts (RunTranscripts): files that hold a request
+// and the exact answer, so that adding a case needs no Go. Completeness
+// (EveryKind, EveryEvent): no error and no event is forgotten. The one story
+// (Tell) that every dialect tells: create a link, link with a second factor, be
+// told, read, open a document before and after its address expires, revoke; the
+// same facts must arrive whatever the dialect.
+//
+// Everything runs on apptest: the whole application, no mocks. It is for
+// external test packages (package x_test): the application imports every dialect.
+package dialecttest
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/notifying"
+)
+
+// EveryKind proves a dialect's table of errors complete: a kind without a row
+// would be answered by accident.
+func EveryKind[Row any](t *testing.T, table map[fairlead.Kind]Row) {
+	t.Helper()
+	for _, k := range fairlead.Kinds() {
+		if _, ok := table[k]; !ok {
+			t.Errorf("the table of errors has no row for %q", k)
+		}
+	}
+	for k := range table {
+		if !slices.Contains(fairlead.Kinds(), k) {
+			t.Errorf("the table of errors has a row for %q, which is no kind", k)
+		}
+	}
+}
+
+// EveryEvent proves that each kind of event is either told or listed as ignored.
+// happen makes what the dialect tells of the kind, if it tells it at all.
+func EveryEvent(t *testing.T, p notifying.Planner, ignored []fairlead.EventKind, happen func(fairlead.EventKind) notifying.Happening) {
+	t.Helper()
+	for _, k := range fairlead.EventKinds() {
+		h := happen(k)
+		h.Event.Kind = k
+		told := len(p.Plan(h)) > 0
+		switch listed := slices.Contains(ignored, k); {
+		case told && listed:
+			t.Errorf("%s is listed as ignored and told", k)
+		case !told && !listed:
+			t.Errorf("%s is neither told nor listed as ignored", k)
+		}
+	}
+}
