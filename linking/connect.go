@@ -39,17 +39,20 @@ func (l *Linking) land(ctx context.Context, sc scene, held pending) error {
 		if err != nil {
 			return err
 		}
-		return l.rest(ctx, after)
+		l.rest(ctx, after)
+		return nil
 	}
 }
 
-// rest ends a link whose last stage is behind it.
-func (l *Linking) rest(ctx context.Context, sc scene) error {
-	if sc.link.Stage != fairlead.StageResult || wanted(sc.link.Spec, fairlead.StageResult) {
-		return nil
+// rest ends a link whose last stage is behind it. What hinders that is no fault
+// of the step before; the next visit tries again.
+func (l *Linking) rest(ctx context.Context, sc scene) {
+	if sc.link.Status != fairlead.LinkOpen || sc.link.Stage != fairlead.StageResult || wanted(sc.link.Spec, fairlead.StageResult) {
+		return
 	}
-	_, _, err := l.end(ctx, sc.place, ending{})
-	return err
+	if _, _, err := l.end(ctx, sc.place, ending{}); err != nil {
+		l.o.Log.Error("a link could not be ended", "link", sc.link.ID, "error", err)
+	}
 }
 
 // prepare is the connection to be written, its secrets sealed: a new one under

@@ -120,6 +120,7 @@ type Visit struct {
 	ExitOn      []fairlead.Kind
 	Connection  fairlead.ConnectionID // update mode
 	Again       url.Values            // the query to keep in the form of the preview
+	Depart      bool                  // straight on to the institution, where it awaits the person
 	Metadata    json.RawMessage       // what the opener's script gave along (untrusted, at most 4 KiB): kept as the spec's
 }
 

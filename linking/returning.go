@@ -73,7 +73,8 @@ func (l *Linking) relink(ctx context.Context, seen scene, saved []fairlead.Conne
 	if err != nil {
 		return err
 	}
-	return l.rest(ctx, sc)
+	l.rest(ctx, sc)
+	return nil
 }
 
 // retrieved leads on from the stage that waits for the data, when every
@@ -104,5 +105,6 @@ func (l *Linking) retrieved(ctx context.Context, seen scene) error {
 	if err != nil {
 		return err
 	}
-	return l.rest(ctx, sc)
+	l.rest(ctx, sc)
+	return nil
 }

@@ -36,6 +36,12 @@ func (l *Linking) Visit(ctx context.Context, s Session, id fairlead.LinkID) (Scr
 			return Screen{}, err
 		}
 	}
+	if sc.link.Status == fairlead.LinkOpen && sc.link.Stage == fairlead.StageResult && !wanted(sc.link.Spec, fairlead.StageResult) {
+		l.rest(ctx, sc)
+		if sc, err = l.look(ctx, p); err != nil {
+			return Screen{}, err
+		}
+	}
 	return l.screen(ctx, sc)
 }
 
