@@ -31,9 +31,10 @@ const (
 	// pollNet is how often a waiting ask looks into the store whatever happens:
 	// another node may have written.
 	pollNet = time.Second
-	// pollEager bounds the looks after a hint: the event's transaction has yet to
-	// commit.
-	pollEager = 2 * time.Millisecond
+	// pollEager is when it looks after a hint, as the event's transaction has yet to
+	// commit; then after pollSlower times that, and so on up to pollNet.
+	pollEager  = 3 * time.Millisecond
+	pollSlower = 4
 )
 
 // Event returns one event, or NotFound.
@@ -64,10 +65,10 @@ func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, ask Ev
 			return nil, nil
 		case <-hint:
 			pause = pollEager
-			continue
+			time.Sleep(pause) // a burst of hints is one look
 		case <-time.After(pause):
-			pause = min(2*pause, pollNet)
 		}
+		pause = min(pollSlower*pause, pollNet)
 	}
 }
 
