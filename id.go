@@ -35,11 +35,13 @@ type (
 // crockford is lower-case base 32 without the letters that are misread.
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// NewID mints a random identifier: prefix, 48 bits of milliseconds, 80 random bits.
+// NewID mints a random identifier: prefix and the bits of a UUID of version 7,
+// which are 48 bits of milliseconds, 74 random bits and the version's own.
 func NewID(prefix string, now time.Time) string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16)
 	rand.Read(b[6:])
+	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
 	return prefix + "_" + crockford.EncodeToString(b[:])
 }
 

@@ -34,10 +34,6 @@ func (l *Linking) ErasePerson(ctx context.Context, tenant fairlead.TenantID, id 
 
 // endAll ends the person's open links and standing connections.
 func (l *Linking) endAll(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, by string) error {
-	status := fairlead.ConsentRevokedByApplication
-	if by == "person" {
-		status = fairlead.ConsentRevokedByPerson
-	}
 	links, connections, err := l.standing(ctx, tenant, id)
 	if err != nil {
 		return err
@@ -48,7 +44,7 @@ func (l *Linking) endAll(ctx context.Context, tenant fairlead.TenantID, id fairl
 		}
 	}
 	for _, c := range connections {
-		if err := l.Disconnect(ctx, tenant, c, by, status); err != nil {
+		if err := l.Disconnect(ctx, tenant, c, by, fairlead.ConsentErased); err != nil {
 			return err
 		}
 	}

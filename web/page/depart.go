@@ -45,6 +45,9 @@ func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
 		return see(w, r, v.at("")) // the visit is over: back to where the link stands
 	}
 	address, state, err := p.o.Linking.Depart(r.Context(), v.session)
+	if fairlead.Is(err, fairlead.Gone) {
+		return see(w, r, v.at("")) // too late: the link's page says so, and what can be done
+	}
 	if err != nil {
 		return fmt.Errorf("page: depart: %w", err)
 	}
@@ -79,6 +82,12 @@ func (p *Page) traveller(r *http.Request) (visitor, error) {
 func (p *Page) comeBack(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	state := query.Get("state")
+	if app, err := p.appOf(r, state); err != nil || app != "" {
+		if err == nil {
+			err = see(w, r, app)
+		}
+		return err
+	}
 	_, own := p.cookieHolding(r, "go", state)
 	_, window := p.cookieHolding(r, "gow", state)
 	cookieState := ""
@@ -93,6 +102,28 @@ func (p *Page) comeBack(w http.ResponseWriter, r *http.Request) error {
 		return p.askReturn(w, r, state)
 	}
 	return p.returned(w, r, id, state, window)
+}
+
+// viaApp marks a return that has come through the application's app.
+const viaApp = "via"
+
+// appOf is the address of the application's app, where the link wants returns to
+// go through it: a bank's app comes back to some browser, but the session is in
+// the app's own view. The app is handed the address at which that goes on.
+func (p *Page) appOf(r *http.Request, state string) (string, error) {
+	if r.URL.Query().Has(viaApp) {
+		return "", nil
+	}
+	s, err := p.o.Linking.ReturnScreen(r.Context(), state)
+	if err != nil {
+		return "", fmt.Errorf("page: return: %w", err)
+	}
+	spec := s.Link.Spec
+	if spec.AppLink == "" || spec.AppLinkKey == "" || s.Ended {
+		return "", nil
+	}
+	onward := p.o.BaseURL + "/l/return?" + r.URL.RawQuery + "&" + viaApp + "=app"
+	return withQuery(spec.AppLink, url.Values{spec.AppLinkKey: {onward}}.Encode()), nil
 }
 
 // returned goes on: on the link's page, or, in a window of a frame, with the
@@ -142,11 +173,42 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 	return p.returned(w, r, id, state, true)
 }
 
+// phone shows an address that moves the session to another device. It is the
+// one POST that answers with a page: the address must stand in no other address,
+// and making another one is harmless.
+func (p *Page) phone(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.visitor(r)
+	if err != nil {
+		return err
+	}
+	if err := p.answers.allow(v.session.Client, v.base); err != nil {
+		return err
+	}
+	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	if err != nil {
+		return fmt.Errorf("page: phone: %w", err)
+	}
+	address, err := p.o.Linking.Handover(r.Context(), v.session)
+	if fairlead.Is(err, fairlead.Gone) {
+		return see(w, r, v.at(""))
+	}
+	if err != nil {
+		return fmt.Errorf("page: phone: %w", err)
+	}
+	code, err := qrOf(address)
+	if err != nil {
+		return err
+	}
+	m := p.view(r, v, s)
+	m.heading, m.leadTo, m.watches = m.t("phone.title"), address, true
+	return p.render(w, r, http.StatusOK, m, handover(m, &fairlead.Image{Type: "image/svg+xml", Data: []byte(code.svg())}))
+}
+
 // flat keeps the first value of each name.
 func flat(q url.Values) map[string]string {
 	out := make(map[string]string, len(q))
 	for name, values := range q {
-		if len(values) > 0 && name != "lang" {
+		if len(values) > 0 && name != "lang" && name != viaApp {
 			out[name] = values[0]
 		}
 	}

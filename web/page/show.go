@@ -32,7 +32,11 @@ func (p *Page) enter(w http.ResponseWriter, r *http.Request, visit linking.Visit
 		return fmt.Errorf("page: enter: %w", err)
 	}
 	p.setCookie(w, "link", string(link.ID), session.Token)
-	return see(w, r, withQuery("/l/"+string(link.ID), p.languageQuery(r)))
+	address := "/l/" + string(link.ID)
+	if visit.Depart {
+		address += "/go"
+	}
+	return see(w, r, withQuery(address, p.languageQuery(r)))
 }
 
 // languageQuery carries the language that the visit asked for.

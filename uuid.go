@@ -1,0 +1,35 @@
+package fairlead
+
+import (
+	"encoding/hex"
+	"strings"
+)
+
+// UUID writes an identifier's 128 bits as a UUID, for outsiders who expect that
+// form; "" for what NewID did not mint. A random identifier becomes a UUID of
+// version 7.
+func UUID[T ~string](id T) string {
+	_, text, ok := strings.Cut(string(id), "_")
+	if !ok {
+		return ""
+	}
+	b, err := crockford.DecodeString(text)
+	if err != nil || len(b) != 16 {
+		return ""
+	}
+	h := hex.EncodeToString(b)
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// OfUUID reads what UUID wrote, for things of a prefix ("lnk"); "" when the text
+// is no UUID.
+func OfUUID(prefix, uuid string) string {
+	if len(uuid) != 36 || uuid[8] != '-' || uuid[13] != '-' || uuid[18] != '-' || uuid[23] != '-' {
+		return ""
+	}
+	b, err := hex.DecodeString(strings.ReplaceAll(uuid, "-", ""))
+	if err != nil || len(b) != 16 {
+		return ""
+	}
+	return prefix + "_" + crockford.EncodeToString(b)
+}
