@@ -18,7 +18,7 @@ func (f *fetching) pointer(cents int64) *fairlead.Money {
 // accounts tells every account with its balances.
 func (f *fetching) accounts() {
 	for _, a := range f.customer.Accounts {
-		if a.Opened <= world.DayOf(f.place.Now) {
+		if f.sees(a) {
 			f.page.Accounts = append(f.page.Accounts, f.account(a))
 		}
 	}
@@ -28,6 +28,9 @@ func (f *fetching) accounts() {
 func (f *fetching) account(a world.Account) fairlead.Account {
 	out := fairlead.Account{Ref: a.Ref, Kind: a.Kind, Subtype: a.Subtype, Name: a.Name, Mask: a.Mask, Numbers: a.Numbers, Currency: f.customer.Currency(),
 		Status: "open", Opened: a.Opened.Date(), Holders: f.holders()}
+	if f.closed && a.Index == len(f.customer.Accounts)-1 {
+		out.Status = "closed"
+	}
 	out.Balances = f.balances(a)
 	if f.at.Country == "BR" {
 		out.Extra = f.ofbAccount(a, out.Balances)
@@ -113,7 +116,7 @@ func (f *fetching) identity() {
 func (f *fetching) relations(role string) []fairlead.AccountRelation {
 	var out []fairlead.AccountRelation
 	for _, a := range f.customer.Accounts {
-		if a.Opened > world.DayOf(f.place.Now) {
+		if !f.sees(a) {
 			continue
 		}
 		out = append(out, fairlead.AccountRelation{AccountRef: a.Ref, Role: role})

@@ -11,7 +11,7 @@ func billRef(a world.Account, m world.Month) string { return a.Ref + "-" + m.Str
 func (f *fetching) bills() {
 	today := world.DayOf(f.place.Now)
 	for _, a := range f.customer.Accounts {
-		if a.Kind != fairlead.CardAccount || a.Bulk {
+		if a.Kind != fairlead.CardAccount || a.Bulk || !f.sees(a) {
 			continue
 		}
 		for m := max(historyStart(f.place.Now), a.Opened+32).Month(); m <= world.BillOf(today); m++ {

@@ -29,7 +29,7 @@ func (f *fetching) statements() {
 			return
 		}
 		for _, a := range f.customer.Accounts {
-			if (f.moves(a) || a.Shelf > 0) && a.Opened.Month() < at.Month {
+			if (f.moves(a) || a.Shelf > 0 && f.sees(a)) && a.Opened.Month() < at.Month {
 				f.page.Documents = append(f.page.Documents, f.statement(a, at.Month))
 			}
 		}
@@ -113,6 +113,9 @@ func (f *fetching) taxForm(t world.TaxForm) connector.Document {
 	}
 	d.FileName += ".pdf"
 	for _, a := range t.Accounts {
+		if !f.sees(f.customer.Accounts[a]) {
+			continue
+		}
 		d.AccountRefs = append(d.AccountRefs, f.customer.Accounts[a].Ref)
 	}
 	for _, b := range t.Boxes {

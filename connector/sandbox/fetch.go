@@ -20,6 +20,9 @@ type fetching struct {
 	words    []string
 	place    place
 	page     connector.Page
+	alter    []alteration
+	closed   bool   // the last account is closed
+	shared   []bool // per account; nil: all
 }
 
 // place is where a product's pages have got to: the cursor. Now is the instant
@@ -40,7 +43,7 @@ const (
 )
 
 // Fetch gives one page of a product.
-func (s *Sandbox) Fetch(_ context.Context, session connector.Session, ask connector.Ask) (connector.Page, error) {
+func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask connector.Ask) (connector.Page, error) {
 	i, err := s.institution(session.Institution.ID)
 	if err != nil {
 		return connector.Page{}, err
@@ -48,16 +51,44 @@ func (s *Sandbox) Fetch(_ context.Context, session connector.Session, ask connec
 	if !i.Offers(ask.Product) {
 		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "%s does not offer this.", i.Name)
 	}
-	f := &fetching{sandbox: s, session: session, ask: ask, at: i, words: words(session.Secrets["words"].Reveal())}
+	f := &fetching{sandbox: s, session: session, ask: ask, at: i}
 	if err := f.resume(); err != nil {
 		return connector.Page{}, err
 	}
-	f.customer = s.customer(session.Surroundings, i, session.Secrets["user"].Reveal(), session.Hints)
+	if err := f.admit(ctx); err != nil {
+		return connector.Page{}, err
+	}
 	if err := f.meet(); err != nil {
 		return connector.Page{}, err
 	}
 	f.tell()
 	return f.page, nil
+}
+
+// admit learns whose data it is, and which accounts are shared. A bank with pages
+// of its own is asked, so that a consent that has ended there ends here.
+func (f *fetching) admit(ctx context.Context) error {
+	user, typed := f.session.Secrets["user"].Reveal(), f.session.Secrets["words"].Reveal()
+	var allowed map[string]bool
+	if f.at.redirect != "" {
+		var err error
+		if user, typed, allowed, f.page.Secrets, err = f.sandbox.permit(ctx, f.session, f.at); err != nil {
+			return err
+		}
+	}
+	f.words = words(typed)
+	f.customer = f.sandbox.customer(f.session.Surroundings, f.at, user, f.session.Hints)
+	if allowed != nil {
+		for _, a := range f.customer.Accounts {
+			f.shared = append(f.shared, allowed[a.Ref])
+		}
+	}
+	return nil
+}
+
+// sees tells whether an account is open and shared.
+func (f *fetching) sees(a world.Account) bool {
+	return a.Opened <= world.DayOf(f.place.Now) && (f.shared == nil || f.shared[a.Index])
 }
 
 // resume reads the cursor, or begins.
@@ -94,8 +125,8 @@ func (f *fetching) more(next place) {
 // meet lets the words of the login have their way with this page.
 func (f *fetching) meet() error {
 	for _, w := range f.words {
-		if t, _, ok := f.sandbox.match(w); ok && t.fetch != nil {
-			if err := t.fetch(f); err != nil {
+		if t, rest, ok := f.sandbox.match(w); ok && t.fetch != nil {
+			if err := t.fetch(f, rest); err != nil {
 				return err
 			}
 		}

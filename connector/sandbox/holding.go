@@ -11,9 +11,6 @@ func quantity(n int64) fairlead.Decimal { return fairlead.NewDecimal(n, 4) }
 
 func (f *fetching) price(n int64) *fairlead.Money {
 	m := fairlead.NewMoney(n, 4, f.customer.Currency())
-	if n%100 == 0 {
-		m = f.money(n / 100)
-	}
 	return &m
 }
 
@@ -41,7 +38,7 @@ func (f *fetching) holdings() {
 	at := f.place
 	for ; at.Account < len(f.customer.Accounts); at.Account++ {
 		a := f.customer.Accounts[at.Account]
-		if a.Shelf == 0 || a.Opened > world.DayOf(at.Now) {
+		if a.Shelf == 0 || !f.sees(a) {
 			continue
 		}
 		if len(f.page.Holdings) >= f.ask.Limit {
@@ -102,7 +99,7 @@ func (f *fetching) investments() {
 	at := f.place
 	for ; at.Account < len(f.customer.Accounts); at.Account, at.Month, at.Offset = at.Account+1, 0, 0 {
 		a := f.customer.Accounts[at.Account]
-		if a.Shelf == 0 || a.Opened > world.DayOf(at.Now) {
+		if a.Shelf == 0 || !f.sees(a) {
 			continue
 		}
 		year := max(int(at.Month)/12, at.Since.Month().Year())

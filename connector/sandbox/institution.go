@@ -12,6 +12,7 @@ type institution struct {
 	bank     world.Bank
 	taxID    string // of the institution
 	official string
+	chooses  bool   // lets us ask which accounts to share
 	redirect string // path of its own OAuth server under /sandbox/; empty: a login form
 }
 
@@ -51,7 +52,7 @@ func harbor() institution {
 
 func anchor() institution {
 	return institution{
-		official: "Anchor Brokerage LLC", taxID: "990000025",
+		official: "Anchor Brokerage LLC", chooses: true, taxID: "990000025",
 		Institution: fairlead.Institution{
 			ID: "ins_anchor", ShortName: "anchor", Name: "Anchor Brokerage", OtherNames: []string{"Anchor", "Anchor Invest"}, Country: "US", Currency: "USD",
 			Codes: []fairlead.Code{{Scheme: "fid", Value: "99025"}}, Website: "https://anchor.example", Colour: "#1d3557", Popular: 80,
@@ -92,7 +93,7 @@ func brazilianShelves() []world.Shelf {
 
 func farol() institution {
 	return institution{
-		official: "Banco Farol S.A.", taxID: "90000000000105", redirect: "farol",
+		official: "Banco Farol S.A.", taxID: world.CNPJ("900000010001"), redirect: "farol",
 		Institution: fairlead.Institution{
 			ID: "ins_farol", ShortName: "farol", Name: "Banco Farol", OtherNames: []string{"Farol"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "001"}, {Scheme: "ispb", Value: "90000001"}},
@@ -105,7 +106,7 @@ func farol() institution {
 
 func ancora() institution {
 	return institution{
-		official: "Banco Âncora S.A.", taxID: "90000000000296", redirect: "ancora",
+		official: "Banco Âncora S.A.", taxID: world.CNPJ("900000330001"), redirect: "ancora",
 		Institution: fairlead.Institution{
 			ID: "ins_ancora", ShortName: "ancora", Name: "Banco Âncora", OtherNames: []string{"Ancora", "Âncora"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "033"}, {Scheme: "ispb", Value: "90000033"}},
@@ -135,7 +136,7 @@ func spanishShelves() []world.Shelf {
 
 func testbank() institution {
 	return institution{
-		official: "TestBank S.A.", taxID: "A99010019",
+		official: "TestBank S.A.", taxID: world.CIF("A9901001"),
 		Institution: fairlead.Institution{
 			ID: "ins_testbank", ShortName: "testbank", Name: "TestBank", OtherNames: []string{"Test Bank"}, Country: "ES", Currency: "EUR",
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "TESTESM0XXX"}}, Website: "https://testbank.example", Colour: "#5f4b8b", Popular: 60, Products: everything(),
@@ -147,7 +148,7 @@ func testbank() institution {
 
 func puerto() institution {
 	return institution{
-		official: "Banca Puerto S.A.", taxID: "A99010027",
+		official: "Banca Puerto S.A.", taxID: world.CIF("A9901002"),
 		Institution: fairlead.Institution{
 			ID: "ins_puerto", ShortName: "puerto", Name: "Banca Puerto", OtherNames: []string{"Puerto", "Puerto Banca Privada"}, Country: "ES", Currency: "EUR",
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "PUTOESM0XXX"}}, Website: "https://puerto.example", Colour: "#003f5c", Popular: 75, Products: everything(),

@@ -28,7 +28,7 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	if k.SAC {
 		out.Amortisation = "sac"
 	}
-	if l.Account >= 0 && f.isLoanOf(l) {
+	if l.Account >= 0 && f.isLoanOf(l) && f.sees(f.customer.Accounts[l.Account]) {
 		out.AccountRef = f.customer.Accounts[l.Account].Ref
 	}
 	if k.Secured != "" {

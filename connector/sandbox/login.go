@@ -2,57 +2,63 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/kit"
 )
 
 // talk is what a login remembers between its turns.
 type talk struct {
 	User  string    `json:"user,omitempty"`
-	Words []string  `json:"words,omitempty"` // typed so far: the password's, then those of answers
+	Words []string  `json:"words,omitempty"` // typed so far that mean something: the password's, then those of answers
 	Queue []string  `json:"queue,omitempty"` // second factors still to pass, the present one first
-	Until time.Time `json:"until,omitzero"`  // the login is slow until then, or the challenge's answer comes too late after it
+	Until time.Time `json:"until,omitzero"`  // the login is slow until then, or an answer comes too late after it
 	Slow  bool      `json:"slow,omitempty"`
+	Round int       `json:"round,omitempty"` // of the present second factor
+	Shown int       `json:"shown,omitempty"` // how often its step was shown
+
+	Approval string    `json:"approval,omitempty"`
+	Asked    time.Time `json:"asked,omitzero"`
+	Visit    string    `json:"visit,omitempty"` // hash of what the return from a visit must bring
+	Bank     *visit    `json:"bank,omitempty"`  // of a login at the bank's own pages
 }
 
-const maxUser = 128
+const (
+	stateVersion = 1
+	maxUser      = 128
+	maxQueue     = 16
+)
 
-// Begin shows the login form.
-func (s *Sandbox) Begin(_ context.Context, start connector.Start) (connector.Turn, error) {
-	if _, err := s.institution(start.Institution.ID); err != nil {
+// Begin shows the login form, or sends the person to the bank's own pages.
+func (s *Sandbox) Begin(ctx context.Context, start connector.Start) (connector.Turn, error) {
+	i, err := s.institution(start.Institution.ID)
+	if err != nil {
 		return connector.Turn{}, err
 	}
-	return turn(loginForm(), talk{})
-}
-
-func loginForm() fairlead.Step {
-	return fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Title: "login.title", Fields: []fairlead.AskField{
-		{Name: "user", Kind: fairlead.FieldText, Label: "field.user", Login: true},
-		{Name: "password", Kind: fairlead.FieldPassword, Label: "field.password"},
-	}}}
+	if i.redirect != "" {
+		return s.depart(ctx, start, i)
+	}
+	return turn(kit.Login(kit.User("field.user"), kit.Password("field.password")), talk{})
 }
 
 func turn(step fairlead.Step, t talk) (connector.Turn, error) {
-	state, err := json.Marshal(t)
-	if err != nil {
-		return connector.Turn{}, fmt.Errorf("sandbox: keeping the login: %w", err)
-	}
-	return connector.Turn{Step: step, State: state}, nil
+	state, err := kit.EncodeState(stateVersion, t)
+	return connector.Turn{Step: step, State: state}, err
 }
 
 // Resume goes on with an answer. An error leaves the conversation where it was:
 // the same state may be answered again.
 func (s *Sandbox) Resume(ctx context.Context, start connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
 	var t talk
-	if err := json.Unmarshal(state, &t); err != nil {
-		return connector.Turn{}, &fairlead.Error{Kind: fairlead.Invalid, Detail: "The login cannot be gone on with; begin again.", Err: fmt.Errorf("sandbox: reading the login's state: %w", err)}
+	if err := kit.DecodeState(state, stateVersion, &t); err != nil {
+		return connector.Turn{}, err
 	}
 	switch {
+	case t.Bank != nil:
+		return s.arrive(ctx, start, t, a)
 	case t.User == "":
 		return s.identify(ctx, start, a)
 	case t.Slow:
@@ -60,16 +66,15 @@ func (s *Sandbox) Resume(ctx context.Context, start connector.Start, state []byt
 			return turn(slow(left), t)
 		}
 		t.Slow = false
-		return s.proceed(start, t)
 	case len(t.Queue) > 0:
-		return s.challenged(start, t, a)
+		return s.challenged(ctx, start, t, a)
 	}
-	return s.proceed(start, t)
+	return s.proceed(ctx, start, t)
 }
 
 // identify reads the login form.
 func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlead.Answer) (connector.Turn, error) {
-	user, password := strings.TrimSpace(a.Fields["user"].Reveal()), a.Fields["password"].Reveal()
+	user, password := strings.TrimSpace(a.Fields[kit.UserField].Reveal()), a.Fields[kit.PasswordField].Reveal()
 	if user == "" || password == "" || len(user) > maxUser {
 		return connector.Turn{}, fairlead.Errorf(fairlead.RejectedLogin, "The user name or the password is wrong.")
 	}
@@ -77,77 +82,119 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 		return connector.Turn{}, err
 	}
 	t := talk{User: user}
-	if name, _, _ := strings.Cut(user, "+"); name == "otp" {
+	if name, _, _ := strings.Cut(user, "+"); strings.EqualFold(name, "otp") {
 		t.Queue = append(t.Queue, "SCA_SMS")
 	}
-	next, err := s.hear(start, t, password)
-	if fairlead.Is(err, fairlead.RejectedLogin) {
+	next, err := s.hear(ctx, start, t, password)
+	switch {
+	case fairlead.Is(err, fairlead.RejectedLogin):
 		if locked := s.countWrong(ctx, start, user); locked != nil {
 			return connector.Turn{}, locked
 		}
-	}
-	if err == nil {
+	case err == nil:
 		err = forget(ctx, s.memory, start.Tenant, lockKey(start, user))
 	}
 	return next, err
 }
 
 // hear takes in typed words: what they call up, and where the login goes then.
-func (s *Sandbox) hear(start connector.Start, t talk, typed string) (connector.Turn, error) {
+func (s *Sandbox) hear(ctx context.Context, start connector.Start, t talk, typed string) (connector.Turn, error) {
 	for _, w := range words(typed) {
 		found, rest, ok := s.match(w)
 		if !ok {
 			continue
 		}
 		if found.refuses != "" {
-			return connector.Turn{}, fairlead.Errorf(found.refuses, "%s", found.detail)
+			return connector.Turn{}, refusal(found)
 		}
-		if found.wait > 0 {
+		if found.slow {
 			t.Slow, t.Until = true, start.Now.Add(seconds(rest))
 		}
-		if found.challenge.Kind != "" {
+		if found.challenge.Kind != "" && len(t.Queue) < maxQueue {
 			t.Queue = append(t.Queue, w)
 		}
-		t.Words = append(t.Words, w)
+		if found.fetch != nil && len(t.Words) < maxQueue {
+			t.Words = append(t.Words, w)
+		}
 	}
 	if t.Slow {
 		return turn(slow(t.Until.Sub(start.Now)), t)
 	}
-	return s.proceed(start, t)
+	return s.proceed(ctx, start, t)
 }
 
-// slow asks to come back, at most every five seconds of the tenant's time.
+// refusal is the error of a word that ends the login.
+func refusal(t trigger) error {
+	sentence, _, _ := strings.Cut(t.Means, ".")
+	e := fairlead.Errorf(t.refuses, "%s.", sentence)
+	if t.refuses == fairlead.SlowDown {
+		e.RetryAfter = 15 * time.Minute
+	}
+	return e
+}
+
+// slow asks to come back when the institution is done.
 func slow(left time.Duration) fairlead.Step {
 	return fairlead.Step{Wait: &fairlead.Wait{Seconds: max(1, int((left+time.Second-1)/time.Second)), Sentence: "wait.institution"}}
 }
 
+// present is the second factor that stands first in the queue.
+func (s *Sandbox) present(t talk) challenge {
+	found, rest, _ := s.match(t.Queue[0])
+	return found.challenge.of(rest, found.Takes)
+}
+
 // proceed shows the next second factor, or ends the login.
-func (s *Sandbox) proceed(start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
 	if len(t.Queue) == 0 {
 		return s.done(start, t)
 	}
-	found, _, _ := s.match(t.Queue[0])
+	c := s.present(t)
 	t.Until = start.Now.Add(challengeLife)
-	return turn(found.challenge.ask(start.Now), t)
+	switch c.Kind {
+	case "push":
+		return s.push(ctx, start, t, c)
+	case "visit":
+		return s.sendAway(ctx, start, t)
+	}
+	return turn(c.ask(t.Round, t.Shown, start.Now), t)
+}
+
+// passed goes on after a second factor, or a round of it.
+func (s *Sandbox) passed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+	t.Round++
+	if t.Round >= max(s.present(t).Rounds, 1) {
+		t.Queue, t.Round = t.Queue[1:], 0
+	}
+	t.Shown, t.Approval, t.Visit = 0, "", ""
+	return s.proceed(ctx, start, t)
 }
 
 // challenged reads the answer to a second factor. A word of the table as the
 // answer calls up what it names: so failures and further factors chain.
-func (s *Sandbox) challenged(start connector.Start, t talk, a fairlead.Answer) (connector.Turn, error) {
-	if start.Now.After(t.Until) {
-		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The code came too late.")
+func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk, a fairlead.Answer) (connector.Turn, error) {
+	c := s.present(t)
+	switch {
+	case c.Kind == "push":
+		return s.pushed(ctx, start, t, c)
+	case start.Now.After(t.Until):
+		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")
+	case c.Kind == "visit":
+		return s.visited(ctx, start, t, a)
+	case len(a.Fields) == 0: // the step is asked for anew: a picture that changes
+		t.Shown++
+		return turn(c.ask(t.Round, t.Shown, start.Now), t)
 	}
-	present, _, _ := s.match(t.Queue[0])
-	typed := a.Fields["code"].Reveal()
-	if _, _, special := s.match(typed); special {
-		t.Queue = t.Queue[1:]
-		return s.hear(start, t, typed)
+	for _, typed := range c.answered(t.Round, a) {
+		if _, _, special := s.match(typed); special {
+			t.Queue, t.Round, t.Shown = t.Queue[1:], 0, 0
+			return s.hear(ctx, start, t, typed)
+		}
 	}
-	if err := present.challenge.check(a); err != nil {
+	if err := c.check(t.Round, a); err != nil {
 		return connector.Turn{}, err
 	}
-	t.Queue = t.Queue[1:]
-	return s.proceed(start, t)
+	return s.passed(ctx, start, t)
 }
 
 // done hands over what later fetches need.
@@ -157,9 +204,13 @@ func (s *Sandbox) done(start connector.Start, t talk) (connector.Turn, error) {
 		return connector.Turn{}, err
 	}
 	c := s.customer(start.Surroundings, i, t.User, start.Hints)
-	return turn(fairlead.Step{Done: &fairlead.Done{
+	d := &fairlead.Done{
 		Secrets:  map[string]fairlead.Secret{"user": fairlead.NewSecret(t.User), "words": fairlead.NewSecret(strings.Join(t.Words, "+"))},
 		Holder:   c.Person.Name,
 		Identity: fairlead.NewSecret(t.User),
-	}}, t)
+	}
+	if i.chooses {
+		d.Accounts = offers(c, start.Now, t.Words)
+	}
+	return turn(fairlead.Step{Done: d}, t)
 }

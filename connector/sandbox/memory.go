@@ -99,6 +99,14 @@ func amend[T any](ctx context.Context, m connector.Memory, tenant fairlead.Tenan
 	return err
 }
 
+// remember writes a value, whatever was there.
+func remember[T any](ctx context.Context, m connector.Memory, tenant fairlead.TenantID, key string, v T) error {
+	return amend(ctx, m, tenant, key, func(is *T) bool {
+		*is = v
+		return true
+	})
+}
+
 // forget removes a remembered value.
 func forget(ctx context.Context, m connector.Memory, tenant fairlead.TenantID, key string) error {
 	old, err := m.Load(ctx, tenant, key)

@@ -12,6 +12,7 @@ package sandbox
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -48,6 +49,9 @@ func New(memory connector.Memory, options Options) *Sandbox {
 var (
 	_ connector.Connector = (*Sandbox)(nil)
 	_ connector.Simulator = (*Sandbox)(nil)
+	_ connector.Server    = (*Sandbox)(nil)
+	_ connector.Renewer   = (*Sandbox)(nil)
+	_ connector.Revoker   = (*Sandbox)(nil)
 )
 
 // Describe lists the institutions.
@@ -69,12 +73,38 @@ func (s *Sandbox) institution(id fairlead.InstitutionID) (institution, error) {
 	return institution{}, fairlead.Errorf(fairlead.NotFound, "The sandbox has no such institution.")
 }
 
-// customer is the person that a user name is at an institution. A tax id that
-// the application gave becomes theirs, where it is of the right kind.
+// customer is the person that a user name is at an institution. A tax id that the
+// application gave becomes theirs; a company's alone makes a company of anybody.
 func (s *Sandbox) customer(at connector.Surroundings, i institution, user string, hints fairlead.PersonDetails) *world.Customer {
-	taxID := hints.PersonalTaxID
-	if world.PersonaOf(user).Company {
-		taxID = hints.BusinessTaxID
+	p := world.PersonaOf(user)
+	taxID := fitting(i.Country, false, hints.PersonalTaxID)
+	company := fitting(i.Country, true, hints.BusinessTaxID)
+	if !p.Company && taxID == "" && company != "" && !p.Empty {
+		p = world.PersonaOf("business")
 	}
-	return s.world.Customer(world.Seed{Text: at.Seed, Tenant: string(at.Tenant)}, i.bank, user, taxID)
+	if p.Company {
+		taxID = company
+	}
+	return s.world.Customer(world.Seed{Text: at.Seed, Tenant: string(at.Tenant)}, i.bank, user, p, taxID)
+}
+
+// fitting is a tax id without punctuation, if it has the length of the country's.
+func fitting(country string, company bool, id string) string {
+	var b strings.Builder
+	for _, r := range strings.ToUpper(id) {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+			b.WriteRune(r)
+		}
+	}
+	want := 9
+	if country == "BR" {
+		want = 11
+		if company {
+			want = 14
+		}
+	}
+	if b.Len() != want {
+		return ""
+	}
+	return b.String()
 }

@@ -1,11 +1,9 @@
 package sandbox
 
 import (
-	"context"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/connector"
 )
 
 // Headless answers a step as the persona would.
@@ -38,19 +36,4 @@ func typed(user, password string, f fairlead.AskField) string {
 		return "yes"
 	}
 	return code
-}
-
-// Approvals lists what waits to be approved.
-func (s *Sandbox) Approvals(context.Context, fairlead.TenantID) ([]connector.Approval, error) {
-	return nil, nil
-}
-
-// Decide approves or refuses.
-func (s *Sandbox) Decide(_ context.Context, _ fairlead.TenantID, id string, _ bool) error {
-	return fairlead.Errorf(fairlead.NotFound, "Nothing of that name waits to be approved.")
-}
-
-// Visit plays the person's visit at an institution's own pages.
-func (s *Sandbox) Visit(context.Context, connector.Surroundings, string, string, string) (map[string]string, error) {
-	return nil, fairlead.Errorf(fairlead.Unsupported, "This institution has no pages of its own.")
 }

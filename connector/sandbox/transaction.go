@@ -36,12 +36,12 @@ func (f *fetching) transactions() {
 
 // moves tells whether an account has transactions of its own.
 func (f *fetching) moves(a world.Account) bool {
-	return (a.Kind == fairlead.Depository || a.Kind == fairlead.CardAccount) && a.Opened <= world.DayOf(f.place.Now)
+	return (a.Kind == fairlead.Depository || a.Kind == fairlead.CardAccount) && f.sees(a)
 }
 
 // monthOf adds what room there is for of one month; false leaves at on the rest.
 func (f *fetching) monthOf(a world.Account, at *place, room int) bool {
-	for n, e := range f.customer.Month(a.Index, at.Month) {
+	for n, e := range f.month(a, at.Month) {
 		if n < at.Offset || e.Posted < at.Since || e.Booked().After(at.Now) {
 			continue
 		}

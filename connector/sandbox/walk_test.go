@@ -3,6 +3,8 @@ package sandbox
 import (
 	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -20,15 +22,20 @@ type bench struct {
 	*testing.T
 	sandbox *Sandbox
 	start   connector.Start
+	approve bool // somebody says yes to what waits
 }
 
 func newBench(t *testing.T, institution string) *bench {
 	t.Helper()
 	b := &bench{T: t, sandbox: New(NewMemory(), Options{})}
+	mux := http.NewServeMux()
+	b.sandbox.Mount(mux)
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
 	for _, i := range b.sandbox.Describe().Institutions {
 		if i.ShortName == institution {
 			b.start = connector.Start{Institution: i, Person: "per_1", Conversation: "lnk_1", ReturnURL: "http://app.example/l/return?state=xyz",
-				Surroundings: connector.Surroundings{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon()}}
+				Surroundings: connector.Surroundings{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon(), Client: server.Client(), BaseURL: server.URL}}
 			return b
 		}
 	}
@@ -44,7 +51,10 @@ func (b *bench) login(user, password string) (connector.Session, error) {
 		if n > 40 {
 			b.Fatalf("the login of %s does not end: %+v", user, t.Step)
 		}
-		t, err = b.sandbox.Resume(b.Context(), b.start, t.State, b.answer(user, password, t.Step))
+		var a fairlead.Answer
+		if a, err = b.answer(user, password, t.Step); err == nil {
+			t, err = b.sandbox.Resume(b.Context(), b.start, t.State, a)
+		}
 	}
 	if err != nil {
 		return connector.Session{}, err
@@ -53,21 +63,19 @@ func (b *bench) login(user, password string) (connector.Session, error) {
 }
 
 // answer does what a step asks for: it waits, visits, or types.
-func (b *bench) answer(user, password string, step fairlead.Step) fairlead.Answer {
+func (b *bench) answer(user, password string, step fairlead.Step) (fairlead.Answer, error) {
 	b.Helper()
 	if w := step.Wait; w != nil {
 		b.start.Now = b.start.Now.Add(time.Duration(w.Seconds) * time.Second)
 	}
 	a, err := b.sandbox.Headless(user, password, step)
-	if err != nil {
-		b.Fatal(err)
+	if err == nil && step.Send != nil {
+		a.Return, err = b.sandbox.Visit(b.Context(), b.start.Surroundings, user, password, step.Send.URL)
 	}
-	if step.Send != nil {
-		if a.Return, err = b.sandbox.Visit(b.Context(), b.start.Surroundings, user, password, step.Send.URL); err != nil {
-			b.Fatal(err)
-		}
+	if err == nil && step.Wait != nil && step.Wait.Approval != "" && b.approve {
+		err = b.sandbox.Decide(b.Context(), b.start.Tenant, step.Wait.Approval, true)
 	}
-	return a
+	return a, err
 }
 
 func (b *bench) mustLogin(user, password string) connector.Session {

@@ -99,7 +99,7 @@ func (s *cash) move(day Day, minute int, cents int64, key Key) {
 	key = key.Named("move")
 	s.checking -= cents
 	s.savings += cents
-	e := Entry{Key: key, Posted: day, Minute: minute, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text,
+	e := Entry{Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text,
 		Party: Party{Name: s.c.Person.Name, TaxID: s.c.Person.TaxID, Company: s.c.Person.Company}}
 	e.Cents = -cents
 	s.book(0, e, s.checking)

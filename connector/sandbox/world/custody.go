@@ -89,6 +89,9 @@ func (c *Customer) fund(a Account, year int, trades []Trade, cash int64) []Trade
 
 // Cash is the money an investment account has at an instant.
 func (c *Customer) Cash(account int, now time.Time) int64 {
+	if !c.Bank.Shelves[c.Accounts[account].Shelf-1].Cash {
+		return 0
+	}
 	y := c.Custody(account, DayOf(now).Month().Year())
 	cash := y.Opening
 	for _, t := range y.Trades {

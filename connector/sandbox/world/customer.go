@@ -71,14 +71,13 @@ type Account struct {
 	Bulk    bool  // its months are made one by one
 }
 
-// Customer makes a person's relation with a bank. taxID replaces the one the
-// person would have; it changes nothing else.
-func (w *World) Customer(seed Seed, bank Bank, user, taxID string) *Customer {
-	p := PersonaOf(user)
+// Customer makes a person's relation with a bank: a user name living a persona's
+// life. taxID replaces the one the person would have; it changes nothing else.
+func (w *World) Customer(seed Seed, bank Bank, user string, p Persona, taxID string) *Customer {
 	c := &Customer{Bank: bank, Persona: p, world: w, country: countryOf(bank.Country)}
 	who := NewKey("person", seed.Text, seed.Tenant, bank.Country, user)
 	c.key = NewKey("customer", seed.Text, seed.Tenant, bank.Name, user)
-	c.book = c.key
+	c.book = c.key.Named(p.Name)
 	c.Person = newPerson(who, c.country, p, taxID)
 	c.main = [roles]int{-1, -1, -1}
 	if !p.Empty {

@@ -89,6 +89,9 @@ func order(entries []Entry) {
 	})
 }
 
+// Run writes the balance after each entry of an account that begins with opening.
+func Run(entries []Entry, opening int64) { run(entries, opening) }
+
 // run writes the balance after each entry and returns the last.
 func run(entries []Entry, opening int64) int64 {
 	for i := range entries {

@@ -111,7 +111,7 @@ func (c *Customer) american(year int) []TaxForm {
 	january := MonthOf(year+1, time.January).Day(31)
 	var out []TaxForm
 	if interest, _, accounts := c.yearOf(year, PaperInterest); interest > 0 {
-		out = append(out, c.form("1099-INT", "bank", year, 0, january, accounts, interestBoxes(interest)...))
+		out = append(out, c.form("1099-INT", "bank", year, 0, january, accounts, interestBoxes(interest, 0)...))
 	}
 	if c.Persona.Income == retired {
 		total, by, accounts := c.yearOf(year, PaperDistribution)
@@ -139,9 +139,9 @@ func (c *Customer) american(year int) []TaxForm {
 	return append(out, c.broker(year)...)
 }
 
-func interestBoxes(cents int64) []Box {
+func interestBoxes(cents, treasury int64) []Box {
 	return []Box{{"interestIncome", "1 Interest income", cents}, {"earlyWithdrawalPenalty", "2 Early withdrawal penalty", 0},
-		{"usBondInterest", "3 Interest on U.S. Savings Bonds and Treasury obligations", 0}, {"federalTaxWithheld", "4 Federal income tax withheld", 0}}
+		{"usBondInterest", "3 Interest on U.S. Savings Bonds and Treasury obligations", treasury}, {"federalTaxWithheld", "4 Federal income tax withheld", 0}}
 }
 
 // broker makes the forms of the investment accounts: one of each kind, then a
@@ -159,7 +159,7 @@ func (c *Customer) broker(year int) []TaxForm {
 			Box{"qualifiedDividends", "1b Qualified dividends", qualified}, Box{"totalCapitalGain", "2a Total capital gain distributions", 0},
 			Box{"federalTaxWithheld", "4 Federal income tax withheld", sum.withheld})
 	}
-	interest := c.form("1099-INT", "broker", year, 0, january, sum.accounts, interestBoxes(sum.interest)...)
+	interest := c.form("1099-INT", "broker", year, 0, january, sum.accounts, interestBoxes(sum.interest-sum.treasury, sum.treasury)...)
 	sales := c.form("1099-B", "broker", year, 0, february, sum.accounts, saleBoxes(sum)...)
 	sales.Sales = sum.sales
 	whole := func(day Day, revision int) TaxForm {
@@ -180,9 +180,9 @@ func saleBoxes(sum invested) []Box {
 
 // invested sums up a year of the investment accounts that are taxed yearly.
 type invested struct {
-	accounts                                      []int
-	dividends, interest, withheld, proceeds, cost int64
-	sales                                         []SoldLot
+	accounts                                                []int
+	dividends, interest, treasury, withheld, proceeds, cost int64
+	sales                                                   []SoldLot
 }
 
 func (s invested) empty() bool {
@@ -202,6 +202,9 @@ func (c *Customer) invested(year int) invested {
 				s.dividends += t.Cents + t.Withheld
 			case "interest":
 				s.interest += t.Cents + t.Withheld
+				if t.Security != nil && t.Security.Kind == "treasury" {
+					s.treasury += t.Cents + t.Withheld
+				}
 			case "sell":
 				s.sell(t)
 			}

@@ -109,3 +109,9 @@ func iban(country, bban string) string {
 	check := 98 - rem
 	return country + string(rune('0'+check/10)) + string(rune('0'+check%10)) + bban
 }
+
+// CNPJ adds the check digits to the twelve characters of a Brazilian company's
+// number, CIF to the letter and seven digits of a Spanish one's.
+func CNPJ(base string) string { return cnpj(base) }
+
+func CIF(base string) string { return cif(base) }

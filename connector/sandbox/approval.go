@@ -1,0 +1,113 @@
+package sandbox
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+)
+
+// pendingApproval is what waits for somebody's yes on another device.
+type pendingApproval struct {
+	connector.Approval
+	Decided bool      `json:"decided,omitempty"`
+	Yes     bool      `json:"yes,omitempty"`
+	Expires time.Time `json:"expires"`
+}
+
+const approvalKeys = "approval/"
+
+// pushEvery is how often a waiting login asks again, in seconds.
+const pushEvery = 2
+
+// push asks for an approval and waits.
+func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
+	t.Approval, t.Asked = fairlead.NewID("apr", start.Now), start.Now
+	if err := s.tidyApprovals(ctx, start); err != nil {
+		return connector.Turn{}, err
+	}
+	err := amend(ctx, s.memory, start.Tenant, approvalKeys+t.Approval, func(p *pendingApproval) bool {
+		*p = pendingApproval{Approval: connector.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Asked: start.Now}, Expires: start.Now.Add(challengeLife)}
+		return true
+	})
+	if err != nil {
+		return connector.Turn{}, err
+	}
+	return turn(waiting(t, c, start.Now), t)
+}
+
+func waiting(t talk, c challenge, now time.Time) fairlead.Step {
+	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval}
+	if c.After > 0 {
+		w.Seconds = max(1, min(pushEvery, int((t.Asked.Add(c.After).Sub(now)+time.Second-1)/time.Second)))
+	}
+	return fairlead.Step{Wait: w}
+}
+
+// pushed looks whether the approval was given.
+func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
+	p, there, err := recall[pendingApproval](ctx, s.memory, start.Tenant, approvalKeys+t.Approval)
+	switch {
+	case err != nil:
+		return connector.Turn{}, err
+	case there && p.Decided && !p.Yes:
+		return connector.Turn{}, fairlead.Errorf(fairlead.RejectedChallenge, "The sign-in was refused on the other device.")
+	case there && p.Decided, c.After > 0 && !start.Now.Before(t.Asked.Add(c.After)):
+		if err := forget(ctx, s.memory, start.Tenant, approvalKeys+t.Approval); err != nil {
+			return connector.Turn{}, err
+		}
+		return s.passed(ctx, start, t)
+	case !there, !start.Now.Before(p.Expires):
+		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "Nobody confirmed the sign-in in time.")
+	}
+	return turn(waiting(t, c, start.Now), t)
+}
+
+// tidyApprovals forgets those that nobody waits for any more.
+func (s *Sandbox) tidyApprovals(ctx context.Context, start connector.Start) error {
+	keys, err := s.memory.List(ctx, start.Tenant, approvalKeys)
+	for _, k := range keys {
+		p, there, failed := recall[pendingApproval](ctx, s.memory, start.Tenant, k)
+		if failed == nil && there && start.Now.After(p.Expires.Add(time.Hour)) {
+			failed = forget(ctx, s.memory, start.Tenant, k)
+		}
+		if failed != nil {
+			return failed
+		}
+	}
+	return err
+}
+
+// Approvals lists what waits to be approved, oldest first.
+func (s *Sandbox) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]connector.Approval, error) {
+	keys, err := s.memory.List(ctx, tenant, approvalKeys)
+	if err != nil {
+		return nil, err
+	}
+	out := []connector.Approval{}
+	for _, k := range keys {
+		p, there, err := recall[pendingApproval](ctx, s.memory, tenant, k)
+		if err != nil {
+			return nil, err
+		}
+		if there && !p.Decided {
+			out = append(out, p.Approval)
+		}
+	}
+	return out, nil
+}
+
+// Decide approves or refuses; NotFound for what does not wait.
+func (s *Sandbox) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
+	found := false
+	err := amend(ctx, s.memory, tenant, approvalKeys+id, func(p *pendingApproval) bool {
+		found = p.ID == id && !p.Decided
+		p.Decided, p.Yes = true, approve
+		return found
+	})
+	if err == nil && !found {
+		return fairlead.Errorf(fairlead.NotFound, "Nothing of that name waits to be approved.")
+	}
+	return err
+}

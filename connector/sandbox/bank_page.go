@@ -1,0 +1,291 @@
+package sandbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/kit"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+// session is a person's visit at a bank: its stage, and the login conversation,
+// which is the same as at banks without pages of their own. Its name in the
+// address is its only key: it is random, short-lived and dies with the visit, and
+// a form posted by somebody else does not know it.
+type session struct {
+	Stage   string         `json:"stage"` // login, accounts, consent, back
+	Request pushed         `json:"request"`
+	State   []byte         `json:"state,omitempty"` // of the conversation
+	Step    *fairlead.Step `json:"step,omitempty"`
+	Refused fairlead.Kind  `json:"refused,omitempty"` // why the last answer was
+	User    string         `json:"user,omitempty"`
+	Words   []string       `json:"words,omitempty"`
+	Picked  []string       `json:"picked,omitempty"`
+	Back    string         `json:"back,omitempty"`
+	Expires time.Time
+}
+
+// look is one request of a browser, or of Visit, to a bank's pages.
+type look struct {
+	bank
+	w      http.ResponseWriter
+	r      *http.Request
+	tenant fairlead.TenantID
+	id     string
+	now    time.Time
+	session
+}
+
+var errNoVisit = errors.New("sandbox: this visit is over")
+
+// page wraps a page: errors become a page too.
+func (b bank) page(serve func(*look) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if err := serve(&look{bank: b, w: w, r: r}); err != nil {
+			status, text := http.StatusInternalServerError, "Something went wrong at the bank."
+			if errors.Is(err, errNoVisit) {
+				status, text = http.StatusNotFound, "This page has expired. Go back to where you came from and begin again."
+			}
+			render(w, r, status, view{Bank: b.at.Institution, Title: text})
+		}
+	}
+}
+
+// time is the tenant's; where nobody tells it, that of the request, which
+// the simulator says anew.
+func (s *Sandbox) time(r *http.Request, tenant fairlead.TenantID, known time.Time) (time.Time, error) {
+	if s.options.Time != nil {
+		return s.options.Time(r.Context(), tenant)
+	}
+	if t, err := time.Parse(time.RFC3339Nano, r.Header.Get(timeHeader)); err == nil {
+		return t, nil
+	}
+	return known, nil
+}
+
+// open begins a visit from a pushed request, which can be opened once.
+func (b bank) open(l *look) error {
+	id, ok := strings.CutPrefix(l.r.URL.Query().Get("request_uri"), requestPrefix)
+	tenant := fairlead.TenantID(l.r.URL.Query().Get("client_id"))
+	key := b.key("request", fairlead.TokenHash(id))
+	p, there, err := recall[pushed](l.r.Context(), b.sandbox.memory, tenant, key)
+	if err != nil {
+		return err
+	}
+	now, err := b.sandbox.time(l.r, tenant, p.Now)
+	if err != nil {
+		return err
+	}
+	if !ok || !there || !now.Before(p.Opens) {
+		return errNoVisit
+	}
+	if err := forget(l.r.Context(), b.sandbox.memory, tenant, key); err != nil {
+		return err
+	}
+	form := kit.Login(kit.User("field.user"), kit.Password("field.password"))
+	first, err := turn(form, talk{})
+	if err != nil {
+		return err
+	}
+	name := string(tenant) + "." + fairlead.NewToken()
+	err = remember(l.r.Context(), b.sandbox.memory, tenant, b.key("session", fairlead.TokenHash(name)), session{Stage: "login", Request: p, State: first.State, Step: &form, Expires: p.Expires})
+	if err == nil {
+		http.Redirect(l.w, l.r, "/sandbox/"+b.at.redirect+"/s/"+name, http.StatusSeeOther)
+	}
+	return err
+}
+
+// enter finds the visit of an address.
+func (l *look) enter() error {
+	name := l.r.PathValue("session")
+	tenant, _, _ := strings.Cut(name, ".")
+	l.tenant, l.id = fairlead.TenantID(tenant), l.key("session", fairlead.TokenHash(name))
+	s, there, err := recall[session](l.r.Context(), l.sandbox.memory, l.tenant, l.id)
+	if err != nil {
+		return err
+	}
+	if l.now, err = l.sandbox.time(l.r, l.tenant, s.Request.Now); err != nil {
+		return err
+	}
+	if !there || !l.now.Before(s.Expires) {
+		return errNoVisit
+	}
+	l.session = s
+	return nil
+}
+
+// keep writes the visit and shows it anew.
+func (l *look) keep() error {
+	if err := remember(l.r.Context(), l.sandbox.memory, l.tenant, l.id, l.session); err != nil {
+		return err
+	}
+	http.Redirect(l.w, l.r, l.r.URL.Path, http.StatusSeeOther)
+	return nil
+}
+
+// start is the login conversation's beginning, as the connector would have it.
+func (l *look) start(k bankConsent) connector.Start {
+	return connector.Start{Surroundings: connector.Surroundings{Tenant: l.tenant, Environment: fairlead.Sandbox, Seed: l.Request.Seed, Now: l.now, BaseURL: l.Request.Base},
+		Institution: l.at.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: l.Request.Base + l.r.URL.Path, Hints: k.hints()}
+}
+
+func (k bankConsent) hints() fairlead.PersonDetails {
+	return fairlead.PersonDetails{PersonalTaxID: k.TaxID, BusinessTaxID: k.Company}
+}
+
+// show renders the stage; a conversation that waits, or comes back from another
+// page, goes on first.
+func (b bank) show(l *look) error {
+	if err := l.enter(); err != nil {
+		return err
+	}
+	k, err := b.consent(l.r.Context(), l.tenant, l.Request.Consent, l.now)
+	if err != nil {
+		return err
+	}
+	back := l.r.URL.Query()
+	if l.Stage == "login" && l.Step != nil && (l.Step.Wait != nil || back.Has("visit")) {
+		answer := fairlead.Answer{Return: map[string]string{"visit": back.Get("visit")}}
+		if err := l.converse(k, answer); err != nil {
+			return err
+		}
+		if l.Stage != "login" || back.Has("visit") {
+			return l.keep()
+		}
+	}
+	v := view{Bank: b.at.Institution, Stage: l.Stage, Step: l.Step, Refused: l.Refused, Back: l.Back, Picked: l.Picked, Products: k.Products, Until: k.Expires}
+	if l.Stage == "accounts" || l.Stage == "consent" {
+		v.Accounts = l.accounts(k)
+	}
+	return render(l.w, l.r, http.StatusOK, v)
+}
+
+// act takes a form of the stage.
+func (b bank) act(l *look) error {
+	if err := l.enter(); err != nil {
+		return err
+	}
+	k, err := b.consent(l.r.Context(), l.tenant, l.Request.Consent, l.now)
+	if err != nil {
+		return err
+	}
+	if err := l.r.ParseForm(); err != nil {
+		return err
+	}
+	switch {
+	case l.Stage == "back":
+	case l.r.PostForm.Get("leave") != "":
+		err = l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
+	case l.Stage == "login":
+		a := fairlead.Answer{Fields: map[string]fairlead.Secret{}}
+		for name, values := range l.r.PostForm {
+			a.Fields[name] = fairlead.NewSecret(values[0])
+		}
+		err = l.converse(k, a)
+	case l.Stage == "accounts":
+		l.Picked = slices.DeleteFunc(slices.Clone(l.r.PostForm["account"]), func(ref string) bool {
+			return !slices.ContainsFunc(l.accounts(k), func(o fairlead.AccountOffer) bool { return o.Ref == ref })
+		})
+		if l.Stage = "consent"; len(l.Picked) == 0 && len(l.accounts(k)) > 0 {
+			l.Stage = "accounts"
+		}
+	case l.Stage == "consent":
+		err = l.leave(k, "AUTHORISED", "")
+	}
+	if err != nil {
+		return err
+	}
+	return l.keep()
+}
+
+// converse goes on with the login; what it refuses is shown, and asked again.
+func (l *look) converse(k bankConsent, a fairlead.Answer) error {
+	next, err := l.sandbox.Resume(l.r.Context(), l.start(k), l.State, a)
+	if err != nil {
+		l.Refused = fairlead.KindOf(err)
+		if l.Refused == fairlead.ConsentEnded {
+			return l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
+		}
+		return nil
+	}
+	l.Refused, l.State, l.Step = "", next.State, &next.Step
+	if next.Step.Done == nil {
+		return nil
+	}
+	l.User = next.Step.Done.Secrets["user"].Reveal()
+	l.Words = words(next.Step.Done.Secrets["words"].Reveal())
+	l.Stage, l.Step, l.State = "accounts", nil, nil
+	if len(l.accounts(k)) == 0 {
+		l.Stage = "consent"
+	}
+	return nil
+}
+
+// accounts are what the person may share.
+func (l *look) accounts(k bankConsent) []fairlead.AccountOffer {
+	c := l.sandbox.customer(l.start(k).Surroundings, l.at, l.User, k.hints())
+	return offers(c, l.now, l.Words)
+}
+
+// offers lists a customer's accounts to choose from.
+func offers(c *world.Customer, now time.Time, typed []string) []fairlead.AccountOffer {
+	var out []fairlead.AccountOffer
+	if slices.Contains(typed, "NO_ACCOUNTS") {
+		return nil
+	}
+	for _, a := range c.Accounts {
+		if a.Opened <= world.DayOf(now) {
+			out = append(out, fairlead.AccountOffer{Ref: a.Ref, Name: a.Name, Mask: a.Mask})
+		}
+	}
+	return out
+}
+
+// leave ends the visit: the consent is settled, and the address to go back to made.
+func (l *look) leave(k bankConsent, status, reason string) error {
+	settled := false
+	err := amend(l.r.Context(), l.sandbox.memory, l.tenant, l.key("consent", k.ID), func(c *bankConsent) bool {
+		if settled = c.Status == "AWAITING_AUTHORISATION"; settled {
+			c.Status, c.Reason, c.User, c.Words, c.Accounts = status, reason, l.User, l.Words, l.Picked
+		}
+		return settled
+	})
+	if err != nil {
+		return err
+	}
+	query := url.Values{"state": {l.Request.State}, "iss": {l.Request.Base + "/sandbox/" + l.at.redirect}}
+	if settled && status == "AUTHORISED" {
+		code, err := l.code(l.r.Context(), k)
+		if err != nil {
+			return err
+		}
+		query.Set("code", code)
+	} else {
+		query.Set("error", "access_denied")
+	}
+	back, err := url.Parse(l.Request.Redirect)
+	if err != nil {
+		return err
+	}
+	for name, values := range back.Query() {
+		query[name] = values
+	}
+	back.RawQuery = query.Encode()
+	l.Stage, l.Back, l.Step, l.State, l.Refused = "back", back.String(), nil, nil, ""
+	return nil
+}
+
+func (l *look) code(ctx context.Context, k bankConsent) (string, error) {
+	value := fairlead.NewToken()
+	return value, remember(ctx, l.sandbox.memory, l.tenant, l.key("token", fairlead.TokenHash(value)), issued{Kind: "code", Consent: k.ID, Challenge: l.Request.Challenge,
+		Redirect: l.Request.Redirect, Expires: cmp.Or(l.now, l.Request.Now).Add(codeLife)})
+}

@@ -1,0 +1,209 @@
+package sandbox
+
+import (
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+// aDay is how long after the connection was made what happens later happens.
+const aDay = 24 * time.Hour
+
+// passing is how long failures last that pass by themselves.
+const passing = time.Hour
+
+// after tells whether the connection is older than d, on the tenant's clock.
+func (f *fetching) after(d time.Duration) bool { return !f.place.Now.Before(f.session.Created.Add(d)) }
+
+// flanksData maps the names of Flanks' DATA_ERROR_PRODUCT_… to products.
+func flanksData() map[string]fairlead.Product {
+	return map[string]fairlead.Product{
+		"ACCOUNT": fairlead.Accounts, "ACCOUNT_TRANSACTION": fairlead.Transactions, "TRANSACTION": fairlead.Transactions, "CARD": fairlead.Bills, "CARD_TRANSACTION": fairlead.Bills,
+		"LIABILITY": fairlead.Loans, "LIABILITY_TRANSACTION": fairlead.Loans, "PORTFOLIO": fairlead.Holdings, "INVESTMENT": fairlead.Holdings,
+		"INVESTMENT_TRANSACTION": fairlead.InvestmentTransactions, "IDENTITY": fairlead.IdentityProduct, "AUTH": fairlead.IdentityProduct, "HOLDER": fairlead.IdentityProduct,
+	}
+}
+
+// fetchWords make collections fail.
+func fetchWords() []trigger {
+	word := func(word, means string, fetch func(*fetching, string) error) trigger {
+		return trigger{Word: word, Group: groupFetch, Means: means, fetch: fetch}
+	}
+	later := func(w, means string, kind fairlead.Kind, detail string) trigger {
+		return word(w, means, func(f *fetching, _ string) error {
+			if f.after(aDay) {
+				return fairlead.Errorf(kind, "%s", detail)
+			}
+			return nil
+		})
+	}
+	first := func(w, means string, detail string) trigger {
+		return word(w, means, func(f *fetching, _ string) error {
+			if !f.after(passing) {
+				return fairlead.Errorf(fairlead.InstitutionDown, "%s", detail)
+			}
+			return nil
+		})
+	}
+	return []trigger{
+		{Word: "PRODUCT_FAILS_*", Takes: takesProduct, Group: groupFetch, Means: "Collecting this product fails, the others work (`PRODUCT_FAILS_transactions`).",
+			fetch: func(f *fetching, rest string) error { return f.failing(fairlead.Product(rest)) }},
+		{Word: "PRODUCT_MISSING_*", Takes: takesProduct, Group: groupFetch, Means: "The institution turns out not to have this product for the person (`PRODUCT_MISSING_loans`).",
+			fetch: func(f *fetching, rest string) error {
+				if f.ask.Product == fairlead.Product(rest) {
+					return fairlead.Errorf(fairlead.Unsupported, "The institution has no such data for this person.")
+				}
+				return nil
+			}},
+		{Word: "DATA_ERROR_PRODUCT_*", Takes: takesData, Group: groupFetch, Means: "The same under Flanks' names: ACCOUNT, ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
+			fetch: func(f *fetching, rest string) error { return f.failing(flanksData()[rest]) }},
+		{Word: "NOT_READY_*", Takes: takesSeconds, Group: groupFetch, Means: "The data is there only so many seconds after the login (`NOT_READY_60`).",
+			fetch: func(f *fetching, rest string) error {
+				if left := f.session.Created.Add(seconds(rest)).Sub(f.place.Now); left > 0 {
+					return &fairlead.Error{Kind: fairlead.NotReady, Detail: "The institution is still preparing the data.", RetryAfter: left}
+				}
+				return nil
+			}},
+		word("DOWN_MIDWAY", "In its first hour the institution goes down after the first page of transactions.", func(f *fetching, _ string) error {
+			if f.ask.Cursor != "" && f.ask.Product == fairlead.Transactions && f.session.Now.Before(f.session.Created.Add(passing)) {
+				return fairlead.Errorf(fairlead.InstitutionDown, "The institution stopped answering.")
+			}
+			return nil
+		}),
+		first("HTML", "In its first hour the institution answers with a web page instead of data.", "The institution answered with a web page instead of data."),
+		first("TORN", "In its first hour the institution's answers break off.", "The institution's answer broke off."),
+		word("QUOTA", "In its first hour the institution allows no collection.", func(f *fetching, _ string) error {
+			if left := f.session.Created.Add(passing).Sub(f.place.Now); left > 0 {
+				return &fairlead.Error{Kind: fairlead.SlowDown, Detail: "The institution allows no more calls for now.", RetryAfter: left}
+			}
+			return nil
+		}),
+		later("PASSWORD_CHANGED", "From the next day on the login is refused: the person has changed the password.", fairlead.RejectedLogin, "The user name or the password is wrong."),
+		later("LOCKED_LATER", "From the next day on the login is locked.", fairlead.Locked, "The institution has locked the login."),
+		later("ACTION_LATER", "From the next day on the person must do something at the institution.", fairlead.ActionNeeded, "The person must accept new terms at the institution."),
+		later("REVOKED_AT_BANK", "From the next day on the consent is revoked: the person did it at the institution.", fairlead.ConsentEnded, "The person has revoked the consent at the institution."),
+		later("CONSENT_EXPIRED", "From the next day on the consent has expired at the institution.", fairlead.ConsentEnded, "The consent has expired at the institution."),
+	}
+}
+
+func (f *fetching) failing(p fairlead.Product) error {
+	if f.ask.Product == p {
+		return fairlead.Errorf(fairlead.InstitutionDown, "The institution could not give this data.")
+	}
+	return nil
+}
+
+// dataWords make the data odd.
+func dataWords() []trigger {
+	word := func(word, means string, odd func(*fetching)) trigger {
+		return trigger{Word: word, Group: groupData, Means: means, fetch: func(f *fetching, _ string) error { odd(f); return nil }}
+	}
+	later := func(w, means string, odd alteration) trigger {
+		return word(w, means, func(f *fetching) {
+			if f.after(aDay) {
+				f.alter, f.place.Since = append(f.alter, odd), min(f.place.Since, historyStart(f.place.Now))
+			}
+		})
+	}
+	return []trigger{
+		word("NO_ACCOUNTS", "The login works and there is not a single account.", func(f *fetching) { f.customer.Accounts, f.customer.Persona.Empty = nil, true }),
+		word("ACCOUNT_CLOSED", "From the next day on the last account is closed.", func(f *fetching) { f.closed = f.after(aDay) }),
+		word("MIGRATED", "From the next day on every id is another: the bank has moved to a new system.", func(f *fetching) {
+			if f.after(aDay) {
+				f.migrate()
+			}
+		}),
+		later("IDS_REISSUED", "From the next day on the transactions of a month have other ids.", (*fetching).reissued),
+		later("CORRECTED", "From the next day on two transactions of three months ago have other amounts.", (*fetching).corrected),
+		later("REMOVED", "From the next day on a purchase of two months ago and its refund are gone.", (*fetching).removed),
+		later("DUPLICATE_POSTED", "From the next day on a transaction of the month before is there twice, with two ids; two days later once again.", (*fetching).duplicated),
+	}
+}
+
+// alteration changes the entries of one month of an account.
+type alteration func(f *fetching, a world.Account, m world.Month, list []world.Entry) []world.Entry
+
+// made is the month in which the connection was made.
+func (f *fetching) made() world.Month { return world.DayOf(f.session.Created).Month() }
+
+// month is an account's month with the oddities of the login.
+func (f *fetching) month(a world.Account, m world.Month) []world.Entry {
+	list := f.customer.Month(a.Index, m)
+	for _, odd := range f.alter {
+		list = odd(f, a, m, append([]world.Entry(nil), list...))
+	}
+	return list
+}
+
+// migrate gives every account and transaction another id.
+func (f *fetching) migrate() {
+	for i := range f.customer.Accounts {
+		a := &f.customer.Accounts[i]
+		a.Ref = "M" + a.Ref[1:]
+	}
+	f.alter = append(f.alter, func(_ *fetching, _ world.Account, _ world.Month, list []world.Entry) []world.Entry {
+		for i := range list {
+			list[i].Key = list[i].Key.Named("migrated")
+		}
+		return list
+	})
+	f.place.Since = min(f.place.Since, historyStart(f.place.Now))
+}
+
+func (f *fetching) reissued(_ world.Account, m world.Month, list []world.Entry) []world.Entry {
+	if m == f.made()-1 {
+		for i := range list {
+			list[i].Key, list[i].Lag = list[i].Key.Named("reissued"), 0
+		}
+	}
+	return list
+}
+
+// corrected moves five units of money between the first two purchases.
+func (f *fetching) corrected(a world.Account, m world.Month, list []world.Entry) []world.Entry {
+	if m != f.made()-3 || a.Subtype != "checking" || a.Bulk {
+		return list
+	}
+	by := int64(-500)
+	for i := range list {
+		if list[i].Kind == "card" && !list[i].Void && by != 0 {
+			list[i].Cents += by
+			list[i].Text, by = strings.TrimSpace(list[i].Text)+" (corrected)", by+1000
+			if by > 500 {
+				break
+			}
+		}
+	}
+	world.Run(list, f.customer.Opening(a.Index, m))
+	return list
+}
+
+// removed takes away the month's refund and what it refunds.
+func (f *fetching) removed(a world.Account, m world.Month, list []world.Entry) []world.Entry {
+	if m != f.made()-2 || a.Bulk {
+		return list
+	}
+	for i, back := range list {
+		for j, bought := range list {
+			if back.Kind == "refund" && bought.Kind == "card" && !bought.Void && j < i && bought.Cents == -back.Cents {
+				list = append(list[:i], list[i+1:]...)
+				list = append(list[:j], list[j+1:]...)
+				world.Run(list, f.customer.Opening(a.Index, m))
+				return list
+			}
+		}
+	}
+	return list
+}
+
+// duplicated lists the month's third entry twice for two days; balances do not count it.
+func (f *fetching) duplicated(a world.Account, m world.Month, list []world.Entry) []world.Entry {
+	if m != f.made()-1 || len(list) < 3 || f.after(3*aDay) || a.Bulk {
+		return list
+	}
+	twice := list[2]
+	twice.Key, twice.Lag = twice.Key.Named("duplicate"), 0
+	return append(list[:3], append([]world.Entry{twice}, list[3:]...)...)
+}
