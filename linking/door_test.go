@@ -77,7 +77,7 @@ func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 	must(t, x.l.Proceed(t.Context(), p.s))
 	address, err := x.l.Handover(t.Context(), p.s)
 	must(t, err)
-	token := strings.TrimPrefix(address, base+"/l/")
+	token := strings.TrimPrefix(address, x.base+"/l/")
 	phone := x.enter(linking.Visit{Token: token})
 	phone.at(fairlead.StageInstitution)
 	_, err = x.l.Visit(t.Context(), p.s, p.link)
@@ -162,7 +162,7 @@ func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 	bobs := x.open(func(a *linking.CreateAsk) { a.Reference = "bob" }).connect("good")
 	address, _, err := x.l.Portal(ctx, x.app, conn.Person)
 	must(t, err)
-	token := strings.TrimPrefix(address, base+"/me/")
+	token := strings.TrimPrefix(address, x.base+"/me/")
 	v, err := x.l.PortalView(ctx, token)
 	must(t, err)
 	if len(v.Connections) != 1 || v.Connections[0].Connection.ID != conn.ID || v.Connections[0].Consent == nil {

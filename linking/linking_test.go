@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -21,8 +23,6 @@ import (
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
-
-const base = "https://fairlead.test"
 
 // teller records events as facts without planning notices.
 type teller struct{}
@@ -56,6 +56,8 @@ type bench struct {
 	app      fairlead.Application
 	finisher *finisher
 	options  linking.Options
+	sandbox  *sandbox.Sandbox
+	base     string
 }
 
 func newBench(t *testing.T) *bench {
@@ -65,10 +67,16 @@ func newBench(t *testing.T) *bench {
 	must(t, err)
 	b, err := cloudbucket.Open(ctx, "mem://")
 	must(t, err)
-	registry, err := connector.NewRegistry(sandbox.New(sandbox.NewMemory(), sandbox.Options{}), statementfile.New())
-	must(t, err)
 	v := keyset.Memory()
-	x := &bench{t: t, store: s, bucket: b, vault: v, registry: registry, finisher: &finisher{}}
+	x := &bench{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}
+	x.sandbox = sandbox.New(sandbox.NewMemory(), sandbox.Options{Time: x.time})
+	x.registry, err = connector.NewRegistry(x.sandbox, statementfile.New())
+	must(t, err)
+	mux := http.NewServeMux()
+	x.sandbox.Mount(mux)
+	banks := httptest.NewServer(mux)
+	t.Cleanup(banks.Close)
+	x.base = banks.URL
 	tenant := fairlead.Tenant{ID: "ten_test", Name: "test", Environment: fairlead.Sandbox, Seed: "seed", Created: fairlead.RealClock()}
 	x.tenant = tenant.ID
 	x.app = fairlead.Application{
@@ -82,8 +90,10 @@ func newBench(t *testing.T) *bench {
 		return tx.Applications.Put(tenant.ID, &x.app)
 	})
 	x.options = linking.Options{
-		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: registry, BaseURL: base, Teller: teller{},
-		Surround: func(fairlead.Tenant, string) connector.Surroundings { return connector.Surroundings{} },
+		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Teller: teller{},
+		Surround: func(fairlead.Tenant, string) connector.Surroundings {
+			return connector.Surroundings{Client: banks.Client()}
+		},
 	}
 	x.l = linking.New(x.options)
 	x.l.Finishes("native", x.finisher)
@@ -117,6 +127,16 @@ func (x *bench) update(fn func(*store.Tx) error) {
 func (x *bench) view(fn func(*store.Tx) error) {
 	x.t.Helper()
 	must(x.t, x.store.View(context.Background(), fn))
+}
+
+// time is the tenant's, for the banks' own pages.
+func (x *bench) time(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
+	err = x.store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(id)
+		now = t.Time(fairlead.RealClock())
+		return err
+	})
+	return now, err
 }
 
 // advance moves the tenant's clock.
