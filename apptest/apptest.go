@@ -40,6 +40,7 @@ type App struct {
 	Log    *Log
 	stop   context.CancelFunc
 	ended  chan error
+	once   sync.Once
 }
 
 // Option changes what is started.
@@ -82,16 +83,17 @@ func Start(t testing.TB, options ...Option) *App {
 
 // Stop ends the application, in order. It may be called more than once.
 func (a *App) Stop() {
-	a.stop()
-	select {
-	case err, ok := <-a.ended:
-		if ok && err != nil {
-			a.T.Errorf("the application ended with: %v", err)
+	a.once.Do(func() {
+		a.stop()
+		select {
+		case err := <-a.ended:
+			if err != nil {
+				a.T.Errorf("the application ended with: %v", err)
+			}
+		case <-time.After(deadline):
+			a.T.Error("the application did not stop")
 		}
-		close(a.ended)
-	case <-time.After(deadline):
-		a.T.Error("the application did not stop")
-	}
+	})
 }
 
 // Postgres makes an empty database on the server that FAIRLEAD_TEST_POSTGRES

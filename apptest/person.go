@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -45,8 +46,38 @@ func (p *Person) Go(address string) {
 	p.send(r)
 }
 
-// send follows redirects inside the server and stops where they leave it.
+// refresh is the address that a page leads to by itself.
+var refresh = regexp.MustCompile(`<meta http-equiv="refresh" content="[0-9]+(?:; ?url=([^"]+))?"`)
+
+// send loads a page and goes on where it leads by itself: the end of a link
+// leads out of the server, a page that waits leads to itself.
 func (p *Person) send(r *http.Request) {
+	p.app.T.Helper()
+	for end := time.Now().Add(deadline); ; time.Sleep(50 * time.Millisecond) {
+		p.load(r)
+		found := refresh.FindStringSubmatch(p.Page)
+		if p.Left || found == nil {
+			return
+		}
+		next, err := p.At.Parse(html.UnescapeString(found[1])) // "" is the page itself
+		if err != nil {
+			p.app.T.Fatal(err)
+		}
+		if !strings.HasPrefix(next.String(), p.app.URL+"/") {
+			p.At, p.Left = next, true
+			return
+		}
+		if time.Now().After(end) {
+			p.app.T.Fatalf("the page at %s waits for ever:\n%s", p.At, p.Text())
+		}
+		if r, err = http.NewRequest(http.MethodGet, next.String(), nil); err != nil {
+			p.app.T.Fatal(err)
+		}
+	}
+}
+
+// load follows redirects inside the server and stops where they leave it.
+func (p *Person) load(r *http.Request) {
 	p.app.T.Helper()
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Accept-Language", "en")

@@ -116,7 +116,11 @@ func (n *Native) keyRoutes(api huma.API) {
 	const tag, base = "Applications", "/applications/{id}/keys"
 	v := n.verbs.Access
 	route(api, operation(http.MethodGet, base, tag, "List keys", ""), func(r in[ByID]) (list[KeyBody], error) {
-		ks, err := v.Keys(r, r.tenant(), fairlead.ApplicationID(r.I.ID))
+		id := fairlead.ApplicationID(r.I.ID)
+		if _, err := v.Application(r, r.tenant(), id); err != nil {
+			return list[KeyBody]{}, err
+		}
+		ks, err := v.Keys(r, r.tenant(), id)
 		return listOf(ks, "", keyOf), err
 	})
 	create := operation(http.MethodPost, base, tag, "Create a key", "Several live at once, so that rotating interrupts nothing. The secret is shown once.")

@@ -176,3 +176,19 @@ func fieldOf(d *huma.ErrorDetail) fairlead.Field {
 	}
 	return f
 }
+
+// renamed gives a refused field the name that it has in this API.
+func renamed(err error, from, to string) error {
+	var e *fairlead.Error
+	if !asErr(err, &e) {
+		return err
+	}
+	out := *e
+	out.Fields = slices.Clone(e.Fields)
+	for i := range out.Fields {
+		if out.Fields[i].Name == from {
+			out.Fields[i].Name = to
+		}
+	}
+	return &out
+}

@@ -223,6 +223,7 @@ func (n *Native) endpointRoutes(api huma.API) {
 			return endpointWithSecret{}, err
 		}
 		c, err := n.verbs.Notifying.CreateEndpoint(r, r.application(), r.I.Body.URL, r.I.Body.Kinds)
+		err = renamed(err, "address", "url")
 		return endpointWithSecret{endpointOf(c.Endpoint), c.Secret.Reveal()}, err
 	})
 	route(api, operation(http.MethodGet, base, tag, "List endpoints", ""), func(r in[Paging]) (list[EndpointBody], error) {
@@ -239,7 +240,7 @@ func (n *Native) endpointRoutes(api huma.API) {
 	}],
 	) (EndpointBody, error) {
 		e, err := n.verbs.Notifying.ChangeEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID), r.I.Body.apply)
-		return endpointOf(e), err
+		return endpointOf(e), renamed(err, "address", "url")
 	})
 	silent(api, operation(http.MethodDelete, base+"/{id}", tag, "Delete an endpoint", ""), func(r in[ByID]) error {
 		return n.verbs.Notifying.DeleteEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID))
