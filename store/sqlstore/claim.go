@@ -32,16 +32,26 @@ type line struct {
 	whole  bool // there is no more than rows
 }
 
+// mostExpired bounds what one claim takes back.
+const mostExpired = 200
+
 // freeExpired takes back what dead nodes held. Their attempt is fenced off: the
-// row has no owner any more.
+// row has no owner any more. What was cancelled meanwhile goes.
 func (c *claimer) freeExpired() error {
-	now := instant(c.ask.Now)
-	expired := " WHERE (tenant, kind, key) IN (SELECT tenant, kind, key FROM work WHERE owner <> '' AND lease <= $1" + c.s.engine.skipLocked() + ")"
-	if _, err := c.s.exec("DELETE FROM work"+expired+" AND cancelled = 1", now); err != nil {
+	expired, err := all(c.s, scanWork, workColumns+"WHERE owner <> '' AND lease <= $1 ORDER BY lease LIMIT $2"+c.s.engine.skipLocked(),
+		instant(c.ask.Now), mostExpired)
+	if err != nil {
 		return err
 	}
-	_, err := c.s.exec("UPDATE work SET owner = '', lease = 0"+expired, now)
-	return err
+	for _, w := range expired {
+		if _, err := c.s.exec("DELETE FROM work WHERE "+leaseKey+" AND cancelled = 1", leaseArgs(w)...); err != nil {
+			return err
+		}
+		if _, err := c.s.exec("UPDATE work SET owner = '', lease = 0 WHERE "+leaseKey, leaseArgs(w)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pick takes one row of each tenant in turn until the limit is reached.
@@ -78,7 +88,8 @@ func rotate(lines []line, last fairlead.TenantID) []line {
 }
 
 // lines finds the tenants that have something due, each by its own clock: from
-// one tenant to the next over the index, whatever lies between.
+// one tenant to the next over the index, whatever lies between. One row of each
+// is looked at, in the index's order: with EXISTS PostgreSQL may read them all.
 func (c *claimer) lines() ([]line, error) {
 	const due = `coalesce(t.clock_frozen, $1 + coalesce(t.clock_offset, 0))`
 	query := `WITH RECURSIVE has (tenant) AS (
@@ -95,7 +106,7 @@ func (c *claimer) lines() ([]line, error) {
 	lines, err := all(c.s, func(row scanner) (l line, err error) {
 		err = row.Scan(&l.tenant, &l.now)
 		return l, err
-	}, "SELECT tenant, now FROM ("+query+") d WHERE EXISTS (SELECT 1 FROM work w WHERE w.tenant = d.tenant AND w.parked = '' AND w.owner = '' AND w.due <= d.now) ORDER BY tenant", args...)
+	}, "SELECT tenant, now FROM ("+query+") d WHERE (SELECT w.due FROM work w WHERE w.tenant = d.tenant AND w.parked = '' AND w.owner = '' AND w.due <= d.now ORDER BY w.due LIMIT 1) IS NOT NULL ORDER BY tenant", args...)
 	return lines, err
 }
 
@@ -190,8 +201,9 @@ func (c *claimer) walkLanes(lines []line) error {
 				SELECT min(lane) FROM work WHERE parked = '' AND tenant = $1
 				UNION ALL
 				SELECT (SELECT min(w.lane) FROM work w WHERE w.parked = '' AND w.tenant = $1 AND w.lane > has.lane) FROM has WHERE has.lane IS NOT NULL)
-			SELECT lane FROM has WHERE lane IS NOT NULL AND EXISTS (SELECT 1 FROM work w
-				WHERE w.parked = '' AND w.owner = '' AND w.tenant = $1 AND w.lane = has.lane AND w.due <= $2)`, string(l.tenant), l.now)
+			SELECT lane FROM has WHERE lane IS NOT NULL AND (SELECT w.due FROM work w
+				WHERE w.parked = '' AND w.owner = '' AND w.tenant = $1 AND w.lane = has.lane AND w.due <= $2
+				ORDER BY w.due LIMIT 1) IS NOT NULL`, string(l.tenant), l.now)
 		if err != nil {
 			return err
 		}

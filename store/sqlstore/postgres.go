@@ -303,3 +303,5 @@ func (c postgresConn) query(query string, args ...any) (*sql.Rows, error) {
 	}
 	return rows, nil
 }
+
+func (c postgresConn) fault(doing string, err error) error { return postgresFailed(doing, err) }

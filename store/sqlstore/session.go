@@ -17,6 +17,8 @@ import (
 type conn interface {
 	exec(query string, args ...any) (int64, error)
 	query(query string, args ...any) (*sql.Rows, error)
+	// fault classifies an error of the driver.
+	fault(doing string, err error) error
 }
 
 // session is one transaction: what its drawers share.
@@ -156,12 +158,12 @@ func all[T any](s *session, scan func(scanner) (T, error), query string, args ..
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
-			return nil, s.failed(fmt.Errorf("sqlstore: reading a row: %w", err))
+			return nil, s.failed(internal("reading a row: %w", err))
 		}
 		list = append(list, v)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, s.failed(fmt.Errorf("sqlstore: reading rows: %w", err))
+		return nil, s.failed(s.conn.fault("reading rows", err))
 	}
 	return list, nil
 }

@@ -315,6 +315,8 @@ func (c *sqliteConn) query(query string, args ...any) (*sql.Rows, error) {
 	return rows, nil
 }
 
+func (c *sqliteConn) fault(doing string, err error) error { return sqliteFailed(doing, err) }
+
 func (c *sqliteConn) close() {
 	for _, st := range c.known {
 		st.Close()
