@@ -55,14 +55,16 @@ func (s *cash) interest(m Month) int64 {
 	return max(s.savings, 0) * s.c.country.savingsRate / 120000
 }
 
-// rescue moves money from savings before an entry that checking cannot bear.
+// rescue moves money before an entry that checking cannot bear: from savings, and
+// from elsewhere where they do not suffice.
 func (s *cash) rescue(e *Entry) {
 	after := s.checking + e.Cents
-	if after >= 0 || s.c.Persona.Tight || !s.c.Has(Savings) {
+	if after >= 0 || s.c.Persona.Tight {
 		return
 	}
 	need := (-after/10000 + 1) * 10000
-	if need > s.savings {
+	if need > s.savings || !s.c.Has(Savings) {
+		s.outside(0, e.Posted, e.bookedMinute(), &s.checking, -need, e.Key)
 		return
 	}
 	s.move(e.Posted, e.bookedMinute(), -need, e.Key)
@@ -83,7 +85,7 @@ func (s *cash) sweep(m Month) {
 		if kept > 0 {
 			s.move(m.Last(), 22*60, kept, s.c.key.Named("sweep").Sub(int(m)))
 		}
-		s.outside(0, m.Last(), &s.checking, over-kept, m)
+		s.outside(0, m.Last(), 22*60+45, &s.checking, over-kept, s.c.key.Named("spare").Sub(int(m)))
 	}
 }
 
@@ -124,14 +126,15 @@ func (s *cash) close(m Month, interest int64) {
 		if over != 0 {
 			s.move(day, 22*60+30, over, s.c.key.Named("close").Sub(int(m)))
 		}
-		s.outside(1, day, &s.savings, s.savings+interest-interest*s.c.country.withholding/100-s.c.savingsAnchor(next), m)
+		over = s.savings + interest - interest*s.c.country.withholding/100 - s.c.savingsAnchor(next)
+		s.outside(1, day, 22*60+45, &s.savings, over, s.c.key.Named("year's end").Sub(int(m)))
 		return
 	}
-	s.outside(0, day, &s.checking, over, m)
+	s.outside(0, day, 22*60+45, &s.checking, over, s.c.key.Named("year's end").Sub(int(m)))
 }
 
 // outside moves money to or from an institution that we never see.
-func (s *cash) outside(account int, day Day, balance *int64, over int64, m Month) {
+func (s *cash) outside(account int, day Day, minute int, balance *int64, over int64, key Key) {
 	if over == 0 {
 		return
 	}
@@ -141,5 +144,5 @@ func (s *cash) outside(account int, day Day, balance *int64, over int64, m Month
 		text = w.fromBroker
 	}
 	*balance -= over
-	s.book(account, Entry{Key: s.c.key.Named("outside").Sub(int(m)), Posted: day, Minute: 22*60 + 45, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text}, *balance)
+	s.book(account, Entry{Key: key.Named("outside"), Posted: day, Minute: minute, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text}, *balance)
 }

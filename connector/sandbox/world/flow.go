@@ -1,6 +1,7 @@
 package world
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -140,8 +141,11 @@ func (f *flows) home() {
 	own := f.c.key.Named("home").Dice()
 	landlord := Pick(own, c.landlords)
 	part := f.c.Persona.Spending
-	f.put(Checking, Entry{Posted: f.day(1 + own.Int(3)), Minute: 9 * 60, Cents: -round(price(c.rent*part/100, y), 500), Kind: c.words.rentKind, Category: "rent",
-		Text: c.words.rent + " " + landlord.Name, Party: landlord})
+	rented := f.day(1 + own.Int(3))
+	if !f.c.owns() {
+		f.put(Checking, Entry{Posted: rented, Minute: 9 * 60, Cents: -round(price(c.rent*part/100, y), 500), Kind: c.words.rentKind, Category: "rent",
+			Text: c.words.rent + " " + landlord.Name, Party: landlord})
+	}
 	for i, b := range c.bills {
 		if f.c.Persona.Tight && i > 2 {
 			break
@@ -157,6 +161,11 @@ func (f *flows) home() {
 				Text: s.name, Raw: s.raw, Party: Party{Name: s.name, Company: true}})
 		}
 	}
+}
+
+// owns tells whether the home is mortgaged at this bank rather than rented.
+func (c *Customer) owns() bool {
+	return slices.ContainsFunc(c.Bank.Loans, func(k LoanKind) bool { return k.Kind == "mortgage" })
 }
 
 // business is what a company pays besides its purchases.
