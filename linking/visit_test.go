@@ -139,7 +139,7 @@ func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 func TestEverySecondFactorIsPassedWithoutAPage(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	words := "SCA_SMS+SCA_CODE_DEVICE+SCA_COORDINATE+SCA_UPDATABLE_QR+SCA_IMAGE+SCA_QUESTIONS_2_2+SCA_APP+SCA_LINK"
+	words := "SCA_SMS+SCA_CODE_DEVICE+SCA_COORDINATE+SCA_UPDATABLE_QR+SCA_IMAGE+SCA_QUESTIONS_2_2+SCA_LINK+SCA_APP"
 	for _, institution := range []string{"harbor", "farol"} {
 		_, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessAsk{CreateAsk: ask(nil), Institution: institution, User: "good", Password: words})
 		if err != nil || len(o.Connections) != 1 || o.Code == "" {
