@@ -17,24 +17,35 @@ const connectorTimeout = 60 * time.Second
 // server's own make-believe banks and nothing else; a live tenant's only the
 // hosts that the connector declares, and no private address.
 func (s *Server) client(env fairlead.Environment, name string) *http.Client {
-	refuseRedirects := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if env == fairlead.Sandbox {
 		return &http.Client{Transport: s.toSelf(), Timeout: connectorTimeout, CheckRedirect: refuseRedirects}
 	}
-	c, err := s.registry.Connector(name)
-	if err != nil {
-		return &http.Client{Transport: refuse{}}
+	s.clientsOnce.Do(s.makeClients)
+	if c, ok := s.clients[name]; ok {
+		return c
 	}
-	hosts := c.Describe().Hosts
-	if len(hosts) == 0 {
-		return &http.Client{Transport: refuse{}}
-	}
-	transport, err := guard.Transport(guard.Policy{Hosts: hosts, Allow: s.Config.Allow})
-	if err != nil {
-		return &http.Client{Transport: refuse{}}
-	}
-	return &http.Client{Transport: transport, Timeout: connectorTimeout, CheckRedirect: refuseRedirects}
+	return &http.Client{Transport: refuse{}}
 }
+
+// makeClients gives each connector that names hosts a guarded client of its own.
+func (s *Server) makeClients() {
+	s.clients = map[string]*http.Client{}
+	for _, c := range s.registry.All() {
+		d := c.Describe()
+		if len(d.Hosts) == 0 {
+			continue
+		}
+		transport, err := guard.Transport(guard.Policy{Hosts: d.Hosts, Allow: s.Config.Allow})
+		if err != nil {
+			s.Config.Log.Error("a connector gets no way out", "connector", d.Name, "error", err)
+			continue
+		}
+		s.clients[d.Name] = &http.Client{Transport: transport, Timeout: connectorTimeout, CheckRedirect: refuseRedirects}
+	}
+}
+
+// refuseRedirects leaves it to a connector what a redirect means.
+func refuseRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // refuse dials nothing.
 type refuse struct{}

@@ -71,6 +71,9 @@ type Server struct {
 	admin    *http.Server
 	socket   *http.Server
 	dialects []dialect.Dialect
+
+	clientsOnce sync.Once
+	clients     map[string]*http.Client // of connectors that may dial out, by name
 }
 
 // Open opens the store, the vault and the bucket, wires everything and listens.

@@ -179,7 +179,15 @@ func (n *Native) resendRoutes(api huma.API) {
 	one := operation(http.MethodPost, "/events/{id}/resend", tag, "Tell an event again", "To every target it had.")
 	one.DefaultStatus = http.StatusAccepted
 	route(api, one, func(r in[ByID]) (resentBody, error) {
-		count, err := n.verbs.Notifying.Resend(r, r.tenant(), fairlead.EventID(r.I.ID))
+		id := fairlead.EventID(r.I.ID)
+		e, err := n.verbs.Notifying.Event(r, r.tenant(), id)
+		if err == nil && e.Application != r.applicationID() {
+			err = fairlead.Errorf(fairlead.NotFound, "There is no such event.")
+		}
+		if err != nil {
+			return resentBody{}, err
+		}
+		count, err := n.verbs.Notifying.Resend(r, r.tenant(), id)
 		return resentBody{count}, err
 	})
 	many := operation(http.MethodPost, "/events/resend", tag, "Tell a range of events again", "Of a span of time, to one endpoint or address: what was lost while the receiver was down.")

@@ -51,6 +51,7 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			writeProblem(w, r, err)
 			return
 		}
+		ctx = access.As(ctx, string(caller.Application.ID), r.RemoteAddr)
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
 		if r.URL.Path == "/v1/sandbox/clock/advance" || r.URL.Path == "/v1/events" {
 			// A year of a sandbox takes a while, and a stream has no end.
