@@ -119,6 +119,7 @@ type Visit struct {
 	State       json.RawMessage // replaces Origin.State of the minted link
 	ExitOn      []fairlead.Kind
 	Connection  fairlead.ConnectionID // update mode
+	Renewal     string                // update mode, by a token of Renewal: unlike Connection, an address may bring it
 	Again       url.Values            // the query to keep in the form of the preview
 	Depart      bool                  // straight on to the institution, where it awaits the person
 	Metadata    json.RawMessage       // what the opener's script gave along (untrusted, at most 4 KiB): kept as the spec's

@@ -1,6 +1,7 @@
 package linking
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -8,18 +9,21 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// CreateTemplate makes a reusable link. Conflict when its name is taken.
+// CreateTemplate makes a reusable link; without a name it is named by its token.
+// Conflict when its name is taken.
 func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, ask TemplateAsk) (fairlead.Template, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
 		return fairlead.Template{}, err
 	}
+	token := fairlead.NewToken()
+	ask.Name = cmp.Or(ask.Name, token)
 	if err := l.checkTemplate(tenant, app, ask.Name, &ask.Spec); err != nil {
 		return fairlead.Template{}, err
 	}
 	real := l.o.Clock()
 	t := fairlead.Template{
-		ID: fairlead.TemplateID(fairlead.NewID("lkt", real)), Tenant: tenant.ID, Application: app.ID, Token: fairlead.NewToken(),
+		ID: fairlead.TemplateID(fairlead.NewID("lkt", real)), Tenant: tenant.ID, Application: app.ID, Token: token,
 		Name: ask.Name, Spec: ask.Spec, Origin: ask.Origin, Active: true, Created: tenant.Time(real),
 	}
 	var made fairlead.Template
@@ -124,6 +128,7 @@ func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, 
 		}
 		made.ID, made.Tenant, made.Application, made.Token = before.ID, before.Tenant, before.Application, before.Token
 		made.Created, made.Version = before.Created, before.Version
+		made.Name = cmp.Or(made.Name, made.Token)
 		if err := l.checkTemplate(tenant, app, made.Name, &made.Spec); err != nil {
 			return err
 		}
@@ -247,6 +252,9 @@ func (l *Linking) fromTemplate(ctx context.Context, v Visit) (Created, error) {
 	if err != nil {
 		return Created{}, err
 	}
+	if v, err = l.renewing(ctx, tenant, v); err != nil {
+		return Created{}, err
+	}
 	ask := l.brought(t, tenant, v)
 	if v.Connection != "" && ask.Reference != "" {
 		// The connection says whose it is; what the address claims must not contradict it.
@@ -260,6 +268,9 @@ func (l *Linking) fromTemplate(ctx context.Context, v Visit) (Created, error) {
 func (l *Linking) Preview(ctx context.Context, v Visit) (Screen, error) {
 	t, app, tenant, err := l.visited(ctx, v)
 	if err != nil {
+		return Screen{}, err
+	}
+	if v, err = l.renewing(ctx, tenant, v); err != nil {
 		return Screen{}, err
 	}
 	ask := l.brought(t, tenant, v)
