@@ -33,6 +33,7 @@ type house struct {
 	tenant     fairlead.Tenant
 	person     fairlead.Person
 	registry   *connector.Registry
+	folder     string // of the database
 
 	mu  sync.Mutex
 	now time.Time
@@ -43,9 +44,9 @@ func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 // open builds a house. Further connectors live beside the sandbox.
 func open(t testing.TB, more ...connector.Connector) *house {
 	t.Helper()
-	h := &house{TB: t, vault: keyset.Memory(), sandbox: sandbox.New(sandbox.NewMemory(), sandbox.Options{}), now: noon()}
+	h := &house{TB: t, vault: keyset.Memory(), sandbox: sandbox.New(sandbox.NewMemory(), sandbox.Options{}), now: noon(), folder: t.TempDir()}
 	var err error
-	if h.store, err = sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true}); err != nil {
+	if h.store, err = sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(h.folder, "fairlead.db"), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })

@@ -53,7 +53,11 @@ func (r *run) since(p fairlead.Product) fairlead.Date {
 	if r.col.Cause != fairlead.CauseSchedule || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.deep(p) {
 		return fairlead.Date{}
 	}
-	return state.Covered.To.AddDays(-window)
+	to := state.Covered.To
+	if today := fairlead.DateOf(r.col.Started); to.After(today) {
+		to = today // some institutions cover the days to come
+	}
+	return to.AddDays(-window)
 }
 
 // deep tells whether it is time to ask for everything again. It goes by the

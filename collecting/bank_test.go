@@ -1,0 +1,167 @@
+package collecting_test
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+)
+
+// bank is a small institution whose books the test writes: it tells them by the
+// connector's contract, a page at a time, and fails when told to.
+type bank struct {
+	mu       sync.Mutex
+	accounts []fairlead.Account
+	books    []fairlead.Transaction
+	papers   []connector.Document
+	holders  []fairlead.Identity
+	since    []fairlead.Date              // of each first page of transactions
+	fails    map[fairlead.Product]error   // the product's next calls fail
+	before   func(ask connector.Ask)      // called before each page, unlocked
+	secrets  map[string]fairlead.Secret   // handed out with the next page
+	met      []map[string]fairlead.Secret // secrets of each call
+	windowed bool                         // honours Since, else tells everything
+	nothing  bool                         // declares no coverage
+	renewed  int                          // calls of Renew
+	renew    func() (map[string]fairlead.Secret, time.Time, error)
+}
+
+const bankID = "ins_bank"
+
+func newBank() *bank {
+	return &bank{fails: map[fairlead.Product]error{}, accounts: []fairlead.Account{account("A", "1111"), account("B", "2222")}}
+}
+
+func account(ref, mask string) fairlead.Account {
+	balance := fairlead.NewMoney(100, 2, "EUR")
+	return fairlead.Account{Ref: ref, Kind: fairlead.Depository, Name: "Account " + ref, Mask: mask, Currency: "EUR",
+		Numbers: fairlead.AccountNumbers{IBAN: "DE00 " + ref + mask}, Balances: fairlead.Balances{Current: &balance, AsOf: noon()}}
+}
+
+func movement(account, ref, day, amount, text string) fairlead.Transaction {
+	d, err := fairlead.ParseDate(day)
+	if err != nil {
+		panic(err)
+	}
+	m, err := fairlead.ParseMoney(amount, "EUR")
+	if err != nil {
+		panic(err)
+	}
+	return fairlead.Transaction{AccountRef: account, Ref: ref, State: fairlead.Posted, Booked: d, Amount: m, Description: text}
+}
+
+func (b *bank) Describe() connector.Description {
+	return connector.Description{Name: "bank", Institutions: []fairlead.Institution{{ID: bankID, ShortName: "bank", Name: "Bank", Products: fairlead.Products(),
+		Logins: []fairlead.LoginKind{fairlead.LoginPassword, fairlead.LoginFile}, Environments: []fairlead.Environment{fairlead.Sandbox, fairlead.Live}}}}
+}
+
+func (b *bank) Begin(context.Context, connector.Start) (connector.Turn, error) {
+	return connector.Turn{}, fairlead.Errorf(fairlead.Unsupported, "This bank is linked already.")
+}
+
+func (b *bank) Resume(context.Context, connector.Start, []byte, fairlead.Answer) (connector.Turn, error) {
+	return connector.Turn{}, fairlead.Errorf(fairlead.Unsupported, "This bank is linked already.")
+}
+
+func (b *bank) Renew(context.Context, connector.Session) (map[string]fairlead.Secret, time.Time, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.renewed++
+	if b.renew != nil {
+		return b.renew()
+	}
+	return map[string]fairlead.Secret{"token": fairlead.NewSecret("renewed")}, time.Time{}, nil
+}
+
+// change rewrites the books.
+func (b *bank) change(fn func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	fn()
+}
+
+func (b *bank) Fetch(_ context.Context, s connector.Session, ask connector.Ask) (connector.Page, error) {
+	if b.before != nil {
+		b.before(ask)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.met = append(b.met, s.Secrets)
+	if err := b.fails[ask.Product]; err != nil {
+		return connector.Page{}, err
+	}
+	var page connector.Page
+	page.Secrets, b.secrets = b.secrets, nil
+	switch ask.Product {
+	case fairlead.Accounts:
+		page.Accounts = b.accounts
+		page.Covers = b.covers(connector.Coverage{})
+	case fairlead.IdentityProduct:
+		page.Identities = b.holders
+	case fairlead.Transactions:
+		b.transactions(s, ask, &page)
+	case fairlead.Statements:
+		for _, d := range b.papers {
+			if !ask.Have(d.Ref) {
+				page.Documents = append(page.Documents, d)
+			}
+		}
+	default:
+		return page, fairlead.Errorf(fairlead.Unsupported, "This bank does not have it.")
+	}
+	return page, nil
+}
+
+func (b *bank) covers(c ...connector.Coverage) []connector.Coverage {
+	if b.nothing {
+		return nil
+	}
+	return c
+}
+
+// transactions tells the books in their order; the cursor is how many were told.
+func (b *bank) transactions(s connector.Session, ask connector.Ask, page *connector.Page) {
+	if ask.Cursor == "" {
+		b.since = append(b.since, ask.Since)
+	}
+	from, to := ask.Since, fairlead.DateOf(s.Now).AddDays(30)
+	if !b.windowed {
+		from = fairlead.Date{Year: 1900, Month: 1, Day: 1}
+	} else if from.IsZero() {
+		from = fairlead.DateOf(s.Now).AddMonths(-24)
+	}
+	var told []fairlead.Transaction
+	for _, t := range b.books {
+		if !t.Booked.Before(from) {
+			told = append(told, t)
+		}
+	}
+	at, _ := strconv.Atoi(ask.Cursor)
+	end := min(at+ask.Limit, len(told))
+	page.Transactions = told[min(at, end):end]
+	if end < len(told) {
+		page.Cursor, page.More = strconv.Itoa(end), true
+		return
+	}
+	for _, a := range b.accounts {
+		page.Covers = append(page.Covers, b.covers(connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: from, To: to}})...)
+	}
+}
+
+// paper is a document of the text given.
+func paper(ref, text string) connector.Document {
+	return connector.Document{
+		Document: fairlead.Document{Ref: ref, AccountRefs: []string{"A"}, Kind: "statement", Issued: fairlead.DateOf(noon()), FileName: ref + ".txt", MediaType: "text/plain"},
+		Open:     func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
+	}
+}
+
+// problem is an error as connectors give it.
+func problem(kind fairlead.Kind, after time.Duration) error {
+	return &fairlead.Error{Kind: kind, Detail: "The bank says no.", RetryAfter: after}
+}
