@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -132,6 +133,7 @@ func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (
 func (l *Linking) invite(ctx context.Context, view transaction, tenant fairlead.Tenant, ask *CreateAsk) (p fairlead.Person, fresh bool, err error) {
 	var renewed fairlead.Connection
 	err = view(ctx, func(tx *store.Tx) (err error) {
+		fresh = false
 		if id := ask.Spec.Connection; id != "" {
 			if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
 				return fairlead.InvalidField("connection_id", "unknown", "must be a connection that is not disconnected")
@@ -147,9 +149,14 @@ func (l *Linking) invite(ctx context.Context, view transaction, tenant fairlead.
 				return fairlead.InvalidField("person", "unknown", "must be a person of this tenant")
 			}
 		case ask.Reference != "":
-			if p, err = tx.Persons.Find(tenant.ID, store.By(store.ByReference, ask.Reference)); fairlead.Is(err, fairlead.NotFound) {
-				err = nil
+			p, err = tx.Persons.Find(tenant.ID, store.By(store.ByReference, ask.Reference))
+			if fairlead.Is(err, fairlead.NotFound) {
+				fresh = true
+				p, err = l.newPerson(tx, tenant, ask.Reference)
 			}
+		default:
+			fresh = true
+			p, err = l.newPerson(tx, tenant, "")
 		}
 		return err
 	})
@@ -162,25 +169,29 @@ func (l *Linking) invite(ctx context.Context, view transaction, tenant fairlead.
 		}
 		ask.Spec.Institution = renewed.Institution
 	}
-	if p.ID == "" {
-		p, fresh = l.newPerson(tenant, ask.Reference), true
-	}
 	changed, err := l.learn(&p, ask.Hints)
 	return p, fresh || changed, err
 }
 
 // newPerson is a person not met before; without a reference an anonymous one,
-// whose reference is the id.
-func (l *Linking) newPerson(tenant fairlead.Tenant, reference string) fairlead.Person {
+// whose reference is the id. The id of an erased person is not given again.
+func (l *Linking) newPerson(tx *store.Tx, tenant fairlead.Tenant, reference string) (fairlead.Person, error) {
 	real := l.o.Clock()
 	p := fairlead.Person{Tenant: tenant.ID, Reference: reference}
 	if reference == "" {
 		p.ID = fairlead.PersonID(fairlead.NewID("per", real))
 		p.Reference = string(p.ID)
-		return p
+		return p, nil
 	}
-	p.ID = fairlead.PersonID(tenant.IDFor("per", real, reference))
-	return p
+	parts := []string{reference}
+	for n := 1; ; n++ {
+		p.ID = fairlead.PersonID(tenant.IDFor("per", real, parts...))
+		used, err := tx.Links.List(tenant.ID, store.Query{Where: []store.Match{store.By(store.ByPerson, string(p.ID))}, Limit: 1})
+		if err != nil || len(used) == 0 {
+			return p, err
+		}
+		parts = []string{reference, strconv.Itoa(n)}
+	}
 }
 
 // learn merges hints into a person's sealed details.

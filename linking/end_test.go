@@ -204,9 +204,25 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 	if link, _ := x.l.Link(t.Context(), x.tenant, open.link); link.Status != fairlead.LinkExited {
 		t.Errorf("the open link is %s", link.Status)
 	}
-	for _, key := range []string{string(conn.ID), string(conn.Person)} {
-		_, err := x.l.Erase(t.Context(), x.work(fairlead.EraseWork, key))
+	erase := func() time.Time {
+		t.Helper()
+		out, err := x.l.Erase(t.Context(), x.work(fairlead.EraseWork, string(conn.Person)))
 		must(t, err)
+		return out.Again
+	}
+	if erase().IsZero() || x.connection(conn.ID).Reference == "" {
+		t.Error("what the notices of the end are made of went at once")
+	}
+	x.view(func(tx *store.Tx) error {
+		n, err := tx.Records.Count(x.tenant, conn.ID)
+		if n[fairlead.AccountRecord] != 0 {
+			t.Error("the records did not go at once")
+		}
+		return err
+	})
+	x.advance(2 * time.Hour)
+	if again := erase(); !again.IsZero() {
+		t.Errorf("again at %s", again)
 	}
 	x.view(func(tx *store.Tx) error {
 		changes, err := tx.Records.Changes(x.tenant, conn.ID, 0, 10)
@@ -223,7 +239,7 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 	if c := x.consent(conn.Consent); c.Status != fairlead.ConsentErased {
 		t.Errorf("the consent is %s", c.Status)
 	}
-	if again := x.open(nil).connect("good"); again.ID == conn.ID {
+	if again := x.open(nil).connect("good"); again.ID == conn.ID || again.Person == conn.Person {
 		t.Error("the erased connection came back")
 	}
 }

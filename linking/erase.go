@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// eraseBatch is how much one transaction erases.
-const eraseBatch = 200
+const (
+	eraseBatch = 200       // how much one transaction erases
+	lastWords  = time.Hour // how long a dialect's memory is kept to tell of the end, in tenant time
+)
 
 // ErasePerson erases everything about a person: open links end, connections are
 // disconnected, and in the background their records are emptied, leaving
@@ -124,15 +127,14 @@ func (l *Linking) forget(ctx context.Context, tenant fairlead.TenantID, id fairl
 
 // Erase is the handler of EraseWork; the key is a disconnected connection, whose
 // files go, or an erased person, of whom everything goes. It may be repeated.
-func (l *Linking) Erase(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
-	var err error
+func (l *Linking) Erase(ctx context.Context, w fairlead.Work) (out store.Outcome, err error) {
 	switch {
 	case strings.HasPrefix(w.Key, "con_"):
 		err = l.eraseFiles(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
 	case strings.HasPrefix(w.Key, "per_"):
-		err = l.erasePerson(ctx, w.Tenant, fairlead.PersonID(w.Key))
+		out.Again, err = l.erasePerson(ctx, w.Tenant, fairlead.PersonID(w.Key))
 	}
-	return store.Outcome{}, in("erasing", err)
+	return out, in("erasing", err)
 }
 
 // eraseFiles deletes the blobs of a connection's documents and uploads. Without
@@ -188,46 +190,82 @@ func (l *Linking) eraseUploads(ctx context.Context, tenant fairlead.TenantID, id
 	}
 }
 
-// erasePerson empties what an erased person left: only what has ended, because
-// the same reference may have begun anew.
-func (l *Linking) erasePerson(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID) error {
-	var connections []fairlead.ConnectionID
-	var links []fairlead.LinkID
-	err := l.o.Store.View(ctx, func(tx *store.Tx) error {
-		connections, links = nil, nil
-		err := each(tx.Connections, tenant, id, func(n fairlead.Connection) string { return string(n.ID) }, func(n fairlead.Connection) {
-			if n.Status == fairlead.ConnectionDisconnected {
-				connections = append(connections, n.ID)
-			}
-		})
-		if err != nil {
-			return err
-		}
-		return each(tx.Links, tenant, id, func(n fairlead.Link) string { return string(n.ID) }, func(n fairlead.Link) {
-			if n.Status != fairlead.LinkOpen {
-				links = append(links, n.ID)
-			}
-		})
-	})
-	if err != nil {
-		return err
-	}
-	for _, c := range connections {
-		if err := l.eraseConnection(ctx, tenant, c); err != nil {
-			return err
-		}
-	}
-	for _, link := range links {
-		if err := l.eraseLink(ctx, tenant, link); err != nil {
-			return err
-		}
-	}
-	return nil
+// remains are what an erased person left: only what has ended, because the same
+// reference may have begun anew.
+type remains struct {
+	connections []fairlead.ConnectionID
+	links       []fairlead.LinkID
+	ended       time.Time // the last of them
 }
 
-// eraseConnection empties a connection's records, collections and told notices,
-// and what in its own row is personal.
-func (l *Linking) eraseConnection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+func (r *remains) note(ended time.Time) {
+	if ended.After(r.ended) {
+		r.ended = ended
+	}
+}
+
+func remainsOf(tx *store.Tx, tenant fairlead.TenantID, id fairlead.PersonID) (r remains, err error) {
+	err = each(tx.Connections, tenant, id, func(n fairlead.Connection) string { return string(n.ID) }, func(n fairlead.Connection) {
+		if n.Status == fairlead.ConnectionDisconnected {
+			r.connections = append(r.connections, n.ID)
+			r.note(n.Ended)
+		}
+	})
+	if err != nil {
+		return r, err
+	}
+	err = each(tx.Links, tenant, id, func(n fairlead.Link) string { return string(n.ID) }, func(n fairlead.Link) {
+		if n.Status != fairlead.LinkOpen {
+			r.links = append(r.links, n.ID)
+			r.note(n.Ended)
+		}
+	})
+	return r, err
+}
+
+// erasePerson erases what was collected and sealed at once, and what the notices
+// of the end are made of when they have been made: again says when.
+func (l *Linking) erasePerson(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID) (again time.Time, err error) {
+	t, err := l.tenantOf(ctx, tenant)
+	if err != nil {
+		return again, err
+	}
+	var left remains
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		left, err = remainsOf(tx, tenant, id)
+		return err
+	})
+	if err != nil {
+		return again, err
+	}
+	for _, c := range left.connections {
+		if err := l.eraseRecords(ctx, tenant, c); err != nil {
+			return again, err
+		}
+	}
+	for _, link := range left.links {
+		if err := l.eraseLink(ctx, tenant, link); err != nil {
+			return again, err
+		}
+	}
+	if scrub := left.ended.Add(lastWords); t.Time(l.o.Clock()).Before(scrub) {
+		return scrub, nil
+	}
+	for _, c := range left.connections {
+		if err := l.scrubConnection(ctx, tenant, c); err != nil {
+			return again, err
+		}
+	}
+	for _, link := range left.links {
+		if err := l.scrubLink(ctx, tenant, link); err != nil {
+			return again, err
+		}
+	}
+	return again, nil
+}
+
+// eraseRecords empties a connection's records and deletes its files.
+func (l *Linking) eraseRecords(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
 	if err := l.eraseFiles(ctx, tenant, id); err != nil {
 		return err
 	}
@@ -240,12 +278,18 @@ func (l *Linking) eraseConnection(ctx context.Context, tenant fairlead.TenantID,
 			return err
 		}
 	}
+	return nil
+}
+
+// scrubConnection deletes a connection's collections and told notices, and
+// empties what in its own row is personal.
+func (l *Linking) scrubConnection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
 	of := []store.Match{store.By(store.ByConnection, string(id))}
 	err := sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
 		page, err := tx.Notices.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
 		for _, n := range page {
 			next = string(n.ID)
-			if n.State != fairlead.NoticeWaiting && err == nil { // what waits tells of the end itself
+			if n.State != fairlead.NoticeWaiting && err == nil { // what waits still tells of the end itself
 				err = tx.Notices.Delete(tenant, next)
 			}
 		}
@@ -292,9 +336,8 @@ func sweep(ctx context.Context, s store.Store, step func(tx *store.Tx, after str
 	}
 }
 
-// eraseLink empties an ended link, its consents and its codes.
+// eraseLink deletes what an ended link keeps sealed, its files and its tokens.
 func (l *Linking) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) error {
-	real := l.o.Clock()
 	link, err := l.Link(ctx, tenant, id)
 	if err != nil {
 		return err
@@ -305,6 +348,22 @@ func (l *Linking) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 		}
 	}
 	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		link, err := tx.Links.Get(tenant, string(id))
+		if err != nil {
+			return err
+		}
+		link.Key, link.Hints, link.Result, link.Conversation, link.Uploads = nil, nil, nil, nil, nil
+		if err := tx.Links.Put(tenant, &link); err != nil {
+			return err
+		}
+		return dropTokens(tx, tenant, string(id), append(linkTokens(), fairlead.CodeToken)...)
+	})
+}
+
+// scrubLink empties what in a link and its consents names the person.
+func (l *Linking) scrubLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) error {
+	real := l.o.Clock()
+	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
 			return err
@@ -313,7 +372,6 @@ func (l *Linking) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 		if err != nil {
 			return err
 		}
-		link.Key, link.Hints, link.Result, link.Conversation, link.Uploads = nil, nil, nil, nil, nil
 		link.Reference, link.Origin.State, link.Spec.Metadata = "", nil, nil
 		if err := tx.Links.Put(tenant, &link); err != nil {
 			return err
@@ -329,6 +387,6 @@ func (l *Linking) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 				return err
 			}
 		}
-		return dropTokens(tx, tenant, string(id), append(linkTokens(), fairlead.CodeToken)...)
+		return nil
 	})
 }

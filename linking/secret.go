@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -56,7 +57,7 @@ func (l *Linking) Upload(ctx context.Context, s Session, name string, r io.Reade
 	if len(sc.link.Uploads) >= maxUploads {
 		return fairlead.File{}, fairlead.Errorf(fairlead.TooLarge, "Too many files were uploaded here.")
 	}
-	file := fairlead.File{Blob: "links/" + string(sc.link.ID) + "/" + fairlead.NewID("file", sc.real), Name: name[:min(len(name), 255)]}
+	file := fairlead.File{Blob: "links/" + string(sc.link.ID) + "/" + fairlead.NewID("file", sc.real), Name: strings.ToValidUTF8(name[:min(len(name), 255)], "")}
 	// The name is noted first, so that a crash leaves no blob that nobody knows.
 	_, err = l.change(ctx, p, func(_ *store.Tx, sc *scene) error {
 		sc.link.Uploads = append(slices.Clone(sc.link.Uploads), file.Blob)
