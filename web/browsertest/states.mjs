@@ -37,7 +37,7 @@ for (const scheme of ["light", "dark"]) {
   for (const path of paths) {
     await page.setViewportSize({ width: 1000, height: 800 });
     console.log(JSON.stringify(await examine(page, path, scheme)));
-    const name = path.replaceAll(/[^a-z0-9]+/gi, "-").replace(/^-l-/, "");
+    const name = path.replaceAll(/[^a-z0-9]+/gi, "-").replace(/^-(l-)?/, "");
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${scheme}.png`, fullPage: true });
     // 400 % of 1280 is 320 wide: nothing may need scrolling sideways.
     await page.setViewportSize({ width: 320, height: 640 });

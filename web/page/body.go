@@ -189,6 +189,20 @@ func (m *view) askText(a *fairlead.Ask) string {
 	return m.askWord(a, "text", a.Text)
 }
 
+// minutesLeft is how many minutes an answer may take; 0: unsaid.
+func (m *view) minutesLeft(a *fairlead.Ask) int {
+	if a.Expires.IsZero() || m.s.Now.IsZero() {
+		return 0
+	}
+	return int(a.Expires.Sub(m.s.Now).Minutes())
+}
+
+// canMove tells whether continuing on a phone makes sense here: before or in the
+// middle of it, and not in a frame, whose page waits for the end.
+func (m *view) canMove() bool {
+	return m.themed() && !m.v.frame && !m.s.Ended && m.s.Link.ID != "" && m.portal == nil && m.s.Stage != fairlead.StageResult && m.leadTo == ""
+}
+
 // askButton is the one main action. A lone field to confirm says it in its own words.
 func (m *view) askButton(a *fairlead.Ask) string {
 	if len(a.Fields) == 1 && a.Fields[0].Kind == fairlead.FieldConfirm {

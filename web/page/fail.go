@@ -46,6 +46,9 @@ func sayings() map[fairlead.Kind]saying {
 func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 	kind := fairlead.KindOf(err)
 	s, ok := sayings()[kind]
+	if kind == fairlead.Unauthenticated && p.held(r) {
+		s.message = "elsewhere"
+	}
 	if !ok {
 		s = sayings()[fairlead.Internal]
 	}
@@ -56,6 +59,13 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(e))
 	}
 	_ = p.say(w, r, s.status, s.message)
+}
+
+// held tells whether this browser had a session at the link: it has moved to
+// another device, or is over.
+func (p *Page) held(r *http.Request) bool {
+	_, err := r.Cookie(p.cookieName("link", r.PathValue("ref")))
+	return err == nil || r.PathValue("session") != ""
 }
 
 // say writes a page that only says something.

@@ -93,6 +93,7 @@ func (p *Page) Mount(mux *http.ServeMux) {
 	mux.Handle("GET /l/{ref}/{part}", p.guarded(p.part))
 	mux.Handle("GET /l/{ref}/logo/{institution}", p.guarded(p.institutionLogo))
 	mux.Handle("POST /l/{ref}/go", p.guarded(p.departFromFrame))
+	mux.Handle("POST /l/{ref}/phone", p.guarded(p.phone))
 	mux.Handle("POST /l/{ref}/{action}", p.guarded(p.act))
 
 	mux.Handle("POST /f", p.framed(p.enterFrame))

@@ -31,6 +31,7 @@ type view struct {
 	preview      url.Values // fields that a form must repeat: the page has no session yet
 	leadTo       string     // address that a departure or an end leads to
 	refresh      bool       // lead there at once
+	watches      bool       // look whether the session is still here
 	closes       bool       // this window may close itself
 	bare         bool       // there is no link behind the page
 	portal       *linking.Portal
@@ -168,6 +169,9 @@ func (m *view) stepText() string {
 
 // polls is after how many seconds the script looks again; "" where nothing moves by itself.
 func (m *view) polls() string {
+	if m.watches {
+		return "2"
+	}
 	if m.bare || m.preview != nil || !waits(m.s) {
 		return ""
 	}
@@ -175,9 +179,12 @@ func (m *view) polls() string {
 }
 
 // reloads is after how many seconds a browser without scripts looks again. A
-// page on which something is typed is left alone.
+// page that awaits the person, to type or to leave for the institution, is left
+// alone.
 func (m *view) reloads() string {
-	if m.polls() == "" || (m.s.Stage == fairlead.StageConversation && m.s.Step != nil && m.s.Step.Ask != nil && typed(m.s.Step.Ask)) {
+	step := m.s.Step
+	awaits := m.s.Stage == fairlead.StageConversation && !m.s.Busy && step != nil && (step.Send != nil || (step.Ask != nil && typed(step.Ask)))
+	if m.watches || awaits {
 		return ""
 	}
 	return m.polls()

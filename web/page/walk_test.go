@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -139,16 +140,17 @@ func TestARefusedLoginCanBeMendedOrLeft(t *testing.T) {
 func TestTheEndLeadsBackToTheApplication(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	_, _, address := link(a, map[string]any{"institution_id": "harbor", "redirect_url": "http://127.0.0.1:9/back?mine=1"})
+	id, _, address := link(a, map[string]any{"institution_id": "harbor", "redirect_url": a.URL + "/healthz?mine=1"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
 	p.Submit("user", "good", "password", "good")
 	finish(t, p)
-	if !strings.Contains(p.Page, `http-equiv="refresh" content="0;url=http://127.0.0.1:9/back?`) || !strings.Contains(p.Page, "code=") {
-		t.Errorf("the last page does not lead back:\n%s", p.Page)
+	if q := p.At.Query(); p.At.Path != "/healthz" || q.Get("mine") != "1" || q.Get("code") == "" || q.Get("link_id") != id {
+		t.Errorf("the end leads to %s", p.At)
 	}
-	p.Go(strings.Split(p.At.String(), "?")[0])
+	p.Go(a.URL + "/l/" + id)
+	says(t, p, "All done")
 	if strings.Contains(p.Page, `http-equiv="refresh"`) {
 		t.Error("coming back to the page leads away again: the back button is a trap")
 	}
@@ -177,10 +179,42 @@ func TestTheInstitutionsOwnSiteIsVisitedAndLeft(t *testing.T) {
 	p.Submit()
 	p.Submit()
 	says(t, p, "Continue at Banco Farol")
-	p.Go(a.URL + "/l/" + id + "/go")
-	says(t, p, "Taking you to Banco Farol")
-	if !strings.Contains(p.Page, `http-equiv="refresh"`) {
-		t.Errorf("the departure does not lead on:\n%s", p.Page)
+	p.Submit()
+	if !strings.HasPrefix(p.At.Path, "/sandbox/farol") {
+		t.Fatalf("the departure leads to %s", p.At)
+	}
+	p.Submit("user", "good", "password", "good")
+	for range 4 {
+		if strings.HasPrefix(p.At.Path, "/sandbox/") {
+			p.Submit()
+		}
+	}
+	if p.At.Path != "/l/"+id {
+		t.Fatalf("the institution leads back to %s:\n%s", p.At, p.Text())
+	}
+	finish(t, p)
+	says(t, p, "All done")
+}
+
+func TestAPhoneTakesOver(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
+	desk := a.Visit(address)
+	desk.Submit()
+	desk.Press("phone")
+	says(t, desk, "Continue on your phone")
+	moved := regexp.MustCompile(`<code>([^<]+)</code>`).FindStringSubmatch(desk.Page)
+	if moved == nil {
+		t.Fatalf("the page names no address:\n%s", desk.Text())
+	}
+	phone := a.Visit(moved[1])
+	says(t, phone, "What you share from Harbor Bank")
+	desk.Go(a.URL + "/l/" + id)
+	says(t, desk, "It goes on elsewhere")
+	again := a.Visit(moved[1])
+	if again.Status != http.StatusGone && again.Status != http.StatusNotFound {
+		t.Errorf("the address was good twice: %d", again.Status)
 	}
 }
 

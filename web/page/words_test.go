@@ -20,7 +20,9 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	place := regexp.MustCompile(`\{\w+\}`)
-	places := func(s string) []string { return slices.Compact(slices.Sorted(slices.Values(place.FindAllString(s, -1)))) }
+	places := func(s string) []string {
+		return slices.Compact(slices.Sorted(slices.Values(place.FindAllString(s, -1))))
+	}
 	first := c.languages[0]
 	for _, l := range c.languages[1:] {
 		if missing, more := without(first.keys(), l.messages), without(l.keys(), first.messages); len(missing)+len(more) > 0 {
