@@ -209,9 +209,13 @@ func (e *postgres) woken() *wake       { return e.wake }
 func (e *postgres) order() *birthOrder { return &e.births }
 func (e *postgres) shared() bool       { return true }
 
-func (e *postgres) member(column string, n int) string {
-	return fmt.Sprintf("%s = ANY($%d)", column, n)
+// among: OFFSET 0 keeps the planner from reading a whole connection and
+// filtering, which it prefers while it has no statistics of a table that grows.
+func (e *postgres) among(columns, conditions, column string, n int) string {
+	return fmt.Sprintf("SELECT p.* FROM unnest($%d::text[]) AS m (value) CROSS JOIN LATERAL (SELECT %s FROM records WHERE %s AND %s = m.value OFFSET 0) AS p",
+		n, columns, conditions, column)
 }
+
 func (e *postgres) list(values []string) any { return values }
 func (e *postgres) forUpdate() string        { return " FOR UPDATE" }
 func (e *postgres) skipLocked() string       { return " FOR UPDATE SKIP LOCKED" }

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -84,12 +85,14 @@ func (d records) Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind f
 			return nil, err
 		}
 	}
-	b := newCondition("SELECT "+recordColumns+" FROM records WHERE tenant = $1 AND connection = $2 AND kind = $3 AND "+d.s.engine.member("ref", 4),
-		string(tenant), string(c), string(kind), d.s.engine.list(refs))
+	refs = slices.Compact(slices.Sorted(slices.Values(refs)))
+	args := []any{string(tenant), string(c), string(kind), d.s.engine.list(refs)}
+	conditions := "tenant = $1 AND connection = $2 AND kind = $3"
 	if account != "" {
-		b.and("account = ?", string(account))
+		conditions += " AND account = $5"
+		args = append(args, string(account))
 	}
-	return all(d.s, scanRecord, b.text+" ORDER BY ref, twin, id", b.args...)
+	return all(d.s, scanRecord, d.s.engine.among(recordColumns, conditions, "ref", 4)+" ORDER BY ref, twin, id", args...)
 }
 
 // feed moves a connection's feed on by n and returns where it stands. The row
@@ -114,8 +117,8 @@ func (d records) Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, recor
 	for i, r := range records {
 		ids[i] = string(r.ID)
 	}
-	if _, err := d.s.exec("INSERT INTO record_versions ("+recordColumns+") SELECT "+recordColumns+" FROM records WHERE tenant = $1 AND "+
-		d.s.engine.member("id", 2), string(tenant), d.s.engine.list(ids)); err != nil {
+	if _, err := d.s.exec("INSERT INTO record_versions ("+recordColumns+") "+d.s.engine.among(recordColumns, "tenant = $1", "id", 2),
+		string(tenant), d.s.engine.list(ids)); err != nil {
 		return err
 	}
 	first := last - int64(len(records)) + 1

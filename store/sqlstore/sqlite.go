@@ -203,8 +203,8 @@ func (e *sqlite) woken() *wake       { return e.wake }
 func (e *sqlite) order() *birthOrder { return &e.births }
 func (e *sqlite) shared() bool       { return false }
 
-func (e *sqlite) member(column string, n int) string {
-	return fmt.Sprintf("%s IN (SELECT value FROM json_each($%d))", column, n)
+func (e *sqlite) among(columns, conditions, column string, n int) string {
+	return fmt.Sprintf("SELECT %s FROM records WHERE %s AND %s IN (SELECT value FROM json_each($%d))", columns, conditions, column, n)
 }
 
 func (e *sqlite) list(values []string) any {

@@ -141,7 +141,7 @@ func (w *writer) batch(r *request) {
 			}
 		}
 		r = nil
-		if n < mostInBatch && time.Since(began) < longestBatch {
+		if err == nil && n < mostInBatch && time.Since(began) < longestBatch {
 			if len(w.line) == 0 {
 				runtime.Gosched() // whoever is about to line up saves a commit of its own
 			}

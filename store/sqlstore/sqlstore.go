@@ -80,8 +80,10 @@ type engine interface {
 
 	// shared tells that others may write while a transaction runs.
 	shared() bool
-	// member is "column is in the list that parameter n holds", list such a parameter.
-	member(column string, n int) string
+	// among reads columns of the records that fit conditions and whose column is
+	// in the list that parameter n holds, by one look into the index for each;
+	// list makes such a parameter.
+	among(columns, conditions, column string, n int) string
 	list(values []string) any
 	// forUpdate and skipLocked end a SELECT that locks what it reads.
 	forUpdate() string

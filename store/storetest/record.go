@@ -130,6 +130,7 @@ func recordsAreMatched(t *testing.T, f *fixture) {
 		}), recordID)
 	}
 	same(t, "everywhere", match(ours, "", "ref-1", "ref-2", "ref-9"), "[txn_001 txn_003 txn_002]")
+	same(t, "asked for twice", match(ours, "", "ref-2", "ref-2"), "[txn_002]")
 	same(t, "in one account", match(ours, "acc_1", "ref-1"), "[txn_001]")
 	same(t, "in another tenant", match(theirs, "", "ref-1"), "[]")
 	same(t, "without refs", match(ours, ""), "[]")
