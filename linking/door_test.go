@@ -287,3 +287,25 @@ func TestOneClientCannotAnswerWithoutEnd(t *testing.T) {
 	}
 	t.Error("nothing stopped it")
 }
+
+func TestARenewalTokenRenewsItsConnectionOnce(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	ctx := t.Context()
+	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateAsk{})
+	must(t, err)
+	conn := x.open(nil).connect("good")
+	visit := linking.Visit{Template: tpl.Token, Renewal: x.l.Renewal(conn)}
+	s, err := x.l.Preview(ctx, visit)
+	if err != nil || s.Update == nil || s.Update.ID != conn.ID {
+		t.Fatalf("previewed %+v: %v", s.Update, err)
+	}
+	p := x.enter(visit)
+	if got := p.connect("good"); got.ID != conn.ID {
+		t.Errorf("%s was renewed, want %s", got.ID, conn.ID)
+	}
+	for _, dead := range []string{visit.Renewal, string(conn.ID) + ".guess", "con_none.guess"} {
+		_, _, err = x.l.Enter(ctx, linking.Visit{Template: tpl.Token, Renewal: dead}, fairlead.PageToken, "")
+		wantKind(t, err, fairlead.NotFound)
+	}
+}

@@ -218,3 +218,23 @@ func TestTheStateOfAVisitIsNotStored(t *testing.T) {
 		t.Error("the state can be read")
 	}
 }
+
+func TestAConversationMayBeginBeforeThePersonComes(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateAsk) {
+		a.Spec.Institution, a.Spec.Stages = "farol", []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
+	}))
+	must(t, err)
+	link, err := x.l.Begin(t.Context(), x.tenant, made.Link.ID)
+	must(t, err)
+	if link.Consent == "" || link.Conversation == nil || link.Conversation.Step.Send == nil {
+		t.Fatalf("consent %q, conversation %+v", link.Consent, link.Conversation)
+	}
+	_, err = x.l.Begin(t.Context(), x.tenant, made.Link.ID)
+	wantKind(t, err, fairlead.Conflict)
+	p := x.enter(linking.Visit{Token: made.Token})
+	if s := p.at(fairlead.StageConversation); s.Link.Consent != link.Consent || s.Turn != link.Conversation.Turn {
+		t.Error("it began again")
+	}
+}
