@@ -24,7 +24,7 @@ const pushEvery = 2
 // push asks for an approval and waits.
 func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
 	t.Approval, t.Asked = fairlead.NewID("apr", start.Now), start.Now
-	if err := s.tidyApprovals(ctx, start); err != nil {
+	if err := tidy(ctx, s.memory, start.Tenant, approvalKeys, start.Now.Add(-time.Hour)); err != nil {
 		return connector.Turn{}, err
 	}
 	err := amend(ctx, s.memory, start.Tenant, approvalKeys+t.Approval, func(p *pendingApproval) bool {
@@ -62,21 +62,6 @@ func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t talk, c c
 		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "Nobody confirmed the sign-in in time.")
 	}
 	return turn(waiting(t, c, start.Now), t)
-}
-
-// tidyApprovals forgets those that nobody waits for any more.
-func (s *Sandbox) tidyApprovals(ctx context.Context, start connector.Start) error {
-	keys, err := s.memory.List(ctx, start.Tenant, approvalKeys)
-	for _, k := range keys {
-		p, there, failed := recall[pendingApproval](ctx, s.memory, start.Tenant, k)
-		if failed == nil && there && start.Now.After(p.Expires.Add(time.Hour)) {
-			failed = forget(ctx, s.memory, start.Tenant, k)
-		}
-		if failed != nil {
-			return failed
-		}
-	}
-	return err
 }
 
 // Approvals lists what waits to be approved, oldest first.

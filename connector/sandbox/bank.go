@@ -9,7 +9,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -155,7 +154,7 @@ func (c *call) client() error {
 	if !ok {
 		return oauthError{http.StatusUnauthorized, "invalid_client"}
 	}
-	known, there, err := recall[string](c.r.Context(), c.sandbox.memory, fairlead.TenantID(id), c.key("client", "secret"))
+	known, there, err := recall[string](c.r.Context(), c.sandbox.memory, fairlead.TenantID(id), c.key("registered", "secret"))
 	if err != nil {
 		return err
 	}
@@ -177,15 +176,15 @@ func (c *call) learnTime() (err error) {
 	return nil
 }
 
-// bearer checks an access token of one of the kinds.
-func (c *call) bearer(kinds ...string) error {
+// bearer checks a token of a kind.
+func (c *call) bearer(kind string) error {
 	value, ok := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		return oauthError{http.StatusUnauthorized, "invalid_token"}
 	}
 	tenant, _, _ := strings.Cut(value, ".")
 	c.tenant = fairlead.TenantID(tenant)
-	t, there, err := recall[issued](c.r.Context(), c.sandbox.memory, c.tenant, c.key("token", fairlead.TokenHash(value)))
+	t, there, err := recall[issued](c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, fairlead.TokenHash(value)))
 	if err != nil {
 		return err
 	}
@@ -195,7 +194,7 @@ func (c *call) bearer(kinds ...string) error {
 	if err := c.learnTime(); err != nil {
 		return err
 	}
-	if !c.now.Before(t.Expires) || !slices.Contains(kinds, t.Kind) {
+	if !c.now.Before(t.Expires) || t.Kind != kind {
 		return oauthError{http.StatusUnauthorized, "invalid_token"}
 	}
 	c.token = t
@@ -205,7 +204,7 @@ func (c *call) bearer(kinds ...string) error {
 // issue mints a token and keeps what it opens.
 func (c *call) issue(t issued) (string, error) {
 	value := string(c.tenant) + "." + fairlead.NewToken()
-	return value, remember(c.r.Context(), c.sandbox.memory, c.tenant, c.key("token", fairlead.TokenHash(value)), t)
+	return value, remember(c.r.Context(), c.sandbox.memory, c.tenant, c.key(t.Kind, fairlead.TokenHash(value)), t)
 }
 
 // consent reads a consent; one that has run out is REJECTED with a reason, as the
@@ -273,7 +272,7 @@ func (b bank) token(c *call) (any, error) {
 // redeem takes a code, once, with the proof of who asked for it (RFC 7636).
 func (b bank) redeem(c *call) (any, error) {
 	var code issued
-	err := amend(c.r.Context(), b.sandbox.memory, c.tenant, b.key("token", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {
+	err := amend(c.r.Context(), b.sandbox.memory, c.tenant, b.key("code", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {
 		code = *t
 		t.Used = true
 		return code.Kind == "code" && !code.Used
@@ -308,7 +307,7 @@ func earlier(a, b time.Time) time.Time {
 
 // refresh gives a new access token; the refresh token stays, as Open Finance Brasil wants.
 func (b bank) refresh(c *call) (any, error) {
-	t, there, err := recall[issued](c.r.Context(), b.sandbox.memory, c.tenant, b.key("token", fairlead.TokenHash(c.r.PostFormValue("refresh_token"))))
+	t, there, err := recall[issued](c.r.Context(), b.sandbox.memory, c.tenant, b.key("refresh", fairlead.TokenHash(c.r.PostFormValue("refresh_token"))))
 	if err != nil {
 		return nil, err
 	}
@@ -326,21 +325,13 @@ func (b bank) refresh(c *call) (any, error) {
 	return map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(accessLife.Seconds())}, err
 }
 
-// tidy forgets tokens, requests and sessions that have run out.
+// tidy forgets some of the tokens, requests and sessions that have run out: a
+// random sixteenth of the names each time, and never many at once.
 func (c *call) tidy() error {
-	for _, kind := range []string{"token", "request", "session"} {
-		keys, err := c.sandbox.memory.List(c.r.Context(), c.tenant, c.key(kind, ""))
-		if err != nil {
+	digit := fairlead.TokenHash(fairlead.NewToken())[:1]
+	for _, kind := range []string{"access", "code", "client", "request", "session"} {
+		if err := tidy(c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, digit), c.now); err != nil {
 			return err
-		}
-		for _, k := range keys {
-			v, there, err := recall[struct{ Expires time.Time }](c.r.Context(), c.sandbox.memory, c.tenant, k)
-			if err == nil && there && c.now.After(v.Expires) {
-				err = forget(c.r.Context(), c.sandbox.memory, c.tenant, k)
-			}
-			if err != nil {
-				return err
-			}
 		}
 	}
 	return nil

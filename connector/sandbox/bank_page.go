@@ -30,7 +30,7 @@ type session struct {
 	Words   []string       `json:"words,omitempty"`
 	Picked  []string       `json:"picked,omitempty"`
 	Back    string         `json:"back,omitempty"`
-	Expires time.Time
+	Expires time.Time      `json:"expires"`
 }
 
 // look is one request of a browser, or of Visit, to a bank's pages.
@@ -286,6 +286,6 @@ func (l *look) leave(k bankConsent, status, reason string) error {
 
 func (l *look) code(ctx context.Context, k bankConsent) (string, error) {
 	value := fairlead.NewToken()
-	return value, remember(ctx, l.sandbox.memory, l.tenant, l.key("token", fairlead.TokenHash(value)), issued{Kind: "code", Consent: k.ID, Challenge: l.Request.Challenge,
+	return value, remember(ctx, l.sandbox.memory, l.tenant, l.key("code", fairlead.TokenHash(value)), issued{Kind: "code", Consent: k.ID, Challenge: l.Request.Challenge,
 		Redirect: l.Request.Redirect, Expires: cmp.Or(l.now, l.Request.Now).Add(codeLife)})
 }

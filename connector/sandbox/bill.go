@@ -14,7 +14,7 @@ func (f *fetching) bills() {
 		if a.Kind != fairlead.CardAccount || a.Bulk || !f.sees(a) {
 			continue
 		}
-		for m := max(historyStart(f.place.Now), a.Opened+32).Month(); m <= world.BillOf(today); m++ {
+		for m := max(f.history(), a.Opened+32).Month(); m <= world.BillOf(today); m++ {
 			f.page.Bills = append(f.page.Bills, f.bill(a, m, today))
 		}
 		f.all(a.Ref)

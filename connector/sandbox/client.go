@@ -86,7 +86,7 @@ func refused(err error, statuses ...int) bool {
 // directory.
 func (s *Sandbox) register(ctx context.Context, c client, i institution) error {
 	hash := fairlead.TokenHash(c.secret())
-	key := bank{s, i}.key("client", "secret")
+	key := bank{s, i}.key("registered", "secret")
 	return amend(ctx, s.memory, c.at.Tenant, key, func(known *string) bool {
 		changes := *known != hash
 		*known = hash

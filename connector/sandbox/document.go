@@ -21,7 +21,7 @@ const issuedHour = 6 * time.Hour
 func (f *fetching) statements() {
 	at := f.place
 	if at.Month == 0 {
-		at.Month = historyStart(at.Now).Month()
+		at.Month = f.history().Month()
 	}
 	for ; !at.Now.Before((at.Month + 1).Day(2).Time().Add(issuedHour)); at.Month++ {
 		if len(f.page.Documents) >= f.ask.Limit {
@@ -97,7 +97,7 @@ func (f *fetching) custodyStatement(st *statement, a world.Account, m world.Mont
 // taxForms offers the forms of every year of the history that are out.
 func (f *fetching) taxForms() {
 	now := f.place.Now
-	for year := historyStart(now).Month().Year(); year < now.UTC().Year(); year++ {
+	for year := f.history().Month().Year(); year < now.UTC().Year(); year++ {
 		for _, t := range f.customer.TaxForms(year, now) {
 			f.page.Documents = append(f.page.Documents, f.taxForm(t))
 		}

@@ -66,28 +66,26 @@ func count(p connector.Page) int {
 	return len(p.Accounts) + len(p.Transactions) + len(p.Bills) + len(p.Loans) + len(p.Holdings) + len(p.InvestmentTransactions) + len(p.Identities) + len(p.Documents)
 }
 
-func TestHeavyHasItsMassInFullYears(t *testing.T) {
+func TestHeavyHasItsMassIn24Months(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "harbor")
 	s := b.mustLogin("heavy", "good")
 	if n := len(b.mustCollect(s, fairlead.Accounts).Accounts); n != 25 {
 		t.Errorf("%d accounts", n)
 	}
-	years := map[int]int{}
+	total := 0
 	ask := connector.Ask{Product: fairlead.Transactions, Limit: 2000}
 	for {
 		p, err := b.sandbox.Fetch(t.Context(), s, ask)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, x := range p.Transactions {
-			years[x.Booked.Year]++
-		}
+		total += len(p.Transactions)
 		if ask.Cursor = p.Cursor; !p.More {
 			break
 		}
 	}
-	if years[2024]+years[2025] < 250000 {
-		t.Errorf("%v", years)
+	if total < 250000 || total > 270000 {
+		t.Errorf("%d transactions", total)
 	}
 }

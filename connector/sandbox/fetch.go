@@ -52,10 +52,10 @@ func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask conn
 		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "%s does not offer this.", i.Name)
 	}
 	f := &fetching{sandbox: s, session: session, ask: ask, at: i}
-	if err := f.resume(); err != nil {
+	if err := f.admit(ctx); err != nil {
 		return connector.Page{}, err
 	}
-	if err := f.admit(ctx); err != nil {
+	if err := f.resume(); err != nil {
 		return connector.Page{}, err
 	}
 	if err := f.meet(); err != nil {
@@ -98,7 +98,8 @@ func (f *fetching) resume() error {
 		f.ask.Limit = pageDefault
 	}
 	if f.ask.Cursor == "" {
-		f.place = place{Now: f.session.Now.UTC(), Since: historyStart(f.session.Now)}
+		now := f.session.Now.UTC()
+		f.place = place{Now: now, Since: f.customer.HistoryStart(now)}
 		if !f.ask.Since.IsZero() {
 			f.place.Since = max(f.place.Since, world.FromDate(f.ask.Since)-overlap)
 		}
@@ -110,11 +111,8 @@ func (f *fetching) resume() error {
 	return nil
 }
 
-// historyStart is the first day the banks still tell: two full calendar years
-// before the present one.
-func historyStart(now time.Time) world.Day {
-	return world.MonthOf(now.UTC().Year()-2, time.January).First()
-}
+// history is the first day of which the bank still tells.
+func (f *fetching) history() world.Day { return f.customer.HistoryStart(f.place.Now) }
 
 // more says that there is another page.
 func (f *fetching) more(next place) {

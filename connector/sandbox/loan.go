@@ -7,7 +7,7 @@ import (
 
 // loans tells every contract that ran at any time in the history, paid off or not.
 func (f *fetching) loans() {
-	for _, l := range f.customer.Contracts(historyStart(f.place.Now), f.place.Now) {
+	for _, l := range f.customer.Contracts(f.history(), f.place.Now) {
 		f.page.Loans = append(f.page.Loans, f.loan(l))
 	}
 	f.all("")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -117,4 +118,27 @@ func forget(ctx context.Context, m connector.Memory, tenant fairlead.TenantID, k
 		return nil
 	}
 	return err
+}
+
+// tidyAtOnce bounds how many values one sweep looks at.
+const tidyAtOnce = 50
+
+// tidy forgets values under a prefix whose "expires" has passed.
+func tidy(ctx context.Context, m connector.Memory, tenant fairlead.TenantID, prefix string, now time.Time) error {
+	keys, err := m.List(ctx, tenant, prefix)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys[:min(len(keys), tidyAtOnce)] {
+		v, there, err := recall[struct {
+			Expires time.Time `json:"expires"`
+		}](ctx, m, tenant, k)
+		if err == nil && there && now.After(v.Expires) {
+			err = forget(ctx, m, tenant, k)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

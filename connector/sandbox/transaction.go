@@ -80,6 +80,9 @@ func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fair
 	}
 	if e.Party.Name != "" {
 		t.Counterparty = counterparty(e.Party)
+		if f.at.Country == "ES" && (e.Kind == "transfer" || e.Kind == "salary") {
+			t.Counterparty.IBAN = world.PartyIBAN(e.Party.Name)
+		}
 	}
 	if e.Foreign != nil {
 		m := fairlead.NewMoney(e.Foreign.Cents, 2, e.Foreign.Currency)

@@ -103,7 +103,7 @@ func dataWords() []trigger {
 	later := func(w, means string, odd alteration) trigger {
 		return word(w, means, func(f *fetching) {
 			if f.after(aDay) {
-				f.alter, f.place.Since = append(f.alter, odd), min(f.place.Since, historyStart(f.place.Now))
+				f.alter, f.place.Since = append(f.alter, odd), min(f.place.Since, f.history())
 			}
 		})
 	}
@@ -149,7 +149,7 @@ func (f *fetching) migrate() {
 		}
 		return list
 	})
-	f.place.Since = min(f.place.Since, historyStart(f.place.Now))
+	f.place.Since = min(f.place.Since, f.history())
 }
 
 func (f *fetching) reissued(_ world.Account, m world.Month, list []world.Entry) []world.Entry {

@@ -29,7 +29,7 @@ func awayKey(token string) string { return "visit/" + fairlead.TokenHash(token) 
 func (s *Sandbox) sendAway(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
 	token := fairlead.NewToken()
 	t.Visit = token
-	if err := s.tidyVisits(ctx, start); err != nil {
+	if err := tidy(ctx, s.memory, start.Tenant, "visit/", start.Now.Add(-time.Hour)); err != nil {
 		return connector.Turn{}, err
 	}
 	err := remember(ctx, s.memory, start.Tenant, awayKey(token), away{Institution: start.Institution.ID, Back: start.ReturnURL, Now: start.Now, Expires: t.Until})
@@ -58,20 +58,6 @@ func (s *Sandbox) visited(ctx context.Context, start connector.Start, t talk, a 
 		return connector.Turn{}, err
 	}
 	return s.passed(ctx, start, t)
-}
-
-func (s *Sandbox) tidyVisits(ctx context.Context, start connector.Start) error {
-	keys, err := s.memory.List(ctx, start.Tenant, "visit/")
-	for _, k := range keys {
-		v, there, failed := recall[away](ctx, s.memory, start.Tenant, k)
-		if failed == nil && there && start.Now.After(v.Expires.Add(time.Hour)) {
-			failed = forget(ctx, s.memory, start.Tenant, k)
-		}
-		if failed != nil {
-			return failed
-		}
-	}
-	return err
 }
 
 // page wraps a page that belongs to no bank's server.

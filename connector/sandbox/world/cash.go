@@ -102,7 +102,7 @@ func (s *cash) move(day Day, minute int, cents int64, key Key) {
 	s.checking -= cents
 	s.savings += cents
 	e := Entry{Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text,
-		Party: Party{Name: s.c.Person.Name, TaxID: s.c.Person.TaxID, Company: s.c.Person.Company}}
+		Party: Party{Name: s.c.Person.Name, TaxID: s.c.seen(s.c.Person.TaxID), Company: s.c.Person.Company}}
 	e.Cents = -cents
 	s.book(0, e, s.checking)
 	e.Cents, e.Key = cents, key.Sub(1)

@@ -86,6 +86,15 @@ func (w *World) Customer(seed Seed, bank Bank, user string, p Persona, taxID str
 	return c
 }
 
+// HistoryStart is the first day of which the bank still tells: two full calendar
+// years before the present one; of the heavy customer 24 full months.
+func (c *Customer) HistoryStart(now time.Time) Day {
+	if c.Persona.Bulk > 0 {
+		return (DayOf(now).Month() - 24).First()
+	}
+	return MonthOf(now.UTC().Year()-2, time.January).First()
+}
+
 // Has tells whether the customer has an account of the role.
 func (c *Customer) Has(r Role) bool { return c.main[r] >= 0 }
 

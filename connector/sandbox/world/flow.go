@@ -79,7 +79,7 @@ func (f *flows) income() {
 	case allowance:
 		f.salary(wage/2, f.c.Person.Employer)
 		f.put(Checking, Entry{Posted: f.day(2), Minute: 540, Cents: wage / 2, Kind: f.c.country.words.friendKind, Category: "income",
-			Text: f.c.country.words.fromFriend + " " + f.c.Person.Second, Party: Party{Name: f.c.Person.Second, TaxID: f.c.Person.SecondID}})
+			Text: f.c.country.words.fromFriend + " " + f.c.Person.Second, Party: Party{Name: f.c.Person.Second, TaxID: f.c.seen(f.c.Person.SecondID)}})
 	}
 }
 
@@ -254,13 +254,21 @@ func (f *flows) oddities() {
 	f.put(Card, hold)
 }
 
+// seen is a person's tax id where banks show it to the other side: in Brazil.
+func (c *Customer) seen(taxID string) string {
+	if c.country.code != "BR" {
+		return ""
+	}
+	return taxID
+}
+
 // people are transfers to and from friends.
 func (f *flows) people() {
 	c := f.c.country
 	for range f.d.Int(c.friends + 1) {
 		friend := Pick(f.d, c.given) + " " + Pick(f.d, c.family)
 		cents := 100 * f.d.Between(10, 120)
-		e := Entry{Posted: f.anyDay(), Kind: c.words.friendKind, Category: "transfer", Party: Party{Name: friend, TaxID: personTaxID(c.code, f.d)}}
+		e := Entry{Posted: f.anyDay(), Kind: c.words.friendKind, Category: "transfer", Party: Party{Name: friend, TaxID: f.c.seen(personTaxID(c.code, f.d))}}
 		if f.d.Chance(30) {
 			e.Cents, e.Text = cents, c.words.fromFriend+" "+friend
 		} else {

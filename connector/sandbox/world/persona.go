@@ -42,7 +42,7 @@ func personas() []Persona {
 		{Name: "retiree", Life: "A pension, distributions of a plan, and savings.", Income: retired, Wage: 80, Spending: 80, Savings: 10, Growth: 0, Holdings: 40},
 		{Name: "business", Life: "A small company: invoices, payroll, suppliers and taxes.", Income: trade, Wage: 700, Spending: 110, Savings: 3, Growth: 50, Holdings: 3, Company: true},
 		{Name: "student", Life: "An allowance, a small job and an overdraft.", Income: allowance, Wage: 32, Spending: 30, Savings: 1, Growth: 0, Holdings: 1, Tight: true},
-		{Name: "heavy", Life: "25 accounts, 250 000 transactions in the two full calendar years.", Wage: 250, Spending: 150, Savings: 6, Growth: 0, Holdings: 30, Bulk: 25},
+		{Name: "heavy", Life: "25 accounts, 250 000 transactions in 24 full months (its banks tell no more), and those of the present one.", Wage: 250, Spending: 150, Savings: 6, Growth: 0, Holdings: 30, Bulk: 25},
 		{Name: "empty", Life: "A login without a single account.", Wage: 100, Spending: 100, Empty: true},
 		{Name: "joint", Life: "A couple: every account has two holders.", Wage: 160, Spending: 140, Savings: 5, Growth: 50, Holdings: 8, Joint: true},
 	}

@@ -115,3 +115,9 @@ func iban(country, bban string) string {
 func CNPJ(base string) string { return cnpj(base) }
 
 func CIF(base string) string { return cif(base) }
+
+// PartyIBAN is the account of the other side at some Spanish bank.
+func PartyIBAN(name string) string {
+	d := NewKey("iban", name).Dice()
+	return iban("ES", "99"+d.Digits(18))
+}
