@@ -211,6 +211,16 @@ scenario("a policy that forbids the frame is named", async (page, context, said)
   said.length = 0;
 });
 
+scenario("a token that is no good is said at once", async (page, context, said) => {
+  await page.goto(config.host + "/");
+  await page.evaluate(async () => (await prepare({ institution_id: "harbor" }, { token: "x".repeat(43) })).open());
+  const [exit] = await told(page, "exit");
+  assert.equal(exit.reason, "not_found");
+  assert.ok(exit.message);
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  said.length = 0; // the browser notes the 404
+});
+
 scenario("messages of another window are not believed", async (page) => {
   const frame = await connect(page, { ask: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();

@@ -219,6 +219,7 @@ func (p *Page) door(d Door) handler {
 			visit.Again = r.URL.Query()
 		}
 		p.protect(w, s.Ancestors, "")
+		s.Stage = fairlead.StageWelcome // somebody has to say go, whatever comes first then
 		m := p.view(r, visitor{base: d.Path}, s)
 		m.preview = visit.Again
 		return p.render(w, r, http.StatusOK, m, body(m))

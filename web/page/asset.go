@@ -57,6 +57,9 @@ func (a *assets) address(name string) string { return "/l/static/" + a.names[nam
 
 func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	f, ok := a.files[r.PathValue("file")]
+	if accent, found := accentOf(r.PathValue("file")); found {
+		f, ok = asset{kind: "text/css; charset=utf-8", plain: []byte(themeCSS(accent))}, true
+	}
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -66,10 +69,25 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
 		w.Write(f.zipped)
 		return
 	}
 	w.Write(f.plain)
+}
+
+// accentFile names the colours of an accent where there is no link yet to ask
+// for its theme; accentOf reads the name.
+func accentFile(accent string) string {
+	c, ok := parseColour(accent)
+	if !ok {
+		return ""
+	}
+	return "/l/static/accent-" + strings.TrimPrefix(c.String(), "#") + ".css"
+}
+
+func accentOf(file string) (string, bool) {
+	hex, found := strings.CutPrefix(strings.TrimSuffix(file, ".css"), "accent-")
+	return "#" + hex, found
 }

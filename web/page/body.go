@@ -325,9 +325,9 @@ func (m *view) problem(word string) string {
 	return m.t(key, "institution", m.institutionName(), "company", m.company())
 }
 
-// turn says whose turn it is, where it is not the person's.
+// turn says whose turn it is.
 func (m *view) turn() string {
-	if m.s.Problem == nil || m.s.Problem.Actor == fairlead.ActorPerson || m.s.Problem.Actor == "" {
+	if m.s.Problem == nil || m.s.Problem.Actor == "" || m.s.Problem.Kind == fairlead.Duplicate {
 		return ""
 	}
 	return m.t("turn."+string(m.s.Problem.Actor), "institution", m.institutionName(), "company", m.company())
@@ -376,6 +376,9 @@ func (m *view) messageIcon() string {
 // attributes tell the script what this page is.
 func (m *view) attributes() templ.Attributes {
 	out := templ.Attributes{"data-stage": string(m.s.Stage)}
+	if m.refused != nil {
+		out["data-refused"], out["data-detail"] = string(m.refused.Kind), m.refused.Detail
+	}
 	if m.bare {
 		return out
 	}

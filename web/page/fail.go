@@ -58,7 +58,25 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e := retryAfter(err); e > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e))
 	}
-	_ = p.say(w, r, s.status, s.message)
+	m := p.plain(r, s.message)
+	if r.URL.Path == "/f" {
+		p.tellOpener(w, r, m, kind, err)
+	}
+	_ = p.render(w, r, s.status, m, message(m))
+}
+
+// tellOpener lets the page that posted a token see and hear why it is no good:
+// a page without a form and without a secret may be framed by whoever asked.
+func (p *Page) tellOpener(w http.ResponseWriter, r *http.Request, m *view, kind fairlead.Kind, err error) {
+	origin := originOf(r.Header.Get("Origin"))
+	if origin == "" {
+		return
+	}
+	p.protect(w, []string{origin}, "")
+	m.refused = &fairlead.Error{Kind: kind}
+	if e, ok := errorOf(err); ok && kind != fairlead.Internal {
+		m.refused.Detail = e.Detail
+	}
 }
 
 // held tells whether this browser had a session at the link: it has moved to

@@ -28,15 +28,19 @@ type view struct {
 	query        string            // institution search
 	country      string
 	institutions []fairlead.Institution
-	preview      url.Values // fields that a form must repeat: the page has no session yet
-	leadTo       string     // address that a departure or an end leads to
-	refresh      bool       // lead there at once
-	watches      bool       // look whether the session is still here
-	closes       bool       // this window may close itself
-	bare         bool       // there is no link behind the page
+	preview      url.Values      // fields that a form must repeat: the page has no session yet
+	leadTo       string          // address that a departure or an end leads to
+	refresh      bool            // lead there at once
+	watches      bool            // look whether the session is still here
+	closes       bool            // this window may close itself
+	refused      *fairlead.Error // why a frame shows nothing, for its opener
+	bare         bool            // there is no link behind the page
 	portal       *linking.Portal
 	documents    map[fairlead.ConnectionID]int
 }
+
+// listed is how many institutions a page lists at once: more are found by name.
+const listed = 60
 
 // view begins a page about a screen.
 func (p *Page) view(r *http.Request, v visitor, s linking.Screen) *view {

@@ -134,18 +134,23 @@
   const queue = [];
   let opener;
   function tell(event, data) {
-    const message = { type: "fairlead", event, session: page.session, at: new Date().toISOString(), data };
+    const message = { type: "fairlead", event, session: page.session || null, at: new Date().toISOString(), data };
     if (opener) parent.postMessage(message, opener);
     else queue.push(message);
   }
-  if (parent === window || !page.session) return;
+  if (parent === window || !(page.session || page.refused)) return;
   addEventListener("message", (event) => {
     if (event.source !== parent || event.data?.type !== "fairlead") return;
-    if (event.data.event === "leave" && event.origin === opener) document.querySelector("form[action*='/leave']")?.requestSubmit();
+    if (event.data.event === "leave" && event.origin === opener) document.querySelector("form[action*='/leave'], form[action*='/finish']")?.requestSubmit();
     if (event.data.event !== "hello" || opener) return;
     opener = event.origin;
     for (const message of queue.splice(0)) parent.postMessage(message, opener);
   });
+  if (page.refused) {
+    const why = { reason: page.refused, error: page.refused, message: page.detail };
+    tell("error", { kind: page.refused, message: page.detail });
+    return tell("exit", why);
+  }
   const read = (text) => { try { return JSON.parse(text); } catch { return null; } };
   const at = { stage: page.stage, institution_id: page.institution || null };
   tell("ready", at);
