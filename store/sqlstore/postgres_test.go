@@ -2,7 +2,6 @@ package sqlstore_test
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -20,8 +19,12 @@ import (
 func TestPostgresIsAStore(t *testing.T) {
 	t.Parallel()
 	server := postgresServer(t)
+	migrated := freshDatabase(t, server)
+	if err := sqlstore.Migrate(t.Context(), migrated); err != nil {
+		t.Fatal(err)
+	}
 	storetest.Run(t, func(t *testing.T) store.Store {
-		return openStore(t, freshDatabase(t, server), sqlstore.Options{Migrate: true, Connections: 4})
+		return openStore(t, copyOf(t, server, migrated), sqlstore.Options{Connections: 4})
 	})
 }
 
@@ -37,9 +40,23 @@ func postgresServer(t testing.TB) string {
 	return server
 }
 
-// freshDatabase makes a database, whose language sorts differently from bytes
-// where the server has such a one, and drops it after the test.
+// freshDatabase makes an empty database, whose language sorts differently from
+// bytes where the server has such a one, and drops it after the test.
 func freshDatabase(t testing.TB, server string) string {
+	return makeDatabase(t, server, " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'", " TEMPLATE template0 ENCODING 'UTF8'")
+}
+
+// copyOf copies a database that nobody uses.
+func copyOf(t testing.TB, server, address string) string {
+	from, err := url.Parse(address)
+	if err != nil {
+		t.Fatal("the database to copy has no address")
+	}
+	return makeDatabase(t, server, " TEMPLATE "+strings.TrimPrefix(from.Path, "/"))
+}
+
+// makeDatabase makes a database in the first of the ways that works.
+func makeDatabase(t testing.TB, server string, ways ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	admin, err := pgx.Connect(ctx, server)
@@ -47,12 +64,14 @@ func freshDatabase(t testing.TB, server string) string {
 		t.Fatalf("connecting to the test server: %v", err)
 	}
 	defer admin.Close(ctx)
-	name := "fairlead_" + strings.ToLower(strings.TrimPrefix(fairlead.NewID("test", time.Now()), "test_"))
-	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'"
-	if _, err := admin.Exec(ctx, create+" LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"); err != nil {
-		if _, err := admin.Exec(ctx, create); err != nil {
-			t.Fatalf("making a database: %v", err)
+	name := strings.ToLower(fairlead.NewID("fairlead_test", time.Now()))
+	for _, way := range ways {
+		if _, err = admin.Exec(ctx, "CREATE DATABASE "+name+way); err == nil {
+			break
 		}
+	}
+	if err != nil {
+		t.Fatalf("making a database: %v", err)
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -68,7 +87,7 @@ func freshDatabase(t testing.TB, server string) string {
 	})
 	address, err := url.Parse(server)
 	if err != nil {
-		t.Fatal(fmt.Errorf("FAIRLEAD_TEST_POSTGRES is no address"))
+		t.Fatal("FAIRLEAD_TEST_POSTGRES is no address")
 	}
 	address.Path = "/" + name
 	return address.String()

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -33,6 +32,7 @@ type session struct {
 	undo   []func() // gives nouns back the versions they had
 	wakes  bool     // something may be due after the commit
 	err    error    // the first statement that failed: the transaction can't be kept
+	over   bool     // fn came back
 
 	// raced tells that a compare-and-swap was lost on what this very transaction
 	// had read: running it anew would win.
@@ -76,6 +76,7 @@ func (s *session) run(fn func(*session) error) (err error) {
 		if err != nil {
 			s.takeBack()
 		}
+		s.over = true
 	}()
 	err = fn(s)
 	if err == nil {
@@ -116,16 +117,25 @@ func (s *session) flush() error {
 	return s.flushEvents()
 }
 
-// writable refuses a write inside View.
+// usable refuses what comes after a failure, or after the end: the connection
+// may be another's by then.
+func (s *session) usable() error {
+	if s.over {
+		return internal("a transaction used after its end")
+	}
+	return s.err
+}
+
+// writable refuses a write inside View, too.
 func (s *session) writable() error {
 	if !s.write {
 		return internal("a write inside View")
 	}
-	return nil
+	return s.usable()
 }
 
 func (s *session) exec(query string, args ...any) (int64, error) {
-	if err := cmp.Or(s.writable(), s.err); err != nil {
+	if err := s.writable(); err != nil {
 		return 0, err
 	}
 	n, err := s.conn.exec(query, args...)
@@ -146,8 +156,8 @@ type scanner interface{ Scan(...any) error }
 
 // all reads every row of a query.
 func all[T any](s *session, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	if s.err != nil {
-		return nil, s.err
+	if err := s.usable(); err != nil {
+		return nil, err
 	}
 	rows, err := s.conn.query(query, args...)
 	if err != nil {

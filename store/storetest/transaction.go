@@ -28,7 +28,8 @@ func transactionTests() map[string]func(*testing.T, *fixture) {
 		"AContextThatEndedIsRefusedInTheQueue":            endedContext,
 		"AClientThatHangsUpDoesNotAbortWhatHasBegun":      hangUp,
 		"ACloseWhileManyWriteLosesNothingThatWasAnswered": closing,
-		"PingAnswers": pings,
+		"ATransactionCannotBeUsedAfterItsEnd":             outlives,
+		"PingAnswers":                                     pings,
 	}
 }
 
@@ -299,6 +300,23 @@ func closing(t *testing.T, f *fixture) {
 	if err := f.View(t.Context(), func(*store.Tx) error { return nil }); !fairlead.Is(err, fairlead.Unavailable) {
 		t.Errorf("View of a closed store gave %v", err)
 	}
+}
+
+func outlives(t *testing.T, f *fixture) {
+	var kept []*store.Tx
+	keep := func(tx *store.Tx) error { kept = append(kept, tx); return nil }
+	f.update(keep)
+	f.view(keep)
+	for _, tx := range kept {
+		p := person("per_1", "ada")
+		if err := tx.Persons.Put(ours, &p); !fairlead.Is(err, fairlead.Internal) {
+			t.Errorf("Put gave %v", err)
+		}
+		if _, err := tx.Persons.Get(ours, "per_1"); !fairlead.Is(err, fairlead.Internal) {
+			t.Errorf("Get gave %v", err)
+		}
+	}
+	same(t, "the persons", f.people(ours), "[]")
 }
 
 func pings(t *testing.T, f *fixture) {

@@ -220,6 +220,7 @@ CREATE INDEX records_ref ON records (tenant, connection, kind, ref);
 CREATE INDEX records_by_connection ON records (tenant, connection, kind, day, id) WHERE removed = 0;
 CREATE INDEX records_by_account ON records (tenant, account, kind, day, id) WHERE removed = 0;
 CREATE INDEX records_pending ON records (tenant, connection, kind, day, id) WHERE removed = 0 AND state = 'pending';
+CREATE INDEX records_pending_account ON records (tenant, account, kind, day, id) WHERE removed = 0 AND state = 'pending';
 
 CREATE TABLE record_versions (
     tenant text NOT NULL,
