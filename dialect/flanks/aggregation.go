@@ -1,0 +1,188 @@
+package flanks
+
+import (
+	"context"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/reading"
+)
+
+// read is one list of the aggregation.
+type read struct {
+	path  string
+	data  data
+	needs need
+	from  func(*Flanks, call, view) []source
+}
+
+// need says what must be at hand to describe a record.
+type need int
+
+const (
+	needNumbers    need = 1 << iota // the accounts' numbers, opened
+	needSecurities                  // what is held
+	needHoldings                    // where it is held
+	needLoans                       // which accounts are loans' shadows
+)
+
+// reads is the table of the lists.
+func (f *Flanks) reads() []read {
+	r := f.verbs.Reading
+	return []read{
+		{"portfolio", portfolio, needNumbers, accountsAs(view.portfolio)},
+		{"account", account, needNumbers, accountsAs(view.account)},
+		{"card", card, needNumbers, accountsAs(view.card)},
+		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{just(v.holders())} }},
+		{"investment", investment, needSecurities, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.Holdings, view.investment)}
+		}},
+		{"investment/transaction", investmentTransaction, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.InvestmentTransactions, view.investmentTransaction)}
+		}},
+		{"data", accountTransaction, needNumbers, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.Transactions, view.accountTransaction)}
+		}},
+		{"card/transaction", cardTransaction, needNumbers, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.Transactions, view.cardTransaction)}
+		}},
+		{"liability", liability, needLoans, func(f *Flanks, c call, v view) []source {
+			return append([]source{pages(c, v, r.Loans, view.liability)}, accountsAs(view.loanAccount)(f, c, v)...)
+		}},
+		{"liability/transaction", liabilityTransaction, needLoans, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.Loans, view.payments), pages(c, v, r.Transactions, view.loanTransaction)}
+		}},
+	}
+}
+
+// handler checks that the data is there and begins to read it.
+func (r read) handler(f *Flanks) handler {
+	return func(c call) (any, error) {
+		body, conn, err := f.named(c)
+		if err != nil {
+			return nil, err
+		}
+		accepted, err := filterOf(body.Query)
+		if err != nil {
+			return nil, err
+		}
+		if err := ready(conn, r.data, body.IgnoreError); err != nil {
+			return nil, err
+		}
+		v, err := f.see(c, conn, r.needs)
+		if err != nil {
+			return nil, err
+		}
+		s := &stream{log: f.verbs.Log, accepted: accepted, sources: r.from(f, c, v)}
+		return s, s.begin(c.Context())
+	}
+}
+
+// ready refuses data that is not extracted yet, and data that is not whole unless
+// the caller takes it so.
+func ready(conn fairlead.Connection, d data, ignore bool) error {
+	switch {
+	case !created(conn, d):
+		return fairlead.Errorf(fairlead.NotReady, "The data is being extracted: poll the status until it is created.")
+	case errored(conn, d) && !ignore:
+		return incompleteData{}
+	}
+	return nil
+}
+
+// identity answers who the bank says the person is: one object, no list.
+func (f *Flanks) identity(c call) (any, error) {
+	body, conn, err := f.named(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := ready(conn, auth, body.IgnoreError); err != nil {
+		return nil, err
+	}
+	page, err := f.verbs.Reading.Identities(c.Context(), c.Tenant.ID, reading.Ask{Connection: conn.ID, Limit: 1})
+	if err != nil || len(page.Data) == 0 {
+		return struct{}{}, err
+	}
+	v, err := f.see(c, conn, 0)
+	return v.identity(page.Data[0]), err
+}
+
+// see gathers what records are described with.
+func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err error) {
+	r, ctx := f.verbs.Reading, c.Context()
+	v = view{
+		conn: conn, external: externalID(conn), accounts: map[fairlead.RecordID]fairlead.Account{}, loans: map[fairlead.RecordID]bool{},
+		securities: map[fairlead.RecordID]fairlead.Security{}, holdings: map[held]fairlead.RecordID{},
+	}
+	if v.bank, err = f.bank(ctx, conn); err != nil {
+		return v, err
+	}
+	ask := reading.Ask{Connection: conn.ID, Numbers: n&needNumbers != 0}
+	err = each(c, ask, r.Accounts, func(a fairlead.Account) {
+		v.accounts[a.ID] = a
+		v.order = append(v.order, a.ID)
+	})
+	ask.Numbers = false
+	if err == nil && n&needSecurities != 0 {
+		err = each(c, ask, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
+	}
+	if err == nil && n&needHoldings != 0 {
+		err = each(c, ask, r.Holdings, func(h fairlead.Holding) { v.holdings[held{h.Account, h.Security}] = h.ID })
+	}
+	if err == nil && n&needLoans != 0 {
+		err = each(c, ask, r.Loans, func(l fairlead.Loan) { v.loans[l.Account] = true })
+	}
+	return v, err
+}
+
+// lister is a paged read of the verbs.
+type lister[T any] func(context.Context, fairlead.TenantID, reading.Ask) (reading.Page[T], error)
+
+// each reads all pages of what there is little of.
+func each[T any](c call, ask reading.Ask, list lister[T], take func(T)) error {
+	ask.Limit = 500
+	for {
+		page, err := list(c.Context(), c.Tenant.ID, ask)
+		if err != nil {
+			return err
+		}
+		for _, t := range page.Data {
+			take(t)
+		}
+		if ask.After = page.Next; page.Next == "" {
+			return nil
+		}
+	}
+}
+
+// pages is a source of what there may be much of. describe returns nothing for a
+// record that has no place in the list.
+func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) source {
+	ask := reading.Ask{Connection: v.conn.ID, Limit: 500}
+	return func(ctx context.Context) (items []any, more bool, err error) {
+		page, err := list(ctx, c.Tenant.ID, ask)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, t := range page.Data {
+			items = append(items, describe(v, t)...)
+		}
+		ask.After = page.Next
+		return items, page.Next != "", nil
+	}
+}
+
+// accountsAs is a source of the accounts that describe finds a place for.
+func accountsAs(describe func(view, fairlead.Account) []any) func(*Flanks, call, view) []source {
+	return func(_ *Flanks, _ call, v view) []source {
+		var items []any
+		for _, id := range v.order {
+			items = append(items, describe(v, v.accounts[id])...)
+		}
+		return []source{just(items)}
+	}
+}
+
+// just is a source of what is at hand.
+func just(items []any) source {
+	return func(context.Context) ([]any, bool, error) { return items, false, nil }
+}

@@ -1,0 +1,89 @@
+package flanks
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// state is what this dialect remembers of a link, in its Origin.
+type state struct {
+	LinkToken string            `json:"link_token"`
+	Extra     map[string]string `json:"extra"`
+}
+
+func stateOf(o fairlead.Origin) (s state) {
+	if o.Dialect != name || json.Unmarshal(o.State, &s) != nil || s.Extra == nil {
+		s.Extra = map[string]string{}
+	}
+	return s
+}
+
+// Doors is the hosted page as Flanks spells its address.
+func (f *Flanks) Doors() []dialect.Door {
+	return []dialect.Door{{Path: "/link", Visit: visit}}
+}
+
+// visit reads the address of the page. Whoever has the link can write it, so
+// nothing in it is trusted: external_id names a person as a form's field would.
+func visit(q url.Values) (linking.Visit, error) {
+	v := linking.Visit{
+		Template: q.Get("token"), Institution: q.Get("bank"), Reference: q.Get("external_id"),
+		Renewal: cmp.Or(q.Get("reset_token"), q.Get("sca_token"), q.Get("transaction_token")),
+	}
+	if v.Template == "" {
+		return v, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
+	}
+	for code := range strings.SplitSeq(q.Get("rollback"), ",") {
+		if code = strings.TrimSpace(code); code != "" {
+			v.ExitOn = append(v.ExitOn, rolledBack(code)...)
+		}
+	}
+	kept, err := json.Marshal(state{v.Template, extras(q)})
+	v.State = kept
+	return v, err
+}
+
+// extras are the parameters that are given back: all but Flanks' and the page's own.
+func extras(q url.Values) map[string]string {
+	extra := map[string]string{}
+	for key, values := range q {
+		switch key {
+		case "token", "bank", "external_id", "rollback", "reset_token", "sca_token", "transaction_token", "lang":
+		default:
+			extra[key] = values[0]
+		}
+	}
+	return extra
+}
+
+// Finish leads back to the link's redirect_uri: with the code, or with why there
+// is none. Extras come along; they cannot stand in for either.
+func (f *Flanks) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+	u, err := url.Parse(o.Link.Spec.Redirect)
+	if err != nil || o.Link.Spec.Redirect == "" {
+		return linking.Destination{}, nil // its last words stay on the page
+	}
+	q := u.Query()
+	for key, value := range stateOf(o.Link.Origin).Extra {
+		q.Set(key, value)
+	}
+	q.Del("code")
+	q.Del("error")
+	switch {
+	case o.Code != "":
+		q.Set("code", o.Code)
+	case o.Link.Status == fairlead.LinkFailed && o.Problem != nil:
+		q.Set("error", status[o.Problem.Kind].link)
+	default:
+		q.Set("error", aborted)
+	}
+	u.RawQuery = q.Encode()
+	return linking.Destination{URL: u.String()}, nil
+}

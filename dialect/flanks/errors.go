@@ -1,0 +1,168 @@
+package flanks
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// row is how one kind of error looks from outside: as an answer of the API, and
+// at the end of a link.
+type row struct {
+	status int
+	word   string // of "error"
+	code   int    // Flanks' number; 0: none
+	link   string // of the redirect's "error", and of "rollback"
+}
+
+// The words of errors that the vendor documents.
+const (
+	incomplete    = "INCOMPLETE"
+	processing    = "PROCESSING"
+	configuration = "CONFIGURATION_ERROR"
+	bankError     = "BANK_ERROR"
+	credentials   = "CREDENTIALS_ERROR"
+
+	invalidCredentials = "INVALID_CREDENTIALS"
+	invalidSCA         = "INVALID_SCA"
+	alreadyExist       = "CREDENTIALS_ALREADY_EXIST"
+	internalError      = "INTERNAL_ERROR"
+	scaNotAllowed      = "SCA_TYPE_NOT_ALLOWED"
+	interaction        = "USER_INTERACTION_NEEDED"
+	aborted            = "ABORTED_BY_USER"
+)
+
+// status is the one table from kinds to Flanks' errors. The vendor's page of
+// errors has no HTTP status; its clients take 401 for a stale token, 5xx for
+// "try again" and everything else for final.
+var status = map[fairlead.Kind]row{
+	fairlead.Invalid:           {http.StatusBadRequest, configuration, 40001, internalError},
+	fairlead.Unauthenticated:   {http.StatusUnauthorized, "Invalid credentials", 0, internalError},
+	fairlead.Forbidden:         {http.StatusForbidden, "access_denied", 0, internalError},
+	fairlead.NotFound:          {http.StatusBadRequest, configuration, 40001, internalError},
+	fairlead.Gone:              {http.StatusBadRequest, configuration, 40001, internalError},
+	fairlead.Conflict:          {http.StatusBadRequest, configuration, 40001, invalidCredentials}, // at a link's end: another login than the one to renew
+	fairlead.Duplicate:         {http.StatusBadRequest, configuration, 40001, alreadyExist},
+	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, configuration, 40001, internalError},
+	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests", 0, internalError},
+	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Internal Error", 0, internalError},
+	fairlead.Internal:          {http.StatusInternalServerError, "Internal Error", 0, internalError},
+	fairlead.RejectedLogin:     {http.StatusBadRequest, credentials, 50002, invalidCredentials},
+	fairlead.Locked:            {http.StatusBadRequest, credentials, 50002, interaction},
+	fairlead.RejectedChallenge: {http.StatusBadRequest, "SCA_ERROR", 20003, invalidSCA},
+	fairlead.ChallengeExpired:  {http.StatusBadRequest, "SCA_ERROR", 20003, invalidSCA},
+	fairlead.ConsentEnded:      {http.StatusBadRequest, "SCA_ERROR", 20003, interaction},
+	fairlead.ActionNeeded:      {http.StatusBadRequest, bankError, 50001, interaction},
+	fairlead.InstitutionDown:   {http.StatusBadRequest, bankError, 50001, internalError},
+	fairlead.SlowDown:          {http.StatusBadRequest, bankError, 50001, internalError},
+	fairlead.NotReady:          {http.StatusBadRequest, processing, 20002, internalError},
+	fairlead.Unsupported:       {http.StatusBadRequest, bankError, 50001, scaNotAllowed},
+}
+
+// rolledBack is the kinds that a code of "rollback" means; "true" means all.
+func rolledBack(code string) (kinds []fairlead.Kind) {
+	for _, k := range fairlead.Kinds() {
+		if code == "true" || status[k].link == code {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+// incompleteData is an error of Flanks' own: data that its kind has no word for.
+type incompleteData struct{}
+
+func (incompleteData) Error() string { return "part of the data could not be collected" }
+
+// refused is the body of an error. Old clients read error, newer ones message.
+type refused struct {
+	Error   string `json:"error"`
+	Code    int    `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// refusal is the answer of most endpoints to an error. Its documented bodies of
+// 401 and 500 hold nothing else.
+func refusal(err error) (int, any) {
+	if errors.As(err, new(incompleteData)) {
+		return http.StatusBadRequest, refused{incomplete, 20001, "Some of this data could not be extracted: see errored in the status. With ignore_data_error what there is is returned."}
+	}
+	r := status[fairlead.KindOf(err)]
+	return r.status, refused{r.word, r.code, sentence(err, r)}
+}
+
+// sentence says what is wrong, where Flanks' body has a place for it.
+func sentence(err error, r row) string {
+	e, ok := errors.AsType[*fairlead.Error](err)
+	if !ok || r.code == 0 {
+		return ""
+	}
+	text := e.Detail
+	for _, f := range e.Fields {
+		text += " " + f.Name + ": " + f.Reason + "."
+	}
+	return text
+}
+
+// linkRefused is the envelope of errors of the links' endpoints.
+type linkRefused struct {
+	Success bool      `json:"success"`
+	Error   linkError `json:"error"`
+	TraceID string    `json:"trace_id"`
+}
+
+type linkError struct {
+	Code    string   `json:"code"`
+	Details []detail `json:"details"`
+}
+
+type detail struct {
+	ErrorType string `json:"error_type"`
+	Field     string `json:"field"`
+}
+
+// linkRefusal is the answer of the links' endpoints to an error.
+func linkRefusal(err error) (int, any) {
+	kind := fairlead.KindOf(err)
+	out := linkRefused{Error: linkError{Details: []detail{}}, TraceID: fairlead.NewToken()[:32]}
+	switch kind {
+	case fairlead.Invalid, fairlead.TooLarge:
+		out.Error.Code = "ValidationError"
+	case fairlead.NotFound:
+		out.Error.Code = "LinkNotFound"
+	case fairlead.Conflict:
+		out.Error.Code = "PendingCodes"
+	default:
+		return refusal(err)
+	}
+	if e, ok := errors.AsType[*fairlead.Error](err); ok {
+		for _, f := range e.Fields {
+			if kind == fairlead.Conflict {
+				out.Error.Code = "DuplicatedName"
+			}
+			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name)})
+		}
+	}
+	return status[kind].status, out
+}
+
+// attribute is Flanks' name of a field of a template.
+func attribute(field string) string {
+	names := map[string]string{
+		"redirect_url": "redirect_uri", "presentation.company_name": "company_name",
+		"presentation.terms_url": "terms_and_conditions_url", "presentation.privacy_url": "privacy_policy_url",
+	}
+	if theirs, ok := names[field]; ok {
+		return theirs
+	}
+	return field
+}
+
+func answer(w http.ResponseWriter, code int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	json.NewEncoder(w).Encode(body)
+}

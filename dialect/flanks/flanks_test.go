@@ -1,0 +1,174 @@
+package flanks_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
+	"github.com/fairlead-dev/fairlead/dialect/flanks"
+	"github.com/fairlead-dev/fairlead/notifying"
+)
+
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	dialecttest.RunTranscripts(t, "testdata")
+}
+
+func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
+	t.Parallel()
+	dialecttest.EveryKind(t, flanks.Status)
+}
+
+func TestNoEventIsTold(t *testing.T) {
+	t.Parallel()
+	dialecttest.EveryEvent(t, flanks.New(dialect.Verbs{}), fairlead.EventKinds(), func(fairlead.EventKind) notifying.Happening {
+		return notifying.Happening{Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
+	})
+}
+
+// client is a customer's backend.
+type client struct {
+	app   *apptest.App
+	token string
+}
+
+// enter gets a bearer token for the dev application.
+func enter(a *apptest.App) client {
+	a.T.Helper()
+	var issued struct {
+		Token string `json:"access_token"`
+	}
+	c := client{app: a}
+	c.call("POST", "/v0/token", map[string]string{"client_id": "dev", "client_secret": "dev-secret", "grant_type": "client_credentials"}, &issued)
+	c.token = issued.Token
+	return c
+}
+
+// raw asks and returns whatever is answered.
+func (c client) raw(method, path string, body any) (int, []byte) {
+	c.app.T.Helper()
+	r := c.app.Request(method, path, body)
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	return c.app.Do(r)
+}
+
+func (c client) call(method, path string, body, answer any) {
+	c.app.T.Helper()
+	status, content := c.raw(method, path, body)
+	if status != 200 {
+		c.app.T.Fatalf("%s %s answered %d: %s", method, path, status, content)
+	}
+	if answer != nil {
+		if err := json.Unmarshal(content, answer); err != nil {
+			c.app.T.Fatalf("%s %s answered %s: %v", method, path, content, err)
+		}
+	}
+}
+
+// list reads one list of the aggregation.
+func (c client) list(path string, body map[string]any) (out []map[string]any) {
+	c.app.T.Helper()
+	c.call("POST", "/v0/bank/credentials/"+path, body, &out)
+	return out
+}
+
+// link makes a reusable link and returns its token.
+func (c client) link() string {
+	c.app.T.Helper()
+	var made struct{ Data struct{ Token string } }
+	c.call("POST", "/v0/links/create-link", map[string]string{"redirect_uri": "http://127.0.0.1:9/back?mine=1"}, &made)
+	return made.Data.Token
+}
+
+// walk opens a link as a person and signs in.
+func (c client) walk(query, user, password string) *apptest.Person {
+	c.app.T.Helper()
+	p := c.app.Visit(c.app.URL + "/link?" + query)
+	p.Submit()
+	p.Submit()
+	p.Submit("user", user, "password", password)
+	return p
+}
+
+// destination is where the person was sent, with the query read.
+func destination(t *testing.T, p *apptest.Person) url.Values {
+	t.Helper()
+	address := p.Destination()
+	if !strings.HasPrefix(address, "http://127.0.0.1:9/back?") {
+		t.Fatalf("the person was not sent back but is at %s:\n%s", p.At, p.Text())
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query()
+}
+
+type exchanged struct {
+	Token string            `json:"credentials_token"`
+	Extra map[string]string `json:"extra"`
+	Link  string            `json:"link_token"`
+}
+
+// exchange turns a code into credentials.
+func (c client) exchange(code string) (got exchanged) {
+	c.app.T.Helper()
+	c.call("POST", "/v0/platform/link", map[string]string{"code": code}, &got)
+	return got
+}
+
+// status reads how credentials stand.
+func (c client) status(token string) (s struct {
+	Pending, Blocked bool
+	ResetToken       *string `json:"reset_token"`
+	SCAToken         *string `json:"sca_token"`
+	TransactionToken *string `json:"transaction_token"`
+	Name             string
+	Created, Errored struct {
+		Product, Transaction, Transactions map[string]bool
+	}
+}) {
+	c.app.T.Helper()
+	c.call("POST", "/v0/bank/credentials/status", map[string]string{"credentials_token": token}, &s)
+	return s
+}
+
+// extracted waits until the first extraction has ended.
+func (c client) extracted(token string) {
+	c.app.T.Helper()
+	c.app.Until("the credentials are not pending", func() bool { return !c.status(token).Pending })
+}
+
+func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
+	t.Parallel()
+	c := enter(apptest.Start(t))
+	link := c.link()
+	p := c.walk("token="+link+"&bank=testbank&external_id=customer-1&plan=gold", "otp", "otp")
+	p.Submit("code", "1234")
+	end := destination(t, p)
+	if end.Get("mine") != "1" || end.Get("plan") != "gold" || end.Has("error") {
+		t.Errorf("the person came back with %v", end)
+	}
+	got := c.exchange(end.Get("code"))
+	if got.Link != link || got.Extra["plan"] != "gold" || len(got.Extra) != 1 {
+		t.Errorf("exchanged for %+v", got)
+	}
+	c.extracted(got.Token)
+	one := map[string]any{"credentials_token": got.Token}
+	for _, path := range []string{"account", "data", "card", "card/transaction", "portfolio", "investment", "investment/transaction", "liability", "liability/transaction", "holder"} {
+		items := c.list(path, one)
+		if len(items) == 0 {
+			t.Errorf("%s is empty", path)
+			continue
+		}
+		t.Logf("%s: %d, %v", path, len(items), items[0])
+	}
+	var who map[string]any
+	c.call("POST", "/v0/bank/credentials/auth/", one, &who)
+	t.Log(who)
+}

@@ -1,0 +1,118 @@
+package flanks
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+)
+
+// maxBody caps a request; the vendor's samples are below a kilobyte.
+const maxBody = 64 << 10
+
+// call is one authenticated request.
+type call struct {
+	*http.Request
+	access.Caller
+	body []byte
+}
+
+// handler answers a call with what is encoded as JSON, or a streamed list.
+type handler func(call) (any, error)
+
+// called admits the bearer, reads the body whatever its Content-Type or the
+// method, and encodes what the handler answers.
+func (f *Flanks) called(h handler, refuse func(error) (int, any)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		out, err := f.attempt(w, r, h)
+		if l, ok := out.(*stream); ok && err == nil {
+			l.write(r.Context(), w)
+			return
+		}
+		code := http.StatusOK
+		if err != nil {
+			if fairlead.KindOf(err) == fairlead.Internal && !errors.As(err, new(incompleteData)) {
+				f.verbs.Log.ErrorContext(r.Context(), "flanks: request failed", "error", err)
+			}
+			code, out = refuse(err)
+		}
+		answer(w, code, out)
+	})
+}
+
+func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, h handler) (any, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		token = ""
+	}
+	caller, err := f.verbs.Access.ByToken(r.Context(), strings.TrimSpace(token), name)
+	if err != nil {
+		return nil, err
+	}
+	body, err := content(w, r)
+	if err != nil {
+		return nil, err
+	}
+	return h(call{r, caller, body})
+}
+
+func content(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return nil, fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+	}
+	return body, nil
+}
+
+// decode reads the body; an empty one is an empty object.
+func (c call) decode(into any) error {
+	if len(strings.TrimSpace(string(c.body))) == 0 {
+		return nil
+	}
+	err := json.Unmarshal(c.body, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fairlead.InvalidField(wrong.Field, "format", "has a wrong type")
+	}
+	if err != nil {
+		return fairlead.InvalidField("body", "format", "must be a JSON object")
+	}
+	return nil
+}
+
+func (f *Flanks) unknown(call) (any, error) {
+	return nil, fairlead.Errorf(fairlead.NotFound, "There is no such endpoint.")
+}
+
+// token issues a bearer token for client credentials. Whatever is wrong with
+// them is answered alike.
+func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
+	var ask tokenBody
+	body, err := content(w, r)
+	if err == nil && (json.Unmarshal(body, &ask) != nil || ask.GrantType != "client_credentials") {
+		err = fairlead.Errorf(fairlead.Unauthenticated, "The grant_type must be client_credentials.")
+	}
+	var caller access.Caller
+	if err == nil {
+		caller, err = f.verbs.Access.ByClient(r.Context(), ask.ClientID, fairlead.NewSecret(ask.ClientSecret))
+	}
+	issued := tokenAnswer{ExpiresIn: int(tokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation"}
+	if err == nil {
+		issued.AccessToken, _, err = f.verbs.Access.IssueToken(r.Context(), caller, name, tokenLife)
+	}
+	switch kind := fairlead.KindOf(err); {
+	case err == nil:
+		answer(w, http.StatusOK, issued)
+	case kind == fairlead.Unauthenticated, kind == fairlead.NotFound, kind == fairlead.Invalid:
+		answer(w, http.StatusForbidden, refused{Error: "access_denied"})
+	default:
+		if kind == fairlead.Internal {
+			f.verbs.Log.ErrorContext(r.Context(), "flanks: issuing a token failed", "error", err)
+		}
+		code, out := refusal(err)
+		answer(w, code, out)
+	}
+}

@@ -1,0 +1,111 @@
+package flanks
+
+import (
+	"slices"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// data is one kind of data as Flanks divides it.
+type data string
+
+const (
+	auth                  data = "auth"
+	account               data = "account"
+	card                  data = "card"
+	portfolio             data = "portfolio"
+	investment            data = "investment"
+	liability             data = "liability"
+	holders               data = "holders"
+	accountTransaction    data = "account transaction"
+	cardTransaction       data = "card transaction"
+	investmentTransaction data = "investment transaction"
+	liabilityTransaction  data = "liability transaction"
+)
+
+// products are what each kind of data is made of: it is there when all of them
+// are, and errored when one of them is.
+var products = map[data][]fairlead.Product{
+	auth:                  {fairlead.IdentityProduct},
+	account:               {fairlead.Accounts},
+	card:                  {fairlead.Accounts, fairlead.Bills},
+	portfolio:             {fairlead.Accounts, fairlead.Holdings},
+	investment:            {fairlead.Holdings},
+	liability:             {fairlead.Loans},
+	holders:               {fairlead.Accounts, fairlead.IdentityProduct},
+	accountTransaction:    {fairlead.Transactions},
+	cardTransaction:       {fairlead.Transactions, fairlead.Bills},
+	investmentTransaction: {fairlead.InvestmentTransactions},
+	liabilityTransaction:  {fairlead.Loans},
+}
+
+// errored tells whether part of the data could not be collected.
+func errored(conn fairlead.Connection, d data) bool {
+	return slices.ContainsFunc(products[d], func(p fairlead.Product) bool { return conn.Products[p].Status == fairlead.ProductFailed })
+}
+
+// created tells whether the extraction of the data has ended, well or not. What
+// was never asked for has nothing to wait for.
+func created(conn fairlead.Connection, d data) bool {
+	return conn.Status != fairlead.ConnectionCollecting || !slices.ContainsFunc(products[d], func(p fairlead.Product) bool {
+		return conn.Products[p].Status == fairlead.ProductPending
+	})
+}
+
+// pending tells whether the first extraction goes on.
+func pending(conn fairlead.Connection) bool {
+	for d := range products {
+		if !created(conn, d) {
+			return true
+		}
+	}
+	return false
+}
+
+func flagsOf(conn fairlead.Connection, is func(fairlead.Connection, data) bool) flags {
+	transactions := transactionFlags{
+		Account: is(conn, accountTransaction), Card: is(conn, cardTransaction),
+		Investment: is(conn, investmentTransaction), Liability: is(conn, liabilityTransaction),
+	}
+	return flags{
+		Product: productFlags{
+			Auth: is(conn, auth), Account: is(conn, account), Card: is(conn, card), Portfolio: is(conn, portfolio),
+			Investment: is(conn, investment), Liability: is(conn, liability), Holders: is(conn, holders),
+		},
+		Transaction: transactions, Transactions: transactions,
+	}
+}
+
+// blocked tells whether the stored credentials do not open the bank any more.
+func blocked(conn fairlead.Connection) bool {
+	return troubled(conn, fairlead.RejectedLogin, fairlead.Locked, fairlead.ActionNeeded)
+}
+
+// needsFactor tells whether the bank wants the person's second factor anew.
+func needsFactor(conn fairlead.Connection) bool {
+	return troubled(conn, fairlead.ConsentEnded, fairlead.RejectedChallenge, fairlead.ChallengeExpired)
+}
+
+func troubled(conn fairlead.Connection, kinds ...fairlead.Kind) bool {
+	return conn.Problem != nil && slices.Contains(kinds, conn.Problem.Kind)
+}
+
+// standing is the list's one word.
+func standing(conn fairlead.Connection) string {
+	switch {
+	case pending(conn):
+		return "pending"
+	case conn.Status == fairlead.ConnectionNeedsAction:
+		return "error"
+	}
+	return "active"
+}
+
+// externalID is the external_id that the credentials were linked with: the
+// person's reference, unless the person has none.
+func externalID(conn fairlead.Connection) *string {
+	if conn.Reference == string(conn.Person) {
+		return nil
+	}
+	return orNull(conn.Reference)
+}
