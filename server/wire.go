@@ -11,6 +11,8 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
 	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/dialect/flanks"
+	"github.com/fairlead-dev/fairlead/dialect/klavi"
 	"github.com/fairlead-dev/fairlead/dialect/native"
 	"github.com/fairlead-dev/fairlead/dialect/taiki"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -34,7 +36,9 @@ func (s *Server) connectors() []connector.Connector {
 func speak(v dialect.Verbs) []dialect.Dialect {
 	return []dialect.Dialect{
 		native.New(v),
+		klavi.New(v),
 		taiki.New(v),
+		flanks.New(v),
 	}
 }
 
