@@ -1,0 +1,134 @@
+package sandbox
+
+import (
+	"bytes"
+	"compress/zlib"
+	"io"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+func TestWhatIsToldAddsUpToTheBalance(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"harbor", "farol", "puerto"} {
+		for _, p := range world.Personas() {
+			if p.Empty || p.Bulk > 0 {
+				continue
+			}
+			b := newBench(t, name)
+			s := b.mustLogin(p.Name, "good")
+			last := map[string]fairlead.Money{}
+			for _, x := range b.mustCollect(s, fairlead.Transactions).Transactions {
+				if x.State != fairlead.Posted {
+					continue
+				}
+				if before, ok := last[x.AccountRef]; ok && !before.Amount.Add(x.Amount.Amount).Equal(x.BalanceAfter.Amount) {
+					t.Fatalf("%s/%s: %s after %s and %s", name, p.Name, x.BalanceAfter, before, x.Amount)
+				}
+				last[x.AccountRef] = *x.BalanceAfter
+			}
+			for _, a := range b.mustCollect(s, fairlead.Accounts).Accounts {
+				if m, ok := last[a.Ref]; ok && !m.Equal(*a.Balances.Current) {
+					t.Errorf("%s/%s: %s holds %s, its transactions say %s", name, p.Name, a.Name, a.Balances.Current, m)
+				}
+			}
+		}
+	}
+}
+
+func TestAStudentLivesOnTheOverdraft(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"harbor", "farol", "testbank"} {
+		b := newBench(t, name)
+		below := 0
+		for _, x := range b.mustCollect(b.mustLogin("student", "good"), fairlead.Transactions).Transactions {
+			if x.BalanceAfter != nil && x.CardMask == "" && x.BalanceAfter.Amount.Sign() < 0 {
+				below++
+			}
+		}
+		if below == 0 {
+			t.Errorf("%s: never below zero", name)
+		}
+	}
+}
+
+func TestGoodEarnsInterestThatMakesAForm(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "harbor")
+	forms := 0
+	for _, d := range b.mustCollect(b.mustLogin("good", "good"), fairlead.TaxForms).Documents {
+		earned, err := fairlead.ParseDecimal(d.Fields["interestIncome"].Value)
+		if d.Form == "1099-INT" && err == nil && earned.Cmp(fairlead.NewDecimal(10, 0)) >= 0 {
+			forms++
+		}
+	}
+	if forms != 2 {
+		t.Errorf("%d forms of $10 or more", forms)
+	}
+}
+
+func TestFormsOfEveryPersona(t *testing.T) {
+	t.Parallel()
+	want := map[string][]string{
+		"good": {"1099-INT"}, "freelancer": {"1099-INT", "1099-NEC"}, "retiree": {"1099-INT", "1099-R"}, "investor": {"1099-INT", "1099-MISC"},
+	}
+	for user, forms := range want {
+		b := newBench(t, "harbor")
+		got := map[string]bool{}
+		for _, d := range b.mustCollect(b.mustLogin(user, "good"), fairlead.TaxForms).Documents {
+			got[d.Form] = true
+		}
+		if is := slices.Sorted(maps.Keys(got)); !slices.Equal(is, forms) {
+			t.Errorf("%s has %v, want %v", user, is, forms)
+		}
+	}
+}
+
+func TestAStatementSaysWhatTheLedgerDoes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "puerto")
+	s := b.mustLogin("good", "good")
+	closing := map[string]fairlead.Money{} // of October
+	for _, x := range b.mustCollect(s, fairlead.Transactions).Transactions {
+		if x.State == fairlead.Posted && !x.Booked.After(fairlead.Date{Year: 2026, Month: time.October, Day: 31}) {
+			closing[x.AccountRef] = *x.BalanceAfter
+		}
+	}
+	found := 0
+	for _, d := range b.mustCollect(s, fairlead.Statements).Documents {
+		balance, ok := closing[d.AccountRefs[0]]
+		if !ok || d.Period.To != (fairlead.Date{Year: 2026, Month: time.October, Day: 31}) {
+			continue
+		}
+		r, err := d.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, _ := io.ReadAll(r)
+		if text := textOf(t, raw); !bytes.Contains(text, []byte(balance.Amount.String())) || !bytes.Contains(text, []byte("SAMPLE")) {
+			t.Errorf("%s does not say %s", d.FileName, balance)
+		}
+		found++
+	}
+	if found != 3 {
+		t.Errorf("%d statements of October", found)
+	}
+}
+
+// textOf gives the page descriptions of a PDF: the printed texts stand in them.
+func textOf(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	var out []byte
+	for _, part := range bytes.Split(raw, []byte("stream\n")) {
+		if r, err := zlib.NewReader(bytes.NewReader(part)); err == nil {
+			text, _ := io.ReadAll(r)
+			out = append(out, text...)
+		}
+	}
+	return out
+}
