@@ -3,6 +3,7 @@ package collecting_test
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -135,11 +136,9 @@ func (b *bank) transactions(s connector.Session, ask connector.Ask, page *connec
 	} else if from.IsZero() {
 		from = fairlead.DateOf(s.Now).AddMonths(-24)
 	}
-	var told []fairlead.Transaction
-	for _, t := range b.books {
-		if !t.Booked.Before(from) {
-			told = append(told, t)
-		}
+	told := b.books
+	if b.windowed {
+		told = slices.DeleteFunc(slices.Clone(told), func(t fairlead.Transaction) bool { return t.Booked.Before(from) })
 	}
 	at, _ := strconv.Atoi(ask.Cursor)
 	end := min(at+ask.Limit, len(told))

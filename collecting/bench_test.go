@@ -1,0 +1,67 @@
+package collecting_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// benchRows is how many transactions a benchmark's collection brings.
+const benchRows = 20_000
+
+// BenchmarkCollect compares a first collection, and one that meets everything
+// again, with writing the same records in bulk and nothing else. Fetching is part
+// of it: the bank's pages are cut from a slice.
+func BenchmarkCollect(b *testing.B) {
+	var records []fairlead.Record
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			h, id := stocked(b)
+			b.StartTimer()
+			h.run(id)
+			b.StopTimer()
+			records = h.records(id, fairlead.TransactionRecord)
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
+	})
+	b.Run("again", func(b *testing.B) {
+		h, id := stocked(b)
+		h.run(id)
+		for b.Loop() {
+			h.wait(time.Second)
+			h.again(id)
+		}
+		b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
+	})
+	b.Run("bare", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			h, id := stocked(b)
+			b.StartTimer()
+			for rest := records; len(rest) > 0; {
+				page := rest[:min(len(rest), 500)]
+				rest = rest[len(page):]
+				h.update(func(tx *store.Tx) error { return tx.Records.Upsert(h.tenant.ID, id, page) })
+			}
+		}
+		b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
+	})
+}
+
+// stocked is a house with a bank whose books are full.
+func stocked(b *testing.B) (*house, fairlead.ConnectionID) {
+	h, bank, id := linked(b)
+	for n := range benchRows {
+		day := fairlead.Date{Year: 2025, Month: 1, Day: 1}.AddDays(n / 40)
+		t := movement([]string{"A", "B"}[n%2], fmt.Sprintf("T%06d", n), day.String(), fmt.Sprintf("-%d.%02d", n%90, n%100), "GROCERIES AND MORE")
+		t.Original, t.Kind, t.MCC, t.Category = "POS GROCERIES AND MORE 1234", "card", "5411", "food"
+		t.Counterparty = &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.Company}
+		bank.books = append(bank.books, t)
+	}
+	return h, id
+}
