@@ -60,6 +60,14 @@ func (s *Server) Command(ctx context.Context, name string, body []byte) (any, er
 	return run(s, ctx, p)
 }
 
+// unknown names what an operator mistyped.
+func unknown(what, name string, err error) error {
+	if fairlead.Is(err, fairlead.NotFound) {
+		return fairlead.Errorf(fairlead.NotFound, "There is no %s named %q.", what, name)
+	}
+	return err
+}
+
 func (s *Server) tenantCreate(ctx context.Context, p Params) (any, error) {
 	return s.Verbs.Access.CreateTenant(ctx, p.Tenant, p.Environment, p.Seed)
 }
@@ -71,7 +79,7 @@ func (s *Server) tenantList(ctx context.Context, _ Params) (any, error) {
 func (s *Server) appCreate(ctx context.Context, p Params) (any, error) {
 	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
 	if err != nil {
-		return nil, fmt.Errorf("tenant %q: %w", p.Tenant, err)
+		return nil, unknown("tenant", p.Tenant, err)
 	}
 	a, err := s.Verbs.Access.CreateApplication(ctx, t.ID, access.ApplicationSpec{
 		Name: p.Application, CompanyName: p.Company, Origins: p.Origins, RedirectHosts: p.Redirects, CallbackHosts: p.Callbacks,
@@ -86,7 +94,7 @@ func (s *Server) appCreate(ctx context.Context, p Params) (any, error) {
 func (s *Server) appList(ctx context.Context, p Params) (any, error) {
 	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
 	if err != nil {
-		return nil, fmt.Errorf("tenant %q: %w", p.Tenant, err)
+		return nil, unknown("tenant", p.Tenant, err)
 	}
 	return s.Verbs.Access.Applications(ctx, t.ID, "", 1000)
 }
@@ -95,11 +103,11 @@ func (s *Server) appList(ctx context.Context, p Params) (any, error) {
 func (s *Server) application(ctx context.Context, p Params) (fairlead.Application, error) {
 	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
 	if err != nil {
-		return fairlead.Application{}, fmt.Errorf("tenant %q: %w", p.Tenant, err)
+		return fairlead.Application{}, unknown("tenant", p.Tenant, err)
 	}
 	a, err := s.Verbs.Access.ApplicationNamed(ctx, t.ID, p.Application)
 	if err != nil {
-		return a, fmt.Errorf("application %q: %w", p.Application, err)
+		return a, unknown("application", p.Application, err)
 	}
 	return a, nil
 }

@@ -139,8 +139,7 @@ func (c *Config) complete() error {
 		return err
 	}
 	if c.Node == "" {
-		host, _ := os.Hostname()
-		c.Node = fmt.Sprintf("%s-%d", host, os.Getpid())
+		c.Node = nodeName(c.Store)
 	}
 	if c.Dev {
 		return c.checkDev()
@@ -182,6 +181,17 @@ func (c *Config) Places() error {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
+}
+
+// nodeName is under which name this process holds leases. A node frees its own
+// at start: on SQLite there is only ever one, so that a restart after a crash
+// need not wait until the leases of its former life run out.
+func nodeName(store string) string {
+	if strings.HasPrefix(store, "sqlite:") {
+		return "only"
+	}
+	host, _ := os.Hostname()
+	return fmt.Sprintf("%s-%d", host, os.Getpid())
 }
 
 // checkDev keeps the fixed credentials of dev on this machine.

@@ -67,7 +67,7 @@ func (c sandboxLink) wait(w *world, id string) error {
 }
 
 type sandboxClock struct {
-	Show    clockShow    `cmd:"" default:"1" help:"What time it is there."`
+	Show    clockShow    `cmd:"" default:"withargs" help:"What time it is there."`
 	Advance clockAdvance `cmd:"" help:"Let time pass: everything that becomes due on the way happens, in order."`
 }
 
@@ -117,7 +117,7 @@ func (c clockAdvance) Run(w *world) error {
 }
 
 type sandboxPush struct {
-	List    pushList    `cmd:"" default:"1" help:"What waits."`
+	List    pushList    `cmd:"" default:"withargs" help:"What waits."`
 	Approve pushApprove `cmd:"" help:"Say yes."`
 	Refuse  pushRefuse  `cmd:"" help:"Say no."`
 }

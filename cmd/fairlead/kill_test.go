@@ -1,0 +1,240 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+)
+
+// binary builds the program once per test run.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "fairlead")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "fairlead")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+// victim is a dev server that is killed and started again on the same data.
+type victim struct {
+	t     *testing.T
+	args  []string
+	url   string
+	cmd   *exec.Cmd
+	errs  *bytes.Buffer
+	alive chan struct{}
+}
+
+func newVictim(t *testing.T, extra ...string) *victim {
+	t.Helper()
+	if _, err := binary(); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	v := &victim{t: t, url: "http://" + address, args: append([]string{"dev", "--data", t.TempDir(), "--addr", address}, extra...)}
+	t.Cleanup(v.kill)
+	return v
+}
+
+func (v *victim) start() {
+	v.t.Helper()
+	path, _ := binary()
+	v.cmd, v.errs, v.alive = exec.Command(path, v.args...), &bytes.Buffer{}, make(chan struct{})
+	v.cmd.Stderr = v.errs
+	if err := v.cmd.Start(); err != nil {
+		v.t.Fatal(err)
+	}
+	go func() { v.cmd.Wait(); close(v.alive) }()
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if r, err := http.Get(v.url + "/readyz"); err == nil {
+			r.Body.Close()
+			if r.StatusCode == 200 {
+				return
+			}
+		}
+		select {
+		case <-v.alive:
+			v.t.Fatalf("the server ended: %s", v.errs)
+		default:
+		}
+	}
+	v.t.Fatalf("the server was not ready: %s", v.errs)
+}
+
+// kill is kill -9.
+func (v *victim) kill() {
+	if v.cmd != nil && v.cmd.Process != nil {
+		v.cmd.Process.Kill()
+		<-v.alive
+	}
+}
+
+// call asks the API; ok tells whether an answer of success arrived whole.
+func (v *victim) call(method, path string, body, answer any) (ok bool) {
+	encoded, _ := json.Marshal(body)
+	r, err := http.NewRequest(method, v.url+"/v1"+path, bytes.NewReader(encoded))
+	if err != nil {
+		return false
+	}
+	r.SetBasicAuth("dev", "dev-secret")
+	r.Header.Set("Content-Type", "application/json")
+	response, err := (&http.Client{Timeout: 30 * time.Second}).Do(r)
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= 300 {
+		return false
+	}
+	return answer == nil || json.Unmarshal(content, answer) == nil
+}
+
+// acknowledged is what the server said it had done.
+type acknowledged struct {
+	mu          sync.Mutex
+	links       []string
+	connections []string
+}
+
+func (a *acknowledged) add(list *[]string, id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	*list = append(*list, id)
+}
+
+// load makes links and connections from several clients until told to stop.
+func (v *victim) load(round int, a *acknowledged, stop chan struct{}) *sync.WaitGroup {
+	var clients sync.WaitGroup
+	for client := range 4 {
+		clients.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				person := fmt.Sprintf("p-%d-%d-%d", round, client, n)
+				var link struct{ ID string }
+				if v.call("POST", "/links", map[string]string{"person": person}, &link) {
+					a.add(&a.links, link.ID)
+				}
+				var made struct {
+					ConnectionID string `json:"connection_id"`
+				}
+				if n%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) && made.ConnectionID != "" {
+					a.add(&a.connections, made.ConnectionID)
+				}
+			}
+		})
+	}
+	return &clients
+}
+
+func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) { t.Parallel(); survives(t) })
+	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); survives(t, "--store", apptest.Postgres(t)) })
+}
+
+func survives(t *testing.T, extra ...string) {
+	v := newVictim(t, extra...)
+	receiver := apptest.NewReceiver(t)
+	v.start()
+	if !v.call("POST", "/webhook_endpoints", map[string]string{"url": receiver.URL}, nil) {
+		t.Fatal("no endpoint")
+	}
+	var a acknowledged
+	for round := range 3 {
+		stop := make(chan struct{})
+		clients := v.load(round, &a, stop)
+		// Killed in the middle of whatever it does: the moment differs from round to round.
+		time.Sleep(time.Duration(400+300*round) * time.Millisecond)
+		v.kill()
+		close(stop)
+		clients.Wait()
+		v.start()
+	}
+	if len(a.links) < 10 || len(a.connections) < 3 {
+		t.Fatalf("only %d links and %d connections were acknowledged", len(a.links), len(a.connections))
+	}
+	for _, id := range a.links {
+		if !v.call("GET", "/links/"+id, nil, nil) {
+			t.Errorf("link %s was acknowledged and is lost", id)
+		}
+	}
+	until(t, "every acknowledged connection is active", func() (left string) {
+		for _, id := range a.connections {
+			var c struct{ Status string }
+			if !v.call("GET", "/connections/"+id, nil, &c) || c.Status != "active" {
+				return id + " " + c.Status
+			}
+		}
+		return ""
+	})
+	until(t, "every event was told", func() string { return v.untold(receiver) })
+}
+
+// untold is the first event of the feed that the receiver did not get.
+func (v *victim) untold(receiver *apptest.Receiver) string {
+	got := map[string]bool{}
+	for _, r := range receiver.Got() {
+		var e struct{ ID string }
+		if json.Unmarshal(r.Body, &e) == nil {
+			got[e.ID] = true
+		}
+	}
+	after := ""
+	for {
+		var page struct {
+			Data []struct{ ID, Type string }
+			Next string
+		}
+		if !v.call("GET", "/events?limit=500&after="+url.QueryEscape(after), nil, &page) {
+			return "the feed did not answer"
+		}
+		for _, e := range page.Data {
+			if !got[e.ID] {
+				return e.ID + " " + e.Type
+			}
+		}
+		if len(page.Data) == 0 {
+			return ""
+		}
+		after = page.Next
+	}
+}
+
+// until waits for a condition that says what is left.
+func until(t *testing.T, what string, left func() string) {
+	t.Helper()
+	rest := ""
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if rest = left(); rest == "" {
+			return
+		}
+	}
+	t.Errorf("waited in vain until %s; left: %s", what, rest)
+}
