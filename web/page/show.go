@@ -91,6 +91,9 @@ func (p *Page) screen(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.protect(w, s.Ancestors, "")
 	m := p.view(r, v, s)
+	if p.leads(w, r, v, s) {
+		m.refresh = true
+	}
 	if s.Stage == fairlead.StageInstitution && !s.Ended {
 		if err := p.find(r, m); err != nil {
 			return err

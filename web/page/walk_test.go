@@ -430,3 +430,23 @@ func TestAPersonEndsAConnectionOnTheirOwnPage(t *testing.T) {
 		t.Errorf("the connection is %s", after.Status)
 	}
 }
+
+func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{
+		"institution_id": "harbor", "redirect_url": "http://127.0.0.1:9/back", "stages": []string{"welcome", "consent"},
+	})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	p.Submit("user", "good", "password", "good")
+	if p.Destination() == "" {
+		t.Errorf("the page does not lead back:\n%s", p.Text())
+	}
+	p.Left = false
+	p.Go(a.URL + "/l/" + id)
+	if p.Destination() != "" {
+		t.Error("coming back to the page leads away again: the back button is a trap")
+	}
+}
