@@ -116,7 +116,7 @@ type Form struct {
 	Action string
 	Values url.Values
 	main   bool
-	name   string // of its first submit
+	button bool // its first button has been met: that is the one pressed
 }
 
 // Submit fills fields and presses the main button.
@@ -208,9 +208,11 @@ func (f *Form) take(n *html.Node) {
 	name, value := attribute(n, "name"), attribute(n, "value")
 	kind := attribute(n, "type")
 	switch {
-	case n.Data == "button" && f.name == "" && name != "":
-		f.name = name
-		f.Values.Set(name, value)
+	case n.Data == "button" && !f.button:
+		f.button = true
+		if name != "" {
+			f.Values.Set(name, value)
+		}
 	case n.Data == "button", name == "", kind == "submit":
 	case kind == "radio" || kind == "checkbox":
 		if has(n, "checked") || (kind == "radio" && !f.Values.Has(name)) {
