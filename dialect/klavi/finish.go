@@ -1,0 +1,89 @@
+package klavi
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// Finish leads to the redirectURL of the link, or of the consent for one that the
+// API made.
+func (k *Klavi) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+	target := o.Link.Spec.Redirect
+	if target == "" {
+		return linking.Destination{}, nil
+	}
+	s, _ := stateOf(o.Link.Origin)
+	query := [][2]string{{"link_id", fairlead.UUID(s.linkOf(o.Link.ID))}}
+	if s.Parent != "" {
+		for _, c := range o.Consents {
+			query = append(query, [2]string{"consent_id", fairlead.UUID(c.ID)})
+			break
+		}
+	}
+	if len(s.ExternalInfo) > 0 {
+		query = append(query, [2]string{"external_info", string(s.ExternalInfo)})
+	}
+	if s.Parent != "" {
+		query = append(query, [2]string{"external_track_id", s.TrackID})
+	}
+	if o.Link.Status != fairlead.LinkFinished {
+		code, description := failed(o.Link)
+		query = append(query, [2]string{"error", code}, [2]string{"error_description", description})
+	}
+	return linking.Destination{URL: withQuery(target, query)}, nil
+}
+
+// failed is the error of a link that brought nothing, in the words of OAuth, which
+// Open Finance Brasil uses.
+func failed(link fairlead.Link) (code, description string) {
+	if link.Status == fairlead.LinkExpired {
+		return "access_denied", "The time to authorise has run out"
+	}
+	if link.Reason == "" {
+		return "access_denied", "The user gave up"
+	}
+	return oauth(link.Reason)
+}
+
+// oauth is a problem in the words of OAuth.
+func oauth(k fairlead.Kind) (code, description string) {
+	switch k {
+	case "":
+		return "access_denied", "The user gave up"
+	case fairlead.ConsentEnded:
+		return "access_denied", "The user did not authorise"
+	case fairlead.ChallengeExpired, fairlead.Gone:
+		return "access_denied", "The time to authorise has run out"
+	case fairlead.RejectedLogin, fairlead.RejectedChallenge, fairlead.Locked, fairlead.ActionNeeded:
+		return "access_denied", "The institution refused the user"
+	case fairlead.InstitutionDown, fairlead.SlowDown, fairlead.NotReady, fairlead.Unavailable, fairlead.RateLimited:
+		return "temporarily_unavailable", "The institution is not available"
+	case fairlead.Internal:
+		return "server_error", "Something went wrong"
+	}
+	return "invalid_request", "The institution can't do what was asked"
+}
+
+// withQuery adds parameters to an address, in order, whatever it has already.
+func withQuery(address string, query [][2]string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	for _, q := range query {
+		address += separator + q[0] + "=" + percent(q[1])
+		separator = "&"
+	}
+	if hasFragment {
+		address += "#" + fragment
+	}
+	return address
+}
+
+// percent encodes as encodeURIComponent: a space is %20, never a plus.
+func percent(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

@@ -1,0 +1,121 @@
+package klavi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// level is whom a product is about: its name begins with it.
+type level string
+
+const (
+	person  level = "pf"
+	company level = "pj"
+)
+
+// product is one kind of report.
+type product struct {
+	name  string // without the level
+	needs []fairlead.Product
+	build func(*builder, *report) error
+}
+
+// products is the table of them all, in the order in which they are reported.
+func products() []product {
+	cash := []fairlead.Product{fairlead.Accounts, fairlead.Transactions}
+	card := []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.Bills}
+	loans, holdings := []fairlead.Product{fairlead.Loans}, []fairlead.Product{fairlead.Holdings}
+	return []product{
+		{"checking_account", cash, (*builder).checking},
+		{"savings_account", cash, (*builder).savings},
+		{"credit_card", card, (*builder).cards},
+		{"balance", []fairlead.Product{fairlead.Accounts}, (*builder).balances},
+		{"loans", loans, credit("loan")},
+		{"financing", loans, credit("financing", "mortgage")},
+		{"unarranged_account_overdraft", loans, credit("overdraft")},
+		{"invoice_financing", loans, credit("invoice_financing")},
+		{"bank_fixed_incomes", holdings, investments(bankFixedIncome)},
+		{"credit_fixed_incomes", holdings, investments(creditFixedIncome)},
+		{"variable_incomes", holdings, investments(variableIncome)},
+		{"treasure_titles", holdings, investments(treasureTitle)},
+		{"funds", holdings, investments(fund)},
+		{"categorized_checking_l2", cash, (*builder).checking},
+		{"categorized_savings_l2", cash, (*builder).savings},
+		{"categorized_creditcard_l2", card, (*builder).cards},
+		{"categorized_checking_l3", cash, (*builder).checking},
+		{"categorized_savings_l3", cash, (*builder).savings},
+		{"categorized_creditcard_l3", card, (*builder).cards},
+	}
+}
+
+// productNames is every name: those of persons, then those of companies.
+func productNames() []string {
+	return append(namesOf(person), namesOf(company)...)
+}
+
+func namesOf(l level) []string {
+	var out []string
+	for _, p := range products() {
+		out = append(out, string(l)+"_"+p.name)
+	}
+	return out
+}
+
+// productOf finds a product by its whole name.
+func productOf(name string) (product, bool) {
+	l, bare, _ := strings.Cut(name, "_")
+	all := products()
+	i := slices.IndexFunc(all, func(p product) bool { return p.name == bare })
+	if i < 0 || (level(l) != person && level(l) != company) {
+		return product{}, false
+	}
+	return all[i], true
+}
+
+func (l level) of(name string) bool { return strings.HasPrefix(name, string(l)+"_") }
+
+// detail is how deep a categorised report goes: 0 when it is not categorised.
+func detail(name string) int {
+	switch {
+	case strings.HasSuffix(name, "_l2"):
+		return 2
+	case strings.HasSuffix(name, "_l3"):
+		return 3
+	}
+	return 0
+}
+
+// needed is what products need to be collected, and who the person is.
+func needed(names []string) []fairlead.Product {
+	want := map[fairlead.Product]bool{fairlead.Accounts: true, fairlead.IdentityProduct: true}
+	for _, n := range names {
+		if p, ok := productOf(n); ok {
+			for _, need := range p.needs {
+				want[need] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(fairlead.Products(), func(p fairlead.Product) bool { return !want[p] })
+}
+
+// permissions are the vendor's names of what is asked for and granted.
+func permissions(ps []fairlead.Product) []string {
+	out := []string{}
+	for _, row := range []struct {
+		name string
+		of   fairlead.Product
+	}{
+		{"ACCOUNTS_ALL", fairlead.Accounts},
+		{"CREDIT_CARDS_ALL", fairlead.Bills},
+		{"CREDIT_OPERATIONS_ALL", fairlead.Loans},
+		{"REGISTRATION_ALL", fairlead.IdentityProduct},
+		{"INVESTMENTS_ALL", fairlead.Holdings},
+	} {
+		if slices.Contains(ps, row.of) {
+			out = append(out, row.name)
+		}
+	}
+	return out
+}

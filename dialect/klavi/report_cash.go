@@ -1,0 +1,160 @@
+package klavi
+
+import (
+	"github.com/fairlead-dev/fairlead"
+)
+
+func isSavings(a fairlead.Account) bool {
+	return a.Kind == fairlead.Depository && a.Subtype == "savings"
+}
+
+func isChecking(a fairlead.Account) bool {
+	return a.Kind == fairlead.Depository && a.Subtype != "savings"
+}
+
+func (b *builder) checking(r *report) error { return b.cash(r, "checkingAccounts", isChecking) }
+func (b *builder) savings(r *report) error  { return b.cash(r, "savingsAccounts", isSavings) }
+
+// cash reports accounts with their movements.
+func (b *builder) cash(r *report, key string, fit func(fairlead.Account) bool) error {
+	list, room := []object{}, maxTransactions
+	for _, f := range b.from {
+		accounts, err := b.accounts(f, fit)
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			movements, err := b.transactions(r, a.ID, &room)
+			if err != nil {
+				return err
+			}
+			details := []object{}
+			for _, t := range movements {
+				details = append(details, r.movement(t))
+			}
+			list = append(list, append(heading(f, a), field{"balances", balances(a)}, field{"overdraftLimits", overdraft(a)}, field{"transactionDetails", details}))
+		}
+	}
+	r.arrays = append(r.arrays, field{key, list})
+	return nil
+}
+
+// balances reports what the accounts hold, and nothing else.
+func (b *builder) balances(r *report) error {
+	list := []object{}
+	for _, f := range b.from {
+		accounts, err := b.accounts(f, func(a fairlead.Account) bool { return a.Kind == fairlead.Depository })
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			list = append(list, append(append(heading(f, a), balances(a)...), field{"overdraftLimits", overdraft(a)}))
+		}
+	}
+	r.arrays = append(r.arrays, field{r.product, list})
+	return nil
+}
+
+// heading is what names an account.
+func heading(f source, a fairlead.Account) object {
+	kind := "CONTA_DEPOSITO_A_VISTA"
+	if isSavings(a) {
+		kind = "CONTA_POUPANCA"
+	}
+	return object{
+		either(a.Extra, "brandName", f.institution.Name), either(a.Extra, "companyCnpj", nil),
+		{"accountId", a.Ref},
+		either(a.Extra, "compeCode", first(a.Numbers.COMPE, codeIn(f.institution, "compe"))),
+		either(a.Extra, "branchCode", a.Numbers.Branch),
+		{"number", first(a.Numbers.Number, a.Mask)}, {"checkDigit", first(a.Numbers.CheckDigit)},
+		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil), {"bacenName", f.institution.Name},
+	}
+}
+
+func codeIn(i fairlead.Institution, scheme string) any {
+	for _, c := range i.Codes {
+		if c.Scheme == scheme {
+			return c.Value
+		}
+	}
+	return nil
+}
+
+func balances(a fairlead.Account) object {
+	available := a.Balances.Available
+	if available == nil {
+		available = a.Balances.Current
+	}
+	return object{
+		{"availableAmount", amount(available)}, {"blockedAmount", amount(a.Balances.Blocked)},
+		{"automaticallyInvestedAmount", amount(a.Balances.Invested)},
+	}
+}
+
+func overdraft(a fairlead.Account) object {
+	return object{
+		{"overdraftContractedLimit", amount(a.Balances.OverdraftContracted)}, {"overdraftUsedLimit", amount(a.Balances.OverdraftUsed)},
+		{"unarrangedOverdraftAmount", amount(a.Balances.OverdraftUnarranged)},
+	}
+}
+
+// movementTypes are Open Finance Brasil's types of a movement by our kinds.
+var movementTypes = map[string]string{
+	"pix": "PIX", "ted": "TED", "boleto": "BOLETO", "direct_debit": "CONVENIO_ARRECADACAO", "salary": "FOLHA_PAGAMENTO",
+	"cash": "SAQUE", "card": "CARTAO", "fee": "PACOTE_TARIFA_SERVICOS", "interest": "RENDIMENTO_APLIC_FINANCEIRA",
+	"transfer": "TRANSFERENCIA_MESMA_INSTITUICAO", "cheque": "CHEQUE",
+}
+
+// movement is one transaction of an account.
+func (r *report) movement(t fairlead.Transaction) object {
+	e, status := t.Extra, "TRANSACAO_EFETIVADA"
+	if t.State == fairlead.Pending {
+		status = "TRANSACAO_PROCESSANDO"
+	}
+	party := fairlead.Counterparty{}
+	if t.Counterparty != nil {
+		party = *t.Counterparty
+	}
+	absolute := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
+	out := object{
+		{"transactionId", first(t.Ref, string(t.ID))}, {"transactionDate", day(t.Booked)},
+		{"transactionDateTime", first(extra(e, "transactionDateTime"), instant(moment(t)))},
+		either(e, "creditDebitType", direction(t.Amount)), either(e, "transactionName", t.Description),
+		either(e, "type", first(movementTypes[t.Kind], "OUTROS")), {"transactionAmount", amount(&absolute)},
+		either(e, "completedAuthorisedPaymentType", status),
+		either(e, "partieCnpjCpf", party.TaxID), either(e, "partiePersonType", personType(party.Kind)),
+		either(e, "partieCompeCode", party.Bank), either(e, "partieBranchCode", party.Branch),
+		either(e, "partieNumber", party.Account), either(e, "partieCheckDigit", nil),
+		{"postTransactionBalance", amount(t.BalanceAfter)},
+	}
+	return append(out, r.categories(t)...)
+}
+
+// categories are there in categorised reports only: what the source says, else null.
+func (r *report) categories(t fairlead.Transaction) object {
+	if r.detail == 0 {
+		return nil
+	}
+	out := object{{"category", first(t.Category)}, {"subcategory", nil}}
+	if r.detail == 3 {
+		out = append(out, field{"thirdCategory", nil})
+	}
+	return out
+}
+
+func direction(m fairlead.Money) string {
+	if m.Amount.Sign() < 0 {
+		return "DEBITO"
+	}
+	return "CREDITO"
+}
+
+func personType(k fairlead.PersonKind) any {
+	switch k {
+	case fairlead.NaturalPerson:
+		return "PESSOA_NATURAL"
+	case fairlead.Company:
+		return "PESSOA_JURIDICA"
+	}
+	return nil
+}
