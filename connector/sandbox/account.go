@@ -26,8 +26,10 @@ func (f *fetching) accounts() {
 }
 
 func (f *fetching) account(a world.Account) fairlead.Account {
-	out := fairlead.Account{Ref: a.Ref, Kind: a.Kind, Subtype: a.Subtype, Name: a.Name, Mask: a.Mask, Numbers: a.Numbers, Currency: f.customer.Currency(),
-		Status: "open", Opened: a.Opened.Date(), Holders: f.holders()}
+	out := fairlead.Account{
+		Ref: a.Ref, Kind: a.Kind, Subtype: a.Subtype, Name: a.Name, Mask: a.Mask, Numbers: a.Numbers, Currency: f.customer.Currency(),
+		Status: "open", Opened: a.Opened.Date(), Holders: f.holders(),
+	}
 	if f.closed && a.Index == len(f.customer.Accounts)-1 {
 		out.Status = "closed"
 	}
@@ -91,8 +93,10 @@ func (f *fetching) holders() []fairlead.Holder {
 // identity tells who the customer is, and the other holder of joint accounts.
 func (f *fetching) identity() {
 	p := f.customer.Person
-	id := fairlead.Identity{Ref: "holder-1", Kind: fairlead.NaturalPerson, Names: []string{p.Name}, Born: p.Born, Emails: []string{p.Email}, Phones: []string{p.Phone},
-		Documents: []fairlead.TaxDocument{{Kind: p.TaxKind, Number: p.TaxID}}, Addresses: []fairlead.Address{p.Address}}
+	id := fairlead.Identity{
+		Ref: "holder-1", Kind: fairlead.NaturalPerson, Names: []string{p.Name}, Born: p.Born, Emails: []string{p.Email}, Phones: []string{p.Phone},
+		Documents: []fairlead.TaxDocument{{Kind: p.TaxKind, Number: p.TaxID}}, Addresses: []fairlead.Address{p.Address},
+	}
 	role := "owner"
 	if p.Company {
 		id.Kind, role = fairlead.Company, "company"

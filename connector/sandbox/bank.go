@@ -228,7 +228,7 @@ func (b bank) push(c *call) (any, error) {
 	f := c.r.PostFormValue
 	redirect, err := url.Parse(f("redirect_uri"))
 	consent, scoped := strings.CutPrefix(f("scope"), "openid consent:")
-	if err != nil || redirect.Host == "" || !scoped || f("response_type") != "code" || f("code_challenge_method") != "S256" || f("code_challenge") == "" {
+	if err != nil || redirect.Host == "" || (redirect.Scheme != "https" && redirect.Scheme != "http") || !scoped || f("response_type") != "code" || f("code_challenge_method") != "S256" || f("code_challenge") == "" {
 		return nil, oauthError{http.StatusBadRequest, "invalid_request"}
 	}
 	if _, err := b.consent(c.r.Context(), c.tenant, consent, c.now); err != nil {
@@ -245,8 +245,10 @@ func (b bank) push(c *call) (any, error) {
 		expires = c.now.Add(d)
 	}
 	id := fairlead.NewToken()
-	err = remember(c.r.Context(), b.sandbox.memory, c.tenant, b.key("request", fairlead.TokenHash(id)), pushed{Consent: consent, Challenge: f("code_challenge"), Redirect: redirect.String(),
-		State: f("state"), Seed: f("seed"), Base: f("base"), Now: c.now, Opens: opens, Expires: expires})
+	err = remember(c.r.Context(), b.sandbox.memory, c.tenant, b.key("request", fairlead.TokenHash(id)), pushed{
+		Consent: consent, Challenge: f("code_challenge"), Redirect: redirect.String(),
+		State: f("state"), Seed: f("seed"), Base: f("base"), Now: c.now, Opens: opens, Expires: expires,
+	})
 	return map[string]any{"request_uri": requestPrefix + id, "expires_in": int(opens.Sub(c.now).Seconds())}, err
 }
 

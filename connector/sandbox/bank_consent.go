@@ -112,8 +112,9 @@ func (b bank) revokeConsent(c *call) (any, error) {
 type resourceBody struct {
 	Data    []resource `json:"data"`
 	Sandbox struct {
-		User  string `json:"user"`
-		Words string `json:"words"`
+		User     string   `json:"user"`
+		Words    string   `json:"words"`
+		Products []string `json:"products"`
 	} `json:"sandbox"`
 }
 
@@ -139,6 +140,6 @@ func (b bank) resources(c *call) (any, error) {
 	for _, ref := range k.Accounts {
 		out.Data = append(out.Data, resource{ref, "ACCOUNT", "AVAILABLE"})
 	}
-	out.Sandbox.User, out.Sandbox.Words = k.User, strings.Join(k.Words, "+")
+	out.Sandbox.User, out.Sandbox.Words, out.Sandbox.Products = k.User, strings.Join(k.Words, "+"), k.Products
 	return out, nil
 }

@@ -91,17 +91,22 @@ func (b bank) open(l *look) error {
 	if err := forget(l.r.Context(), b.sandbox.memory, tenant, key); err != nil {
 		return err
 	}
-	form := kit.Login(kit.User("field.user"), kit.Password("field.password"))
-	first, err := turn(form, talk{})
+	form, state, err := signIn()
 	if err != nil {
 		return err
 	}
 	name := string(tenant) + "." + fairlead.NewToken()
-	err = remember(l.r.Context(), b.sandbox.memory, tenant, b.key("session", fairlead.TokenHash(name)), session{Stage: "login", Request: p, State: first.State, Step: &form, Expires: p.Expires})
+	err = remember(l.r.Context(), b.sandbox.memory, tenant, b.key("session", fairlead.TokenHash(name)), session{Stage: "login", Request: p, State: state, Step: form, Expires: p.Expires})
 	if err == nil {
 		http.Redirect(l.w, l.r, "/sandbox/"+b.at.redirect+"/s/"+name, http.StatusSeeOther)
 	}
 	return err
+}
+
+// signIn is the beginning of the login conversation.
+func signIn() (*fairlead.Step, []byte, error) {
+	t, err := turn(kit.Login(kit.User("field.user"), kit.Password("field.password")), talk{})
+	return &t.Step, t.State, err
 }
 
 // enter finds the visit of an address.
@@ -134,8 +139,10 @@ func (l *look) keep() error {
 
 // start is the login conversation's beginning, as the connector would have it.
 func (l *look) start(k bankConsent) connector.Start {
-	return connector.Start{Surroundings: connector.Surroundings{Tenant: l.tenant, Environment: fairlead.Sandbox, Seed: l.Request.Seed, Now: l.now, BaseURL: l.Request.Base},
-		Institution: l.at.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: l.Request.Base + l.r.URL.Path, Hints: k.hints()}
+	return connector.Start{
+		Surroundings: connector.Surroundings{Tenant: l.tenant, Environment: fairlead.Sandbox, Seed: l.Request.Seed, Now: l.now, BaseURL: l.Request.Base},
+		Institution:  l.at.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: l.Request.Base + l.r.URL.Path, Hints: k.hints(),
+	}
 }
 
 func (k bankConsent) hints() fairlead.PersonDetails {
@@ -158,7 +165,7 @@ func (b bank) show(l *look) error {
 		if err := l.converse(k, answer); err != nil {
 			return err
 		}
-		if l.Stage != "login" || back.Has("visit") {
+		if l.Step == nil || l.Step.Wait == nil || back.Has("visit") {
 			return l.keep()
 		}
 	}
@@ -207,13 +214,18 @@ func (b bank) act(l *look) error {
 	return l.keep()
 }
 
-// converse goes on with the login; what it refuses is shown, and asked again.
+// converse goes on with the login; what it refuses is shown and asked again, where
+// there is something to ask, or else begun again.
 func (l *look) converse(k bankConsent, a fairlead.Answer) error {
 	next, err := l.sandbox.Resume(l.r.Context(), l.start(k), l.State, a)
 	if err != nil {
 		l.Refused = fairlead.KindOf(err)
 		if l.Refused == fairlead.ConsentEnded {
 			return l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
+		}
+		if l.Step == nil || l.Step.Ask == nil {
+			l.Step, l.State, err = signIn()
+			return err
 		}
 		return nil
 	}
@@ -286,6 +298,8 @@ func (l *look) leave(k bankConsent, status, reason string) error {
 
 func (l *look) code(ctx context.Context, k bankConsent) (string, error) {
 	value := fairlead.NewToken()
-	return value, remember(ctx, l.sandbox.memory, l.tenant, l.key("code", fairlead.TokenHash(value)), issued{Kind: "code", Consent: k.ID, Challenge: l.Request.Challenge,
-		Redirect: l.Request.Redirect, Expires: cmp.Or(l.now, l.Request.Now).Add(codeLife)})
+	return value, remember(ctx, l.sandbox.memory, l.tenant, l.key("code", fairlead.TokenHash(value)), issued{
+		Kind: "code", Consent: k.ID, Challenge: l.Request.Challenge,
+		Redirect: l.Request.Redirect, Expires: cmp.Or(l.now, l.Request.Now).Add(codeLife),
+	})
 }

@@ -17,7 +17,7 @@ func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "farol")
 	b.start.Hints = fairlead.PersonDetails{PersonalTaxID: "529.982.247-25"}
-	b.start.Consent.Products = []fairlead.Product{fairlead.Accounts, fairlead.Transactions}
+	b.start.Consent.Products = []fairlead.Product{fairlead.Accounts, fairlead.IdentityProduct}
 	b.start.Consent.Expires = noon().AddDate(0, 6, 0)
 	away := b.begin()
 	send := away.Step.Send
@@ -40,6 +40,9 @@ func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 		t.Errorf("consent %+v", done.Consent)
 	}
 	s := connector.Session{Surroundings: b.start.Surroundings, Institution: b.start.Institution, Secrets: done.Secrets, Created: noon(), Hints: b.start.Hints}
+	if _, err := b.collect(s, connector.Ask{Product: fairlead.Loans}); !fairlead.Is(err, fairlead.Unsupported) {
+		t.Errorf("a product the consent does not cover: %v", err)
+	}
 	id := b.mustCollect(s, fairlead.IdentityProduct).Identities[0]
 	if id.Documents[0] != (fairlead.TaxDocument{Kind: "cpf", Number: "52998224725"}) {
 		t.Errorf("the persona does not adopt the CPF: %+v", id.Documents)
@@ -225,8 +228,11 @@ func TestTheBanksInterfacesRefuseStrangers(t *testing.T) {
 		return answer.StatusCode
 	}
 	for _, c := range []struct{ method, path, authorization string }{
-		{"POST", "/token", ""}, {"POST", "/par", "Basic dGVuXzE6d3Jvbmc="}, {"GET", resourcesPath, "Bearer ten_1.nothing"},
-		{"GET", resourcesPath, "Bearer " + s.Secrets["refresh"].Reveal()}, {"POST", consentsPath, "Bearer " + s.Secrets["access"].Reveal()},
+		{"POST", "/token", ""},
+		{"POST", "/par", "Basic dGVuXzE6d3Jvbmc="},
+		{"GET", resourcesPath, "Bearer ten_1.nothing"},
+		{"GET", resourcesPath, "Bearer " + s.Secrets["refresh"].Reveal()},
+		{"POST", consentsPath, "Bearer " + s.Secrets["access"].Reveal()},
 	} {
 		if status := call(c.method, c.path, c.authorization); status != http.StatusUnauthorized {
 			t.Errorf("%s %s answers %d", c.method, c.path, status)

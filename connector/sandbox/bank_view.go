@@ -63,16 +63,23 @@ func sheetOf(colour string) string {
 // bankWords are the words on a bank's pages, in the language of its country.
 func bankWords(country string) map[string]string {
 	if country == "BR" {
-		return map[string]string{"lang": "pt-BR", "sample": "Banco de faz de conta", "login": "Acesse sua conta", "field.user": "Usuário", "field.password": "Senha", "field.code": "Código (1234)",
+		return map[string]string{
+			"lang": "pt-BR", "sample": "Banco de faz de conta", "login": "Acesse sua conta", "field.user": "Usuário", "field.password": "Senha", "field.code": "Código (1234)",
 			"field.device": "Onde receber o código", "field.captcha": "O que você vê", "field.confirm": "Continuar", "go": "Continuar", "leave": "Recusar e voltar", "accounts": "Quais contas compartilhar?",
 			"consent": "Compartilhar seus dados?", "give": "Autorizar", "until": "Válido até", "data": "Dados", "back": "Pronto", "return": "Voltar ao aplicativo", "wait": "Aguardando confirmação…",
-			"refused": "Não foi possível. Tente novamente.", "rejected_login": "Usuário ou senha incorretos.", "locked": "Acesso bloqueado.", "institution_down": "O banco está fora do ar.",
-			"rejected_challenge": "Código incorreto.", "challenge_expired": "O código expirou.", "action_needed": "Há uma pendência na sua conta."}
+			"visit": "Confirme que é você", "refused": "Não foi possível. Tente novamente.", "rejected_login": "Usuário ou senha incorretos.", "locked": "Acesso bloqueado.", "institution_down": "O banco está fora do ar.",
+			"rejected_challenge": "Código incorreto.", "challenge_expired": "O código expirou.", "action_needed": "Há uma pendência na sua conta.",
+		}
 	}
-	return map[string]string{"lang": "en", "sample": "A make-believe bank", "login": "Sign in", "field.user": "User name", "field.password": "Password", "field.code": "Code (1234)",
+	if country == "ES" {
+		return map[string]string{"lang": "es", "sample": "Un banco de mentira", "visit": "Confirma que eres tú", "go": "Continuar", "back": "Listo", "return": "Volver a la aplicación"}
+	}
+	return map[string]string{
+		"lang": "en", "sample": "A make-believe bank", "login": "Sign in", "field.user": "User name", "field.password": "Password", "field.code": "Code (1234)",
 		"field.device": "Where to send a code", "field.captcha": "What you see", "field.confirm": "Continue", "go": "Continue", "leave": "Refuse and go back", "accounts": "Which accounts to share?",
 		"consent": "Share your data?", "give": "Allow", "until": "Valid until", "data": "Data", "back": "Done", "return": "Back to the application", "wait": "Waiting for your confirmation…",
-		"visit": "Confirm that it is you", "refused": "That did not work. Try again."}
+		"visit": "Confirm that it is you", "refused": "That did not work. Try again.",
+	}
 }
 
 // pageTemplate is every page of a bank. It is parsed per request: these pages are
@@ -86,8 +93,10 @@ func pageTemplate() *template.Template {
 		}
 		return keys[0]
 	}
-	funcs := template.FuncMap{"word": word, "datauri": dataURI, "day": func(t time.Time) string { return t.Format(time.DateOnly) }, "input": inputKind,
-		"seconds": func(n int) string { return fmt.Sprintf("%d", max(n, 1)) }}
+	funcs := template.FuncMap{
+		"word": word, "datauri": dataURI, "day": func(t time.Time) string { return t.Format(time.DateOnly) }, "input": inputKind,
+		"seconds": func(n int) string { return fmt.Sprintf("%d", max(n, 1)) },
+	}
 	return template.Must(template.New("page").Funcs(funcs).Parse(pageText))
 }
 

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -34,17 +34,18 @@ func (v *visit) step() fairlead.Step {
 // secret, and nothing of the server's memory.
 type client struct {
 	at   connector.Surroundings
+	name string
 	base string
 	api  kit.API
 }
 
 func newClient(at connector.Surroundings, i institution) client {
-	return client{at: at, base: at.BaseURL + "/sandbox/" + i.redirect, api: kit.API{Client: at.Client}}
+	return client{at: at, name: i.redirect, base: at.BaseURL + "/sandbox/" + i.redirect, api: kit.API{Client: at.Client}}
 }
 
 // secret is the client's, which the bank was told when it was registered.
 func (c client) secret() string {
-	return fairlead.DerivedID("sec", c.at.Seed, string(c.at.Tenant), c.base)
+	return fairlead.DerivedID("sec", c.at.Seed, string(c.at.Tenant), c.name)
 }
 
 func (c client) header(token string) http.Header {
@@ -147,8 +148,10 @@ func (c client) pushRequest(ctx context.Context, start connector.Start, consent 
 	back.RawQuery = query.Encode()
 	v.Redirect = back.String()
 	sum := sha256.Sum256([]byte(v.Verifier))
-	form := url.Values{"response_type": {"code"}, "client_id": {string(start.Tenant)}, "redirect_uri": {v.Redirect}, "scope": {"openid consent:" + consent}, "state": {v.State},
-		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"}, "seed": {start.Seed}, "base": {start.BaseURL}}
+	form := url.Values{
+		"response_type": {"code"}, "client_id": {string(start.Tenant)}, "redirect_uri": {v.Redirect}, "scope": {"openid consent:" + consent}, "state": {v.State},
+		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"}, "seed": {start.Seed}, "base": {start.BaseURL},
+	}
 	if d := start.Consent.Opens; d > 0 {
 		v.Opens = start.Now.Add(d)
 		form.Set("opens", d.String())
@@ -213,8 +216,10 @@ func (s *Sandbox) consented(ctx context.Context, c client, start connector.Start
 }
 
 func secretsOf(consent string, t tokens, now time.Time) map[string]fairlead.Secret {
-	return map[string]fairlead.Secret{"consent": fairlead.NewSecret(consent), "refresh": fairlead.NewSecret(t.Refresh), "access": fairlead.NewSecret(t.Access),
-		"until": fairlead.NewSecret(now.Add(time.Duration(t.Lasts) * time.Second).UTC().Format(time.RFC3339Nano))}
+	return map[string]fairlead.Secret{
+		"consent": fairlead.NewSecret(consent), "refresh": fairlead.NewSecret(t.Refresh), "access": fairlead.NewSecret(t.Access),
+		"until": fairlead.NewSecret(now.Add(time.Duration(t.Lasts) * time.Second).UTC().Format(time.RFC3339Nano)),
+	}
 }
 
 func (c client) readConsent(ctx context.Context, id string) (consentBody, error) {
@@ -290,17 +295,31 @@ func (c client) remove(ctx context.Context, ref, token string) error {
 	return nil
 }
 
-// permit asks the bank what the connection's token opens: whose data, which
-// accounts. secrets is not nil if the token was refreshed on the way.
-func (s *Sandbox) permit(ctx context.Context, session connector.Session, i institution) (user, typed string, accounts map[string]bool, secrets map[string]fairlead.Secret, err error) {
+// permit is what a connection's token opens: whose data, which accounts and
+// products. secrets is not nil if the token was refreshed on the way.
+type permit struct {
+	user, words string
+	accounts    map[string]bool
+	products    []string
+	secrets     map[string]fairlead.Secret
+}
+
+// covers tells whether the consent allows a product; accounts are always told,
+// because everything hangs on them.
+func (p permit) covers(product fairlead.Product) bool {
+	return product == fairlead.Accounts || slices.Contains(p.products, string(product))
+}
+
+// permit asks the bank.
+func (s *Sandbox) permit(ctx context.Context, session connector.Session, i institution) (p permit, err error) {
 	c := newClient(session.Surroundings, i)
 	have := session.Secrets
 	until, _ := time.Parse(time.RFC3339Nano, have["until"].Reveal())
 	if !session.Now.Before(until) {
-		if secrets, err = c.renew(ctx, have); err != nil {
-			return "", "", nil, nil, err
+		if p.secrets, err = c.renew(ctx, have); err != nil {
+			return p, err
 		}
-		have = secrets
+		have = p.secrets
 	}
 	var got resourceBody
 	err = c.api.Get(ctx, c.base+resourcesPath, c.header(have["access"].Reveal()), &got)
@@ -308,11 +327,11 @@ func (s *Sandbox) permit(ctx context.Context, session connector.Session, i insti
 		err = errConsentEnded()
 	}
 	if err != nil {
-		return "", "", nil, nil, err
+		return p, err
 	}
-	accounts = map[string]bool{}
+	p.user, p.words, p.products, p.accounts = got.Sandbox.User, got.Sandbox.Words, got.Sandbox.Products, map[string]bool{}
 	for _, r := range got.Data {
-		accounts[strings.TrimSpace(r.ID)] = r.Status == "AVAILABLE"
+		p.accounts[r.ID] = r.Status == "AVAILABLE"
 	}
-	return got.Sandbox.User, got.Sandbox.Words, accounts, secrets, nil
+	return p, nil
 }

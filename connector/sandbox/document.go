@@ -39,8 +39,10 @@ func (f *fetching) statements() {
 func (f *fetching) statement(a world.Account, m world.Month) connector.Document {
 	period := fairlead.Interval{From: m.First().Date(), To: m.Last().Date()}
 	return connector.Document{
-		Document: fairlead.Document{Ref: "S" + a.Ref[1:] + "-" + m.String(), AccountRefs: []string{a.Ref}, Kind: "statement", Period: period, Issued: (m + 1).Day(2).Date(),
-			FileName: f.at.ShortName + "-" + strings.ToLower(strings.ReplaceAll(a.Name, " ", "-")) + "-" + a.Mask + "-" + m.String() + ".pdf", MediaType: "application/pdf"},
+		Document: fairlead.Document{
+			Ref: "S" + a.Ref[1:] + "-" + m.String(), AccountRefs: []string{a.Ref}, Kind: "statement", Period: period, Issued: (m + 1).Day(2).Date(),
+			FileName: f.at.ShortName + "-" + strings.ToLower(strings.ReplaceAll(a.Name, " ", "-")) + "-" + a.Mask + "-" + m.String() + ".pdf", MediaType: "application/pdf",
+		},
 		Open: func(context.Context) (io.ReadCloser, error) {
 			b, err := f.statementOf(a, m).paper()
 			return io.NopCloser(bytes.NewReader(b)), err
@@ -50,8 +52,10 @@ func (f *fetching) statement(a world.Account, m world.Month) connector.Document 
 
 // statementOf reads a month from the ledger.
 func (f *fetching) statementOf(a world.Account, m world.Month) statement {
-	st := statement{Institution: f.at.Institution, Holder: f.customer.Person.Name, Address: f.customer.Person.Address, Account: a.Name, Mask: a.Mask,
-		Period: fairlead.Interval{From: m.First().Date(), To: m.Last().Date()}, Issued: (m + 1).Day(2).Date()}
+	st := statement{
+		Institution: f.at.Institution, Holder: f.customer.Person.Name, Address: f.customer.Person.Address, Account: a.Name, Mask: a.Mask,
+		Period: fairlead.Interval{From: m.First().Date(), To: m.Last().Date()}, Issued: (m + 1).Day(2).Date(),
+	}
 	if a.Shelf > 0 {
 		f.custodyStatement(&st, a, m)
 		return st
@@ -105,9 +109,11 @@ func (f *fetching) taxForms() {
 }
 
 func (f *fetching) taxForm(t world.TaxForm) connector.Document {
-	d := fairlead.Document{Ref: t.Ref, Kind: "tax_form", Form: t.Form, TaxYear: t.Year, Issued: t.Issued.Date(), Revision: t.Revision, ReplacesRef: t.Replaces, MediaType: "application/pdf",
+	d := fairlead.Document{
+		Ref: t.Ref, Kind: "tax_form", Form: t.Form, TaxYear: t.Year, Issued: t.Issued.Date(), Revision: t.Revision, ReplacesRef: t.Replaces, MediaType: "application/pdf",
 		Period:   fairlead.Interval{From: world.MonthOf(t.Year, time.January).First().Date(), To: world.MonthOf(t.Year, time.December).Last().Date()},
-		FileName: f.at.ShortName + "-" + strings.ToLower(t.Form) + "-" + strconv.Itoa(t.Year) + "-" + t.Ref[1:5], Fields: map[string]fairlead.Parsed{}}
+		FileName: f.at.ShortName + "-" + strings.ToLower(t.Form) + "-" + strconv.Itoa(t.Year) + "-" + t.Ref[1:5], Fields: map[string]fairlead.Parsed{},
+	}
 	if t.Revision > 0 {
 		d.FileName += "-corrected"
 	}
@@ -130,8 +136,10 @@ func (f *fetching) taxForm(t world.TaxForm) connector.Document {
 // taxPaper is what the form says.
 func (f *fetching) taxPaper(t world.TaxForm) taxPaper {
 	p := f.customer.Person
-	out := taxPaper{Institution: f.at.Institution, Official: f.at.official, Form: t.Form, Year: t.Year, Revision: t.Revision, Issued: t.Issued.Date(), Payer: t.Payer.Name, PayerTaxID: t.Payer.TaxID,
-		Recipient: p.Name, RecipientTaxID: p.TaxID, Address: p.Address}
+	out := taxPaper{
+		Institution: f.at.Institution, Official: f.at.official, Form: t.Form, Year: t.Year, Revision: t.Revision, Issued: t.Issued.Date(), Payer: t.Payer.Name, PayerTaxID: t.Payer.TaxID,
+		Recipient: p.Name, RecipientTaxID: p.TaxID, Address: p.Address,
+	}
 	if out.Payer == "" {
 		out.Payer, out.PayerTaxID = f.at.official, f.at.taxID
 	}
@@ -139,8 +147,10 @@ func (f *fetching) taxPaper(t world.TaxForm) taxPaper {
 		out.Boxes = append(out.Boxes, taxBox{Name: b.Name, Label: b.Label, Amount: f.money(b.Cents)})
 	}
 	for _, s := range t.Sales {
-		out.Sales = append(out.Sales, taxSale{Text: fairlead.NewDecimal(s.Quantity, 4).String() + " " + s.Security.Name, ISIN: s.Security.ISIN, Bought: s.Bought.Date(), Sold: s.Sold.Date(),
-			Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long})
+		out.Sales = append(out.Sales, taxSale{
+			Text: fairlead.NewDecimal(s.Quantity, 4).String() + " " + s.Security.Name, ISIN: s.Security.ISIN, Bought: s.Bought.Date(), Sold: s.Sold.Date(),
+			Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long,
+		})
 	}
 	return out
 }

@@ -25,14 +25,16 @@ func TestEveryInstitutionIsAProperConnector(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, name)
 			wrong := fairlead.Answer{Fields: map[string]fairlead.Secret{"user": fairlead.NewSecret("good"), "password": fairlead.NewSecret("WRONG_PASSWORD")}}
-			c := connectortest.Case{Connector: b.sandbox, Start: b.start, Canaries: []string{"password-of-the-person"}, Limit: 60, Wrong: &wrong,
+			c := connectortest.Case{
+				Connector: b.sandbox, Start: b.start, Canaries: []string{"password-of-the-person"}, Limit: 60, Wrong: &wrong,
 				Answer: func(_ int, s fairlead.Step) fairlead.Answer {
 					a, err := b.answer("good", "password-of-the-person", s)
 					if err != nil {
 						t.Fatal(err)
 					}
 					return a
-				}}
+				},
+			}
 			if b.start.Institution.Logins[0] == fairlead.LoginRedirect {
 				c.Wrong = nil
 			}

@@ -68,19 +68,21 @@ func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask conn
 // admit learns whose data it is, and which accounts are shared. A bank with pages
 // of its own is asked, so that a consent that has ended there ends here.
 func (f *fetching) admit(ctx context.Context) error {
-	user, typed := f.session.Secrets["user"].Reveal(), f.session.Secrets["words"].Reveal()
-	var allowed map[string]bool
+	p := permit{user: f.session.Secrets["user"].Reveal(), words: f.session.Secrets["words"].Reveal()}
 	if f.at.redirect != "" {
 		var err error
-		if user, typed, allowed, f.page.Secrets, err = f.sandbox.permit(ctx, f.session, f.at); err != nil {
+		if p, err = f.sandbox.permit(ctx, f.session, f.at); err != nil {
 			return err
 		}
+		if !p.covers(f.ask.Product) {
+			return fairlead.Errorf(fairlead.Unsupported, "The consent does not cover this.")
+		}
 	}
-	f.words = words(typed)
-	f.customer = f.sandbox.customer(f.session.Surroundings, f.at, user, f.session.Hints)
-	if allowed != nil {
+	f.words, f.page.Secrets = words(p.words), p.secrets
+	f.customer = f.sandbox.customer(f.session.Surroundings, f.at, p.user, f.session.Hints)
+	if p.accounts != nil {
 		for _, a := range f.customer.Accounts {
-			f.shared = append(f.shared, allowed[a.Ref])
+			f.shared = append(f.shared, p.accounts[a.Ref])
 		}
 	}
 	return nil

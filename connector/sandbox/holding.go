@@ -57,8 +57,10 @@ func (f *fetching) holdings() {
 }
 
 func (f *fetching) holding(a world.Account, p world.Position) fairlead.Holding {
-	out := fairlead.Holding{AccountRef: a.Ref, Ref: p.Ref, SecurityRef: p.Security.Ref, Quantity: quantity(p.Quantity), UnitPrice: f.price(p.Price), PriceDate: p.Priced.Date(),
-		Value: f.money(p.Value), CostBasis: f.pointer(p.Cost), Acquired: p.First.Date(), Kind: p.Security.Kind, Subtype: p.Security.Subtype}
+	out := fairlead.Holding{
+		AccountRef: a.Ref, Ref: p.Ref, SecurityRef: p.Security.Ref, Quantity: quantity(p.Quantity), UnitPrice: f.price(p.Price), PriceDate: p.Priced.Date(),
+		Value: f.money(p.Value), CostBasis: f.pointer(p.Cost), Acquired: p.First.Date(), Kind: p.Security.Kind, Subtype: p.Security.Subtype,
+	}
 	if p.Matures > 0 {
 		out.Matures = p.Matures.Date()
 	}

@@ -46,7 +46,8 @@ func harbor() institution {
 			Products: []fairlead.Product{fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions, fairlead.Bills, fairlead.Loans, fairlead.Statements, fairlead.TaxForms},
 		},
 		bank: world.Bank{Routing: "990000017", Checking: true, Savings: true, Card: true, Loans: []world.LoanKind{
-			{Name: "Auto Loan", Kind: "loan", Subtype: "auto", Months: 60, Rate: 690, Wages: 350, Day: 8, Account: true, Secured: "vehicle"}}},
+			{Name: "Auto Loan", Kind: "loan", Subtype: "auto", Months: 60, Rate: 690, Wages: 350, Day: 8, Account: true, Secured: "vehicle"},
+		}},
 	}
 }
 
@@ -61,21 +62,30 @@ func anchor() institution {
 		},
 		bank: world.Bank{Shelves: []world.Shelf{
 			{Kind: fairlead.InvestmentAccount, Subtype: "brokerage", Name: "Individual Brokerage", Portion: 60, Cash: true, Securities: append(world.AmericanStocks(), world.AmericanBonds()...)},
-			{Kind: fairlead.InvestmentAccount, Subtype: "ira", Name: "Traditional IRA", Portion: 40, Cash: true, Deferred: true, Securities: world.RetirementFunds()}}},
+			{Kind: fairlead.InvestmentAccount, Subtype: "ira", Name: "Traditional IRA", Portion: 40, Cash: true, Deferred: true, Securities: world.RetirementFunds()},
+		}},
 	}
 }
 
 // brazilianLoans are the credit contracts of both Brazilian banks.
 func brazilianLoans() []world.LoanKind {
 	return []world.LoanKind{
-		{Name: "Crédito pessoal", Kind: "loan", Subtype: "personal", Months: 24, Rate: 2990, Wages: 110, Day: 10, PaidOut: true,
-			Product: "EMPRESTIMOS", SubProduct: "CREDITO_PESSOAL_SEM_CONSIGNACAO", CompanySubProduct: "CAPITAL_GIRO_PRAZO_VENCIMENTO_SUPERIOR_365_DIAS"},
-		{Name: "Financiamento de veículo", Kind: "financing", Subtype: "vehicle", Months: 48, Rate: 2190, Wages: 240, Day: 15, Secured: "vehicle",
-			Product: "FINANCIAMENTOS", SubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES", CompanySubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES"},
-		{Name: "Antecipação de recebíveis", Kind: "invoice_financing", Subtype: "receivables", Months: 6, Rate: 2640, Wages: 30, Day: 20, PaidOut: true, SAC: true,
-			Product: "DIREITOS_CREDITORIOS_DESCONTADOS", SubProduct: "ANTECIPACAO_FATURA_CARTAO_CREDITO", CompanySubProduct: "DESCONTO_DUPLICATAS"},
-		{Name: "Adiantamento a depositantes", Kind: "overdraft", Subtype: "overdraft", Rate: 9590, Wages: 25, Open: true,
-			Product: "ADIANTAMENTO_A_DEPOSITANTES", SubProduct: "ADIANTAMENTO_A_DEPOSITANTES", CompanySubProduct: "ADIANTAMENTO_A_DEPOSITANTES"},
+		{
+			Name: "Crédito pessoal", Kind: "loan", Subtype: "personal", Months: 24, Rate: 2990, Wages: 110, Day: 10, PaidOut: true,
+			Product: "EMPRESTIMOS", SubProduct: "CREDITO_PESSOAL_SEM_CONSIGNACAO", CompanySubProduct: "CAPITAL_GIRO_PRAZO_VENCIMENTO_SUPERIOR_365_DIAS",
+		},
+		{
+			Name: "Financiamento de veículo", Kind: "financing", Subtype: "vehicle", Months: 48, Rate: 2190, Wages: 240, Day: 15, Secured: "vehicle",
+			Product: "FINANCIAMENTOS", SubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES", CompanySubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES",
+		},
+		{
+			Name: "Antecipação de recebíveis", Kind: "invoice_financing", Subtype: "receivables", Months: 6, Rate: 2640, Wages: 30, Day: 20, PaidOut: true, SAC: true,
+			Product: "DIREITOS_CREDITORIOS_DESCONTADOS", SubProduct: "ANTECIPACAO_FATURA_CARTAO_CREDITO", CompanySubProduct: "DESCONTO_DUPLICATAS",
+		},
+		{
+			Name: "Adiantamento a depositantes", Kind: "overdraft", Subtype: "overdraft", Rate: 9590, Wages: 25, Open: true,
+			Product: "ADIANTAMENTO_A_DEPOSITANTES", SubProduct: "ADIANTAMENTO_A_DEPOSITANTES", CompanySubProduct: "ADIANTAMENTO_A_DEPOSITANTES",
+		},
 	}
 }
 

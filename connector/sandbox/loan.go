@@ -23,8 +23,10 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 		owed = f.overdrawn()
 	}
 	cost, yearly := rate(k.Rate+k.Rate/12), rate(k.Rate)
-	out := fairlead.Loan{Ref: l.Ref, Contract: l.Number, Name: k.Name, Kind: k.Kind, Subtype: k.Subtype, Contracted: l.Start.Date(), Amount: f.money(l.Amount), Outstanding: f.money(owed),
-		Rates: []fairlead.LoanRate{{Nominal: &yearly, Period: "year", Kind: "nominal"}}, TotalCost: &cost, Amortisation: "price"}
+	out := fairlead.Loan{
+		Ref: l.Ref, Contract: l.Number, Name: k.Name, Kind: k.Kind, Subtype: k.Subtype, Contracted: l.Start.Date(), Amount: f.money(l.Amount), Outstanding: f.money(owed),
+		Rates: []fairlead.LoanRate{{Nominal: &yearly, Period: "year", Kind: "nominal"}}, TotalCost: &cost, Amortisation: "price",
+	}
 	if k.SAC {
 		out.Amortisation = "sac"
 	}
@@ -62,8 +64,10 @@ func (f *fetching) overdrawn() int64 {
 // instalments writes the schedule: what is paid, and what is to come.
 func (f *fetching) instalments(out *fairlead.Loan, l world.Contract, paid int) {
 	out.Matures = l.Matures.Date()
-	out.Instalments = fairlead.LoanInstalments{Total: len(l.Payments), Paid: paid, Due: len(l.Payments) - paid, DueDay: l.Kind.Day, Periodicity: "month",
-		Amount: f.pointer(l.Payments[min(paid, len(l.Payments)-1)].Cents)}
+	out.Instalments = fairlead.LoanInstalments{
+		Total: len(l.Payments), Paid: paid, Due: len(l.Payments) - paid, DueDay: l.Kind.Day, Periodicity: "month",
+		Amount: f.pointer(l.Payments[min(paid, len(l.Payments)-1)].Cents),
+	}
 	for _, p := range l.Payments {
 		out.Schedule = append(out.Schedule, fairlead.LoanInstalment{Number: p.Number, Due: p.Due.Date(), Amount: f.money(p.Cents), Paid: p.Number <= paid})
 		if p.Number <= paid {

@@ -30,8 +30,10 @@ func (f *fetching) ofbAccount(a world.Account, b fairlead.Balances) fairlead.Ext
 		pan := a.Mask
 		e["ofb.name"], e["ofb.productType"], e["ofb.creditCardNetwork"] = a.Name, f.cardType(), "MASTERCARD"
 		e["ofb.paymentMethod"] = []any{map[string]any{"identificationNumber": pan, "isMultipleCreditCard": false}}
-		e["ofb.limits"] = []any{map[string]any{"creditLineLimitType": "LIMITE_CREDITO_TOTAL", "consolidationType": "CONSOLIDADO", "identificationNumber": pan, "lineName": "CREDITO_A_VISTA",
-			"isLimitFlexible": false, "limitAmount": ofbMoney(b.Limit), "usedAmount": ofbMoney(b.Used), "availableAmount": ofbMoney(b.Available)}}
+		e["ofb.limits"] = []any{map[string]any{
+			"creditLineLimitType": "LIMITE_CREDITO_TOTAL", "consolidationType": "CONSOLIDADO", "identificationNumber": pan, "lineName": "CREDITO_A_VISTA",
+			"isLimitFlexible": false, "limitAmount": ofbMoney(b.Limit), "usedAmount": ofbMoney(b.Used), "availableAmount": ofbMoney(b.Available),
+		}}
 	case a.Kind == fairlead.Depository:
 		e["ofb.type"], e["ofb.subtype"] = "CONTA_DEPOSITO_A_VISTA", "INDIVIDUAL"
 		if a.Subtype == "savings" {
@@ -139,8 +141,10 @@ func (f *fetching) ofbBill(b *fairlead.CardBill) {
 	b.Extra = fairlead.Extra{"ofb.isInstalment": false}
 	if len(b.Payments) > 0 {
 		p := b.Payments[0]
-		b.Extra["ofb.payments"] = []any{map[string]any{"valueType": "VALOR_PAGAMENTO_FATURA_REALIZADO", "paymentDate": p.Day.String(), "paymentMode": "DEBITO_CONTA_CORRENTE",
-			"amount": p.Amount.Amount.Round(4).String(), "currency": "BRL"}}
+		b.Extra["ofb.payments"] = []any{map[string]any{
+			"valueType": "VALOR_PAGAMENTO_FATURA_REALIZADO", "paymentDate": p.Day.String(), "paymentMode": "DEBITO_CONTA_CORRENTE",
+			"amount": p.Amount.Amount.Round(4).String(), "currency": "BRL",
+		}}
 	}
 }
 
@@ -176,8 +180,10 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 			e["ofb.settlementDate"] = l.Matures.Date().String()
 		}
 	}
-	e["ofb.interestRates"] = []any{map[string]any{"taxType": "EFETIVA", "interestRateType": "COMPOSTO", "taxPeriodicity": "AM", "calculation": "30/360",
-		"referentialRateIndexerType": "PRE_FIXADO", "referentialRateIndexerSubType": "PRE_FIXADO", "preFixedRate": monthly.String(), "postFixedRate": "0.000000"}}
+	e["ofb.interestRates"] = []any{map[string]any{
+		"taxType": "EFETIVA", "interestRateType": "COMPOSTO", "taxPeriodicity": "AM", "calculation": "30/360",
+		"referentialRateIndexerType": "PRE_FIXADO", "referentialRateIndexerSubType": "PRE_FIXADO", "preFixedRate": monthly.String(), "postFixedRate": "0.000000",
+	}}
 	e["ofb.contractedFees"] = []any{map[string]any{"feeName": "Tarifa de cadastro", "feeCode": "CADASTRO", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "59.0000"}}
 	e["ofb.contractedFinanceCharges"] = []any{map[string]any{"chargeType": "JUROS_REMUNERATORIOS_POR_ATRASO", "chargeRate": "0.020000"}}
 	if k.Secured != "" {
@@ -249,8 +255,10 @@ func (f *fetching) ofbTrade(t world.Trade) fairlead.Extra {
 		way, kind = "SAIDA", "PAGAMENTO_JUROS"
 	}
 	gross := max(t.Cents, -t.Cents)
-	e := fairlead.Extra{"ofb.type": way, "ofb.transactionType": kind, "ofb.transactionDate": t.Day.Date().String(), "ofb.transactionGrossValue": ofbAmount(gross + t.Withheld),
-		"ofb.transactionNetValue": ofbAmount(gross), "ofb.incomeTax": ofbAmount(t.Withheld), "ofb.financialTransactionTax": ofbAmount(0)}
+	e := fairlead.Extra{
+		"ofb.type": way, "ofb.transactionType": kind, "ofb.transactionDate": t.Day.Date().String(), "ofb.transactionGrossValue": ofbAmount(gross + t.Withheld),
+		"ofb.transactionNetValue": ofbAmount(gross), "ofb.incomeTax": ofbAmount(t.Withheld), "ofb.financialTransactionTax": ofbAmount(0),
+	}
 	if t.Quantity != 0 {
 		e["ofb.transactionUnitPrice"], e["ofb.transactionQuantity"] = ofbPrice(t.Price), fairlead.NewDecimal(max(t.Quantity, -t.Quantity), 4).String()
 	}

@@ -65,8 +65,10 @@ func (f *fetching) pending(a world.Account) {
 // transaction writes an entry as it stands: pending, booked, or let go.
 func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fairlead.Transaction {
 	made := e.Made()
-	t := fairlead.Transaction{AccountRef: a.Ref, Ref: e.Ref(), State: fairlead.Posted, Amount: f.money(e.Cents), Booked: e.Posted.Date(), Value: e.Posted.Date(), Transacted: made,
-		Description: e.Text, Original: e.Raw, Kind: e.Kind, MCC: e.MCC, Category: e.Category, Check: e.Check}
+	t := fairlead.Transaction{
+		AccountRef: a.Ref, Ref: e.Ref(), State: fairlead.Posted, Amount: f.money(e.Cents), Booked: e.Posted.Date(), Value: e.Posted.Date(), Transacted: made,
+		Description: e.Text, Original: e.Raw, Kind: e.Kind, MCC: e.MCC, Category: e.Category, Check: e.Check,
+	}
 	if e.Lag > 0 {
 		t.PendingRef, t.Value = e.PendingRef(), fairlead.DateOf(made)
 	}

@@ -28,64 +28,70 @@ func flanksData() map[string]fairlead.Product {
 
 // fetchWords make collections fail.
 func fetchWords() []trigger {
-	word := func(word, means string, fetch func(*fetching, string) error) trigger {
-		return trigger{Word: word, Group: groupFetch, Means: means, fetch: fetch}
+	star := func(word string, k takes, means string, fetch func(*fetching, string) error) trigger {
+		return trigger{Word: word, Takes: k, Group: groupFetch, Means: means, fetch: fetch}
 	}
-	later := func(w, means string, kind fairlead.Kind, detail string) trigger {
-		return word(w, means, func(f *fetching, _ string) error {
-			if f.after(aDay) {
-				return fairlead.Errorf(kind, "%s", detail)
-			}
-			return nil
-		})
-	}
-	first := func(w, means string, detail string) trigger {
-		return word(w, means, func(f *fetching, _ string) error {
-			if !f.after(passing) {
-				return fairlead.Errorf(fairlead.InstitutionDown, "%s", detail)
-			}
-			return nil
-		})
-	}
-	return []trigger{
-		{Word: "PRODUCT_FAILS_*", Takes: takesProduct, Group: groupFetch, Means: "Collecting this product fails, the others work (`PRODUCT_FAILS_transactions`).",
-			fetch: func(f *fetching, rest string) error { return f.failing(fairlead.Product(rest)) }},
-		{Word: "PRODUCT_MISSING_*", Takes: takesProduct, Group: groupFetch, Means: "The institution turns out not to have this product for the person (`PRODUCT_MISSING_loans`).",
-			fetch: func(f *fetching, rest string) error {
+	return append([]trigger{
+		star("PRODUCT_FAILS_*", takesProduct, "Collecting this product fails, the others work (`PRODUCT_FAILS_transactions`).",
+			func(f *fetching, rest string) error { return f.failing(fairlead.Product(rest)) }),
+		star("PRODUCT_MISSING_*", takesProduct, "The institution turns out not to have this product for the person (`PRODUCT_MISSING_loans`).",
+			func(f *fetching, rest string) error {
 				if f.ask.Product == fairlead.Product(rest) {
 					return fairlead.Errorf(fairlead.Unsupported, "The institution has no such data for this person.")
 				}
 				return nil
-			}},
-		{Word: "DATA_ERROR_PRODUCT_*", Takes: takesData, Group: groupFetch, Means: "The same under Flanks' names: ACCOUNT, ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
-			fetch: func(f *fetching, rest string) error { return f.failing(flanksData()[rest]) }},
-		{Word: "NOT_READY_*", Takes: takesSeconds, Group: groupFetch, Means: "The data is there only so many seconds after the login (`NOT_READY_60`).",
-			fetch: func(f *fetching, rest string) error {
-				if left := f.session.Created.Add(seconds(rest)).Sub(f.place.Now); left > 0 {
-					return &fairlead.Error{Kind: fairlead.NotReady, Detail: "The institution is still preparing the data.", RetryAfter: left}
-				}
+			}),
+		star("DATA_ERROR_PRODUCT_*", takesData, "The same under Flanks' names: ACCOUNT, ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
+			func(f *fetching, rest string) error { return f.failing(flanksData()[rest]) }),
+		star("NOT_READY_*", takesSeconds, "The data is there only so many seconds after the login (`NOT_READY_60`).",
+			func(f *fetching, rest string) error {
+				return f.until(seconds(rest), fairlead.NotReady, "The institution is still preparing the data.")
+			}),
+		star("DOWN_MIDWAY", "", "In its first hour the institution goes down after the first page of transactions.", func(f *fetching, _ string) error {
+			if f.ask.Cursor == "" || f.ask.Product != fairlead.Transactions {
 				return nil
-			}},
-		word("DOWN_MIDWAY", "In its first hour the institution goes down after the first page of transactions.", func(f *fetching, _ string) error {
-			if f.ask.Cursor != "" && f.ask.Product == fairlead.Transactions && f.session.Now.Before(f.session.Created.Add(passing)) {
-				return fairlead.Errorf(fairlead.InstitutionDown, "The institution stopped answering.")
+			}
+			return f.until(passing, fairlead.InstitutionDown, "The institution stopped answering.")
+		}),
+	}, timedWords()...)
+}
+
+// timedWords fail in the connection's first hour, or from its second day on.
+func timedWords() []trigger {
+	first := func(word, means string, kind fairlead.Kind, detail string) trigger {
+		return trigger{Word: word, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error { return f.until(passing, kind, detail) }}
+	}
+	later := func(word, means string, kind fairlead.Kind, detail string) trigger {
+		return trigger{Word: word, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error {
+			if f.after(aDay) {
+				return fairlead.Errorf(kind, "%s", detail)
 			}
 			return nil
-		}),
-		first("HTML", "In its first hour the institution answers with a web page instead of data.", "The institution answered with a web page instead of data."),
-		first("TORN", "In its first hour the institution's answers break off.", "The institution's answer broke off."),
-		word("QUOTA", "In its first hour the institution allows no collection.", func(f *fetching, _ string) error {
-			if left := f.session.Created.Add(passing).Sub(f.place.Now); left > 0 {
-				return &fairlead.Error{Kind: fairlead.SlowDown, Detail: "The institution allows no more calls for now.", RetryAfter: left}
-			}
-			return nil
-		}),
+		}}
+	}
+	return []trigger{
+		first("HTML", "In its first hour the institution answers with a web page instead of data.", fairlead.InstitutionDown, "The institution answered with a web page instead of data."),
+		first("TORN", "In its first hour the institution's answers break off.", fairlead.InstitutionDown, "The institution's answer broke off."),
+		first("QUOTA", "In its first hour the institution allows no collection.", fairlead.SlowDown, "The institution allows no more calls for now."),
 		later("PASSWORD_CHANGED", "From the next day on the login is refused: the person has changed the password.", fairlead.RejectedLogin, "The user name or the password is wrong."),
 		later("LOCKED_LATER", "From the next day on the login is locked.", fairlead.Locked, "The institution has locked the login."),
 		later("ACTION_LATER", "From the next day on the person must do something at the institution.", fairlead.ActionNeeded, "The person must accept new terms at the institution."),
 		later("REVOKED_AT_BANK", "From the next day on the consent is revoked: the person did it at the institution.", fairlead.ConsentEnded, "The person has revoked the consent at the institution."),
 		later("CONSENT_EXPIRED", "From the next day on the consent has expired at the institution.", fairlead.ConsentEnded, "The consent has expired at the institution."),
 	}
+}
+
+// until fails until the connection is so old. What says when to come back tells it.
+func (f *fetching) until(age time.Duration, kind fairlead.Kind, detail string) error {
+	left := f.session.Created.Add(age).Sub(f.session.Now)
+	if left <= 0 {
+		return nil
+	}
+	e := fairlead.Errorf(kind, "%s", detail)
+	if kind != fairlead.InstitutionDown {
+		e.RetryAfter = left
+	}
+	return e
 }
 
 func (f *fetching) failing(p fairlead.Product) error {
@@ -161,17 +167,17 @@ func (f *fetching) reissued(_ world.Account, m world.Month, list []world.Entry) 
 	return list
 }
 
-// corrected moves five units of money between the first two purchases.
+// corrected moves half a unit of money between the first two purchases.
 func (f *fetching) corrected(a world.Account, m world.Month, list []world.Entry) []world.Entry {
 	if m != f.made()-3 || a.Subtype != "checking" || a.Bulk {
 		return list
 	}
-	by := int64(-500)
+	by := int64(-50)
 	for i := range list {
 		if list[i].Kind == "card" && !list[i].Void && by != 0 {
 			list[i].Cents += by
-			list[i].Text, by = strings.TrimSpace(list[i].Text)+" (corrected)", by+1000
-			if by > 500 {
+			list[i].Text, by = strings.TrimSpace(list[i].Text)+" (corrected)", by+100
+			if by > 50 {
 				break
 			}
 		}

@@ -34,8 +34,10 @@ func newBench(t *testing.T, institution string) *bench {
 	t.Cleanup(server.Close)
 	for _, i := range b.sandbox.Describe().Institutions {
 		if i.ShortName == institution {
-			b.start = connector.Start{Institution: i, Person: "per_1", Conversation: "lnk_1", ReturnURL: "http://app.example/l/return?state=xyz",
-				Surroundings: connector.Surroundings{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon(), Client: server.Client(), BaseURL: server.URL}}
+			b.start = connector.Start{
+				Institution: i, Person: "per_1", Conversation: "lnk_1", ReturnURL: "http://app.example/l/return?state=xyz",
+				Surroundings: connector.Surroundings{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon(), Client: server.Client(), BaseURL: server.URL},
+			}
 			return b
 		}
 	}

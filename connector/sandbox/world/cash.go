@@ -38,12 +38,16 @@ func (s *cash) month(m Month, entries []Entry) {
 func (s *cash) credit(m Month, interest int64) {
 	kept := interest * s.c.country.withholding / 100
 	s.savings += interest
-	s.book(1, Entry{Key: s.c.key.Named("interest").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: interest, Kind: "interest", Category: "interest",
-		Text: s.c.country.words.interest, Paper: PaperInterest}, s.savings)
+	s.book(1, Entry{
+		Key: s.c.key.Named("interest").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: interest, Kind: "interest", Category: "interest",
+		Text: s.c.country.words.interest, Paper: PaperInterest,
+	}, s.savings)
 	if kept > 0 {
 		s.savings -= kept
-		s.book(1, Entry{Key: s.c.key.Named("withheld").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: -kept, Kind: "other", Category: "taxes",
-			Text: s.c.country.words.withheld, Paper: PaperWithheld}, s.savings)
+		s.book(1, Entry{
+			Key: s.c.key.Named("withheld").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: -kept, Kind: "other", Category: "taxes",
+			Text: s.c.country.words.withheld, Paper: PaperWithheld,
+		}, s.savings)
 	}
 }
 
@@ -101,8 +105,10 @@ func (s *cash) move(day Day, minute int, cents int64, key Key) {
 	key = key.Named("move")
 	s.checking -= cents
 	s.savings += cents
-	e := Entry{Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text,
-		Party: Party{Name: s.c.Person.Name, TaxID: s.c.seen(s.c.Person.TaxID), Company: s.c.Person.Company}}
+	e := Entry{
+		Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text,
+		Party: Party{Name: s.c.Person.Name, TaxID: s.c.seen(s.c.Person.TaxID), Company: s.c.Person.Company},
+	}
 	e.Cents = -cents
 	s.book(0, e, s.checking)
 	e.Cents, e.Key = cents, key.Sub(1)

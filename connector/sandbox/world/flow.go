@@ -67,8 +67,10 @@ func (f *flows) income() {
 		f.salary(wage, f.c.Person.Employer)
 		if f.c.Persona.Lets {
 			from := f.c.country.landlords[1]
-			f.put(Checking, Entry{Posted: f.day(5), Minute: 560, Cents: round(wage/5, 500), Kind: f.c.country.words.transferKind, Category: "income",
-				Text: f.c.country.words.rent + " " + from.Name, Party: from, Paper: PaperRent})
+			f.put(Checking, Entry{
+				Posted: f.day(5), Minute: 560, Cents: round(wage/5, 500), Kind: f.c.country.words.transferKind, Category: "income",
+				Text: f.c.country.words.rent + " " + from.Name, Party: from, Paper: PaperRent,
+			})
 		}
 	case retired:
 		f.pension(wage)
@@ -78,8 +80,10 @@ func (f *flows) income() {
 		f.invoices(7+f.d.Int(6), wage, PaperService)
 	case allowance:
 		f.salary(wage/2, f.c.Person.Employer)
-		f.put(Checking, Entry{Posted: f.day(2), Minute: 540, Cents: wage / 2, Kind: f.c.country.words.friendKind, Category: "income",
-			Text: f.c.country.words.fromFriend + " " + f.c.Person.Second, Party: Party{Name: f.c.Person.Second, TaxID: f.c.seen(f.c.Person.SecondID)}})
+		f.put(Checking, Entry{
+			Posted: f.day(2), Minute: 540, Cents: wage / 2, Kind: f.c.country.words.friendKind, Category: "income",
+			Text: f.c.country.words.fromFriend + " " + f.c.Person.Second, Party: Party{Name: f.c.Person.Second, TaxID: f.c.seen(f.c.Person.SecondID)},
+		})
 	}
 }
 
@@ -120,8 +124,10 @@ func (f *flows) salary(month int64, from Party) {
 func (f *flows) pension(month int64) {
 	w := f.c.country.words
 	f.put(Checking, Entry{Posted: f.day(11), Minute: 420, Cents: month * 6 / 10, Kind: "salary", Category: "income", Text: w.pension})
-	f.put(Checking, Entry{Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: "transfer", Category: "income",
-		Text: w.salary + " " + f.c.Person.Employer.Name + " RETIREMENT PLAN", Party: f.c.Person.Employer, Paper: PaperDistribution})
+	f.put(Checking, Entry{
+		Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: "transfer", Category: "income",
+		Text: w.salary + " " + f.c.Person.Employer.Name + " RETIREMENT PLAN", Party: f.c.Person.Employer, Paper: PaperDistribution,
+	})
 }
 
 // invoices are paid by clients: n of them, together about a month's wage.
@@ -130,8 +136,10 @@ func (f *flows) invoices(n int, month int64, paper Paper) {
 	for i := range n {
 		client := Pick(f.d, f.c.country.clients)
 		part := month / int64(n)
-		f.put(Checking, Entry{Posted: f.anyDay().business(), Cents: part*7/10 + f.d.Between(0, part*6/10), Kind: w.transferKind, Category: "income",
-			Text: w.invoice + " " + string(rune('A'+i)) + f.d.Digits(4) + " " + client.Name, Party: client, Paper: paper})
+		f.put(Checking, Entry{
+			Posted: f.anyDay().business(), Cents: part*7/10 + f.d.Between(0, part*6/10), Kind: w.transferKind, Category: "income",
+			Text: w.invoice + " " + string(rune('A'+i)) + f.d.Digits(4) + " " + client.Name, Party: client, Paper: paper,
+		})
 	}
 }
 
@@ -143,8 +151,10 @@ func (f *flows) home() {
 	part := f.c.Persona.Spending
 	rented := f.day(1 + own.Int(3))
 	if !f.c.owns() {
-		f.put(Checking, Entry{Posted: rented, Minute: 9 * 60, Cents: -round(price(c.rent*part/100, y), 500), Kind: c.words.rentKind, Category: "rent",
-			Text: c.words.rent + " " + landlord.Name, Party: landlord})
+		f.put(Checking, Entry{
+			Posted: rented, Minute: 9 * 60, Cents: -round(price(c.rent*part/100, y), 500), Kind: c.words.rentKind, Category: "rent",
+			Text: c.words.rent + " " + landlord.Name, Party: landlord,
+		})
 	}
 	for i, b := range c.bills {
 		if f.c.Persona.Tight && i > 2 {
@@ -152,13 +162,17 @@ func (f *flows) home() {
 		}
 		day := f.day(4 + own.Int(22))
 		cents := price(b.lo+f.d.Between(0, b.hi-b.lo), y)
-		f.put(Checking, Entry{Posted: day, Minute: 10*60 + i, Cents: -cents, Kind: c.words.billKind, Category: b.category, Text: b.name, Raw: b.raw,
-			Party: Party{Name: b.name, Company: true}})
+		f.put(Checking, Entry{
+			Posted: day, Minute: 10*60 + i, Cents: -cents, Kind: c.words.billKind, Category: b.category, Text: b.name, Raw: b.raw,
+			Party: Party{Name: b.name, Company: true},
+		})
 	}
 	for i, s := range c.subs {
 		if own.Chance(70) || i == 0 {
-			f.put(Card, Entry{Posted: f.day(3 + own.Int(24)), Lag: 1, Minute: 5*60 + i, Cents: -price(s.lo, y), Kind: "card", Category: s.category, MCC: s.mcc,
-				Text: s.name, Raw: s.raw, Party: Party{Name: s.name, Company: true}})
+			f.put(Card, Entry{
+				Posted: f.day(3 + own.Int(24)), Lag: 1, Minute: 5*60 + i, Cents: -price(s.lo, y), Kind: "card", Category: s.category, MCC: s.mcc,
+				Text: s.name, Raw: s.raw, Party: Party{Name: s.name, Company: true},
+			})
 		}
 	}
 }
@@ -177,8 +191,10 @@ func (f *flows) business() {
 	f.put(Checking, Entry{Posted: f.day(2), Minute: 540, Cents: -wage * 6 / 100, Kind: w.rentKind, Category: "rent", Text: w.rent + " " + c.landlords[0].Name, Party: c.landlords[0]})
 	for range 4 + f.d.Int(5) {
 		s := Pick(f.d, c.suppliers)
-		f.put(Checking, Entry{Posted: f.anyDay().business(), Cents: -wage*2/100 - f.d.Between(0, wage*5/100), Kind: w.transferKind, Category: "suppliers",
-			Text: w.supplier + " " + s.Name, Party: s})
+		f.put(Checking, Entry{
+			Posted: f.anyDay().business(), Cents: -wage*2/100 - f.d.Between(0, wage*5/100), Kind: w.transferKind, Category: "suppliers",
+			Text: w.supplier + " " + s.Name, Party: s,
+		})
 	}
 }
 

@@ -146,8 +146,10 @@ func (c *Customer) loanPayments(m Month) []Entry {
 		for _, p := range l.Payments {
 			if p.Due.Month() == m {
 				text := c.country.words.loan + " " + k.Name
-				out = append(out, Entry{Key: l.Key.Named("payment").Sub(p.Number), Posted: p.Due, Minute: 11*60 + i, Cents: -p.Cents, Kind: "payment", Category: "loan", Text: text,
-					Raw: text + " " + l.Number, Number: p.Number, Of: k.Months})
+				out = append(out, Entry{
+					Key: l.Key.Named("payment").Sub(p.Number), Posted: p.Due, Minute: 11*60 + i, Cents: -p.Cents, Kind: "payment", Category: "loan", Text: text,
+					Raw: text + " " + l.Number, Number: p.Number, Of: k.Months,
+				})
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func newPerson(key Key, c *country, p Persona, taxID string) Person {
 	case trade:
 		years = 4 + d.Int(15)
 	}
-	out.Born = (MonthOf(2024-years, time.Month(1+d.Int(12)))).Day(1 + d.Int(28)).Date()
+	out.Born = MonthOf(2024-years, time.Month(1+d.Int(12))).Day(1 + d.Int(28)).Date()
 	town := Pick(d, c.cities)
 	out.Address = fairlead.Address{Lines: []string{streetLine(c, d)}, City: town.name, Region: town.region, Postcode: town.postcode, Country: c.code}
 	out.Phone = phone(c, town, d)

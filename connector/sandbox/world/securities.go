@@ -82,15 +82,19 @@ func TreasuryTitles() []Security {
 
 func brBond(name, base, subtype, typ, index, rate string, trend int64, exempt bool) Security {
 	id := isin("BR" + base[:9])
-	return Security{Ref: id, ISIN: id, Name: name, Kind: "fixed_income", Subtype: subtype, Issuer: "Banco Farol S.A.", IssuerTaxID: cnpj("901000000001"), Price: 10000000, Trend: trend,
-		Fixed: true, Exempt: exempt, Type: typ, Index: index, IndexRate: rate}
+	return Security{
+		Ref: id, ISIN: id, Name: name, Kind: "fixed_income", Subtype: subtype, Issuer: "Banco Farol S.A.", IssuerTaxID: cnpj("901000000001"), Price: 10000000, Trend: trend,
+		Fixed: true, Exempt: exempt, Type: typ, Index: index, IndexRate: rate,
+	}
 }
 
 func VariableIncomes() []Security {
 	stock := func(ticker, name, base string, price, trend, swing, yield int64) Security {
 		id := isin("BR" + base)
-		return Security{Ref: id, ISIN: id, Ticker: ticker, Name: name, Kind: "equity", Subtype: "common_stock", Issuer: name, IssuerTaxID: cnpj(base[:4] + "00000001"), Price: price, Trend: trend,
-			Swing: swing, Yield: yield, Whole: true}
+		return Security{
+			Ref: id, ISIN: id, Ticker: ticker, Name: name, Kind: "equity", Subtype: "common_stock", Issuer: name, IssuerTaxID: cnpj(base[:4] + "00000001"), Price: price, Trend: trend,
+			Swing: swing, Yield: yield, Whole: true,
+		}
 	}
 	return []Security{
 		stock("SRAZ3", "Serra Azul ON", "9041SRAZ3", 284000, 60, 340, 310), stock("POMR4", "Pomar Alimentos PN", "9042POMR4", 197500, 35, 260, 520),

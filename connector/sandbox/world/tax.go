@@ -140,8 +140,12 @@ func (c *Customer) american(year int) []TaxForm {
 }
 
 func interestBoxes(cents, treasury int64) []Box {
-	return []Box{{"interestIncome", "1 Interest income", cents}, {"earlyWithdrawalPenalty", "2 Early withdrawal penalty", 0},
-		{"usBondInterest", "3 Interest on U.S. Savings Bonds and Treasury obligations", treasury}, {"federalTaxWithheld", "4 Federal income tax withheld", 0}}
+	return []Box{
+		{"interestIncome", "1 Interest income", cents},
+		{"earlyWithdrawalPenalty", "2 Early withdrawal penalty", 0},
+		{"usBondInterest", "3 Interest on U.S. Savings Bonds and Treasury obligations", treasury},
+		{"federalTaxWithheld", "4 Federal income tax withheld", 0},
+	}
 }
 
 // broker makes the forms of the investment accounts: one of each kind, then a
@@ -228,8 +232,12 @@ func (c *Customer) informe(year int) []TaxForm {
 	savings, _, _ := c.yearOf(year, PaperInterest)
 	sum := c.invested(year)
 	var accounts []int
-	boxes := []Box{{"rendimentosPoupanca", "Rendimentos isentos - caderneta de poupança", savings}, {"dividendos", "Rendimentos isentos - lucros e dividendos", sum.dividends},
-		{"rendimentosAplicacoes", "Tributação exclusiva - rendimentos de aplicações financeiras", sum.interest + sum.proceeds - sum.cost}, {"impostoRetido", "Imposto sobre a renda retido na fonte", sum.withheld}}
+	boxes := []Box{
+		{"rendimentosPoupanca", "Rendimentos isentos - caderneta de poupança", savings},
+		{"dividendos", "Rendimentos isentos - lucros e dividendos", sum.dividends},
+		{"rendimentosAplicacoes", "Tributação exclusiva - rendimentos de aplicações financeiras", sum.interest + sum.proceeds - sum.cost},
+		{"impostoRetido", "Imposto sobre a renda retido na fonte", sum.withheld},
+	}
 	for _, a := range c.Accounts {
 		if a.Bulk || (a.Subtype != "checking" && a.Subtype != "savings") {
 			continue
@@ -255,9 +263,15 @@ func (c *Customer) informeFiscal(year int) []TaxForm {
 	interest, _, accounts := c.yearOf(year, PaperInterest)
 	kept, _, _ := c.yearOf(year, PaperWithheld)
 	sum := c.invested(year)
-	boxes := []Box{{"interesesBrutos", "Rendimientos del capital mobiliario - intereses", interest + sum.interest}, {"retencionIntereses", "Retenciones sobre intereses", -kept},
-		{"dividendosBrutos", "Dividendos brutos", sum.dividends}, {"retencionDividendos", "Retenciones sobre dividendos", sum.withheld},
-		{"transmision", "Valor de transmisión", sum.proceeds}, {"adquisicion", "Valor de adquisición", sum.cost}, {"ganancia", "Ganancia o pérdida patrimonial", sum.proceeds - sum.cost}}
+	boxes := []Box{
+		{"interesesBrutos", "Rendimientos del capital mobiliario - intereses", interest + sum.interest},
+		{"retencionIntereses", "Retenciones sobre intereses", -kept},
+		{"dividendosBrutos", "Dividendos brutos", sum.dividends},
+		{"retencionDividendos", "Retenciones sobre dividendos", sum.withheld},
+		{"transmision", "Valor de transmisión", sum.proceeds},
+		{"adquisicion", "Valor de adquisición", sum.cost},
+		{"ganancia", "Ganancia o pérdida patrimonial", sum.proceeds - sum.cost},
+	}
 	end := MonthOf(year+1, time.January)
 	for _, a := range c.Accounts {
 		if !a.Bulk && (a.Subtype == "checking" || a.Subtype == "savings") {

@@ -274,7 +274,8 @@ func TestCorrectedFormsComeInMarch(t *testing.T) {
 	c := New().Customer(Seed{"s", "t"}, testBanks()[1], "good", PersonaOf("good"), "")
 	for day, want := range map[time.Time]int{
 		time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC): 0, time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC): 2,
-		time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC): 4, time.Date(2026, 3, 16, 0, 0, 0, 0, time.UTC): 5} {
+		time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC): 4, time.Date(2026, 3, 16, 0, 0, 0, 0, time.UTC): 5,
+	} {
 		if forms := c.TaxForms(2025, day); len(forms) != want {
 			t.Errorf("on %s: %d forms, want %d", day.Format(time.DateOnly), len(forms), want)
 		}

@@ -99,8 +99,10 @@ func (c *Customer) settleCard(y *Year, free [][roles][]Entry) {
 			all = append(all, e)
 		}
 		if b := y.bills[y.first-3+Month(i)]; b.Total > 0 {
-			all = append(all, Entry{Key: c.key.Named("card payment").Sub(int(b.Month)), Posted: b.Due, Minute: 10 * 60, Cents: b.Total, Kind: "payment",
-				Category: "card payment", Text: c.country.words.cardThanks, Raw: c.country.words.cardThanks, Bill: billOf(b.Due)})
+			all = append(all, Entry{
+				Key: c.key.Named("card payment").Sub(int(b.Month)), Posted: b.Due, Minute: 10 * 60, Cents: b.Total, Kind: "payment",
+				Category: "card payment", Text: c.country.words.cardThanks, Raw: c.country.words.cardThanks, Bill: billOf(b.Due),
+			})
 		}
 	}
 	order(all)
@@ -120,8 +122,10 @@ func (c *Customer) settleCash(y *Year, free [][roles][]Entry) {
 		entries := append([]Entry(nil), free[i][Checking]...)
 		if c.Has(Card) {
 			if b := y.bills[m-1]; b.Total > 0 {
-				entries = append(entries, Entry{Key: c.key.Named("autopay").Sub(int(m)), Posted: b.Due, Minute: 10 * 60, Cents: -b.Total, Kind: "payment",
-					Category: "card payment", Text: c.country.words.cardPayment, Raw: c.country.words.cardPayment})
+				entries = append(entries, Entry{
+					Key: c.key.Named("autopay").Sub(int(m)), Posted: b.Due, Minute: 10 * 60, Cents: -b.Total, Kind: "payment",
+					Category: "card payment", Text: c.country.words.cardPayment, Raw: c.country.words.cardPayment,
+				})
 			}
 		}
 		entries = append(entries, c.loanPayments(m)...)
