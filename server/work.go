@@ -48,11 +48,34 @@ func (s *Server) keepPruned(ctx context.Context) error {
 				break
 			}
 			for _, t := range tenants {
-				if err := s.Verbs.Access.Prune(ctx, t.ID); err != nil && ctx.Err() == nil {
+				if err := s.pruneTenant(ctx, t); err != nil && ctx.Err() == nil {
 					s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
 				}
 			}
 			after = tenants[len(tenants)-1].ID
+		}
+	}
+}
+
+// tokensKept is how long an expired token is remembered, so that what it opened
+// can still be told to have expired, and not to never have been.
+const tokensKept = 30 * 24 * time.Hour
+
+// pruneTenant sweeps one tenant.
+func (s *Server) pruneTenant(ctx context.Context, t fairlead.Tenant) error {
+	if err := s.Verbs.Access.Prune(ctx, t.ID); err != nil {
+		return err
+	}
+	const page = 500
+	before := t.Time(fairlead.RealClock()).Add(-tokensKept)
+	for {
+		var gone int
+		err := s.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			gone, err = tx.Tokens.Prune(t.ID, before, page)
+			return err
+		})
+		if err != nil || gone < page {
+			return err
 		}
 	}
 }
