@@ -1,0 +1,150 @@
+package taiki
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// maxBody caps a request; the vendor's samples are below a kilobyte.
+const maxBody = 64 << 10
+
+// uuid is a random UUID, version 4: the form of the vendor's tokens and users.
+func uuid() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// read takes JSON whatever the Content-Type says: the vendor's own sample sends none.
+func read(w http.ResponseWriter, r *http.Request, into any) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+	}
+	if json.Unmarshal(body, into) != nil {
+		return fairlead.InvalidField("body", "format", "must be JSON")
+	}
+	return nil
+}
+
+func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
+	caller, err := t.verbs.Access.BySecret(r.Context(), fairlead.NewSecret(r.Header.Get("TAIKI-SECRET")))
+	var body initializeBody
+	if err == nil {
+		err = read(w, r, &body)
+	}
+	if err == nil && body.WebhookURL == "" {
+		err = fairlead.InvalidField("webhookURL", "required", "must be given")
+	}
+	if err != nil {
+		t.refuse(w, r, err)
+		return
+	}
+	user := strings.TrimSpace(r.Header.Get("TAIKI-USER-ID"))
+	token := uuid()
+	s, err := t.create(r.Context(), caller, body.WebhookURL, user, token)
+	if err != nil {
+		t.refuse(w, r, err)
+		return
+	}
+	made := initialized{ID: s.ID, TemporaryToken: token, UserID: s.UserID, Token: token}
+	if user == "" {
+		made.User = s.UserID
+	}
+	answer(w, http.StatusOK, made)
+}
+
+// create makes the link of one opening of the modal.
+func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, token string) (state, error) {
+	if err := c.Application.CallbackAllowed(webhookURL, t.verbs.Dev); err != nil {
+		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that the application may be told at")
+	}
+	s := state{WebhookURL: webhookURL, UserID: user}
+	if user == "" {
+		s.UserID = uuid()
+	} else if _, err := t.verbs.Linking.Person(ctx, c.Tenant.ID, user); err != nil {
+		return state{}, err
+	}
+	id, err := t.verbs.Notes.Of(name).Next(ctx, c.Tenant.ID, "retrieval")
+	if err != nil {
+		return state{}, err
+	}
+	s.ID = id
+	kept, err := json.Marshal(s)
+	if err != nil {
+		return state{}, err
+	}
+	_, err = t.verbs.Linking.Create(ctx, c.Application, linking.CreateAsk{
+		Reference: s.UserID, Spec: spec(user != ""), Origin: fairlead.Origin{Dialect: name, State: kept}, Life: tokenLife, Token: token,
+	})
+	return s, err
+}
+
+// apiToken is the later version's way: the same link, its token a JWT.
+func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
+	var body apiTokenBody
+	err := read(w, r, &body)
+	if err != nil {
+		t.refuse(w, r, err)
+		return
+	}
+	caller, err := t.verbs.Access.ByClient(r.Context(), body.APIKey, fairlead.NewSecret(body.APISecret))
+	if err != nil {
+		t.refuse(w, r, err)
+		return
+	}
+	settings, err := t.verbs.Notes.Settings(caller.Application, name)
+	if err == nil && settings.Text("webhook_url") == "" {
+		err = fairlead.Errorf(fairlead.Conflict, "The setting taiki.webhook_url is empty.")
+	}
+	if err != nil {
+		t.refuse(w, r, err)
+		return
+	}
+	user := body.UserID
+	if user == "" {
+		user = uuid()
+	}
+	token, err := signed(caller, body.APISecret, user, t.verbs.Clock())
+	var s state
+	if err == nil {
+		s, err = t.create(r.Context(), caller, settings.Text("webhook_url"), body.UserID, token)
+	}
+	if err != nil {
+		t.refuse(w, r, err)
+		return
+	}
+	answer(w, http.StatusOK, apiToken{token, s.UserID})
+}
+
+// signed makes the JWT that the later version returns, with its claims. It opens
+// nothing by its signature: it is a link's token like any other, found by its hash.
+func signed(c access.Caller, secret, user string, now time.Time) (string, error) {
+	// HS256 wants 256 bits; a shorter secret is stretched as HMAC itself would.
+	key := []byte(secret)
+	if len(key) < 32 {
+		key = append(key, make([]byte, 32-len(key))...)
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: key}, (&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		return "", fmt.Errorf("taiki: signing a token: %w", err)
+	}
+	return jwt.Signed(signer).Claims(map[string]any{
+		"token_type": "access", "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(), "jti": uuid(),
+		"client_app_id": c.Application.ClientID, "taiki_user_id": user,
+	}).Serialize()
+}

@@ -1,0 +1,139 @@
+// Package taiki speaks the API of Taiki: a temporary token for a modal, and a
+// webhook with documents after retrieval.
+//
+// It owns Taiki's words, shapes and addresses. README.md lists what is served,
+// where it differs, and what was chosen where the vendor is silent.
+package taiki
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/notes"
+)
+
+const (
+	name      = "taiki"
+	tokenLife = time.Hour
+)
+
+// Taiki is the dialect.
+type Taiki struct{ verbs dialect.Verbs }
+
+// New builds the dialect over the verbs.
+func New(v dialect.Verbs) *Taiki { return &Taiki{verbs: v} }
+
+// Name is "taiki".
+func (t *Taiki) Name() string { return name }
+
+var (
+	_ dialect.Dialect      = (*Taiki)(nil)
+	_ dialect.Configurable = (*Taiki)(nil)
+	_ dialect.Scripted     = (*Taiki)(nil)
+)
+
+// state is what this dialect remembers of a link, in its Origin.
+type state struct {
+	ID         int64  `json:"id"` // the vendor numbers what it makes
+	WebhookURL string `json:"webhook_url"`
+	UserID     string `json:"user_id"`
+}
+
+func stateOf(o fairlead.Origin) (s state, ok bool) {
+	return s, o.Dialect == name && json.Unmarshal(o.State, &s) == nil
+}
+
+// spec is the modal: it stays until the documents are there, and ends there.
+func spec(returning bool) fairlead.Spec {
+	return fairlead.Spec{
+		Mode:     fairlead.ModeFrame,
+		Products: []fairlead.Product{fairlead.Accounts, fairlead.Statements, fairlead.TaxForms},
+		Stages: []fairlead.Stage{
+			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
+			fairlead.StageRetrieving, fairlead.StageResult,
+		},
+		Code:        fairlead.CodePolicy{None: true},
+		OnDuplicate: fairlead.Reuse, Scope: fairlead.ScopePerson, Limit: 1, OneVisit: true, Returning: returning,
+	}
+}
+
+// finished is what onSuccess is called with.
+type finished struct {
+	Status   string          `json:"status"`
+	ID       int64           `json:"id"`
+	UserID   string          `json:"userId"`
+	Metadata json.RawMessage `json:"metadata,omitempty"`
+	Error    string          `json:"error,omitempty"`
+}
+
+// Finish tells the opener; a modal leads nowhere.
+func (t *Taiki) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+	s, _ := stateOf(o.Link.Origin)
+	f := finished{Status: "success", ID: s.ID, UserID: s.UserID, Metadata: o.Link.Spec.Metadata}
+	if o.Link.Status != fairlead.LinkFinished {
+		f.Status, f.Error = "error", string(o.Link.Reason)
+		if f.Error == "" {
+			f.Error = "exited"
+		}
+	}
+	message, err := json.Marshal(f)
+	return linking.Destination{Message: message}, err
+}
+
+// shim renames link.js as the vendor's page has it. Options that Plaid-like
+// clients use beside the documented ones are taken too.
+const shim = `(function () {
+  "use strict";
+  function once(f) { var done = false; return function () { if (!done && typeof f === "function") { done = true; return f.apply(null, arguments); } }; }
+  window.Taiki = {
+    create: function (options) {
+      var o = options || {};
+      var success = once(o.onSuccess), exit = once(o.onExit);
+      var modal = window.Fairlead.create({
+        token: o.token,
+        metadata: o.metadata,
+        onSuccess: success,
+        onExit: function (result) {
+          var failed = result && result.error && result.error !== "exited";
+          exit(failed ? { error: result.error } : null, result);
+        },
+        onEvent: function (e) { if (typeof o.onEvent === "function") { o.onEvent(e.event, e); } },
+        onReady: function () { if (typeof o.onLoad === "function") { o.onLoad(); } }
+      });
+      return {
+        open: function () { modal.open(); },
+        close: function () { modal.close(); },
+        exit: function () { modal.close(); },
+        destroy: function () { modal.destroy(); }
+      };
+    }
+  };
+})();
+`
+
+// Scripts is the vendor's name for link.js.
+func (t *Taiki) Scripts() []dialect.Script {
+	return []dialect.Script{{Path: "/link/link-initialize.js", Source: shim}}
+}
+
+// Settings is what the vendor arranges by e-mail.
+func (t *Taiki) Settings() []notes.Setting {
+	return []notes.Setting{{
+		Name: "webhook_url", Kind: notes.URL,
+		Help: "Where webhooks go for tokens of POST /api/token, which names no address.",
+		Check: func(app fairlead.Application, value string) error {
+			return app.CallbackAllowed(value, t.verbs.Dev)
+		},
+	}}
+}
+
+// Mount adds the two ways to get a token.
+func (t *Taiki) Mount(mux *http.ServeMux) {
+	mux.HandleFunc("POST /initialize-token", t.initializeToken)
+	mux.HandleFunc("POST /api/token", t.apiToken)
+}

@@ -1,0 +1,51 @@
+package taiki
+
+import "encoding/json"
+
+// initializeBody is the body of POST /initialize-token.
+type initializeBody struct {
+	WebhookURL string `json:"webhookURL"`
+}
+
+// initialized holds both shapes that the vendor documents: the quick start reads
+// temporaryToken and userId, the reference page the capitals.
+type initialized struct {
+	ID             int64  `json:"id"`
+	TemporaryToken string `json:"temporaryToken"`
+	UserID         string `json:"userId"`
+	Token          string `json:"TEMPORARY_TOKEN"`
+	User           string `json:"TAIKI_USER_ID"` // empty when the request named a user
+}
+
+// apiTokenBody is the body of POST /api/token (the later version of the product).
+type apiTokenBody struct {
+	APIKey    string `json:"api_key"`
+	APISecret string `json:"api_secret"`
+	UserID    string `json:"taiki_user_id"`
+}
+
+type apiToken struct {
+	AccessToken string `json:"access_token"`
+	UserID      string `json:"taiki_user_id"`
+}
+
+// webhook is what is posted after retrieval. The order of keys is the vendor's.
+type webhook struct {
+	Status string      `json:"status"`
+	Data   webhookData `json:"data"`
+	Files  []file      `json:"files"`
+}
+
+type webhookData struct {
+	ID        int64           `json:"id"`
+	ClientID  string          `json:"client_id"` // the Taiki user
+	Metadata  json.RawMessage `json:"metadata"`  // as the browser gave it
+	CreatedAt string          `json:"created_at"`
+}
+
+type file struct {
+	Status      string `json:"status"`
+	FileName    string `json:"file_name"`
+	DownloadURL string `json:"download_url,omitempty"` // 15 minutes
+	Size        int64  `json:"total_size_bytes,omitempty"`
+}
