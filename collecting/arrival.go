@@ -15,6 +15,7 @@ type arrival struct {
 	record     fairlead.Record
 	accountRef string
 	own        bool   // Ref is the institution's own id
+	stray      bool   // an account that the person did not choose
 	pendingRef string // the id it had while pending
 	secret     []byte // what goes sealed beside the body; nil: nothing
 	noun       any    // *fairlead.Transaction …: what Body was made of

@@ -2,6 +2,7 @@ package collecting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -83,7 +84,7 @@ func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fa
 		return fairlead.Collection{}, err
 	}
 	if size == 0 {
-		return fairlead.Collection{}, fairlead.InvalidField("file", "required", "must not be empty")
+		return fairlead.Collection{}, errors.Join(fairlead.InvalidField("file", "required", "must not be empty"), c.o.Bucket.Delete(ctx, blob))
 	}
 	col.File = &fairlead.File{Blob: blob, Name: fileName(name), Size: size}
 	var put fairlead.Collection
@@ -98,7 +99,10 @@ func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fa
 		put = col
 		return enqueue(tx, &conn, &put, now)
 	})
-	return put, err
+	if err != nil {
+		return fairlead.Collection{}, errors.Join(err, c.o.Bucket.Delete(context.WithoutCancel(ctx), blob))
+	}
+	return put, nil
 }
 
 // takesFiles returns a connection that files may be uploaded to.

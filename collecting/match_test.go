@@ -1,6 +1,7 @@
 package collecting
 
 import (
+	"context"
 	"fmt"
 	"hash/maphash"
 	"path/filepath"
@@ -55,7 +56,7 @@ func (l *ledger) pending(fairlead.RecordID) ([]fairlead.Record, error) {
 func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transaction) (writes int, err error) {
 	l.clock++
 	r := &run{tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.clock), 0), seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{},
-		accounts: map[string]fairlead.RecordID{}, refs: map[fairlead.RecordID]string{}}
+		accounts: map[string]fairlead.RecordID{}}
 	none := len(l.records) == 0
 	for n, page := range pages {
 		last := n == len(pages)-1
@@ -80,7 +81,7 @@ func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transact
 			if pairs[i].drop {
 				continue
 			}
-			rec, changed, err := r.become(a, pairs[i])
+			rec, changed, err := r.become(context.Background(), a, pairs[i])
 			if err != nil {
 				return 0, err
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
@@ -165,6 +166,11 @@ func (r *run) advance(p fairlead.Product, page connector.Page, w *written, conn 
 	if w.secrets != nil {
 		conn.Secrets = w.secrets
 	}
+	for ref := range r.migrated {
+		if !slices.Contains(conn.Accounts, ref) {
+			conn.Accounts = append(slices.Clone(conn.Accounts), ref)
+		}
+	}
 }
 
 // widen is the span over all accounts of a collection.
@@ -244,10 +250,10 @@ func (r *run) settleKind(ctx context.Context, kind fairlead.RecordKind, in []*ar
 		return err
 	}
 	for i, a := range in {
-		if pairs[i].drop {
+		if pairs[i].drop || (a.stray && !r.adopt(a, pairs[i].held)) {
 			continue
 		}
-		rec, changed, err := r.become(a, pairs[i])
+		rec, changed, err := r.become(ctx, a, pairs[i])
 		if err != nil {
 			return err
 		}
@@ -265,6 +271,16 @@ func (r *run) settleKind(ctx context.Context, kind fairlead.RecordKind, in []*ar
 	return nil
 }
 
+// adopt tells whether an account that the person did not choose is one they did,
+// under a new id of the institution's.
+func (r *run) adopt(a *arrival, held *known) bool {
+	if held == nil || held.record.Removed || !r.chosen(held.record.Ref) {
+		return false
+	}
+	r.migrated[a.record.Ref] = true
+	return true
+}
+
 // told remembers what has come, for twins, sweeping and what hangs on it.
 func (r *run) told(a *arrival, rec fairlead.Record) {
 	r.mark(r.seen, string(rec.ID))
@@ -273,7 +289,7 @@ func (r *run) told(a *arrival, rec fairlead.Record) {
 	}
 	switch rec.Kind {
 	case fairlead.AccountRecord:
-		r.accounts[rec.Ref], r.refs[rec.ID] = rec.ID, rec.Ref
+		r.accounts[rec.Ref] = rec.ID
 	case fairlead.SecurityRecord:
 		r.securities[rec.Ref] = rec.ID
 	}
@@ -287,7 +303,7 @@ func (r *run) wasSuperseded(account fairlead.RecordID, ref string) bool {
 
 // become makes the record of an arrival, and tells whether that differs from
 // what is held. No id: there is nothing to keep.
-func (r *run) become(a *arrival, p pairing) (fairlead.Record, bool, error) {
+func (r *run) become(ctx context.Context, a *arrival, p pairing) (fairlead.Record, bool, error) {
 	rec := a.record
 	rec.Tenant, rec.Connection, rec.Changed, rec.Twin = r.tenant.ID, r.conn.ID, r.now, p.twin
 	rec.Removed = rec.Kind == fairlead.TransactionRecord && rec.State == string(fairlead.Removed)
@@ -295,8 +311,13 @@ func (r *run) become(a *arrival, p pairing) (fairlead.Record, bool, error) {
 		if rec.Removed {
 			return fairlead.Record{}, false, nil // it was gone before we knew it
 		}
-		rec.ID, rec.Version, rec.Reason = r.newID(a, p.twin), 1, "first"
-		return rec, true, r.sealInto(&rec, a.secret, nil)
+		var err error
+		if rec.ID, err = r.newID(ctx, a, p.twin); err != nil {
+			return rec, false, err
+		}
+		rec.Version, rec.Reason = 1, "first"
+		err = r.sealInto(&rec, a.secret, nil)
+		return rec, true, err
 	}
 	held := p.held.record
 	rec.ID, rec.Version = held.ID, held.Version+1
@@ -317,15 +338,38 @@ func (r *run) become(a *arrival, p pairing) (fairlead.Record, bool, error) {
 }
 
 // newID names a new thing. Natural keys begin with the person's reference, the
-// institution and the connection, so that two people never meet.
-func (r *run) newID(a *arrival, twin int) fairlead.RecordID {
+// institution and the connection, so that two people never meet. A name that is
+// taken — by a thing that had this id of the institution's before — is passed over.
+func (r *run) newID(ctx context.Context, a *arrival, twin int) (fairlead.RecordID, error) {
 	for ; ; twin++ {
 		id := fairlead.RecordID(r.tenant.IDFor(string(a.record.Kind), r.now, r.conn.Reference, string(r.conn.Institution), string(r.conn.ID),
 			a.accountRef, a.record.Ref, strconv.Itoa(twin)))
-		if !r.wasSeen(id) {
-			return id
+		if r.wasSeen(id) {
+			continue
+		}
+		if taken, err := r.taken(ctx, a, id); err != nil || !taken {
+			return id, err
 		}
 	}
+}
+
+// taken looks an id up where it could be taken at all: random ids never are, nor
+// are those of an account that held nothing.
+func (r *run) taken(ctx context.Context, a *arrival, id fairlead.RecordID) (bool, error) {
+	if r.tenant.Environment != fairlead.Sandbox || r.tenant.Seed == "" {
+		return false, nil
+	}
+	if fresh, err := r.isFresh(ctx)(a.record.Kind, a.record.Account); err != nil || fresh {
+		return false, err
+	}
+	err := r.o.Store.View(ctx, func(tx *store.Tx) error {
+		_, err := tx.Records.Get(r.tenant.ID, id)
+		return err
+	})
+	if fairlead.Is(err, fairlead.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // carry brings over what we know and the institution does not say again: the id

@@ -124,7 +124,9 @@ func TestPain3TwinsStayTwoAndOverlapsAddNone(t *testing.T) {
 	twin := movement("A", "", "2026-11-02", "-4.50", "COFFEE")
 	b.books = []fairlead.Transaction{twin, twin, movement("A", "", "2026-11-03", "-9.00", "LUNCH")}
 	h.run(id)
-	b.change(func() { b.books = []fairlead.Transaction{movement("A", "", "2026-11-03", "-9.00", "LUNCH"), twin, twin} })
+	b.change(func() {
+		b.books = []fairlead.Transaction{movement("A", "", "2026-11-03", "-9.00", "LUNCH"), twin, twin}
+	})
 	h.collecting = h.node(1)
 	h.again(id)
 	if n := len(h.records(id, fairlead.TransactionRecord)); n != 3 {
@@ -221,6 +223,55 @@ func TestPain6RelinkingKeepsEveryID(t *testing.T) {
 	}
 	if !slices.Equal(keys(transactions, ids), keys(h.records(id, fairlead.TransactionRecord), ids)) {
 		t.Error("transactions have other ids after relinking")
+	}
+}
+
+func TestChosenAccountsStayChosenWhenTheBankNamesThemAnew(t *testing.T) {
+	t.Parallel()
+	h, b, id := linked(t)
+	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-4.50", "COFFEE"), movement("B", "T2", "2026-11-02", "-4.50", "COFFEE")}
+	h.update(func(tx *store.Tx) error {
+		conn, err := tx.Connections.Get(h.tenant.ID, string(id))
+		if err != nil {
+			return err
+		}
+		conn.Accounts = []string{"A"}
+		return tx.Connections.Put(h.tenant.ID, &conn)
+	})
+	h.run(id)
+	before := h.records(id, fairlead.TransactionRecord)
+	b.change(func() {
+		for n := range b.accounts {
+			b.accounts[n].Ref = "NEW-" + b.accounts[n].Ref
+		}
+		for n := range b.books {
+			b.books[n].AccountRef = "NEW-" + b.books[n].AccountRef
+		}
+	})
+	h.again(id)
+	h.again(id)
+	after := h.records(id, fairlead.TransactionRecord)
+	if len(before) != 1 || len(after) != 1 || before[0].ID != after[0].ID || len(h.records(id, fairlead.AccountRecord)) != 1 {
+		t.Errorf("%d transactions before, %d after", len(before), len(after))
+	}
+}
+
+func TestAnIDThatTheBankUsesAgainNamesANewTransaction(t *testing.T) {
+	t.Parallel()
+	h, b, id := linked(t)
+	b.nothing = true
+	pending := movement("A", "1", "2026-08-02", "-20.00", "BISTRO")
+	pending.State = fairlead.Pending
+	b.books = []fairlead.Transaction{pending}
+	h.run(id)
+	posted := movement("A", "B1", "2026-08-03", "-20.00", "BISTRO")
+	posted.PendingRef = "1"
+	b.change(func() { b.books = []fairlead.Transaction{posted} })
+	h.again(id)
+	b.change(func() { b.books = []fairlead.Transaction{movement("A", "1", "2026-11-02", "-7.00", "NEWS")} })
+	h.again(id)
+	if refs := h.byRef(id); len(refs) != 2 || refs["1"] == refs["B1"] {
+		t.Errorf("held: %v", refs)
 	}
 }
 

@@ -36,7 +36,6 @@ type run struct {
 	session     connector.Session
 
 	accounts   map[string]fairlead.RecordID // by the institution's id
-	refs       map[fairlead.RecordID]string // and back
 	securities map[string]fairlead.RecordID // by the institution's id
 	documents  map[string]fairlead.Document // held, by the institution's id
 	fresh      map[shelfKey]bool            // whether an account held nothing of a kind before this run
@@ -46,6 +45,8 @@ type run struct {
 	resumed    map[fairlead.Product]string
 	waits      time.Duration // shortest RetryAfter of products that are not ready
 	fatal      *fairlead.Problem
+	blocked    bool            // the secrets could not be renewed: nothing is asked
+	migrated   map[string]bool // new ids of chosen accounts, which the institution has named anew
 }
 
 // Run is the handler of CollectWork; the key is a connection. One call runs the
@@ -60,7 +61,7 @@ func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.Outcome, e
 		return store.Outcome{}, lost(err)
 	}
 	for _, p := range r.products() {
-		if r.fatal != nil {
+		if r.fatal != nil || r.blocked {
 			break
 		}
 		if err := r.collect(ctx, p); err != nil {
@@ -82,8 +83,8 @@ func lost(err error) error {
 // where there is nothing to fetch.
 func (c *Collecting) begin(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (*run, error) {
 	r := &run{Collecting: c, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{}, resumed: map[fairlead.Product]string{},
-		accounts: map[string]fairlead.RecordID{}, refs: map[fairlead.RecordID]string{}, securities: map[string]fairlead.RecordID{},
-		documents: map[string]fairlead.Document{}, fresh: map[shelfKey]bool{}}
+		accounts: map[string]fairlead.RecordID{}, securities: map[string]fairlead.RecordID{},
+		documents: map[string]fairlead.Document{}, fresh: map[shelfKey]bool{}, migrated: map[string]bool{}}
 	var person fairlead.Person
 	var consent *fairlead.Consent
 	err := c.o.Store.View(ctx, func(tx *store.Tx) (err error) {

@@ -251,6 +251,27 @@ func TestSecretsAreRenewedWhenTheyAreDue(t *testing.T) {
 	}
 }
 
+func TestARenewalThatFailsForAWhileIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	h, b, id := linked(t)
+	h.run(id)
+	b.renew = func() (map[string]fairlead.Secret, time.Time, error) {
+		return nil, time.Time{}, problem(fairlead.InstitutionDown, 0)
+	}
+	calls := len(b.met)
+	h.again(id)
+	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || !conn.NextRun.Equal(h.clock().Add(time.Minute)) || len(b.met) != calls {
+		t.Errorf("the connection is %s, next run %s", conn.Status, conn.NextRun)
+	}
+	b.renew = func() (map[string]fairlead.Secret, time.Time, error) {
+		return nil, time.Time{}, problem(fairlead.RejectedLogin, 0)
+	}
+	h.again(id)
+	if conn := h.connection(id); conn.Status != fairlead.ConnectionNeedsAction {
+		t.Errorf("the connection is %s", conn.Status)
+	}
+}
+
 func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t, fairlead.Accounts, fairlead.IdentityProduct)

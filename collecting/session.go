@@ -109,12 +109,12 @@ func (r *run) openFile(f fairlead.File) (io.ReadCloser, error) {
 
 // prepare renews the secrets where that is due and loads what records hang on.
 func (r *run) prepare(ctx context.Context) error {
-	if err := r.renew(ctx); err != nil || r.fatal != nil {
+	if err := r.renew(ctx); err != nil || r.fatal != nil || r.blocked {
 		return err
 	}
 	return r.o.Store.View(ctx, func(tx *store.Tx) error {
 		err := r.each(tx, store.RecordQuery{Kind: fairlead.AccountRecord}, func(rec fairlead.Record) error {
-			r.accounts[rec.Ref], r.refs[rec.ID] = rec.ID, rec.Ref
+			r.accounts[rec.Ref] = rec.ID
 			return nil
 		})
 		if err != nil {
@@ -156,6 +156,23 @@ func (r *run) each(tx *store.Tx, q store.RecordQuery, do func(fairlead.Record) e
 	}
 }
 
+// unrenewed records that the secrets could not be refreshed: no product can be
+// read without them.
+func (r *run) unrenewed(ctx context.Context, err error) error {
+	if stopsAll(fairlead.KindOf(err)) {
+		p := r.problem(err, "")
+		r.fatal = &p
+		return nil
+	}
+	for _, p := range r.products() {
+		if err := r.failed(ctx, p, err); err != nil {
+			return err
+		}
+	}
+	r.blocked = true
+	return nil
+}
+
 // renew refreshes the secrets before they expire. Where a connector never said
 // when, it is asked before every collection but the first: tokens without an
 // expiry expire too.
@@ -171,9 +188,7 @@ func (r *run) renew(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		p := r.problem(err, "")
-		r.fatal = &p
-		return nil
+		return r.unrenewed(ctx, err)
 	}
 	sealed, err := r.sealSecrets(secrets)
 	if err != nil {

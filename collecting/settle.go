@@ -10,19 +10,17 @@ import (
 
 // chosen tells whether the person let us have the account.
 func (r *run) chosen(ref string) bool {
-	return len(r.conn.Accounts) == 0 || slices.Contains(r.conn.Accounts, ref)
+	return len(r.conn.Accounts) == 0 || slices.Contains(r.conn.Accounts, ref) || r.migrated[ref]
 }
 
 func (r *run) accountsOf(_ context.Context, page connector.Page, _ *written) ([]*arrival, error) {
 	var out []*arrival
 	for _, account := range page.Accounts {
-		if !r.chosen(account.Ref) {
-			continue
-		}
 		a, err := accountArrival(account)
 		if err != nil {
 			return nil, err
 		}
+		a.stray = !r.chosen(account.Ref) // unless it proves to be a chosen one under a new id
 		out = append(out, a)
 	}
 	return out, nil

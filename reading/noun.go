@@ -28,7 +28,11 @@ func account(rec fairlead.Record) (fairlead.Account, error) {
 }
 
 func transaction(rec fairlead.Record) (fairlead.Transaction, error) {
-	t, err := decode[fairlead.Transaction](rec)
+	t, ok := scanTransaction(rec.Body)
+	var err error
+	if !ok {
+		t, err = decode[fairlead.Transaction](rec)
+	}
 	t.ID, t.Connection, t.Account, t.Version, t.Changed = rec.ID, rec.Connection, rec.Account, rec.Version, rec.Changed
 	if rec.Removed {
 		t.State = fairlead.Removed
