@@ -190,7 +190,7 @@ func (b bank) act(l *look) error {
 	}
 	switch {
 	case l.Stage == "back":
-	case l.r.PostForm.Get("leave") != "":
+	case l.r.PostForm.Get("cancel") != "":
 		err = l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
 	case l.Stage == "login":
 		a := fairlead.Answer{Fields: map[string]fairlead.Secret{}}

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/url"
@@ -142,6 +144,11 @@ func (w *browser) do(method, address string, form url.Values) {
 	w.at, w.body = answer.Request.URL.String(), string(raw)
 	if csp := answer.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
 		w.Errorf("CSP of %s: %q", w.at, csp)
+	} else if _, style, ok := strings.Cut(w.body, "<style>"); ok {
+		style, _, _ = strings.Cut(style, "</style>")
+		if sum := sha256.Sum256([]byte(style)); !strings.Contains(csp, base64.StdEncoding.EncodeToString(sum[:])) {
+			w.Errorf("the style of %s is not the one its CSP allows", w.at)
+		}
 	}
 }
 
@@ -162,7 +169,7 @@ func TestAPersonCanChooseAccountsAndRefuseInABrowser(t *testing.T) {
 		w.do("POST", w.at, url.Values{"account": {first, "A-that-is-not-theirs"}})
 		form := url.Values{"give": {"1"}}
 		if refuse {
-			form = url.Values{"leave": {"1"}}
+			form = url.Values{"cancel": {"1"}}
 		}
 		w.do("POST", w.at, form)
 		_, rest, _ = strings.Cut(w.body, `class="go" href="`)

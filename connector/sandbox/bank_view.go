@@ -64,8 +64,10 @@ func sheetOf(colour string) string {
 func bankWords(country string) map[string]string {
 	if country == "BR" {
 		return map[string]string{
-			"lang": "pt-BR", "sample": "Banco de faz de conta", "login": "Acesse sua conta", "field.user": "Usuário", "field.password": "Senha", "field.code": "Código (1234)",
-			"field.device": "Onde receber o código", "field.captcha": "O que você vê", "field.confirm": "Continuar", "go": "Continuar", "leave": "Recusar e voltar", "accounts": "Quais contas compartilhar?",
+			"lang": "pt-BR", "sample": "Banco de faz de conta", "login": "Acesse sua conta", "hint": "Usuário good e senha good entram.",
+			"choose": "Quais contas compartilhar?", "accounts": "contas e saldos", "identity": "cadastro", "transactions": "transações", "bills": "faturas do cartão", "loans": "empréstimos e financiamentos", "holdings": "investimentos",
+			"investment_transactions": "movimentações de investimentos", "statements": "extratos", "tax_forms": "informes de rendimentos", "field.user": "Usuário", "field.password": "Senha", "field.code": "Código (1234)",
+			"field.device": "Onde receber o código", "field.captcha": "O que você vê", "field.confirm": "Continuar", "go": "Continuar", "leave": "Recusar e voltar",
 			"consent": "Compartilhar seus dados?", "give": "Autorizar", "until": "Válido até", "data": "Dados", "back": "Pronto", "return": "Voltar ao aplicativo", "wait": "Aguardando confirmação…",
 			"visit": "Confirme que é você", "refused": "Não foi possível. Tente novamente.", "rejected_login": "Usuário ou senha incorretos.", "locked": "Acesso bloqueado.", "institution_down": "O banco está fora do ar.",
 			"rejected_challenge": "Código incorreto.", "challenge_expired": "O código expirou.", "action_needed": "Há uma pendência na sua conta.",
@@ -75,8 +77,8 @@ func bankWords(country string) map[string]string {
 		return map[string]string{"lang": "es", "sample": "Un banco de mentira", "visit": "Confirma que eres tú", "go": "Continuar", "back": "Listo", "return": "Volver a la aplicación"}
 	}
 	return map[string]string{
-		"lang": "en", "sample": "A make-believe bank", "login": "Sign in", "field.user": "User name", "field.password": "Password", "field.code": "Code (1234)",
-		"field.device": "Where to send a code", "field.captcha": "What you see", "field.confirm": "Continue", "go": "Continue", "leave": "Refuse and go back", "accounts": "Which accounts to share?",
+		"lang": "en", "sample": "A make-believe bank", "login": "Sign in", "hint": "User name good and password good work.", "field.user": "User name", "field.password": "Password", "field.code": "Code (1234)",
+		"field.device": "Where to send a code", "field.captcha": "What you see", "field.confirm": "Continue", "go": "Continue", "leave": "Refuse and go back", "choose": "Which accounts to share?",
 		"consent": "Share your data?", "give": "Allow", "until": "Valid until", "data": "Data", "back": "Done", "return": "Back to the application", "wait": "Waiting for your confirmation…",
 		"visit": "Confirm that it is you", "refused": "That did not work. Try again.",
 	}
@@ -114,11 +116,11 @@ const pageText = `<!doctype html><html lang="{{.T.lang}}"><head><meta charset="u
 {{- if .V.Title}}<h1>{{.V.Title}}</h1>
 {{- else if .V.Back}}<h1>{{.T.back}}</h1><a class="go" href="{{.V.Back}}">{{.T.return}}</a>
 {{- else if eq .V.Stage "visit"}}<h1>{{.T.visit}}</h1><form method="post"><button name="go" value="1">{{.T.go}}</button></form>
-{{- else if eq .V.Stage "accounts"}}<h1>{{.T.accounts}}</h1><form method="post">{{range .V.Accounts}}<label><input type="checkbox" name="account" value="{{.Ref}}" checked> {{.Name}} •••• {{.Mask}}</label>{{end}}<button>{{.T.go}}</button></form>
-{{- else if eq .V.Stage "consent"}}<h1>{{.T.consent}}</h1><p>{{.T.data}}: {{range $i, $p := .V.Products}}{{if $i}}, {{end}}{{$p}}{{end}}</p><p>{{.T.until}} {{day .V.Until}}</p><form method="post"><button name="give" value="1">{{.T.give}}</button></form>
+{{- else if eq .V.Stage "accounts"}}<h1>{{.T.choose}}</h1><form method="post">{{range .V.Accounts}}<label><input type="checkbox" name="account" value="{{.Ref}}" checked> {{.Name}} •••• {{.Mask}}</label>{{end}}<button>{{.T.go}}</button></form>
+{{- else if eq .V.Stage "consent"}}<h1>{{.T.consent}}</h1><p>{{.T.data}}: {{range $i, $p := .V.Products}}{{if $i}}, {{end}}{{word $.T $p}}{{end}}</p><p>{{.T.until}} {{day .V.Until}}</p><form method="post"><button name="give" value="1">{{.T.give}}</button></form>
 {{- else if .V.Step}}{{with .V.Step.Wait}}<h1>{{$.T.wait}}</h1><p><a class="go" href="">{{$.T.go}}</a></p>{{end}}{{with .V.Step.Send}}<h1>{{$.T.login}}</h1><a class="go" href="{{.URL}}">{{$.T.go}}</a>{{end}}
-{{- with .V.Step.Ask}}<h1>{{$.T.login}}</h1>{{with .Text}}<p>{{.}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{.Alt}}">{{end}}
+{{- with .V.Step.Ask}}<h1>{{$.T.login}}</h1>{{if eq .Kind "login"}}<p>{{$.T.hint}}</p>{{end}}{{with .Text}}<p>{{.}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{.Alt}}">{{end}}
 <form method="post">{{range .Fields}}{{if .Choices}}<label>{{word $.T .Label}}<select name="{{.Name}}">{{range .Choices}}<option value="{{.Value}}">{{.Label}}</option>{{end}}</select></label>
 {{- else if eq .Kind "confirm"}}<input type="hidden" name="{{.Name}}" value="yes">{{else}}<label>{{word $.T .Label}}<input type="{{input .Kind}}" name="{{.Name}}" autocomplete="off" required></label>{{end}}{{end}}<button>{{$.T.go}}</button></form>{{end}}{{end}}
-{{- if and (not .V.Back) (not .V.Title) (ne .V.Stage "visit")}}<form method="post"><button class="quiet" name="leave" value="1">{{.T.leave}}</button></form>{{end}}
+{{- if and (not .V.Back) (not .V.Title) (ne .V.Stage "visit")}}<form method="post"><button class="quiet" name="cancel" value="1">{{.T.leave}}</button></form>{{end}}
 </main></body></html>`

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
@@ -14,10 +15,12 @@ func (f *fetching) bills() {
 		if a.Kind != fairlead.CardAccount || a.Bulk || !f.sees(a) {
 			continue
 		}
-		for m := max(f.history(), a.Opened+32).Month(); m <= world.BillOf(today); m++ {
+		first := max(f.history(), a.Opened+32).Month()
+		for m := first; m <= world.BillOf(today); m++ {
 			f.page.Bills = append(f.page.Bills, f.bill(a, m, today))
 		}
-		f.all(a.Ref)
+		told := fairlead.Interval{From: first.Day(world.BillCloses).Date()}
+		f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: told})
 	}
 }
 

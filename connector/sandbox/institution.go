@@ -107,8 +107,8 @@ func farol() institution {
 		Institution: fairlead.Institution{
 			ID: "ins_farol", ShortName: "farol", Name: "Banco Farol", OtherNames: []string{"Farol"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "001"}, {Scheme: "ispb", Value: "90000001"}},
-			Website: "https://farol.example", Colour: "#d1495b", Popular: 95, Products: everything(), Logins: []fairlead.LoginKind{fairlead.LoginRedirect},
-			Logo: logo("#d1495b", `<path d="M27 24h10l3 26H24zM26 18h12v6H26zM32 10l7 8H25z" fill="#fff"/><path d="M16 16l6 3M48 16l-6 3M14 24h7M50 24h-7" stroke="#ffd166" stroke-width="3" stroke-linecap="round"/>`),
+			Website: "https://farol.example", Colour: "#b2324a", Popular: 95, Products: everything(), Logins: []fairlead.LoginKind{fairlead.LoginRedirect},
+			Logo: logo("#b2324a", `<path d="M27 24h10l3 26H24zM26 18h12v6H26zM32 10l7 8H25z" fill="#fff"/><path d="M16 16l6 3M48 16l-6 3M14 24h7M50 24h-7" stroke="#ffd166" stroke-width="3" stroke-linecap="round"/>`),
 		},
 		bank: world.Bank{COMPE: "001", ISPB: "90000001", Checking: true, Savings: true, Card: true, Loans: brazilianLoans(), Shelves: brazilianShelves()},
 	}

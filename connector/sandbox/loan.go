@@ -6,11 +6,11 @@ import (
 )
 
 // loans tells every contract that ran at any time in the history, paid off or not.
+// It claims no coverage: what leaves the history as years pass is not removed.
 func (f *fetching) loans() {
 	for _, l := range f.customer.Contracts(f.history(), f.place.Now) {
 		f.page.Loans = append(f.page.Loans, f.loan(l))
 	}
-	f.all("")
 }
 
 // rate is basis points as a fraction.

@@ -22,15 +22,15 @@ type Bill struct {
 }
 
 const (
-	billCloses = 20 // day of the month
+	BillCloses = 20 // day of the month
 	billDue    = 12 // day of the next
 )
 
 // bill sums up the cycle that closes in a month, from the flows of it and the
 // month before.
 func newBill(m Month, before, during []Entry) Bill {
-	b := Bill{Month: m, Closes: m.Day(billCloses), Due: (m + 1).Day(billDue)}
-	last := (m - 1).Day(billCloses)
+	b := Bill{Month: m, Closes: m.Day(BillCloses), Due: (m + 1).Day(billDue)}
+	last := (m - 1).Day(BillCloses)
 	for _, list := range [][]Entry{before, during} {
 		for _, e := range list {
 			if !e.Void && e.Posted > last && e.Posted <= b.Closes {
@@ -45,7 +45,7 @@ func newBill(m Month, before, during []Entry) Bill {
 // billOf is the cycle a booking day falls into.
 func billOf(d Day) Month {
 	m := d.Month()
-	if d > m.Day(billCloses) {
+	if d > m.Day(BillCloses) {
 		return m + 1
 	}
 	return m
@@ -167,7 +167,7 @@ func (c *Customer) Bill(m Month, now time.Time) Bill {
 		return b
 	}
 	b.Total = 0
-	last := (m - 1).Day(billCloses)
+	last := (m - 1).Day(BillCloses)
 	for _, month := range []Month{m - 1, m} {
 		for _, e := range c.Month(c.main[Card], month) {
 			if !e.Void && e.Posted > last && e.Posted <= b.Closes && !e.Booked().After(now) && e.Kind != "payment" {
