@@ -65,12 +65,18 @@ func start(t *testing.T, options ...apptest.Option) *partner {
 	t.Helper()
 	p := &partner{App: apptest.Start(t, options...), t: t, posts: apptest.NewReceiver(t)}
 	p.events = p.posts.URL + "/events"
+	p.signIn()
+	return p
+}
+
+// signIn gets an access token; it lives 30 minutes of the sandbox's time.
+func (p *partner) signIn() {
+	p.t.Helper()
 	status, body := p.call("POST", "/auth", "", map[string]string{"accessKey": access.DevClientID, "secretKey": access.DevSecret})
 	p.token = body.text("accessToken")
 	if status != 200 || p.token == "" {
-		t.Fatalf("auth answered %d: %v", status, body)
+		p.t.Fatalf("auth answered %d: %v", status, body)
 	}
-	return p
 }
 
 // call asks the API; a list comes back under "list".
@@ -194,19 +200,26 @@ func atBank(t *testing.T, p *apptest.Person, user string) {
 	t.Fatalf("the bank does not let go at %s:\n%s", p.At, p.Text())
 }
 
-// authorise goes from the bank's address to the page after it.
-func authorise(t *testing.T, p *apptest.Person, user string) {
+// toBank goes on until the bank's pages.
+func toBank(t *testing.T, p *apptest.Person) {
 	t.Helper()
 	for range 4 {
-		if strings.Contains(p.At.Path, "/sandbox/") {
-			break
-		}
-		if refresh.MatchString(p.Page) {
+		switch {
+		case strings.Contains(p.At.Path, "/sandbox/"):
+			return
+		case refresh.MatchString(p.Page):
 			follow(t, p)
-		} else {
+		default:
 			p.Go(p.At.Scheme + "://" + p.At.Host + p.At.Path + "/go")
 		}
 	}
+	t.Fatalf("nothing leads to the bank at %s:\n%s", p.At, p.Text())
+}
+
+// authorise goes through the bank to the page after it.
+func authorise(t *testing.T, p *apptest.Person, user string) {
+	t.Helper()
+	toBank(t, p)
 	atBank(t, p, user)
 }
 

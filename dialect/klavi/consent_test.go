@@ -1,0 +1,234 @@
+package klavi_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+)
+
+// consent asks for a consent with a link's token.
+func (p *partner) consent(link reply, track string, more map[string]any) (int, reply) {
+	p.t.Helper()
+	body := map[string]any{"externalTrackId": track, "personalTaxId": cpf, "institutionCode": "001", "redirectURL": website, "validityPeriod": 12}
+	for k, v := range more {
+		if body[k] = v; v == nil {
+			delete(body, k)
+		}
+	}
+	return p.call("POST", "/consents", link.text("linkToken"), body)
+}
+
+func (p *partner) consentStatus(id string) string {
+	p.t.Helper()
+	return p.must("GET", "/consents/"+id, nil).text("status")
+}
+
+func TestAPartnerConnectsABankWithPagesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events, "event_body": "object", "delivery": "manual"})
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf, "externalInfo": map[string]any{"a": 1.50}})
+	_, banks := p.call("GET", "/links/institutions", link.text("linkToken"), nil)
+	_, same := p.call("GET", "/institutions", link.text("linkToken"), nil)
+	if banks.text("list.0.institutionCode") != "001" || banks.text("list.1.institutionCode") != "033" || banks.text("list.2") != "" || banks.text("list.0.name") != same.text("list.0.name") {
+		t.Fatalf("the institutions are %v", banks)
+	}
+	status, made := p.consent(link, "track 1", nil)
+	if status != 200 || made.text("consentRedirectURL") != made.text("consentRedirectUrl") || len(made.text("consentId")) != 36 {
+		t.Fatalf("the consent answered %d: %v", status, made)
+	}
+	if got := p.consentStatus(made.text("consentId")); got != "AWAITING_AUTHORISATION" {
+		t.Errorf("a new consent is %s", got)
+	}
+	person := p.Visit(made.text("consentRedirectURL"))
+	authorise(t, person, "good")
+	if !person.Left {
+		follow(t, person)
+	}
+	q := person.At.Query()
+	if !strings.HasPrefix(person.At.String(), website+"?") || q.Get("link_id") != link.text("linkId") || q.Get("consent_id") != made.text("consentId") ||
+		q.Get("external_track_id") != "track 1" || q.Get("external_info") != `{"a":1.5}` || q.Has("error") {
+		t.Errorf("the person was led to %s", person.At)
+	}
+	told := p.event("consent_authorised")
+	if strings.HasPrefix(string(told.Body), "[") || told.body.text("payload.linkId") != link.text("linkId") || told.body.text("payload.consents.externalTrackId") != "track 1" {
+		t.Errorf("the event is %s", told.Body)
+	}
+	read := p.must("GET", "/links/"+link.text("linkId"), nil)
+	if read.text("consents.0.consentId") != made.text("consentId") || read.text("consents.0.status") != "AUTHORISED" || read.text("consents.0.linkId") != link.text("linkId") {
+		t.Errorf("the link is %v", read)
+	}
+	if list := p.must("GET", "/consents?linkId="+link.text("linkId"), nil); list.text("list.0.consentId") != made.text("consentId") || list.text("list.1") != "" {
+		t.Errorf("the link's consents are %v", list)
+	}
+	for _, got := range p.posts.Got() {
+		if name := p.verified(got).body.text("eventName"); name != "link_created" && name != "consent_authorised" {
+			t.Errorf("manual delivery told %s", got.Body)
+		}
+	}
+	if again := p.Visit(made.text("consentRedirectURL")); again.Left || strings.Contains(again.At.Path, "/sandbox/") || again.Status < 400 {
+		t.Errorf("the address opens a second time: %s", again.At)
+	}
+}
+
+func TestAConsentIsOpenedWithinAMinuteAndFinishedWithinAnHour(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events})
+	for track, c := range map[string]struct {
+		opened bool
+		pass   string
+	}{"never opened": {false, "61m"}, "opened": {true, "61m"}} {
+		link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+		_, made := p.consent(link, track, nil)
+		if c.opened {
+			p.Visit(made.text("consentRedirectURL"))
+		}
+		p.Advance(c.pass)
+		p.signIn()
+		if got := p.consentStatus(made.text("consentId")); got != "REJECTED" {
+			t.Errorf("%s, after %s the consent is %s", track, c.pass, got)
+		}
+	}
+	p.wait(2, "two consents were rejected", func(got post) bool { return got.body.text("eventName") == "consent_rejected" })
+
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+	_, late := p.consent(link, "late", nil)
+	p.Advance("70s")
+	person := p.Visit(late.text("consentRedirectURL"))
+	if !person.Left {
+		follow(t, person)
+	}
+	if q := person.At.Query(); q.Get("error") != "access_denied" || q.Get("error_description") == "" || q.Get("consent_id") != late.text("consentId") {
+		t.Errorf("opened after 70 seconds it leads to %s", person.At)
+	}
+	if got := p.consentStatus(late.text("consentId")); got != "REJECTED" {
+		t.Errorf("opened after 70 seconds it is %s", got)
+	}
+}
+
+func TestAPersonWhoRefusesAtTheBankComesBackWithAnError(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events})
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+	_, made := p.consent(link, "1", nil)
+	person := p.Visit(made.text("consentRedirectURL"))
+	toBank(t, person)
+	leave(t, person)
+	if !person.Left {
+		follow(t, person)
+	}
+	if q := person.At.Query(); q.Get("error") != "access_denied" || q.Get("link_id") != link.text("linkId") || q.Get("external_track_id") != "1" {
+		t.Errorf("the person was led to %s", person.At)
+	}
+	told := p.event("consent_rejected")
+	if told.body.text("payload.consents.status") != "REJECTED" || told.body.text("payload.consents.error") != "access_denied" {
+		t.Errorf("the event is %s", told.Body)
+	}
+}
+
+// leave refuses at the bank's login page and goes back.
+func leave(t *testing.T, p *apptest.Person) {
+	t.Helper()
+	p.Press("leave")
+	if strings.Contains(p.At.Path, "/sandbox/") {
+		follow(t, p)
+	}
+}
+
+func TestAConsentIsRevokedByBothAddresses(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events})
+	for n, form := range []string{"", "/revoke"} {
+		id := p.authorised("001", "good"+[]string{"+one", "+two"}[n], []string{cpf, "11144477735"}[n])
+		r := p.Request("DELETE", "/data/v1/consents/"+id+form, "{}")
+		r.Header.Set("Authorization", "Bearer "+p.token)
+		if status, body := p.Do(r); status != 200 || string(body) != `{"message":"ok"}` {
+			t.Errorf("revoking answered %d %s", status, body)
+		}
+		if got := p.consentStatus(id); got != "REVOKED" {
+			t.Errorf("a revoked consent is %s", got)
+		}
+		if status, body := p.call("DELETE", "/consents/"+id, p.token, nil); status != 416 || body.text("statusCode") != "4001" {
+			t.Errorf("revoking twice answered %d %v", status, body)
+		}
+	}
+	p.wait(2, "both were told", func(got post) bool { return got.body.text("eventName") == "consent_revoked" })
+}
+
+// authorised makes a consent in force, without a page of ours.
+func (p *partner) authorised(institution, user, taxID string) string {
+	p.t.Helper()
+	key := "personalTaxId"
+	if len(taxID) == 14 {
+		key = "businessTaxId"
+	}
+	link := p.must("POST", "/links", map[string]any{key: taxID})
+	status, made := p.consent(link, "track of "+user+taxID+institution, map[string]any{"personalTaxId": nil, key: taxID, "institutionCode": institution})
+	if status != 200 {
+		p.t.Fatalf("the consent answered %d: %v", status, made)
+	}
+	authorise(p.t, p.Visit(made.text("consentRedirectURL")), user)
+	if got := p.consentStatus(made.text("consentId")); got != "AUTHORISED" {
+		p.t.Fatalf("the consent is %s", got)
+	}
+	return made.text("consentId")
+}
+
+func TestAConsentExpiresAndIsErasedAsItsStatusesSay(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events, "delivery": "manual"})
+	p.authorised("001", "good", cpf)
+	persons := apptest.List[struct{ ID, Reference string }](p.App, "/persons")
+	if len(persons) != 1 || strings.Contains(persons[0].Reference, cpf) {
+		t.Fatalf("the persons are %v", persons)
+	}
+	p.Call("DELETE", "/persons/"+persons[0].ID, nil, nil)
+	erased := p.event("consent_deleted_by_user")
+	if erased.body.text("payload.consents.status") != "DELETED_BY_USER" {
+		t.Errorf("the event is %s", erased.Body)
+	}
+	old := p.authorised("033", "empty", "11144477735")
+	p.Advance("366d")
+	p.signIn()
+	if got := p.consentStatus(old); got != "EXPIRED" {
+		t.Errorf("after a year the consent is %s", got)
+	}
+	if told := p.event("consent_expired"); told.body.text("payload.consents.consentId") != old {
+		t.Errorf("the event is %s", told.Body)
+	}
+}
+
+func TestOnlyTheApplicationsOriginsCallFromABrowser(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	link := p.must("POST", "/links", map[string]any{})
+	for origin, allowed := range map[string]bool{"http://localhost:5173": true, "https://evil.example": false} {
+		r := p.Request("GET", "/data/v1/links/institutions", nil)
+		r.Header.Set("Authorization", "Bearer "+link.text("linkToken"))
+		r.Header.Set("Origin", origin)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if got := response.Header.Get("Access-Control-Allow-Origin") == origin; got != allowed {
+			t.Errorf("a page of %s: allowed is %v", origin, got)
+		}
+		r = p.Request("OPTIONS", "/data/v1/consents", nil)
+		r.Header.Set("Origin", origin)
+		r.Header.Set("Access-Control-Request-Method", "POST")
+		if response, err = http.DefaultClient.Do(r); err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != 204 || !strings.Contains(response.Header.Get("Access-Control-Allow-Headers"), "Authorization") {
+			t.Errorf("the preflight answered %d %v", response.StatusCode, response.Header)
+		}
+	}
+}
