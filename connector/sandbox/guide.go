@@ -10,7 +10,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-//go:generate go test -run TestTheGuideIsUpToDate -update .
+//go:generate go test -run TestTheGuideIsUpToDate|TestTheWorldIsWhatItWas -update .
 
 //go:embed guide.tmpl
 var guideText string

@@ -143,6 +143,9 @@ func byDay(a, b Trade) int {
 func (r *replay) year(y int, begins, first bool) {
 	d := r.key.Named("year").Sub(y).Dice()
 	end := MonthOf(y, time.January).Day(14 + d.Int(9)).business()
+	if r.s.Fixed {
+		end = maturity(y)
+	}
 	if begins && !first {
 		r.sell(end, r.quantity(), true)
 	}
@@ -167,6 +170,9 @@ func (r *replay) year(y int, begins, first bool) {
 		}
 	}
 }
+
+// maturity is when what falls due in a year does.
+func maturity(year int) Day { return MonthOf(year, time.January).Day(20).business() }
 
 func (r *replay) quantity() int64 {
 	var q int64
@@ -295,7 +301,7 @@ func (c *Customer) Positions(account int, now time.Time) []Position {
 			p.Cost += l.Cost
 		}
 		if r.s.Fixed {
-			p.Matures = MonthOf(r.issued().Month().Year()+cycleYears, time.January).Day(20)
+			p.Matures = maturity(r.issued().Month().Year() + cycleYears)
 		}
 		out = append(out, p)
 	}

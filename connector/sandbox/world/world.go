@@ -15,7 +15,7 @@ import "sync"
 
 // shelfSize bounds how many derived years are kept. One year of an ordinary
 // customer is about a thousand entries.
-const shelfSize = 96
+const shelfSize = 64
 
 // World makes customers and keeps a shelf of their most recently used years.
 type World struct {

@@ -1,0 +1,23 @@
+package sandbox
+
+import (
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+)
+
+func BenchmarkAPageOfTheHeavyCustomer(b *testing.B) {
+	s := New(NewMemory(), Options{})
+	session := connector.Session{Surroundings: connector.Surroundings{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: s.institutions[0].Institution,
+		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("heavy")}}
+	ask := connector.Ask{Product: fairlead.Transactions, Limit: 500}
+	b.ReportAllocs()
+	for b.Loop() {
+		p, err := s.Fetch(b.Context(), session, ask)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ask.Cursor = p.Cursor
+	}
+}
