@@ -79,3 +79,39 @@ func FuzzScanningNeverReadsOtherwise(f *testing.F) {
 		}
 	})
 }
+
+func TestScanningSpoiledBodiesNeverReadsOtherwise(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		body, err := json.Marshal(anyTransaction().Draw(t, "transaction"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range rapid.IntRange(1, 4).Draw(t, "spoils") {
+			at := rapid.IntRange(0, len(body)-1).Draw(t, "at")
+			switch rapid.IntRange(0, 2).Draw(t, "how") {
+			case 0:
+				body[at] = rapid.SampledFrom([]byte("\"\\{}[],:0 \xff\n")).Draw(t, "byte")
+			case 1:
+				body = append(body[:at:at], body[min(at+rapid.IntRange(1, 9).Draw(t, "cut"), len(body)):]...)
+			case 2: // a member twice, or a value where another was
+				part := body[at:min(at+rapid.IntRange(1, 40).Draw(t, "part"), len(body))]
+				body = append(append(body[:at:at], part...), body[at:]...)
+			}
+			if len(body) == 0 {
+				return
+			}
+		}
+		got, ok := scanTransaction(body)
+		if !ok {
+			return
+		}
+		var want fairlead.Transaction
+		if err := json.Unmarshal(body, &want); err != nil {
+			t.Fatalf("scanned what is not JSON: %v in %s", err, body)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("scanned otherwise than decoded (-want +got):\n%s", diff)
+		}
+	})
+}
