@@ -51,17 +51,22 @@ func (s Sale) checkbox() string {
 }
 
 func (f Form1099B) form() form {
-	var proceeds, cost, gain []fairlead.Money
+	var proceeds, cost, short, long []fairlead.Money
 	for _, s := range f.Sales {
-		proceeds, cost, gain = append(proceeds, s.Proceeds), append(cost, s.Cost), append(gain, s.gain())
+		proceeds, cost = append(proceeds, s.Proceeds), append(cost, s.Cost)
+		if s.Long {
+			long = append(long, s.gain())
+		} else {
+			short = append(short, s.gain())
+		}
 	}
-	p, c, g := sum("USD", proceeds), sum("USD", cost), sum("USD", gain)
-	return form{Head: f.Head, number: "1099-B", title: "Proceeds From Broker and Barter Exchange Transactions", omb: "1545-0715", fdx: "tax1099B", sales: f.Sales, rows: [][]box{
-		{amount("1d", "Proceeds (total of all sales)", "", &p)},
-		{amount("1e", "Cost or other basis (total of all sales)", "", &c)},
-		{amount("", "Realized gain or loss (1d less 1e, with 1g)", "", &g)},
+	p, c, st, lt := sum("USD", proceeds), sum("USD", cost), sum("USD", short), sum("USD", long)
+	return form{Head: f.Head, number: "1099-B", title: "Proceeds From Broker and Barter Exchange Transactions", omb: "1545-0715", fdx: "tax1099B", sales: f.Sales, states: stateBoxes{14, ""}, rows: [][]box{
+		{amount("1d", "Proceeds, all sales", "", &p)},
+		{amount("1e", "Cost or other basis, all sales", "", &c)},
+		{amount("2", "Short-term gain or loss", "", &st)},
+		{amount("2", "Long-term gain or loss", "", &lt)},
 		{amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
-		{text("6", "Reported to IRS", "", "Net proceeds"), text("12", "Basis reported to IRS", "", "As marked on each sale")},
 	}}
 }
 
@@ -97,8 +102,8 @@ func (f form) saleTables(p *page, y float64) float64 {
 
 func saleTable(p *page, y float64, title string, sales []Sale) float64 {
 	y = p.section(y, title)
-	t := p.table(y, 7.5, column{"1a  Description of property", 0, false}, column{"1b  Acquired", 19, false}, column{"1c  Sold", 19, false},
-		column{"1d  Proceeds", 24, true}, column{"1e  Cost basis", 24, true}, column{"1g  Wash sale", 18, true}, column{"Gain or loss", 23, true})
+	t := p.table(y, 7.5, column{"1a  Description of property", 0, false}, column{"1b  Acquired", 19, false}, column{"1c  Sold", 18, false},
+		column{"1d  Proceeds", 24, true}, column{"1e  Cost basis", 24, true}, column{"1g  Wash sale", 21, true}, column{"Gain or loss", 23, true})
 	var proceeds, cost, gain []fairlead.Money
 	for _, s := range sales {
 		acquired := "VARIOUS"
@@ -109,7 +114,7 @@ func saleTable(p *page, y float64, title string, sales []Sale) float64 {
 		if s.Disallowed != nil {
 			wash = p.cents(*s.Disallowed)
 		}
-		t.row(join("  ", p.digits(s.Quantity), s.Name, s.ISIN), acquired, p.day(s.Sold), p.cents(s.Proceeds), p.cents(s.Cost), wash, p.cents(s.gain()))
+		t.row(join("  ", p.quantity(s.Quantity), s.Name, s.ISIN), acquired, p.day(s.Sold), p.cents(s.Proceeds), p.cents(s.Cost), wash, p.cents(s.gain()))
 		proceeds, cost, gain = append(proceeds, s.Proceeds), append(cost, s.Cost), append(gain, s.gain())
 	}
 	t.total("Total ("+strconv.Itoa(len(sales))+")", "", "", p.cents(sum("USD", proceeds)), p.cents(sum("USD", cost)), "", p.cents(sum("USD", gain)))
@@ -119,7 +124,7 @@ func saleTable(p *page, y float64, title string, sales []Sale) float64 {
 func fdxSales(sales []Sale) []any {
 	out := []any{}
 	for _, s := range sales {
-		m := map[string]any{"checkboxOnForm8949": s.checkbox(), "securityName": s.Name, "numberOfShares": number(s.Quantity), "saleDescription": s.Quantity.String() + " " + s.Name,
+		m := map[string]any{"checkboxOnForm8949": s.checkbox(), "securityName": s.Name, "numberOfShares": number(s.Quantity), "saleDescription": English.quantity(s.Quantity) + " " + s.Name,
 			"dateOfSale": s.Sold, "salesPrice": number(s.Proceeds.Amount), "costBasis": number(s.Cost.Amount), "longOrShort": "SHORT", "noncoveredSecurity": s.NonCovered, "basisReported": !s.NonCovered}
 		if s.Long {
 			m["longOrShort"] = "LONG"

@@ -152,7 +152,7 @@ func (s State) fdx() map[string]any {
 		state["taxWithheld"] = number(s.Withheld.Amount)
 	}
 	if s.Income != nil {
-		state["taxableIncome"] = number(s.Income.Amount)
+		state["income"] = number(s.Income.Amount)
 	}
 	return map[string]any{"stateCode": s.Code, "state": state}
 }

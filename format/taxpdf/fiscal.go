@@ -83,7 +83,7 @@ func (f InformeFiscal) gains(p *page, y float64) float64 {
 		column{"V. transmisión (€)", 28, true}, column{"V. adquisición (€)", 28, true}, column{"Resultado (€)", 24, true})
 	var proceeds, cost, gain []fairlead.Money
 	for _, s := range f.Sales {
-		t.row(join("  ", s.Name, s.ISIN), p.digits(s.Quantity), p.day(s.Acquired), p.day(s.Sold), p.cents(s.Proceeds), p.cents(s.Cost), p.cents(s.gain()))
+		t.row(join("  ", s.Name, s.ISIN), p.quantity(s.Quantity), p.day(s.Acquired), p.day(s.Sold), p.cents(s.Proceeds), p.cents(s.Cost), p.cents(s.gain()))
 		proceeds, cost, gain = append(proceeds, s.Proceeds), append(cost, s.Cost), append(gain, s.gain())
 	}
 	t.total("Total ("+strconv.Itoa(len(f.Sales))+")", "", "", "", p.cents(sum("EUR", proceeds)), p.cents(sum("EUR", cost)), p.cents(sum("EUR", gain)))

@@ -38,6 +38,7 @@ type form struct {
 	account string
 	rows    [][]box
 	state   *State
+	states  stateBoxes
 	sales   []Sale
 }
 
@@ -162,15 +163,13 @@ func (f form) draw(p *page) {
 	y := p.letterhead()
 	f.titleBlock(p)
 	y = f.correctedLine(p, y+3)
-	left := f.parties(p, y)
-	y = max(left, f.boxes(p, p.right-f.boxWidth(p), y, f.boxWidth(p)))
-	p.frame(margin, f.top(), p.width(), y-f.top(), ink, 0.5)
+	f.parties(p, y)
+	f.boxes(p, p.right-f.boxWidth(p), y, f.boxWidth(p))
+	p.frame(margin, y, p.width(), f.height(), ink, 0.5)
+	y += f.height()
 	y = f.notes(p, y+4)
 	f.saleTables(p, y+2)
 }
-
-// top is where the form's grid begins.
-func (f form) top() float64 { return 9 + logoMM + 4 + 3 + 8 }
 
 func (f form) boxWidth(p *page) float64 { return p.width() * 0.56 }
 
@@ -210,19 +209,33 @@ func (p *page) checkbox(x, y float64, set bool) {
 	}
 }
 
+// Heights of the grid's cells, in millimetres.
+const (
+	boxHeight    = 11.4 // at least
+	payerHeight  = 31.0
+	smallHeight  = 11.0
+	personHeight = 29.0 // at least
+)
+
+// height is that of the whole grid: the taller of its halves.
+func (f form) height() float64 {
+	return max(payerHeight+3*smallHeight+personHeight, float64(len(f.rows)+1)*boxHeight)
+}
+
 // parties fills the left half: who paid, who was paid, and the account.
-func (f form) parties(p *page, y float64) float64 {
+func (f form) parties(p *page, y float64) {
 	w := p.width() - f.boxWidth(p)
 	payer := f.Payer.lines()
 	if f.Payer.Phone != "" {
 		payer = append(payer, f.Payer.Phone)
 	}
-	y = p.cell(margin, y, w, 31, "PAYER'S name, street address, city, state, ZIP code, and telephone no.", payer...)
-	half := p.cell(margin, y, w/2, 11, "PAYER'S TIN", ein(f.Payer.TaxID))
-	p.cell(margin+w/2, y, w/2, 11, "RECIPIENT'S TIN", maskedTIN(f.Recipient))
-	y = p.cell(margin, half, w, 29, "RECIPIENT'S name, street address, city, state, and ZIP code", f.Recipient.lines()...)
-	y = p.cell(margin, y, w, 11, "Account number (see instructions)", f.Account)
-	return p.cell(margin, y, w, 11, "Document identifier", f.Ref)
+	end := y + f.height()
+	y = p.cell(margin, y, w, payerHeight, "PAYER'S name, street address, city, state, ZIP code, and telephone no.", payer...)
+	p.cell(margin, y, w/2, smallHeight, "PAYER'S TIN", ein(f.Payer.TaxID))
+	y = p.cell(margin+w/2, y, w/2, smallHeight, "RECIPIENT'S TIN", maskedTIN(f.Recipient))
+	y = p.cell(margin, y, w, end-y-2*smallHeight, "RECIPIENT'S name, street address, city, state, and ZIP code", f.Recipient.lines()...)
+	y = p.cell(margin, y, w, smallHeight, "Account number", f.Account)
+	p.cell(margin, y, w, smallHeight, "Document identifier", f.Ref)
 }
 
 // cell is a framed caption with lines under it; it gives the place below.
@@ -235,29 +248,39 @@ func (p *page) cell(x, y, w, h float64, caption string, lines ...string) float64
 	return y + h
 }
 
-const boxHeight = 11.4
-
-// boxes fills the right half and gives the place below it.
-func (f form) boxes(p *page, x, y, w float64) float64 {
-	for _, row := range f.rows {
+// boxes fills the right half, the state's boxes last.
+func (f form) boxes(p *page, x, y, w float64) {
+	rows := append(f.rows[:len(f.rows):len(f.rows)], f.states.row(f.state))
+	h := f.height() / float64(len(rows))
+	for _, row := range rows {
 		each := w / float64(len(row))
 		for i, b := range row {
-			b.draw(p, x+float64(i)*each, y, each)
+			b.draw(p, x+float64(i)*each, y, each, h)
 		}
-		y += boxHeight
+		y += h
 	}
-	if s := f.state; s != nil {
-		third := w / 3
-		box{label: "State", kind: textBox, text: s.Code}.draw(p, x, y, third)
-		box{label: "State identification no.", kind: textBox, text: s.PayerID}.draw(p, x+third, y, third)
-		amount("", "State tax withheld", "", s.Withheld).draw(p, x+2*third, y, third)
-		y += boxHeight
-	}
-	return y
 }
 
-func (b box) draw(p *page, x, y, w float64) {
-	p.frame(x, y, w, boxHeight, ink, 0.2)
+// stateBoxes says how a form numbers the state's part: the first number, and
+// the name of the income where it tells one (its tax comes first then).
+type stateBoxes struct {
+	first  int
+	income string
+}
+
+func (n stateBoxes) row(s *State) []box {
+	if s == nil {
+		s = &State{}
+	}
+	no := func(i int) string { return strconv.Itoa(n.first + i) }
+	if n.income == "" {
+		return []box{text(no(0), "State", "", s.Code), text(no(1), "State identification no.", "", s.PayerID), amount(no(2), "State tax withheld", "", s.Withheld)}
+	}
+	return []box{amount(no(0), "State tax withheld", "", s.Withheld), text(no(1), "State/Payer's state no.", "", join(" ", s.Code, s.PayerID)), amount(no(2), n.income, "", s.Income)}
+}
+
+func (b box) draw(p *page, x, y, w, h float64) {
+	p.frame(x, y, w, h, ink, 0.2)
 	at := x + 1.2
 	if b.number != "" {
 		p.font("B", 7.5, ink)
@@ -265,14 +288,14 @@ func (b box) draw(p *page, x, y, w float64) {
 		at += p.GetStringWidth(b.number) + 1.6
 	}
 	if b.kind == checkBox {
-		p.checkbox(x+w-5.4, y+boxHeight-5, b.set)
+		p.checkbox(x+w-5.4, y+h-5, b.set)
 		w -= 6
 	}
 	p.font("", 6.6, ink)
 	p.prose(at, y+1, x+w-at-1, 2.7, b.label)
 	if face := b.face(English); face != "" {
 		p.font("B", 10, ink)
-		p.put(x+2, y+boxHeight-5.4, w-4, 4.6, "R", face)
+		p.put(x+2, y+h-5.4, w-4, 4.6, "R", face)
 	}
 }
 

@@ -23,7 +23,7 @@ type Form1099INT struct {
 }
 
 func (f Form1099INT) form() form {
-	return form{Head: f.Head, number: "1099-INT", title: "Interest Income", omb: "1545-0112", fdx: "tax1099Int", state: f.State, rows: [][]box{
+	return form{Head: f.Head, number: "1099-INT", title: "Interest Income", omb: "1545-0112", fdx: "tax1099Int", state: f.State, states: stateBoxes{15, ""}, rows: [][]box{
 		{amount("1", "Interest income", "interestIncome", f.InterestIncome)},
 		{amount("2", "Early withdrawal penalty", "earlyWithdrawalPenalty", f.EarlyWithdrawalPenalty)},
 		{amount("3", "Interest on U.S. Savings Bonds and Treasury obligations", "usBondInterest", f.USBondInterest)},
@@ -68,7 +68,7 @@ type Form1099DIV struct {
 }
 
 func (f Form1099DIV) form() form {
-	return form{Head: f.Head, number: "1099-DIV", title: "Dividends and Distributions", omb: "1545-0110", fdx: "tax1099Div", state: f.State, rows: [][]box{
+	return form{Head: f.Head, number: "1099-DIV", title: "Dividends and Distributions", omb: "1545-0110", fdx: "tax1099Div", state: f.State, states: stateBoxes{14, ""}, rows: [][]box{
 		{amount("1a", "Total ordinary dividends", "ordinaryDividends", f.OrdinaryDividends), amount("1b", "Qualified dividends", "qualifiedDividends", f.QualifiedDividends)},
 		{amount("2a", "Total capital gain distr.", "totalCapitalGain", f.TotalCapitalGain), amount("2b", "Unrecap. Sec. 1250 gain", "unrecaptured1250Gain", f.Unrecaptured1250Gain)},
 		{amount("2c", "Section 1202 gain", "section1202Gain", f.Section1202Gain), amount("2d", "Collectibles (28%) gain", "collectiblesGain", f.CollectiblesGain)},
@@ -112,7 +112,7 @@ type Form1099R struct {
 }
 
 func (f Form1099R) form() form {
-	return form{Head: f.Head, number: "1099-R", title: "Distributions From Pensions, Retirement Plans, IRAs, etc.", omb: "1545-0119", fdx: "tax1099R", account: "recipientAccountNumber", state: f.State, rows: [][]box{
+	return form{Head: f.Head, number: "1099-R", title: "Distributions From Pensions, Retirement Plans, IRAs, etc.", omb: "1545-0119", fdx: "tax1099R", account: "recipientAccountNumber", state: f.State, states: stateBoxes{14, "State distribution"}, rows: [][]box{
 		{amount("1", "Gross distribution", "grossDistribution", f.GrossDistribution)},
 		{amount("2a", "Taxable amount", "taxableAmount", f.TaxableAmount)},
 		{check("2b", "Taxable amount not determined", "taxableAmountNotDetermined", f.TaxableNotDetermined), check("", "Total distribution", "totalDistribution", f.TotalDistribution)},
@@ -151,7 +151,7 @@ type Form1099MISC struct {
 }
 
 func (f Form1099MISC) form() form {
-	return form{Head: f.Head, number: "1099-MISC", title: "Miscellaneous Information", omb: "1545-0115", fdx: "tax1099Misc", state: f.State, rows: [][]box{
+	return form{Head: f.Head, number: "1099-MISC", title: "Miscellaneous Information", omb: "1545-0115", fdx: "tax1099Misc", state: f.State, states: stateBoxes{16, "State income"}, rows: [][]box{
 		{amount("1", "Rents", "rents", f.Rents), amount("2", "Royalties", "royalties", f.Royalties)},
 		{amount("3", "Other income", "otherIncome", f.OtherIncome), amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
 		{amount("5", "Fishing boat proceeds", "fishingBoatProceeds", f.FishingBoatProceeds), amount("6", "Medical and health care payments", "medicalHealthPayment", f.MedicalHealthPayment)},
@@ -178,7 +178,7 @@ type Form1099NEC struct {
 }
 
 func (f Form1099NEC) form() form {
-	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, rows: [][]box{
+	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, states: stateBoxes{5, "State income"}, rows: [][]box{
 		{amount("1", "Nonemployee compensation", "nonEmployeeCompensation", f.NonEmployeeCompensation)},
 		{check("2", "Payer made direct sales totaling $5,000 or more of consumer products to recipient for resale", "payerDirectSales", f.DirectSales)},
 		{empty("3", "Reserved")},

@@ -35,6 +35,14 @@ func (l Language) digits(d fairlead.Decimal) string {
 	return whole
 }
 
+// quantity writes a number without the zeros that its end does not need.
+func (l Language) quantity(d fairlead.Decimal) string {
+	for d.Scale() > 0 && d.Round(d.Scale()-1).Equal(d) {
+		d = d.Round(d.Scale() - 1)
+	}
+	return l.digits(d)
+}
+
 // cents is an amount without its currency, to at least two digits.
 func (l Language) cents(m fairlead.Money) string {
 	if m.Amount.Scale() < 2 {
@@ -45,14 +53,14 @@ func (l Language) cents(m fairlead.Money) string {
 
 // money is an amount with its currency: -$1,234.56, R$ 1.234,56, 1.234,56 €.
 func (l Language) money(m fairlead.Money) string {
-	bare, sign := l.cents(m), ""
+	bare := l.cents(m)
 	if l == Spanish {
 		return bare + " " + symbol(m.Currency)
 	}
 	if bare, minus := strings.CutPrefix(bare, "-"); minus {
 		return "-" + symbolBefore(m.Currency) + bare
 	}
-	return sign + symbolBefore(m.Currency) + bare
+	return symbolBefore(m.Currency) + bare
 }
 
 func symbol(currency string) string {
