@@ -72,10 +72,10 @@ func (f *Flanks) Finish(_ context.Context, o linking.Outcome) (linking.Destinati
 	}
 	q := u.Query()
 	for key, value := range stateOf(o.Link.Origin).Extra {
-		q.Set(key, value)
+		if !q.Has(key) && key != "code" && key != "error" {
+			q.Set(key, value)
+		}
 	}
-	q.Del("code")
-	q.Del("error")
 	switch {
 	case o.Code != "":
 		q.Set("code", o.Code)
