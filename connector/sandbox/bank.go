@@ -33,7 +33,7 @@ const (
 	codeLife    = time.Minute
 	accessLife  = 15 * time.Minute
 	consentLife = 365 * 24 * time.Hour
-	maxBody     = 64 << 10
+	maxBody     = 256 << 10
 )
 
 // timeHeader tells the server the tenant's time where nobody else does.

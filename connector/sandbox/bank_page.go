@@ -13,7 +13,6 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/kit"
-	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
 // session is a person's visit at a bank: its stage, and the login conversation,
@@ -171,7 +170,9 @@ func (b bank) show(l *look) error {
 	}
 	v := view{Bank: b.at.Institution, Stage: l.Stage, Step: l.Step, Refused: l.Refused, Back: l.Back, Picked: l.Picked, Products: k.Products, Until: k.Expires}
 	if l.Stage == "accounts" || l.Stage == "consent" {
-		v.Accounts = l.accounts(k)
+		if v.Accounts, err = l.accounts(k); err != nil {
+			return err
+		}
 	}
 	return render(l.w, l.r, http.StatusOK, v)
 }
@@ -199,12 +200,7 @@ func (b bank) act(l *look) error {
 		}
 		err = l.converse(k, a)
 	case l.Stage == "accounts":
-		l.Picked = slices.DeleteFunc(slices.Clone(l.r.PostForm["account"]), func(ref string) bool {
-			return !slices.ContainsFunc(l.accounts(k), func(o fairlead.AccountOffer) bool { return o.Ref == ref })
-		})
-		if l.Stage = "consent"; len(l.Picked) == 0 && len(l.accounts(k)) > 0 {
-			l.Stage = "accounts"
-		}
+		err = l.pick(k)
 	case l.Stage == "consent":
 		err = l.leave(k, "AUTHORISED", "")
 	}
@@ -236,30 +232,31 @@ func (l *look) converse(k bankConsent, a fairlead.Answer) error {
 	l.User = next.Step.Done.Secrets["user"].Reveal()
 	l.Words = words(next.Step.Done.Secrets["words"].Reveal())
 	l.Stage, l.Step, l.State = "accounts", nil, nil
-	if len(l.accounts(k)) == 0 {
+	all, err := l.accounts(k)
+	if len(all) == 0 {
 		l.Stage = "consent"
 	}
-	return nil
+	return err
 }
 
 // accounts are what the person may share.
-func (l *look) accounts(k bankConsent) []fairlead.AccountOffer {
-	c := l.sandbox.customer(l.start(k).Surroundings, l.at, l.User, k.hints())
-	return offers(c, l.now, l.Words)
+func (l *look) accounts(k bankConsent) ([]fairlead.AccountOffer, error) {
+	return l.sandbox.offer(l.r.Context(), l.start(k).Surroundings, l.at, l.User, l.Words, k.hints())
 }
 
-// offers lists a customer's accounts to choose from.
-func offers(c *world.Customer, now time.Time, typed []string) []fairlead.AccountOffer {
-	var out []fairlead.AccountOffer
-	if slices.Contains(typed, "NO_ACCOUNTS") {
-		return nil
+// pick takes the choice of accounts; one at least, where there are any.
+func (l *look) pick(k bankConsent) error {
+	all, err := l.accounts(k)
+	if err != nil {
+		return err
 	}
-	for _, a := range c.Accounts {
-		if a.Opened <= world.DayOf(now) {
-			out = append(out, fairlead.AccountOffer{Ref: a.Ref, Name: a.Name, Mask: a.Mask})
-		}
+	l.Picked = slices.DeleteFunc(slices.Clone(l.r.PostForm["account"]), func(ref string) bool {
+		return !slices.ContainsFunc(all, func(o fairlead.AccountOffer) bool { return o.Ref == ref })
+	})
+	if len(l.Picked) > 0 || len(all) == 0 {
+		l.Stage = "consent"
 	}
-	return out
+	return nil
 }
 
 // leave ends the visit: the consent is settled, and the address to go back to made.

@@ -9,8 +9,10 @@ import (
 
 func BenchmarkAPageOfTheHeavyCustomer(b *testing.B) {
 	s := New(NewMemory(), Options{})
-	session := connector.Session{Surroundings: connector.Surroundings{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: s.institutions[0].Institution,
-		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("heavy")}}
+	session := connector.Session{
+		Surroundings: connector.Surroundings{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: s.institutions[0].Institution,
+		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("heavy")},
+	}
 	ask := connector.Ask{Product: fairlead.Transactions, Limit: 500}
 	b.ReportAllocs()
 	for b.Loop() {

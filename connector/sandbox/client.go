@@ -211,8 +211,11 @@ func (s *Sandbox) consented(ctx context.Context, c client, start connector.Start
 	for _, p := range k.Data.Permissions {
 		grant.Products = append(grant.Products, fairlead.Product(p))
 	}
-	who := s.customer(start.Surroundings, i, got.Subject, start.Hints)
-	return turn(fairlead.Step{Done: &fairlead.Done{Secrets: secretsOf(v.Consent, got, start.Now), Holder: who.Person.Name, Identity: fairlead.NewSecret(got.Subject), Consent: grant}}, talk{})
+	holder, err := s.holder(ctx, start, i, got.Subject)
+	if err != nil {
+		return connector.Turn{}, err
+	}
+	return turn(fairlead.Step{Done: &fairlead.Done{Secrets: secretsOf(v.Consent, got, start.Now), Holder: holder, Identity: fairlead.NewSecret(got.Subject), Consent: grant}}, talk{})
 }
 
 func secretsOf(consent string, t tokens, now time.Time) map[string]fairlead.Secret {

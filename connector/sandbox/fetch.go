@@ -21,8 +21,10 @@ type fetching struct {
 	place    place
 	page     connector.Page
 	alter    []alteration
-	closed   bool   // the last account is closed
-	shared   []bool // per account; nil: all
+	closed   bool // the last account is closed
+	user     string
+	shared   []bool          // per account; nil: all
+	custom   map[string]bool // the same by id, for who is described by a document
 }
 
 // place is where a product's pages have got to: the cursor. Now is the instant
@@ -61,7 +63,15 @@ func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask conn
 	if err := f.meet(); err != nil {
 		return connector.Page{}, err
 	}
-	f.tell()
+	p, custom, err := s.customPerson(ctx, session.Tenant, f.user)
+	switch {
+	case err != nil:
+		return connector.Page{}, err
+	case !custom:
+		f.tell()
+	case !f.customer.Persona.Empty: // not NO_ACCOUNTS
+		f.tellCustom(p)
+	}
 	return f.page, nil
 }
 
@@ -78,7 +88,7 @@ func (f *fetching) admit(ctx context.Context) error {
 			return fairlead.Errorf(fairlead.Unsupported, "The consent does not cover this.")
 		}
 	}
-	f.words, f.page.Secrets = words(p.words), p.secrets
+	f.user, f.words, f.page.Secrets, f.custom = p.user, words(p.words), p.secrets, p.accounts
 	f.customer = f.sandbox.customer(f.session.Surroundings, f.at, p.user, f.session.Hints)
 	if p.accounts != nil {
 		for _, a := range f.customer.Accounts {

@@ -15,6 +15,9 @@ import (
 //go:embed guide.tmpl
 var guideText string
 
+//go:embed guide.json
+var guidePerson string
+
 // guide is docs/sandbox.md: written from the tables that the sandbox runs on, so
 // that it cannot say anything else than what happens.
 func guide() (string, error) {
@@ -38,7 +41,7 @@ func guide() (string, error) {
 		return "", fmt.Errorf("sandbox: reading the guide: %w", err)
 	}
 	var out strings.Builder
-	err = t.Execute(&out, map[string]any{"Institutions": institutions(), "Personas": world.Personas(), "Groups": []group{groupFactor, groupLogin, groupFetch, groupData}})
+	err = t.Execute(&out, map[string]any{"Custom": guidePerson, "Institutions": institutions(), "Personas": world.Personas(), "Groups": []group{groupFactor, groupLogin, groupFetch, groupData}})
 	return out.String(), err
 }
 

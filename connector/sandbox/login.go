@@ -85,6 +85,12 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 	if name, _, _ := strings.Cut(user, "+"); strings.EqualFold(name, "otp") {
 		t.Queue = append(t.Queue, "SCA_SMS")
 	}
+	if isCustom(user) && strings.HasPrefix(strings.TrimSpace(password), "{") {
+		var err error
+		if password, err = s.describe(ctx, start.Tenant, user, password); err != nil {
+			return connector.Turn{}, err
+		}
+	}
 	next, err := s.hear(ctx, start, t, password)
 	switch {
 	case fairlead.Is(err, fairlead.RejectedLogin):
@@ -147,7 +153,7 @@ func (s *Sandbox) present(t talk) challenge {
 // proceed shows the next second factor, or ends the login.
 func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
 	if len(t.Queue) == 0 {
-		return s.done(start, t)
+		return s.done(ctx, start, t)
 	}
 	c := s.present(t)
 	t.Until = start.Now.Add(challengeLife)
@@ -198,19 +204,36 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk,
 }
 
 // done hands over what later fetches need.
-func (s *Sandbox) done(start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) done(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
 	i, err := s.institution(start.Institution.ID)
 	if err != nil {
 		return connector.Turn{}, err
 	}
-	c := s.customer(start.Surroundings, i, t.User, start.Hints)
+	holder, err := s.holder(ctx, start, i, t.User)
+	if err != nil {
+		return connector.Turn{}, err
+	}
 	d := &fairlead.Done{
 		Secrets:  map[string]fairlead.Secret{"user": fairlead.NewSecret(t.User), "words": fairlead.NewSecret(strings.Join(t.Words, "+"))},
-		Holder:   c.Person.Name,
+		Holder:   holder,
 		Identity: fairlead.NewSecret(t.User),
 	}
 	if i.chooses {
-		d.Accounts = offers(c, start.Now, t.Words)
+		if d.Accounts, err = s.offer(ctx, start.Surroundings, i, t.User, t.Words, start.Hints); err != nil {
+			return connector.Turn{}, err
+		}
 	}
 	return turn(fairlead.Step{Done: d}, t)
+}
+
+// holder is the name of whom a login belongs to.
+func (s *Sandbox) holder(ctx context.Context, start connector.Start, i institution, user string) (string, error) {
+	p, custom, err := s.customPerson(ctx, start.Tenant, user)
+	switch {
+	case err != nil || !custom:
+		return s.customer(start.Surroundings, i, user, start.Hints).Person.Name, err
+	case len(p.Identities) > 0 && len(p.Identities[0].Names) > 0:
+		return p.Identities[0].Names[0], nil
+	}
+	return user, nil
 }
