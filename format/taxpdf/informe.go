@@ -12,7 +12,7 @@ import (
 type InformeRendimentos struct {
 	Annual
 	Exempt    []Income  // rendimentos isentos e não tributáveis
-	Exclusive []Income  // sujeitos à tributação exclusiva ou definitiva, net of tax
+	Exclusive []Income  // sujeitos à tributação exclusiva ou definitiva
 	Balances  []YearEnd // bens e direitos
 	Debts     []YearEnd // dívidas e ônus reais
 	Notes     []string  // informações complementares
@@ -48,7 +48,7 @@ func (f InformeRendimentos) Render() ([]byte, error) {
 	y = f.ends(p, p.numbered(y, 6, "Dívidas e ônus reais"), f.Debts)
 	y = p.numbered(y, 7, "Informações complementares")
 	p.font("", 8.5, ink)
-	for _, note := range append(f.Notes[:len(f.Notes):len(f.Notes)], "Valores em reais. Os rendimentos da seção 4 estão informados líquidos do imposto retido na fonte.") {
+	for _, note := range append(f.Notes[:len(f.Notes):len(f.Notes)], "Valores em reais (R$). Confira-os antes de enviar a declaração.") {
 		y = p.prose(margin+2, y, p.width()-4, 4.2, note)
 	}
 	y = p.numbered(y+3, 8, "Responsável pelas informações")

@@ -101,8 +101,8 @@ func svgColour(s string) rgb {
 	return colour(s)
 }
 
-// path follows the commands M, L, H, V, C and Z, absolute or relative; at any
-// other it stops.
+// path follows the commands M, L, H, V, C and Z, absolute or relative, and A as a
+// straight line (logos have arcs for small corners); at any other it stops.
 func (d *drawing) path(text string) {
 	var startX, startY float64
 	for text != "" {
@@ -135,7 +135,7 @@ func (d *drawing) step(op byte, n []float64) []float64 {
 	if op >= 'a' {
 		x0, y0 = d.atX, d.atY
 	}
-	need := map[byte]int{'m': 2, 'l': 2, 'h': 1, 'v': 1, 'c': 6}[op|32]
+	need := map[byte]int{'m': 2, 'l': 2, 'h': 1, 'v': 1, 'c': 6, 'a': 7}[op|32]
 	if need == 0 || len(n) < need {
 		return nil
 	}

@@ -65,10 +65,9 @@ func (s Statement) Render() ([]byte, error) {
 	p.again = func() { s.continued(p) }
 	y := s.head(p)
 	y = s.summary(p, y)
-	switch s.Kind {
-	case fairlead.CardAccount:
+	if s.Kind == fairlead.CardAccount {
 		y = s.cardTables(p, y)
-	default:
+	} else {
 		y = s.ledger(p, y)
 	}
 	y = s.holdings(p, y)
@@ -91,10 +90,15 @@ func (s Statement) check() error {
 		return fairlead.Errorf(fairlead.Invalid, "A statement needs a period.")
 	}
 	in, out := s.turnover()
-	if end := s.Opening.Amount.Add(in.Amount).Add(out.Amount); s.Kind != fairlead.InvestmentAccount && !end.Equal(s.Closing.Amount) {
+	if end := s.Opening.Amount.Add(in.Amount).Add(out.Amount); !s.invests() && !end.Equal(s.Closing.Amount) {
 		return fairlead.Errorf(fairlead.Invalid, "The movements of a statement lead to %s, not to %s.", end, s.Closing.Amount)
 	}
 	return nil
+}
+
+// invests tells whether the account's worth moves with its securities.
+func (s Statement) invests() bool {
+	return s.Kind == fairlead.InvestmentAccount || s.Kind == fairlead.PensionAccount
 }
 
 // turnover is all that came in and, negative, all that went out.
@@ -111,10 +115,10 @@ func (s Statement) turnover() (in, out fairlead.Money) {
 }
 
 func (s Statement) title() string {
-	switch s.Kind {
-	case fairlead.CardAccount:
+	switch {
+	case s.Kind == fairlead.CardAccount:
 		return s.Language.word("card")
-	case fairlead.InvestmentAccount:
+	case s.invests():
 		return s.Language.word("investments")
 	}
 	return s.Language.word("statement")
@@ -181,12 +185,12 @@ func (p *page) tiles(y float64, facts ...fact) float64 {
 
 func (s Statement) summary(p *page, y float64) float64 {
 	in, out := s.turnover()
-	switch s.Kind {
-	case fairlead.CardAccount:
+	switch {
+	case s.Kind == fairlead.CardAccount:
 		y = p.tiles(y, fact{p.word("owed before"), p.money(s.Opening.Neg())}, fact{p.word("credits"), p.money(in.Neg())},
 			fact{p.word("charges"), p.money(out.Neg())}, fact{p.word("owed after"), p.money(s.Closing.Neg())})
 		return s.bill(p, y+2.5)
-	case fairlead.InvestmentAccount:
+	case s.invests():
 		change := fairlead.Money{Amount: s.Closing.Amount.Sub(s.Opening.Amount), Currency: s.Closing.Currency}
 		facts := []fact{{p.word("worth before"), p.money(s.Opening)}, {p.word("change"), p.money(change)}}
 		if s.Cash != nil {
@@ -239,7 +243,7 @@ func (p *page) section(y float64, text string) float64 {
 // ledger lists the movements with the balance after each.
 func (s Statement) ledger(p *page, y float64) float64 {
 	heading, left, balance := "movements", "balance", &s.Opening
-	if s.Kind == fairlead.InvestmentAccount {
+	if s.invests() {
 		heading, left, balance = "activity", "cash left", s.Cash
 	}
 	y = p.section(y, p.word(heading))
@@ -270,9 +274,8 @@ func (s Statement) balanceRow(t *table, word string, day fairlead.Date, balance 
 	if balance == nil {
 		return
 	}
-	if s.Kind == fairlead.InvestmentAccount {
-		t.total(t.p.day(day), t.p.word("cash left"), "", t.p.cents(*balance))
-		return
+	if s.invests() {
+		word = "cash left"
 	}
 	t.total(t.p.day(day), t.p.word(word), "", t.p.cents(*balance))
 }
