@@ -122,7 +122,7 @@ type Spec struct {
 	Redirect     string          `json:"redirect,omitempty"`
 	AppLink      string          `json:"app_link,omitempty"`
 	AppLinkKey   string          `json:"app_link_key,omitempty"` // of AppLink's query: then a return from the institution goes through the app, which is handed the address that goes on under this name
-	Stages       []Stage         `json:"stages,omitempty"` // wanted besides the conversation; empty: DefaultStages
+	Stages       []Stage         `json:"stages,omitempty"`       // wanted besides the conversation; empty: DefaultStages
 	Code         CodePolicy      `json:"code,omitzero"`
 	OnDuplicate  OnDuplicate     `json:"on_duplicate,omitempty"`
 	Scope        Scope           `json:"scope,omitempty"`

@@ -122,8 +122,12 @@ func TestAConsentThatEndedIsOnlyErased(t *testing.T) {
 		to   fairlead.ConsentStatus
 		want bool
 	}{
-		{fairlead.ConsentStarted, true}, {fairlead.ConsentAuthorised, true}, {fairlead.ConsentAuthorised, false},
-		{fairlead.ConsentExpired, true}, {fairlead.ConsentAuthorised, false}, {fairlead.ConsentErased, true},
+		{fairlead.ConsentStarted, true},
+		{fairlead.ConsentAuthorised, true},
+		{fairlead.ConsentAuthorised, false},
+		{fairlead.ConsentExpired, true},
+		{fairlead.ConsentAuthorised, false},
+		{fairlead.ConsentErased, true},
 	} {
 		if got := c.Become(step.to, at); got != step.want {
 			t.Errorf("becoming %s answered %v", step.to, got)

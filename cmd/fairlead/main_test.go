@@ -47,8 +47,12 @@ func TestHelpReadsWellOnEachCommand(t *testing.T) {
 func TestAWrongCommandLineSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ line, says string }{
-		{"bogus", "bogus"}, {"tenant create", "<name>"}, {"dev --clock yesterday", "2026-06-01T09:00:00Z"},
-		{"dev --addr 0.0.0.0:0", "loopback"}, {"dev --addr nonsense", "host:port"}, {"sandbox clock --data /nonexistent", "fairlead dev"},
+		{"bogus", "bogus"},
+		{"tenant create", "<name>"},
+		{"dev --clock yesterday", "2026-06-01T09:00:00Z"},
+		{"dev --addr 0.0.0.0:0", "loopback"},
+		{"dev --addr nonsense", "host:port"},
+		{"sandbox clock --data /nonexistent", "fairlead dev"},
 	} {
 		args := strings.Fields(c.line)
 		if args[0] == "dev" {

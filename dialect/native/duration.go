@@ -25,15 +25,15 @@ func (a advanceAsk) target(ctx context.Context, v *rehearsing.Rehearsing) (time.
 	if err != nil {
 		return time.Time{}, err
 	}
-	to := c.Now
-	if a.To != nil {
-		to = *a.To
-	} else {
-		by, err := parseSpan(a.By)
-		if err != nil {
+	var by time.Duration
+	if a.To == nil {
+		if by, err = parseSpan(a.By); err != nil {
 			return time.Time{}, err
 		}
-		to = c.Now.Add(by)
+	}
+	to := c.Now.Add(by)
+	if a.To != nil {
+		to = *a.To
 	}
 	if to.Sub(c.Now) > maxAdvance {
 		return time.Time{}, fairlead.InvalidField("by", "range", "must be at most ten years")

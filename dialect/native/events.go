@@ -88,7 +88,8 @@ func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 		EventFilter
 		Accept string `header:"Accept"`
 		LastID string `header:"Last-Event-ID" maxLength:"100"`
-	}) (*huma.StreamResponse, error) {
+	},
+	) (*huma.StreamResponse, error) {
 		c := callerOf(ctx)
 		after := input.After
 		if input.LastID != "" {

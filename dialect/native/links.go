@@ -114,7 +114,8 @@ func (n *Native) linkRoutes(api huma.API) {
 		func(r in[struct {
 			Key  string `header:"Idempotency-Key" maxLength:"255"`
 			Body exchangeBody
-		}]) (exchanged, error) {
+		}],
+		) (exchanged, error) {
 			g, err := n.verbs.Linking.Exchange(r, r.application(), r.I.Body.Code, r.I.Key)
 			out := exchanged{LinkID: g.Link.ID, Connections: []exchangedConnection{}}
 			for _, c := range g.Connections {

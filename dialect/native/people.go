@@ -19,7 +19,8 @@ func (n *Native) institutionRoutes(api huma.API) {
 			Q       string           `query:"q" maxLength:"100"`
 			Country string           `query:"country" maxLength:"2"`
 			Product fairlead.Product `query:"product" maxLength:"40"`
-		}]) (list[institutionBody], error) {
+		}],
+		) (list[institutionBody], error) {
 			if r.I.Product != "" && !r.I.Product.Valid() {
 				return list[institutionBody]{}, fairlead.InvalidField("product", "unknown", "must be a product of the list in the reference")
 			}

@@ -87,7 +87,8 @@ func (n *Native) recordRoutes(api huma.API) {
 		func(r in[struct {
 			OfConnection
 			Numbers bool `query:"numbers" doc:"Open the sealed account numbers too."`
-		}]) (list[accountBody], error) {
+		}],
+		) (list[accountBody], error) {
 			p, err := v.Accounts(r, r.tenant(), reading.Ask{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit, Numbers: r.I.Numbers})
 			return listOf(p.Data, p.Next, accountOf), err
 		})
@@ -102,7 +103,8 @@ func (n *Native) recordRoutes(api huma.API) {
 		func(r in[struct {
 			TransactionFilter
 			ID fairlead.ConnectionID `path:"id" maxLength:"80"`
-		}]) (list[TransactionBody], error) {
+		}],
+		) (list[TransactionBody], error) {
 			ask, err := r.I.ask(r.I.ID, "")
 			if err != nil {
 				return list[TransactionBody]{}, err
@@ -114,7 +116,8 @@ func (n *Native) recordRoutes(api huma.API) {
 		func(r in[struct {
 			TransactionFilter
 			ID fairlead.RecordID `path:"id" maxLength:"80"`
-		}]) (list[TransactionBody], error) {
+		}],
+		) (list[TransactionBody], error) {
 			ask, err := r.I.ask("", r.I.ID)
 			if err != nil {
 				return list[TransactionBody]{}, err
@@ -126,7 +129,8 @@ func (n *Native) recordRoutes(api huma.API) {
 		func(r in[struct {
 			ByID
 			Numbers bool `query:"numbers" doc:"Open the sealed account numbers too."`
-		}]) (accountBody, error) {
+		}],
+		) (accountBody, error) {
 			a, err := v.Account(r, r.tenant(), fairlead.RecordID(r.I.ID), r.I.Numbers)
 			return accountOf(a), err
 		})
@@ -158,7 +162,8 @@ func (n *Native) changesRoute(api huma.API) {
 		func(r in[struct {
 			OfConnection
 			Wait int `query:"wait" minimum:"0" maximum:"60" doc:"Seconds."`
-		}]) (changesPage, error) {
+		}],
+		) (changesPage, error) {
 			p, err := n.verbs.Reading.Changes(r, r.tenant(), r.I.ID, r.I.After, r.I.Limit, time.Duration(r.I.Wait)*time.Second)
 			return changesPage{listOf(p.Data, "", changeOf).Data, p.Next}, err
 		})
@@ -169,7 +174,8 @@ func (n *Native) documentRoutes(api huma.API, mux *http.ServeMux) {
 		func(r in[struct {
 			ByID
 			TTL int `query:"ttl" minimum:"1" maximum:"900" default:"900" doc:"Seconds."`
-		}]) (documentBody, error) {
+		}],
+		) (documentBody, error) {
 			id := fairlead.DocumentID(r.I.ID)
 			d, err := n.verbs.Reading.Document(r, r.tenant(), id)
 			if err != nil || d.Failed != nil {

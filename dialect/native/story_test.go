@@ -1,0 +1,91 @@
+package native_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
+)
+
+func TestTheStoryIsTold(t *testing.T) {
+	t.Parallel()
+	dialecttest.Tell(t, &story{}, "ins_harbor")
+}
+
+// story is a customer of the native API who is told by a webhook.
+type story struct {
+	app        *apptest.App
+	receiver   *apptest.Receiver
+	connection string
+	address    string // of a document
+}
+
+func (s *story) Invite(a *apptest.App) string {
+	a.T.Helper()
+	s.app, s.receiver = a, apptest.NewReceiver(a.T)
+	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "kinds": []string{"collection.finished"}}, nil)
+	var made struct{ URL string }
+	a.Call("POST", "/links", map[string]any{"person": "story", "redirect_url": "http://127.0.0.1:9/back"}, &made)
+	return made.URL
+}
+
+func (s *story) Told(end string) {
+	s.app.T.Helper()
+	u, err := url.Parse(end)
+	if err != nil {
+		s.app.T.Fatal(err)
+	}
+	var granted struct{ Connections []struct{ ID string } }
+	s.app.Call("POST", "/links/exchange", map[string]string{"code": u.Query().Get("code")}, &granted)
+	if len(granted.Connections) != 1 {
+		s.app.T.Fatalf("the code stands for %d connections", len(granted.Connections))
+	}
+	s.connection = granted.Connections[0].ID
+	s.app.Until("the collection is told", func() bool { return len(s.receiver.Got()) > 0 })
+}
+
+func (s *story) Facts() (f dialecttest.Facts) {
+	s.app.T.Helper()
+	type account struct {
+		Kind     string
+		Balances struct{ Current *struct{ Amount string } }
+	}
+	for _, a := range apptest.List[account](s.app, "/connections/"+s.connection+"/accounts") {
+		if a.Kind == "loan" || a.Balances.Current == nil {
+			continue
+		}
+		n, err := strconv.ParseFloat(a.Balances.Current.Amount, 64)
+		if err != nil {
+			s.app.T.Fatal(err)
+		}
+		f.Balances = append(f.Balances, n)
+	}
+	booked := 0
+	for _, t := range apptest.List[struct{ State string }](s.app, "/connections/"+s.connection+"/transactions") {
+		if t.State == "posted" {
+			booked++
+		}
+	}
+	f.Transactions = &booked
+	for _, d := range apptest.List[struct{ ID string }](s.app, "/connections/"+s.connection+"/documents") {
+		var read struct{ URL string }
+		s.app.Call("GET", "/documents/"+d.ID, nil, &read)
+		s.address = read.URL
+		f.Documents = append(f.Documents, dialecttest.Sum(s.app, read.URL))
+	}
+	return f
+}
+
+func (s *story) Document() string { return s.address }
+
+func (s *story) Revoke() bool {
+	s.app.T.Helper()
+	s.app.Call("DELETE", "/connections/"+s.connection, nil, nil)
+	var c struct{ Status string }
+	s.app.Call("GET", "/connections/"+s.connection, nil, &c)
+	status, _ := s.app.Raw("POST", "/connections/"+s.connection+"/collect", nil)
+	return c.Status == "disconnected" && status == http.StatusConflict
+}
