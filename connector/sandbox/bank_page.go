@@ -215,6 +215,9 @@ func (b bank) act(l *look) error {
 func (l *look) converse(k bankConsent, a fairlead.Answer) error {
 	next, err := l.sandbox.Resume(l.r.Context(), l.start(k), l.State, a)
 	if err != nil {
+		if _, said := errors.AsType[*fairlead.Error](err); !said {
+			return err
+		}
 		l.Refused = fairlead.KindOf(err)
 		if l.Refused == fairlead.ConsentEnded {
 			return l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
