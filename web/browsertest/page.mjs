@@ -109,6 +109,75 @@ scenario("a slow bank is waited for by the script", async (page) => {
   await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
 });
 
+/** Starts a login with a password that calls up what shall happen. */
+async function signIn(page, password) {
+  await open(page, { institution_id: "harbor", person: "p-" + password.toLowerCase() });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.getByLabel("User name").fill("good+" + password.toLowerCase());
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Answers whatever is asked as the sandbox's rules say, until the end is in sight. */
+async function answer(page) {
+  const over = page.getByRole("button", { name: /Finish|Connect these accounts/ });
+  for (let n = 0; n < 8; n++) {
+    const confirm = page.locator("main form.main .button");
+    await confirm.first().waitFor();
+    if (await over.isVisible()) return;
+    await accessible(page);
+    for (const field of await page.locator("main input[inputmode=numeric]").all()) await field.fill("1234");
+    for (const field of await page.getByLabel(/^question \d+/).all()) {
+      const label = await field.evaluate((f) => f.labels[0].innerText);
+      await field.fill(label.trim().replace("question", "answer"));
+    }
+    const radio = page.locator("main input[type=radio]");
+    if (await radio.count()) await radio.first().check();
+    const key = await page.evaluate(() => document.body.dataset.stage + document.querySelector("[name=_turn]")?.value);
+    await confirm.first().click();
+    await page.waitForFunction((k) => document.body.dataset.stage + document.querySelector("[name=_turn]")?.value !== k, key).catch(() => {});
+  }
+  throw new Error("the questions do not end");
+}
+
+for (const factor of ["SCA_SMS", "SCA_CODE_DEVICE", "SCA_COORDINATE", "SCA_UPDATABLE_QR", "SCA_IMAGE", "SCA_QUESTIONS", "SCA_CARD_READER"]) {
+  scenario(`the second factor ${factor} can be given`, async (page, context) => {
+    await context.addInitScript(axe);
+    await signIn(page, factor);
+    await answer(page);
+  });
+}
+
+scenario("an approval on the phone goes on by itself", async (page) => {
+  await signIn(page, "SCA_APP");
+  await page.getByRole("heading", { name: "Confirm on your phone" }).waitFor();
+  const { data } = await api("GET", "/sandbox/approvals");
+  const mine = data.find((a) => a.user.includes("sca_app"));
+  await api("POST", "/sandbox/approvals/" + encodeURIComponent(mine.id), { approve: true });
+  await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  scenario(`a file is uploaded ${javaScriptEnabled ? "with" : "without"} scripts`, async (page) => {
+    await open(page, { institution_id: "ins_statement" });
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
+    await page.getByRole("button", { name: "Agree and continue" }).click();
+    await page.locator("input[type=file]").setInputFiles("testdata/statement.ofx");
+    await page.getByRole("button", { name: "Upload" }).click();
+    await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
+  }, { javaScriptEnabled });
+}
+
+scenario("a file that is none is refused in words", async (page) => {
+  await open(page, { institution_id: "ins_statement" });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+  await page.locator("input[type=file]").setInputFiles({ name: "no.ofx", mimeType: "text/plain", buffer: Buffer.from("hello") });
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.getByRole("alert").first().waitFor();
+});
+
 scenario("back, forward and reload show where the link stands", async (page) => {
   const { id } = await open(page, { institution_id: "harbor" });
   await page.getByRole("button", { name: "Continue", exact: true }).click();

@@ -32,6 +32,9 @@ func body(m *view) templ.Component {
 		return institutions(m)
 	case fairlead.StageConsent:
 		m.heading = m.t("consent.title", "institution", institution)
+		if i := m.s.Institution; i != nil && len(i.Logins) == 1 && i.Logins[0] == fairlead.LoginFile {
+			m.heading = m.t("consent.title.file")
+		}
 		return consent(m)
 	case fairlead.StageConversation:
 		return conversation(m)
@@ -189,6 +192,10 @@ func (m *view) askText(a *fairlead.Ask) string {
 	return m.askWord(a, "text", a.Text)
 }
 
+// refusedBy tells whether the institution's own text says what was wrong with
+// the answer before.
+func (m *view) refusedBy(a *fairlead.Ask) bool { return a.Again && m.s.Problem == nil && a.Text != "" }
+
 // minutesLeft is how many minutes an answer may take; 0: unsaid.
 func (m *view) minutesLeft(a *fairlead.Ask) int {
 	if a.Expires.IsZero() || m.s.Now.IsZero() {
@@ -274,14 +281,14 @@ func (m *view) invalid(a *fairlead.Ask, f fairlead.AskField, id string, first bo
 	if m.wrong[f.Name] != "" {
 		out["aria-invalid"] = "true"
 		described = append(described, id+"-error")
-	} else if a.Again && m.s.Problem != nil {
+	} else if a.Again && (m.s.Problem != nil || m.refusedBy(a)) {
 		out["aria-invalid"] = "true"
 		described = append(described, "problem")
 	}
 	if f.Kind == fairlead.FieldFile && f.Accept != "" {
 		described = append(described, id+"-hint")
 	}
-	if first && m.askText(a) != "" {
+	if first && m.askText(a) != "" && !m.refusedBy(a) {
 		described = append(described, "ask-text")
 	}
 	if len(described) > 0 {

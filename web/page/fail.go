@@ -61,8 +61,21 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 	m := p.plain(r, s.message)
 	if r.URL.Path == "/f" {
 		p.tellOpener(w, r, m, kind, err)
+	} else if r.PathValue("session") != "" && inFrame(r) {
+		p.stayFramed(w, r)
 	}
 	_ = p.render(w, r, s.status, m, message(m))
+}
+
+// stayFramed lets the page of an error be seen where the link's own pages are.
+func (p *Page) stayFramed(w http.ResponseWriter, r *http.Request) {
+	v, err := p.visitor(r)
+	if err != nil {
+		return
+	}
+	if s, err := p.o.Linking.Visit(r.Context(), v.session, ""); err == nil {
+		p.protect(w, s.Ancestors, "")
+	}
 }
 
 // tellOpener lets the page that posted a token see and hear why it is no good:

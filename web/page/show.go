@@ -25,8 +25,14 @@ func (p *Page) firstOrScreen(w http.ResponseWriter, r *http.Request) error {
 	return p.screen(w, r)
 }
 
-// enter begins a session in this browser and goes to the link's own address.
+// enter begins a session in this browser and goes to the link's own address. A
+// program that only looks whether the address is there gets no session: some
+// links may be visited once.
 func (p *Page) enter(w http.ResponseWriter, r *http.Request, visit linking.Visit) error {
+	if r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	link, session, err := p.o.Linking.Enter(r.Context(), visit, fairlead.PageToken, p.o.Client(r))
 	if err != nil {
 		return fmt.Errorf("page: enter: %w", err)

@@ -58,8 +58,9 @@ func states() map[string]linking.Screen {
 	add("welcome", fairlead.StageWelcome, func(*linking.Screen) {})
 	add("welcome-saved", fairlead.StageWelcome, func(s *linking.Screen) { s.Saved = true; s.Endless = true; s.Until = time.Time{} })
 	add("update", fairlead.StageWelcome, func(s *linking.Screen) {
-		s.Institution, s.Update, s.Problem = &harbor, &fairlead.Connection{}, problem(fairlead.RejectedLogin)
+		s.Institution, s.Update = &harbor, &fairlead.Connection{Problem: problem(fairlead.RejectedLogin)}
 	})
+	add("welcome-any", fairlead.StageWelcome, func(s *linking.Screen) { s.Products = nil })
 	add("institution", fairlead.StageInstitution, func(s *linking.Screen) {
 		down := bank("wreck", "Wreck", "US")
 		down.Health = fairlead.Down
@@ -88,6 +89,7 @@ func states() map[string]linking.Screen {
 	ask("image", fairlead.Ask{Kind: "image", Image: picture, Fields: []fairlead.AskField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
 	ask("reader", fairlead.Ask{Kind: "reader", Text: "Press M2 and type 4711 8842.", Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Digits: true}}})
 	ask("file", fairlead.Ask{Kind: "file", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 1 << 20}}})
+	ask("file-again", fairlead.Ask{Kind: "file", Again: true, Text: "This is not an OFX file.", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx"}}})
 	add("send", fairlead.StageConversation, func(s *linking.Screen) {
 		s.Step = &fairlead.Step{Send: &fairlead.Send{URL: "https://farol.example/authorise"}}
 	})

@@ -58,6 +58,9 @@ func (p *Page) view(r *http.Request, v visitor, s linking.Screen) *view {
 		}
 	}
 	m.refresh = q.Get("done") == "1"
+	if s.Stage == fairlead.StageWelcome && s.Update != nil && s.Problem == nil {
+		m.s.Problem = s.Update.Problem
+	}
 	if s.Ended && s.Destination != nil {
 		m.leadTo = s.Destination.URL
 	}

@@ -4,12 +4,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/web/page"
 )
 
 // link asks the native API for a link.
@@ -361,6 +363,59 @@ func TestAnswersAreLimitedByClient(t *testing.T) {
 		}
 	}
 	t.Error("200 answers in a row were taken")
+}
+
+func TestAnErrorInAFrameCanBeSeenThere(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, token, _ := link(a, map[string]any{"institution_id": "harbor", "mode": "frame"})
+	c := plain(t)
+	frame := map[string]string{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", "Origin": a.URL}
+	entered, _ := get(t, c, "POST", a.URL+"/f", url.Values{"token": {token}}, frame)
+	at := a.URL + strings.Split(entered.Header.Get("Location"), "?")[0]
+	failed, _ := get(t, c, "POST", at+"/nothing?frame=1", url.Values{}, frame)
+	if failed.StatusCode != http.StatusNotFound || !strings.Contains(failed.Header.Get("Content-Security-Policy"), "frame-ancestors http") {
+		t.Errorf("%d, %s", failed.StatusCode, failed.Header.Get("Content-Security-Policy"))
+	}
+}
+
+func TestLookingWhetherALinkIsThereIsNoVisit(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
+	for method, header := range map[string]map[string]string{"HEAD": nil, "GET": {"Sec-Purpose": "prefetch;prerender"}} {
+		response, _ := get(t, plain(t), method, address, nil, header)
+		if response.StatusCode != http.StatusNoContent || len(response.Cookies()) > 0 {
+			t.Errorf("%s answered %d with %d cookies", method, response.StatusCode, len(response.Cookies()))
+		}
+	}
+	var events struct {
+		Data []struct{ Type string }
+	}
+	a.Call("GET", "/events?limit=500", nil, &events)
+	for _, e := range events.Data {
+		if e.Type == "link.opened" {
+			t.Errorf("the application was told of a visit to %s", id)
+		}
+	}
+}
+
+func TestOverTLSTheCookieIsBoundToTheHost(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, token, _ := link(a, map[string]any{"institution_id": "harbor"})
+	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, BaseURL: "https://link.example", Secure: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	p.Mount(mux)
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+token, nil))
+	cookie := w.Header().Get("Set-Cookie")
+	if !strings.HasPrefix(cookie, "__Host-fl-link-"+id+"=") || !strings.Contains(cookie, "Secure") || !strings.Contains(cookie, "Path=/;") {
+		t.Errorf("the cookie is %s", strings.Split(cookie, "=")[0])
+	}
 }
 
 func TestAForwardedReturnAsksBeforeItLinks(t *testing.T) {
