@@ -124,12 +124,82 @@ func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 	if s := p.at(fairlead.StageResult); len(s.Connected) != 1 || s.Connected[0].Connection.ID != conn.ID {
 		t.Errorf("connected %+v", s.Connected)
 	}
-	if c := x.connection(conn.ID); c.Status != fairlead.ConnectionCollecting || len(c.Waiting) == 0 {
-		t.Errorf("status %s, waiting %v", c.Status, c.Waiting)
+	if c := x.connection(conn.ID); c.Status != fairlead.ConnectionActive || len(c.Waiting) != 1 || c.Link != p.link {
+		t.Errorf("status %s, waiting %v, of %s", c.Status, c.Waiting, c.Link)
 	}
 	p = x.open(returning)
 	must(t, x.l.Another(t.Context(), p.s))
 	p.at(fairlead.StageInstitution)
+}
+
+func TestAllThatIsSavedIsUsedHoweverManyMayBeAdded(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	for _, user := range []string{"good", "saver"} {
+		x.setStatus(x.open(nil).connect(user).ID, fairlead.ConnectionActive)
+	}
+	p := x.open(func(a *linking.CreateAsk) { a.Spec.Returning, a.Spec.Limit = true, 1 })
+	must(t, x.l.Proceed(t.Context(), p.s))
+	if s := p.at(fairlead.StageResult); len(s.Connected) != 2 || s.CanAnother {
+		t.Errorf("%d connected, another %v", len(s.Connected), s.CanAnother)
+	}
+}
+
+func TestASavedLoginIsNotUsedForMoreThanThePersonAgreedTo(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	conn := x.open(func(a *linking.CreateAsk) { a.Spec.Products = []fairlead.Product{fairlead.Accounts} }).connect("good")
+	x.setStatus(conn.ID, fairlead.ConnectionActive)
+	for wanted, saved := range map[fairlead.Product]bool{fairlead.Accounts: true, fairlead.TaxForms: false} {
+		p := x.open(func(a *linking.CreateAsk) { a.Spec.Returning, a.Spec.Products = true, []fairlead.Product{wanted} })
+		if s := p.at(fairlead.StageWelcome); s.Saved != saved {
+			t.Errorf("for %s the saved login is offered: %v", wanted, s.Saved)
+		}
+	}
+}
+
+func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	retrieving := func(a *linking.CreateAsk) {
+		a.Spec.Stages = append(fairlead.DefaultStages(), fairlead.StageRetrieving)
+		a.Spec.Products = []fairlead.Product{fairlead.Accounts, fairlead.TaxForms}
+	}
+	p := x.open(retrieving)
+	p.toLogin("harbor")
+	p.login("good", "good")
+	must(t, x.l.Poll(t.Context(), p.s))
+	conn := p.at(fairlead.StageRetrieving).Connected[0].Connection
+	down := &fairlead.Problem{Kind: fairlead.InstitutionDown, Actor: fairlead.ActorInstitution}
+	for _, step := range []struct {
+		forms *fairlead.Problem // of the tax forms; the accounts are down
+		want  fairlead.Kind
+	}{{down, fairlead.InstitutionDown}, {nil, ""}} {
+		x.update(func(tx *store.Tx) error {
+			c, err := tx.Connections.Get(x.tenant, string(conn.ID))
+			if err != nil {
+				return err
+			}
+			c.Waiting = nil
+			c.Products = map[fairlead.Product]fairlead.ProductState{
+				fairlead.Accounts: {Status: fairlead.ProductFailed, Problem: down}, fairlead.TaxForms: {Status: fairlead.ProductFailed, Problem: step.forms},
+			}
+			return tx.Connections.Put(x.tenant, &c)
+		})
+		must(t, x.l.Poll(t.Context(), p.s))
+		s := p.at(fairlead.StageResult)
+		var is fairlead.Kind
+		if s.Problem != nil {
+			is = s.Problem.Kind
+		}
+		if is != step.want {
+			t.Errorf("the result's problem is %q, want %q", is, step.want)
+		}
+		p = x.open(func(a *linking.CreateAsk) { retrieving(a); a.Spec.Returning = true })
+		x.setStatus(conn.ID, fairlead.ConnectionActive)
+		must(t, x.l.Proceed(t.Context(), p.s))
+		p.at(fairlead.StageRetrieving)
+	}
 }
 
 func TestAConnectionMadeAgainAfterItsEndIsAnother(t *testing.T) {
