@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -13,14 +13,14 @@ import (
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// Plan tells the address that the token's request named when the person's
+// Plan tells the address that the token's request named when a person's
 // retrieval has ended. The vendor tells nothing else: no failure, no refresh.
 func (t *Taiki) Plan(h notifying.Happening) []fairlead.Target {
-	if h.Event.Kind != fairlead.CollectionFinished || h.Link == nil || h.Connection == nil {
+	if h.Event.Kind != fairlead.CollectionFinished || h.Link == nil || h.Connection == nil || !personal(h.Event) {
 		return nil
 	}
 	s, ok := stateOf(h.Link.Origin)
-	if !ok || (h.Event.Cause != fairlead.CauseFirst && h.Event.Cause != fairlead.CauseRelink) {
+	if !ok || h.Event.Status == nothing {
 		return nil
 	}
 	retry := fairlead.StandardRetry()
@@ -31,43 +31,118 @@ func (t *Taiki) Plan(h notifying.Happening) []fairlead.Target {
 	}}
 }
 
-// Render lists every statement and tax form of the connection, with an address
-// each. Nothing is told of a retrieval that brought no document and no account.
+// nothing is the status of a collection that brought nothing.
+const nothing = "failed"
+
+// personal tells whether a collection ran because the person was there.
+func personal(e fairlead.Event) bool {
+	return e.Cause == fairlead.CauseFirst || e.Cause == fairlead.CauseRelink
+}
+
+// Render lists every statement and tax form that the retrieval brought, with an
+// address each. Of several institutions the last one tells for all.
 func (t *Taiki) Render(ctx context.Context, h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+	if h.Link == nil || h.Connection == nil {
+		return nil, nil // erased since
+	}
 	s, ok := stateOf(h.Link.Origin)
-	if !ok || h.Connection.Status == fairlead.ConnectionDisconnected {
+	if !ok {
 		return nil, nil
 	}
-	documents, err := t.documents(ctx, h)
-	if err != nil {
+	connections, err := t.retrieved(ctx, h)
+	if err != nil || len(connections) == 0 {
 		return nil, err
-	}
-	if len(documents) == 0 && h.Connection.Problem != nil {
-		return nil, nil
 	}
 	w := webhook{
 		Status: "success",
 		Data:   webhookData{ID: s.ID, ClientID: s.UserID, Metadata: h.Link.Spec.Metadata, CreatedAt: h.Event.At.UTC().Format(time.RFC3339)},
-		Files:  []file{},
 	}
 	if w.Data.Metadata == nil {
 		w.Data.Metadata = json.RawMessage("null")
 	}
-	names := nameAll(documents)
-	for i, d := range documents {
-		f := file{Status: "success", FileName: names[i], Size: d.Size}
-		if d.Failed != nil {
-			f.Status, f.Size = "failed", 0
-		} else {
-			a, err := t.verbs.Reading.Address(ctx, h.Tenant.ID, d.ID, reading.MaxAddressLife, string(h.Application.ID))
-			if err != nil {
-				return nil, fmt.Errorf("taiki: an address for a document: %w", err)
-			}
-			f.DownloadURL = a.URL
+	var documents []fairlead.Document
+	for _, c := range connections {
+		if documents, err = t.documents(ctx, h.Tenant.ID, c, documents); err != nil {
+			return nil, err
 		}
-		w.Files = append(w.Files, f)
+	}
+	if w.Files, err = t.files(ctx, h, documents); err != nil {
+		return nil, err
 	}
 	return encode(w)
+}
+
+// retrieved lists the connections of the link of which documents came. None:
+// there is nothing to tell, or the collection of another one tells it.
+func (t *Taiki) retrieved(ctx context.Context, h notifying.Happening) (out []fairlead.ConnectionID, err error) {
+	for _, id := range h.Link.Connections {
+		c, err := t.verbs.Reading.Connection(ctx, h.Tenant.ID, id)
+		if fairlead.Is(err, fairlead.NotFound) || c.Status == fairlead.ConnectionDisconnected {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("taiki: reading a connection: %w", err)
+		}
+		last, err := t.lastOf(ctx, h.Tenant.ID, id, *h.Link)
+		if err != nil {
+			return nil, err
+		}
+		if last.ID == "" || last.Sequence > h.Event.Sequence {
+			return nil, nil
+		}
+		if last.Status != nothing && came(c) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
+// lastOf is the end of the latest collection that a link asked of a connection;
+// zero when that is still under way.
+func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, link fairlead.Link) (last fairlead.Event, err error) {
+	var ask notifying.EventAsk
+	ask.Connection, ask.Kinds, ask.From, ask.Limit = id, []fairlead.EventKind{fairlead.CollectionFinished}, link.Created, 200
+	for {
+		page, err := t.verbs.Notifying.Events(ctx, tenant, ask)
+		if err != nil {
+			return last, fmt.Errorf("taiki: looking for a retrieval's end: %w", err)
+		}
+		for _, e := range page {
+			if e.Link == link.ID && personal(e) {
+				last = e
+			}
+		}
+		if len(page) < ask.Limit {
+			return last, nil
+		}
+		ask.Sequence = page[len(page)-1].Sequence
+	}
+}
+
+// came tells whether any kind of document of a connection could be read.
+func came(c fairlead.Connection) bool {
+	return slices.ContainsFunc(brought(), func(p fairlead.Product) bool {
+		s := c.Products[p].Status
+		return s == fairlead.ProductReady || s == fairlead.ProductUnavailable
+	})
+}
+
+// files gives each document its name and an address.
+func (t *Taiki) files(ctx context.Context, h notifying.Happening, documents []fairlead.Document) ([]file, error) {
+	files := make([]file, len(documents))
+	for i, n := range nameAll(documents) {
+		d := documents[i]
+		if d.Blob == "" {
+			files[i] = file{Status: "failed", FileName: n}
+			continue
+		}
+		a, err := t.verbs.Reading.Address(ctx, h.Tenant.ID, d.ID, reading.MaxAddressLife, string(h.Application.ID))
+		if err != nil {
+			return nil, fmt.Errorf("taiki: an address for a document: %w", err)
+		}
+		files[i] = file{Status: "success", FileName: n, DownloadURL: a.URL, Size: d.Size}
+	}
+	return files, nil
 }
 
 // encode writes JSON as the vendor's example has it: addresses stay readable.
@@ -79,62 +154,21 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// documents reads all of a connection's statements and tax forms, newest first.
-func (t *Taiki) documents(ctx context.Context, h notifying.Happening) (all []fairlead.Document, err error) {
-	ask := reading.Ask{Connection: h.Connection.ID, Limit: 500}
+// documents adds all of a connection's statements and tax forms, newest first.
+func (t *Taiki) documents(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, to []fairlead.Document) ([]fairlead.Document, error) {
+	ask := reading.Ask{Connection: id, Limit: 500}
 	for {
-		page, err := t.verbs.Reading.Documents(ctx, h.Tenant.ID, ask)
+		page, err := t.verbs.Reading.Documents(ctx, tenant, ask)
 		if err != nil {
 			return nil, fmt.Errorf("taiki: listing documents: %w", err)
 		}
 		for _, d := range page.Data {
 			if d.Kind == "statement" || d.Kind == "tax_form" {
-				all = append(all, d)
+				to = append(to, d)
 			}
 		}
 		if ask.After = page.Next; page.Next == "" {
-			return all, nil
+			return to, nil
 		}
 	}
-}
-
-// nameAll names files as the vendor's example does: the newest 1099-INT is
-// 1099_INT.pdf, an older one 1099_INT_2023.pdf, a correction …_CORRECTED.pdf, a
-// statement BANK_STATEMENT_2026_03.pdf. A name that is taken gets a number.
-func nameAll(documents []fairlead.Document) []string {
-	newest := map[string]int{}
-	for _, d := range documents {
-		newest[d.Form] = max(newest[d.Form], d.TaxYear)
-	}
-	taken, names := map[string]int{}, make([]string, len(documents))
-	for i, d := range documents {
-		base := nameOf(d, newest[d.Form])
-		taken[base]++
-		if n := taken[base]; n > 1 {
-			base = fmt.Sprintf("%s_%d", base, n)
-		}
-		names[i] = base + ending(d)
-	}
-	return names
-}
-
-func nameOf(d fairlead.Document, newest int) string {
-	if d.Kind == "statement" {
-		return fmt.Sprintf("BANK_STATEMENT_%04d_%02d", d.Period.To.Year, d.Period.To.Month)
-	}
-	base := strings.ToUpper(strings.NewReplacer("-", "_", " ", "_").Replace(d.Form))
-	if d.TaxYear != newest {
-		base = fmt.Sprintf("%s_%d", base, d.TaxYear)
-	}
-	if d.Revision > 0 {
-		base += "_CORRECTED"
-	}
-	return base
-}
-
-func ending(d fairlead.Document) string {
-	if i := strings.LastIndex(d.FileName, "."); i >= 0 {
-		return strings.ToLower(d.FileName[i:])
-	}
-	return ""
 }

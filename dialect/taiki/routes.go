@@ -74,24 +74,41 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that the application may be told at")
 	}
 	s := state{WebhookURL: webhookURL, UserID: user}
-	if user == "" {
+	ask := linking.CreateAsk{Reference: user, Life: tokenLife, Token: token}
+	known := user != ""
+	if known {
+		p, err := t.verbs.Linking.Person(ctx, c.Tenant.ID, user)
+		if err != nil {
+			return state{}, err
+		}
+		s.UserID, ask.Reference, ask.Person = p.Reference, "", p.ID
+	} else {
 		s.UserID = uuid()
-	} else if _, err := t.verbs.Linking.Person(ctx, c.Tenant.ID, user); err != nil {
-		return state{}, err
+		ask.Reference = s.UserID
 	}
-	id, err := t.verbs.Notes.Of(name).Next(ctx, c.Tenant.ID, "retrieval")
+	among, err := t.among(ctx, c.Tenant.ID)
 	if err != nil {
 		return state{}, err
 	}
-	s.ID = id
+	if s.ID, err = t.verbs.Notes.Of(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
+		return state{}, err
+	}
 	kept, err := json.Marshal(s)
 	if err != nil {
-		return state{}, err
+		return state{}, fmt.Errorf("taiki: keeping a request: %w", err)
 	}
-	_, err = t.verbs.Linking.Create(ctx, c.Application, linking.CreateAsk{
-		Reference: s.UserID, Spec: spec(user != ""), Origin: fairlead.Origin{Dialect: name, State: kept}, Life: tokenLife, Token: token,
-	})
+	ask.Spec, ask.Origin = spec(known, among), fairlead.Origin{Dialect: name, State: kept}
+	_, err = t.verbs.Linking.Create(ctx, c.Application, ask)
 	return s, err
+}
+
+// among lists the institutions that have documents.
+func (t *Taiki) among(ctx context.Context, tenant fairlead.TenantID) (ids []fairlead.InstitutionID, err error) {
+	found, err := t.verbs.Linking.Institutions(ctx, tenant, linking.Search{Products: brought(), Limit: 500})
+	for _, i := range found {
+		ids = append(ids, i.ID)
+	}
+	return ids, err
 }
 
 // apiToken is the later version's way: the same link, its token a JWT.

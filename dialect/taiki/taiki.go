@@ -7,6 +7,7 @@ package taiki
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -48,11 +49,18 @@ func stateOf(o fairlead.Origin) (s state, ok bool) {
 	return s, o.Dialect == name && json.Unmarshal(o.State, &s) == nil
 }
 
-// spec is the modal: it stays until the documents are there, and ends there.
-func spec(returning bool) fairlead.Spec {
+// brought are the products of which a file can come.
+func brought() []fairlead.Product {
+	return []fairlead.Product{fairlead.Statements, fairlead.TaxForms}
+}
+
+// spec is the modal: it stays until the documents are there, and ends there. Of
+// those among whom the person chooses, each has documents.
+func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
 	return fairlead.Spec{
-		Mode:     fairlead.ModeFrame,
-		Products: []fairlead.Product{fairlead.Accounts, fairlead.Statements, fairlead.TaxForms},
+		Mode:         fairlead.ModeFrame,
+		Institutions: among,
+		Products:     append([]fairlead.Product{fairlead.Accounts}, brought()...),
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
 			fairlead.StageRetrieving, fairlead.StageResult,
@@ -71,50 +79,27 @@ type finished struct {
 	Error    string          `json:"error,omitempty"`
 }
 
-// Finish tells the opener; a modal leads nowhere.
+// Finish tells the opener; a modal leads nowhere. A link that has a connection
+// and a problem is one whose retrieval brought nothing.
 func (t *Taiki) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
 	s, _ := stateOf(o.Link.Origin)
 	f := finished{Status: "success", ID: s.ID, UserID: s.UserID, Metadata: o.Link.Spec.Metadata}
-	if o.Link.Status != fairlead.LinkFinished {
-		f.Status, f.Error = "error", string(o.Link.Reason)
-		if f.Error == "" {
-			f.Error = "exited"
-		}
+	switch {
+	case o.Link.Problem != nil:
+		f.Status, f.Error = "error", string(o.Link.Problem.Kind)
+	case o.Link.Status == fairlead.LinkExpired:
+		f.Status, f.Error = "error", "expired"
+	case o.Link.Status != fairlead.LinkFinished || o.Link.Stage != fairlead.StageResult:
+		f.Status, f.Error = "error", "exited" // the person did not wait for the end
 	}
 	message, err := json.Marshal(f)
 	return linking.Destination{Message: message}, err
 }
 
-// shim renames link.js as the vendor's page has it. Options that Plaid-like
-// clients use beside the documented ones are taken too.
-const shim = `(function () {
-  "use strict";
-  function once(f) { var done = false; return function () { if (!done && typeof f === "function") { done = true; return f.apply(null, arguments); } }; }
-  window.Taiki = {
-    create: function (options) {
-      var o = options || {};
-      var success = once(o.onSuccess), exit = once(o.onExit);
-      var modal = window.Fairlead.create({
-        token: o.token,
-        metadata: o.metadata,
-        onSuccess: success,
-        onExit: function (result) {
-          var failed = result && result.error && result.error !== "exited";
-          exit(failed ? { error: result.error } : null, result);
-        },
-        onEvent: function (e) { if (typeof o.onEvent === "function") { o.onEvent(e.event, e); } },
-        onReady: function () { if (typeof o.onLoad === "function") { o.onLoad(); } }
-      });
-      return {
-        open: function () { modal.open(); },
-        close: function () { modal.close(); },
-        exit: function () { modal.close(); },
-        destroy: function () { modal.destroy(); }
-      };
-    }
-  };
-})();
-`
+// shim renames link.js as the vendor's page has it.
+//
+//go:embed shim.js
+var shim string
 
 // Scripts is the vendor's name for link.js.
 func (t *Taiki) Scripts() []dialect.Script {

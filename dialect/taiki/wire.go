@@ -43,9 +43,10 @@ type webhookData struct {
 	CreatedAt string          `json:"created_at"`
 }
 
+// file is one document. Of one that could not be fetched there is no address.
 type file struct {
-	Status      string `json:"status"`
+	Status      string `json:"status"` // success or failed
 	FileName    string `json:"file_name"`
 	DownloadURL string `json:"download_url,omitempty"` // 15 minutes
-	Size        int64  `json:"total_size_bytes,omitempty"`
+	Size        int64  `json:"total_size_bytes"`
 }

@@ -1,0 +1,7 @@
+package taiki
+
+// What the external tests look into.
+var (
+	Status  = status
+	NameAll = nameAll
+)
