@@ -79,7 +79,7 @@ func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fa
 	}
 	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseUpload}
 	blob := fmt.Sprintf("files/%s/%s/%s", tenant, id, col.ID)
-	size, _, err := sealInto(ctx, c, conn.Key, vault.Owner{Tenant: tenant, ID: string(id)}, blob, r, maxUpload)
+	size, _, err := pourSealed(ctx, c, conn.Key, vault.Owner{Tenant: tenant, ID: string(id)}, blob, r, maxUpload)
 	if err != nil {
 		return fairlead.Collection{}, err
 	}

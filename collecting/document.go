@@ -84,12 +84,12 @@ func (r *run) store(ctx context.Context, blob string, d *connector.Document) (si
 		return 0, "", err
 	}
 	defer plain.Close()
-	return sealInto(bounded, r.Collecting, r.conn.Key, r.owner(), blob, plain, maxDocument)
+	return pourSealed(bounded, r.Collecting, r.conn.Key, r.owner(), blob, plain, maxDocument)
 }
 
-// sealInto streams plain bytes, sealed, into the bucket and tells their size and
+// pourSealed streams plain bytes, sealed, into the bucket and tells their size and
 // SHA-256. More than limit bytes are TooLarge, and nothing is kept.
-func sealInto(ctx context.Context, c *Collecting, key vault.WrappedKey, owner vault.Owner, blob string, plain io.Reader, limit int64) (int64, string, error) {
+func pourSealed(ctx context.Context, c *Collecting, key vault.WrappedKey, owner vault.Owner, blob string, plain io.Reader, limit int64) (int64, string, error) {
 	reader, writer := io.Pipe()
 	hash := sha256.New()
 	var size int64

@@ -3,6 +3,7 @@ package collecting_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -99,6 +100,11 @@ func (h *house) surround(t fairlead.Tenant, _ string) connector.Surroundings {
 type teller struct{}
 
 func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
+	if e.Kind == fairlead.CollectionFinished { // whoever plans it must see how it ended
+		if col, err := tx.Collections.Get(e.Tenant, string(e.Collection)); err != nil || col.Ended.IsZero() {
+			return fmt.Errorf("told before it was written: %w", errors.Join(err, errors.ErrUnsupported))
+		}
+	}
 	e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	return tx.Events.Append(e)
 }

@@ -128,7 +128,7 @@ func dayed(kind fairlead.RecordKind) bool {
 	return false
 }
 
-// alikeKinds are those whose records may be recognised by their likeness
+// alikeKind tells whether records of the kind may be recognised by their likeness
 // although both sides have ids. Documents and securities are known by id only.
 func alikeKind(kind fairlead.RecordKind) bool {
 	switch kind {

@@ -23,9 +23,9 @@ var backOff = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute,
 
 // How a collection ended, as its event tells.
 const (
-	complete = "complete" // every product was read
-	partial  = "partial"  // some were
-	failed   = "failed"   // none was
+	readWhole   = "complete" // every product was read
+	readPartly  = "partial"  // some were
+	readNothing = "failed"   // none was
 )
 
 // problem describes an error met at the institution.
@@ -68,7 +68,7 @@ func (r *run) failed(ctx context.Context, p fairlead.Product, err error) error {
 		problem.Product = ""
 		r.fatal = &problem
 	}
-	return r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) error {
+	return r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		state, tally := conn.Products[p], col.Products[p]
 		state.Place = ""
 		if col.Cause != fairlead.CauseUpload || state.LastGood.IsZero() { // a bad file spoils nothing that is there
@@ -79,7 +79,7 @@ func (r *run) failed(ctx context.Context, p fairlead.Product, err error) error {
 		}
 		tally.Problem, tally.Ended = &problem, true
 		conn.Products[p], col.Products[p] = state, tally
-		return nil
+		return nil, nil
 	})
 }
 
@@ -89,7 +89,7 @@ func (r *run) end(ctx context.Context) error {
 	if r.fatal == nil && r.waits > 0 {
 		return r.waitForMore(ctx)
 	}
-	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) error {
+	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		col.Ended = r.now
 		conn.Waiting = slices.DeleteFunc(slices.Clone(conn.Waiting), func(id fairlead.CollectionID) bool { return id == col.ID })
 		verdict := judge(*col, r.fatal)
@@ -106,24 +106,18 @@ func (r *run) end(ctx context.Context) error {
 		if r.fatal != nil && r.fatal.Kind == fairlead.ConsentEnded {
 			more, err := r.endConsent(tx, *conn)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			events = append(events, more...)
 		}
-		events = append(verdict.events(*col), events...)
-		for _, e := range events {
-			if err := r.o.Teller.Tell(tx, r.event(*conn, *col, e)); err != nil {
-				return fmt.Errorf("collecting: telling: %w", err)
-			}
-		}
-		return r.schedule(tx, conn, verdict)
+		return append(verdict.events(), events...), r.schedule(tx, conn, verdict)
 	})
 }
 
 // waitForMore leaves the collection open for products that are not ready.
 func (r *run) waitForMore(ctx context.Context) error {
-	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) error {
-		return r.due(tx, conn, r.now.Add(r.waits))
+	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) ([]fairlead.Event, error) {
+		return nil, r.due(tx, conn, r.now.Add(r.waits))
 	})
 }
 
@@ -137,7 +131,7 @@ type verdict struct {
 }
 
 func judge(col fairlead.Collection, fatal *fairlead.Problem) verdict {
-	v := verdict{status: complete}
+	v := verdict{status: readWhole}
 	for _, p := range fairlead.Products() {
 		t, ran := col.Products[p]
 		if !ran {
@@ -149,7 +143,7 @@ func judge(col fairlead.Collection, fatal *fairlead.Problem) verdict {
 			v.read++
 		case t.Problem.Kind == fairlead.Unsupported || t.Problem.Kind == fairlead.Forbidden:
 		default:
-			v.status = partial
+			v.status = readPartly
 			if v.why == nil {
 				v.why = t.Problem
 			}
@@ -159,16 +153,16 @@ func judge(col fairlead.Collection, fatal *fairlead.Problem) verdict {
 		}
 	}
 	if fatal != nil {
-		v.status, v.why = partial, fatal
+		v.status, v.why = readPartly, fatal
 	}
-	if v.status == partial && v.read == 0 {
-		v.status = failed
+	if v.status == readPartly && v.read == 0 {
+		v.status = readNothing
 	}
 	return v
 }
 
 // events are those of the collection itself.
-func (v verdict) events(col fairlead.Collection) []fairlead.Event {
+func (v verdict) events() []fairlead.Event {
 	counts := map[string]int{"added": v.added, "changed": v.changed, "removed": v.removed}
 	finished := fairlead.Event{Kind: fairlead.CollectionFinished, Status: v.status, Counts: counts}
 	if v.why != nil {
@@ -197,7 +191,7 @@ func needsAction(conn *fairlead.Connection, p fairlead.Problem) []fairlead.Event
 // standing is how the connection stands after a collection that no problem of
 // the login stopped.
 func standing(conn *fairlead.Connection, v verdict) []fairlead.Event {
-	if v.status == failed {
+	if v.status == readNothing {
 		if !anyReady(*conn) {
 			problem := *v.why
 			problem.Product = ""
@@ -322,11 +316,14 @@ func (r *run) consentEnded(ctx context.Context) error {
 		if err := r.schedule(tx, &conn, verdict{}); err != nil {
 			return err
 		}
+		if err := tx.Connections.Put(r.tenant.ID, &conn); err != nil {
+			return err
+		}
 		for _, e := range append(events, more...) {
 			if err := r.o.Teller.Tell(tx, r.event(conn, fairlead.Collection{}, e)); err != nil {
 				return fmt.Errorf("collecting: telling: %w", err)
 			}
 		}
-		return tx.Connections.Put(r.tenant.ID, &conn)
+		return nil
 	})
 }

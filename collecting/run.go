@@ -128,7 +128,7 @@ func (c *Collecting) begin(ctx context.Context, tenant fairlead.TenantID, id fai
 // start makes the collection or takes up the first that waits.
 func (r *run) start(ctx context.Context) error {
 	id := fairlead.NewID("col", r.now)
-	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) error {
+	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		*col = fairlead.Collection{}
 		for len(conn.Waiting) > 0 && col.ID == "" {
 			found, err := tx.Collections.Get(r.tenant.ID, string(conn.Waiting[0]))
@@ -138,7 +138,7 @@ func (r *run) start(ctx context.Context) error {
 			case err == nil || fairlead.Is(err, fairlead.NotFound):
 				conn.Waiting = slices.Clone(conn.Waiting[1:])
 			default:
-				return err
+				return nil, err
 			}
 		}
 		if col.ID == "" {
@@ -151,7 +151,7 @@ func (r *run) start(ctx context.Context) error {
 		if col.Products == nil {
 			col.Products = map[fairlead.Product]fairlead.ProductTally{}
 		}
-		return nil
+		return nil, nil
 	})
 }
 
@@ -169,10 +169,11 @@ func (r *run) cause(conn fairlead.Connection) fairlead.Cause {
 }
 
 // update runs one transaction over fresh copies of the connection and the
-// collection, and writes records last, so that their feed positions are taken at
-// its end. change may run twice and touches nothing but what it is handed. What
-// has committed becomes r's.
-func (r *run) update(ctx context.Context, records []fairlead.Record, change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) error) error {
+// collection. What change returns is told once both are written, so that whoever
+// plans an event sees them as they are now; records come last, because their feed
+// positions are taken at the end. change may run twice and touches nothing but
+// what it is handed. What has committed becomes r's.
+func (r *run) update(ctx context.Context, records []fairlead.Record, change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairlead.Event, error)) error {
 	for attempt := 1; ; attempt++ {
 		var conn fairlead.Connection
 		var col fairlead.Collection
@@ -192,7 +193,8 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, change func
 			}
 			col = r.col
 			col.Products = maps.Clone(r.col.Products)
-			if err := change(tx, &conn, &col); err != nil {
+			events, err := change(tx, &conn, &col)
+			if err != nil {
 				return err
 			}
 			if err := tx.Collections.Put(r.tenant.ID, &col); fairlead.Is(err, fairlead.Conflict) {
@@ -203,6 +205,11 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, change func
 			if err := tx.Connections.Put(r.tenant.ID, &conn); err != nil {
 				raced = fairlead.Is(err, fairlead.Conflict)
 				return err
+			}
+			for _, e := range events {
+				if err := r.o.Teller.Tell(tx, r.event(conn, col, e)); err != nil {
+					return fmt.Errorf("collecting: telling: %w", err)
+				}
 			}
 			return tx.Records.Upsert(r.tenant.ID, conn.ID, records)
 		})

@@ -197,9 +197,9 @@ func (r *run) renew(ctx context.Context) error {
 	if next.IsZero() {
 		next = never
 	}
-	err = r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) error {
+	err = r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) ([]fairlead.Event, error) {
 		conn.Secrets, conn.Renews = sealed, next
-		return nil
+		return nil, nil
 	})
 	if err == nil {
 		r.session.Secrets = secrets
