@@ -141,7 +141,7 @@ func misc1099() taxpdf.Form1099MISC {
 
 func nec1099() taxpdf.Form1099NEC {
 	f := taxpdf.Form1099NEC{Head: head("X913d7be5500fc2a8"), NonEmployeeCompensation: dollars(1845000), FederalTaxWithheld: dollars(0)}
-	f.Payer = taxpdf.Party{Name: "Brightside Media LLC", Company: true, TaxID: "998887766"}
+	f.Payer = taxpdf.Party{Name: "Brightside Média LLC", Company: true, TaxID: "998887766"}
 	return f
 }
 

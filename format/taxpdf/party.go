@@ -43,7 +43,7 @@ func envelope(a fairlead.Address) []string {
 	case "BR":
 		town = join(" - ", a.City, a.Region)
 		if a.Postcode != "" {
-			town = join("  ", town, "CEP "+a.Postcode)
+			town = join("  ", town, "CEP "+cep(a.Postcode))
 		}
 	default:
 		town = join(" ", a.Postcode, a.City)
@@ -55,6 +55,14 @@ func envelope(a fairlead.Address) []string {
 		out = append(out, town)
 	}
 	return out
+}
+
+// cep punctuates a Brazilian postcode.
+func cep(code string) string {
+	if code = bare(code); len(code) == 8 {
+		return code[:5] + "-" + code[5:]
+	}
+	return code
 }
 
 func join(between string, parts ...string) string {

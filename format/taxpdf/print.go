@@ -36,11 +36,19 @@ func (l Language) digits(d fairlead.Decimal) string {
 }
 
 // quantity writes a number without the zeros that its end does not need.
-func (l Language) quantity(d fairlead.Decimal) string {
-	for d.Scale() > 0 && d.Round(d.Scale()-1).Equal(d) {
+func (l Language) quantity(d fairlead.Decimal) string { return l.digits(trimmed(d, 0)) }
+
+// price writes a price to two digits, and to more only where they tell something.
+func (l Language) price(m fairlead.Money) string {
+	return l.cents(fairlead.Money{Amount: trimmed(m.Amount, 2), Currency: m.Currency})
+}
+
+// trimmed drops zeros at the end, down to a scale.
+func trimmed(d fairlead.Decimal, scale int) fairlead.Decimal {
+	for d.Scale() > scale && d.Round(d.Scale()-1).Equal(d) {
 		d = d.Round(d.Scale() - 1)
 	}
-	return l.digits(d)
+	return d
 }
 
 // cents is an amount without its currency, to at least two digits.

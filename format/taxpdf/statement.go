@@ -309,7 +309,7 @@ func (s Statement) holdings(p *page, y float64) float64 {
 	t := p.table(y, 8.5, column{p.word("security"), 0, false}, column{p.word("quantity"), 28, true}, column{p.word("price"), 30, true}, column{p.word("value"), 32, true})
 	var values []fairlead.Money
 	for _, h := range s.Holdings {
-		t.row(join("  ", h.Name, h.Code), p.quantity(h.Quantity), p.cents(h.Price), p.cents(h.Value))
+		t.row(join("  ", h.Name, h.Code), p.quantity(h.Quantity), p.price(h.Price), p.cents(h.Value))
 		values = append(values, h.Value)
 	}
 	t.total(p.word("total"), "", "", p.cents(sum(s.Opening.Currency, values)))

@@ -158,6 +158,68 @@ func TestAmericanFormsCarryTheirFDXData(t *testing.T) {
 	}
 }
 
+// TestABrokersSumsAreThoseOfItsSales adds up what the machine reads and looks
+// for it in what people read.
+func TestABrokersSumsAreThoseOfItsSales(t *testing.T) {
+	t.Parallel()
+	body, err := b1099().FDX()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var form struct {
+		Tax1099B struct {
+			SecurityDetails []struct {
+				SalesPrice, CostBasis  json.Number
+				WashSaleLossDisallowed json.Number
+			}
+		}
+	}
+	if err := json.Unmarshal(body, &form); err != nil {
+		t.Fatal(err)
+	}
+	var proceeds, cost, gain fairlead.Decimal
+	for _, s := range form.Tax1099B.SecurityDetails {
+		got, paid := decimal(t, s.SalesPrice), decimal(t, s.CostBasis)
+		proceeds, cost, gain = proceeds.Add(got), cost.Add(paid), gain.Add(got).Sub(paid)
+		if s.WashSaleLossDisallowed != "" {
+			gain = gain.Add(decimal(t, s.WashSaleLossDisallowed))
+		}
+	}
+	if proceeds.String() != "12209.73" || cost.String() != "7742.30" || gain.String() != "4498.43" {
+		t.Errorf("the sales come to %s, %s and %s", proceeds, cost, gain)
+	}
+	text := printed(t, render(t, b1099()))
+	for _, want := range []string{"$12,209.73", "$7,742.30", "$11.57", "$4,486.86"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not printed", want)
+		}
+	}
+}
+
+func decimal(t *testing.T, n json.Number) fairlead.Decimal {
+	t.Helper()
+	d, err := fairlead.ParseDecimal(n.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestARecipientsTaxIDIsMaskedOnTheFace(t *testing.T) {
+	t.Parallel()
+	for name, p := range papers() {
+		text := printed(t, render(t, p))
+		for _, id := range []string{"900123456", "900-12-3456", "52998224725", "529.982.247-25", "00000014Z"} {
+			if strings.Contains(text, id) {
+				t.Errorf("%s prints %s", name, id)
+			}
+		}
+	}
+	if !strings.Contains(printed(t, render(t, int1099())), "XXX-XX-3456") {
+		t.Error("the last four digits are not there")
+	}
+}
+
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", name)
