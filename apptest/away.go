@@ -7,3 +7,6 @@ func (p *Person) Destination() string {
 	}
 	return p.At.String()
 }
+
+// Main tells whether the form is the page's main action.
+func (f Form) Main() bool { return f.main }

@@ -23,13 +23,13 @@ type story struct {
 	address    string // of a document
 }
 
-func (s *story) Invite(a *apptest.App) string {
+func (s *story) Invite(a *apptest.App) *apptest.Person {
 	a.T.Helper()
 	s.app, s.receiver = a, apptest.NewReceiver(a.T)
 	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "kinds": []string{"collection.finished"}}, nil)
 	var made struct{ URL string }
 	a.Call("POST", "/links", map[string]any{"person": "story", "redirect_url": "http://127.0.0.1:9/back"}, &made)
-	return made.URL
+	return a.Visit(made.URL)
 }
 
 func (s *story) Told(end string) {

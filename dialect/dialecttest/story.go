@@ -1,0 +1,202 @@
+package dialecttest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/reading"
+)
+
+// Story is how one dialect tells the story that all tell: a customer's backend,
+// with the calls that its vendor documents. What a vendor cannot say at all is
+// nil, never made up.
+type Story interface {
+	// Invite asks for a link of a new person and returns that person on its page.
+	Invite(a *apptest.App) *apptest.Person
+	// Told returns once the application has been told, in the dialect's own way,
+	// that the data is there. end is where the browser was sent; "" in a frame.
+	Told(end string)
+	// Facts reads everything that the dialect tells of the connection.
+	Facts() Facts
+	// Document is an address of a document that the application was given; "" when
+	// the dialect has none.
+	Document() (address string)
+	// Revoke ends the connection and returns whether the dialect then refuses to
+	// read it; a dialect without such a call ends it by the native one.
+	Revoke() (refused bool)
+}
+
+// Facts are what must be the same whatever the dialect; nil where the vendor has
+// no place for it.
+type Facts struct {
+	Balances     []float64 // of the accounts, cards and portfolios, smallest first
+	Transactions *int      // that are booked
+	Documents    []string  // SHA-256 of each, in hex, in order
+}
+
+// persona signs in with a second factor; every institution of the sandbox has it.
+const persona = "otp"
+
+// Tell runs the story at an institution of the sandbox and compares what arrives
+// with what the server holds.
+func Tell(t *testing.T, s Story, institution string, options ...apptest.Option) {
+	t.Helper()
+	a := apptest.Start(t, options...)
+	p := s.Invite(a)
+	signIn(t, p, institution)
+	s.Told(p.Destination())
+	conn := only(t, a)
+	compare(t, s.Facts(), truth(t, a, conn))
+	address := s.Document()
+	if address != "" {
+		expires(t, a, address)
+	}
+	if !s.Revoke() {
+		t.Error("what was revoked can still be read")
+	}
+	if c, err := a.Server.Verbs.Reading.Connection(t.Context(), conn.Tenant, conn.ID); err != nil || c.Status != fairlead.ConnectionDisconnected {
+		t.Errorf("after revoking the connection is %q (%v)", c.Status, err)
+	}
+	if address != "" {
+		if status, _ := get(a, address); status != http.StatusGone && status != http.StatusNotFound {
+			t.Errorf("after revoking the document's address answers %d", status)
+		}
+	}
+}
+
+// signIn leads the person through whatever stages the dialect's links have.
+func signIn(t *testing.T, p *apptest.Person, institution string) {
+	t.Helper()
+	signed := false
+	for range 12 {
+		forms := p.Forms()
+		has := func(field string) bool {
+			return slices.ContainsFunc(forms, func(f apptest.Form) bool { return f.Values.Has(field) })
+		}
+		switch {
+		case p.Left || (signed && !slices.ContainsFunc(forms, apptest.Form.Main)):
+			return
+		case has("password"):
+			p.Submit("user", persona, "password", persona)
+		case has("code"):
+			p.Submit("code", "1234")
+			signed = true
+		case has("institution"):
+			p.Press("choose", "institution", institution)
+		default:
+			p.Submit()
+		}
+	}
+	t.Fatalf("the story does not end; the person is at %s:\n%s", p.At, p.Text())
+}
+
+// only is the one connection that the story has made.
+func only(t *testing.T, a *apptest.App) fairlead.Connection {
+	t.Helper()
+	v := a.Server.Verbs
+	dev, err := v.Access.ApplicationByClientID(t.Context(), "dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := v.Reading.Connections(t.Context(), dev.Tenant.ID, reading.ConnectionAsk{})
+	if err != nil || len(page.Data) != 1 {
+		t.Fatalf("the story has made %d connections, not one (%v)", len(page.Data), err)
+	}
+	return page.Data[0]
+}
+
+// truth is what the server holds, read without any dialect.
+func truth(t *testing.T, a *apptest.App, conn fairlead.Connection) Facts {
+	t.Helper()
+	r := a.Server.Verbs.Reading
+	var f Facts
+	for _, account := range all(t, conn, r.Accounts) {
+		if account.Kind != fairlead.LoanAccount && account.Balances.Current != nil {
+			f.Balances = append(f.Balances, account.Balances.Current.Amount.Float64())
+		}
+	}
+	slices.Sort(f.Balances)
+	booked := 0
+	for _, transaction := range all(t, conn, r.Transactions) {
+		if transaction.State == fairlead.Posted {
+			booked++
+		}
+	}
+	f.Transactions = &booked
+	for _, d := range all(t, conn, r.Documents) {
+		f.Documents = append(f.Documents, d.SHA256)
+	}
+	slices.Sort(f.Documents)
+	return f
+}
+
+func all[T any](t *testing.T, conn fairlead.Connection, list func(ctx context.Context, tenant fairlead.TenantID, ask reading.Ask) (reading.Page[T], error)) (out []T) {
+	t.Helper()
+	ask := reading.Ask{Connection: conn.ID, Limit: 500}
+	for {
+		page, err := list(t.Context(), conn.Tenant, ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, page.Data...)
+		if ask.After = page.Next; page.Next == "" {
+			return out
+		}
+	}
+}
+
+func compare(t *testing.T, told, held Facts) {
+	t.Helper()
+	slices.Sort(told.Balances)
+	slices.Sort(told.Documents)
+	if told.Balances != nil && !slices.Equal(told.Balances, held.Balances) {
+		t.Errorf("the dialect tells balances %v, the server holds %v", told.Balances, held.Balances)
+	}
+	if told.Transactions != nil && (*told.Transactions != *held.Transactions || *held.Transactions == 0) {
+		t.Errorf("the dialect tells %d transactions, the server holds %d", *told.Transactions, *held.Transactions)
+	}
+	if told.Documents != nil && !slices.Equal(told.Documents, held.Documents) {
+		t.Errorf("the dialect tells documents %v, the server holds %v", told.Documents, held.Documents)
+	}
+	if told.Balances == nil && told.Transactions == nil && told.Documents == nil {
+		t.Error("the dialect tells no fact at all")
+	}
+}
+
+// expires opens a document's address before and after its time.
+func expires(t *testing.T, a *apptest.App, address string) {
+	t.Helper()
+	if status, content := get(a, address); status != http.StatusOK || len(content) == 0 {
+		t.Errorf("the document's address answers %d with %d bytes before it expires", status, len(content))
+	}
+	a.Advance("16m")
+	if status, _ := get(a, address); status != http.StatusGone {
+		t.Errorf("the document's address answers %d after it has expired, not 410", status)
+	}
+}
+
+// Sum is the SHA-256 of what an address leads to: how a fact about a document is told.
+func Sum(a *apptest.App, address string) string {
+	a.T.Helper()
+	status, content := get(a, address)
+	if status != http.StatusOK {
+		a.T.Fatalf("a document's address answers %d", status)
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+func get(a *apptest.App, address string) (int, []byte) {
+	a.T.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		a.T.Fatal(err)
+	}
+	return a.Do(r)
+}
