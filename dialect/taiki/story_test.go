@@ -15,56 +15,40 @@ func TestTheStoryIsTold(t *testing.T) {
 
 // story is a customer who waits for the webhook: all that Taiki tells is in it.
 type story struct {
-	app      *apptest.App
-	receiver *apptest.Receiver
-	webhook  struct {
-		Data struct {
-			ClientID string `json:"client_id"`
-		}
-		Files []struct {
-			Status string
-			URL    string `json:"download_url"`
-		}
-	}
+	customer
+	told notice
 }
 
-func (s *story) Invite(a *apptest.App) string {
+func (s *story) Invite(a *apptest.App) *apptest.Person {
 	a.T.Helper()
-	s.app, s.receiver = a, apptest.NewReceiver(a.T)
-	r := a.Request("POST", "/initialize-token", map[string]string{"webhookURL": s.receiver.URL + "/taiki"})
-	r.Header.Set("TAIKI-SECRET", "dev-secret")
-	status, body := a.Do(r)
-	var made struct{ TemporaryToken string }
-	if err := json.Unmarshal(body, &made); err != nil || status != 200 {
-		a.T.Fatalf("the token's request answered %d: %s", status, body)
-	}
-	return a.URL + "/l/" + made.TemporaryToken
+	s.customer = customer{App: a, hook: apptest.NewReceiver(a.T)}
+	return s.open(s.initialize("").TemporaryToken, "")
 }
 
 func (s *story) Told(string) {
-	s.app.T.Helper()
-	s.app.Until("the webhook arrives", func() bool { return len(s.receiver.Got()) > 0 })
-	if err := json.Unmarshal(s.receiver.Got()[0].Body, &s.webhook); err != nil {
-		s.app.T.Fatal(err)
+	s.T.Helper()
+	s.Until("the webhook arrives", func() bool { return len(s.hook.Got()) > 0 })
+	if err := json.Unmarshal(s.hook.Got()[0].Body, &s.told); err != nil {
+		s.T.Fatal(err)
 	}
 }
 
 func (s *story) Facts() (f dialecttest.Facts) {
-	s.app.T.Helper()
-	for _, file := range s.webhook.Files {
-		f.Documents = append(f.Documents, dialecttest.Sum(s.app, file.URL))
+	s.T.Helper()
+	for _, file := range s.told.Files {
+		f.Documents = append(f.Documents, dialecttest.Sum(s.App, file.DownloadURL))
 	}
 	return f
 }
 
-func (s *story) Document() string { return s.webhook.Files[0].URL }
+func (s *story) Document() string { return s.told.Files[0].DownloadURL }
 
 // Revoke is the native call: Taiki documents none.
 func (s *story) Revoke() bool {
-	s.app.T.Helper()
-	found := apptest.List[struct{ ID, Status string }](s.app, "/connections?person="+s.webhook.Data.ClientID)
+	s.T.Helper()
+	found := apptest.List[struct{ ID string }](s.App, "/connections?person="+s.told.Data.ClientID)
 	for _, c := range found {
-		s.app.Call("DELETE", "/connections/"+c.ID, nil, nil)
+		s.Call("DELETE", "/connections/"+c.ID, nil, nil)
 	}
 	return len(found) == 1
 }
