@@ -133,7 +133,7 @@ func TestAPersonWhoRefusesAtTheBankComesBackWithAnError(t *testing.T) {
 // leave refuses at the bank's login page and goes back.
 func leave(t *testing.T, p *apptest.Person) {
 	t.Helper()
-	p.Press("leave")
+	p.Submit("cancel", "1")
 	if strings.Contains(p.At.Path, "/sandbox/") {
 		follow(t, p)
 	}
