@@ -103,6 +103,9 @@ func (f form) check() error {
 	}
 	for _, s := range f.sales {
 		amounts = append(amounts, s.Proceeds, s.Cost)
+		if s.Disallowed != nil {
+			amounts = append(amounts, *s.Disallowed)
+		}
 	}
 	if s := f.state; s != nil {
 		for _, m := range []*fairlead.Money{s.Withheld, s.Income} {

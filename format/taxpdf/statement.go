@@ -76,14 +76,7 @@ func (s Statement) Render() ([]byte, error) {
 }
 
 func (s Statement) check() error {
-	amounts := []fairlead.Money{s.Closing}
-	for _, l := range s.Lines {
-		amounts = append(amounts, l.Amount)
-	}
-	for _, h := range s.Holdings {
-		amounts = append(amounts, h.Price, h.Value)
-	}
-	if err := oneCurrency(s.Opening.Currency, amounts...); err != nil {
+	if err := oneCurrency(s.Opening.Currency, s.amounts()...); err != nil {
 		return err
 	}
 	if s.Period.From.IsZero() || s.Period.To.IsZero() {
@@ -94,6 +87,29 @@ func (s Statement) check() error {
 		return fairlead.Errorf(fairlead.Invalid, "The movements of a statement lead to %s, not to %s.", end, s.Closing.Amount)
 	}
 	return nil
+}
+
+// amounts are all that it tells, beside the opening one.
+func (s Statement) amounts() []fairlead.Money {
+	amounts := []fairlead.Money{s.Closing}
+	for _, l := range s.Lines {
+		amounts = append(amounts, l.Amount)
+	}
+	for _, h := range s.Holdings {
+		amounts = append(amounts, h.Price, h.Value)
+	}
+	if s.Cash != nil {
+		amounts = append(amounts, *s.Cash)
+	}
+	if s.Bill != nil {
+		amounts = append(amounts, s.Bill.Total)
+		for _, m := range []*fairlead.Money{s.Bill.Minimum, s.Bill.Limit} {
+			if m != nil {
+				amounts = append(amounts, *m)
+			}
+		}
+	}
+	return amounts
 }
 
 // invests tells whether the account's worth moves with its securities.
