@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -44,57 +45,8 @@ func (f *fetching) statement(a world.Account, m world.Month) connector.Document 
 			FileName: f.at.ShortName + "-" + strings.ToLower(strings.ReplaceAll(a.Name, " ", "-")) + "-" + a.Mask + "-" + m.String() + ".pdf", MediaType: "application/pdf",
 		},
 		Open: func(context.Context) (io.ReadCloser, error) {
-			b, err := f.statementOf(a, m).paper()
-			return io.NopCloser(bytes.NewReader(b)), err
+			return open(f.statementOf(a, m))
 		},
-	}
-}
-
-// statementOf reads a month from the ledger.
-func (f *fetching) statementOf(a world.Account, m world.Month) statement {
-	st := statement{
-		Institution: f.at.Institution, Holder: f.customer.Person.Name, Address: f.customer.Person.Address, Account: a.Name, Mask: a.Mask,
-		Period: fairlead.Interval{From: m.First().Date(), To: m.Last().Date()}, Issued: (m + 1).Day(2).Date(),
-	}
-	if a.Shelf > 0 {
-		f.custodyStatement(&st, a, m)
-		return st
-	}
-	st.Opening, st.Closing = f.money(f.customer.Opening(a.Index, m)), f.money(f.customer.Opening(a.Index, m+1))
-	for _, e := range f.customer.Month(a.Index, m) {
-		if !e.Void {
-			st.Lines = append(st.Lines, statementLine{Day: e.Posted.Date(), Text: e.Text, Amount: f.money(e.Cents), Balance: f.money(e.Balance)})
-		}
-	}
-	return st
-}
-
-// custodyStatement tells what an investment account was worth at the month's
-// beginning and end, what happened between, and what it holds.
-func (f *fetching) custodyStatement(st *statement, a world.Account, m world.Month) {
-	begin, end := m.First().Time(), (m + 1).First().Time()
-	worth := func(at time.Time) int64 {
-		total := f.customer.Cash(a.Index, at)
-		for _, p := range f.customer.Positions(a.Index, at) {
-			total += p.Value
-		}
-		return total
-	}
-	st.Opening, st.Closing = f.money(worth(begin)), f.money(worth(end))
-	cash := f.customer.Cash(a.Index, begin)
-	for _, t := range f.customer.Custody(a.Index, m.Year()).Trades {
-		if t.At().Before(begin) || !t.At().Before(end) {
-			continue
-		}
-		cash += t.Cents
-		line := statementLine{Day: t.Day.Date(), Text: t.Text, Amount: f.money(t.Cents)}
-		if f.at.bank.Shelves[a.Shelf-1].Cash {
-			line.Balance = f.money(cash)
-		}
-		st.Lines = append(st.Lines, line)
-	}
-	for _, p := range f.customer.Positions(a.Index, end) {
-		st.Positions = append(st.Positions, statementPosition{Name: p.Security.Name, Quantity: quantity(p.Quantity), Price: *f.price(p.Price), Value: f.money(p.Value)})
 	}
 }
 
@@ -128,29 +80,15 @@ func (f *fetching) taxForm(t world.TaxForm) connector.Document {
 		d.Fields[b.Name] = fairlead.Parsed{Value: f.money(b.Cents).Amount.String(), Certainty: 100}
 	}
 	return connector.Document{Document: d, Open: func(context.Context) (io.ReadCloser, error) {
-		b, err := f.taxPaper(t).paper()
-		return io.NopCloser(bytes.NewReader(b)), err
+		return open(f.taxPaper(t))
 	}}
 }
 
-// taxPaper is what the form says.
-func (f *fetching) taxPaper(t world.TaxForm) taxPaper {
-	p := f.customer.Person
-	out := taxPaper{
-		Institution: f.at.Institution, Official: f.at.official, Form: t.Form, Year: t.Year, Revision: t.Revision, Issued: t.Issued.Date(), Payer: t.Payer.Name, PayerTaxID: t.Payer.TaxID,
-		Recipient: p.Name, RecipientTaxID: p.TaxID, Address: p.Address,
+// open writes a paper: the same bytes each time.
+func open(p paper) (io.ReadCloser, error) {
+	b, err := p.Render()
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: writing a paper: %w", err)
 	}
-	if out.Payer == "" {
-		out.Payer, out.PayerTaxID = f.at.official, f.at.taxID
-	}
-	for _, b := range t.Boxes {
-		out.Boxes = append(out.Boxes, taxBox{Name: b.Name, Label: b.Label, Amount: f.money(b.Cents)})
-	}
-	for _, s := range t.Sales {
-		out.Sales = append(out.Sales, taxSale{
-			Text: fairlead.NewDecimal(s.Quantity, 4).String() + " " + s.Security.Name, ISIN: s.Security.ISIN, Bought: s.Bought.Date(), Sold: s.Sold.Date(),
-			Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long,
-		})
-	}
-	return out
+	return io.NopCloser(bytes.NewReader(b)), nil
 }

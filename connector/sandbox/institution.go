@@ -12,6 +12,8 @@ type institution struct {
 	bank     world.Bank
 	taxID    string // of the institution
 	official string
+	address  fairlead.Address
+	phone    string
 	chooses  bool   // lets us ask which accounts to share
 	redirect string // path of its own OAuth server under /sandbox/; empty: a login form
 }
@@ -37,7 +39,9 @@ func institutions() []institution {
 
 func harbor() institution {
 	return institution{
-		official: "Harbor Bank, N.A.", taxID: "990000017",
+		official: "Harbor Bank, N.A.", phone: "(503) 555-0117",
+		address: fairlead.Address{Lines: []string{"1 Pier Street"}, City: "Portland", Region: "OR", Postcode: "97201", Country: "US"},
+		taxID:   "990000017",
 		Institution: fairlead.Institution{
 			ID: "ins_harbor", ShortName: "harbor", Name: "Harbor Bank", OtherNames: []string{"Harbor", "Harbor National Bank"}, Country: "US", Currency: "USD",
 			Codes:   []fairlead.Code{{Scheme: "routing", Value: "990000017"}, {Scheme: "fid", Value: "99017"}},
@@ -53,7 +57,9 @@ func harbor() institution {
 
 func anchor() institution {
 	return institution{
-		official: "Anchor Brokerage LLC", chooses: true, taxID: "990000025",
+		official: "Anchor Brokerage LLC", phone: "(617) 555-0125",
+		address: fairlead.Address{Lines: []string{"40 Quay Plaza"}, City: "Boston", Region: "MA", Postcode: "02110", Country: "US"},
+		chooses: true, taxID: "990000025",
 		Institution: fairlead.Institution{
 			ID: "ins_anchor", ShortName: "anchor", Name: "Anchor Brokerage", OtherNames: []string{"Anchor", "Anchor Invest"}, Country: "US", Currency: "USD",
 			Codes: []fairlead.Code{{Scheme: "fid", Value: "99025"}}, Website: "https://anchor.example", Colour: "#1d3557", Popular: 80,
@@ -103,7 +109,9 @@ func brazilianShelves() []world.Shelf {
 
 func farol() institution {
 	return institution{
-		official: "Banco Farol S.A.", taxID: world.CNPJ("900000010001"), redirect: "farol",
+		official: "Banco Farol S.A.", phone: "+55 71 3555-0100",
+		address: fairlead.Address{Lines: []string{"Avenida do Farol, 100"}, City: "Salvador", Region: "BA", Postcode: "40140130", Country: "BR"},
+		taxID:   world.CNPJ("900000010001"), redirect: "farol",
 		Institution: fairlead.Institution{
 			ID: "ins_farol", ShortName: "farol", Name: "Banco Farol", OtherNames: []string{"Farol"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "001"}, {Scheme: "ispb", Value: "90000001"}},
@@ -116,7 +124,9 @@ func farol() institution {
 
 func ancora() institution {
 	return institution{
-		official: "Banco Âncora S.A.", taxID: world.CNPJ("900000330001"), redirect: "ancora",
+		official: "Banco Âncora S.A.", phone: "+55 13 3555-0133",
+		address: fairlead.Address{Lines: []string{"Rua do Porto, 33"}, City: "Santos", Region: "SP", Postcode: "11013000", Country: "BR"},
+		taxID:   world.CNPJ("900000330001"), redirect: "ancora",
 		Institution: fairlead.Institution{
 			ID: "ins_ancora", ShortName: "ancora", Name: "Banco Âncora", OtherNames: []string{"Ancora", "Âncora"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "033"}, {Scheme: "ispb", Value: "90000033"}},
@@ -146,7 +156,9 @@ func spanishShelves() []world.Shelf {
 
 func testbank() institution {
 	return institution{
-		official: "TestBank S.A.", taxID: world.CIF("A9901001"),
+		official: "TestBank S.A.", phone: "+34 910 000 002",
+		address: fairlead.Address{Lines: []string{"Calle de la Prueba, 2"}, City: "Madrid", Region: "Madrid", Postcode: "28001", Country: "ES"},
+		taxID:   world.CIF("A9901001"),
 		Institution: fairlead.Institution{
 			ID: "ins_testbank", ShortName: "testbank", Name: "TestBank", OtherNames: []string{"Test Bank"}, Country: "ES", Currency: "EUR",
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "TESTESM0XXX"}}, Website: "https://testbank.example", Colour: "#5f4b8b", Popular: 60, Products: everything(),
@@ -158,7 +170,9 @@ func testbank() institution {
 
 func puerto() institution {
 	return institution{
-		official: "Banca Puerto S.A.", taxID: world.CIF("A9901002"),
+		official: "Banca Puerto S.A.", phone: "+34 960 000 001",
+		address: fairlead.Address{Lines: []string{"Paseo del Puerto, 1"}, City: "Valencia", Region: "Valencia", Postcode: "46024", Country: "ES"},
+		taxID:   world.CIF("A9901002"),
 		Institution: fairlead.Institution{
 			ID: "ins_puerto", ShortName: "puerto", Name: "Banca Puerto", OtherNames: []string{"Puerto", "Puerto Banca Privada"}, Country: "ES", Currency: "EUR",
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "PUTOESM0XXX"}}, Website: "https://puerto.example", Colour: "#003f5c", Popular: 75, Products: everything(),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,7 +111,7 @@ func TestAStatementSaysWhatTheLedgerDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		raw, _ := io.ReadAll(r)
-		if text := textOf(t, raw); !bytes.Contains(text, []byte(balance.Amount.String())) || !bytes.Contains(text, []byte("SAMPLE")) {
+		if text := textOf(t, raw); !bytes.Contains(text, spanish(balance)) || !bytes.Contains(text, []byte("SAMPLE")) {
 			t.Errorf("%s does not say %s", d.FileName, balance)
 		}
 		found++
@@ -118,6 +119,15 @@ func TestAStatementSaysWhatTheLedgerDoes(t *testing.T) {
 	if found != 3 {
 		t.Errorf("%d statements of October", found)
 	}
+}
+
+// spanish writes an amount as a paper there does: 1.234,56.
+func spanish(m fairlead.Money) []byte {
+	whole, cents, _ := strings.Cut(strings.TrimPrefix(m.Amount.String(), "-"), ".") // what is owed on a card is printed as such
+	if n := len(whole); n > 3 {
+		whole = whole[:n-3] + "." + whole[n-3:]
+	}
+	return []byte(whole + "," + cents)
 }
 
 // textOf gives the page descriptions of a PDF: the printed texts stand in them.
@@ -131,4 +141,33 @@ func textOf(t *testing.T, raw []byte) []byte {
 		}
 	}
 	return out
+}
+
+func TestEveryPaperOfEveryBankCanBeWritten(t *testing.T) {
+	t.Parallel()
+	for _, name := range shortNames() {
+		for _, user := range []string{"good", "business", "retiree", "freelancer", "investor", "student"} {
+			b := newBench(t, name)
+			s := b.mustLogin(user, "good")
+			docs := b.mustCollect(s, fairlead.TaxForms).Documents
+			if all := b.mustCollect(s, fairlead.Statements).Documents; len(all) > 20 {
+				docs = append(docs, all[len(all)-20:]...)
+			}
+			for _, d := range docs {
+				r, err := d.Open(t.Context())
+				if err != nil {
+					t.Errorf("%s/%s: %s: %v", name, user, d.FileName, err)
+					continue
+				}
+				one, _ := io.ReadAll(r)
+				again, err := d.Open(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if two, _ := io.ReadAll(again); !bytes.Equal(one, two) {
+					t.Errorf("%s/%s: %s is another the second time", name, user, d.FileName)
+				}
+			}
+		}
+	}
 }

@@ -1,168 +1,221 @@
 package sandbox
 
 import (
-	"bytes"
-	"fmt"
-	"strconv"
+	"cmp"
+	"strings"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+	"github.com/fairlead-dev/fairlead/format/taxpdf"
 )
 
-// statement is what a monthly statement says.
-type statement struct {
-	Institution fairlead.Institution
-	Holder      string
-	Address     fairlead.Address
-	Account     string
-	Mask        string
-	Period      fairlead.Interval
-	Issued      fairlead.Date
-	Opening     fairlead.Money // balance, or what an investment account was worth
-	Closing     fairlead.Money
-	Lines       []statementLine
-	Positions   []statementPosition // of an investment account, at the end
+// How the papers look is taxpdf's business; here is what they say.
+
+// face is the institution at the head of its papers.
+func (f *fetching) face() taxpdf.Bank {
+	i := f.at
+	return taxpdf.Bank{Name: i.Name, Official: i.official, TaxID: i.taxID, Colour: i.Colour, Logo: i.Logo, Address: i.address, Phone: i.phone, Website: i.Website}
 }
 
-type statementPosition struct {
-	Name     string
-	Quantity fairlead.Decimal
-	Price    fairlead.Money
-	Value    fairlead.Money
+// party is the customer as a paper names them.
+func (f *fetching) party() taxpdf.Party {
+	p := f.customer.Person
+	out := taxpdf.Party{Name: p.Name, Company: p.Company, TaxID: p.TaxID, Address: p.Address, Phone: p.Phone}
+	if !p.Company {
+		out.Given, out.Family = p.Given, p.Family
+	}
+	return out
 }
 
-type statementLine struct {
-	Day     fairlead.Date
-	Text    string
-	Amount  fairlead.Money
-	Balance fairlead.Money // zero value: the account keeps no money
+func (f *fetching) language() taxpdf.Language {
+	switch f.at.Country {
+	case "BR":
+		return taxpdf.Portuguese
+	case "ES":
+		return taxpdf.Spanish
+	}
+	return taxpdf.English
 }
+
+// printed is an account's number as its country's papers show it.
+func printed(a world.Account) string {
+	switch n := a.Numbers; {
+	case a.Kind == fairlead.CardAccount:
+		return "XXXX XXXX XXXX " + a.Mask
+	case n.COMPE != "":
+		return "Ag. " + n.Branch + "  C/C " + n.Number + "-" + n.CheckDigit
+	case n.IBAN != "":
+		return n.IBAN[:4] + " **** **** **** **** " + a.Mask
+	}
+	return "XXXXXX" + a.Mask
+}
+
+// statementOf reads a month from the ledger.
+func (f *fetching) statementOf(a world.Account, m world.Month) taxpdf.Statement {
+	st := taxpdf.Statement{
+		Language: f.language(), Bank: f.face(), Holder: f.party(), Kind: a.Kind, Account: a.Name, Number: printed(a),
+		Period: fairlead.Interval{From: m.First().Date(), To: m.Last().Date()}, Issued: (m + 1).Day(2).Date(),
+	}
+	if a.Shelf > 0 {
+		f.custodyStatement(&st, a, m)
+		return st
+	}
+	st.Opening, st.Closing = f.money(f.customer.Opening(a.Index, m)), f.money(f.customer.Opening(a.Index, m+1))
+	for _, e := range f.customer.Month(a.Index, m) {
+		if !e.Void {
+			st.Lines = append(st.Lines, taxpdf.Line{Day: e.Posted.Date(), Text: e.Text, Amount: f.money(e.Cents)})
+		}
+	}
+	if a.Kind == fairlead.CardAccount && !a.Bulk {
+		b := f.cycle(a, m, m.Last())
+		st.Bill = &taxpdf.Bill{Closed: b.Closes, Due: b.Due, Total: b.Total, Minimum: b.Minimum, Limit: f.pointer(a.Limit)}
+	}
+	return st
+}
+
+// custodyStatement tells what an investment account was worth at the month's
+// beginning and end, what happened between, and what it holds.
+func (f *fetching) custodyStatement(st *taxpdf.Statement, a world.Account, m world.Month) {
+	begin, end := m.First().Time(), (m + 1).First().Time()
+	worth := func(at time.Time) int64 {
+		total := f.customer.Cash(a.Index, at)
+		for _, p := range f.customer.Positions(a.Index, at) {
+			total += p.Value
+		}
+		return total
+	}
+	st.Opening, st.Closing = f.money(worth(begin)), f.money(worth(end))
+	if f.at.bank.Shelves[a.Shelf-1].Cash {
+		st.Cash = f.pointer(f.customer.Cash(a.Index, begin))
+	}
+	for _, t := range f.customer.Custody(a.Index, m.Year()).Trades {
+		if !t.At().Before(begin) && t.At().Before(end) {
+			st.Lines = append(st.Lines, taxpdf.Line{Day: t.Day.Date(), Text: t.Text, Amount: f.money(t.Cents)})
+		}
+	}
+	for _, p := range f.customer.Positions(a.Index, end) {
+		st.Holdings = append(st.Holdings, taxpdf.Holding{Name: p.Security.Name, Code: cmp.Or(p.Security.Ticker, p.Security.ISIN), Quantity: quantity(p.Quantity), Price: *f.price(p.Price), Value: f.money(p.Value)})
+	}
+}
+
+// paper is a document that can be written.
+type paper interface{ Render() ([]byte, error) }
 
 // taxPaper is what a tax form says.
-type taxPaper struct {
-	Institution    fairlead.Institution
-	Official       string
-	Form           string
-	Year, Revision int
-	Issued         fairlead.Date
-	Payer          string
-	PayerTaxID     string
-	Recipient      string
-	RecipientTaxID string
-	Address        fairlead.Address
-	Boxes          []taxBox
-	Sales          []taxSale
-}
-
-type taxBox struct {
-	Name, Label string
-	Amount      fairlead.Money
-}
-
-type taxSale struct {
-	Text, ISIN   string
-	Bought, Sold fairlead.Date
-	Proceeds     fairlead.Money
-	Cost         fairlead.Money
-	Long         bool
-}
-
-// sheet is a PDF being written: the same bytes for the same calls.
-type sheet struct {
-	*fpdf.Fpdf
-	latin func(string) string
-}
-
-func newSheet(title string, issued fairlead.Date) sheet {
-	p := sheet{Fpdf: fpdf.New("P", "mm", "A4", "")}
-	p.latin = p.UnicodeTranslatorFromDescriptor("")
-	p.SetCatalogSort(true)
-	at := issued.Time().Add(issuedHour)
-	p.SetCreationDate(at)
-	p.SetModificationDate(at)
-	p.SetTitle(title, true)
-	p.SetHeaderFunc(func() {
-		p.SetFont("Helvetica", "B", 9)
-		p.SetTextColor(180, 30, 30)
-		p.CellFormat(0, 6, "SAMPLE - issued by a make-believe institution", "", 1, "R", false, 0, "")
-		p.SetTextColor(0, 0, 0)
-	})
-	p.AddPage()
-	p.SetFont("Helvetica", "B", 15)
-	p.line(title)
-	p.SetFont("Helvetica", "", 10)
-	return p
-}
-
-func (p sheet) line(text string) { p.CellFormat(0, 7, p.latin(text), "", 1, "L", false, 0, "") }
-
-// row prints columns of the given widths; those after the first two are numbers.
-func (p sheet) row(widths []float64, cells ...string) {
-	for i, c := range cells {
-		align := "L"
-		if i > 1 {
-			align = "R"
-		}
-		p.CellFormat(widths[i], 5, p.latin(c), "", 0, align, false, 0, "")
+func (f *fetching) taxPaper(t world.TaxForm) paper {
+	switch t.Form {
+	case "informe-de-rendimentos":
+		return f.informe(t)
+	case "informe-fiscal":
+		return f.informeFiscal(t)
 	}
-	p.Ln(5)
+	h := f.taxHead(t)
+	switch t.Form {
+	case "1099-R":
+		return taxpdf.Form1099R{Head: h, GrossDistribution: f.box(t, "grossDistribution"), TaxableAmount: f.box(t, "taxableAmount"), FederalTaxWithheld: f.box(t, "federalTaxWithheld"), DistributionCodes: []string{"7"}}
+	case "1099-NEC":
+		return taxpdf.Form1099NEC{Head: h, NonEmployeeCompensation: f.box(t, "nonEmployeeCompensation"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
+	case "1099-MISC":
+		return taxpdf.Form1099MISC{Head: h, Rents: f.box(t, "rents"), Royalties: f.box(t, "royalties"), OtherIncome: f.box(t, "otherIncome")}
+	case "1099-DIV":
+		return f.dividends(h, t)
+	case "1099-B":
+		return f.broker(h, t)
+	case "1099-CONSOLIDATED":
+		d, i, b := f.dividends(h, t), f.interest(h, t), f.broker(h, t)
+		return taxpdf.Consolidated1099{Head: h, DIV: &d, INT: &i, B: &b}
+	}
+	return f.interest(h, t)
 }
 
-func (p sheet) bytes() ([]byte, error) {
-	var out bytes.Buffer
-	if err := p.Output(&out); err != nil {
-		return nil, fmt.Errorf("sandbox: writing a document: %w", err)
-	}
-	return out.Bytes(), nil
+func (f *fetching) interest(h taxpdf.Head, t world.TaxForm) taxpdf.Form1099INT {
+	return taxpdf.Form1099INT{Head: h, InterestIncome: f.box(t, "interestIncome"), EarlyWithdrawalPenalty: f.box(t, "earlyWithdrawalPenalty"), USBondInterest: f.box(t, "usBondInterest"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
 }
 
-// paper makes the PDF of a statement.
-func (st statement) paper() ([]byte, error) {
-	p := newSheet(st.Institution.Name, st.Issued)
-	p.line(st.Holder)
-	p.line(st.Account + "  ..." + st.Mask)
-	p.line(fmt.Sprintf("%s - %s", st.Period.From, st.Period.To))
-	p.line("Opening balance " + st.Opening.String())
-	p.line("Closing balance " + st.Closing.String())
-	p.Ln(3)
-	p.SetFont("Helvetica", "", 8)
-	for _, l := range st.Lines {
-		p.row([]float64{22, 98, 34, 34}, l.Day.String(), l.Text, l.Amount.Amount.String(), l.Balance.Amount.String())
-	}
-	for _, h := range st.Positions {
-		p.row([]float64{98, 22, 34, 34}, h.Name, h.Quantity.String(), h.Price.Amount.String(), h.Value.Amount.String())
-	}
-	return p.bytes()
+func (f *fetching) dividends(h taxpdf.Head, t world.TaxForm) taxpdf.Form1099DIV {
+	return taxpdf.Form1099DIV{Head: h, OrdinaryDividends: f.box(t, "ordinaryDividends"), QualifiedDividends: f.box(t, "qualifiedDividends"), TotalCapitalGain: f.box(t, "totalCapitalGain"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
 }
 
-// paper makes the PDF of a tax form.
-func (t taxPaper) paper() ([]byte, error) {
-	title := t.Form + " " + strconv.Itoa(t.Year)
-	if t.Revision > 0 {
-		title += " CORRECTED"
+func (f *fetching) broker(h taxpdf.Head, t world.TaxForm) taxpdf.Form1099B {
+	return taxpdf.Form1099B{Head: h, Sales: f.sales(t)}
+}
+
+// taxHead is what every American form says before its boxes.
+func (f *fetching) taxHead(t world.TaxForm) taxpdf.Head {
+	h := taxpdf.Head{Ref: t.Ref, Bank: f.face(), Recipient: f.party(), TaxYear: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
+	h.Payer = taxpdf.Party{Name: f.at.official, Company: true, TaxID: f.at.taxID, Address: f.at.address, Phone: f.at.phone}
+	if t.Payer.Name != "" {
+		h.Payer = taxpdf.Party{Name: t.Payer.Name, Company: true, TaxID: t.Payer.TaxID}
 	}
-	p := newSheet(title, t.Issued)
-	p.line("Payer: " + t.Payer + "  " + t.PayerTaxID)
-	p.line("Recipient: " + t.Recipient + "  " + masked(t.RecipientTaxID))
-	p.line("Issued: " + t.Issued.Time().Format(time.DateOnly))
-	p.Ln(3)
-	for _, b := range t.Boxes {
-		p.row([]float64{120, 10, 50}, b.Label, "", b.Amount.String())
+	if len(t.Accounts) > 0 {
+		h.Account = printed(f.customer.Accounts[t.Accounts[0]])
 	}
-	p.Ln(3)
-	p.SetFont("Helvetica", "", 8)
+	return h
+}
+
+// box is a box of a form; nil where it has none of the name.
+func (f *fetching) box(t world.TaxForm, name string) *fairlead.Money {
+	cents, ok := t.Box(name)
+	if !ok {
+		return nil
+	}
+	return f.pointer(cents)
+}
+
+func (f *fetching) sales(t world.TaxForm) []taxpdf.Sale {
+	var out []taxpdf.Sale
 	for _, s := range t.Sales {
-		p.row([]float64{80, 44, 30, 30}, s.Text, s.Bought.String()+" - "+s.Sold.String(), s.Proceeds.Amount.String(), s.Cost.Amount.String())
+		out = append(out, taxpdf.Sale{Name: s.Security.Name, ISIN: s.Security.ISIN, Quantity: quantity(s.Quantity), Acquired: s.Bought.Date(), Sold: s.Sold.Date(), Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long})
 	}
-	return p.bytes()
+	return out
 }
 
-// masked shows the last four characters of a tax id, as printed forms do.
-func masked(id string) string {
-	if len(id) <= 4 {
-		return id
+func (f *fetching) annual(t world.TaxForm) taxpdf.Annual {
+	return taxpdf.Annual{Ref: t.Ref, Bank: f.face(), Holder: f.party(), Year: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
+}
+
+// yearEnds are what the form's accounts held at the ends of two years.
+func (f *fetching) yearEnds(t world.TaxForm, code func(world.Account) string) []taxpdf.YearEnd {
+	var out []taxpdf.YearEnd
+	for _, i := range t.Accounts {
+		a := f.customer.Accounts[i]
+		if after := f.box(t, "saldo."+a.Ref); after != nil {
+			out = append(out, taxpdf.YearEnd{Code: code(a), Text: a.Name, Number: strings.TrimSpace(printed(a)), Before: f.box(t, "saldoAnterior."+a.Ref), After: after})
+		}
 	}
-	return "***" + id[len(id)-4:]
+	return out
+}
+
+func (f *fetching) informe(t world.TaxForm) taxpdf.InformeRendimentos {
+	income := func(code, text, name string) taxpdf.Income {
+		return taxpdf.Income{Code: code, Text: text, Amount: *f.box(t, name)}
+	}
+	out := taxpdf.InformeRendimentos{
+		Annual:    f.annual(t),
+		Exempt:    []taxpdf.Income{income("12", "Rendimentos de cadernetas de poupança", "rendimentosPoupanca"), income("09", "Lucros e dividendos recebidos", "dividendos")},
+		Exclusive: []taxpdf.Income{income("06", "Rendimentos de aplicações financeiras", "rendimentosAplicacoes")},
+		Balances: f.yearEnds(t, func(a world.Account) string {
+			if a.Subtype == "savings" {
+				return "04-01"
+			}
+			return "06-01"
+		}),
+	}
+	out.Exclusive[0].Withheld = f.box(t, "impostoRetido")
+	if debt := f.box(t, "dividas"); debt != nil {
+		out.Debts = []taxpdf.YearEnd{{Code: "11", Text: "Empréstimos e financiamentos", After: debt}}
+	}
+	return out
+}
+
+func (f *fetching) informeFiscal(t world.TaxForm) taxpdf.InformeFiscal {
+	return taxpdf.InformeFiscal{
+		Annual: f.annual(t),
+		Incomes: []taxpdf.Income{
+			{Text: "Intereses de cuentas y depósitos", Amount: *f.box(t, "interesesBrutos"), Withheld: f.box(t, "retencionIntereses")},
+			{Text: "Dividendos", Amount: *f.box(t, "dividendosBrutos"), Withheld: f.box(t, "retencionDividendos")},
+		},
+		Sales: f.sales(t), Balances: f.yearEnds(t, func(world.Account) string { return "" }),
+	}
 }

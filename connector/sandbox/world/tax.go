@@ -260,7 +260,7 @@ func (c *Customer) informe(year int) []TaxForm {
 
 // informeFiscal is the Spanish fiscal report, and its correction.
 func (c *Customer) informeFiscal(year int) []TaxForm {
-	interest, _, accounts := c.yearOf(year, PaperInterest)
+	interest, _, _ := c.yearOf(year, PaperInterest)
 	kept, _, _ := c.yearOf(year, PaperWithheld)
 	sum := c.invested(year)
 	boxes := []Box{
@@ -273,8 +273,10 @@ func (c *Customer) informeFiscal(year int) []TaxForm {
 		{"ganancia", "Ganancia o pérdida patrimonial", sum.proceeds - sum.cost},
 	}
 	end := MonthOf(year+1, time.January)
+	var accounts []int
 	for _, a := range c.Accounts {
 		if !a.Bulk && (a.Subtype == "checking" || a.Subtype == "savings") {
+			accounts = append(accounts, a.Index)
 			boxes = append(boxes, Box{"saldo." + a.Ref, "Saldo a 31/12/" + strconv.Itoa(year) + " - " + a.Name, c.Opening(a.Index, end)})
 		}
 	}
