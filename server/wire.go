@@ -62,10 +62,11 @@ func (s *Server) wire() error {
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround,
 		Teller: telling, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	})
+	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
 	fetching := collecting.New(collecting.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround, Teller: telling, Log: log,
+		Changed: reads.Wake,
 	})
-	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
 	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Log: log})
 	s.Verbs = dialect.Verbs{
 		Access: who, Linking: links, Collecting: fetching, Reading: reads, Notifying: telling,
