@@ -223,6 +223,9 @@ func (l *Linking) connectedOn(ctx context.Context, sc scene, s *Screen) error {
 				return err
 			}
 			s.Update = &c
+			if s.Problem == nil && s.Stage == fairlead.StageWelcome {
+				s.Problem = c.Problem // why the person was asked to come
+			}
 		}
 		return nil
 	})
