@@ -44,7 +44,11 @@ func printed(a world.Account) string {
 	case a.Kind == fairlead.CardAccount:
 		return "XXXX XXXX XXXX " + a.Mask
 	case n.COMPE != "":
-		return "Ag. " + n.Branch + "  C/C " + n.Number + "-" + n.CheckDigit
+		kind := "  C/C "
+		if a.Subtype == "savings" {
+			kind = "  C/P "
+		}
+		return "Ag. " + n.Branch + kind + n.Number + "-" + n.CheckDigit
 	case n.IBAN != "":
 		return n.IBAN[:4] + " **** **** **** **** " + a.Mask
 	}

@@ -133,16 +133,16 @@ func (c *Customer) add(a Account) int {
 	a.Key = c.key.Named("account").Sub(a.Index)
 	d := a.Key.Named("numbers").Dice()
 	a.Ref = "A" + hex16(uint64(a.Key.Named("ref")))
-	number := d.Digits(10)
+	number, branch := d.Digits(10), c.key.Named("branch").Dice().Digits(4)
 	a.Mask = number[6:]
 	switch {
 	case a.Kind == fairlead.CardAccount:
 		a.Numbers.PAN = "************" + a.Mask
 	case c.country.code == "BR":
-		a.Numbers = fairlead.AccountNumbers{Number: number[2:], CheckDigit: d.Digits(1), Branch: d.Digits(4), COMPE: c.Bank.COMPE, ISPB: c.Bank.ISPB}
+		a.Numbers = fairlead.AccountNumbers{Number: number[2:], CheckDigit: d.Digits(1), Branch: branch, COMPE: c.Bank.COMPE, ISPB: c.Bank.ISPB}
 	case c.country.code == "ES":
-		bban := c.Bank.Entity + d.Digits(4) + d.Digits(2) + number
-		a.Numbers = fairlead.AccountNumbers{IBAN: iban("ES", bban), BIC: c.Bank.BIC, Number: number, Branch: bban[4:8]}
+		bban := c.Bank.Entity + branch + d.Digits(2) + number
+		a.Numbers = fairlead.AccountNumbers{IBAN: iban("ES", bban), BIC: c.Bank.BIC, Number: number, Branch: branch}
 	default:
 		a.Numbers = fairlead.AccountNumbers{Number: number, Routing: c.Bank.Routing}
 	}
