@@ -42,6 +42,7 @@ scenario("a bank is linked from another site", async (page, context) => {
   const frame = inside(page);
   await frame.getByRole("heading", { name: "Connect your accounts" }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.style.overflow), "hidden");
+  if (process.env.SHOTS) await page.waitForTimeout(500).then(() => page.screenshot({ path: process.env.SHOTS + "/frame.png" }));
   await frame.getByRole("button", { name: "Continue", exact: true }).click();
   await frame.getByRole("searchbox").fill("harbr");
   await frame.getByText("Anchor Brokerage").waitFor({ state: "hidden" });

@@ -101,7 +101,7 @@ func (p *Page) comeBack(w http.ResponseWriter, r *http.Request) error {
 	if !trusted {
 		return p.askReturn(w, r, state)
 	}
-	return p.returned(w, r, id, state, window)
+	return p.returned(w, r, id, window)
 }
 
 // viaApp marks a return that has come through the application's app.
@@ -128,7 +128,7 @@ func (p *Page) appOf(r *http.Request, state string) (string, error) {
 
 // returned goes on: on the link's page, or, in a window of a frame, with the
 // words that this window may be closed.
-func (p *Page) returned(w http.ResponseWriter, r *http.Request, id fairlead.LinkID, state string, window bool) error {
+func (p *Page) returned(w http.ResponseWriter, r *http.Request, id fairlead.LinkID, window bool) error {
 	p.dropCookie(w, "go", string(id))
 	if !window {
 		return see(w, r, withQuery("/l/"+string(id), p.languageQuery(r)))
@@ -168,9 +168,9 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("page: return: %w", err)
 	}
 	if _, err := r.Cookie(p.cookieName("link", string(id))); err == nil {
-		return p.returned(w, r, id, state, false)
+		return p.returned(w, r, id, false)
 	}
-	return p.returned(w, r, id, state, true)
+	return p.returned(w, r, id, true)
 }
 
 // phone shows an address that moves the session to another device. It is the
