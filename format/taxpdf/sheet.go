@@ -3,6 +3,7 @@ package taxpdf
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -42,6 +43,18 @@ type page struct {
 	again  func() // draws the head of every page after the first
 }
 
+// pageCount stands for the number of pages until it is known. No text of a
+// caller can hold it.
+const pageCount = "\x01"
+
+// printable replaces what has no place on paper.
+func printable(r rune) rune {
+	if r < ' ' && r != '\n' || r == 0x7f {
+		return ' '
+	}
+	return r
+}
+
 // newPage begins a paper: Letter in English, A4 elsewhere.
 func newPage(l Language, bank Bank, title string, issued fairlead.Date) (*page, error) {
 	if issued.IsZero() || issued.Month < time.January || issued.Month > time.December {
@@ -52,14 +65,15 @@ func newPage(l Language, bank Bank, title string, issued fairlead.Date) (*page, 
 		size = "Letter"
 	}
 	p := &page{Fpdf: fpdf.New("P", "mm", size, ""), Language: l, bank: bank, brand: colour(bank.Colour), title: title, issued: issued}
-	p.latin = p.UnicodeTranslatorFromDescriptor("")
+	translate := p.UnicodeTranslatorFromDescriptor("")
+	p.latin = func(s string) string { return translate(strings.Map(printable, s)) }
 	p.SetCatalogSort(true)
 	p.SetCreationDate(issuedAt(issued))
 	p.SetModificationDate(issuedAt(issued))
 	p.SetLang(l.tag())
 	p.SetMargins(margin, margin, margin)
 	p.SetAutoPageBreak(false, 0)
-	p.AliasNbPages("{n}")
+	p.AliasNbPages(pageCount)
 	width, height := p.GetPageSize()
 	p.right, p.bottom = width-margin, height-footer
 	p.SetFooterFunc(p.mark)
@@ -105,7 +119,7 @@ func (p *page) mark() {
 	p.put(margin, height-12, 90, 5, "L", "SAMPLE — not a real document")
 	p.font("", 7.5, muted)
 	p.put(margin+60, height-12, p.width()-100, 5, "C", p.bank.Official)
-	p.put(p.right-38, height-12, 38, 5, "R", fmt.Sprintf(p.word("page"), p.PageNo()))
+	p.place(p.right-38, height-12, 38, 5, "R", p.latin(fmt.Sprintf(p.word("page"), p.PageNo()))+pageCount)
 }
 
 func (p *page) font(style string, size float64, c rgb) {
@@ -115,7 +129,11 @@ func (p *page) font(style string, size float64, c rgb) {
 
 // put writes one line of text in a box, smaller where it would not fit.
 func (p *page) put(x, y, w, h float64, align, text string) {
-	text = p.latin(text)
+	p.place(x, y, w, h, align, strings.ReplaceAll(p.latin(text), "\n", " "))
+}
+
+// place writes what is in the font's encoding already.
+func (p *page) place(x, y, w, h float64, align, text string) {
 	size, _ := p.GetFontSize()
 	if wide := p.GetStringWidth(text) + 0.6; wide > w && wide > 0 {
 		p.SetFontSize(max(size*w/wide, size*0.55))

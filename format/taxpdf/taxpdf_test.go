@@ -254,6 +254,26 @@ func refused(t *testing.T, p renderer) {
 	}
 }
 
+// TestAStrangeTextSpoilsNoPaper: descriptions come from anywhere.
+func TestAStrangeTextSpoilsNoPaper(t *testing.T) {
+	t.Parallel()
+	for _, strange := range []string{`(unclosed \`, "two\nlines", "\x01\x00\x7f", "snow ☃ and 漢字", strings.Repeat("W", 400), "", "%PDF-1.4 endobj trailer"} {
+		s := checking()
+		s.Lines[1].Text, s.Holder.Name, s.Account, s.Holder.Address.Lines[0], s.Bank.Name = strange, strange, strange, strange, strange
+		f := nec1099()
+		f.Payer.Name, f.Recipient.Family, f.Ref = strange, strange, strange
+		for _, p := range []renderer{s, f} {
+			pdf := render(t, p)
+			if err := api.Validate(bytes.NewReader(pdf), model.NewDefaultConfiguration()); err != nil {
+				t.Errorf("%q: %v", strange, err)
+			}
+			if text := printed(t, pdf); !strings.Contains(text, "SAMPLE — not a real document") || !strings.Contains(text, "Page 1 of 1") {
+				t.Errorf("%q: the foot of the page is gone", strange)
+			}
+		}
+	}
+}
+
 func TestAStatementThatDoesNotAddUpIsRefused(t *testing.T) {
 	t.Parallel()
 	s := checking()

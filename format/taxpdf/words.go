@@ -14,7 +14,7 @@ func (l Language) word(key string) string {
 
 // words are the captions in English, Portuguese and Spanish.
 var words = map[string][3]string{
-	"page":        {"Page %d of {n}", "Página %d de {n}", "Página %d de {n}"},
+	"page":        {"Page %d of ", "Página %d de ", "Página %d de "},
 	"statement":   {"Account statement", "Extrato de conta", "Extracto de cuenta"},
 	"card":        {"Card statement", "Fatura do cartão", "Extracto de tarjeta"},
 	"investments": {"Investment statement", "Extrato de investimentos", "Extracto de inversiones"},
