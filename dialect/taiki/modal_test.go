@@ -1,0 +1,98 @@
+package taiki_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/access"
+)
+
+func TestATokenOpensTheModalOnce(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	token := c.initialize("").TemporaryToken
+	if p := c.open(token, ""); p.Status != http.StatusOK || !strings.Contains(p.Page, `data-stage="welcome"`) {
+		t.Fatalf("the modal answered %d:\n%s", p.Status, p.Text())
+	}
+	p := c.open(token, "")
+	if p.Status != http.StatusGone || !strings.Contains(p.Page, `data-refused="gone"`) {
+		t.Errorf("opened again it answered %d:\n%s", p.Status, p.Text())
+	}
+}
+
+func TestATokenIsGoodForAnHour(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	young, old := c.initialize("").TemporaryToken, c.initialize("").TemporaryToken
+	c.Advance("59m")
+	if p := c.open(young, ""); p.Status != http.StatusOK {
+		t.Errorf("after 59 minutes it answered %d", p.Status)
+	}
+	c.Advance("2m")
+	if p := c.open(old, ""); p.Status != http.StatusGone {
+		t.Errorf("after 61 minutes it answered %d", p.Status)
+	}
+}
+
+func TestMetadataIsCappedAndMayBeLeftOut(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	token := c.initialize("").TemporaryToken
+	large, err := json.Marshal(strings.Repeat("x", 4096))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, metadata := range []string{string(large), `{"a":`} {
+		if p := c.open(token, metadata); p.Status != http.StatusBadRequest {
+			t.Errorf("metadata of %d bytes was answered %d", len(metadata), p.Status)
+		}
+	}
+	p := c.open(token, "") // what was refused has not used the token up
+	c.signIn(p, "harbor", "good", "good")
+	if n := c.receive(1); string(n.Data.Metadata) != "null" {
+		t.Errorf("metadata %s, want null", n.Data.Metadata)
+	}
+}
+
+func TestTheModalListsOnlyInstitutionsWithDocuments(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	p := c.open(c.initialize("").TemporaryToken, "")
+	p.Submit()
+	if text := p.Text(); !strings.Contains(text, "Harbor Bank") || strings.Contains(text, "Keel Credit Union") {
+		t.Errorf("the modal lists:\n%s", text)
+	}
+}
+
+func TestAPersonWhoLeavesIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	p := c.open(c.initialize("").TemporaryToken, "")
+	p.Press("leave")
+	if !strings.Contains(p.Page, `data-outcome="exit"`) || !strings.Contains(p.Page, "exited") {
+		t.Errorf("the page tells its opener:\n%s", p.Page)
+	}
+}
+
+func TestATokenOfTheLaterVersionOpensTheModalToo(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	var apps struct{ Data []struct{ ID string } }
+	c.Call("GET", "/applications", nil, &apps)
+	c.Call("PATCH", "/applications/"+apps.Data[0].ID+"/settings/taiki", map[string]string{"webhook_url": c.hook.URL + "/taiki"}, nil)
+	status, body := c.Do(c.Request("POST", "/api/token", map[string]string{"api_key": access.DevClientID, "api_secret": access.DevSecret}))
+	var made struct {
+		Token string `json:"access_token"`
+		User  string `json:"taiki_user_id"`
+	}
+	if err := json.Unmarshal(body, &made); status != http.StatusOK || err != nil {
+		t.Fatalf("answered %d %s", status, body)
+	}
+	p := c.open(made.Token, "")
+	c.signIn(p, "harbor", "good", "good")
+	if n := c.receive(1); n.Data.ClientID != made.User {
+		t.Errorf("client_id %q, want %q", n.Data.ClientID, made.User)
+	}
+}
