@@ -119,7 +119,7 @@ func (p *page) mark() {
 	p.put(margin, height-12, 90, 5, "L", "SAMPLE — not a real document")
 	p.font("", 7.5, muted)
 	p.put(margin+60, height-12, p.width()-100, 5, "C", p.bank.Official)
-	p.place(p.right-38, height-12, 38, 5, "R", p.latin(fmt.Sprintf(p.word("page"), p.PageNo()))+pageCount)
+	p.place(p.right-39, height-12, 38, 5, "R", p.latin(fmt.Sprintf(p.word("page"), p.PageNo()))+pageCount)
 }
 
 func (p *page) font(style string, size float64, c rgb) {
