@@ -2,7 +2,6 @@ package klavi
 
 import (
 	"encoding/json"
-	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -68,9 +67,4 @@ func resolve(product string, request, link callbacks, application string) string
 		}
 	}
 	return ""
-}
-
-// ordered keeps the products of the list that are of a level, each once.
-func ordered(l level, names []string) []string {
-	return slices.DeleteFunc(namesOf(l), func(n string) bool { return !slices.Contains(names, n) })
 }

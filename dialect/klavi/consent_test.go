@@ -193,11 +193,17 @@ func TestAConsentExpiresAndIsErasedAsItsStatusesSay(t *testing.T) {
 	if erased.body.text("payload.consents.status") != "DELETED_BY_USER" {
 		t.Errorf("the event is %s", erased.Body)
 	}
-	old := p.authorised("033", "empty", "11144477735")
-	p.Advance("366d")
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": "11144477735", "institutionCode": "033"})
+	person := p.Visit(link.text("linkURL"))
+	person.Submit()
+	person.Submit("validity", "3") // the person chooses three months
+	authorise(t, person, "empty")
+	person.Submit()
+	old := p.must("GET", "/consents?linkId="+link.text("linkId"), nil).text("list.0.consentId")
+	p.Advance("93d")
 	p.signIn()
 	if got := p.consentStatus(old); got != "EXPIRED" {
-		t.Errorf("after a year the consent is %s", got)
+		t.Errorf("after three months the consent is %s", got)
 	}
 	if told := p.event("consent_expired"); told.body.text("payload.consents.consentId") != old {
 		t.Errorf("the event is %s", told.Body)

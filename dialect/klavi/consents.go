@@ -32,7 +32,7 @@ func (k *Klavi) institutions(w http.ResponseWriter, r *http.Request) (any, error
 	out := []institution{}
 	for _, i := range found {
 		if listed(link.Spec, i) && i.Country == "BR" {
-			out = append(out, institutionOf(i, k.verbs.BaseURL))
+			out = append(out, institutionOf(i))
 		}
 	}
 	return out, nil
@@ -46,17 +46,17 @@ func listed(s fairlead.Spec, i fairlead.Institution) bool {
 	return len(s.Institutions) == 0 || slices.Contains(s.Institutions, i.ID)
 }
 
-func institutionOf(i fairlead.Institution, base string) institution {
-	kind, business := 2, "natural"
+func institutionOf(i fairlead.Institution) institution {
+	kind, serves := 2, "natural"
 	if slices.Contains(i.Logins, fairlead.LoginRedirect) {
 		kind = 1
 	}
 	if len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.Company) {
-		business = "legal"
+		serves = "legal"
 	}
 	out := institution{
 		InstitutionCode: code(i), Name: i.Name, Avatar: avatar(i), IsOutage: i.Health == fairlead.Down,
-		InstitutionType: kind, BusinessType: business, AvailableResources: []string{}, OrganizationName: i.Name,
+		InstitutionType: kind, BusinessType: serves, AvailableResources: []string{}, OrganizationName: i.Name,
 		OrganizationID: organization(i.ID),
 	}
 	for _, row := range []struct {

@@ -80,7 +80,7 @@ type failure struct {
 	Message    string `json:"message"`
 }
 
-// unreadable is a body that is no JSON.
+// errUnreadable is a body that is no JSON.
 var errUnreadable = errors.New("klavi: the body is no JSON")
 
 func asError(err error) (*fairlead.Error, bool) { return errors.AsType[*fairlead.Error](err) }

@@ -47,40 +47,41 @@ func target(address, part string) fairlead.Target {
 // Plan names the events, and the reports where they are due: by themselves after
 // a person's data has come in, or as requested.
 func (k *Klavi) Plan(h notifying.Happening) []fairlead.Target {
+	called := eventName(h)
+	if called == "" && h.Event.Kind != fairlead.CollectionFinished {
+		return nil
+	}
 	s, err := k.settings(h.Application)
 	if err != nil {
 		return nil
 	}
-	switch h.Event.Kind {
-	case fairlead.DataRequested:
-		a, ok := askedBy(h)
-		if !ok {
-			return nil
-		}
-		return append(eventTo(s, "product_request_received"), reportsTo(s, a)...)
-	case fairlead.CollectionFinished:
-		a, ok := automatic(h, s)
-		if !ok || s.manual {
-			return nil
-		}
+	a, ok := k.reported(h, s)
+	switch {
+	case called == "" && (!ok || s.manual):
+		return nil
+	case called == "":
 		return reportsTo(s, a)
 	}
-	if name := eventName(h); name != "" {
-		return eventTo(s, name)
+	return append(eventTo(s, called), reportsTo(s, a)...)
+}
+
+// reported is what an event makes reports of.
+func (k *Klavi) reported(h notifying.Happening, s settings) (asked, bool) {
+	if h.Event.Kind == fairlead.CollectionFinished {
+		return automatic(h, s)
 	}
-	return nil
+	return askedBy(h)
 }
 
 // eventName is the vendor's name for what has happened; "" for nothing of theirs.
 func eventName(h notifying.Happening) string {
-	if h.Event.Kind == fairlead.LinkCreated {
-		if h.Link == nil {
-			return ""
+	if h.Event.Kind == fairlead.LinkCreated && h.Link != nil {
+		if s, ours := stateOf(h.Link.Origin); ours && s.Parent == "" {
+			return "link_created"
 		}
-		if s, ours := stateOf(h.Link.Origin); !ours || s.Parent != "" {
-			return ""
-		}
-		return "link_created"
+	}
+	if h.Event.Kind == fairlead.DataRequested && h.Event.Dialect == name {
+		return "product_request_received"
 	}
 	if h.Consent == nil || h.Consent.Origin.Dialect != name {
 		return ""
@@ -89,7 +90,7 @@ func eventName(h notifying.Happening) string {
 	case fairlead.ConsentGranted:
 		return "consent_authorised"
 	case fairlead.ConsentFailedEv:
-		if consentStatus(*h.Consent) == "ERROR" {
+		if consentStatus(then(h)) == "ERROR" {
 			return "consent_error"
 		}
 		return "consent_rejected"
@@ -102,6 +103,13 @@ func eventName(h notifying.Happening) string {
 		return "consent_revoked"
 	}
 	return ""
+}
+
+// then is the consent as it stood when the event happened.
+func then(h notifying.Happening) fairlead.Consent {
+	c := *h.Consent
+	c.Status, c.Reason = fairlead.ConsentStatus(h.Event.Status), h.Event.Why
+	return c
 }
 
 func eventTo(s settings, name string) []fairlead.Target {
@@ -164,10 +172,7 @@ func (k *Klavi) Render(ctx context.Context, h notifying.Happening, n fairlead.No
 		}
 		return wrap(s, e)
 	}
-	a, ok := askedBy(h)
-	if h.Event.Kind == fairlead.CollectionFinished {
-		a, ok = automatic(h, s)
-	}
+	a, ok := k.reported(h, s)
 	if !ok {
 		return nil, nil
 	}
@@ -237,8 +242,7 @@ func (k *Klavi) eventOf(ctx context.Context, h notifying.Happening, eventName st
 
 // eventConsent is the consent as it stood when the event happened.
 func (k *Klavi) eventConsent(ctx context.Context, h notifying.Happening, s state) *payloadConsent {
-	c := *h.Consent
-	c.Status = fairlead.ConsentStatus(h.Event.Status)
+	c := then(h)
 	out := &payloadConsent{
 		ConsentID: fairlead.UUID(c.ID), ExternalTrackID: s.TrackID, InstitutionCode: k.codeOf(ctx, h.Tenant.ID, c.Institution),
 		Status: consentStatus(c), PermissionsApply: permissions(c.Products), PermissionsGranted: granted(c),

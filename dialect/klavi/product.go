@@ -119,3 +119,8 @@ func permissions(ps []fairlead.Product) []string {
 	}
 	return out
 }
+
+// ordered keeps the products of the list that are of a level, each once.
+func ordered(l level, names []string) []string {
+	return slices.DeleteFunc(namesOf(l), func(n string) bool { return !slices.Contains(names, n) })
+}

@@ -18,12 +18,8 @@ const (
 	codeFailed  = 5000 // the first of the vendor's common errors
 )
 
-// maxTransactions bounds one report, newest first; a year is the most that Open
-// Finance Brasil gives.
-const (
-	maxTransactions = 15_000
-	history         = 365 // days
-)
+// maxTransactions bounds one report: some ten megabytes.
+const maxTransactions = 15_000
 
 // field is one of an object whose keys keep their order.
 type field struct {
@@ -212,32 +208,44 @@ func pages[T any](ask reading.Ask, list func(reading.Ask) (reading.Page[T], erro
 	}
 }
 
-// accounts reads the accounts of a source that fit, with their numbers.
-func (b *builder) accounts(f source, fit func(fairlead.Account) bool) (out []fairlead.Account, err error) {
-	ask := reading.Ask{Connection: f.connection.ID, Numbers: true}
-	err = pages(ask, func(a reading.Ask) (reading.Page[fairlead.Account], error) {
-		return b.reading.Accounts(b.ctx, b.tenant, a)
-	}, func(a fairlead.Account) bool {
-		if fit(a) {
-			out = append(out, a)
-		}
-		return true
-	})
-	return out, err
+// held is an account and where it is held.
+type held struct {
+	source
+	fairlead.Account
 }
 
-// transactions reads an account's movements of the last year, newest first.
-func (b *builder) transactions(r *report, account fairlead.RecordID, room *int) (out []fairlead.Transaction, err error) {
-	today := fairlead.DateOf(b.event.At)
-	ask := reading.Ask{Account: account, Days: fairlead.Interval{From: today.AddDays(-history)}}
-	err = pages(ask, func(a reading.Ask) (reading.Page[fairlead.Transaction], error) {
+// accounts reads the accounts that fit, with their numbers.
+func (b *builder) accounts(fit func(fairlead.Account) bool) (out []held, err error) {
+	for _, f := range b.from {
+		ask := reading.Ask{Connection: f.connection.ID, Numbers: true}
+		err := pages(ask, func(a reading.Ask) (reading.Page[fairlead.Account], error) {
+			return b.reading.Accounts(b.ctx, b.tenant, a)
+		}, func(a fairlead.Account) bool {
+			if fit(a) {
+				out = append(out, held{f, a})
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// share is how many movements each of some accounts may tell.
+func share(accounts []held) int { return maxTransactions / max(1, len(accounts)) }
+
+// transactions reads an account's movements, newest first, as many as there is
+// room for.
+func (b *builder) transactions(r *report, account fairlead.RecordID, room int) (out []fairlead.Transaction, err error) {
+	err = pages(reading.Ask{Account: account}, func(a reading.Ask) (reading.Page[fairlead.Transaction], error) {
 		return b.reading.Transactions(b.ctx, b.tenant, a)
 	}, func(t fairlead.Transaction) bool {
 		if t.State == fairlead.Removed || t.State == fairlead.Reversed {
 			return true
 		}
-		if *room--; *room < 0 {
-			r.cut = true
+		if r.cut = r.cut || len(out) >= room; len(out) >= room {
 			return false
 		}
 		out = append(out, t)

@@ -17,36 +17,33 @@ func moment(t fairlead.Transaction) time.Time {
 
 // cards reports card accounts with their bills, open and closed, and what is in each.
 func (b *builder) cards(r *report) error {
-	list, room := []object{}, maxTransactions
-	for _, f := range b.from {
-		accounts, err := b.accounts(f, func(a fairlead.Account) bool { return a.Kind == fairlead.CardAccount })
+	list := []object{}
+	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.CardAccount })
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		card, err := b.card(r, a, share(accounts))
 		if err != nil {
 			return err
 		}
-		for _, a := range accounts {
-			card, err := b.card(r, f, a, &room)
-			if err != nil {
-				return err
-			}
-			list = append(list, card)
-		}
+		list = append(list, card)
 	}
 	r.arrays = append(r.arrays, field{"creditCards", list})
 	return nil
 }
 
-func (b *builder) card(r *report, f source, a fairlead.Account, room *int) (object, error) {
+func (b *builder) card(r *report, a held, room int) (object, error) {
 	movements, err := b.transactions(r, a.ID, room)
 	if err != nil {
 		return nil, err
 	}
 	byBill := map[string][]object{}
 	for _, t := range movements {
-		byBill[t.BillRef] = append(byBill[t.BillRef], r.purchase(a, t))
+		byBill[t.BillRef] = append(byBill[t.BillRef], r.purchase(a.Account, t))
 	}
 	var open object
 	closed := []object{}
-	oldest := fairlead.DateOf(b.event.At).AddDays(-history)
 	err = pages(reading.Ask{Account: a.ID}, func(ask reading.Ask) (reading.Page[fairlead.CardBill], error) {
 		return b.reading.Bills(b.ctx, b.tenant, ask)
 	}, func(bill fairlead.CardBill) bool {
@@ -54,7 +51,7 @@ func (b *builder) card(r *report, f source, a fairlead.Account, room *int) (obje
 		case bill.State == "open" && open == nil:
 			// What is on no bill yet is on the open one.
 			open = statement(bill, append(byBill[""], byBill[bill.Ref]...))
-		case bill.State != "open" && bill.Closes.After(oldest):
+		case bill.State != "open":
 			closed = append(closed, statement(bill, byBill[bill.Ref]))
 		}
 		return true
@@ -64,7 +61,7 @@ func (b *builder) card(r *report, f source, a fairlead.Account, room *int) (obje
 	}
 	e := a.Extra
 	return object{
-		either(e, "brandName", f.institution.Name), either(e, "companyCnpj", nil), {"creditCardAccountId", a.Ref},
+		either(e, "brandName", a.institution.Name), either(e, "companyCnpj", nil), {"creditCardAccountId", a.Ref},
 		either(e, "name", a.Name), either(e, "productType", "OUTROS"), either(e, "creditCardNetwork", "OUTRAS"),
 		{"paymentMethods", first(extra(e, "paymentMethod"), []object{{{"identificationNumber", a.Mask}, {"isMultipleCreditCard", false}}})},
 		{"limits", object{

@@ -17,23 +17,21 @@ func (b *builder) savings(r *report) error  { return b.cash(r, "savingsAccounts"
 
 // cash reports accounts with their movements.
 func (b *builder) cash(r *report, key string, fit func(fairlead.Account) bool) error {
-	list, room := []object{}, maxTransactions
-	for _, f := range b.from {
-		accounts, err := b.accounts(f, fit)
+	list := []object{}
+	accounts, err := b.accounts(fit)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		movements, err := b.transactions(r, a.ID, share(accounts))
 		if err != nil {
 			return err
 		}
-		for _, a := range accounts {
-			movements, err := b.transactions(r, a.ID, &room)
-			if err != nil {
-				return err
-			}
-			details := []object{}
-			for _, t := range movements {
-				details = append(details, r.movement(t))
-			}
-			list = append(list, append(heading(f, a), field{"balances", balances(a)}, field{"overdraftLimits", overdraft(a)}, field{"transactionDetails", details}))
+		details := []object{}
+		for _, t := range movements {
+			details = append(details, r.movement(t))
 		}
+		list = append(list, append(heading(a), field{"balances", balances(a.Account)}, field{"overdraftLimits", overdraft(a.Account)}, field{"transactionDetails", details}))
 	}
 	r.arrays = append(r.arrays, field{key, list})
 	return nil
@@ -42,32 +40,30 @@ func (b *builder) cash(r *report, key string, fit func(fairlead.Account) bool) e
 // balances reports what the accounts hold, and nothing else.
 func (b *builder) balances(r *report) error {
 	list := []object{}
-	for _, f := range b.from {
-		accounts, err := b.accounts(f, func(a fairlead.Account) bool { return a.Kind == fairlead.Depository })
-		if err != nil {
-			return err
-		}
-		for _, a := range accounts {
-			list = append(list, append(append(heading(f, a), balances(a)...), field{"overdraftLimits", overdraft(a)}))
-		}
+	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.Depository })
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		list = append(list, append(append(heading(a), balances(a.Account)...), field{"overdraftLimits", overdraft(a.Account)}))
 	}
 	r.arrays = append(r.arrays, field{r.product, list})
 	return nil
 }
 
 // heading is what names an account.
-func heading(f source, a fairlead.Account) object {
+func heading(a held) object {
 	kind := "CONTA_DEPOSITO_A_VISTA"
-	if isSavings(a) {
+	if isSavings(a.Account) {
 		kind = "CONTA_POUPANCA"
 	}
 	return object{
-		either(a.Extra, "brandName", f.institution.Name), either(a.Extra, "companyCnpj", nil),
+		either(a.Extra, "brandName", a.institution.Name), either(a.Extra, "companyCnpj", nil),
 		{"accountId", a.Ref},
-		either(a.Extra, "compeCode", first(a.Numbers.COMPE, codeIn(f.institution, "compe"))),
+		either(a.Extra, "compeCode", first(a.Numbers.COMPE, codeIn(a.institution, "compe"))),
 		either(a.Extra, "branchCode", a.Numbers.Branch),
 		{"number", first(a.Numbers.Number, a.Mask)}, {"checkDigit", first(a.Numbers.CheckDigit)},
-		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil), {"bacenName", f.institution.Name},
+		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil), {"bacenName", a.institution.Name},
 	}
 }
 

@@ -90,7 +90,7 @@ type consentBody struct {
 type createdConsent struct {
 	ConsentID          string `json:"consentId"`
 	ConsentRedirectURL string `json:"consentRedirectURL"`
-	ConsentRedirectUrl string `json:"consentRedirectUrl"` //nolint // the other spelling
+	OtherSpelling      string `json:"consentRedirectUrl"`
 	ExpireAt           string `json:"expireAt"`
 }
 

@@ -1,0 +1,63 @@
+package klavi_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
+)
+
+func TestTheStoryIsTold(t *testing.T) {
+	t.Parallel()
+	dialecttest.Tell(t, &story{t: t}, "ins_farol")
+}
+
+// story is a partner with automatic delivery: what Klavi tells is in the reports.
+type story struct {
+	*partner
+	t       *testing.T
+	link    reply
+	consent string
+}
+
+func (s *story) Invite(a *apptest.App) *apptest.Person {
+	s.t.Helper()
+	s.partner = &partner{App: a, t: s.t, posts: apptest.NewReceiver(s.t)}
+	s.signIn()
+	s.set(map[string]any{"events_url": s.posts.URL + "/events"})
+	s.link = s.must("POST", "/links", map[string]any{"personalTaxId": cpf, "redirectURL": website, "productsCallbackURL": map[string]string{"all": s.posts.URL + "/reports"}})
+	return s.Visit(s.link.text("linkURL"))
+}
+
+func (s *story) Told(end string) {
+	s.t.Helper()
+	if !strings.HasPrefix(end, website+"?link_id="+s.link.text("linkId")) {
+		s.t.Errorf("the person was led to %q", end)
+	}
+	s.consent = s.event("consent_authorised").body.text("payload.consents.consentId")
+	s.report("pf_credit_card")
+}
+
+// Facts counts the movements that have a balance after them: those that are booked.
+// A report tells what is available, not what is booked, and has no documents.
+func (s *story) Facts() (f dialecttest.Facts) {
+	s.t.Helper()
+	n := 0
+	for _, product := range []string{"pf_checking_account", "pf_savings_account", "pf_credit_card"} {
+		body := string(s.report(product).Body)
+		n += strings.Count(body, `"postTransactionBalance":`) - strings.Count(body, `"postTransactionBalance":null`)
+	}
+	f.Transactions = &n
+	return f
+}
+
+func (s *story) Document() string { return "" }
+
+func (s *story) Revoke() bool {
+	s.t.Helper()
+	s.must("DELETE", "/consents/"+s.consent+"/revoke", nil)
+	s.event("consent_revoked")
+	status, body := s.call("POST", "/personal/user-data", s.token, map[string]any{"taxId": cpf, "products": []string{"all"}})
+	return status == 416 && body.text("statusCode") == "4001"
+}
