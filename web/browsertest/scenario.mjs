@@ -25,7 +25,7 @@ export async function run() {
   for (const { name, act, options } of scenarios) {
     if (only && !name.includes(only)) continue;
     const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     const said = [];
     page.on("console", (m) => m.type() === "error" && said.push(m.text()));

@@ -25,7 +25,7 @@ import (
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1020 generate
+//go:generate go tool -modfile=../../tools/go.mod templ generate
 
 // Options is what the page works with.
 type Options struct {

@@ -20,8 +20,10 @@ import (
 const bankLogo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="10" fill="#0b4f6c"/><path d="M8 26c5 0 5-4 10-4s5 4 10 4M12 18l8-8 8 8z" fill="none" stroke="#fff" stroke-width="2.5"/></svg>`
 
 func bank(id, name, country string) fairlead.Institution {
-	return fairlead.Institution{ID: fairlead.InstitutionID("ins_" + id), ShortName: id, Name: name, Country: country, Logo: bankLogo,
-		Products: fairlead.Products(), Logins: []fairlead.LoginKind{fairlead.LoginPassword}}
+	return fairlead.Institution{
+		ID: fairlead.InstitutionID("ins_" + id), ShortName: id, Name: name, Country: country, Logo: bankLogo,
+		Products: fairlead.Products(), Logins: []fairlead.LoginKind{fairlead.LoginPassword},
+	}
 }
 
 // states is every kind of page that a link can show, by name.
@@ -32,8 +34,10 @@ func states() map[string]linking.Screen {
 		Link:    fairlead.Link{ID: "lnk_state", Status: fairlead.LinkOpen},
 		Company: "Moneda", Stage: fairlead.StageWelcome, Validity: 12, Until: now.AddDate(1, 0, 0), Now: now,
 		Products: []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.Statements, fairlead.TaxForms},
-		Presentation: fairlead.Presentation{Purpose: "To prepare your tax return.",
-			TermsURL: "https://moneda.example/terms", PrivacyURL: "https://moneda.example/privacy"},
+		Presentation: fairlead.Presentation{
+			Purpose:  "To prepare your tax return.",
+			TermsURL: "https://moneda.example/terms", PrivacyURL: "https://moneda.example/privacy",
+		},
 	}
 	out := map[string]linking.Screen{}
 	add := func(name string, stage fairlead.Stage, change func(*linking.Screen)) {
@@ -66,8 +70,10 @@ func states() map[string]linking.Screen {
 		down.Health = fairlead.Down
 		plain := bank("puerto", "Banca Puerto", "ES")
 		plain.Logo = ""
-		s.Institutions = []fairlead.Institution{harbor, bank("anchor", "Anchor Brokerage", "US"), bank("keel", "Keel Credit Union", "US"),
-			bank("farol", "Banco Farol", "BR"), bank("ancora", "Banco Âncora", "BR"), plain, down}
+		s.Institutions = []fairlead.Institution{
+			harbor, bank("anchor", "Anchor Brokerage", "US"), bank("keel", "Keel Credit Union", "US"),
+			bank("farol", "Banco Farol", "BR"), bank("ancora", "Banco Âncora", "BR"), plain, down,
+		}
 		s.Countries = []string{"US", "BR", "ES"}
 	})
 	add("institution-none", fairlead.StageInstitution, func(*linking.Screen) {})
@@ -79,11 +85,15 @@ func states() map[string]linking.Screen {
 	})
 	ask("code", fairlead.Ask{Kind: "code", Device: "•••• 1234", Expires: now.Add(5 * time.Minute), Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
 	ask("questions", fairlead.Ask{Kind: "questions", Fields: []fairlead.AskField{
-		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true}}})
-	ask("choice", fairlead.Ask{Kind: "choice", Fields: []fairlead.AskField{{Name: "device", Kind: fairlead.FieldChoice, Label: "Where shall the code go?",
-		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 1234"}, {Value: "mail", Label: "E-mail to a•••@example.com"}}}}})
+		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true},
+	}})
+	ask("choice", fairlead.Ask{Kind: "choice", Fields: []fairlead.AskField{{
+		Name: "device", Kind: fairlead.FieldChoice, Label: "Where shall the code go?",
+		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 1234"}, {Value: "mail", Label: "E-mail to a•••@example.com"}},
+	}}})
 	ask("coordinates", fairlead.Ask{Kind: "coordinates", Fields: []fairlead.AskField{
-		{Name: "B3", Kind: fairlead.FieldCode, Label: "B3", Digits: true, Length: 2}, {Name: "F7", Kind: fairlead.FieldCode, Label: "F7", Digits: true, Length: 2}}})
+		{Name: "B3", Kind: fairlead.FieldCode, Label: "B3", Digits: true, Length: 2}, {Name: "F7", Kind: fairlead.FieldCode, Label: "F7", Digits: true, Length: 2},
+	}})
 	picture := &fairlead.Image{Type: "image/svg+xml", Data: []byte(bankLogo), Alt: "Code to scan with the bank's app"}
 	ask("qr", fairlead.Ask{Kind: "qr", Image: picture, Refresh: 10, Fields: []fairlead.AskField{{Name: "done", Kind: fairlead.FieldConfirm}}})
 	ask("image", fairlead.Ask{Kind: "image", Image: picture, Fields: []fairlead.AskField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
@@ -193,7 +203,7 @@ func TestEveryStateIsShownInEveryLanguage(t *testing.T) {
 
 func TestAxeFindsNothingOnAnyState(t *testing.T) {
 	t.Parallel()
-	full := os.Getenv("CI") == "true"
+	full := os.Getenv("CI") == "true" || os.Getenv("FAIRLEAD_TEST_FULL") == "1"
 	if _, err := os.Stat("../browsertest/node_modules/axe-core"); err != nil {
 		if full {
 			t.Fatal("run `npm ci` in web/browsertest: nothing may be skipped here")

@@ -89,8 +89,10 @@ func TestNoWordIsLeftOver(t *testing.T) {
 			source.Write(data)
 		}
 	}
-	computed := []string{"month.", "period.", "language.", "note.", "error.", "product.", "ask.", "field.", "problem.", "turn.", "message.", "ended.", "code.",
-		"institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait."}
+	computed := []string{
+		"month.", "period.", "language.", "note.", "error.", "product.", "ask.", "field.", "problem.", "turn.", "message.", "ended.", "code.",
+		"institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.",
+	}
 	c, err := loadCatalog()
 	if err != nil {
 		t.Fatal(err)
