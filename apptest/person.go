@@ -1,7 +1,9 @@
 package apptest
 
 import (
+	"bytes"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -22,6 +24,9 @@ type Person struct {
 	Page   string   // its HTML
 	Status int
 	Left   bool // the browser was sent away from the server
+	// Waits is called each time a page says that it will show itself again, and
+	// tells whether to wait for that. Nil: yes, at once.
+	Waits func() bool
 }
 
 // Visit opens an address.
@@ -56,7 +61,7 @@ func (p *Person) send(r *http.Request) {
 	for end := time.Now().Add(deadline); ; time.Sleep(50 * time.Millisecond) {
 		p.load(r)
 		found := refresh.FindStringSubmatch(p.Page)
-		if p.Left || found == nil {
+		if p.Left || found == nil || found[1] == "" && p.Waits != nil && !p.Waits() {
 			return
 		}
 		next, err := p.At.Parse(html.UnescapeString(found[1])) // "" is the page itself
@@ -143,21 +148,89 @@ func (p *Person) Press(name string, fields ...string) {
 	p.app.T.Fatalf("the page at %s has no form to %q:\n%s", p.At, name, p.Text())
 }
 
+// Push presses the button of a name, where a form's address does not tell it apart.
+func (p *Person) Push(button string) {
+	p.app.T.Helper()
+	for _, f := range p.Forms() {
+		if f.Values.Has(button) {
+			p.submit(f, nil)
+			return
+		}
+	}
+	p.app.T.Fatalf("the page at %s has no button %q:\n%s", p.At, button, p.Text())
+}
+
+// Follow follows the link in <main> that looks like a button.
+func (p *Person) Follow() {
+	p.app.T.Helper()
+	found := regexp.MustCompile(`<a class="go" href="([^"]+)"`).FindStringSubmatch(p.Page)
+	if found == nil {
+		p.app.T.Fatalf("the page at %s has no link to follow:\n%s", p.At, p.Text())
+	}
+	next, err := p.At.Parse(html.UnescapeString(found[1]))
+	if err != nil {
+		p.app.T.Fatal(err)
+	}
+	p.Go(next.String())
+}
+
+// Upload picks a file in the main form's field of a name, and sends the form.
+func (p *Person) Upload(field, name string, content []byte) {
+	p.app.T.Helper()
+	for _, f := range p.Forms() {
+		if f.main {
+			p.upload(f, field, name, content)
+			return
+		}
+	}
+	p.app.T.Fatalf("the page at %s has no form in <main>:\n%s", p.At, p.Text())
+}
+
+func (p *Person) upload(f Form, field, name string, content []byte) {
+	p.app.T.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	f.Values.Del(field)
+	for key, values := range f.Values {
+		for _, v := range values {
+			if err := w.WriteField(key, v); err != nil {
+				p.app.T.Fatal(err)
+			}
+		}
+	}
+	part, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		p.app.T.Fatal(err)
+	}
+	p.post(f, w.FormDataContentType(), &body)
+}
+
 // submit posts a form; fields are name, value, name, value.
 func (p *Person) submit(f Form, fields []string) {
 	p.app.T.Helper()
 	for i := 0; i+1 < len(fields); i += 2 {
 		f.Values.Set(fields[i], fields[i+1])
 	}
+	p.post(f, "application/x-www-form-urlencoded", strings.NewReader(f.Values.Encode()))
+}
+
+func (p *Person) post(f Form, kind string, body io.Reader) {
+	p.app.T.Helper()
 	target, err := p.At.Parse(f.Action)
 	if err != nil {
 		p.app.T.Fatal(err)
 	}
-	r, err := http.NewRequest(http.MethodPost, target.String(), strings.NewReader(f.Values.Encode()))
+	r, err := http.NewRequest(http.MethodPost, target.String(), body)
 	if err != nil {
 		p.app.T.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Content-Type", kind)
 	r.Header.Set("Origin", p.app.URL)
 	p.send(r)
 }

@@ -73,3 +73,44 @@ func guideWords(g group) []guideWord {
 	}
 	return out
 }
+
+// Word is one line of the table of words that call something up when they are
+// typed as a password, or as the answer to a second factor.
+type Word struct {
+	Word    string // as it is typed; with an example where the table has a star
+	Group   string
+	Means   string
+	Refuses fairlead.Kind // with which a login that types it ends
+	// Of a second factor: its kind as fairlead.Ask.Kind, or "push" or "visit",
+	// its rounds, and the questions of each.
+	Factor            string
+	Rounds, Questions int
+}
+
+// Words lists the table, in its order.
+func Words() []Word {
+	var out []Word
+	for _, t := range triggers() {
+		c := t.challenge.of(t.Takes.example(), t.Takes)
+		out = append(out, Word{
+			Word: strings.Replace(t.Word, "*", t.Takes.example(), 1), Group: string(t.Group), Means: t.Means, Refuses: t.refuses,
+			Factor: c.Kind, Rounds: max(c.Rounds, 1), Questions: c.Questions,
+		})
+	}
+	return out
+}
+
+// example is something that can stand for the star.
+func (k takes) example() string {
+	switch k {
+	case takesSeconds:
+		return "3"
+	case takesProduct:
+		return string(fairlead.Transactions)
+	case takesData:
+		return "ACCOUNT_TRANSACTION"
+	case takesRounds:
+		return "2_3"
+	}
+	return ""
+}
