@@ -48,6 +48,9 @@ func (f *Flanks) Render(context.Context, notifying.Happening, fairlead.Notice) (
 // Mount adds every address of the API; the page's door is the page's.
 func (f *Flanks) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v0/token", f.token)
+	mux.HandleFunc("/v0/", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
+	})
 	for path, h := range map[string]handler{
 		"POST /v0/links/list-links":  f.listLinks,
 		"POST /v0/links/create-link": f.createLink,
@@ -68,7 +71,6 @@ func (f *Flanks) Mount(mux *http.ServeMux) {
 		"DELETE /v0/bank/credentials":        f.remove,
 		"POST /v0/bank/credentials/auth":     f.identity,
 		"POST /v0/bank/credentials/auth/{$}": f.identity,
-		"/v0/":                               f.unknown,
 	} {
 		mux.Handle(path, f.called(h, refusal))
 	}

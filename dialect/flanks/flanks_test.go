@@ -2,6 +2,7 @@ package flanks_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -132,7 +133,8 @@ func (c client) status(token string) (s struct {
 	Created, Errored struct {
 		Product, Transaction, Transactions map[string]bool
 	}
-}) {
+},
+) {
 	c.app.T.Helper()
 	c.call("POST", "/v0/bank/credentials/status", map[string]string{"credentials_token": token}, &s)
 	return s
@@ -171,4 +173,60 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 	var who map[string]any
 	c.call("POST", "/v0/bank/credentials/auth/", one, &who)
 	t.Log(who)
+}
+
+func TestACodeIsExchangedOnce(t *testing.T) {
+	t.Parallel()
+	c := enter(apptest.Start(t))
+	code := destination(t, c.walk("token="+c.link()+"&bank=harbor", "good", "good")).Get("code")
+	answers := make(chan int, 8)
+	for range cap(answers) {
+		go func() {
+			r := c.app.Request("POST", "/v0/platform/link", map[string]string{"code": code})
+			r.Header.Set("Authorization", "Bearer "+c.token)
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				answers <- 0
+				return
+			}
+			response.Body.Close()
+			answers <- response.StatusCode
+		}()
+	}
+	counts := map[int]int{}
+	for range cap(answers) {
+		counts[<-answers]++
+	}
+	if counts[200] != 1 || counts[400] != cap(answers)-1 {
+		t.Errorf("eight exchanges of one code answered %v", counts)
+	}
+}
+
+func TestLookingAtALinkMakesNothing(t *testing.T) {
+	t.Parallel()
+	c := enter(apptest.Start(t))
+	address := c.app.URL + "/link?token=" + c.link() + "&external_id=customer-1"
+	for range 3 {
+		c.app.Visit(address)
+	}
+	if links := apptest.List[struct{ ID string }](c.app, "/links"); len(links) != 0 {
+		t.Errorf("previews of a reusable link have made %d links", len(links))
+	}
+	p := c.app.Visit(address)
+	p.Submit()
+	if links := apptest.List[struct{ ID string }](c.app, "/links"); len(links) != 1 {
+		t.Errorf("one person has made %d links", len(links))
+	}
+}
+
+func TestNothingSecretIsLogged(t *testing.T) {
+	t.Parallel()
+	c := enter(apptest.Start(t))
+	code := destination(t, c.walk("token="+c.link()+"&bank=harbor", "otherwise-unsaid", "good")).Get("code")
+	c.exchange(code)
+	for _, secret := range []string{code, c.token, "dev-secret", "otherwise-unsaid"} {
+		if strings.Contains(c.app.Log.String(), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
 }

@@ -33,8 +33,11 @@ func (b linkBody) apply(t *fairlead.Template) error {
 		from json.RawMessage
 		into *string
 	}{
-		{"name", b.Name, &t.Name}, {"redirect_uri", b.RedirectURI, &t.Spec.Redirect}, {"company_name", b.CompanyName, &t.Spec.Presentation.CompanyName},
-		{"terms_and_conditions_url", b.TermsURL, &t.Spec.Presentation.TermsURL}, {"privacy_policy_url", b.PrivacyURL, &t.Spec.Presentation.PrivacyURL},
+		{"name", b.Name, &t.Name},
+		{"redirect_uri", b.RedirectURI, &t.Spec.Redirect},
+		{"company_name", b.CompanyName, &t.Spec.Presentation.CompanyName},
+		{"terms_and_conditions_url", b.TermsURL, &t.Spec.Presentation.TermsURL},
+		{"privacy_policy_url", b.PrivacyURL, &t.Spec.Presentation.PrivacyURL},
 	} {
 		if a.from == nil {
 			continue

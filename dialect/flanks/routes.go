@@ -83,10 +83,6 @@ func (c call) decode(into any) error {
 	return nil
 }
 
-func (f *Flanks) unknown(call) (any, error) {
-	return nil, fairlead.Errorf(fairlead.NotFound, "There is no such endpoint.")
-}
-
 // token issues a bearer token for client credentials. Whatever is wrong with
 // them is answered alike.
 func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,156 @@
+package flanks
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// seen is a view with one account of each kind and a loan that is shown as one.
+func seen() view {
+	return view{
+		bank: "testbank", conn: fairlead.Connection{Holder: "Ada Lovelace", Institution: "ins_testbank"},
+		accounts: map[fairlead.RecordID]fairlead.Account{
+			"acc_cash":   {ID: "acc_cash", Kind: fairlead.Depository, Name: "Cuenta", Numbers: fairlead.AccountNumbers{IBAN: "ES91"}},
+			"acc_card":   {ID: "acc_card", Kind: fairlead.CardAccount, Mask: "1234"},
+			"acc_line":   {ID: "acc_line", Kind: fairlead.LoanAccount, Subtype: "line_of_credit"},
+			"acc_shadow": {ID: "acc_shadow", Kind: fairlead.LoanAccount, Subtype: "loan"},
+		},
+		loans: map[fairlead.RecordID]bool{"acc_shadow": true},
+	}
+}
+
+func euros(cents int64) fairlead.Money { return fairlead.NewMoney(cents, 2, "EUR") }
+
+func TestATransactionIsInTheListOfItsAccount(t *testing.T) {
+	t.Parallel()
+	v := seen()
+	for _, c := range []struct {
+		account                   fairlead.RecordID
+		state                     fairlead.TransactionState
+		account_, card, liability int
+	}{
+		{"acc_cash", fairlead.Posted, 1, 0, 0},
+		{"acc_card", fairlead.Posted, 0, 1, 0},
+		{"acc_line", fairlead.Posted, 0, 0, 1},
+		{"acc_shadow", fairlead.Posted, 0, 0, 0}, // the loan's payments are told instead
+		{"acc_cash", fairlead.Pending, 0, 0, 0},
+		{"acc_card", fairlead.Reversed, 0, 0, 0},
+		{"acc_line", fairlead.Removed, 0, 0, 0},
+		{"acc_unknown", fairlead.Posted, 0, 0, 0},
+	} {
+		m := fairlead.Transaction{ID: "txn_1", Account: c.account, State: c.state, Amount: euros(-100)}
+		if a, b, l := len(v.accountTransaction(m)), len(v.cardTransaction(m)), len(v.loanTransaction(m)); a != c.account_ || b != c.card || l != c.liability {
+			t.Errorf("%s of %s is in %d, %d, %d lists of accounts, cards, liabilities", c.state, c.account, a, b, l)
+		}
+	}
+}
+
+func TestATransferNamesBothSides(t *testing.T) {
+	t.Parallel()
+	v := seen()
+	other := &fairlead.Counterparty{Name: "Bob", IBAN: "ES00"}
+	for name, c := range map[string]struct {
+		cents int64
+		kind  string
+		other *fairlead.Counterparty
+		want  string
+	}{
+		"money out":       {-100, "transfer", other, `{"payer":"Ada Lovelace","ibanPayer":"ES91","beneficiary":"Bob","ibanBeneficiary":"ES00"}`},
+		"money in":        {100, "transfer", other, `{"payer":"Bob","ibanPayer":"ES00","beneficiary":"Ada Lovelace","ibanBeneficiary":"ES91"}`},
+		"a purchase":      {-100, "card", other, `null`},
+		"nobody is named": {100, "transfer", nil, `null`},
+	} {
+		got, err := json.Marshal(v.transfer(fairlead.Transaction{Amount: euros(c.cents), Kind: c.kind, Counterparty: c.other}, v.accounts["acc_cash"]))
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s: %s, want %s (%v)", name, got, c.want, err)
+		}
+	}
+}
+
+func TestWhatTheBankDoesNotSayIsNull(t *testing.T) {
+	t.Parallel()
+	v := seen()
+	for name, item := range map[string][]any{"account": v.account(v.accounts["acc_cash"]), "liability": v.loanAccount(v.accounts["acc_line"])} {
+		b, err := json.Marshal(item[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got map[string]any
+		if err := json.Unmarshal(b, &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range []string{"balance", "updated_at_timestamp", "external_id"} {
+			if value, has := got[field]; !has || value != nil {
+				t.Errorf("%s: %s is %v", name, field, value)
+			}
+		}
+	}
+}
+
+func TestACardsNumberIsMaskedWhateverTheBankSends(t *testing.T) {
+	t.Parallel()
+	for _, a := range []fairlead.Account{
+		{Mask: "1234"}, {Numbers: fairlead.AccountNumbers{PAN: "4539578763621234"}}, {Mask: "1234", Numbers: fairlead.AccountNumbers{PAN: "************1234"}},
+	} {
+		if got := pan(a); got == nil || *got != "************1234" {
+			t.Errorf("the number is %v", got)
+		}
+	}
+	if got := pan(fairlead.Account{}); got != nil {
+		t.Errorf("a card without a number has %q", *got)
+	}
+}
+
+func TestTypesAreFlanksWords(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{"equity": "VI", "fund": "F", "etf": "ETF", "treasury": "FI", "pension": "PP", "crypto": "C", "derivative": "DV", "cash": "L", "art": "O"} {
+		if got := investmentType(kind); got != want {
+			t.Errorf("%s is %s, want %s", kind, got, want)
+		}
+	}
+	for kind, want := range map[string]string{"loan": "Loan", "mortgage": "Loan", "line_of_credit": "Credit", "overdraft": "Credit"} {
+		if got := liabilityType(kind); got != want {
+			t.Errorf("%s is %s, want %s", kind, got, want)
+		}
+	}
+	for subtype, want := range map[string]string{"funds": "F", "brokerage": "S", "treasury": "FI", "401k": "PP", "": "MIX"} {
+		if got := portfolioType(fairlead.Account{Kind: fairlead.InvestmentAccount, Subtype: subtype}); got != want {
+			t.Errorf("%s is %s, want %s", subtype, got, want)
+		}
+	}
+}
+
+func TestAnAuthorisedPersonIsNoOwner(t *testing.T) {
+	t.Parallel()
+	v := seen()
+	a := fairlead.Account{Kind: fairlead.Depository, Holders: []fairlead.Holder{{Name: "Bob", Role: "owner"}, {Name: "Ada Lovelace", Role: "authorised"}}}
+	got := v.account(a)[0].(wireAccount)
+	if got.IsOwner || got.NumOwners != 1 || got.Owners[0] != "Bob" {
+		t.Errorf("owners are %v, the person is one: %v", got.Owners, got.IsOwner)
+	}
+}
+
+func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
+	t.Parallel()
+	conn := fairlead.Connection{Status: fairlead.ConnectionCollecting, Products: map[fairlead.Product]fairlead.ProductState{
+		fairlead.Accounts: {Status: fairlead.ProductReady}, fairlead.Loans: {Status: fairlead.ProductFailed},
+		fairlead.Transactions: {Status: fairlead.ProductPending}, fairlead.Holdings: {Status: fairlead.ProductUnavailable},
+	}}
+	if !created(conn, account) || !created(conn, liability) || !created(conn, investment) || created(conn, accountTransaction) || !pending(conn) {
+		t.Errorf("created is %+v, pending %v", flagsOf(conn, created), pending(conn))
+	}
+	if errored(conn, account) || !errored(conn, liability) || errored(conn, accountTransaction) {
+		t.Errorf("errored is %+v", flagsOf(conn, errored))
+	}
+	if err := ready(conn, liability, false); err == nil {
+		t.Error("errored data is given without asking for it")
+	}
+	if err := ready(conn, liability, true); err != nil {
+		t.Errorf("errored data is refused to those who take it so: %v", err)
+	}
+	if err := ready(conn, accountTransaction, true); !fairlead.Is(err, fairlead.NotReady) {
+		t.Errorf("data that is not there yet: %v", err)
+	}
+}
