@@ -127,8 +127,7 @@ func (f *fetching) taxPaper(t world.TaxForm) paper {
 	case "1099-B":
 		return f.broker(h, t)
 	case "1099-CONSOLIDATED":
-		d, i, b := f.dividends(h, t), f.interest(h, t), f.broker(h, t)
-		return taxpdf.Consolidated1099{Head: h, DIV: &d, INT: &i, B: &b}
+		return f.consolidated(h, t)
 	}
 	return f.interest(h, t)
 }
@@ -145,6 +144,26 @@ func (f *fetching) broker(h taxpdf.Head, t world.TaxForm) taxpdf.Form1099B {
 	return taxpdf.Form1099B{Head: h, Sales: f.sales(t)}
 }
 
+// consolidated puts the parts together, each with its own boxes: the tax withheld
+// of one is not that of another.
+func (f *fetching) consolidated(h taxpdf.Head, t world.TaxForm) taxpdf.Consolidated1099 {
+	out := taxpdf.Consolidated1099{Head: h}
+	for _, part := range t.Parts {
+		switch part.Form {
+		case "1099-DIV":
+			d := f.dividends(h, part)
+			out.DIV = &d
+		case "1099-INT":
+			i := f.interest(h, part)
+			out.INT = &i
+		case "1099-B":
+			b := f.broker(h, part)
+			out.B = &b
+		}
+	}
+	return out
+}
+
 // taxHead is what every American form says before its boxes.
 func (f *fetching) taxHead(t world.TaxForm) taxpdf.Head {
 	h := taxpdf.Head{Ref: t.Ref, Bank: f.face(), Recipient: f.party(), TaxYear: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
@@ -152,8 +171,11 @@ func (f *fetching) taxHead(t world.TaxForm) taxpdf.Head {
 	if t.Payer.Name != "" {
 		h.Payer = taxpdf.Party{Name: t.Payer.Name, Company: true, TaxID: t.Payer.TaxID}
 	}
-	if len(t.Accounts) > 0 {
-		h.Account = printed(f.customer.Accounts[t.Accounts[0]])
+	for _, i := range t.Accounts {
+		if a := f.customer.Accounts[i]; f.sees(a) {
+			h.Account = printed(a)
+			break
+		}
 	}
 	return h
 }
