@@ -23,3 +23,21 @@ func BenchmarkAPageOfTheHeavyCustomer(b *testing.B) {
 		ask.Cursor = p.Cursor
 	}
 }
+
+func BenchmarkADailyCollection(b *testing.B) {
+	s := New(NewMemory(), Options{})
+	at, _ := s.institution("ins_puerto")
+	session := connector.Session{
+		Surroundings: connector.Surroundings{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: at.Institution,
+		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("good")},
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, p := range at.Products {
+			if _, err := s.Fetch(b.Context(), session, connector.Ask{Product: p, Since: fairlead.DateOf(session.Now)}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		session.Now = session.Now.AddDate(0, 0, 1)
+	}
+}

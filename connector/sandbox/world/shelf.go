@@ -263,14 +263,38 @@ func (r *replay) dividend(day Day, m Month) {
 // word is how the country prints a movement of the security.
 func (r *replay) word(kind string) string { return tradeWord(r.c.country.code, kind) + " " + r.s.Name }
 
+// tradeWord words a kind of movement in English, Portuguese or Spanish.
 func tradeWord(code, kind string) string {
-	i := map[string]int{"BR": 1, "ES": 2}[code]
-	return map[string][3]string{
-		"buy": {"Bought", "Compra", "Compra"}, "sell": {"Sold", "Venda", "Venta"}, "maturity": {"Matured:", "Vencimento", "Vencimiento"},
-		"dividend": {"Dividend", "Dividendos", "Dividendo"}, "coupon": {"Coupon", "Pagamento de juros", "Cupón"}, "contribution": {"Contribution to", "Contribuição", "Aportación"},
-		"move": {"Moved from", "Portabilidade", "Traspaso desde"}, "deposit": {"Deposit", "Depósito", "Ingreso"}, "withdrawal": {"Withdrawal", "Retirada", "Retirada"},
-		"interest": {"Interest on cash", "Rendimento do saldo", "Intereses del saldo"}, "fee": {"Account fee", "Taxa de custódia", "Comisión de custodia"},
-	}[kind][i]
+	i := 0
+	switch code {
+	case "BR":
+		i = 1
+	case "ES":
+		i = 2
+	}
+	switch kind {
+	case "buy":
+		return [3]string{"Bought", "Compra", "Compra"}[i]
+	case "sell":
+		return [3]string{"Sold", "Venda", "Venta"}[i]
+	case "maturity":
+		return [3]string{"Matured:", "Vencimento", "Vencimiento"}[i]
+	case "dividend":
+		return [3]string{"Dividend", "Dividendos", "Dividendo"}[i]
+	case "coupon":
+		return [3]string{"Coupon", "Pagamento de juros", "Cupón"}[i]
+	case "contribution":
+		return [3]string{"Contribution to", "Contribuição", "Aportación"}[i]
+	case "move":
+		return [3]string{"Moved from", "Portabilidade", "Traspaso desde"}[i]
+	case "deposit":
+		return [3]string{"Deposit", "Depósito", "Ingreso"}[i]
+	case "withdrawal":
+		return [3]string{"Withdrawal", "Retirada", "Retirada"}[i]
+	case "interest":
+		return [3]string{"Interest on cash", "Rendimento do saldo", "Intereses del saldo"}[i]
+	}
+	return [3]string{"Account fee", "Taxa de custódia", "Comisión de custodia"}[i]
 }
 
 // Positions gives what an account holds at an instant, priced at the close of the
