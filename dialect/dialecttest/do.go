@@ -20,9 +20,7 @@ import (
 //	press NAME [NAME VALUE]...                presses the button whose address ends in the name
 //	see TEXT...                               the page must say so
 //	left ADDRESS                              the browser must have been sent there; masks keep parts of it
-//	decide yes|no                             answers whatever waits to be approved on another device
 //	receive N                                 waits until N notices have arrived in all
-//	answer STATUS                             what the receiver answers from now on
 func deeds() map[string]func(*transcript, []string) {
 	return map[string]func(*transcript, []string){
 		"link":  func(x *transcript, w []string) { x.link(w); x.collected() },
@@ -46,12 +44,10 @@ func deeds() map[string]func(*transcript, []string) {
 			x.needs(w, 1)
 			x.left(w[0])
 		},
-		"decide": (*transcript).decide,
 		"receive": func(x *transcript, w []string) {
 			n := x.number(w)
 			x.app.Until("enough notices arrived", func() bool { return len(x.receiver.Got()) >= n })
 		},
-		"answer": func(x *transcript, w []string) { x.receiver.Answer(x.number(w)) },
 	}
 }
 
@@ -154,19 +150,6 @@ func (x *transcript) left(want string) {
 	check.text("where the browser was sent", want, address)
 	if len(check.wrong) > 0 {
 		x.Fatal(check.wrong[0])
-	}
-}
-
-func (x *transcript) decide(words []string) {
-	x.Helper()
-	x.needs(words, 1)
-	var waiting struct{ Data []struct{ ID string } }
-	x.app.Until("something waits to be approved", func() bool {
-		x.app.Call("GET", "/sandbox/approvals", nil, &waiting)
-		return len(waiting.Data) > 0
-	})
-	for _, a := range waiting.Data {
-		x.app.Call("POST", "/sandbox/approvals/"+a.ID, map[string]bool{"approve": words[0] == "yes"}, nil)
 	}
 }
 

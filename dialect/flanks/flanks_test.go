@@ -181,9 +181,9 @@ func TestACodeIsExchangedOnce(t *testing.T) {
 	code := destination(t, c.walk("token="+c.link()+"&bank=harbor", "good", "good")).Get("code")
 	answers := make(chan int, 8)
 	for range cap(answers) {
+		r := c.app.Request("POST", "/v0/platform/link", map[string]string{"code": code})
+		r.Header.Set("Authorization", "Bearer "+c.token)
 		go func() {
-			r := c.app.Request("POST", "/v0/platform/link", map[string]string{"code": code})
-			r.Header.Set("Authorization", "Bearer "+c.token)
 			response, err := http.DefaultClient.Do(r)
 			if err != nil {
 				answers <- 0

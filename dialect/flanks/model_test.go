@@ -3,6 +3,7 @@ package flanks
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -143,6 +144,13 @@ func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
 	}
 	if errored(conn, account) || !errored(conn, liability) || errored(conn, accountTransaction) {
 		t.Errorf("errored is %+v", flagsOf(conn, errored))
+	}
+	refused := fairlead.ProductState{Status: fairlead.ProductFailed, Problem: &fairlead.Problem{Kind: fairlead.RejectedLogin}}
+	for lastGood, want := range map[time.Time]bool{{}: true, time.Unix(1, 0): false} {
+		refused.LastGood = lastGood
+		if got := errored(fairlead.Connection{Products: map[fairlead.Product]fairlead.ProductState{fairlead.Loans: refused}}, liability); got != want {
+			t.Errorf("after a refused login, with data of %v, errored is %v", lastGood, got)
+		}
 	}
 	if err := ready(conn, liability, false); err == nil {
 		t.Error("errored data is given without asking for it")

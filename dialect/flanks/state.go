@@ -39,9 +39,14 @@ var products = map[data][]fairlead.Product{
 	liabilityTransaction:  {fairlead.Loans},
 }
 
-// errored tells whether part of the data could not be collected.
+// errored tells whether part of the data could not be collected. A login that the
+// bank refuses is told as blocked, not as an error of what was collected before.
 func errored(conn fairlead.Connection, d data) bool {
-	return slices.ContainsFunc(products[d], func(p fairlead.Product) bool { return conn.Products[p].Status == fairlead.ProductFailed })
+	return slices.ContainsFunc(products[d], func(p fairlead.Product) bool {
+		s := conn.Products[p]
+		kept := !s.LastGood.IsZero() && s.Problem != nil && (slices.Contains(blocking(), s.Problem.Kind) || slices.Contains(factoring(), s.Problem.Kind))
+		return s.Status == fairlead.ProductFailed && !kept
+	})
 }
 
 // created tells whether the extraction of the data has ended, well or not. What
@@ -76,17 +81,23 @@ func flagsOf(conn fairlead.Connection, is func(fairlead.Connection, data) bool) 
 	}
 }
 
-// blocked tells whether the stored credentials do not open the bank any more.
-func blocked(conn fairlead.Connection) bool {
-	return troubled(conn, fairlead.RejectedLogin, fairlead.Locked, fairlead.ActionNeeded)
+// blocking are the problems after which the stored credentials do not open the
+// bank any more; factoring those that take the person's second factor.
+func blocking() []fairlead.Kind {
+	return []fairlead.Kind{fairlead.RejectedLogin, fairlead.Locked, fairlead.ActionNeeded}
 }
+
+func factoring() []fairlead.Kind {
+	return []fairlead.Kind{fairlead.ConsentEnded, fairlead.RejectedChallenge, fairlead.ChallengeExpired}
+}
+
+// blocked tells whether the stored credentials do not open the bank any more.
+func blocked(conn fairlead.Connection) bool { return troubled(conn, blocking()) }
 
 // needsFactor tells whether the bank wants the person's second factor anew.
-func needsFactor(conn fairlead.Connection) bool {
-	return troubled(conn, fairlead.ConsentEnded, fairlead.RejectedChallenge, fairlead.ChallengeExpired)
-}
+func needsFactor(conn fairlead.Connection) bool { return troubled(conn, factoring()) }
 
-func troubled(conn fairlead.Connection, kinds ...fairlead.Kind) bool {
+func troubled(conn fairlead.Connection, kinds []fairlead.Kind) bool {
 	return conn.Problem != nil && slices.Contains(kinds, conn.Problem.Kind)
 }
 
