@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/linking"
 )
 
 func TestATokenOpensTheModalOnce(t *testing.T) {
@@ -94,5 +96,41 @@ func TestATokenOfTheLaterVersionOpensTheModalToo(t *testing.T) {
 	c.signIn(p, "harbor", "good", "good")
 	if n := c.receive(1); n.Data.ClientID != made.User {
 		t.Errorf("client_id %q, want %q", n.Data.ClientID, made.User)
+	}
+}
+
+func TestTheWebhookComesEvenIfThePersonDoesNotWait(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	p := c.open(c.initialize("").TemporaryToken, "")
+	p.Submit()
+	p.Press("choose", "institution", "harbor")
+	p.Submit()
+	// Without the page, which would wait for the data.
+	l, s := c.Server.Verbs.Linking, linking.Session{Kind: fairlead.FrameToken, Token: strings.TrimPrefix(p.At.Path, "/f/")}
+	screen, err := l.Visit(t.Context(), s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := fairlead.Answer{Fields: map[string]fairlead.Secret{"user": fairlead.NewSecret("good"), "password": fairlead.NewSecret("NOT_READY_60")}}
+	if err := l.Answer(t.Context(), s, screen.Turn, answer); err != nil {
+		t.Fatal(err)
+	}
+	if screen, err = l.Visit(t.Context(), s, ""); err != nil || screen.Stage != fairlead.StageRetrieving {
+		t.Fatalf("the modal is at %q (%v)", screen.Stage, err)
+	}
+	if err := l.Leave(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	p.Go(p.At.String())
+	if !strings.Contains(p.Page, "&#34;status&#34;:&#34;error&#34;") || !strings.Contains(p.Page, "&#34;error&#34;:&#34;exited&#34;") {
+		t.Errorf("the page tells its opener:\n%s", p.Page)
+	}
+	if n := len(c.hook.Got()); n != 0 {
+		t.Fatalf("%d webhooks before the data was ready", n)
+	}
+	c.Advance("2m")
+	if n := c.receive(1); len(n.Files) == 0 {
+		t.Error("the webhook has no files")
 	}
 }

@@ -21,7 +21,7 @@
   // is told why nothing opens, here.
   function tellPerson() {
     var words = said[(navigator.language || "en").slice(0, 2)] || said.en;
-    var box = make("dialog", "", { maxWidth: "24rem", padding: "2rem", border: "0", borderRadius: "20px", font: "16px/1.5 system-ui, sans-serif", boxShadow: "0 24px 70px rgba(0,0,0,.35)", color: "#16202b", background: "#fff" });
+    var box = make("dialog", "", { maxWidth: "24rem", padding: "2rem", border: "0", borderRadius: "20px", font: "16px/1.5 system-ui, sans-serif", boxShadow: "0 24px 70px rgba(0, 0, 0, .35), 0 0 0 200vmax rgba(10, 14, 22, .55)", color: "#16202b", background: "#fff" });
     var title = make("h1", words[0], { font: "600 1.25rem/1.3 system-ui, sans-serif", margin: "0 0 .5rem" });
     var close = make("button", words[2], { font: "inherit", fontWeight: "600", padding: ".65rem 1.5rem", border: "0", borderRadius: "10px", color: "#fff", background: "#16202b", cursor: "pointer" });
     title.id = "taiki-unopened";

@@ -64,7 +64,7 @@ func TestARetriedWebhookCarriesFreshAddressesOfFifteenMinutes(t *testing.T) {
 	before := len(c.hook.Got())
 	c.hook.Answer(http.StatusOK)
 	c.Advance("23m") // the fourth attempt is about half an hour after the third
-	if status, content := c.download(c.receive(before + 1).file(t, "1099_INT.pdf").DownloadURL); status != http.StatusOK || !strings.HasPrefix(content, "%PDF-") {
+	if status, content := c.download(c.receive(before+1).file(t, "1099_INT.pdf").DownloadURL); status != http.StatusOK || !strings.HasPrefix(content, "%PDF-") {
 		t.Errorf("an address of the last attempt answered %d", status)
 	}
 	if got := len(c.hook.Got()); before < 3 || got != before+1 {
@@ -247,7 +247,8 @@ func TestFilesAreNamedAsInTheVendorsExample(t *testing.T) {
 	documents := []fairlead.Document{
 		form("1099-INT", 2025, 0), form("1099-INT", 2025, 1), form("1099-INT", 2025, 0), form("1099-INT", 2024, 0), form("W-2", 2024, 0),
 		form("informe-de-rendimentos", 2025, 0), form("../etc/passwd", 2025, 0), form("", 2025, 0),
-		{Kind: "statement", Period: march, FileName: "march.pdf"}, {Kind: "statement", Period: march, MediaType: "application/pdf"},
+		{Kind: "statement", Period: march, FileName: "march.pdf"},
+		{Kind: "statement", Period: march, MediaType: "application/pdf"},
 		{Kind: "statement", Issued: fairlead.Date{Year: 2026, Month: 4, Day: 2}, FileName: "a.b/c"},
 	}
 	want := []string{
