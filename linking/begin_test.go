@@ -1,0 +1,43 @@
+package linking_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+func TestAConversationBeginsBeforeThePersonComes(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	made, err := x.l.Create(t.Context(), x.app, linking.CreateAsk{Reference: "ana", Spec: fairlead.Spec{
+		Institution: "ins_farol", Stages: []fairlead.Stage{fairlead.StageConversation},
+	}})
+	must(t, err)
+	link, err := x.l.Begin(t.Context(), x.tenant, made.Link.ID)
+	must(t, err)
+	if link.Consent == "" || link.Conversation == nil || link.Conversation.Step.Send == nil {
+		t.Fatalf("nothing awaits the person: %+v", link.Conversation)
+	}
+	_, err = x.l.Begin(t.Context(), x.tenant, made.Link.ID)
+	wantKind(t, err, fairlead.Conflict)
+	shown, err := x.l.Create(t.Context(), x.app, linking.CreateAsk{Spec: fairlead.Spec{Institution: "ins_farol"}})
+	must(t, err)
+	_, err = x.l.Begin(t.Context(), x.tenant, shown.Link.ID)
+	wantKind(t, err, fairlead.Conflict)
+}
+
+func TestAPseudonymDoesNotTellTheNumber(t *testing.T) {
+	t.Parallel()
+	x := newBench(t)
+	one, err := x.l.Pseudonym(t.Context(), x.tenant, "52998224725")
+	must(t, err)
+	again, err := x.l.Pseudonym(t.Context(), x.tenant, "52998224725")
+	must(t, err)
+	other, err := x.l.Pseudonym(t.Context(), x.tenant, "11144477735")
+	must(t, err)
+	if one != again || one == other || strings.Contains(one, "52998224725") || strings.HasPrefix(one, "per_") {
+		t.Errorf("%q, %q and %q", one, again, other)
+	}
+}
