@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/server"
+)
+
+// house is the whole application, as `fairlead dev` runs it.
+type house struct {
+	*server.Server
+	data  string
+	stop  context.CancelFunc
+	ended chan error
+}
+
+// open starts the application on a database of its own.
+func open(ctx context.Context, s settings) (*house, error) {
+	data, err := os.MkdirTemp(s.folder, "house-")
+	if err != nil {
+		return nil, err
+	}
+	app, err := server.Open(ctx, server.Config{Dev: true, Addr: "127.0.0.1:0", Data: data, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	running, stop := context.WithCancel(ctx)
+	h := &house{Server: app, data: data, stop: stop, ended: make(chan error, 1)}
+	go func() { h.ended <- app.Run(running) }()
+	return h, nil
+}
+
+func (h *house) close() error {
+	h.stop()
+	return <-h.ended
+}
+
+// caller is who calls: with connections that are kept, as an application has.
+func caller(s settings) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{MaxIdleConnsPerHost: s.callers, DisableCompression: true},
+		Timeout:   time.Minute,
+	}
+}
+
+// ask sends a request and returns the answer's body; an answer of 300 and more is an error.
+func ask(ctx context.Context, c *http.Client, method, address string, header http.Header, body []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	response, err := c.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode >= 300 {
+		err = fmt.Errorf("%s %s answered %d: %s", method, r.URL.Path, response.StatusCode, answer)
+	}
+	return answer, err
+}
+
+// call asks the native API as the dev application and decodes the answer.
+func (h *house) call(ctx context.Context, c *http.Client, method, path string, body, answer any) error {
+	content, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequest(method, h.URL()+"/v1"+path, nil)
+	if err != nil {
+		return err
+	}
+	r.SetBasicAuth(access.DevClientID, access.DevSecret)
+	r.Header.Set("Content-Type", "application/json")
+	text, err := ask(ctx, c, method, r.URL.String(), r.Header, content)
+	if err != nil || answer == nil {
+		return err
+	}
+	return json.Unmarshal(text, answer)
+}
+
+// serve serves a floor's handler until the context ends, and returns its address.
+func serve(ctx context.Context, handler http.Handler) (address string, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	floor := &http.Server{Handler: handler}
+	go func() {
+		if err := floor.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			fmt.Fprintln(os.Stderr, "bench: a floor's server ended:", err)
+		}
+	}()
+	context.AfterFunc(ctx, func() { floor.Close() })
+	return "http://" + listener.Addr().String(), nil
+}
