@@ -27,8 +27,8 @@
     title.id = "taiki-unopened";
     box.setAttribute("role", "alertdialog");
     box.setAttribute("aria-labelledby", title.id);
-    close.addEventListener("click", function () { box.close(); });
-    box.addEventListener("close", function () { box.remove(); });
+    close.addEventListener("click", function () { box.close(); box.remove(); });
+    box.addEventListener("close", function () { box.remove(); }); // by the Escape key
     box.append(title, make("p", words[1], { margin: "0 0 1.25rem" }), close);
     document.body.append(box);
     box.showModal();
@@ -62,7 +62,7 @@
         onEvent: function (e) { if (typeof o.onEvent === "function") { o.onEvent(e.event, e); } },
         onReady: function () { if (typeof o.onLoad === "function") { o.onLoad(); } }
       });
-      function take() { if (box) { box.close(); box = null; } }
+      function take() { if (box) { box.close(); box.remove(); box = null; } }
       return {
         open: function () { take(); modal.open(); },
         close: function () { take(); modal.close(); },
