@@ -27,6 +27,10 @@ func (k *Klavi) basicLink(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Whoever wrote the address may say who somebody new is, and nothing of anybody known.
+	if _, err := k.verbs.Linking.Person(r.Context(), c.Tenant.ID, ask.Reference); err == nil {
+		ask.Hints = fairlead.PersonDetails{}
+	}
 	made, err := k.verbs.Linking.Create(r.Context(), c.Application, ask)
 	if err != nil {
 		return nil, named(err)

@@ -1,6 +1,7 @@
 package klavi_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -207,6 +208,20 @@ func TestAConsentExpiresAndIsErasedAsItsStatusesSay(t *testing.T) {
 	}
 	if told := p.event("consent_expired"); told.body.text("payload.consents.consentId") != old {
 		t.Errorf("the event is %s", told.Body)
+	}
+}
+
+func TestALinkHasAtMostFiftyConsents(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+	for n := range 50 {
+		if status, body := p.consent(link, fmt.Sprint("track ", n), nil); status != 200 {
+			t.Fatalf("consent %d answered %d %v", n, status, body)
+		}
+	}
+	if status, body := p.consent(link, "one more", nil); status != 416 || body.text("statusCode") != "4003" {
+		t.Errorf("one more answered %d %v", status, body)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 	"github.com/fairlead-dev/fairlead/dialect/klavi"
 	"github.com/fairlead-dev/fairlead/notifying"
@@ -125,6 +126,15 @@ func TestALinkMayBeNothingButAnAddress(t *testing.T) {
 	if got := p.report("pf_checking_account"); got.body.text("externalInfo.myUUID") != "u" {
 		t.Errorf("the report is %.500s", got.Body)
 	}
+	again := get(url.Values{"personal_tax_id": {cpf}, "email": {"mallory@example.com"}})
+	if again.StatusCode != 302 {
+		t.Fatalf("again it answered %d", again.StatusCode)
+	}
+	persons := apptest.List[struct{ ID string }](p.App, "/persons")
+	if len(persons) != 1 {
+		t.Fatalf("the persons are %v", persons)
+	}
+	p.knows(persons[0].ID, "ana@example.com")
 	for status, query := range map[int]url.Values{
 		416: {"products_callback_url": {"https://elsewhere.example/x"}},
 		422: {"redirect_url": {"https://elsewhere.example/x"}},
@@ -132,6 +142,19 @@ func TestALinkMayBeNothingButAnAddress(t *testing.T) {
 		if got := get(query); got.StatusCode != status {
 			t.Errorf("%v answered %d, not %d", query, got.StatusCode, status)
 		}
+	}
+}
+
+// knows tells whether a person is still the one with the address.
+func (p *partner) knows(id, email string) {
+	p.t.Helper()
+	dev, err := p.Server.Verbs.Access.ApplicationByClientID(p.t.Context(), "dev")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	d, err := p.Server.Verbs.Linking.PersonDetails(p.t.Context(), dev.Tenant.ID, fairlead.PersonID(id))
+	if err != nil || d.Email != email {
+		p.t.Errorf("an address that anybody can write changed who the person is: %v", err)
 	}
 }
 
