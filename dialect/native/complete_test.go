@@ -1,0 +1,23 @@
+package native_test
+
+import (
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
+	"github.com/fairlead-dev/fairlead/dialect/native"
+	"github.com/fairlead-dev/fairlead/notifying"
+)
+
+func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
+	t.Parallel()
+	dialecttest.EveryKind(t, native.Status)
+}
+
+func TestEveryEventIsToldOrIgnored(t *testing.T) {
+	t.Parallel()
+	dialecttest.EveryEvent(t, native.New(dialect.Verbs{}), native.Ignored, func(fairlead.EventKind) notifying.Happening {
+		return notifying.Happening{Event: fairlead.Event{Endpoint: "whe_1"}, Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
+	})
+}

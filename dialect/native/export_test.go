@@ -1,0 +1,7 @@
+package native
+
+// What the tests of completeness look at.
+var (
+	Status  = status
+	Ignored = ignored
+)
