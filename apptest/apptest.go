@@ -268,7 +268,8 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
-// List reads all pages of a list of the native API.
+// List reads all pages of a list of the native API; of one that goes on for ever
+// (events, changes) what is there by now.
 func List[T any](a *App, path string) []T {
 	a.T.Helper()
 	var all []T
@@ -284,7 +285,7 @@ func List[T any](a *App, path string) []T {
 		}
 		a.Call("GET", fmt.Sprintf("%s%slimit=500&after=%s", path, separator, url.QueryEscape(after)), nil, &page)
 		all = append(all, page.Data...)
-		if page.Next == nil {
+		if page.Next == nil || len(page.Data) == 0 || *page.Next == after {
 			return all
 		}
 		after = *page.Next
