@@ -19,12 +19,12 @@ var masks = map[string]string{
 	"uuid":  `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`,
 	"token": `[A-Za-z0-9_-]{20,}`,
 	"id":    `[a-z]{3}_[0-9a-z]{20,}`,
-	"time":  `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`,
+	"time":  `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`,
 	"date":  `\d{4}-\d\d-\d\d`,
 	"clock": `\d\d:\d\d`,
 	"hex":   `[0-9a-f]+`,
 	"int":   `-?\d+`,
-	"float": `-?\d+(\.\d+)?([eE][+-]?\d+)?`,
+	"float": `-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`,
 	"bool":  `true|false`,
 }
 
@@ -163,10 +163,10 @@ func (m *matcher) text(at, want, got string) {
 	var names []string
 	rest := 0
 	form.WriteString(`(?s)\A`)
-	for _, at := range maskForm.FindAllStringSubmatchIndex(want, -1) {
-		mask, name := want[at[2]:at[3]], ""
-		if at[4] >= 0 {
-			name = want[at[4]:at[5]]
+	for _, hit := range maskForm.FindAllStringSubmatchIndex(want, -1) {
+		mask, name := want[hit[2]:hit[3]], ""
+		if hit[4] >= 0 {
+			name = want[hit[4]:hit[5]]
 		}
 		pattern, known := masks[mask]
 		if mask == "" && name != "" {
@@ -175,11 +175,11 @@ func (m *matcher) text(at, want, got string) {
 		if !known {
 			continue
 		}
-		form.WriteString(regexp.QuoteMeta(want[rest:at[0]]) + "((?:" + strings.ReplaceAll(pattern, "(", "(?:") + "))")
-		names, rest = append(names, name), at[1]
+		form.WriteString(regexp.QuoteMeta(want[rest:hit[0]]) + "(" + pattern + ")")
+		names, rest = append(names, name), hit[1]
 	}
 	form.WriteString(regexp.QuoteMeta(want[rest:]) + `\z`)
-	found := regexp.MustCompile(strings.ReplaceAll(form.String(), "(?:?:", "(?:")).FindStringSubmatch(got)
+	found := regexp.MustCompile(form.String()).FindStringSubmatch(got)
 	if found == nil {
 		m.fault(at, "is %q, not %q", got, want)
 		return

@@ -113,7 +113,12 @@ func (m *view) hasLogo() bool {
 	return ok && !m.bare && m.preview == nil
 }
 
+// institutionLogo is where an institution's logo is; a preview has no session
+// that could fetch it.
 func (m *view) institutionLogo(id fairlead.InstitutionID) string {
+	if i := m.s.Institution; m.preview != nil && i != nil && i.ID == id {
+		return dataAddress(&fairlead.Image{Type: "image/svg+xml", Data: []byte(i.Logo)})
+	}
 	return m.v.at("logo/" + string(id))
 }
 
