@@ -7,11 +7,12 @@
 //
 // The flow: a key is minted once (CreateKey) and only its hash is kept; the
 // caller shows it (ByClient, BySecret) or a token issued for it (IssueToken,
-// ByToken); revoking the key ends both. Whatever is wrong with credentials, the
+// ByToken); revoking the key ends both. Admit bounds how often. Whatever is wrong with credentials, the
 // answer is the same: Unauthenticated.
 package access
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -33,6 +34,8 @@ type Access struct {
 	vault   vault.Full
 	clock   fairlead.Clock
 	options Options
+	asked   *buckets // requests, by application
+	wrong   *buckets // wrong credentials, by client address
 }
 
 // Options tune a server. The zero value is usable.
@@ -41,11 +44,18 @@ type Options struct {
 	Seed string
 	// Frozen makes the dev tenant's clock stand still at an instant from its birth.
 	Frozen time.Time
+	// Limits bound how much may be asked.
+	Limits Limits
 }
 
 // New builds the verb on its ports.
 func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Access {
-	return &Access{store: s, vault: v, clock: clock, options: options}
+	l := options.Limits
+	return &Access{
+		store: s, vault: v, clock: clock, options: options,
+		asked: newBuckets(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
+		wrong: newBuckets(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+	}
 }
 
 // Caller is who is calling, once that is certain.

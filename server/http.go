@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net"
@@ -63,10 +65,14 @@ func (s *Server) serveHTTP() error {
 	if err != nil {
 		return err
 	}
+	requests, hangUp := context.WithCancel(context.Background())
+	s.hangUp = hangUp
 	s.http = timed(&http.Server{
-		Handler:  s.around(mux, trusted),
-		ErrorLog: slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return requests },
+		Handler:     s.around(mux, trusted),
+		ErrorLog:    slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
 	})
+	s.mountSocket()
 	return nil
 }
 
@@ -107,15 +113,22 @@ func (s *Server) around(next http.Handler, trusted []netip.Prefix) http.Handler 
 		}
 		r.RemoteAddr = clientAddress(r, trusted)
 		began := time.Now()
-		counted := &counting{ResponseWriter: w}
+		counted, broken := &counting{ResponseWriter: w}, false
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
 				s.Config.Log.ErrorContext(r.Context(), "a handler panicked", "path", route(r), "panic", p, "stack", string(debug.Stack()))
 				if counted.status == 0 {
 					writeJSON(counted, http.StatusInternalServerError, map[string]string{"error": "Internal Error"})
+				} else {
+					broken = true
 				}
+			} else if p != nil {
+				broken = true
 			}
-			s.metrics.request(route(r), counted.status, time.Since(began))
+			s.metrics.request(route(r), cmp.Or(counted.status, http.StatusOK), time.Since(began))
+			if broken { // what was begun must not look whole
+				panic(http.ErrAbortHandler)
+			}
 		}()
 		next.ServeHTTP(counted, r)
 	})

@@ -49,6 +49,7 @@ type Config struct {
 	Seed     string   // dev: of the sandbox world
 	Frozen   time.Time
 	Workers  int
+	Rate     int    // requests a second of one application, on this node; 0: 100
 	Node     string // name of this node, unique among nodes; "": host name and process
 	Log      *slog.Logger
 }
@@ -70,6 +71,7 @@ type Server struct {
 	http     *http.Server
 	admin    *http.Server
 	socket   *http.Server
+	hangUp   func() // ends every request's context
 	dialects []dialect.Dialect
 
 	clientsOnce sync.Once
@@ -228,6 +230,16 @@ func (c *Config) CheckServe() error {
 	return errors.Join(wrong...)
 }
 
+// limits are far above what a test does on a dev server, where all that asks
+// and all that is wrong comes from one address.
+func (c *Config) limits() access.Limits {
+	if c.Dev {
+		const plenty = 1_000_000
+		return access.Limits{PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty}
+	}
+	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate}
+}
+
 // loopback tells whether a host name or address stays on this machine.
 func loopback(host string) bool {
 	host = strings.Trim(host, "[]")
@@ -250,6 +262,9 @@ func openVault(c Config) (vault.Full, error) {
 // URL is the public address, without a slash at the end.
 func (s *Server) URL() string { return s.Config.URL }
 
+// Listening is the address that the server listens on.
+func (s *Server) Listening() string { return s.listener.Addr().String() }
+
 // Run serves until ctx ends, then stops in order: no new requests, work handed
 // back, connections closed.
 func (s *Server) Run(ctx context.Context) error {
@@ -271,22 +286,35 @@ func (s *Server) Run(ctx context.Context) error {
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)
 	}
-	if err := s.openSocket(); err != nil {
-		return err
-	}
 	start("admin socket", s.serveSocket)
 	<-ctx.Done()
-	quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	for _, h := range []*http.Server{s.http, s.admin, s.socket} {
-		if h != nil && h.Shutdown(quiet) != nil {
-			h.Close()
-		}
-	}
+	s.quiet(ctx)
 	running.Wait()
 	s.close()
 	close(failed)
 	return <-failed
+}
+
+const (
+	stopTime  = 10 * time.Second // for requests to be answered, and for turns at a bank to be saved
+	pollGrace = 2 * time.Second  // of it, after which long polls and streams are ended
+)
+
+// quiet takes no new requests and waits for those there are, and for the turns
+// that outlive theirs: what a bank has answered is saved before the store closes.
+func (s *Server) quiet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	defer time.AfterFunc(pollGrace, s.hangUp).Stop()
+	for _, h := range []*http.Server{s.http, s.admin, s.socket} {
+		if h != nil && h.Shutdown(ctx) != nil {
+			h.Close()
+		}
+	}
+	s.hangUp()
+	if err := s.Verbs.Linking.Close(ctx); err != nil {
+		s.Config.Log.Error("turns of links were still under way at the stop", "error", err)
+	}
 }
 
 // close gives back what Open took.

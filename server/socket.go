@@ -18,21 +18,20 @@ import (
 // process does not open the database.
 func SocketPath(data string) string { return filepath.Join(data, "admin.sock") }
 
-// openSocket replaces a socket that a killed server left behind; the database's
+// mountSocket builds the server of the operator's commands.
+func (s *Server) mountSocket() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /{command}", s.command)
+	s.socket = timed(&http.Server{Handler: mux})
+}
+
+// serveSocket replaces a socket that a killed server left behind; the database's
 // lock says that there is no other one alive.
-func (s *Server) openSocket() error {
+func (s *Server) serveSocket() error {
 	path := SocketPath(s.Config.Data)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /{command}", s.command)
-	s.socket = timed(&http.Server{Handler: mux})
-	return nil
-}
-
-func (s *Server) serveSocket() error {
-	path := SocketPath(s.Config.Data)
 	listener, err := net.Listen("unix", path)
 	if err != nil {
 		return err

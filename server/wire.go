@@ -50,7 +50,7 @@ func (s *Server) wire() error {
 		return err
 	}
 	s.registry, s.metrics = registry, newMetrics()
-	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen})
+	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
 	telling, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
 		Observe: s.metrics.told,

@@ -83,11 +83,12 @@ type serveCommand struct {
 	Allow   []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks may reach."`
 	Node    string   `env:"FAIRLEAD_NODE" help:"Name of this node, unique among nodes."`
 	Workers int      `env:"FAIRLEAD_WORKERS" help:"Pieces of work at once."`
+	Rate    int      `env:"FAIRLEAD_RATE" help:"Requests a second of one application, on this node (default 100)."`
 }
 
 func (c serveCommand) full() server.Config {
 	s := c.config()
-	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies, s.Allow, s.Node, s.Workers = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies, c.Allow, c.Node, c.Workers
+	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies, s.Allow, s.Node, s.Workers, s.Rate = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies, c.Allow, c.Node, c.Workers, c.Rate
 	return s
 }
 

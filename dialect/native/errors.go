@@ -84,7 +84,11 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 	}
 	if e.Kind == fairlead.Internal {
 		p.Detail, p.Fields = "Something went wrong on our side. The request id helps the operator to find it.", nil
-		slog.ErrorContext(ctx, "request failed", "request_id", p.RequestID, "error", err)
+		level := slog.LevelError
+		if ctx.Err() != nil { // the caller hung up: nobody's mistake
+			level = slog.LevelDebug
+		}
+		slog.Log(ctx, level, "request failed", "request_id", p.RequestID, "error", err)
 	}
 	return p
 }

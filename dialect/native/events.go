@@ -127,27 +127,30 @@ func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 	n.resendRoutes(api)
 }
 
-// stream sends events as they commit, until the caller hangs up; a comment each
-// quarter of a minute keeps proxies from closing the line.
+// lineTime is how long a stream's reader may leave what was sent untaken.
+const lineTime = 30 * time.Second
+
+// stream sends events as they commit, until the caller hangs up or is not let in
+// any more; a comment each quarter of a minute keeps proxies from closing the line.
 func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.TenantID, ask notifying.EventAsk) {
 	h.SetHeader("Content-Type", "text/event-stream")
 	w := h.BodyWriter()
-	flush := func() {
-		if f, ok := w.(http.Flusher); ok {
-			f.Flush()
-		}
+	extend, flush := func() {}, func() {}
+	if rw, ok := w.(http.ResponseWriter); ok {
+		line := http.NewResponseController(rw)
+		extend = func() { line.SetWriteDeadline(n.verbs.Clock().Add(lineTime)) }
+		flush = func() { line.Flush() }
 	}
-	if rc, ok := w.(http.ResponseWriter); ok {
-		http.NewResponseController(rc).SetWriteDeadline(time.Time{})
-	}
+	extend()
 	io.WriteString(w, ": following\n\n")
 	flush()
 	ask.Wait = 15 * time.Second
 	for ctx.Err() == nil {
 		events, err := n.verbs.Notifying.Events(ctx, tenant, ask)
-		if err != nil {
+		if err != nil || stillAdmitted(ctx) != nil {
 			return
 		}
+		extend()
 		for _, e := range events {
 			body, _ := json.Marshal(eventOf(e))
 			if _, err := fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", eventCursor(e.Sequence), e.Kind, body); err != nil {

@@ -35,12 +35,13 @@ func errorList(errs []error) error                  { return errors.Join(errs...
 // is parsed), and the stored answer of an idempotent one.
 func (n *Native) frame(next http.Handler) http.Handler {
 	validation()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, outer *http.Request) {
 		id := fairlead.NewID("req", n.verbs.Clock())
 		w.Header().Set("Fairlead-Request-Id", id)
 		w.Header().Set("Cache-Control", "no-store")
-		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
-		r = r.WithContext(ctx)
+		ctx := context.WithValue(outer.Context(), requestIDKey{}, id)
+		r := outer.WithContext(ctx)
+		defer func() { outer.Pattern = r.Pattern }() // what metrics are counted by
 		if r.URL.Path == "/v1/oauth/token" || r.URL.Path == "/v1/openapi.json" {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 			next.ServeHTTP(w, r)
@@ -52,9 +53,10 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			return
 		}
 		ctx = access.As(ctx, string(caller.Application.ID), r.RemoteAddr)
+		ctx = context.WithValue(ctx, stillKey{}, func() error { _, err := n.check(outer); return err })
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
-		if r.URL.Path == "/v1/sandbox/clock/advance" || r.URL.Path == "/v1/events" {
-			// A year of a sandbox takes a while, and a stream has no end.
+		if r.URL.Path == "/v1/sandbox/clock/advance" {
+			// A year of a sandbox takes a while.
 			http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		}
 		if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost && !isUpload(r) {
@@ -65,16 +67,40 @@ func (n *Native) frame(next http.Handler) http.Handler {
 	})
 }
 
-// authenticate takes a bearer token, or the client's id and secret as Basic.
+// authenticate lets a request in, as often as its application may ask.
 func (n *Native) authenticate(r *http.Request) (access.Caller, error) {
+	if r.Header.Get("Authorization") == "" { // no credentials are no wrong ones
+		return access.Caller{}, missing()
+	}
+	return n.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) { return n.check(r) })
+}
+
+// check takes a bearer token, or the client's id and secret as Basic.
+func (n *Native) check(r *http.Request) (access.Caller, error) {
 	if id, secret, ok := r.BasicAuth(); ok {
 		return n.verbs.Access.ByClient(r.Context(), id, fairlead.NewSecret(secret))
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "bearer") || token == "" {
-		return access.Caller{}, fairlead.Errorf(fairlead.Unauthenticated, "Send a bearer token from /v1/oauth/token, or the client id and secret as Basic.")
+		return access.Caller{}, missing()
 	}
 	return n.verbs.Access.ByToken(r.Context(), strings.TrimSpace(token), name)
+}
+
+func missing() error {
+	return fairlead.Errorf(fairlead.Unauthenticated, "Send a bearer token from /v1/oauth/token, or the client id and secret as Basic.")
+}
+
+// stillKey carries how to look whether the caller is still let in: a stream of
+// events may outlive its token, or its key.
+type stillKey struct{}
+
+func stillAdmitted(ctx context.Context) error {
+	look, ok := ctx.Value(stillKey{}).(func() error)
+	if !ok {
+		return missing()
+	}
+	return look()
 }
 
 // isUpload tells whether the body is a file: it streams, and uploading the same

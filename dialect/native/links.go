@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
@@ -103,11 +104,15 @@ func (n *Native) linkRoutes(api huma.API) {
 		return listOf(links, next, linkOf), err
 	})
 	route(api, operation(http.MethodGet, "/links/{id}", tag, "Read a link", "Its stage, its connections and how it ended."), func(r in[ByID]) (linkBody, error) {
-		l, err := n.verbs.Linking.Link(r, r.tenant(), fairlead.LinkID(r.I.ID))
+		l, err := n.ownLink(r)
 		return linkOf(l), err
 	})
 	route(api, operation(http.MethodPost, "/links/{id}/cancel", tag, "Cancel a link", "Its page tells the person that the invitation was withdrawn."), func(r in[ByID]) (linkBody, error) {
-		l, err := n.verbs.Linking.Cancel(r, r.tenant(), fairlead.LinkID(r.I.ID))
+		l, err := n.ownLink(r)
+		if err != nil {
+			return linkBody{}, err
+		}
+		l, err = n.verbs.Linking.Cancel(r, r.tenant(), l.ID)
 		return linkOf(l), err
 	})
 	route(api, operation(http.MethodPost, "/links/exchange", tag, "Exchange a code", "The code of the redirect lives 60 seconds and works once; the same Idempotency-Key gets the same answer."),
@@ -123,6 +128,16 @@ func (n *Native) linkRoutes(api huma.API) {
 			}
 			return out, err
 		})
+}
+
+// ownLink is the link that is asked for. An invitation belongs to the
+// application that made it: another's is NotFound.
+func (n *Native) ownLink(r in[ByID]) (fairlead.Link, error) {
+	l, err := n.verbs.Linking.Link(r, r.tenant(), fairlead.LinkID(r.I.ID))
+	if err == nil && l.Application != r.applicationID() {
+		return fairlead.Link{}, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
+	}
+	return l, err
 }
 
 // finished is what the frame tells its opener, and in part what the redirect carries.
@@ -209,7 +224,9 @@ func (n *Native) token(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, err)
 		return
 	}
-	caller, err := n.verbs.Access.ByClient(r.Context(), id, secret)
+	caller, err := n.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return n.verbs.Access.ByClient(r.Context(), id, secret)
+	})
 	if err != nil {
 		writeProblem(w, r, err)
 		return
