@@ -21,7 +21,8 @@ const (
 // Advance moves a sandbox tenant's clock: it takes the earliest due work up to
 // the target, sets the clock to it, runs it to its end, and repeats; when nothing
 // is left it sets the clock to the target. Rows that other workers took are
-// waited for. It returns the tenant's time then and how many runs it did itself.
+// waited for. It returns the tenant's time then and how many runs ended on this
+// node meanwhile, whichever of its workers did them.
 //
 // Live tenants are Forbidden, and going back is Invalid. It ends with ctx; what
 // was done by then stays done, and the clock stands where it came to.
@@ -30,17 +31,19 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 	if err := w.mayMove(ctx, tenant, to); err != nil {
 		return time.Time{}, 0, fmt.Errorf("working: advancing a clock: %w", err)
 	}
+	end := w.tally.begin(tenant)
+	defer func() { done = end() }()
 	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
 	for {
 		h, err := w.reach(ctx, tenant, to)
 		if err != nil {
-			return h.now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
+			return h.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
 		}
 		if h.quiet {
-			return h.now, c.done, nil
+			return h.now, 0, nil
 		}
 		if err := c.turn(ctx, h.work); err != nil {
-			return h.now, c.done, fmt.Errorf("working: advancing a clock: %w", err)
+			return h.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
 		}
 	}
 }
@@ -142,7 +145,6 @@ func earliest(tx *store.Tx, tenant fairlead.TenantID, until time.Time) (work fai
 type conductor struct {
 	w      *Working
 	tenant fairlead.TenantID
-	done   int
 	seen   map[string]*sighting
 	last   fairlead.Work // waited for
 	pause  time.Duration
@@ -163,6 +165,7 @@ func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
 	if _, err := c.w.handler(work); err != nil {
 		return err
 	}
+	ended := c.w.tally.next()
 	claimed, err := c.w.claim(ctx, c.tenant, c.w.kinds(), 1)
 	if err != nil {
 		return err
@@ -174,12 +177,11 @@ func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
 		if err := c.count(work, false); err != nil {
 			return err
 		}
-		return c.wait(ctx)
+		return c.wait(ctx, ended)
 	}
 	c.pause = 0
 	for _, mine := range claimed {
 		c.w.attempt(ctx, mine)
-		c.done++
 		if err := c.count(mine, true); err != nil {
 			return err
 		}
@@ -206,12 +208,15 @@ func (c *conductor) count(work fairlead.Work, ran bool) error {
 	return nil
 }
 
-// wait pauses, a little longer each time in a row.
-func (c *conductor) wait(ctx context.Context) error {
+// wait pauses until a run of this process ends, or for a moment, a little longer
+// each time in a row, because another node may run it.
+func (c *conductor) wait(ctx context.Context, ended <-chan struct{}) error {
 	c.pause = min(max(c.pause*2, shortWait), longWait)
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-ended:
+		return nil
 	case <-time.After(c.pause):
 		return nil
 	}

@@ -45,6 +45,7 @@ func (w *Working) attempt(ctx context.Context, work fairlead.Work) Result {
 		outcome, result = w.judge(ctx, work, outcome, err, cause)
 		result = w.settle(ctx, work, outcome, result)
 	}
+	w.tally.count(work.Tenant)
 	if w.o.Observe != nil {
 		w.o.Observe(Ended{Kind: work.Kind, Result: result, Took: time.Since(began)})
 	}

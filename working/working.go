@@ -74,6 +74,7 @@ type Handler func(ctx context.Context, w fairlead.Work) (store.Outcome, error)
 type Working struct {
 	o        Options
 	handlers []route
+	tally    tally
 }
 
 // route leads from a kind, and the beginning of a key, to a handler.
