@@ -34,7 +34,6 @@ func errorList(errs []error) error                  { return errors.Join(errs...
 // frame is what surrounds every request: an id, who is calling (before anything
 // is parsed), and the stored answer of an idempotent one.
 func (n *Native) frame(next http.Handler) http.Handler {
-	validation()
 	return http.HandlerFunc(func(w http.ResponseWriter, outer *http.Request) {
 		id := fairlead.NewID("req", n.verbs.Clock())
 		w.Header().Set("Fairlead-Request-Id", id)
@@ -52,7 +51,7 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			writeProblem(w, r, err)
 			return
 		}
-		ctx = access.As(ctx, string(caller.Application.ID), r.RemoteAddr)
+		ctx = fairlead.Acting(ctx, string(caller.Application.ID), r.RemoteAddr)
 		ctx = context.WithValue(ctx, stillKey{}, func() error { _, err := n.check(outer); return err })
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
 		if r.URL.Path == "/v1/sandbox/clock/advance" {

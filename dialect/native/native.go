@@ -47,6 +47,7 @@ func (n *Native) Mount(mux *http.ServeMux) {
 
 // describe registers every operation; the description of the API grows with it.
 func (n *Native) describe(mux *http.ServeMux) huma.API {
+	validation() // before the first registration, which reads what it sets
 	config := huma.DefaultConfig("Fairlead", "1")
 	config.Info.Description = "Links a person's financial accounts to an application and keeps the data flowing."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
