@@ -73,6 +73,6 @@ func scanAudit(row scanner) (e fairlead.AuditEntry, err error) {
 }
 
 func (d audit) After(tenant fairlead.TenantID, sequence int64, limit int) ([]fairlead.AuditEntry, error) {
-	return all(d.s, scanAudit, "SELECT body FROM audit WHERE tenant = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+	return all(d.s, scanAudit, "SELECT body FROM audit WHERE tenant = $1 AND sequence > $2 ORDER BY sequence"+upTo(3),
 		string(tenant), sequence, pageSize(limit, 100, 1000))
 }

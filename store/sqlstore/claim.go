@@ -38,7 +38,7 @@ const mostExpired = 200
 // freeExpired takes back what dead nodes held. Their attempt is fenced off: the
 // row has no owner any more. What was cancelled meanwhile goes.
 func (c *claimer) freeExpired() error {
-	expired, err := all(c.s, scanWork, workColumns+"WHERE owner <> '' AND lease <= $1 ORDER BY lease LIMIT $2"+c.s.engine.skipLocked(),
+	expired, err := all(c.s, scanWork, workColumns+"WHERE owner <> '' AND lease <= $1 ORDER BY lease"+upTo(2)+c.s.engine.skipLocked(),
 		instant(c.ask.Now), mostExpired)
 	if err != nil {
 		return err

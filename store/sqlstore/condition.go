@@ -25,8 +25,12 @@ func (c *condition) mark(back int) string { return "$" + strconv.Itoa(len(c.args
 // limit adds a page's size.
 func (c *condition) limit(n int) string {
 	c.args = append(c.args, n)
-	return " LIMIT $" + strconv.Itoa(len(c.args))
+	return upTo(len(c.args))
 }
+
+// upTo bounds a query by a parameter. SQLite plans a statement anew for every
+// value that is bound to a bare LIMIT; of an expression it expects nothing.
+func upTo(parameter int) string { return " LIMIT $" + strconv.Itoa(parameter) + " + 0" }
 
 // in adds "column is one of", where values are few and from a closed list; an
 // empty list means any.

@@ -28,6 +28,7 @@ type table[T any] struct {
 	id      func(*T) string
 	version func(*T) *int64
 	keys    []key[T]
+	shelf   *shelf // nil: it has none
 
 	get, insert, update, remove string
 }
@@ -89,7 +90,7 @@ func (d drawer[T]) notFound() error {
 }
 
 func (d drawer[T]) Get(tenant fairlead.TenantID, id string) (T, error) {
-	noun, found, err := one(d.s, scanBody(d.t.version), d.t.get, string(tenant), id)
+	noun, found, err := oneNoun(d.s, d.t.shelf, d.t.version, d.t.get, string(tenant), id)
 	if err != nil {
 		return noun, err
 	}
@@ -111,7 +112,7 @@ func (d drawer[T]) Find(tenant fairlead.TenantID, where ...store.Match) (T, erro
 		return none, err
 	}
 	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + w.conditions + " ORDER BY " + w.first + "id LIMIT 1"
-	noun, found, err := one(d.s, scanBody(d.t.version), query, w.args...)
+	noun, found, err := oneNoun(d.s, d.t.shelf, d.t.version, query, w.args...)
 	if err != nil {
 		return none, err
 	}
@@ -137,8 +138,8 @@ func (d drawer[T]) List(tenant fairlead.TenantID, q store.Query) ([]T, error) {
 		w.conditions += " AND id " + beyond + " $" + strconv.Itoa(len(w.args))
 	}
 	w.args = append(w.args, pageSize(q.Limit, 100, 1000))
-	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + w.conditions + " ORDER BY " + order + " LIMIT $" + strconv.Itoa(len(w.args))
-	nouns, err := all(d.s, scanBody(d.t.version), query, w.args...)
+	query := "SELECT version, body FROM " + d.t.name + " WHERE tenant = $1" + w.conditions + " ORDER BY " + order + upTo(len(w.args))
+	nouns, err := allNouns(d.s, d.t.shelf, d.t.version, query, w.args...)
 	for i := range nouns {
 		d.s.saw(d.place(tenant, d.t.id(&nouns[i])), d.t.what, *d.t.version(&nouns[i]))
 	}
@@ -154,6 +155,7 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 	if err != nil {
 		return err
 	}
+	d.t.shelf.written()
 	values := func(args ...any) []any {
 		for _, k := range d.t.keys {
 			args = append(args, keyValue(k.value(noun)))
@@ -166,6 +168,7 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 }
 
 func (d drawer[T]) Delete(tenant fairlead.TenantID, id string) error {
+	d.t.shelf.written()
 	_, err := d.s.exec(d.t.remove, string(tenant), id)
 	return err
 }

@@ -51,7 +51,7 @@ func (d notes) Put(n *fairlead.Note) error {
 const lastRune = "\U0010FFFF"
 
 func (d notes) List(tenant fairlead.TenantID, dialect, prefix, after string, limit int) ([]fairlead.Note, error) {
-	return all(d.s, scanNote, noteColumns+`WHERE tenant = $1 AND dialect = $2 AND key >= $3 AND key < $4 AND key > $5 ORDER BY key LIMIT $6`,
+	return all(d.s, scanNote, noteColumns+`WHERE tenant = $1 AND dialect = $2 AND key >= $3 AND key < $4 AND key > $5 ORDER BY key`+upTo(6),
 		string(tenant), dialect, prefix, prefix+lastRune, after, pageSize(limit, 100, 1000))
 }
 

@@ -7,6 +7,7 @@ import (
 
 // catalogue is every table that is a drawer. It is made once, by newCatalogue.
 type catalogue struct {
+	tenants      *shelf
 	applications *table[fairlead.Application]
 	keys         *table[fairlead.Key]
 	persons      *table[fairlead.Person]
@@ -20,8 +21,9 @@ type catalogue struct {
 	replies      *table[store.Reply]
 }
 
-func newCatalogue() *catalogue {
-	return &catalogue{
+func newCatalogue(shelves *shelves) *catalogue {
+	c := &catalogue{
+		tenants:      shelves.at(0),
 		applications: newTable(applications()),
 		keys:         newTable(applicationKeys()),
 		persons:      newTable(persons()),
@@ -34,6 +36,8 @@ func newCatalogue() *catalogue {
 		notices:      newTable(notices()),
 		replies:      newTable(replies()),
 	}
+	c.applications.shelf, c.keys.shelf, c.templates.shelf, c.endpoints.shelf = shelves.at(1), shelves.at(2), shelves.at(3), shelves.at(4)
+	return c
 }
 
 func applications() table[fairlead.Application] {

@@ -60,7 +60,7 @@ func openPostgres(ctx context.Context, address string, opts Options) (engine, er
 	for name, value := range limits {
 		config.RuntimeParams[name] = value
 	}
-	e := &postgres{db: stdlib.OpenDB(*config), tables: newCatalogue(), wake: newWake()}
+	e := &postgres{db: stdlib.OpenDB(*config), tables: newCatalogue(nil), wake: newWake()}
 	connections := opts.Connections
 	if connections <= 0 {
 		connections = usualConnections

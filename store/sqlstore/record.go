@@ -161,7 +161,7 @@ func plain(text string) bool { return utf8.ValidString(text) && !strings.Contain
 
 func (d records) Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error) {
 	return all(d.s, scanRecord, "SELECT "+recordColumns+` FROM records
-		WHERE tenant = $1 AND connection = $2 AND position > $3 ORDER BY position LIMIT $4`,
+		WHERE tenant = $1 AND connection = $2 AND position > $3 ORDER BY position`+upTo(4),
 		string(tenant), string(c), after, pageSize(limit, 100, 1000))
 }
 
@@ -191,7 +191,7 @@ func (d records) Count(tenant fairlead.TenantID, c fairlead.ConnectionID) (map[f
 
 // notErased picks the next records to erase. Erased ones move to the feed's end,
 // so the first ones by position are always still to do.
-const notErased = ` FROM records WHERE tenant = $1 AND connection = $2 AND reason <> 'erased' ORDER BY position LIMIT $3`
+const notErased = ` FROM records WHERE tenant = $1 AND connection = $2 AND reason <> 'erased' ORDER BY position LIMIT $3 + 0`
 
 func (d records) Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit int) (int, error) {
 	limit = pageSize(limit, 500, 1000)

@@ -34,6 +34,10 @@ type session struct {
 	err    error    // the first statement that failed: the transaction can't be kept
 	over   bool     // fn came back
 
+	clock fairlead.Tenant   // whose clock was looked at last
+	turns [shelfCount]int64 // of the shelves when a View began
+	read  bool              // something was read: a View's snapshot stands
+
 	// raced tells that a compare-and-swap was lost on what this very transaction
 	// had read: running it anew would win.
 	raced bool
@@ -164,6 +168,7 @@ func all[T any](s *session, scan func(scanner) (T, error), query string, args ..
 		return nil, s.failed(err)
 	}
 	defer rows.Close()
+	s.read = true
 	var list []T
 	for rows.Next() {
 		v, err := scan(rows)

@@ -35,6 +35,7 @@ type sqlite struct {
 	writer  *writer
 	readers chan *sqliteConn
 	tables  *catalogue
+	shelves *shelves
 	wake    *wake
 	births  birthOrder
 	closed  chan struct{}
@@ -44,7 +45,8 @@ type sqlite struct {
 var _ engine = (*sqlite)(nil)
 
 func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err error) {
-	e := &sqlite{tables: newCatalogue(), wake: newWake(), readers: make(chan *sqliteConn, readers), closed: make(chan struct{})}
+	shelves := newShelves()
+	e := &sqlite{tables: newCatalogue(shelves), shelves: shelves, wake: newWake(), readers: make(chan *sqliteConn, readers), closed: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			e.release()
@@ -144,10 +146,10 @@ func (e *sqlite) view(ctx context.Context, fn func(*session) error) error {
 	case c = <-e.readers:
 	}
 	defer func() { e.readers <- c }()
+	s := &session{conn: c, engine: e, tables: e.tables, turns: e.shelves.turns()} // before the snapshot is taken
 	if _, err := c.exec("BEGIN"); err != nil {
 		return err
 	}
-	s := &session{conn: c, engine: e, tables: e.tables}
 	err := s.run(fn)
 	if _, end := c.exec("ROLLBACK"); err == nil {
 		err = end

@@ -154,9 +154,10 @@ func (w *writer) batch(r *request) {
 	w.commit(ran, wakes, err)
 }
 
-// serve gives a request its turn on a savepoint. It returns the session when
-// there is something to commit, and an error when the whole transaction is
-// broken.
+// serve gives a request its turn on a savepoint. It returns the session when it
+// had one, and an error when the whole transaction is broken. A request that
+// failed waits for the commit too: it failed on what others in the batch wrote,
+// and whoever tries again must find that committed.
 func (w *writer) serve(r *request, broken error) (*session, error) {
 	if broken == nil {
 		broken = w.mark("SAVEPOINT request")
@@ -169,11 +170,10 @@ func (w *writer) serve(r *request, broken error) (*session, error) {
 	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true}
 	r.turn <- s
 	if err := <-r.ran; err != nil {
-		if broken = w.mark("ROLLBACK TO request"); broken == nil {
-			broken = w.mark("RELEASE request")
+		s.wakes = false
+		if err := w.mark("ROLLBACK TO request"); err != nil {
+			return s, err
 		}
-		r.settled <- broken
-		return nil, broken
 	}
 	return s, w.mark("RELEASE request")
 }
@@ -195,6 +195,7 @@ func (w *writer) commit(ran []*request, wakes bool, err error) {
 	if err != nil {
 		w.conn.exec("ROLLBACK") // fails where SQLite did it already
 	}
+	w.engine.shelves.settle()
 	for _, r := range ran {
 		r.settled <- err
 	}

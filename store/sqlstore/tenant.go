@@ -23,7 +23,11 @@ func (d tenants) found(t fairlead.Tenant, found bool, err error) (fairlead.Tenan
 }
 
 func (d tenants) Get(id fairlead.TenantID) (fairlead.Tenant, error) {
-	return d.found(one(d.s, scanBody(tenantVersion), "SELECT version, body FROM tenants WHERE id = $1", string(id)))
+	t, err := d.found(oneNoun(d.s, d.s.tables.tenants, tenantVersion, "SELECT version, body FROM tenants WHERE id = $1", string(id)))
+	if err == nil {
+		d.s.clock = t
+	}
+	return t, err
 }
 
 func (d tenants) Named(name string) (fairlead.Tenant, error) {
@@ -31,7 +35,7 @@ func (d tenants) Named(name string) (fairlead.Tenant, error) {
 }
 
 func (d tenants) List(after fairlead.TenantID, limit int) ([]fairlead.Tenant, error) {
-	return all(d.s, scanBody(tenantVersion), "SELECT version, body FROM tenants WHERE id > $1 ORDER BY id LIMIT $2",
+	return all(d.s, scanBody(tenantVersion), "SELECT version, body FROM tenants WHERE id > $1 ORDER BY id"+upTo(2),
 		string(after), pageSize(limit, 100, 1000))
 }
 
@@ -52,6 +56,7 @@ func (d tenants) Put(t *fairlead.Tenant) error {
 		}
 	}
 	d.s.wakes = true // the clock may have moved
+	d.s.tables.tenants.written()
 	return d.s.swap(&t.Version, tenantPlace(t.ID), "tenant",
 		func() (int64, error) {
 			return d.s.exec(`INSERT INTO tenants (id, name, clock_offset, clock_frozen, version, body)

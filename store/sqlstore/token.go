@@ -72,7 +72,7 @@ func (d tokens) Delete(kind fairlead.TokenKind, name string) error {
 
 func (d tokens) Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error) {
 	n, err := d.s.exec(`DELETE FROM tokens WHERE (kind, name) IN (SELECT kind, name FROM tokens
-		WHERE tenant = $1 AND expires IS NOT NULL AND expires < $2 ORDER BY expires LIMIT $3)`,
+		WHERE tenant = $1 AND expires IS NOT NULL AND expires < $2 ORDER BY expires LIMIT $3 + 0)`,
 		string(tenant), instant(before), pageSize(limit, 500, 1000))
 	return int(n), err
 }

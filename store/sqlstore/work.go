@@ -27,7 +27,9 @@ func (d work) Due(w fairlead.Work) error {
 	if w.Tenant == "" || w.Kind == "" || w.Key == "" {
 		return internal("work without a tenant, a kind or a key")
 	}
-	d.s.wakes = true
+	if !d.s.later(w) {
+		d.s.wakes = true
+	}
 	_, err := d.s.exec(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
 		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, NULL, 0)
 		ON CONFLICT (tenant, kind, key) DO UPDATE SET
@@ -40,6 +42,12 @@ func (d work) Due(w fairlead.Work) error {
 			parked = '', cancelled = 0`,
 		string(w.Tenant), string(w.Kind), w.Key, w.Lane, instant(w.Due))
 	return err
+}
+
+// later tells that work is not due yet by its tenant's clock, as far as this
+// transaction has looked at it: nobody need be woken, for each sweep looks anew.
+func (s *session) later(w fairlead.Work) bool {
+	return s.clock.ID == w.Tenant && w.Due.After(s.clock.Time(time.Now()))
 }
 
 func (d work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error {
@@ -60,5 +68,5 @@ func (d work) Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work
 }
 
 func (d work) Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error) {
-	return all(d.s, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key LIMIT $2", string(tenant), pageSize(limit, 100, 1000))
+	return all(d.s, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key"+upTo(2), string(tenant), pageSize(limit, 100, 1000))
 }

@@ -1,0 +1,166 @@
+package sqlstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// mostShelved is how many answers of one table are kept before all are dropped.
+const mostShelved = 2000
+
+// shelf keeps what was read of a table that every request reads and hardly
+// anybody writes (tenants, applications, their keys and endpoints). Only SQLite
+// has shelves: there one process and one writer know of every change.
+//
+// What it gives is what the transaction would have read. turn is even while the
+// table is as it was last committed, odd from the first write in a batch until
+// that batch has ended. A View takes part when the turn is still the one it
+// began at and its snapshot stands already; the writer, when its batch has not
+// written the table.
+type shelf struct {
+	place int // among shelves
+	turn  atomic.Int64
+	mu    sync.Mutex
+	kept  map[string]shelved
+}
+
+// shelved is the answer to one query, at one turn.
+type shelved struct {
+	turn int64
+	rows []stored
+}
+
+// stored is a noun as it lies in its table.
+type stored struct {
+	version int64
+	body    []byte
+}
+
+// shelfCount is how many tables are on shelves.
+const shelfCount = 5
+
+// shelves are those of one engine; nil where others write too.
+type shelves [shelfCount]shelf
+
+func newShelves() *shelves {
+	all := &shelves{}
+	for n := range all {
+		all[n].place, all[n].kept = n, map[string]shelved{}
+	}
+	return all
+}
+
+// at is the n-th shelf, or nil.
+func (all *shelves) at(n int) *shelf {
+	if all == nil {
+		return nil
+	}
+	return &all[n]
+}
+
+// turns is where the shelves stand when a View begins.
+func (all *shelves) turns() (turns [shelfCount]int64) {
+	if all != nil {
+		for n := range all {
+			turns[n] = all[n].turn.Load()
+		}
+	}
+	return turns
+}
+
+// settle ends the batch: what it wrote is committed by now, or rolled back.
+func (all *shelves) settle() {
+	for n := range all {
+		if h := &all[n]; h.turn.Load()%2 == 1 {
+			h.mu.Lock()
+			clear(h.kept)
+			h.mu.Unlock()
+			h.turn.Add(1)
+		}
+	}
+}
+
+// written says that the batch under way changes the table.
+func (h *shelf) written() {
+	if h != nil && h.turn.Load()%2 == 0 {
+		h.turn.Add(1)
+	}
+}
+
+// stands tells whether a session sees the table as it is at this turn.
+func (h *shelf) stands(s *session) (turn int64, ok bool) {
+	turn = h.turn.Load()
+	return turn, turn%2 == 0 && (s.write || s.turns[h.place] == turn)
+}
+
+func (h *shelf) find(s *session, key string) ([]stored, bool) {
+	turn, ok := h.stands(s)
+	if !ok || !s.write && !s.read {
+		return nil, false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	found, ok := h.kept[key]
+	return found.rows, ok && found.turn == turn
+}
+
+func (h *shelf) keep(s *session, key string, rows []stored) {
+	turn, ok := h.stands(s)
+	if !ok {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.kept) >= mostShelved {
+		clear(h.kept)
+	}
+	h.kept[key] = shelved{turn, rows}
+}
+
+// allNouns reads (version, body) rows of a table, from its shelf if it has one.
+func allNouns[T any](s *session, h *shelf, version func(*T) *int64, query string, args ...any) ([]T, error) {
+	if h == nil {
+		return all(s, scanBody(version), query, args...)
+	}
+	if err := s.usable(); err != nil {
+		return nil, err
+	}
+	var key strings.Builder
+	key.WriteString(query)
+	for _, a := range args {
+		fmt.Fprintf(&key, "\x00%v", a)
+	}
+	rows, ok := h.find(s, key.String())
+	if !ok {
+		var err error
+		if rows, err = all(s, scanStored, query, args...); err != nil {
+			return nil, err
+		}
+		h.keep(s, key.String(), rows)
+	}
+	list := make([]T, len(rows))
+	for i, row := range rows {
+		if err := json.Unmarshal(row.body, &list[i]); err != nil {
+			return nil, s.failed(internal("a body is not what its noun is: %w", err))
+		}
+		*version(&list[i]) = row.version
+	}
+	return list, nil
+}
+
+func scanStored(row scanner) (r stored, err error) {
+	err = row.Scan(&r.version, &r.body)
+	return r, err
+}
+
+// oneNoun reads the only row of a query, if there is any.
+func oneNoun[T any](s *session, h *shelf, version func(*T) *int64, query string, args ...any) (v T, found bool, err error) {
+	list, err := allNouns(s, h, version, query, args...)
+	if err != nil || len(list) == 0 {
+		return v, false, err
+	}
+	return list[0], true, nil
+}

@@ -1,0 +1,164 @@
+package sqlstore_test
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore"
+)
+
+// TestAShelfAnswersAsTheTableWould changes a noun on a shelf and one that is not
+// in the same transactions, fails every third, and looks from many sides: every
+// transaction finds both as one commit left them.
+func TestAShelfAnswersAsTheTableWould(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true})
+	t.Cleanup(func() { s.Close() })
+	app := fairlead.Application{ID: "app_1", Tenant: "ten_1", Name: "app", CompanyName: "0"}
+	person := fairlead.Person{ID: "per_1", Tenant: "ten_1", Reference: "0"}
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		if err := tx.Applications.Put("ten_1", &app); err != nil {
+			return err
+		}
+		return tx.Persons.Put("ten_1", &person)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(tx *store.Tx, appFirst bool) error {
+		var a fairlead.Application
+		var err error
+		if appFirst {
+			a, err = tx.Applications.Get("ten_1", "app_1")
+		}
+		p, err2 := tx.Persons.Get("ten_1", "per_1")
+		if !appFirst {
+			a, err = tx.Applications.Get("ten_1", "app_1")
+		}
+		if err == nil && err2 == nil && a.CompanyName != p.Reference {
+			t.Errorf("the application says %s, the person %s", a.CompanyName, p.Reference)
+		}
+		return errors.Join(err, err2)
+	}
+	refused := errors.New("refused")
+	change := func(n int) error {
+		return s.Update(t.Context(), func(tx *store.Tx) error {
+			if err := same(tx, n%2 == 0); err != nil {
+				return err
+			}
+			a, err := tx.Applications.Get("ten_1", "app_1")
+			if err != nil {
+				return err
+			}
+			p, err := tx.Persons.Get("ten_1", "per_1")
+			if err != nil {
+				return err
+			}
+			a.CompanyName, p.Reference = strconv.Itoa(n), strconv.Itoa(n)
+			if err := errors.Join(tx.Applications.Put("ten_1", &a), tx.Persons.Put("ten_1", &p), same(tx, true)); err != nil {
+				return err
+			}
+			if n%3 == 0 {
+				return refused
+			}
+			return nil
+		})
+	}
+	var all sync.WaitGroup
+	for side := range 4 {
+		all.Go(func() {
+			for n := range 300 {
+				if err := change(side*1000 + n); err != nil && !errors.Is(err, refused) {
+					t.Error(err)
+				}
+			}
+		})
+		all.Go(func() {
+			for range 1500 {
+				if err := s.View(t.Context(), func(tx *store.Tx) error { return same(tx, side%2 == 0) }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestWhatWasCommittedIsSeenAtOnce holds revoking to its word.
+func TestWhatWasCommittedIsSeenAtOnce(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true})
+	t.Cleanup(func() { s.Close() })
+	there := func() bool {
+		err := s.View(t.Context(), func(tx *store.Tx) error {
+			if _, err := tx.Persons.Get("ten_1", "per_1"); !fairlead.Is(err, fairlead.NotFound) {
+				t.Error(err)
+			}
+			_, err := tx.Keys.Get("ten_1", "key_1")
+			return err
+		})
+		return err == nil
+	}
+	for range 50 {
+		key := fairlead.Key{ID: "key_1", Tenant: "ten_1", Application: "app_1"}
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Keys.Put("ten_1", &key) }); err != nil {
+			t.Fatal(err)
+		}
+		if !there() || !there() {
+			t.Error("a key that was put is not there")
+		}
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Keys.Delete("ten_1", "key_1") }); err != nil {
+			t.Fatal(err)
+		}
+		if there() {
+			t.Error("a key that was deleted is there")
+		}
+	}
+}
+
+// TestWhoeverFailedInABatchFindsItCommitted holds a lost compare-and-swap to its
+// promise: when it is told, what it lost against can be seen.
+func TestWhoeverFailedInABatchFindsItCommitted(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true})
+	t.Cleanup(func() { s.Close() })
+	first := fairlead.Link{ID: "lnk_1", Tenant: "ten_1"}
+	if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Links.Put("ten_1", &first) }); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for range 30 {
+				var held fairlead.Link
+				get := func(tx *store.Tx) (err error) {
+					held, err = tx.Links.Get("ten_1", "lnk_1")
+					return err
+				}
+				if err := s.View(t.Context(), get); err != nil {
+					t.Error(err)
+					return
+				}
+				before := held.Version
+				err := s.Update(t.Context(), func(tx *store.Tx) error {
+					link := held
+					return tx.Links.Put("ten_1", &link)
+				})
+				if !fairlead.Is(err, fairlead.Conflict) {
+					if err != nil {
+						t.Error(err)
+					}
+					continue
+				}
+				if err := s.View(t.Context(), get); err != nil || held.Version == before {
+					t.Errorf("after a conflict the version is still %d: %v", held.Version, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
