@@ -149,7 +149,11 @@ func TestAReturningUsersDocumentsComeWithoutSigningIn(t *testing.T) {
 
 func TestAReturningUserMayAddAnotherInstitutionAndThenBothTellTogether(t *testing.T) {
 	t.Parallel()
-	c := start(t)
+	apptest.Stores(t, tellTogether)
+}
+
+func tellTogether(t *testing.T, options ...apptest.Option) {
+	c := start(t, options...)
 	made := c.initialize("")
 	p := c.open(made.TemporaryToken, "")
 	c.signIn(p, "harbor", "good", "good")
@@ -259,5 +263,41 @@ func TestFilesAreNamedAsInTheVendorsExample(t *testing.T) {
 	if got := taiki.NameAll(documents); !slices.Equal(got, want) {
 		text, _ := json.Marshal(got)
 		t.Errorf("named %s", text)
+	}
+}
+
+func TestAFirstRetrievalThatSucceedsLaterIsToldThen(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	p := c.open(c.initialize("").TemporaryToken, "7")
+	c.signIn(p, "harbor", "good", "HTML")
+	if result := c.finish(p); result["status"] != "error" {
+		t.Errorf("the modal ended with %v", result)
+	}
+	if n := len(c.hook.Got()); n != 0 {
+		t.Fatalf("%d webhooks of a retrieval that failed", n)
+	}
+	c.Advance("3h") // the institution is well again after an hour
+	n := c.receive(1)
+	if n.file(t, "1099_INT.pdf"); string(n.Data.Metadata) != "7" {
+		t.Errorf("the data is %+v", n.Data)
+	}
+}
+
+func TestARetryOfTheSecondDayStillTellsEverything(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	c.hook.Answer(http.StatusServiceUnavailable)
+	p := c.open(c.initialize("").TemporaryToken, `{"order":7}`)
+	c.signIn(p, "harbor", "good", "good")
+	c.finish(p)
+	first := c.receive(1)
+	c.Advance("30h") // the link itself has been pruned by now
+	before := len(c.hook.Got())
+	c.hook.Answer(http.StatusOK)
+	c.Advance("16h")
+	last := c.receive(before + 1)
+	if first.Data.ID != last.Data.ID || first.Data.ClientID != last.Data.ClientID || string(last.Data.Metadata) != `{"order":7}` || !slices.Equal(first.names(), last.names()) {
+		t.Errorf("the retry tells %+v and %d files, the first %+v and %d", last.Data, len(last.Files), first.Data, len(first.Files))
 	}
 }
