@@ -40,8 +40,10 @@ func newBank() *bank {
 
 func account(ref, mask string) fairlead.Account {
 	balance := fairlead.NewMoney(100, 2, "EUR")
-	return fairlead.Account{Ref: ref, Kind: fairlead.Depository, Name: "Account " + ref, Mask: mask, Currency: "EUR",
-		Numbers: fairlead.AccountNumbers{IBAN: "DE00 " + ref + mask}, Balances: fairlead.Balances{Current: &balance, AsOf: noon()}}
+	return fairlead.Account{
+		Ref: ref, Kind: fairlead.Depository, Name: "Account " + ref, Mask: mask, Currency: "EUR",
+		Numbers: fairlead.AccountNumbers{IBAN: "DE00 " + ref + mask}, Balances: fairlead.Balances{Current: &balance, AsOf: noon()},
+	}
 }
 
 func movement(account, ref, day, amount, text string) fairlead.Transaction {
@@ -57,8 +59,10 @@ func movement(account, ref, day, amount, text string) fairlead.Transaction {
 }
 
 func (b *bank) Describe() connector.Description {
-	return connector.Description{Name: "bank", Institutions: []fairlead.Institution{{ID: bankID, ShortName: "bank", Name: "Bank", Products: fairlead.Products(),
-		Logins: []fairlead.LoginKind{fairlead.LoginPassword, fairlead.LoginFile}, Environments: []fairlead.Environment{fairlead.Sandbox, fairlead.Live}}}}
+	return connector.Description{Name: "bank", Institutions: []fairlead.Institution{{
+		ID: bankID, ShortName: "bank", Name: "Bank", Products: fairlead.Products(),
+		Logins: []fairlead.LoginKind{fairlead.LoginPassword, fairlead.LoginFile}, Environments: []fairlead.Environment{fairlead.Sandbox, fairlead.Live},
+	}}}
 }
 
 func (b *bank) Begin(context.Context, connector.Start) (connector.Turn, error) {

@@ -76,8 +76,10 @@ func open(t testing.TB, more ...connector.Connector) *house {
 
 // node is another server over the same database.
 func (h *house) node(pageSize int) *collecting.Collecting {
-	return collecting.New(collecting.Options{Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: h.registry,
-		Surround: h.surround, Teller: teller{}, PageSize: pageSize})
+	return collecting.New(collecting.Options{
+		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: h.registry,
+		Surround: h.surround, Teller: teller{}, PageSize: pageSize,
+	})
 }
 
 func (h *house) clock() time.Time {
@@ -133,8 +135,10 @@ func (h *house) connect(institution string, secrets map[string]string, products 
 	if len(products) == 0 {
 		products = i.Products
 	}
-	conn := fairlead.Connection{ID: fairlead.ConnectionID("con_" + i.ShortName), Tenant: h.tenant.ID, Application: "app_1", Person: h.person.ID, Reference: h.person.Reference,
-		Institution: i.ID, Connector: i.Connector, Identity: "identity", Status: fairlead.ConnectionCollecting, Created: h.clock(), Products: map[fairlead.Product]fairlead.ProductState{}}
+	conn := fairlead.Connection{
+		ID: fairlead.ConnectionID("con_" + i.ShortName), Tenant: h.tenant.ID, Application: "app_1", Person: h.person.ID, Reference: h.person.Reference,
+		Institution: i.ID, Connector: i.Connector, Identity: "identity", Status: fairlead.ConnectionCollecting, Created: h.clock(), Products: map[fairlead.Product]fairlead.ProductState{},
+	}
 	for _, p := range products {
 		conn.Products[p] = fairlead.ProductState{Status: fairlead.ProductPending}
 	}

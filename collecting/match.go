@@ -92,8 +92,10 @@ type block struct {
 // and, only where something is left over in an account that held records
 // before, once more for likenesses.
 func match(kind fairlead.RecordKind, in []*arrival, s shelf, r rules) ([]pairing, error) {
-	m := &matching{in: in, out: make([]pairing, len(in)), rules: r,
-		held: map[refKey][]*known{}, byID: map[fairlead.RecordID]*known{}, next: map[refKey]int{}, met: map[block]bool{}}
+	m := &matching{
+		in: in, out: make([]pairing, len(in)), rules: r,
+		held: map[refKey][]*known{}, byID: map[fairlead.RecordID]*known{}, next: map[refKey]int{}, met: map[block]bool{},
+	}
 	m.dropTold()
 	records, err := s.withRefs(kind, m.refs())
 	if err != nil {

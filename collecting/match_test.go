@@ -55,16 +55,20 @@ func (l *ledger) pending(fairlead.RecordID) ([]fairlead.Record, error) {
 // page, or nil). It returns how many records it wrote.
 func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transaction) (writes int, err error) {
 	l.clock++
-	r := &run{tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.clock), 0), seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{},
-		accounts: map[string]fairlead.RecordID{}}
+	r := &run{
+		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.clock), 0), seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{},
+		accounts: map[string]fairlead.RecordID{},
+	}
 	none := len(l.records) == 0
 	for n, page := range pages {
 		last := n == len(pages)-1
-		matched := rules{seen: r.wasSeen, superseded: r.wasSuperseded,
+		matched := rules{
+			seen: r.wasSeen, superseded: r.wasSuperseded,
 			covered: func(_ fairlead.RecordID, d fairlead.Date) bool {
 				return covers != nil && covers.Contains(d) && (last || l.clock > 1)
 			},
-			fresh: func(fairlead.RecordKind, fairlead.RecordID) (bool, error) { return none, nil }}
+			fresh: func(fairlead.RecordKind, fairlead.RecordID) (bool, error) { return none, nil },
+		}
 		var in []*arrival
 		for _, t := range page {
 			a := transactionArrival(t, onlyAccount)
@@ -272,9 +276,11 @@ func states(told []string) []string {
 // are frequent.
 func row() *rapid.Generator[fairlead.Transaction] {
 	return rapid.Custom(func(t *rapid.T) fairlead.Transaction {
-		return fairlead.Transaction{AccountRef: "A", State: fairlead.Posted, Booked: firstDay.AddDays(rapid.IntRange(0, 6).Draw(t, "day")),
+		return fairlead.Transaction{
+			AccountRef: "A", State: fairlead.Posted, Booked: firstDay.AddDays(rapid.IntRange(0, 6).Draw(t, "day")),
 			Amount:      fairlead.NewMoney(int64(rapid.IntRange(1, 3).Draw(t, "amount")), 0, "EUR"),
-			Description: rapid.SampledFrom([]string{"COFFEE", "MARKET"}).Draw(t, "text")}
+			Description: rapid.SampledFrom([]string{"COFFEE", "MARKET"}).Draw(t, "text"),
+		}
 	})
 }
 

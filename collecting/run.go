@@ -82,9 +82,11 @@ func lost(err error) error {
 // begin loads what a collection needs and marks it as started, or answers nil
 // where there is nothing to fetch.
 func (c *Collecting) begin(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (*run, error) {
-	r := &run{Collecting: c, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{}, resumed: map[fairlead.Product]string{},
+	r := &run{
+		Collecting: c, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{}, resumed: map[fairlead.Product]string{},
 		accounts: map[string]fairlead.RecordID{}, securities: map[string]fairlead.RecordID{},
-		documents: map[string]fairlead.Document{}, fresh: map[shelfKey]bool{}, migrated: map[string]bool{}}
+		documents: map[string]fairlead.Document{}, fresh: map[shelfKey]bool{}, migrated: map[string]bool{},
+	}
 	var person fairlead.Person
 	var consent *fairlead.Consent
 	err := c.o.Store.View(ctx, func(tx *store.Tx) (err error) {

@@ -275,8 +275,10 @@ func TestARenewalThatFailsForAWhileIsTriedAgain(t *testing.T) {
 func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t, fairlead.Accounts, fairlead.IdentityProduct)
-	b.holders = []fairlead.Identity{{Ref: "h", Names: []string{"Ada Lovelace"}, Documents: []fairlead.TaxDocument{{Kind: "ssn", Number: "078-05-1120"}},
-		Relations: []fairlead.AccountRelation{{AccountRef: "A", Role: "owner"}}}}
+	b.holders = []fairlead.Identity{{
+		Ref: "h", Names: []string{"Ada Lovelace"}, Documents: []fairlead.TaxDocument{{Kind: "ssn", Number: "078-05-1120"}},
+		Relations: []fairlead.AccountRelation{{AccountRef: "A", Role: "owner"}},
+	}}
 	h.run(id)
 	for _, rec := range append(h.records(id, fairlead.AccountRecord), h.records(id, fairlead.IdentityRecord)...) {
 		if text := string(rec.Body) + string(rec.Sealed); strings.Contains(text, "DE00") || strings.Contains(text, "Lovelace") || strings.Contains(text, "1120") {

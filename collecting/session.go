@@ -34,8 +34,10 @@ func (r *run) open(person fairlead.Person) (err error) {
 	if r.institution, err = r.o.Registry.Institution(r.tenant.Environment, string(r.conn.Institution)); err != nil {
 		return fmt.Errorf("collecting: finding the institution: %w", err)
 	}
-	r.session = connector.Session{Surroundings: r.o.Surround(r.tenant, r.conn.Connector), Institution: r.institution, Person: r.conn.Person,
-		Reference: r.conn.Reference, Connection: r.conn.ID, Identity: r.conn.Identity, Created: r.conn.Created, File: r.col.File, Open: r.openFile}
+	r.session = connector.Session{
+		Surroundings: r.o.Surround(r.tenant, r.conn.Connector), Institution: r.institution, Person: r.conn.Person,
+		Reference: r.conn.Reference, Connection: r.conn.ID, Identity: r.conn.Identity, Created: r.conn.Created, File: r.col.File, Open: r.openFile,
+	}
 	r.session.Now = r.now
 	if r.session.Secrets, err = r.openSecrets(); err != nil {
 		return err

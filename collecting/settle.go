@@ -115,9 +115,11 @@ func (r *run) unnamed(ctx context.Context, page connector.Page, w *written) erro
 		r.accounts[rec.Ref] = rec.ID
 	}
 	bare = slices.DeleteFunc(bare, func(a *arrival) bool { return a == nil || r.accounts[a.record.Ref] != "" })
-	return r.settleKind(ctx, fairlead.AccountRecord, bare, rules{seen: r.wasSeen, superseded: r.wasSuperseded,
+	return r.settleKind(ctx, fairlead.AccountRecord, bare, rules{
+		seen: r.wasSeen, superseded: r.wasSuperseded,
 		covered: func(fairlead.RecordID, fairlead.Date) bool { return false },
-		fresh:   func(fairlead.RecordKind, fairlead.RecordID) (bool, error) { return true, nil }}, w)
+		fresh:   func(fairlead.RecordKind, fairlead.RecordID) (bool, error) { return true, nil },
+	}, w)
 }
 
 // covered tells which accounts and days the institution tells completely: what

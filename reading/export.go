@@ -47,16 +47,22 @@ func exportedKinds() []struct {
 		kind fairlead.RecordKind
 		name string
 	}{
-		{fairlead.IdentityRecord, "identities"}, {fairlead.AccountRecord, "accounts"}, {fairlead.TransactionRecord, "transactions"},
-		{fairlead.BillRecord, "bills"}, {fairlead.LoanRecord, "loans"}, {fairlead.SecurityRecord, "securities"}, {fairlead.HoldingRecord, "holdings"},
-		{fairlead.InvestmentTransactionRecord, "investment_transactions"}, {fairlead.DocumentRecord, "documents"},
+		{fairlead.IdentityRecord, "identities"},
+		{fairlead.AccountRecord, "accounts"},
+		{fairlead.TransactionRecord, "transactions"},
+		{fairlead.BillRecord, "bills"},
+		{fairlead.LoanRecord, "loans"},
+		{fairlead.SecurityRecord, "securities"},
+		{fairlead.HoldingRecord, "holdings"},
+		{fairlead.InvestmentTransactionRecord, "investment_transactions"},
+		{fairlead.DocumentRecord, "documents"},
 	}
 }
 
 // Export writes everything that is held about a person as one JSON document,
 // page by page: {"person": …, "consents": […], "connections": [{…, "accounts":
-// […], "transactions": […] …}]}. Documents are named, not included. Once
-// writing has begun an error leaves the document unfinished, so that it cannot be
+// […], "transactions": […] …}]}. Documents are named, not included. The audit
+// trail tells it first, in the name of whoever acts in ctx. Once writing has begun an error leaves the document unfinished, so that it cannot be
 // taken for a whole one.
 func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, w io.Writer) error {
 	var person fairlead.Person
@@ -65,6 +71,9 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := r.record(ctx, tenant, "person.export", string(id)); err != nil {
 		return err
 	}
 	out := exported{ID: person.ID, Reference: person.Reference, Created: person.Created}
@@ -93,6 +102,20 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 		e.err = e.out.Flush()
 	}
 	return e.err
+}
+
+// record writes into the audit trail what is about to be handed out.
+func (r *Reading) record(ctx context.Context, tenant fairlead.TenantID, action, subject string) error {
+	now := r.o.Clock()
+	who, from := fairlead.ActingIn(ctx)
+	entry := fairlead.AuditEntry{
+		ID: fairlead.AuditID(fairlead.NewID("aud", now)), Tenant: tenant, At: now,
+		Actor: who, Action: action, Subject: subject, From: from,
+	}
+	if err := r.o.Store.Update(ctx, func(tx *store.Tx) error { return tx.Audit.Append(entry) }); err != nil {
+		return fmt.Errorf("reading: recording %s: %w", action, err)
+	}
+	return nil
 }
 
 // exporter writes JSON and keeps the first error.

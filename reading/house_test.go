@@ -87,8 +87,10 @@ func (h *house) furnish(products []fairlead.Product) {
 	app := fairlead.Application{ID: "app_1", Tenant: h.tenant, ClientID: "app_1", Name: "app", Created: noon()}
 	person := fairlead.Person{ID: "per_1", Tenant: h.tenant, Reference: "ada", Created: noon()}
 	h.sealDetails(&person)
-	conn := fairlead.Connection{ID: h.connection, Tenant: h.tenant, Application: app.ID, Person: person.ID, Reference: "ada", Institution: harbor.ID, Connector: sandbox.Name,
-		Identity: "identity", Status: fairlead.ConnectionCollecting, Created: noon(), Products: map[fairlead.Product]fairlead.ProductState{}}
+	conn := fairlead.Connection{
+		ID: h.connection, Tenant: h.tenant, Application: app.ID, Person: person.ID, Reference: "ada", Institution: harbor.ID, Connector: sandbox.Name,
+		Identity: "identity", Status: fairlead.ConnectionCollecting, Created: noon(), Products: map[fairlead.Product]fairlead.ProductState{},
+	}
 	for _, p := range products {
 		conn.Products[p] = fairlead.ProductState{Status: fairlead.ProductPending}
 	}
@@ -114,10 +116,12 @@ func (h *house) furnish(products []fairlead.Product) {
 		}
 		return tx.Connections.Put(h.tenant, &conn)
 	})
-	h.collecting = collecting.New(collecting.Options{Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Teller: teller{}, Changed: h.reading.Wake,
+	h.collecting = collecting.New(collecting.Options{
+		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Teller: teller{}, Changed: h.reading.Wake,
 		Surround: func(t fairlead.Tenant, _ string) connector.Surroundings {
 			return connector.Surroundings{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
-		}})
+		},
+	})
 	if len(products) > 0 {
 		h.collect()
 	}
@@ -166,15 +170,19 @@ func (h *house) write(first, n int) {
 	var records []fairlead.Record
 	for i := first; i < first+n; i++ {
 		day := fairlead.Date{Year: 2026, Month: 1, Day: 1}.AddDays(i / 7)
-		noun := fairlead.Transaction{AccountRef: "A", Ref: fmt.Sprintf("T%06d", i), State: fairlead.Posted, Amount: fairlead.NewMoney(int64(-100-i), 2, "USD"), Booked: day, Value: day,
+		noun := fairlead.Transaction{
+			AccountRef: "A", Ref: fmt.Sprintf("T%06d", i), State: fairlead.Posted, Amount: fairlead.NewMoney(int64(-100-i), 2, "USD"), Booked: day, Value: day,
 			Description: "GROCERIES AND MORE", Original: "POS GROCERIES AND MORE 1234", Kind: "card", MCC: "5411", Category: "food", CardMask: "1234",
-			Counterparty: &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.Company}}
+			Counterparty: &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.Company},
+		}
 		body, err := json.Marshal(noun)
 		if err != nil {
 			h.Fatal(err)
 		}
-		records = append(records, fairlead.Record{ID: fairlead.RecordID(fmt.Sprintf("txn_%06d", i)), Tenant: h.tenant, Connection: h.connection, Account: "acc_a", Kind: fairlead.TransactionRecord,
-			Ref: noun.Ref, Day: day, State: "posted", Version: 1, Changed: noon(), Reason: "first", Body: body})
+		records = append(records, fairlead.Record{
+			ID: fairlead.RecordID(fmt.Sprintf("txn_%06d", i)), Tenant: h.tenant, Connection: h.connection, Account: "acc_a", Kind: fairlead.TransactionRecord,
+			Ref: noun.Ref, Day: day, State: "posted", Version: 1, Changed: noon(), Reason: "first", Body: body,
+		})
 	}
 	h.update(func(tx *store.Tx) error { return tx.Records.Upsert(h.tenant, h.connection, records) })
 }

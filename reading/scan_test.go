@@ -19,9 +19,11 @@ func anyTransaction() *rapid.Generator[fairlead.Transaction] {
 			return fairlead.NewMoney(rapid.Int64().Draw(t, name), rapid.IntRange(0, 9).Draw(t, name+" scale"), "BRL")
 		}
 		some := func(name string) bool { return rapid.Bool().Draw(t, name) }
-		x := fairlead.Transaction{AccountRef: text("account"), Ref: text("ref"), PendingRef: text("pending"), State: fairlead.TransactionState(text("state")), Amount: money("amount"),
+		x := fairlead.Transaction{
+			AccountRef: text("account"), Ref: text("ref"), PendingRef: text("pending"), State: fairlead.TransactionState(text("state")), Amount: money("amount"),
 			Booked: fairlead.Date{Year: 2026, Month: 2, Day: 28}, Description: text("description"), Original: text("original"), Kind: text("kind"), MCC: text("mcc"), Category: text("category"),
-			Check: text("check"), CardMask: text("mask"), BillRef: text("bill")}
+			Check: text("check"), CardMask: text("mask"), BillRef: text("bill"),
+		}
 		if some("value") {
 			x.Value, x.Transacted = fairlead.Date{Year: 2024, Month: 2, Day: 29}, time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
 		}
@@ -61,8 +63,10 @@ func TestScanningReadsWhatDecodingReads(t *testing.T) {
 }
 
 func FuzzScanningNeverReadsOtherwise(f *testing.F) {
-	for _, seed := range []string{`{}`, `{"ref":"1","amount":{"amount":"1.00","currency":"EUR"},"booked":"2026-01-02"}`, `{"ref":"a\"b","extra":{"x":[1,{"y":"}"}]}}`,
-		`{"ref":"1"} `, `{"ref":null}`, `{"ref":"1",}`, `{"amount":{}}`, `{"instalment":`, `{"description":"\`, `{"booked":""}`, `[]`, ``, `{"REF":"x"}`, "{\"ref\":\"a\nb\"}", "{\"ref\":\"\xff\"}"} {
+	for _, seed := range []string{
+		`{}`, `{"ref":"1","amount":{"amount":"1.00","currency":"EUR"},"booked":"2026-01-02"}`, `{"ref":"a\"b","extra":{"x":[1,{"y":"}"}]}}`,
+		`{"ref":"1"} `, `{"ref":null}`, `{"ref":"1",}`, `{"amount":{}}`, `{"instalment":`, `{"description":"\`, `{"booked":""}`, `[]`, ``, `{"REF":"x"}`, "{\"ref\":\"a\nb\"}", "{\"ref\":\"\xff\"}",
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -72,8 +72,10 @@ func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.Ask) (
 	case fairlead.Transactions:
 		all := make([]fairlead.Transaction, 20)
 		for n := range all {
-			all[n] = fairlead.Transaction{AccountRef: "a", Ref: strconv.Itoa(n), State: fairlead.Posted,
-				Amount: fairlead.NewMoney(-100, 2, "USD"), Booked: fairlead.Date{Year: 2024, Month: 1, Day: 1 + n}}
+			all[n] = fairlead.Transaction{
+				AccountRef: "a", Ref: strconv.Itoa(n), State: fairlead.Posted,
+				Amount: fairlead.NewMoney(-100, 2, "USD"), Booked: fairlead.Date{Year: 2024, Month: 1, Day: 1 + n},
+			}
 		}
 		var err error
 		if page.Transactions, page.Cursor, err = kit.Page(all, ask.Cursor, ask.Limit); err != nil {

@@ -124,8 +124,10 @@ func saleTable(p *page, y float64, title string, sales []Sale) float64 {
 func fdxSales(sales []Sale) []any {
 	out := []any{}
 	for _, s := range sales {
-		m := map[string]any{"checkboxOnForm8949": s.checkbox(), "securityName": s.Name, "numberOfShares": number(s.Quantity), "saleDescription": English.quantity(s.Quantity) + " " + s.Name,
-			"dateOfSale": s.Sold, "salesPrice": number(s.Proceeds.Amount), "costBasis": number(s.Cost.Amount), "longOrShort": "SHORT", "noncoveredSecurity": s.NonCovered, "basisReported": !s.NonCovered}
+		m := map[string]any{
+			"checkboxOnForm8949": s.checkbox(), "securityName": s.Name, "numberOfShares": number(s.Quantity), "saleDescription": English.quantity(s.Quantity) + " " + s.Name,
+			"dateOfSale": s.Sold, "salesPrice": number(s.Proceeds.Amount), "costBasis": number(s.Cost.Amount), "longOrShort": "SHORT", "noncoveredSecurity": s.NonCovered, "basisReported": !s.NonCovered,
+		}
 		if s.Long {
 			m["longOrShort"] = "LONG"
 		}

@@ -103,8 +103,10 @@ func (w paper) fdx() ([]byte, error) {
 func fdxHead(h Head, kind, account string) map[string]any {
 	payer := h.Payer
 	payer.Company = true
-	out := map[string]any{"taxYear": h.TaxYear, "taxFormType": kind, "taxFormDate": h.Issued, "corrected": h.Corrected,
-		"issuer": newFDXParty(payer, ein(payer.TaxID)), "recipient": newFDXParty(h.Recipient, maskedTIN(h.Recipient))}
+	out := map[string]any{
+		"taxYear": h.TaxYear, "taxFormType": kind, "taxFormDate": h.Issued, "corrected": h.Corrected,
+		"issuer": newFDXParty(payer, ein(payer.TaxID)), "recipient": newFDXParty(h.Recipient, maskedTIN(h.Recipient)),
+	}
 	for name, value := range map[string]string{"taxFormId": h.Ref, account: h.Account} {
 		if value != "" {
 			out[name] = value

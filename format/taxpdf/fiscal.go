@@ -29,8 +29,10 @@ func (f InformeFiscal) Render() ([]byte, error) {
 	if f.Holder.Company {
 		tax = "Impuesto sobre Sociedades"
 	}
-	p, y, err := f.begin(Spanish, annualHead{"Información fiscal", tax + "  ·  Ejercicio " + strconv.Itoa(f.Year),
-		"RECTIFICATIVO", "Sustituye al informe fiscal enviado anteriormente para este ejercicio."})
+	p, y, err := f.begin(Spanish, annualHead{
+		"Información fiscal", tax + "  ·  Ejercicio " + strconv.Itoa(f.Year),
+		"RECTIFICATIVO", "Sustituye al informe fiscal enviado anteriormente para este ejercicio.",
+	})
 	if err != nil {
 		return nil, err
 	}

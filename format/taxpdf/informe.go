@@ -28,8 +28,10 @@ func (f InformeRendimentos) Render() ([]byte, error) {
 	if f.Holder.Company {
 		whose = "Pessoa Jurídica"
 	}
-	p, y, err := f.begin(Portuguese, annualHead{"Informe de Rendimentos Financeiros", "Imposto sobre a Renda – " + whose + "  ·  Ano-calendário de " + strconv.Itoa(f.Year),
-		"RETIFICADOR", "Substitui o informe enviado anteriormente para este ano-calendário."})
+	p, y, err := f.begin(Portuguese, annualHead{
+		"Informe de Rendimentos Financeiros", "Imposto sobre a Renda – " + whose + "  ·  Ano-calendário de " + strconv.Itoa(f.Year),
+		"RETIFICADOR", "Substitui o informe enviado anteriormente para este ano-calendário.",
+	})
 	if err != nil {
 		return nil, err
 	}

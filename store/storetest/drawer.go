@@ -266,8 +266,10 @@ func everyDrawer(t *testing.T, f *fixture) {
 	c := connection("con_1", fairlead.ConnectionActive)
 	c.Link = "lnk_1"
 	keeps(t, f, "connection", func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections }, c, "con_1",
-		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
-			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1", store.ByStatus: "active"})
+		map[store.Key]string{
+			store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
+			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1", store.ByStatus: "active",
+		})
 	keeps(t, f, "consent", func(tx *store.Tx) store.Drawer[fairlead.Consent] { return tx.Consents },
 		fairlead.Consent{ID: "cns_1", Tenant: ours, Application: "app_1", Person: "per_1", Link: "lnk_1", Connection: "con_1", Status: fairlead.ConsentAuthorised}, "cns_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByLink: "lnk_1", store.ByConnection: "con_1", store.ByStatus: "authorised"})
