@@ -63,8 +63,11 @@ func institutionOf(i fairlead.Institution) institution {
 		name string
 		of   fairlead.Product
 	}{
-		{"registration", fairlead.IdentityProduct}, {"accounts", fairlead.Accounts}, {"credit-cards-accounts", fairlead.Bills},
-		{"loans", fairlead.Loans}, {"investments", fairlead.Holdings},
+		{"registration", fairlead.IdentityProduct},
+		{"accounts", fairlead.Accounts},
+		{"credit-cards-accounts", fairlead.Bills},
+		{"loans", fairlead.Loans},
+		{"investments", fairlead.Holdings},
 	} {
 		if i.Offers(row.of) {
 			out.AvailableResources = append(out.AvailableResources, row.name)

@@ -230,8 +230,10 @@ func TestAPersonLinksABankOnTheHostedPages(t *testing.T) {
 	link := p.must("POST", "/links", map[string]any{
 		"personalTaxId": cpf, "email": "ana@example.com", "phone": "+5511999990000", "redirectURL": website + "?a=1",
 		"productsCallbackURL": map[string]string{"pf_checking_account": p.posts.URL + "/checking", "other": p.posts.URL + "/other"},
-		"externalInfo": map[string]any{"myTraceId": "trace 1", "2": "two", "1": "one",
-			"customization": map[string]any{"institutions": []string{"001", "033", "999"}, "landingTitle": "Bem-vinda!", "landingSubTitle": "Vamos lá"}},
+		"externalInfo": map[string]any{
+			"myTraceId": "trace 1", "2": "two", "1": "one",
+			"customization": map[string]any{"institutions": []string{"001", "033", "999"}, "landingTitle": "Bem-vinda!", "landingSubTitle": "Vamos lá"},
+		},
 	})
 	if want := p.URL + "/path?v=" + link.text("linkToken"); link.text("linkURL") != want || link.text("expireIn") != "1800" {
 		t.Errorf("created %v, not with %s", link, want)

@@ -170,8 +170,13 @@ func (b *builder) report(product string) (object, error) {
 		o.code, o.message = codePartial, "there is more than fits in a report"
 	}
 	out := object{
-		{"productName", product}, {"productReportId", b.reportID(product)}, {"code", o.code}, {"message", o.message},
-		{"reportTime", instant(b.event.At)}, {"personalTaxId", b.person.PersonalTaxID}, {"businessTaxId", b.person.BusinessTaxID},
+		{"productName", product},
+		{"productReportId", b.reportID(product)},
+		{"code", o.code},
+		{"message", o.message},
+		{"reportTime", instant(b.event.At)},
+		{"personalTaxId", b.person.PersonalTaxID},
+		{"businessTaxId", b.person.BusinessTaxID},
 		{"links", b.links()},
 	}
 	return append(append(out, r.arrays...), field{"externalInfo", b.info}), nil
@@ -183,7 +188,9 @@ func (b *builder) links() []object {
 	out := []object{}
 	for _, f := range b.from {
 		out = append(out, object{
-			{"linkId", fairlead.UUID(f.link)}, {"institutionCode", code(f.institution)}, {"connectionKey", f.connection.ID},
+			{"linkId", fairlead.UUID(f.link)},
+			{"institutionCode", code(f.institution)},
+			{"connectionKey", f.connection.ID},
 			{"consents", []object{{{"consentId", fairlead.UUID(f.consent)}, {"institutionCode", code(f.institution)}, {"status", f.status}}}},
 		})
 	}

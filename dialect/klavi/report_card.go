@@ -61,13 +61,15 @@ func (b *builder) card(r *report, a held, room int) (object, error) {
 	}
 	e := a.Extra
 	return object{
-		either(e, "brandName", a.institution.Name), either(e, "companyCnpj", nil), {"creditCardAccountId", a.Ref},
+		either(e, "brandName", a.institution.Name), either(e, "companyCnpj", nil),
+		{"creditCardAccountId", a.Ref},
 		either(e, "name", a.Name), either(e, "productType", "OUTROS"), either(e, "creditCardNetwork", "OUTRAS"),
 		{"paymentMethods", first(extra(e, "paymentMethod"), []object{{{"identificationNumber", a.Mask}, {"isMultipleCreditCard", false}}})},
 		{"limits", object{
 			{"limitAmount", amount(a.Balances.Limit)}, {"availableAmount", amount(a.Balances.Available)}, {"usedAmount", amount(a.Balances.Used)},
 		}},
-		{"openStatement", open}, {"closedStatements", closed},
+		{"openStatement", open},
+		{"closedStatements", closed},
 	}, err
 }
 
@@ -81,7 +83,10 @@ func details(list []object) []object {
 // statement is one bill with what is in it.
 func statement(bill fairlead.CardBill, list []object) object {
 	out := object{
-		{"billId", bill.Ref}, {"billingDate", day(bill.Closes)}, {"dueDate", day(bill.Due)}, {"billTotalAmount", amount(&bill.Total)},
+		{"billId", bill.Ref},
+		{"billingDate", day(bill.Closes)},
+		{"dueDate", day(bill.Due)},
+		{"billTotalAmount", amount(&bill.Total)},
 		{"minimumPaymentAmount", amount(bill.Minimum)},
 	}
 	if bill.State != "open" {
@@ -112,13 +117,17 @@ func (r *report) purchase(a fairlead.Account, t fairlead.Transaction) object {
 		spent = fairlead.Money{Amount: t.Foreign.Amount.Abs(), Currency: t.Foreign.Currency}
 	}
 	out := object{
-		{"transactionId", first(t.Ref, string(t.ID))}, either(e, "identificationNumber", first(t.CardMask, a.Mask)),
+		{"transactionId", first(t.Ref, string(t.ID))},
+		either(e, "identificationNumber", first(t.CardMask, a.Mask)),
 		either(e, "transactionName", t.Description), either(e, "creditDebitType", direction(t.Amount)),
 		either(e, "transactionType", kind), either(e, "paymentType", paid), either(e, "feeType", nil),
-		{"brazilianAmount", amount(&local)}, {"amount", amount(&spent)}, {"transactionAmount", amount(&local)},
+		{"brazilianAmount", amount(&local)},
+		{"amount", amount(&spent)},
+		{"transactionAmount", amount(&local)},
 		{"transactionDate", day(fairlead.DateOf(moment(t)))},
 		{"transactionDateTime", first(extra(e, "transactionDateTime"), instant(moment(t)))},
-		either(e, "billPostDate", day(t.Booked)), {"postTransactionBalance", amount(t.BalanceAfter)},
+		either(e, "billPostDate", day(t.Booked)),
+		{"postTransactionBalance", amount(t.BalanceAfter)},
 		either(e, "payeeMCC", t.MCC), either(e, "chargeIdentificator", nil), either(e, "chargeNumber", nil),
 	}
 	return append(out, r.categories(t)...)

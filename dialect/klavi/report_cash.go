@@ -62,8 +62,10 @@ func heading(a held) object {
 		{"accountId", a.Ref},
 		either(a.Extra, "compeCode", first(a.Numbers.COMPE, codeIn(a.institution, "compe"))),
 		either(a.Extra, "branchCode", a.Numbers.Branch),
-		{"number", first(a.Numbers.Number, a.Mask)}, {"checkDigit", first(a.Numbers.CheckDigit)},
-		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil), {"bacenName", a.institution.Name},
+		{"number", first(a.Numbers.Number, a.Mask)},
+		{"checkDigit", first(a.Numbers.CheckDigit)},
+		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil),
+		{"bacenName", a.institution.Name},
 	}
 }
 
@@ -82,14 +84,16 @@ func balances(a fairlead.Account) object {
 		available = a.Balances.Current
 	}
 	return object{
-		{"availableAmount", amount(available)}, {"blockedAmount", amount(a.Balances.Blocked)},
+		{"availableAmount", amount(available)},
+		{"blockedAmount", amount(a.Balances.Blocked)},
 		{"automaticallyInvestedAmount", amount(a.Balances.Invested)},
 	}
 }
 
 func overdraft(a fairlead.Account) object {
 	return object{
-		{"overdraftContractedLimit", amount(a.Balances.OverdraftContracted)}, {"overdraftUsedLimit", amount(a.Balances.OverdraftUsed)},
+		{"overdraftContractedLimit", amount(a.Balances.OverdraftContracted)},
+		{"overdraftUsedLimit", amount(a.Balances.OverdraftUsed)},
 		{"unarrangedOverdraftAmount", amount(a.Balances.OverdraftUnarranged)},
 	}
 }
@@ -113,10 +117,12 @@ func (r *report) movement(t fairlead.Transaction) object {
 	}
 	absolute := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
 	out := object{
-		{"transactionId", first(t.Ref, string(t.ID))}, {"transactionDate", day(t.Booked)},
+		{"transactionId", first(t.Ref, string(t.ID))},
+		{"transactionDate", day(t.Booked)},
 		{"transactionDateTime", first(extra(e, "transactionDateTime"), instant(moment(t)))},
 		either(e, "creditDebitType", direction(t.Amount)), either(e, "transactionName", t.Description),
-		either(e, "type", first(movementTypes[t.Kind], "OUTROS")), {"transactionAmount", amount(&absolute)},
+		either(e, "type", first(movementTypes[t.Kind], "OUTROS")),
+		{"transactionAmount", amount(&absolute)},
 		either(e, "completedAuthorisedPaymentType", status),
 		either(e, "partieCnpjCpf", party.TaxID), either(e, "partiePersonType", personType(party.Kind)),
 		either(e, "partieCompeCode", party.Bank), either(e, "partieBranchCode", party.Branch),

@@ -40,17 +40,25 @@ func credit(kinds ...string) func(*builder, *report) error {
 func contract(f source, l fairlead.Loan) object {
 	e := l.Extra
 	return object{
-		{"contractId", l.Ref}, either(e, "brandName", f.institution.Name), either(e, "companyCnpj", nil),
-		{"contractNumber", first(l.Contract, l.Ref)}, either(e, "ipocCode", nil), either(e, "productName", l.Name),
+		{"contractId", l.Ref},
+		either(e, "brandName", f.institution.Name), either(e, "companyCnpj", nil),
+		{"contractNumber", first(l.Contract, l.Ref)},
+		either(e, "ipocCode", nil), either(e, "productName", l.Name),
 		either(e, "productType", creditTypes[l.Kind]), either(e, "productSubType", strings.ToUpper(l.Subtype)), either(e, "productSubTypeCategory", nil),
-		either(e, "contractDate", day(l.Contracted)), {"contractAmount", amount(&l.Amount)}, {"currency", l.Amount.Currency},
+		either(e, "contractDate", day(l.Contracted)),
+		{"contractAmount", amount(&l.Amount)},
+		{"currency", l.Amount.Currency},
 		either(e, "disbursementDates", nil), either(e, "settlementDate", nil), either(e, "dueDate", day(l.Matures)),
 		either(e, "instalmentPeriodicity", periodicity(l)), either(e, "firstInstalmentDueDate", nil),
 		either(e, "CET", decimal(l.TotalCost)), either(e, "amortizationScheduled", strings.ToUpper(l.Amortisation)),
-		{"outstandingBalance", amount(&l.Outstanding)}, either(e, "hasInsuranceContracted", nil),
-		{"interestRates", first(extra(e, "interestRates"), rates(l))}, {"contractedFees", first(extra(e, "contractedFees"), fees(l))},
+		{"outstandingBalance", amount(&l.Outstanding)},
+		either(e, "hasInsuranceContracted", nil),
+		{"interestRates", first(extra(e, "interestRates"), rates(l))},
+		{"contractedFees", first(extra(e, "contractedFees"), fees(l))},
 		{"contractedFinanceCharges", first(extra(e, "contractedFinanceCharges"), []object{})},
-		{"instalments", instalments(l)}, {"payments", payments(l)}, {"warranties", warranties(l)},
+		{"instalments", instalments(l)},
+		{"payments", payments(l)},
+		{"warranties", warranties(l)},
 	}
 }
 
@@ -97,10 +105,15 @@ func instalments(l fairlead.Loan) object {
 		}
 	}
 	return object{
-		either(l.Extra, "typeNumberOfInstalments", nil), {"totalNumberOfInstalments", l.Instalments.Total},
-		either(l.Extra, "typeContractRemaining", nil), {"contractRemainingNumber", l.Instalments.Total - l.Instalments.Paid},
-		{"paidInstalments", l.Instalments.Paid}, {"dueInstalments", l.Instalments.Due}, {"pastDueInstalments", l.Instalments.Overdue},
-		{"instalmentAmount", amount(l.Instalments.Amount)}, {"scheduledInstalments", balloon},
+		either(l.Extra, "typeNumberOfInstalments", nil),
+		{"totalNumberOfInstalments", l.Instalments.Total},
+		either(l.Extra, "typeContractRemaining", nil),
+		{"contractRemainingNumber", l.Instalments.Total - l.Instalments.Paid},
+		{"paidInstalments", l.Instalments.Paid},
+		{"dueInstalments", l.Instalments.Due},
+		{"pastDueInstalments", l.Instalments.Overdue},
+		{"instalmentAmount", amount(l.Instalments.Amount)},
+		{"scheduledInstalments", balloon},
 	}
 }
 

@@ -88,8 +88,12 @@ func position(f source, h fairlead.Holding, s fairlead.Security) object {
 		either(e, "ticker", s.Ticker), either(e, "issuerInstitutionCnpjNumber", nil),
 		either(e, "purchaseDate", day(h.Acquired)), either(e, "issueDate", nil), either(e, "dueDate", day(h.Matures)),
 		either(e, "issueUnitPrice", nil), either(e, "updatedUnitPrice", amount(h.UnitPrice)),
-		either(e, "referenceDateTime", day(h.PriceDate)), {"quantity", h.Quantity.String()},
-		{"balance", amount(&h.Value)}, {"amount", amount(&h.Value)}, {"grossAmount", amount(gross)}, {"netAmount", amount(net)},
+		either(e, "referenceDateTime", day(h.PriceDate)),
+		{"quantity", h.Quantity.String()},
+		{"balance", amount(&h.Value)},
+		{"amount", amount(&h.Value)},
+		{"grossAmount", amount(gross)},
+		{"netAmount", amount(net)},
 	}
 	for _, own := range []string{
 		"incomeTax", "financialTransactionTax", "blockedBalance", "purchaseUnitPrice", "gracePeriodDate", "remuneration", "voucherPaymentIndicator",
