@@ -1,6 +1,8 @@
 package fairlead
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,6 +28,23 @@ func (e AuditEntry) Hash() string {
 	b, _ := json.Marshal(e)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// actorKey is where a context keeps who acts.
+type actorKey struct{}
+
+type actor struct{ who, from string }
+
+// Acting returns a context in whose name audit entries are written: who is
+// "app_…", "person" or "operator"; from is the client's address.
+func Acting(ctx context.Context, who, from string) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor{who, from})
+}
+
+// ActingIn is who acts in a context and from where; "system" when nobody said.
+func ActingIn(ctx context.Context) (who, from string) {
+	a, _ := ctx.Value(actorKey{}).(actor)
+	return cmp.Or(a.who, "system"), a.from
 }
 
 // Note is a dialect's private keyed memory. The core never reads it.

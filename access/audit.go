@@ -8,19 +8,6 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// actorKey is where a context keeps who acts.
-type actorKey struct{}
-
-// actor is who acts, and from which client address.
-type actor struct{ who, from string }
-
-// As returns a context in whose name this package writes its audit entries: who
-// is app_…, "person" or "operator"; from is the client's address. Without it the
-// actor is "system".
-func As(ctx context.Context, who, from string) context.Context {
-	return context.WithValue(ctx, actorKey{}, actor{who, from})
-}
-
 // Audit appends an entry to its tenant's trail. ID and At are given when empty.
 func (a *Access) Audit(ctx context.Context, entry fairlead.AuditEntry) error {
 	if entry.At.IsZero() {
@@ -52,9 +39,6 @@ func (a *Access) AuditTrail(ctx context.Context, tenant fairlead.TenantID, after
 
 // note writes this package's own entry in the name of the context's actor.
 func note(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, at time.Time, action, subject string) error {
-	who, _ := ctx.Value(actorKey{}).(actor)
-	if who.who == "" {
-		who.who = "system"
-	}
-	return AuditIn(tx, fairlead.AuditEntry{Tenant: tenant, At: at, Actor: who.who, From: who.from, Action: action, Subject: subject})
+	who, from := fairlead.ActingIn(ctx)
+	return AuditIn(tx, fairlead.AuditEntry{Tenant: tenant, At: at, Actor: who, From: from, Action: action, Subject: subject})
 }

@@ -100,7 +100,7 @@ func TestEveryChangeOfAccessIsAudited(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	tenant := s.tenant(t, "acme", fairlead.Live)
-	ctx := access.As(t.Context(), "operator", "192.0.2.7")
+	ctx := fairlead.Acting(t.Context(), "operator", "192.0.2.7")
 	app, err := s.CreateApplication(ctx, tenant.ID, access.ApplicationSpec{Name: "shop"})
 	must(t, err)
 	key, _, err := s.CreateKey(ctx, tenant.ID, app.ID, access.KeySpec{})

@@ -66,7 +66,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			if err := audit(tx, tenant.ID, real, string(app.ID), "code.exchange", t.Subject, ""); err != nil {
+			if err := audit(ctx, tx, tenant.ID, real, string(app.ID), "code.exchange", t.Subject, ""); err != nil {
 				return err
 			}
 		case t.Used.IsZero():
@@ -77,7 +77,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			return audit(tx, tenant.ID, real, string(app.ID), "code.replay", t.Subject, "")
+			return audit(ctx, tx, tenant.ID, real, string(app.ID), "code.replay", t.Subject, "")
 		}
 		g, err = granted(tx, t)
 		return err

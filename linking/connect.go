@@ -146,7 +146,7 @@ func (l *Linking) connect(ctx context.Context, sc scene, held pending, made fair
 		for _, f := range held.Files {
 			link.Uploads = slices.DeleteFunc(slices.Clone(link.Uploads), func(b string) bool { return b == f.Blob })
 		}
-		return l.tellConnected(tx, sc, conn, consent, known, needed)
+		return l.tellConnected(ctx, tx, sc, conn, consent, known, needed)
 	})
 	return after, raced, err
 }
@@ -257,7 +257,7 @@ func (l *Linking) enqueue(tx *store.Tx, sc *scene, conn *fairlead.Connection, fi
 }
 
 // tellConnected tells and records what has been made.
-func (l *Linking) tellConnected(tx *store.Tx, sc *scene, conn fairlead.Connection, consent fairlead.Consent, known, needed bool) error {
+func (l *Linking) tellConnected(ctx context.Context, tx *store.Tx, sc *scene, conn fairlead.Connection, consent fairlead.Consent, known, needed bool) error {
 	linked := sc.event(fairlead.ConnectionLinked)
 	if known {
 		linked.Cause = fairlead.CauseRelink
@@ -273,5 +273,5 @@ func (l *Linking) tellConnected(tx *store.Tx, sc *scene, conn fairlead.Connectio
 			return err
 		}
 	}
-	return audit(tx, sc.tenant.ID, sc.real, "person", "connection.link", string(conn.ID), sc.client)
+	return audit(ctx, tx, sc.tenant.ID, sc.real, "person", "connection.link", string(conn.ID), sc.client)
 }

@@ -173,7 +173,7 @@ func (l *Linking) RevokeConsent(ctx context.Context, tenant fairlead.TenantID, i
 		if err := tx.Work.Cancel(tenant, fairlead.ExpireWork, string(c.ID)); err != nil {
 			return err
 		}
-		return audit(tx, tenant, real, by, "consent.revoke", string(c.ID), "")
+		return audit(ctx, tx, tenant, real, by, "consent.revoke", string(c.ID), "")
 	}))
 }
 

@@ -139,11 +139,11 @@ func (l *Linking) cut(ctx context.Context, seen fairlead.Connection, by string, 
 			return err
 		}
 		if failed {
-			if err := audit(tx, t.ID, real, by, "consent.revoke_failed", string(conn.Consent), ""); err != nil {
+			if err := audit(ctx, tx, t.ID, real, by, "consent.revoke_failed", string(conn.Consent), ""); err != nil {
 				return err
 			}
 		}
-		return audit(tx, t.ID, real, by, "connection.disconnect", string(conn.ID), "")
+		return audit(ctx, tx, t.ID, real, by, "connection.disconnect", string(conn.ID), "")
 	})
 }
 

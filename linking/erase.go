@@ -121,7 +121,7 @@ func (l *Linking) forget(ctx context.Context, tenant fairlead.TenantID, id fairl
 		if err := tx.Work.Due(fairlead.Work{Kind: fairlead.EraseWork, Key: string(id), Tenant: tenant, Due: t.Time(real)}); err != nil {
 			return err
 		}
-		return audit(tx, tenant, real, by, "person.erase", string(id), "")
+		return audit(ctx, tx, tenant, real, by, "person.erase", string(id), "")
 	})
 }
 

@@ -210,7 +210,7 @@ func (l *Linking) writeEnd(ctx context.Context, seen scene, ended fairlead.Link,
 			return err
 		}
 		if e.by != "" {
-			if err := audit(tx, sc.tenant.ID, sc.real, string(link.Application), "link.cancel", string(link.ID), sc.client); err != nil {
+			if err := audit(ctx, tx, sc.tenant.ID, sc.real, string(link.Application), "link.cancel", string(link.ID), sc.client); err != nil {
 				return err
 			}
 		}

@@ -155,8 +155,12 @@ func (sc scene) event(kind fairlead.EventKind) fairlead.Event {
 	}
 }
 
-// audit appends a line to the tenant's trail.
-func audit(tx *store.Tx, tenant fairlead.TenantID, real time.Time, actor, action, subject, from string) error {
+// audit appends a line to the tenant's trail; from is the client's address, where
+// the context does not tell it.
+func audit(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, real time.Time, actor, action, subject, from string) error {
+	if from == "" {
+		_, from = fairlead.ActingIn(ctx)
+	}
 	return tx.Audit.Append(fairlead.AuditEntry{
 		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: tenant, At: real,
 		Actor: actor, Action: action, Subject: subject, From: from,

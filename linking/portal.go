@@ -42,7 +42,7 @@ func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person f
 		if err != nil {
 			return err
 		}
-		return audit(tx, t.ID, real, string(app.ID), "portal.open", string(person), "")
+		return audit(ctx, tx, t.ID, real, string(app.ID), "portal.open", string(person), "")
 	})
 	if err != nil {
 		return "", time.Time{}, in("opening a portal", err)

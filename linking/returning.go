@@ -71,7 +71,7 @@ func (l *Linking) relink(ctx context.Context, seen scene, saved []fairlead.Conne
 			if err := l.o.Teller.Tell(tx, e); err != nil {
 				return err
 			}
-			if err := audit(tx, sc.tenant.ID, sc.real, "person", "connection.relink", string(c.ID), sc.client); err != nil {
+			if err := audit(ctx, tx, sc.tenant.ID, sc.real, "person", "connection.relink", string(c.ID), sc.client); err != nil {
 				return err
 			}
 		}

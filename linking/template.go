@@ -41,7 +41,7 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 		if err != nil {
 			return err
 		}
-		return audit(tx, tenant.ID, real, string(app.ID), "template.create", string(t.ID), "")
+		return audit(ctx, tx, tenant.ID, real, string(app.ID), "template.create", string(t.ID), "")
 	})
 	return made, in("creating a template", err)
 }
@@ -140,7 +140,7 @@ func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Put(tenant.ID, &made); err != nil {
 			return err
 		}
-		return audit(tx, tenant.ID, real, string(app.ID), "template.change", string(made.ID), "")
+		return audit(ctx, tx, tenant.ID, real, string(app.ID), "template.change", string(made.ID), "")
 	})
 	if err != nil {
 		return fairlead.Template{}, in("changing a template", err)
@@ -170,7 +170,7 @@ func (l *Linking) DeleteTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Delete(app.Tenant, string(t.ID)); err != nil {
 			return err
 		}
-		return audit(tx, app.Tenant, real, string(app.ID), "template.delete", string(t.ID), "")
+		return audit(ctx, tx, app.Tenant, real, string(app.ID), "template.delete", string(t.ID), "")
 	}))
 }
 

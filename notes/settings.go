@@ -51,10 +51,16 @@ func (n *Notes) Settings(app fairlead.Application, dialect string) (Values, erro
 
 // Change sets some of an application's settings of a dialect; null sets one back
 // to its default. Invalid names every field that is unknown or wrong, and then
-// nothing changes.
+// nothing changes. The audit trail tells that it was done, without values.
 func (n *Notes) Change(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, dialect string, changes map[string]json.RawMessage) error {
 	if n.of(dialect) == nil {
 		return fairlead.Errorf(fairlead.NotFound, "There is no dialect of this name with settings.")
+	}
+	who, from := fairlead.ActingIn(ctx)
+	real := fairlead.RealClock()
+	entry := fairlead.AuditEntry{
+		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: tenant, At: real,
+		Actor: who, From: from, Action: "settings.change", Subject: string(app),
 	}
 	return in("changing settings", n.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := tx.Applications.Get(tenant, string(app))
@@ -76,7 +82,10 @@ func (n *Notes) Change(ctx context.Context, tenant fairlead.TenantID, app fairle
 			a.Settings = map[string]json.RawMessage{}
 		}
 		a.Settings[dialect] = text
-		return tx.Applications.Put(tenant, &a)
+		if err := tx.Applications.Put(tenant, &a); err != nil {
+			return err
+		}
+		return tx.Audit.Append(entry)
 	}))
 }
 

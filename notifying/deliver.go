@@ -54,6 +54,7 @@ type telling struct {
 	happening Happening
 	endpoint  *fairlead.Endpoint
 	gone      string // why there is nobody to tell any more
+	rendered  []byte // a derived body that is not kept yet
 }
 
 // tell makes one attempt of a notice: load, render, post, record. An error means
@@ -121,7 +122,8 @@ func (n *Notifying) load(ctx context.Context, tenant fairlead.TenantID, id fairl
 
 // body returns the exact bytes to send: those kept before, or newly rendered ones,
 // which are sealed and kept before anything is sent, so that a crash in between
-// repeats them. Without a body, the result says why.
+// repeats them. A derived body is the same however often it is rendered: it is
+// kept by record, when it must be sent again. Without a body, the result says why.
 func (n *Notifying) body(ctx context.Context, t *telling) ([]byte, tried, error) {
 	owner := vault.Owner{Tenant: t.notice.Tenant, ID: string(t.notice.ID)}
 	if len(t.notice.Body) > 0 {
@@ -134,6 +136,10 @@ func (n *Notifying) body(ctx context.Context, t *telling) ([]byte, tried, error)
 	}
 	body, result := n.render(ctx, t)
 	if body == nil || t.notice.Target.Fresh {
+		return body, result, nil
+	}
+	if t.notice.Target.Derived {
+		t.rendered = body
 		return body, result, nil
 	}
 	sealed, err := n.vault.SealRoot(owner, body)

@@ -54,7 +54,7 @@ func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application
 		if err := tx.Endpoints.Put(app.Tenant, &made); err != nil {
 			return err
 		}
-		return note(tx, made, real, "endpoint.create")
+		return note(ctx, tx, made, real, "endpoint.create")
 	})
 	if err != nil {
 		return Created{}, fmt.Errorf("notifying: creating an endpoint: %w", err)
@@ -112,7 +112,7 @@ func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application
 		if err := tx.Endpoints.Put(app.Tenant, &changed); err != nil {
 			return err
 		}
-		return note(tx, changed, real, "endpoint.change")
+		return note(ctx, tx, changed, real, "endpoint.change")
 	})
 	return changed, err
 }
@@ -128,7 +128,7 @@ func (n *Notifying) DeleteEndpoint(ctx context.Context, app fairlead.Application
 		if err := tx.Endpoints.Delete(app.Tenant, string(id)); err != nil {
 			return err
 		}
-		return note(tx, endpoint, real, "endpoint.delete")
+		return note(ctx, tx, endpoint, real, "endpoint.delete")
 	})
 }
 
@@ -150,7 +150,7 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 		if err := tx.Endpoints.Put(app.Tenant, &endpoint); err != nil {
 			return err
 		}
-		return note(tx, endpoint, real, "endpoint.rotate")
+		return note(ctx, tx, endpoint, real, "endpoint.rotate")
 	})
 	if err != nil {
 		return Created{}, err
@@ -214,9 +214,10 @@ func endpoints(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationI
 }
 
 // note writes what an application did to its endpoints into the audit trail.
-func note(tx *store.Tx, e fairlead.Endpoint, real time.Time, action string) error {
+func note(ctx context.Context, tx *store.Tx, e fairlead.Endpoint, real time.Time, action string) error {
+	_, from := fairlead.ActingIn(ctx)
 	return tx.Audit.Append(fairlead.AuditEntry{
 		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: e.Tenant, At: real,
-		Actor: string(e.Application), Action: action, Subject: string(e.ID),
+		Actor: string(e.Application), Action: action, Subject: string(e.ID), From: from,
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // keepAttempts bounds the log of one notice.
@@ -31,8 +32,12 @@ func (n *Notifying) record(ctx context.Context, t telling, result tried) error {
 	// What was sent can't be unsent: a run that is being stopped still records it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
+	body, err := n.toRepeat(t, result)
+	if err != nil {
+		return fmt.Errorf("notifying: recording an attempt of %s: %w", t.notice.ID, err)
+	}
 	real := n.clock()
-	err := n.update(ctx, func(tx *store.Tx) (err error) {
+	err = n.update(ctx, func(tx *store.Tx) (err error) {
 		if err := leave(tx, t.notice.Tenant, t.place); err != nil {
 			return err
 		}
@@ -49,6 +54,9 @@ func (n *Notifying) record(ctx context.Context, t telling, result tried) error {
 		}
 		now := tenant.Time(real)
 		follow(&notice, result, now)
+		if len(notice.Body) == 0 && notice.State == fairlead.NoticeWaiting {
+			notice.Body = body
+		}
 		if err := tx.Notices.Put(notice.Tenant, &notice); err != nil {
 			return err
 		}
@@ -67,6 +75,14 @@ func (n *Notifying) record(ctx context.Context, t telling, result tried) error {
 	}
 	n.report(notice, result)
 	return nil
+}
+
+// toRepeat seals a derived body that may have to be sent once more.
+func (n *Notifying) toRepeat(t telling, result tried) (fairlead.Sealed, error) {
+	if t.rendered == nil || result.good() {
+		return nil, nil
+	}
+	return n.vault.SealRoot(vault.Owner{Tenant: t.notice.Tenant, ID: string(t.notice.ID)}, t.rendered)
 }
 
 // follow is the policy: what becomes of a notice after an attempt.

@@ -155,11 +155,8 @@ func (r *Reading) openHeld(ctx context.Context, h heldDocument, by, client strin
 	if err != nil {
 		return fairlead.Document{}, nil, errors.Join(fmt.Errorf("reading: opening a document: %w", err), blob.Close())
 	}
-	now := r.o.Clock()
-	entry := fairlead.AuditEntry{ID: fairlead.AuditID(fairlead.NewID("aud", now)), Tenant: tenant, At: now, Actor: by,
-		Action: "document.download", Subject: string(h.document.ID), From: client}
-	if err := r.o.Store.Update(ctx, func(tx *store.Tx) error { return tx.Audit.Append(entry) }); err != nil {
-		return fairlead.Document{}, nil, errors.Join(fmt.Errorf("reading: recording a download: %w", err), blob.Close())
+	if err := r.record(fairlead.Acting(ctx, by, client), tenant, "document.download", string(h.document.ID)); err != nil {
+		return fairlead.Document{}, nil, errors.Join(err, blob.Close())
 	}
 	return h.document, &checked{plain: plain, blob: blob, hash: sha256.New(), size: h.document.Size, sum: h.document.SHA256}, nil
 }

@@ -39,7 +39,7 @@ func (n *Native) Plan(h notifying.Happening) []fairlead.Target {
 			continue
 		}
 		targets = append(targets, fairlead.Target{
-			Dialect: name, Address: e.Address, Endpoint: e.ID,
+			Dialect: name, Address: e.Address, Endpoint: e.ID, Derived: true,
 			Signing: fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: e.ID}, Retry: fairlead.StandardRetry(),
 		})
 	}

@@ -46,7 +46,7 @@ func (p *Page) portalRevoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.answers.allow(p.o.Client(r), "me"); err != nil {
 		return err
 	}
-	if err := p.o.Linking.PortalRevoke(r.Context(), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
+	if err := p.o.Linking.PortalRevoke(fairlead.Acting(r.Context(), "person", p.o.Client(r)), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
 		return fmt.Errorf("page: revoke: %w", err)
 	}
 	return see(w, r, withQuery("/me", p.languageQuery(r)))
