@@ -64,6 +64,7 @@ type Target struct {
 	Signing  Signing           `json:"signing"`
 	Retry    Retry             `json:"retry"`
 	Fresh    bool              `json:"fresh,omitempty"`   // rendered anew on each attempt: it holds addresses that expire
+	Derived  bool              `json:"derived,omitempty"` // the body follows from the event alone: kept only once an attempt has failed
 	Headers  map[string]string `json:"headers,omitempty"` // extra, not secret
 	Part     string            `json:"part,omitempty"`    // the dialect's own word for which body (a product's report)
 }

@@ -24,7 +24,7 @@ const (
 	// told is how many events a round tells, each of a connection of its own.
 	told = 2000
 	// atOnce is how many posts one receiver meets at once: the product's own bound.
-	atOnce = 4
+	atOnce = 16
 )
 
 // sink is a receiver that reads what it is sent and counts.

@@ -31,7 +31,8 @@ type Options struct {
 	Lease      time.Duration // 0: 15 s
 	Workers    int           // 0: 8
 	Deliveries int           // deliver work at once, apart from Workers, because it mostly waits; 0: 64
-	PerLane    int           // of one institution or endpoint, over all nodes; 0: 4
+	PerLane    int           // of one institution at once, over all nodes; 0: 4
+	PerPost    int           // deliveries to one receiver at once, over all nodes; 0: 16, or PerLane where that is set
 	Grace      time.Duration // what running work is given at a stop before it is interrupted; 0: 10 s
 	// Bounds says how long one attempt of a kind may take; 0: 10 minutes for
 	// collect and erase, 2 minutes for others.
@@ -89,6 +90,7 @@ func New(o Options) *Working {
 	o.Lease = cmp.Or(o.Lease, 15*time.Second)
 	o.Workers = cmp.Or(o.Workers, 8)
 	o.Deliveries = cmp.Or(o.Deliveries, 64)
+	o.PerPost = cmp.Or(o.PerPost, o.PerLane, 16)
 	o.PerLane = cmp.Or(o.PerLane, 4)
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	if o.Clock == nil {
@@ -145,8 +147,12 @@ func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
 
 // claim leases up to limit due rows.
 func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
+	perLane := w.o.PerLane
+	if len(kinds) == 1 && kinds[0] == fairlead.DeliverWork {
+		perLane = w.o.PerPost // a post is small, and its receiver a server of the application's own
+	}
 	works, err := w.o.Store.Queue().Claim(ctx, store.Claim{
-		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerLane: w.o.PerLane, Kinds: kinds, Tenant: tenant,
+		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerLane: perLane, Kinds: kinds, Tenant: tenant,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("working: claiming: %w", err)
