@@ -21,26 +21,23 @@ type Rewrapped struct {
 // under the keyset's primary key. It may be broken off and run again.
 func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
 	var total Rewrapped
-	tenants, err := s.Verbs.Access.Tenants(ctx, "", 1000)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range tenants {
+	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
 		for _, sweep := range append(s.sweeps(t.ID), s.codes(t.ID)) {
 			for after := ""; ; {
 				next, r, err := sweep(ctx, after)
 				total.Seen += r.Seen
 				total.Changed += r.Changed
 				if err != nil {
-					return total, err
+					return err
 				}
 				if after = next; after == "" {
 					break
 				}
 			}
 		}
-	}
-	return total, nil
+		return nil
+	})
+	return total, err
 }
 
 // sweep re-wraps one page of one kind of noun after an id, and returns the id to go on after.
@@ -110,7 +107,8 @@ func (s *Server) sweeps(t fairlead.TenantID) []sweep {
 }
 
 // sweepOf re-wraps a page outside the transaction and writes what changed in
-// one; a noun that somebody changed meanwhile is left for the next run.
+// one; a noun that somebody changed meanwhile is left for the next run, and
+// counts as changed: retiring a key waits for a run that changes nothing.
 func sweepOf[T any](s *Server, t fairlead.TenantID, drawer func(*store.Tx) store.Drawer[T], renew func(*T) (id string, changed bool, err error)) sweep {
 	return func(ctx context.Context, after string) (string, Rewrapped, error) {
 		var page []T

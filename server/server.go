@@ -26,6 +26,7 @@ import (
 	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/guard"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -43,7 +44,7 @@ type Config struct {
 	Store    string   // sqlite:///… or postgres://…; "": in Data
 	Blobs    string   // file:///… or s3://…; "": in Data
 	Vault    string   // file:///…/keyset.json; "": in Data (dev only)
-	Proxies  []string // CIDRs whose X-Forwarded-For is believed
+	Proxies  []string // CIDRs whose X-Forwarded-For is believed; none, where a proxy ends TLS: this machine's
 	TLSEnded bool     // a proxy in front ends TLS
 	Allow    []string // hosts or CIDRs inside that webhooks and connectors may reach
 	Seed     string   // dev: of the sandbox world
@@ -227,6 +228,16 @@ func (c *Config) CheckServe() error {
 		wrong = append(wrong, errors.New("this server speaks plain HTTP: say with --tls-ended-by-proxy (FAIRLEAD_TLS_ENDED=true) that a proxy in front ends TLS"))
 	}
 	c.URL = strings.TrimSuffix(c.URL, "/")
+	if c.TLSEnded && len(c.Proxies) == 0 {
+		// Else everybody would be one client, whose wrong answers and limits all share.
+		c.Proxies = []string{"127.0.0.0/8", "::1"}
+	}
+	if _, err := prefixes(c.Proxies); err != nil {
+		wrong = append(wrong, fmt.Errorf("FAIRLEAD_TRUSTED_PROXIES must be addresses or CIDRs like 10.0.0.0/8: %w", err))
+	}
+	if _, err := guard.Transport(guard.Policy{Allow: c.Allow}); err != nil {
+		wrong = append(wrong, fmt.Errorf("FAIRLEAD_ALLOW: %w", err))
+	}
 	return errors.Join(wrong...)
 }
 

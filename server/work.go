@@ -11,21 +11,32 @@ import (
 // parked lists work that was given up, in all tenants: something for an operator to look at.
 func (s *Server) parked(ctx context.Context, _ Params) (any, error) {
 	parked := []fairlead.Work{}
-	tenants, err := s.Verbs.Access.Tenants(ctx, "", 1000)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range tenants {
-		err := s.Store.View(ctx, func(tx *store.Tx) error {
-			some, err := tx.Work.Parked(t.ID, 100)
-			parked = append(parked, some...)
+	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+		var some []fairlead.Work
+		err := s.Store.View(ctx, func(tx *store.Tx) (err error) {
+			some, err = tx.Work.Parked(t.ID, 100)
 			return err
 		})
-		if err != nil {
-			return nil, err
+		parked = append(parked, some...)
+		return err
+	})
+	return parked, err
+}
+
+// eachTenant walks all tenants, until one of them fails.
+func (s *Server) eachTenant(ctx context.Context, do func(fairlead.Tenant) error) error {
+	for after := fairlead.TenantID(""); ; {
+		page, err := s.Verbs.Access.Tenants(ctx, after, 100)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, t := range page {
+			if err := do(t); err != nil {
+				return err
+			}
+			after = t.ID
 		}
 	}
-	return parked, nil
 }
 
 // pruneEvery is how often stale tokens and stored answers are swept, in real time.
@@ -42,17 +53,14 @@ func (s *Server) keepPruned(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		for after := fairlead.TenantID(""); ; {
-			tenants, err := s.Verbs.Access.Tenants(ctx, after, 100)
-			if err != nil || len(tenants) == 0 {
-				break
+		err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+			if err := s.pruneTenant(ctx, t); err != nil && ctx.Err() == nil { // no reason to leave out the others
+				s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
 			}
-			for _, t := range tenants {
-				if err := s.pruneTenant(ctx, t); err != nil && ctx.Err() == nil {
-					s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
-				}
-			}
-			after = tenants[len(tenants)-1].ID
+			return ctx.Err()
+		})
+		if err != nil && ctx.Err() == nil {
+			s.Config.Log.ErrorContext(ctx, "pruning failed", "error", err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -40,8 +41,12 @@ func (c doctorCommand) Run(w *world) error {
 		keysFinding(config),
 		storeFinding(w, config, running != ""),
 		blobsFinding(w, config),
-		addressFinding(config),
+		addressFinding(&config),
+		clientsFinding(config),
 		listenFinding(config, running != ""),
+	}
+	if running != "" {
+		findings = append(findings, workFinding(w, config))
 	}
 	wrong := 0
 	for _, f := range findings {
@@ -99,16 +104,19 @@ func storeFinding(w *world, c server.Config, running bool) finding {
 	return f
 }
 
-// shown hides the password of a database address.
+// shown hides the password of a database address, wherever it stands.
 func shown(address string) string {
-	before, after, ok := strings.Cut(address, "@")
-	if !ok {
-		return address
+	u, err := url.Parse(address)
+	if err != nil {
+		scheme, _, _ := strings.Cut(address, "://")
+		return scheme + "://… (it can't be read)"
 	}
-	if i := strings.LastIndex(before, ":"); i > strings.Index(before, "://") {
-		before = before[:i] + ":…"
+	q := u.Query()
+	if q.Has("password") {
+		q.Set("password", "xxxxx")
+		u.RawQuery = q.Encode()
 	}
-	return before + "@" + after
+	return u.Redacted()
 }
 
 func blobsFinding(w *world, c server.Config) finding {
@@ -118,17 +126,56 @@ func blobsFinding(w *world, c server.Config) finding {
 		f.wrong, f.mend = err, "check FAIRLEAD_BLOBS and the permissions of the folder"
 		return f
 	}
-	b.Close()
+	defer b.Close()
+	ctx, cancel := context.WithTimeout(w, 10*time.Second)
+	defer cancel()
+	const probe = "doctor/probe"
+	if err := errors.Join(b.Put(ctx, probe, strings.NewReader("probe")), b.Delete(ctx, probe)); err != nil {
+		f.wrong, f.mend = err, "documents can't be written there: check the permissions of the folder, or of the bucket's credentials"
+	}
 	return f
 }
 
-func addressFinding(c server.Config) finding {
+func addressFinding(c *server.Config) finding {
 	f := finding{what: "address", found: c.URL}
 	if c.URL == "" {
 		f.found = "none"
 	}
 	if err := c.CheckServe(); err != nil {
 		f.wrong = err
+	}
+	return f
+}
+
+// clientsFinding says whose word for a client's address is believed: limits and
+// the audit trail go by it.
+func clientsFinding(c server.Config) finding {
+	f := finding{what: "clients", found: "by the address of their connection"}
+	if len(c.Proxies) > 0 {
+		f.found = "by X-Forwarded-For, from " + strings.Join(c.Proxies, ", ")
+	}
+	if host, _, err := net.SplitHostPort(c.Addr); err == nil && c.TLSEnded && host != "localhost" && !strings.HasPrefix(host, "127.") && host != "::1" {
+		f.mend = "if the proxy is another machine, name it with --trusted-proxies: else all people are one client to the limits"
+	}
+	return f
+}
+
+// workFinding lists what was given up.
+func workFinding(w *world, c server.Config) finding {
+	f := finding{what: "work", found: "nothing was given up"}
+	var parked []fairlead.Work
+	if _, err := server.Ask(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
+		f.found, f.wrong = "", err
+		return f
+	}
+	var lines []string
+	for _, p := range parked {
+		lines = append(lines, fmt.Sprintf("%s %s of %s: %s", p.Kind, p.Key, p.Tenant, p.Parked))
+	}
+	if len(lines) > 0 {
+		f.found = fmt.Sprintf("%d pieces of work were given up", len(lines))
+		f.wrong = errors.New(strings.Join(lines, "\n"))
+		f.mend = "mend what the reason names; the next time that something asks for it, it is taken up again"
 	}
 	return f
 }
