@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"gocloud.dev/blob"
@@ -42,6 +43,9 @@ const (
 type Bucket struct {
 	blobs  *blob.Bucket
 	folder string // of a file: bucket; empty elsewhere
+
+	mu      sync.Mutex
+	durable map[string]os.FileInfo // folders whose own names are synced, by path
 }
 
 var _ bucket.Bucket = (*Bucket)(nil)
@@ -90,7 +94,7 @@ func openFolder(u *url.URL) (*Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cloudbucket: opening: %w", err)
 	}
-	return &Bucket{blobs: blobs, folder: folder}, nil
+	return &Bucket{blobs: blobs, folder: folder, durable: map[string]os.FileInfo{}}, nil
 }
 
 // Put implements bucket.Bucket. A failed Put over an old blob leaves the old one.
@@ -171,20 +175,52 @@ func isMissing(err error) bool {
 // Close implements bucket.Bucket.
 func (b *Bucket) Close() error { return b.blobs.Close() }
 
+// mostDurable bounds how many folders are remembered.
+const mostDurable = 10_000
+
 // sync makes a blob's name durable: its folder's, and those of the folders above
-// it, which Put may have made.
+// it, which Put may have made, unless that was done for this very folder before.
 func (b *Bucket) sync(name string) error {
 	if b.folder == "" {
 		return nil
 	}
-	for path := filepath.Dir(filepath.Join(b.folder, filepath.FromSlash(name))); ; path = filepath.Dir(path) {
+	lowest := filepath.Dir(filepath.Join(b.folder, filepath.FromSlash(name)))
+	for path := lowest; ; path = filepath.Dir(path) {
 		if err := syncFolder(path); err != nil {
 			return fmt.Errorf("cloudbucket: syncing: %w", err)
 		}
-		if len(path) <= len(b.folder) {
-			return nil
+		if len(path) <= len(b.folder) || path == lowest && b.isDurable(path) {
+			break
 		}
 	}
+	return b.remember(lowest)
+}
+
+// isDurable tells whether a folder is the one whose name was synced before: one
+// that was removed and made anew is another.
+func (b *Bucket) isDurable(path string) bool {
+	b.mu.Lock()
+	known := b.durable[path]
+	b.mu.Unlock()
+	if known == nil {
+		return false
+	}
+	now, err := os.Stat(path)
+	return err == nil && os.SameFile(known, now)
+}
+
+func (b *Bucket) remember(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("cloudbucket: syncing: %w", err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.durable) >= mostDurable {
+		clear(b.durable)
+	}
+	b.durable[path] = info
+	return nil
 }
 
 func syncFolder(path string) error {
