@@ -234,6 +234,13 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		if bytes.Contains(raw, []byte("alice")) {
 			t.Errorf("the reference is still there: %s", raw)
 		}
+		if err != nil {
+			return err
+		}
+		told, err := tx.Events.After(x.tenant, store.EventQuery{Limit: 1000})
+		if raw, _ = json.Marshal(told); bytes.Contains(raw, []byte("alice")) || len(told) == 0 {
+			t.Errorf("the reference is still in the events: %s", raw)
+		}
 		return err
 	})
 	if c := x.consent(conn.Consent); c.Status != fairlead.ConsentErased {

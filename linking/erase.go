@@ -12,6 +12,7 @@ import (
 
 const (
 	eraseBatch = 200       // how much one transaction erases
+	eventBatch = 50        // events, each with its notices
 	lastWords  = time.Hour // how long a dialect's memory is kept to tell of the end, in tenant time
 )
 
@@ -261,7 +262,51 @@ func (l *Linking) erasePerson(ctx context.Context, tenant fairlead.TenantID, id 
 			return again, err
 		}
 	}
-	return again, nil
+	return again, l.scrubEvents(ctx, tenant, id)
+}
+
+// scrubEvents takes the person out of the events that tell of them, and deletes
+// the notices of these that have been told.
+func (l *Linking) scrubEvents(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID) error {
+	for q := (store.EventQuery{Person: id, Limit: eventBatch}); ; {
+		var page []fairlead.Event
+		err := l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			if page, err = tx.Events.After(tenant, q); err != nil {
+				return err
+			}
+			for _, e := range page {
+				if err := dropTold(tx, tenant, e.ID); err != nil {
+					return err
+				}
+				if err := tx.Events.Forget(tenant, e.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(page) == 0 {
+			return in("taking a person out of events", err)
+		}
+		q.Sequence = page[len(page)-1].Sequence
+	}
+}
+
+// dropTold deletes the notices of an event but those that still wait: they tell
+// of the end itself.
+func dropTold(tx *store.Tx, tenant fairlead.TenantID, event fairlead.EventID) error {
+	told, err := tx.Notices.List(tenant, store.Query{Where: []store.Match{store.By(store.ByEvent, string(event))}, Limit: eraseBatch})
+	if err != nil {
+		return err
+	}
+	for _, n := range told {
+		if n.State == fairlead.NoticeWaiting {
+			continue
+		}
+		if err := tx.Notices.Delete(tenant, string(n.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseRecords empties a connection's records and deletes its files.
@@ -281,24 +326,11 @@ func (l *Linking) eraseRecords(ctx context.Context, tenant fairlead.TenantID, id
 	return nil
 }
 
-// scrubConnection deletes a connection's collections and told notices, and
-// empties what in its own row is personal.
+// scrubConnection deletes a connection's collections, and empties what in its own
+// row is personal.
 func (l *Linking) scrubConnection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
 	of := []store.Match{store.By(store.ByConnection, string(id))}
 	err := sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
-		page, err := tx.Notices.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
-		for _, n := range page {
-			next = string(n.ID)
-			if n.State != fairlead.NoticeWaiting && err == nil { // what waits still tells of the end itself
-				err = tx.Notices.Delete(tenant, next)
-			}
-		}
-		return next, err
-	})
-	if err != nil {
-		return err
-	}
-	err = sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
 		page, err := tx.Collections.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
 		for _, c := range page {
 			if next = string(c.ID); err == nil {

@@ -221,6 +221,9 @@ type Events interface {
 	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
 	// After returns events in the order of sequence.
 	After(tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error)
+	// Forget empties what in an event names its person (Reference, Request); its
+	// id and sequence stay. A missing event is no error.
+	Forget(tenant fairlead.TenantID, id fairlead.EventID) error
 }
 
 // EventQuery asks for a page of events.
@@ -229,6 +232,7 @@ type EventQuery struct {
 	Application fairlead.ApplicationID // empty: all
 	Kinds       []fairlead.EventKind   // empty: all
 	Connection  fairlead.ConnectionID  // empty: all
+	Person      fairlead.PersonID      // empty: all
 	From, To    time.Time              // of At; zero: open
 	Limit       int
 }

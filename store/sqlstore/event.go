@@ -54,9 +54,9 @@ func (s *session) writeEvent(e fairlead.Event) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, connection, at, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		string(e.Tenant), e.Sequence, string(e.ID), string(e.Application), string(e.Kind), string(e.Connection), instant(e.At), body)
+	n, err := s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, connection, at, body, person)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+		string(e.Tenant), e.Sequence, string(e.ID), string(e.Application), string(e.Kind), string(e.Connection), instant(e.At), body, string(e.Person))
 	if err == nil && n == 0 {
 		return internal("an event with an id that was told already")
 	}
@@ -93,6 +93,23 @@ func (d events) Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Eve
 	return e, err
 }
 
+func (d events) Forget(tenant fairlead.TenantID, id fairlead.EventID) error {
+	e, err := d.Get(tenant, id)
+	if fairlead.Is(err, fairlead.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	e.Reference, e.Request = "", nil
+	body, err := encode(e)
+	if err != nil {
+		return err
+	}
+	_, err = d.s.exec("UPDATE events SET body = $3 WHERE tenant = $1 AND id = $2", string(tenant), string(id), body)
+	return err
+}
+
 func (d events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.Event, error) {
 	b := newCondition("SELECT body FROM events WHERE tenant = $1", string(tenant))
 	b.and("sequence > ?", q.Sequence)
@@ -101,6 +118,9 @@ func (d events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.
 	}
 	if q.Connection != "" {
 		b.and("connection <> '' AND connection = ?", string(q.Connection))
+	}
+	if q.Person != "" {
+		b.and("person <> '' AND person = ?", string(q.Person))
 	}
 	in(b, "kind", q.Kinds)
 	if !q.From.IsZero() || !q.To.IsZero() {

@@ -16,6 +16,7 @@ func feedTests() map[string]func(*testing.T, *fixture) {
 		"EventsAreFilteredAndPaged":                        eventsAreFiltered,
 		"NoReaderSeesALaterEventBeforeAnEarlierOne":        eventOrderIsCommitOrder,
 		"NoReaderSeesALaterChangeBeforeAnEarlierOne":       changeOrderIsCommitOrder,
+		"AnEventForgetsItsPersonAndStays":                  eventForgets,
 		"AFailedTransactionUsesNoSequence":                 failedUsesNoSequence,
 		"TheAuditTrailIsChained":                           auditIsChained,
 		"TheAuditTrailStaysOneChainUnderConcurrentWriters": auditUnderConcurrency,
@@ -89,6 +90,27 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 		Sequence: 3, Application: "app_0", Connection: "con_1", Kinds: []fairlead.EventKind{fairlead.LinkOpened},
 		From: noon, To: noon.Add(time.Hour), Limit: 2,
 	}), "2 from evt_04 to evt_10")
+}
+
+func eventForgets(t *testing.T, f *fixture) {
+	about := event("evt_a", ours)
+	about.Person, about.Reference, about.Request = "per_1", "alice", []byte(`{"who":"alice"}`)
+	other := event("evt_b", ours)
+	other.Person, other.Reference = "per_2", "bob"
+	f.tell(about, other, event("evt_c", ours))
+	query := store.EventQuery{Person: "per_1"}
+	same(t, "a person's", ids(f.eventsAfter(ours, query), eventID), "[evt_a]")
+	same(t, "theirs", ids(f.eventsAfter(theirs, query), eventID), "[]")
+	f.update(func(tx *store.Tx) error {
+		if err := tx.Events.Forget(theirs, "evt_a"); err != nil {
+			return err
+		}
+		return tx.Events.Forget(ours, "evt_none")
+	})
+	same(t, "another tenant's forgetting", f.eventsAfter(ours, query)[0].Reference, "alice")
+	f.update(func(tx *store.Tx) error { return tx.Events.Forget(ours, "evt_a") })
+	left := f.eventsAfter(ours, store.EventQuery{})
+	same(t, "all", ids(left, func(e fairlead.Event) string { return fmt.Sprint(e.Sequence, e.ID, e.Reference, string(e.Request)) }), "[1evt_a 2evt_bbob 3evt_c]")
 }
 
 // inOrder reads a feed while writers write it: whatever has been seen, nothing
