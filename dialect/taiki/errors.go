@@ -2,7 +2,10 @@ package taiki
 
 import (
 	"encoding/json"
+	"errors"
+	"math"
 	"net/http"
+	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -51,6 +54,9 @@ func (t *Taiki) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	code := status[kind]
 	if kind == fairlead.Internal {
 		t.verbs.Log.ErrorContext(r.Context(), "taiki: request failed", "error", err)
+	}
+	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	answer(w, code, map[string]string{"error": text(code)})
 }

@@ -42,7 +42,9 @@ func read(w http.ResponseWriter, r *http.Request, into any) error {
 }
 
 func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
-	caller, err := t.verbs.Access.BySecret(r.Context(), fairlead.NewSecret(r.Header.Get("TAIKI-SECRET")))
+	caller, err := t.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return t.verbs.Access.BySecret(r.Context(), fairlead.NewSecret(r.Header.Get("TAIKI-SECRET")))
+	})
 	var body initializeBody
 	if err == nil {
 		err = read(w, r, &body)
@@ -119,7 +121,9 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, err)
 		return
 	}
-	caller, err := t.verbs.Access.ByClient(r.Context(), body.APIKey, fairlead.NewSecret(body.APISecret))
+	caller, err := t.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return t.verbs.Access.ByClient(r.Context(), body.APIKey, fairlead.NewSecret(body.APISecret))
+	})
 	if err != nil {
 		t.refuse(w, r, err)
 		return
