@@ -102,3 +102,13 @@ func KindOf(err error) Kind {
 
 // Is tells whether err is of the kind.
 func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
+
+// RetryAfter is after how many whole seconds it may be worth trying again, as the
+// header of that name says it; 0: the error does not know.
+func RetryAfter(err error) int {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.RetryAfter <= 0 {
+		return 0
+	}
+	return int((e.RetryAfter + time.Second - 1) / time.Second)
+}

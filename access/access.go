@@ -36,6 +36,7 @@ type Access struct {
 	options Options
 	asked   *buckets // requests, by application
 	wrong   *buckets // wrong credentials, by client address
+	unknown *buckets // requests without any, by client address
 }
 
 // Options tune a server. The zero value is usable.
@@ -53,8 +54,9 @@ func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Ac
 	l := options.Limits
 	return &Access{
 		store: s, vault: v, clock: clock, options: options,
-		asked: newBuckets(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
-		wrong: newBuckets(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+		asked:   newBuckets(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
+		wrong:   newBuckets(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+		unknown: newBuckets(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
 	}
 }
 

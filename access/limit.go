@@ -11,20 +11,23 @@ import (
 )
 
 // Limits bound what one application may ask, and how often one client address
-// may show wrong credentials: token buckets in real time, of this node alone.
-// The zero value is usable.
+// may show wrong credentials or none: token buckets in real time, of this node
+// alone. The zero value is usable.
 type Limits struct {
-	PerSecond   float64 // requests of one application; 0: 100
-	AtOnce      int     // of them, saved up; 0: 1000
-	WrongAtOnce int     // wrong credentials of one address, of which one a second comes back; 0: 50
+	PerSecond     float64 // requests of one application; 0: 100
+	AtOnce        int     // of them, saved up; 0: 1000
+	WrongAtOnce   int     // wrong credentials of one address, of which one a second comes back; 0: 50
+	UnknownAtOnce int     // requests of one address that shows no credentials, of which one a second comes back; 0: 50
 }
 
 const (
-	usualPerSecond   = 100
-	usualAtOnce      = 1000
-	usualWrongAtOnce = 50
-	wrongPerSecond   = 1
-	maxBuckets       = 20_000
+	usualPerSecond     = 100
+	usualAtOnce        = 1000
+	usualWrongAtOnce   = 50
+	wrongPerSecond     = 1
+	usualUnknownAtOnce = 50
+	unknownPerSecond   = 1
+	maxBuckets         = 20_000
 )
 
 // Admit lets a request in. from is the client's address; check finds out who is
@@ -48,6 +51,16 @@ func (a *Access) Admit(from string, check func() (Caller, error)) (Caller, error
 		return Caller{}, limited("The application asks too much at once.", wait)
 	}
 	return c, nil
+}
+
+// Allow counts a request that makes something for whoever has an address, without
+// credentials. from is the client's address. RateLimited, with RetryAfter: too
+// many came from there lately.
+func (a *Access) Allow(from string) error {
+	if wait := a.unknown.take(network(from), a.clock()); wait > 0 {
+		return limited("Too much was asked from this address.", wait)
+	}
+	return nil
 }
 
 func limited(detail string, wait time.Duration) error {

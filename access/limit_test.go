@@ -44,6 +44,24 @@ func TestAnApplicationThatAsksTooMuchWaitsAndAnotherDoesNot(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatShowsNoCredentialsMakesAFewThings(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{Limits: access.Limits{UnknownAtOnce: 2}})
+	for range 2 {
+		if err := s.Allow("192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wait := retryAfter(t, s.Allow("192.0.2.1"))
+	if err := s.Allow("192.0.2.2"); err != nil {
+		t.Errorf("another address was refused: %v", err)
+	}
+	s.wait(wait)
+	if err := s.Allow("192.0.2.1"); err != nil {
+		t.Errorf("after %s it was still refused: %v", wait, err)
+	}
+}
+
 func TestAnAddressThatShowsWrongCredentialsIsRefusedUnheard(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{Limits: access.Limits{WrongAtOnce: 3}})

@@ -246,7 +246,7 @@ func (c *Config) CheckServe() error {
 func (c *Config) limits() access.Limits {
 	if c.Dev {
 		const plenty = 1_000_000
-		return access.Limits{PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty}
+		return access.Limits{PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty}
 	}
 	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -158,6 +159,13 @@ func attribute(field string) string {
 		return theirs
 	}
 	return field
+}
+
+// retryAfter says when to ask again, where the error knows it.
+func retryAfter(w http.ResponseWriter, err error) {
+	if seconds := fairlead.RetryAfter(err); seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

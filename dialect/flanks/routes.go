@@ -39,6 +39,7 @@ func (f *Flanks) called(h handler, refuse func(error) (int, any)) http.Handler {
 				f.verbs.Log.ErrorContext(r.Context(), "flanks: request failed", "error", err)
 			}
 			code, out = refuse(err)
+			retryAfter(w, err)
 		}
 		answer(w, code, out)
 	})
@@ -49,7 +50,12 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, h handler) (any
 	if !strings.EqualFold(scheme, "Bearer") {
 		token = ""
 	}
-	caller, err := f.verbs.Access.ByToken(r.Context(), strings.TrimSpace(token), name)
+	if token = strings.TrimSpace(token); token == "" { // no credentials are no wrong ones
+		return nil, fairlead.Errorf(fairlead.Unauthenticated, "Send a bearer token.")
+	}
+	caller, err := f.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return f.verbs.Access.ByToken(r.Context(), token, name)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +99,9 @@ func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
 	}
 	var caller access.Caller
 	if err == nil {
-		caller, err = f.verbs.Access.ByClient(r.Context(), ask.ClientID, fairlead.NewSecret(ask.ClientSecret))
+		caller, err = f.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+			return f.verbs.Access.ByClient(r.Context(), ask.ClientID, fairlead.NewSecret(ask.ClientSecret))
+		})
 	}
 	issued := tokenAnswer{ExpiresIn: int(tokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation"}
 	if err == nil {
@@ -109,6 +117,7 @@ func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
 			f.verbs.Log.ErrorContext(r.Context(), "flanks: issuing a token failed", "error", err)
 		}
 		code, out := refusal(err)
+		retryAfter(w, err)
 		answer(w, code, out)
 	}
 }

@@ -12,6 +12,9 @@ import (
 // has the address can open it, so that only hosts which the application has
 // registered may stand in it.
 func (k *Klavi) basicLink(w http.ResponseWriter, r *http.Request) (any, error) {
+	if err := k.verbs.Access.Allow(r.RemoteAddr); err != nil {
+		return nil, err
+	}
 	c, err := k.verbs.Access.ApplicationByClientID(r.Context(), r.PathValue("appId"))
 	if err != nil {
 		return nil, err

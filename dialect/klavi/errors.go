@@ -113,8 +113,8 @@ func (k *Klavi) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status == http.StatusInternalServerError {
 		k.verbs.Log.ErrorContext(r.Context(), "klavi: request failed", "error", err)
 	}
-	if e, ok := asError(err); ok && e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(e.RetryAfter.Seconds()))))
+	if seconds := fairlead.RetryAfter(err); seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	answer(w, status, body)
 }

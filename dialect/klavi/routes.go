@@ -1,6 +1,7 @@
 package klavi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -67,7 +68,13 @@ func expired() error {
 
 // caller is who shows an access token.
 func (k *Klavi) caller(r *http.Request) (access.Caller, error) {
-	c, err := k.verbs.Access.ByToken(r.Context(), bearer(r), name)
+	token := bearer(r)
+	if token == "" { // no credentials are no wrong ones
+		return access.Caller{}, expired()
+	}
+	c, err := k.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return k.verbs.Access.ByToken(r.Context(), token, name)
+	})
 	if fairlead.Is(err, fairlead.Unauthenticated) {
 		return c, expired()
 	}
@@ -76,14 +83,29 @@ func (k *Klavi) caller(r *http.Request) (access.Caller, error) {
 
 // holder is who shows a link's token, with the application that made the link.
 // Its pages on the application's own origins may read the answer.
-func (k *Klavi) holder(w http.ResponseWriter, r *http.Request) (fairlead.Link, access.Caller, error) {
-	ctx := r.Context()
-	link, err := k.verbs.Linking.LinkByToken(ctx, bearer(r))
-	if kind := fairlead.KindOf(err); err != nil && (kind == fairlead.Unauthenticated || kind == fairlead.Gone) {
-		return link, access.Caller{}, expired()
+func (k *Klavi) holder(w http.ResponseWriter, r *http.Request) (link fairlead.Link, c access.Caller, err error) {
+	token := bearer(r)
+	if token == "" {
+		return link, c, expired()
 	}
-	var c access.Caller
-	if err == nil && link.Origin.Dialect != name {
+	c, err = k.verbs.Access.Admit(r.RemoteAddr, func() (c access.Caller, err error) {
+		link, c, err = k.ofToken(r.Context(), token)
+		return c, err
+	})
+	if origin := r.Header.Get("Origin"); err == nil && origin != "" {
+		w.Header().Add("Vary", "Origin")
+		if c.Application.OriginAllowed(origin, k.verbs.Dev) {
+			w.Header().Set("Access-Control-Allow-Origin", origin)
+		}
+	}
+	return link, c, err
+}
+
+// ofToken finds a link of this dialect's by its token, with its application.
+func (k *Klavi) ofToken(ctx context.Context, token string) (link fairlead.Link, c access.Caller, err error) {
+	link, err = k.verbs.Linking.LinkByToken(ctx, token)
+	kind := fairlead.KindOf(err)
+	if err != nil && (kind == fairlead.Unauthenticated || kind == fairlead.Gone) || err == nil && link.Origin.Dialect != name {
 		return link, c, expired()
 	}
 	if err == nil {
@@ -91,12 +113,6 @@ func (k *Klavi) holder(w http.ResponseWriter, r *http.Request) (fairlead.Link, a
 	}
 	if err == nil {
 		c.Application, err = k.verbs.Access.Application(ctx, link.Tenant, link.Application)
-	}
-	if origin := r.Header.Get("Origin"); err == nil && origin != "" {
-		w.Header().Add("Vary", "Origin")
-		if c.Application.OriginAllowed(origin, k.verbs.Dev) {
-			w.Header().Set("Access-Control-Allow-Origin", origin)
-		}
 	}
 	return link, c, err
 }
@@ -119,7 +135,9 @@ func (k *Klavi) auth(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err := read(w, r, &body); err != nil {
 		return nil, err
 	}
-	c, err := k.verbs.Access.ByClient(r.Context(), body.AccessKey, fairlead.NewSecret(body.SecretKey))
+	c, err := k.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return k.verbs.Access.ByClient(r.Context(), body.AccessKey, fairlead.NewSecret(body.SecretKey))
+	})
 	if fairlead.Is(err, fairlead.Unauthenticated) {
 		err = fairlead.Errorf(fairlead.Unauthenticated, "Invalid accessKey or secretKey")
 	}
