@@ -58,6 +58,15 @@ func Data(dir string) Option { return func(c *server.Config) { c.Data = dir } }
 // On puts the store on a database: see Postgres.
 func On(storeURL string) Option { return func(c *server.Config) { c.Store = storeURL } }
 
+// Beside makes another node of a running application on PostgreSQL: the same
+// database, keys and documents, and a data folder of its own.
+func Beside(other *App, node string) Option {
+	return func(c *server.Config) {
+		of := other.Server.Config
+		c.Store, c.Vault, c.Blobs, c.Seed, c.Frozen, c.Node = of.Store, of.Vault, of.Blobs, of.Seed, of.Frozen, node
+	}
+}
+
 // Start runs the application until the test ends.
 func Start(t testing.TB, options ...Option) *App {
 	t.Helper()

@@ -1,0 +1,171 @@
+package server_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// random are the ids that nothing derives from: of links, consents and what happens.
+var random = regexp.MustCompile(`"(lnk|cns|evt|col|apr)_[0-9a-z]+"`)
+
+// masked takes out of a text what is different each time.
+func masked(app *apptest.App, body []byte) string {
+	return strings.ReplaceAll(random.ReplaceAllString(string(body), `"$1_…"`), app.URL, "…")
+}
+
+// pages are all pages of a list as they came over the wire, masked.
+func pages(app *apptest.App, path string) string {
+	app.T.Helper()
+	var all strings.Builder
+	for after, n := "", 0; n < 50; n++ {
+		separator := "?"
+		if strings.Contains(path, "?") {
+			separator = "&"
+		}
+		status, body := app.Raw("GET", path+separator+"limit=500&after="+url.QueryEscape(after), nil)
+		var page struct {
+			Data []json.RawMessage
+			Next string
+		}
+		if err := json.Unmarshal(body, &page); err != nil || status != 200 {
+			app.T.Fatalf("%s answered %d: %v", path, status, err)
+		}
+		all.WriteString(masked(app, body) + "\n")
+		if after = page.Next; after == "" || len(page.Data) == 0 {
+			break
+		}
+	}
+	return all.String()
+}
+
+// everything is all that the application can read of a connection, by address.
+func everything(app *apptest.App, con string) map[string]string {
+	app.T.Helper()
+	all := map[string]string{}
+	for _, what := range []string{
+		"accounts?numbers=true", "transactions", "bills", "loans", "securities", "holdings", "investment_transactions", "identity", "documents", "changes",
+	} {
+		all[what] = pages(app, "/connections/"+con+"/"+what)
+	}
+	_, connection := app.Raw("GET", "/connections/"+con, nil)
+	all["connection"] = masked(app, connection)
+	for _, d := range apptest.List[paper](app, "/connections/"+con+"/documents") {
+		_, content := app.Raw("GET", "/documents/"+d.ID+"/content", nil)
+		if sum := digest(content); sum != d.SHA256 {
+			app.T.Errorf("%s has the SHA-256 %s, and is said to have %s", d.FileName, sum, d.SHA256)
+		}
+	}
+	return all
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+func TestTwoServersWithOneSeedAndClockTellTheSame(t *testing.T) {
+	t.Parallel()
+	var told []map[string]string
+	for _, seed := range []string{"twin", "twin", "other"} {
+		app := apptest.Start(t, apptest.Seed(seed), apptest.Frozen(newYear()))
+		one := everything(app, app.Linked("harbor", "good+twin", "good"))
+		for what, text := range everything(app, app.Linked("farol", "student", "good")) {
+			one["farol "+what] = text
+		}
+		app.Advance("5d")
+		app.Stop()
+		told = append(told, one)
+	}
+	for what, text := range told[0] {
+		if diff := cmp.Diff(text, told[1][what]); diff != "" {
+			t.Errorf("%s differs: %.2000s", what, diff)
+		}
+		if text == told[2][what] && len(text) > 100 {
+			t.Errorf("%s is the same with another seed", what)
+		}
+	}
+}
+
+// golden is a person in short: what a change of the sandbox's world would change.
+type golden struct {
+	Connection string          `json:"connection"`
+	Accounts   []goldenAccount `json:"accounts"`
+	Counts     map[string]int  `json:"counts"`
+	Documents  []string        `json:"documents"` // id, SHA-256 and file name
+}
+
+type goldenAccount struct {
+	Account      json.RawMessage   `json:"account"`
+	Transactions int               `json:"transactions"`
+	Ends         []json.RawMessage `json:"ends,omitempty"` // the last and the first transaction
+}
+
+// inShort describes a connection.
+func inShort(app *apptest.App, con string) golden {
+	app.T.Helper()
+	g := golden{Connection: con, Counts: map[string]int{}}
+	for _, a := range apptest.List[json.RawMessage](app, "/connections/"+con+"/accounts?numbers=true") {
+		var id struct{ ID string }
+		if err := json.Unmarshal(a, &id); err != nil {
+			app.T.Fatal(err)
+		}
+		all := apptest.List[json.RawMessage](app, "/accounts/"+id.ID+"/transactions")
+		one := goldenAccount{Account: a, Transactions: len(all)}
+		if len(all) > 0 {
+			one.Ends = []json.RawMessage{all[0], all[len(all)-1]}
+		}
+		g.Accounts = append(g.Accounts, one)
+	}
+	for _, what := range []string{"bills", "loans", "securities", "holdings", "investment_transactions", "identity", "documents"} {
+		g.Counts[what] = len(apptest.List[json.RawMessage](app, "/connections/"+con+"/"+what))
+	}
+	for _, d := range apptest.List[paper](app, "/connections/"+con+"/documents") {
+		g.Documents = append(g.Documents, d.ID+" "+d.SHA256+" "+d.FileName)
+	}
+	return g
+}
+
+func TestWholePeopleAreWhatTheyWere(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t, apptest.Seed("golden"), apptest.Frozen(newYear()))
+	for _, c := range []struct{ institution, user string }{{"harbor", "good"}, {"anchor", "investor"}, {"farol", "business"}, {"puerto", "retiree"}} {
+		t.Run(c.institution+" "+c.user, func(t *testing.T) {
+			var text bytes.Buffer
+			e := json.NewEncoder(&text)
+			e.SetIndent("", "  ")
+			e.SetEscapeHTML(false)
+			if err := e.Encode(inShort(app, app.Linked(c.institution, c.user, "good"))); err != nil {
+				t.Fatal(err)
+			}
+			is := masked(app, text.Bytes())
+			path := filepath.Join("testdata", "golden", c.institution+"-"+c.user+".json")
+			if *update {
+				if err := os.WriteFile(path, []byte(is), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			was, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(was), is); diff != "" {
+				t.Errorf("it has changed (if that is meant: go test ./server -run WholePeople -update):\n%.4000s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package server_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest"
+)
+
+// statement is a real bank's file, which lies beside the repository.
+func statement(t *testing.T) []byte {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "ofx", "ofxparse", "checking.ofx"))
+	switch {
+	case err == nil:
+		return content
+	case apptest.Full():
+		t.Fatalf("a real statement is needed here: %v", err)
+	}
+	t.Skipf("skipped: no real statement lies beside the repository: %v", err)
+	return nil
+}
+
+// toUpload leads a person to where a file is asked for.
+func toUpload(app *apptest.App, person string) *apptest.Person {
+	app.T.Helper()
+	_, address := linkFor(app, person)
+	p := app.Visit(address)
+	p.Submit()
+	p.Press("choose", "institution", "statement")
+	p.Submit()
+	return p
+}
+
+// uploaded brings a file through the page and gives the connection it made.
+func uploaded(app *apptest.App, person string, content []byte) string {
+	app.T.Helper()
+	p := toUpload(app, person)
+	p.Upload("file", "checking.ofx", content)
+	for n := 0; !p.Left && n < 3; n++ {
+		p.Submit()
+	}
+	if p.At.Query().Get("status") != "finished" {
+		app.T.Fatalf("the page at %s says:\n%s", p.At, p.Text())
+	}
+	var got struct{ Connections []struct{ ID string } }
+	app.Call("POST", "/links/exchange", map[string]string{"code": p.At.Query().Get("code")}, &got)
+	con := got.Connections[0].ID
+	app.Until("the file is read", func() bool {
+		type collection struct {
+			EndedAt *string `json:"ended_at"`
+		}
+		all := apptest.List[collection](app, "/connections/"+con+"/collections")
+		for _, c := range all {
+			if c.EndedAt == nil {
+				return false
+			}
+		}
+		return len(all) > 0
+	})
+	return con
+}
+
+func TestAStatementIsUploadedThroughThePage(t *testing.T) {
+	t.Parallel()
+	content := statement(t)
+	app := apptest.Start(t)
+	con := uploaded(app, "anna", content)
+	accounts := apptest.List[struct{ ID, Currency, Mask string }](app, "/connections/"+con+"/accounts")
+	before := apptest.List[movement](app, "/connections/"+con+"/transactions")
+	if len(accounts) != 1 || accounts[0].Currency != "USD" || len(before) != bytes.Count(content, []byte("<STMTTRN>")) {
+		t.Fatalf("the file gave the accounts %v and %d transactions", accounts, len(before))
+	}
+	changes := len(apptest.List[struct{ ID string }](app, "/connections/"+con+"/changes"))
+
+	if again := uploaded(app, "anna", content); again != con {
+		t.Errorf("uploading again made %s beside %s", again, con)
+	}
+	if after := len(apptest.List[struct{ ID string }](app, "/connections/"+con+"/changes")); after != changes {
+		t.Errorf("the same file again changed %d records", after-changes)
+	}
+
+	first := regexp.MustCompile(`(?s)<STMTTRN>.*?</STMTTRN>`).Find(content)
+	next := bytes.Replace(bytes.Replace(first, []byte("0000486"), []byte("0009999"), 1), []byte("20110331"), []byte("20110501"), 1)
+	overlapping := bytes.Replace(content, []byte("</BANKTRANLIST>"), append(next, "</BANKTRANLIST>"...), 1)
+	overlapping = bytes.Replace(overlapping, []byte("<DTSTART>20000101"), []byte("<DTSTART>20110401"), 1)
+	overlapping = bytes.Replace(overlapping, first, nil, 1)
+	if again := uploaded(app, "anna", overlapping); again != con {
+		t.Errorf("an overlapping file made %s beside %s", again, con)
+	}
+	after := apptest.List[movement](app, "/connections/"+con+"/transactions")
+	if len(after) != len(before)+1 {
+		t.Fatalf("an overlapping file with one new transaction made %d of %d", len(after), len(before))
+	}
+	ids := map[string]bool{}
+	for _, tx := range after {
+		ids[tx.ID] = true
+	}
+	for _, tx := range before {
+		if !ids[tx.ID] {
+			t.Errorf("%s of %s has another id, or is gone", tx.Description, tx.Booked)
+		}
+	}
+}
+
+func TestABrokenStatementIsAskedForAgainWithItsLineAndReason(t *testing.T) {
+	t.Parallel()
+	content := statement(t)
+	app := apptest.Start(t)
+	line := 1 + bytes.Count(content[:bytes.Index(content, []byte("-34.51"))], []byte("\n"))
+	p := toUpload(app, "anna")
+	p.Upload("file", "checking.ofx", bytes.Replace(content, []byte("-34.51"), []byte("a lot"), 1))
+	text := p.Text()
+	if p.Left || !strings.Contains(text, "line "+strconv.Itoa(line)) || !strings.Contains(p.Page, `type="file"`) {
+		t.Fatalf("line %d is broken, and the page says:\n%s", line, text)
+	}
+	if strings.Contains(text, "a lot") {
+		t.Error("the page repeats what the file holds")
+	}
+	p.Upload("file", "holiday.jpg", []byte("\xff\xd8\xff\xe0 no statement"))
+	if p.Left || !strings.Contains(p.Page, `type="file"`) || !strings.Contains(p.Page, `role="alert"`) {
+		t.Fatalf("a picture is no statement, and the page says:\n%s", p.Text())
+	}
+	p.Upload("file", "checking.ofx", content)
+	for n := 0; !p.Left && n < 3; n++ {
+		p.Submit()
+	}
+	if p.At.Query().Get("status") != "finished" {
+		t.Errorf("the whole file does not help; the page says:\n%s", p.Text())
+	}
+}
