@@ -36,7 +36,7 @@ func newCatalogue(shelves *shelves) *catalogue {
 		notices:      newTable(notices()),
 		replies:      newTable(replies()),
 	}
-	c.applications.shelf, c.keys.shelf, c.templates.shelf, c.endpoints.shelf = shelves.at(1), shelves.at(2), shelves.at(3), shelves.at(4)
+	c.applications.shelf, c.keys.shelf, c.endpoints.shelf = shelves.at(1), shelves.at(2), shelves.at(3)
 	return c
 }
 

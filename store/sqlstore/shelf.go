@@ -1,11 +1,14 @@
 package sqlstore
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/fairlead-dev/fairlead"
 )
 
 // mostShelved is how many answers of one table are kept before all are dropped.
@@ -29,18 +32,12 @@ type shelf struct {
 
 // shelved is the answer to one query, at one turn.
 type shelved struct {
-	turn int64
-	rows []stored
-}
-
-// stored is a noun as it lies in its table.
-type stored struct {
-	version int64
-	body    []byte
+	turn  int64
+	nouns any // a slice of them, handed out as copies only
 }
 
 // shelfCount is how many tables are on shelves.
-const shelfCount = 5
+const shelfCount = 4
 
 // shelves are those of one engine; nil where others write too.
 type shelves [shelfCount]shelf
@@ -96,18 +93,18 @@ func (h *shelf) stands(s *session) (turn int64, ok bool) {
 	return turn, turn%2 == 0 && (s.write || s.turns[h.place] == turn)
 }
 
-func (h *shelf) find(s *session, key string) ([]stored, bool) {
+func (h *shelf) find(s *session, key string) (nouns any, found bool) {
 	turn, ok := h.stands(s)
 	if !ok || !s.write && !s.read {
 		return nil, false
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	found, ok := h.kept[key]
-	return found.rows, ok && found.turn == turn
+	kept, ok := h.kept[key]
+	return kept.nouns, ok && kept.turn == turn
 }
 
-func (h *shelf) keep(s *session, key string, rows []stored) {
+func (h *shelf) keep(s *session, key string, nouns any) {
 	turn, ok := h.stands(s)
 	if !ok {
 		return
@@ -117,7 +114,7 @@ func (h *shelf) keep(s *session, key string, rows []stored) {
 	if len(h.kept) >= mostShelved {
 		clear(h.kept)
 	}
-	h.kept[key] = shelved{turn, rows}
+	h.kept[key] = shelved{turn, nouns}
 }
 
 // allNouns reads (version, body) rows of a table, from its shelf if it has one.
@@ -131,29 +128,43 @@ func allNouns[T any](s *session, h *shelf, version func(*T) *int64, query string
 	var key strings.Builder
 	key.WriteString(query)
 	for _, a := range args {
-		fmt.Fprintf(&key, "\x00%v", a)
+		fmt.Fprint(&key, "\x00", a)
 	}
-	rows, ok := h.find(s, key.String())
-	if !ok {
+	kept, ok := h.find(s, key.String())
+	list, ok2 := kept.([]T)
+	if !ok || !ok2 {
 		var err error
-		if rows, err = all(s, scanStored, query, args...); err != nil {
+		if list, err = all(s, scanBody(version), query, args...); err != nil {
 			return nil, err
 		}
-		h.keep(s, key.String(), rows)
+		h.keep(s, key.String(), list)
 	}
-	list := make([]T, len(rows))
-	for i, row := range rows {
-		if err := json.Unmarshal(row.body, &list[i]); err != nil {
-			return nil, s.failed(internal("a body is not what its noun is: %w", err))
-		}
-		*version(&list[i]) = row.version
+	copies := make([]T, len(list))
+	for i, n := range list {
+		copies[i] = own(n)
 	}
-	return list, nil
+	return copies, nil
 }
 
-func scanStored(row scanner) (r stored, err error) {
-	err = row.Scan(&r.version, &r.body)
-	return r, err
+// own copies a noun with all that hangs on it, so that whoever changes what it
+// was given changes nothing here.
+func own[T any](noun T) T {
+	switch n := any(&noun).(type) {
+	case *fairlead.Application:
+		n.Origins, n.RedirectHosts, n.CallbackHosts = slices.Clone(n.Origins), slices.Clone(n.RedirectHosts), slices.Clone(n.CallbackHosts)
+		n.Settings = maps.Clone(n.Settings)
+		for name, raw := range n.Settings {
+			n.Settings[name] = slices.Clone(raw)
+		}
+	case *fairlead.Key:
+		n.Signing = slices.Clone(n.Signing)
+	case *fairlead.Endpoint:
+		n.Kinds, n.Secrets = slices.Clone(n.Kinds), slices.Clone(n.Secrets)
+		for i, sealed := range n.Secrets {
+			n.Secrets[i] = slices.Clone(sealed)
+		}
+	}
+	return noun
 }
 
 // oneNoun reads the only row of a query, if there is any.

@@ -1,10 +1,13 @@
 package sqlstore_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strconv"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -161,4 +164,39 @@ func TestWhoeverFailedInABatchFindsItCommitted(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// TestWhatAShelfGaveIsTheCallersOwn changes what was read, without putting it.
+func TestWhatAShelfGaveIsTheCallersOwn(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, sqliteURL(t), sqlstore.Options{Migrate: true})
+	t.Cleanup(func() { s.Close() })
+	app := fairlead.Application{ID: "app_1", Tenant: "ten_1", Name: "app", Origins: []string{"https://a"}, Settings: map[string]json.RawMessage{"x": json.RawMessage(`{"y":1}`)}}
+	key := fairlead.Key{ID: "key_1", Tenant: "ten_1", Application: "app_1", Signing: fairlead.Sealed("sealed")}
+	end := fairlead.Endpoint{ID: "whe_1", Tenant: "ten_1", Application: "app_1", Kinds: []fairlead.EventKind{"a"}, Secrets: []fairlead.Sealed{fairlead.Sealed("sealed")}}
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(tx.Applications.Put("ten_1", &app), tx.Keys.Put("ten_1", &key), tx.Endpoints.Put("ten_1", &end))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		err := s.Update(t.Context(), func(tx *store.Tx) error {
+			a, err := tx.Applications.Get("ten_1", "app_1")
+			k, err2 := tx.Keys.Get("ten_1", "key_1")
+			e, err3 := tx.Endpoints.Get("ten_1", "whe_1")
+			if err := errors.Join(err, err2, err3); err != nil {
+				return err
+			}
+			if diff := cmp.Diff([]any{app, key, end}, []any{a, k, e}); diff != "" {
+				t.Error(diff)
+			}
+			a.Origins[0], a.Settings["x"][2], a.Settings["z"] = "https://b", 'z', nil
+			k.Signing[0], e.Kinds[0], e.Secrets[0][0] = 'S', "b", 'S'
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
