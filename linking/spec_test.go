@@ -70,7 +70,7 @@ func TestAPersonIsMadeOnceAndAnAnonymousOneEachTime(t *testing.T) {
 		must(t, err)
 		return made.Link
 	}
-	if make("alice").Person != make("alice").Person {
+	if first, again := make("alice"), make("alice"); first.Person != again.Person {
 		t.Error("alice is two people")
 	}
 	one, two := make(""), make("")
