@@ -99,7 +99,14 @@ func checkTheme(theme fairlead.Theme) error {
 // An entry is well formed when it allows itself: the rules of what is allowed
 // are the application's own, and there is one copy of them.
 
+// isOrigin wants https, but for pages on a developer's own machine: who frames
+// the page by plain http lets anybody on the way do it. It stands in a policy, so
+// it holds nothing that means something there.
 func isOrigin(entry string) bool {
+	u, err := url.Parse(entry)
+	if err != nil || (u.Scheme != "https" && !fairlead.Loopback(u.Hostname())) || strings.ContainsAny(entry, "*;,'\"") {
+		return false
+	}
 	return fairlead.Application{Origins: []string{entry}}.OriginAllowed(entry, false)
 }
 

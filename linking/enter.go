@@ -78,6 +78,26 @@ func (l *Linking) admit(ctx context.Context, v Visit, s Session) (scene, error) 
 	return sc, in("entering a link", err)
 }
 
+// Framers are the origins that may frame the page of a link's token: asked before
+// Enter, so that a page which may not leaves no trace and spends no visit.
+// NotFound for an unknown token.
+func (l *Linking) Framers(ctx context.Context, token string) (origins []string, err error) {
+	real := l.o.Clock()
+	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tokenOf(tx, token, fairlead.LinkToken, fairlead.HandoverToken)
+		if err != nil {
+			return err
+		}
+		sc, err := read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, real)
+		origins = l.ancestors(sc)
+		return err
+	})
+	if fairlead.Is(err, fairlead.NotFound) {
+		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
+	}
+	return origins, in("looking who may frame a link", err)
+}
+
 // maxOpener bounds what an opener's script may give along.
 const maxOpener = 4 << 10
 

@@ -193,3 +193,34 @@ func TestAnApplicationThatAsksTooMuchIsToldWhenToComeBack(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageThatMayNotFrameALinkLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	var link struct{ Token string }
+	app.Call("POST", "/links", map[string]any{"person": "anna", "mode": "frame"}, &link)
+	post := func(origin string) int {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", app.URL+"/f", strings.NewReader("token="+link.Token))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", origin)
+		response, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
+	opened := func() bool {
+		_, body := app.Raw("GET", "/events", nil)
+		return strings.Contains(string(body), "link.opened")
+	}
+	if status := post("https://evil.example"); status != http.StatusForbidden || opened() {
+		t.Errorf("another site was answered %d, and the link opened: %v", status, opened())
+	}
+	if status := post("http://app.localhost:3000"); status != http.StatusSeeOther || !opened() {
+		t.Errorf("the application was answered %d, and the link opened: %v", status, opened())
+	}
+}

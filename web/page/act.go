@@ -139,6 +139,9 @@ func secrets(form url.Values) map[string]fairlead.Secret {
 	return out
 }
 
+// maxFields bounds a form with files: no institution asks for so much.
+const maxFields = 100
+
 // upload streams the files of a form to linking, then answers with their handles.
 func (p *Page) upload(r *http.Request, v visitor) error {
 	reader, err := r.MultipartReader()
@@ -153,6 +156,9 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 		}
 		if err != nil {
 			return tooLarge(err)
+		}
+		if len(answer.Fields)+len(answer.Files) >= maxFields {
+			return fairlead.Errorf(fairlead.TooLarge, "The form has too many fields.")
 		}
 		name := part.FormName()
 		switch _, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); {

@@ -67,16 +67,16 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 		}
 		visit.Metadata = json.RawMessage(m)
 	}
-	link, session, err := p.o.Linking.Enter(r.Context(), visit, fairlead.FrameToken, p.o.Client(r))
+	framers, err := p.o.Linking.Framers(r.Context(), token)
 	if err != nil {
 		return fmt.Errorf("page: enter frame: %w", err)
 	}
-	s, err := p.o.Linking.Visit(r.Context(), session, link.ID)
-	if err != nil {
-		return fmt.Errorf("page: enter frame: %w", err)
-	}
-	if !p.mayFrame(origin, s.Ancestors) {
+	if !p.mayFrame(origin, framers) {
 		return fairlead.Errorf(fairlead.Forbidden, "The page that opened this frame is not one of the application's origins.")
+	}
+	_, session, err := p.o.Linking.Enter(r.Context(), visit, fairlead.FrameToken, p.o.Client(r))
+	if err != nil {
+		return fmt.Errorf("page: enter frame: %w", err)
 	}
 	query := url.Values{"frame": {"1"}}
 	if tag := r.PostFormValue("lang"); p.words.has(tag) {
