@@ -181,7 +181,7 @@ func (d Decimal) Round(scale int) Decimal {
 	return fromBig(q, scale)
 }
 
-// Float64 is for formats that demand a float on the wire (Flanks), and for nothing else.
+// Float64 is for formats that demand a float on the wire, and for nothing else.
 func (d Decimal) Float64() float64 {
 	f, _ := strconv.ParseFloat(d.String(), 64)
 	return f

@@ -92,7 +92,7 @@ type appCommand struct {
 	Create appCreate `cmd:"" help:"Create an application and its first key."`
 	List   appList   `cmd:"" help:"List a tenant's applications."`
 	Keys   appKeys   `cmd:"" help:"Keys of an application."`
-	Set    appSet    `cmd:"" help:"Change an application: origins=…, redirects=…, callbacks=…, company=…, or a dialect's setting (klavi.events_url=…)."`
+	Set    appSet    `cmd:"" help:"Change an application: origins=…, redirects=…, callbacks=…, company=…, or a dialect's setting (DIALECT.NAME=…)."`
 }
 
 type appCreate struct {

@@ -29,7 +29,7 @@ type takes string
 const (
 	takesSeconds takes = "seconds"
 	takesProduct takes = "product"
-	takesData    takes = "Flanks' name of a kind of data"
+	takesData    takes = "kind of data"
 	takesRounds  takes = "rounds_questions"
 )
 
@@ -134,7 +134,7 @@ func (k takes) fits(rest string) bool {
 	case takesProduct:
 		return fairlead.Product(rest).Valid()
 	case takesData:
-		_, ok := flanksData()[rest]
+		_, ok := kindsOfData()[rest]
 		return ok
 	case takesRounds:
 		_, _, ok := rounds(rest)

@@ -17,8 +17,8 @@ const passing = time.Hour
 // after tells whether the connection is older than d, on the tenant's clock.
 func (f *fetching) after(d time.Duration) bool { return !f.place.Now.Before(f.session.Created.Add(d)) }
 
-// flanksData maps the names of Flanks' DATA_ERROR_PRODUCT_… to products.
-func flanksData() map[string]fairlead.Product {
+// kindsOfData maps the names that DATA_ERROR_PRODUCT_… takes to products.
+func kindsOfData() map[string]fairlead.Product {
 	return map[string]fairlead.Product{
 		"ACCOUNT": fairlead.Accounts, "ACCOUNT_TRANSACTION": fairlead.Transactions, "TRANSACTION": fairlead.Transactions, "CARD": fairlead.Bills, "CARD_TRANSACTION": fairlead.Bills,
 		"LIABILITY": fairlead.Loans, "LIABILITY_TRANSACTION": fairlead.Loans, "PORTFOLIO": fairlead.Holdings, "INVESTMENT": fairlead.Holdings,
@@ -41,8 +41,8 @@ func fetchWords() []trigger {
 				}
 				return nil
 			}),
-		star("DATA_ERROR_PRODUCT_*", takesData, "The same under Flanks' names: ACCOUNT, ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
-			func(f *fetching, rest string) error { return f.failing(flanksData()[rest]) }),
+		star("DATA_ERROR_PRODUCT_*", takesData, "The same by the name of a kind of data: ACCOUNT, ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
+			func(f *fetching, rest string) error { return f.failing(kindsOfData()[rest]) }),
 		star("NOT_READY_*", takesSeconds, "The data is there only so many seconds after the login (`NOT_READY_60`).",
 			func(f *fetching, rest string) error {
 				return f.until(seconds(rest), fairlead.NotReady, "The institution is still preparing the data.")

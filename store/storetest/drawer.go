@@ -34,7 +34,7 @@ func person(id, reference string) fairlead.Person {
 func aNounComesBack(t *testing.T, f *fixture) {
 	link := fairlead.Link{
 		ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen, Stage: fairlead.StageWelcome,
-		Hints: fairlead.Sealed{0, 1, 255}, Origin: fairlead.Origin{Dialect: "klavi", State: []byte(`{"a":1}`)},
+		Hints: fairlead.Sealed{0, 1, 255}, Origin: fairlead.Origin{Dialect: "second", State: []byte(`{"a":1}`)},
 		Conversation: &fairlead.Conversation{ID: "c", Turn: 2}, Created: noon, Expires: noon.AddDate(0, 0, 1),
 	}
 	f.update(func(tx *store.Tx) error { return tx.Links.Put(ours, &link) })

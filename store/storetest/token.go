@@ -217,35 +217,35 @@ func (f *fixture) write(list ...fairlead.Note) {
 }
 
 func notesAreKept(t *testing.T, f *fixture) {
-	f.write(note("taiki", "a", `{"n": 1}`), note("klavi", "a", `2`))
-	got := read(f, func(tx *store.Tx) (fairlead.Note, error) { return tx.Notes.Get(ours, "taiki", "a") })
-	same(t, "the note", fmt.Sprintf("%s %d %s %s", got.Value, got.Version, got.Dialect, got.Key), `{"n": 1} 1 taiki a`)
-	for _, missing := range [][2]string{{"flanks", "a"}, {"taiki", "b"}} {
+	f.write(note("first", "a", `{"n": 1}`), note("second", "a", `2`))
+	got := read(f, func(tx *store.Tx) (fairlead.Note, error) { return tx.Notes.Get(ours, "first", "a") })
+	same(t, "the note", fmt.Sprintf("%s %d %s %s", got.Value, got.Version, got.Dialect, got.Key), `{"n": 1} 1 first a`)
+	for _, missing := range [][2]string{{"third", "a"}, {"first", "b"}} {
 		f.refuses(fairlead.NotFound, func(tx *store.Tx) error {
 			_, err := tx.Notes.Get(ours, missing[0], missing[1])
 			return err
 		})
 	}
-	f.update(func(tx *store.Tx) error { return tx.Notes.Delete(theirs, "taiki", "a") })
+	f.update(func(tx *store.Tx) error { return tx.Notes.Delete(theirs, "first", "a") })
 	f.refuses(fairlead.NotFound, func(tx *store.Tx) error {
-		_, err := tx.Notes.Get(theirs, "taiki", "a")
+		_, err := tx.Notes.Get(theirs, "first", "a")
 		return err
 	})
 	for range 2 {
-		f.update(func(tx *store.Tx) error { return tx.Notes.Delete(ours, "taiki", "a") })
+		f.update(func(tx *store.Tx) error { return tx.Notes.Delete(ours, "first", "a") })
 	}
 	f.refuses(fairlead.NotFound, func(tx *store.Tx) error {
-		_, err := tx.Notes.Get(ours, "taiki", "a")
+		_, err := tx.Notes.Get(ours, "first", "a")
 		return err
 	})
-	bad := note("taiki", "bad", `{`)
+	bad := note("first", "bad", `{`)
 	f.refuses(fairlead.Internal, func(tx *store.Tx) error { return tx.Notes.Put(&bad) })
 }
 
 func notesAreCompared(t *testing.T, f *fixture) {
-	n := note("taiki", "a", `1`)
+	n := note("first", "a", `1`)
 	f.update(func(tx *store.Tx) error { return tx.Notes.Put(&n) })
-	late, twice := n, note("taiki", "a", `3`)
+	late, twice := n, note("first", "a", `3`)
 	n.Value = []byte(`2`)
 	f.update(func(tx *store.Tx) error { return tx.Notes.Put(&n) })
 	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Notes.Put(&late) })
@@ -254,16 +254,16 @@ func notesAreCompared(t *testing.T, f *fixture) {
 
 func notesAreListed(t *testing.T, f *fixture) {
 	for _, key := range []string{"link/é", "link/a", "link/B", "link/", "lin", "link0", "other", "link/\U0010FFFE", "link/%"} {
-		f.write(note("taiki", key, `1`))
+		f.write(note("first", key, `1`))
 	}
 	list := func(prefix, after string, limit int) []string {
-		return ids(read(f, func(tx *store.Tx) ([]fairlead.Note, error) { return tx.Notes.List(ours, "taiki", prefix, after, limit) }),
+		return ids(read(f, func(tx *store.Tx) ([]fairlead.Note, error) { return tx.Notes.List(ours, "first", prefix, after, limit) }),
 			func(n fairlead.Note) string { return n.Key })
 	}
 	same(t, "by prefix, in the order of bytes", list("link/", "", 0), "[link/ link/% link/B link/a link/é link/\U0010FFFE]")
 	same(t, "a page", list("link/", "link/%", 2), "[link/B link/a]")
 	same(t, "all", len(list("", "", 0)), 9)
-	same(t, "another dialect's", len(read(f, func(tx *store.Tx) ([]fairlead.Note, error) { return tx.Notes.List(ours, "klavi", "", "", 0) })), 0)
+	same(t, "another dialect's", len(read(f, func(tx *store.Tx) ([]fairlead.Note, error) { return tx.Notes.List(ours, "second", "", "", 0) })), 0)
 }
 
 func countersCount(t *testing.T, f *fixture) {
@@ -277,7 +277,7 @@ func countersCount(t *testing.T, f *fixture) {
 	seen := make([]int64, 12)
 	atOnce(len(seen), func(i int) {
 		err := f.Update(t.Context(), func(tx *store.Tx) (err error) {
-			seen[i], err = tx.Notes.Next(ours, "taiki", "id")
+			seen[i], err = tx.Notes.Next(ours, "first", "id")
 			return err
 		})
 		if err != nil {
@@ -292,13 +292,13 @@ func countersCount(t *testing.T, f *fixture) {
 		t.Fatalf("the counter gave %v", seen)
 	}
 	f.refuses(fairlead.Gone, func(tx *store.Tx) error {
-		if _, err := tx.Notes.Next(ours, "taiki", "id"); err != nil {
+		if _, err := tx.Notes.Next(ours, "first", "id"); err != nil {
 			return err
 		}
 		return fairlead.Errorf(fairlead.Gone, "No.")
 	})
-	same(t, "after a failure", next(ours, "taiki", "id"), 13)
-	same(t, "another counter", next(ours, "taiki", "other"), 1)
-	same(t, "another dialect", next(ours, "klavi", "id"), 1)
-	same(t, "another tenant", next(theirs, "taiki", "id"), 1)
+	same(t, "after a failure", next(ours, "first", "id"), 13)
+	same(t, "another counter", next(ours, "first", "other"), 1)
+	same(t, "another dialect", next(ours, "second", "id"), 1)
+	same(t, "another tenant", next(theirs, "first", "id"), 1)
 }

@@ -133,7 +133,7 @@ func viewRefusesWrites(t *testing.T, f *fixture) {
 		"Append": func(tx *store.Tx) error { return tx.Events.Append(event("evt_1", ours)) },
 		"Audit":  func(tx *store.Tx) error { return tx.Audit.Append(entry(ours, "one")) },
 		"Next": func(tx *store.Tx) error {
-			_, err := tx.Notes.Next(ours, "klavi", "n")
+			_, err := tx.Notes.Next(ours, "second", "n")
 			return err
 		},
 		"Due":    func(tx *store.Tx) error { return tx.Work.Due(task("a", noon)) },

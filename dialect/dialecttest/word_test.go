@@ -1,0 +1,73 @@
+package dialecttest
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// spoken are the folders and files in which a vendor may be named: the dialects
+// and what shows or measures them, and the one list that wires them.
+var spoken = []string{"dialect", "examples", "bench", "docs", "web/browsertest", "server/wire.go"}
+
+// TestNoVendorIsNamedOutsideItsDialect keeps the core straight: a vendor's word in
+// it would be a rule that only one vendor needs.
+func TestNoVendorIsNamedOutsideItsDialect(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	vendors := vendorsOf(t, filepath.Join(root, "dialect"))
+	named := regexp.MustCompile(`(?i)` + strings.Join(vendors, "|"))
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		at, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		at = filepath.ToSlash(at)
+		switch {
+		case slices.Contains(spoken, at) && d.IsDir(), d.Name() == "node_modules", at != "." && d.IsDir() && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.IsDir(), slices.Contains(spoken, at), strings.HasSuffix(at, "_test.go"):
+			return nil
+		case !slices.Contains([]string{".go", ".templ", ".js", ".ts", ".css", ".sql", ".json"}, filepath.Ext(at)):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for n, line := range strings.Split(string(text), "\n") {
+			if word := named.FindString(line); word != "" && !strings.Contains(path, "testdata") {
+				t.Errorf("%s:%d names %s", at, n+1, word)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// vendorsOf are the dialects that are somebody else's.
+func vendorsOf(t *testing.T, folder string) (vendors []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != "native" && e.Name() != "dialecttest" {
+			vendors = append(vendors, e.Name())
+		}
+	}
+	if len(vendors) < 3 {
+		t.Fatalf("found only %v", vendors)
+	}
+	return vendors
+}
