@@ -80,7 +80,7 @@ type serveCommand struct {
 	URL     string   `name:"url" env:"FAIRLEAD_URL" help:"Public address of this server, https://…"`
 	TLS     bool     `name:"tls-ended-by-proxy" env:"FAIRLEAD_TLS_ENDED" help:"A proxy in front ends TLS."`
 	Proxies []string `name:"trusted-proxies" env:"FAIRLEAD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed; default, where a proxy ends TLS: those on this machine."`
-	Allow   []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks may reach."`
+	Allow   []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks and connectors may reach."`
 	Node    string   `env:"FAIRLEAD_NODE" help:"Name of this node, unique among nodes."`
 	Workers int      `env:"FAIRLEAD_WORKERS" help:"Pieces of work at once."`
 	Rate    int      `env:"FAIRLEAD_RATE" help:"Requests a second of one application, on this node (default 100)."`
