@@ -1,0 +1,333 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
+)
+
+// newYear is when the year of the test begins.
+func newYear() time.Time { return time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC) }
+
+const day = 24 * time.Hour
+
+// happened is an event as the API tells it.
+type happened struct {
+	ID        string
+	Type      fairlead.EventKind
+	Timestamp time.Time
+	Data      struct {
+		ConnectionID string `json:"connection_id"`
+		DocumentID   string `json:"document_id"`
+		Cause        string
+		Status       string
+	}
+}
+
+// paper is a document as the API tells it.
+type paper struct {
+	ID, Kind, Form, Issued, Replaces, SHA256 string
+	FileName                                 string `json:"file_name"`
+	TaxYear                                  int    `json:"tax_year"`
+	Revision                                 int
+}
+
+// movement is a transaction as the API tells it.
+type movement struct {
+	ID, State, Description string
+	AccountID              string `json:"account_id"`
+	Booked                 string `json:"booked_at"`
+	Amount                 struct{ Amount, Currency string }
+	Version                int
+	ChangedAt              time.Time `json:"changed_at"`
+}
+
+// year is a year of two connections, and what was seen in it.
+type year struct {
+	*testing.T
+	app      *apptest.App
+	receiver *apptest.Receiver
+	endpoint struct{ ID string }
+	linked   []string
+	pending  map[string]time.Time // transactions that were seen pending, and when
+}
+
+func TestAYearPassesInSeconds(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t, apptest.Frozen(newYear()))
+	y := &year{T: t, app: app, receiver: apptest.NewReceiver(t), pending: map[string]time.Time{}}
+	app.Call("POST", "/webhook_endpoints", map[string]string{"url": y.receiver.URL + "/hook"}, &y.endpoint)
+	y.link("harbor")
+	y.link("farol", "accounts", "tax_forms") // what it has beyond Harbor: a bank's own consent, corrected forms
+	for at := newYear(); at.Before(newYear().Add(366 * day)); {
+		y.look()
+		if at.Equal(newYear().Add(90 * day)) {
+			y.downForADay(at)
+			at = at.Add(day)
+		}
+		at = at.Add(30 * day)
+		if end := newYear().Add(366 * day); at.After(end) {
+			at = end
+		}
+		y.advance(at)
+	}
+	events := apptest.List[happened](app, "/events")
+	papers, corrected := 0, 0
+	for _, con := range y.linked {
+		mine := of(events, con)
+		y.collectedDaily(mine)
+		y.consentEnded(mine)
+		y.papersCameOnTheirDay(con, mine)
+		y.transactionsCameOnTheirDay(con)
+		papers += len(when(mine, fairlead.DocumentAvailable))
+		corrected += len(when(mine, fairlead.DocumentRevised))
+	}
+	if papers < 50 || corrected == 0 {
+		t.Errorf("there were %d documents, and %d corrected", papers, corrected)
+	}
+	y.pendingPosted()
+	y.allArrived(events)
+}
+
+// link connects good at an institution, and waits for its first collection.
+func (y *year) link(institution string, products ...string) {
+	y.Helper()
+	var made struct {
+		ConnectionID string `json:"connection_id"`
+	}
+	y.app.Call("POST", "/sandbox/links", map[string]any{"institution": institution, "user": "good", "password": "good", "products": products}, &made)
+	y.linked = append(y.linked, made.ConnectionID)
+	y.app.Until("the connection is active", func() bool {
+		var c struct{ Status string }
+		y.app.Call("GET", "/connections/"+made.ConnectionID, nil, &c)
+		return c.Status == "active"
+	})
+}
+
+func (y *year) advance(to time.Time) {
+	y.Helper()
+	y.app.Call("POST", "/sandbox/clock/advance", map[string]any{"to": to}, nil)
+}
+
+// notice is a webhook's fate as the API tells it.
+type notice struct {
+	ID       string
+	EventID  string `json:"event_id"`
+	State    fairlead.NoticeState
+	Attempts []struct{ Status int }
+	NextAt   time.Time `json:"next_at"`
+}
+
+// waiting are the webhooks that have yet to arrive.
+func (y *year) waiting() []notice {
+	y.Helper()
+	return slices.DeleteFunc(apptest.List[notice](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/notices"), func(n notice) bool { return n.State != fairlead.NoticeWaiting })
+}
+
+// downForADay lets the receiver fail for a day, and follows one webhook's
+// attempts by their schedule, from its first at the daily collection on.
+func (y *year) downForADay(at time.Time) {
+	y.Helper()
+	y.receiver.Answer(http.StatusServiceUnavailable)
+	var run struct {
+		NextRunAt time.Time `json:"next_run_at"`
+	}
+	y.app.Call("GET", "/connections/"+y.linked[0], nil, &run)
+	until := at.Add(day)
+	at = run.NextRunAt
+	y.advance(at)
+	followed := y.waiting()[0]
+	for at.Before(until) {
+		made := len(followed.Attempts)
+		want, got := fairlead.StandardRetry().Delays[made-1], followed.NextAt.Sub(at)
+		if got < want*9/10 || got > want*11/10 {
+			y.Errorf("after attempt %d the next is due in %s, not %s", made, got, want)
+		}
+		if at = followed.NextAt; at.After(until) {
+			at = until
+		}
+		y.advance(at)
+		for _, n := range y.waiting() {
+			if n.ID == followed.ID {
+				followed = n
+			}
+		}
+	}
+	if len(followed.Attempts) < 4 {
+		y.Errorf("the receiver was down for a day and a webhook was tried %d times", len(followed.Attempts))
+	}
+	y.receiver.Answer(http.StatusNoContent)
+}
+
+// of are the events of a connection.
+func of(events []happened, con string) []happened {
+	return slices.DeleteFunc(slices.Clone(events), func(e happened) bool { return e.Data.ConnectionID != con })
+}
+
+// when are the instants of the events of a kind.
+func when(events []happened, kind fairlead.EventKind) (at []time.Time) {
+	for _, e := range events {
+		if e.Type == kind {
+			at = append(at, e.Timestamp)
+		}
+	}
+	return at
+}
+
+// look remembers what is pending now.
+func (y *year) look() {
+	y.Helper()
+	var clock struct{ Now time.Time }
+	y.app.Call("GET", "/sandbox/clock", nil, &clock)
+	for _, con := range y.linked {
+		for _, tx := range apptest.List[movement](y.app, "/connections/"+con+"/transactions?state=pending") {
+			y.pending[tx.ID] = clock.Now
+		}
+	}
+}
+
+// pendingPosted checks that what was pending was settled under the same id.
+func (y *year) pendingPosted() {
+	y.Helper()
+	posted := 0
+	for id, seen := range y.pending {
+		var tx movement
+		y.app.Call("GET", "/transactions/"+id, nil, &tx)
+		if tx.State == "pending" {
+			y.Errorf("%s of %s is still pending; it was on %s", tx.Description, tx.Booked, seen)
+		}
+		if tx.State == "posted" {
+			posted++
+		}
+	}
+	if posted < 5 {
+		y.Errorf("of %d pending transactions %d were posted under the same id", len(y.pending), posted)
+	}
+}
+
+// collectedDaily checks that the schedule ran each day, until the consent ended.
+func (y *year) collectedDaily(mine []happened) {
+	y.Helper()
+	runs := when(mine, fairlead.CollectionFinished)
+	if len(runs) < 360 || len(runs) > 385 {
+		y.Errorf("there were %d collections", len(runs))
+	}
+	for i := 1; i < len(runs); i++ {
+		if gap := runs[i].Sub(runs[i-1]); gap > 25*time.Hour || gap < 22*time.Hour {
+			y.Errorf("between the collections of %s and %s lie %s", runs[i-1], runs[i], gap)
+		}
+	}
+}
+
+// consentEnded checks that the end was told a week ahead, and at its instant.
+func (y *year) consentEnded(mine []happened) {
+	y.Helper()
+	end := newYear().AddDate(1, 0, 0)
+	if at := when(mine, fairlead.ConsentExpiring); len(at) != 1 || !at[0].Equal(end.Add(-7*day)) {
+		y.Errorf("consent.expiring was told at %v", at)
+	}
+	if at := when(mine, fairlead.ConsentWasExpired); len(at) != 1 || !at[0].Equal(end) {
+		y.Errorf("consent.expired was told at %v", at)
+	}
+	if at := when(mine, fairlead.ConnectionNeeds); len(at) != 1 || !at[0].Equal(end) {
+		y.Errorf("connection.needs_action was told at %v", at)
+	}
+	if runs := when(mine, fairlead.CollectionFinished); runs[len(runs)-1].After(end) {
+		y.Errorf("a collection ran at %s, after the consent's end", runs[len(runs)-1])
+	}
+}
+
+// papersCameOnTheirDay checks that each document of the year was told at the
+// first collection after it was issued, and that there is one of each kind.
+func (y *year) papersCameOnTheirDay(con string, mine []happened) {
+	y.Helper()
+	papers := map[string]paper{}
+	for _, p := range apptest.List[paper](y.app, "/connections/"+con+"/documents") {
+		papers[p.ID] = p
+	}
+	statements, forms, corrected := map[time.Month]bool{}, 0, 0
+	for _, e := range mine {
+		if e.Type != fairlead.DocumentAvailable && e.Type != fairlead.DocumentRevised || e.Timestamp.Equal(newYear()) {
+			continue
+		}
+		p, there := papers[e.Data.DocumentID]
+		issued, err := time.Parse(time.DateOnly, p.Issued)
+		if !there || err != nil {
+			y.Errorf("%s was told and is not there: %v", e.Data.DocumentID, err)
+			continue
+		}
+		if late := e.Timestamp.Sub(issued); late < 0 || late > 32*time.Hour {
+			y.Errorf("%s was issued on %s and told at %s", p.FileName, p.Issued, e.Timestamp)
+		}
+		switch {
+		case e.Type == fairlead.DocumentRevised:
+			old, there := papers[p.Replaces]
+			if corrected++; issued.Month() != time.March || p.Revision != 1 || !there || old.Form != p.Form || old.SHA256 == p.SHA256 {
+				y.Errorf("%+v was revised as %+v", old, p)
+			}
+		case p.Kind == "statement":
+			statements[issued.Month()] = true
+		case p.Kind == "tax_form":
+			if forms++; issued.Month() > time.February || p.TaxYear != 2025 {
+				y.Errorf("a form came as %+v", p)
+			}
+		}
+	}
+	if n := len(statements); n != 12 && con == y.linked[0] || forms == 0 || corrected > forms {
+		y.Errorf("there were statements in %d months, %d tax forms and %d corrected ones", n, forms, corrected)
+	}
+}
+
+// transactionsCameOnTheirDay checks that nothing of the year was known before its
+// day, nor a day and a half after it unknown.
+func (y *year) transactionsCameOnTheirDay(con string) {
+	y.Helper()
+	for n, tx := range apptest.List[movement](y.app, "/connections/"+con+"/transactions?from=2026-01-14") {
+		if n%40 != 0 { // some of them tell for all
+			continue
+		}
+		var whole struct{ Versions []movement }
+		y.app.Call("GET", "/transactions/"+tx.ID, nil, &whole)
+		first := whole.Versions[0]
+		booked, err := time.Parse(time.DateOnly, first.Booked)
+		if err != nil {
+			y.Fatal(err)
+		}
+		if late := first.ChangedAt.Sub(booked); late < 0 || late > 48*time.Hour {
+			y.Errorf("%s of %s was first seen at %s", first.Description, first.Booked, first.ChangedAt)
+		}
+	}
+}
+
+// allArrived checks that every event reached the receiver, what failed by the
+// schedule of retries, and under one id.
+func (y *year) allArrived(events []happened) {
+	y.Helper()
+	arrived := map[string]int{}
+	retried := 0
+	for _, got := range y.receiver.Got() {
+		var e struct{ ID string }
+		if err := json.Unmarshal(got.Body, &e); err != nil {
+			y.Fatal(err)
+		}
+		if arrived[e.ID]++; arrived[e.ID] == 2 {
+			retried++
+		}
+	}
+	for _, e := range events {
+		if arrived[e.ID] == 0 {
+			y.Errorf("%s of %s never arrived", e.Type, e.Timestamp)
+		}
+	}
+	if retried == 0 {
+		y.Error("nothing was retried, though the receiver was down for a day")
+	}
+	if left := y.waiting(); len(left) > 0 {
+		y.Errorf("%d webhooks still wait", len(left))
+	}
+}
