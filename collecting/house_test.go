@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -47,7 +46,7 @@ func open(t testing.TB, more ...connector.Connector) *house {
 	t.Helper()
 	h := &house{TB: t, vault: keyset.Memory(), sandbox: sandbox.New(sandbox.NewMemory(), sandbox.Options{}), now: noon(), folder: t.TempDir()}
 	var err error
-	if h.store, err = sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(h.folder, "fairlead.db"), sqlstore.Options{Migrate: true}); err != nil {
+	if h.store, err = sqlstore.Open(t.Context(), address(t, h.folder), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })

@@ -474,6 +474,9 @@ func TestASecondSeedOfTheSameGivesTheSameIDs(t *testing.T) {
 
 func TestNothingSecretIsInTheDatabaseFile(t *testing.T) {
 	t.Parallel()
+	if os.Getenv(onPostgres) != "" {
+		return // it has no files of ours; what is sealed is sealed before the store
+	}
 	h := open(t, newBank())
 	id := h.connect("bank", map[string]string{"token": "a-very-secret-token"}, fairlead.Accounts)
 	h.run(id)

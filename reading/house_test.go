@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -57,7 +56,7 @@ func open(t testing.TB, products ...fairlead.Product) *house {
 	t.Helper()
 	h := &house{TB: t, vault: keyset.Memory(), tenant: "ten_1", connection: "con_harbor", now: noon()}
 	var err error
-	if h.store, err = sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true}); err != nil {
+	if h.store, err = sqlstore.Open(t.Context(), address(t, t.TempDir()), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })
