@@ -9,7 +9,6 @@ const (
 	CollectWork WorkKind = "collect" // key: a connection
 	DeliverWork WorkKind = "deliver" // key: a notice
 	ExpireWork  WorkKind = "expire"  // key: a link, consent
-	TurnWork    WorkKind = "turn"    // key: a link whose conversation must go on by itself
 	EraseWork   WorkKind = "erase"   // key: a connection or person
 	PruneWork   WorkKind = "prune"   // key: what is pruned
 	RewrapWork  WorkKind = "rewrap"  // key: a tenant

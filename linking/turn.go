@@ -353,9 +353,3 @@ func (l *Linking) goOn(ctx context.Context, sc scene) error {
 	}
 	return nil
 }
-
-// Turn is the handler of TurnWork. Conversations go on when the page asks, so
-// there is nothing to do by itself.
-func (l *Linking) Turn(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
-	return store.Outcome{}, nil
-}

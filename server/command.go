@@ -25,6 +25,7 @@ type Params struct {
 	Dialect     string                     `json:"dialect,omitempty"`
 	Settings    map[string]json.RawMessage `json:"settings,omitempty"`
 	Overlap     time.Duration              `json:"overlap,omitempty"`
+	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
 }
 
 // Made is an application with the only copy of a new secret.
@@ -43,6 +44,8 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"app.rotate":    (*Server).appRotate,
 	"app.set":       (*Server).appSet,
 	"app.show":      (*Server).appShow,
+	"app.delete":    (*Server).appDelete,
+	"audit.trail":   (*Server).auditTrail,
 	"work.parked":   (*Server).parked,
 	"keys.rewrap":   (*Server).rewrap,
 }
@@ -149,6 +152,24 @@ func (s *Server) appSet(ctx context.Context, p Params) (any, error) {
 		}
 		return nil
 	})
+}
+
+// appDelete ends an application; what it connected stays the tenant's.
+func (s *Server) appDelete(ctx context.Context, p Params) (any, error) {
+	a, err := s.application(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return a, s.Verbs.Access.DeleteApplication(ctx, a.Tenant, a.ID)
+}
+
+// auditTrail is a page of a tenant's trail, up to 1000 entries.
+func (s *Server) auditTrail(ctx context.Context, p Params) (any, error) {
+	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
+	if err != nil {
+		return nil, unknown("tenant", p.Tenant, err)
+	}
+	return s.Verbs.Access.AuditTrail(ctx, t.ID, p.After, 1000)
 }
 
 // OpenFor opens what a command of the operator needs, serving nothing: no

@@ -86,7 +86,6 @@ func (s *Server) wire() error {
 	s.Working.Handle(fairlead.CollectWork, fetching.Run)
 	s.Working.Handle(fairlead.DeliverWork, telling.Deliver)
 	s.Working.Handle(fairlead.ExpireWork, links.Expire)
-	s.Working.Handle(fairlead.TurnWork, links.Turn)
 	s.Working.Handle(fairlead.EraseWork, links.Erase)
 	s.Working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, telling.Prune)
 	s.Working.Handle(fairlead.PruneWork, links.Prune)

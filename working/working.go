@@ -61,9 +61,6 @@ const (
 	Interrupted Result = "interrupted" // by a stop; is due at once
 )
 
-// Results is the closed list.
-func Results() []Result { return []Result{Done, Again, Failed, Parked, Lost, Interrupted} }
-
 // Handler does one piece of work and says how it ended. An error is recorded,
 // backed off and, after many, parked; an Outcome of its own is taken as it is. A
 // Conflict (another writer was faster) is tried again at once, a few times. The

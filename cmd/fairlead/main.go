@@ -26,6 +26,7 @@ type cli struct {
 	Doctor  doctorCommand  `cmd:"" help:"Say what is configured, what is wrong, and how to mend it."`
 	Tenant  tenantCommand  `cmd:"" help:"Create and list tenants: nothing crosses from one to another."`
 	App     appCommand     `cmd:"" help:"Create, list and change applications and their keys."`
+	Audit   auditCommand   `cmd:"" help:"Print a tenant's audit trail and check that its chain is whole."`
 	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
 	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
 	Version versionCommand `cmd:"" help:"Print the version."`

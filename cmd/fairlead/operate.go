@@ -92,6 +92,7 @@ type appCommand struct {
 	Create appCreate `cmd:"" help:"Create an application and its first key."`
 	List   appList   `cmd:"" help:"List a tenant's applications."`
 	Keys   appKeys   `cmd:"" help:"Keys of an application."`
+	Delete appDelete `cmd:"" help:"End an application with its keys, endpoints and reusable links; connections stay the tenant's."`
 	Set    appSet    `cmd:"" help:"Change an application: origins=…, redirects=…, callbacks=…, company=…, or a dialect's setting (DIALECT.NAME=…)."`
 }
 
@@ -148,6 +149,21 @@ func (c appRotate) Run(w *world) error {
 		return err
 	}
 	fmt.Fprintf(w.out, "  client id      %s\n  client secret  %s\nThe secret is shown this once; older ones end in %s.\n", m.ClientID, m.Secret, c.Overlap)
+	return nil
+}
+
+type appDelete struct {
+	storage
+	Tenant string `arg:"" help:"Name of the tenant."`
+	Name   string `arg:"" help:"Name of the application."`
+}
+
+func (c appDelete) Run(w *world) error {
+	var a fairlead.Application
+	if err := operate(w, c.storage, "app.delete", server.Params{Tenant: c.Tenant, Application: c.Name}, &a); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "Deleted application %s (%s).\n", a.Name, a.ID)
 	return nil
 }
 
