@@ -114,6 +114,8 @@ func (n *Notifying) load(ctx context.Context, tenant fairlead.TenantID, id fairl
 			t.gone = "the endpoint was deleted"
 		case t.endpoint.Disabled != "":
 			t.gone = "the endpoint is disabled"
+		default: // what waits goes where the application wants it now
+			t.notice.Target.Address = t.endpoint.Address
 		}
 		return nil
 	})

@@ -417,6 +417,27 @@ func TestWhatWaitsForADeletedOrDisabledEndpointIsDropped(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsForAnEndpointGoesToItsPresentAddress(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	old := o.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	fresh := o.receive(nil)
+	endpoint := o.endpoint(old.URL)
+	id := o.tell("con_1", "first")[0]
+	o.quiet()
+	_, err := o.notifying.ChangeEndpoint(t.Context(), o.app, endpoint.Endpoint.ID, func(e *fairlead.Endpoint) error {
+		e.Address = fresh.URL
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.advance(time.Minute)
+	if n := o.only(id); n.State != fairlead.NoticeDelivered || len(old.all()) != 1 || len(fresh.all()) != 1 {
+		t.Errorf("%s after %d posts to the old address and %d to the new", n.State, len(old.all()), len(fresh.all()))
+	}
+}
+
 func TestOldNoticesArePruned(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -60,6 +60,12 @@ type Planner interface {
 	Render(ctx context.Context, h Happening, n fairlead.Notice) ([]byte, error)
 }
 
+// Heedless is a Planner that knows of some events by themselves that it will name
+// no target for them: what they are about is not read for its sake.
+type Heedless interface {
+	Ignores(e fairlead.Event) bool
+}
+
 // Happening is an event with what it is about; what does not apply is nil.
 type Happening struct {
 	Event       fairlead.Event

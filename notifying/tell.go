@@ -39,7 +39,11 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 // plan asks every dialect for the targets of an event and writes a notice for
 // each that keep (nil: all) accepts. It returns how many.
 func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, at time.Time, keep func(fairlead.Target) bool) (int, error) {
-	if e.Application == "" || len(n.planners) == 0 {
+	planners := slices.DeleteFunc(slices.Clone(n.planners), func(p Planner) bool {
+		heedless, ok := p.(Heedless)
+		return ok && heedless.Ignores(e)
+	})
+	if e.Application == "" || len(planners) == 0 {
 		return 0, nil
 	}
 	h, err := happening(tx, e)
@@ -50,7 +54,7 @@ func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, at time.Time, keep func
 		return 0, err
 	}
 	count := 0
-	for _, p := range n.planners {
+	for _, p := range planners {
 		for _, target := range n.targets(p, h) {
 			target.Dialect = p.Name()
 			if keep != nil && !keep(target) {

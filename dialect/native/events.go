@@ -25,6 +25,9 @@ func told() []fairlead.EventKind {
 	return slices.DeleteFunc(fairlead.EventKinds(), func(k fairlead.EventKind) bool { return slices.Contains(ignored, k) })
 }
 
+// Ignores spares reading what no endpoint is told of.
+func (n *Native) Ignores(e fairlead.Event) bool { return slices.Contains(ignored, e.Kind) }
+
 // Plan tells every endpoint of the application that wants the kind.
 func (n *Native) Plan(h notifying.Happening) []fairlead.Target {
 	if slices.Contains(ignored, h.Event.Kind) {

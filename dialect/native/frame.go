@@ -133,13 +133,13 @@ func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(rec, r)
 	header := http.Header{}
-	for _, k := range []string{"Content-Type", "Retry-After", "Location"} {
+	for _, k := range []string{"Content-Type", "Location"} {
 		if v := w.Header().Values(k); len(v) > 0 {
 			header[k] = v
 		}
 	}
-	// A server's own failure is not an answer to keep: the caller may try again.
-	if rec.status >= 500 {
+	// A server's own failure, or a "come again later", is not an answer to keep.
+	if rec.status >= 500 || w.Header().Get("Retry-After") != "" {
 		err = replay.Abandon(context.WithoutCancel(r.Context()))
 	} else {
 		err = replay.Finish(context.WithoutCancel(r.Context()), rec.status, header, rec.body.Bytes())
