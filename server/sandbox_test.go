@@ -1,7 +1,10 @@
 package server_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -9,9 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // toLogin opens a short link for one institution and stops where it asks who the
@@ -385,11 +390,67 @@ func TestAConsentRevokedAtTheBankIsToldAtTheNextCollection(t *testing.T) {
 	}
 }
 
+// atFarol asks the interface of Banco Farol's own server, as its registered
+// client, about the consent of a connection.
+func atFarol(app *apptest.App, method, con string) (status int, body string) {
+	app.T.Helper()
+	var consent fairlead.Consent
+	ctx := context.Background()
+	err := app.Server.Store.View(ctx, func(tx *store.Tx) error {
+		tenant, err := tx.Tenants.Named("dev")
+		if err != nil {
+			return err
+		}
+		c, err := tx.Connections.Get(tenant.ID, con)
+		if err != nil {
+			return err
+		}
+		consent, err = tx.Consents.Get(tenant.ID, string(c.Consent))
+		return err
+	})
+	if err != nil {
+		app.T.Fatal(err)
+	}
+	ask := app.Request("POST", "/sandbox/farol/token", "grant_type=client_credentials")
+	ask.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	ask.SetBasicAuth(string(consent.Tenant), fairlead.DerivedID("sec", "dev", string(consent.Tenant), "farol"))
+	var token struct {
+		Access string `json:"access_token"`
+	}
+	if status, answer := app.Do(ask); json.Unmarshal(answer, &token) != nil || status != 200 {
+		app.T.Fatalf("the bank's token address answered %d %s", status, answer)
+	}
+	r := app.Request(method, "/sandbox/farol/open-banking/consents/v3/consents/"+url.PathEscape(consent.Ref), nil)
+	r.Header.Set("Authorization", "Bearer "+token.Access)
+	status, answer := app.Do(r)
+	return status, string(answer)
+}
+
+func TestWhatIsRevokedAtTheBankItselfIsRevokedHere(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	con := app.Linked("farol", "empty", "good")
+	if status, body := atFarol(app, "GET", con); status != 200 || !strings.Contains(body, "AUTHORISED") {
+		t.Fatalf("the bank's consent answered %d %s", status, body)
+	}
+	if status, body := atFarol(app, "DELETE", con); status != http.StatusNoContent {
+		t.Fatalf("revoking answered %d %s", status, body)
+	}
+	app.Advance("25h")
+	if kinds := told(app, con); !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.needs_action") {
+		t.Errorf("told were %v", kinds)
+	}
+}
+
 func TestDisconnectingRevokesTheConsentAtTheBank(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
 	con := app.Linked("farol", "empty", "good")
 	app.Call("DELETE", "/connections/"+con, nil, nil)
+	app.Until("the bank knows", func() bool {
+		status, body := atFarol(app, "GET", con)
+		return status == 200 && strings.Contains(body, "CUSTOMER_MANUALLY_REVOKED")
+	})
 	if kinds := told(app, con); !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.disconnected") {
 		t.Errorf("told were %v", kinds)
 	}

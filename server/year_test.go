@@ -24,8 +24,6 @@ type happened struct {
 	Data      struct {
 		ConnectionID string `json:"connection_id"`
 		DocumentID   string `json:"document_id"`
-		Cause        string
-		Status       string
 	}
 }
 
