@@ -192,7 +192,7 @@ func (b bank) act(l *look) error {
 	switch {
 	case l.Stage == "back":
 	case l.r.PostForm.Get("cancel") != "":
-		err = l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
+		err = l.leave(k, "access_denied")
 	case l.Stage == "login":
 		a := fairlead.Answer{Fields: map[string]fairlead.Secret{}}
 		for name, values := range l.r.PostForm {
@@ -202,7 +202,7 @@ func (b bank) act(l *look) error {
 	case l.Stage == "accounts":
 		err = l.pick(k)
 	case l.Stage == "consent":
-		err = l.leave(k, "AUTHORISED", "")
+		err = l.leave(k, "")
 	}
 	if err != nil {
 		return err
@@ -219,8 +219,8 @@ func (l *look) converse(k bankConsent, a fairlead.Answer) error {
 			return err
 		}
 		l.Refused = fairlead.KindOf(err)
-		if l.Refused == fairlead.ConsentEnded {
-			return l.leave(k, "REJECTED", "CUSTOMER_MANUALLY_REJECTED")
+		if code := oauthCode(l.Refused); code != "" {
+			return l.leave(k, code)
 		}
 		if l.Step == nil || l.Step.Ask == nil {
 			l.Step, l.State, err = signIn()
@@ -262,9 +262,31 @@ func (l *look) pick(k bankConsent) error {
 	return nil
 }
 
-// leave ends the visit: the consent is settled, and the address to go back to made.
-func (l *look) leave(k bankConsent, status, reason string) error {
-	settled := false
+// oauthCode is with what a bank sends the person back at once; "" for what they may
+// mend on its own pages.
+func oauthCode(refused fairlead.Kind) string {
+	switch refused {
+	case fairlead.ConsentEnded:
+		return "access_denied"
+	case fairlead.InstitutionDown:
+		return "temporarily_unavailable"
+	case fairlead.Internal:
+		return "server_error"
+	}
+	return ""
+}
+
+// leave ends the visit: the consent is settled, and the address to go back to
+// made. refusal is OAuth's error; "": the consent is given.
+func (l *look) leave(k bankConsent, refusal string) error {
+	settled, status, reason := false, "AUTHORISED", ""
+	switch refusal {
+	case "":
+	case "access_denied":
+		status, reason = "REJECTED", "CUSTOMER_MANUALLY_REJECTED"
+	default:
+		status, reason = "REJECTED", "CONSENT_TECHNICAL_ISSUE"
+	}
 	err := amend(l.r.Context(), l.sandbox.memory, l.tenant, l.key("consent", k.ID), func(c *bankConsent) bool {
 		if settled = c.Status == "AWAITING_AUTHORISATION"; settled {
 			c.Status, c.Reason, c.User, c.Words, c.Accounts = status, reason, l.User, l.Words, l.Picked
@@ -282,7 +304,7 @@ func (l *look) leave(k bankConsent, status, reason string) error {
 		}
 		query.Set("code", code)
 	} else {
-		query.Set("error", "access_denied")
+		query.Set("error", cmp.Or(refusal, "access_denied"))
 	}
 	back, err := url.Parse(l.Request.Redirect)
 	if err != nil {

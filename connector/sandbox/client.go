@@ -185,7 +185,7 @@ func (s *Sandbox) arrive(ctx context.Context, start connector.Start, t talk, a f
 	case a.Return["state"] != v.State:
 		return connector.Turn{}, fairlead.Errorf(fairlead.RejectedChallenge, "The return does not belong to this login.")
 	case a.Return["error"] != "" || a.Return["code"] == "":
-		return connector.Turn{}, fairlead.Errorf(fairlead.ConsentEnded, "The person refused at the institution.")
+		return connector.Turn{}, bankRefusal(a.Return["error"])
 	}
 	c := newClient(start.Surroundings, i)
 	got, err := c.token(ctx, url.Values{"grant_type": {"authorization_code"}, "code": {a.Return["code"]}, "redirect_uri": {v.Redirect}, "code_verifier": {v.Verifier}})
@@ -196,6 +196,17 @@ func (s *Sandbox) arrive(ctx context.Context, start connector.Start, t talk, a f
 		return connector.Turn{}, err
 	}
 	return s.consented(ctx, c, start, i, v, got)
+}
+
+// bankRefusal is what a bank's error on the way back means.
+func bankRefusal(code string) error {
+	switch code {
+	case "temporarily_unavailable":
+		return fairlead.Errorf(fairlead.InstitutionDown, "The institution cannot be reached.")
+	case "server_error":
+		return fairlead.Errorf(fairlead.Internal, "sandbox: the bank broke")
+	}
+	return fairlead.Errorf(fairlead.ConsentEnded, "The person refused at the institution.")
 }
 
 // consented ends the login with the tokens and what the bank says it allowed.

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect/klavi"
 )
 
 // consent asks for a consent with a link's token.
@@ -251,5 +253,62 @@ func TestOnlyTheApplicationsOriginsCallFromABrowser(t *testing.T) {
 		if response.StatusCode != 204 || !strings.Contains(response.Header.Get("Access-Control-Allow-Headers"), "Authorization") {
 			t.Errorf("the preflight answered %d %v", response.StatusCode, response.Header)
 		}
+	}
+}
+
+func TestEveryStatusHasTheVendorsWord(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status fairlead.ConsentStatus
+		why    fairlead.Kind
+		want   string
+	}{
+		{fairlead.ConsentStarted, "", "STARTED"},
+		{fairlead.ConsentAwaitingAuthorisation, "", "AWAITING_AUTHORISATION"},
+		{fairlead.ConsentAwaitingAcceptance, "", "AWAITING_LGPD_AUTHORISATION"},
+		{fairlead.ConsentAuthorised, "", "AUTHORISED"},
+		{fairlead.ConsentFailed, fairlead.InstitutionDown, "ERROR"},
+		{fairlead.ConsentFailed, fairlead.Internal, "ERROR"},
+		{fairlead.ConsentFailed, fairlead.ChallengeExpired, "REJECTED"},
+		{fairlead.ConsentRejected, fairlead.ConsentEnded, "REJECTED"},
+		{fairlead.ConsentExpired, "", "EXPIRED"},
+		{fairlead.ConsentRevokedByPerson, "", "REVOKED"},
+		{fairlead.ConsentRevokedByApplication, "", "REVOKED"},
+		{fairlead.ConsentRevokedAtInstitution, "", "REVOKED"},
+		{fairlead.ConsentErased, "", "DELETED_BY_USER"},
+	} {
+		if got := klavi.StatusOf(fairlead.Consent{Status: c.status, Reason: c.why}); got != c.want {
+			t.Errorf("%s %s is %s, not %s", c.status, c.why, got, c.want)
+		}
+	}
+}
+
+func TestWhatGoesWrongAtTheBankIsAnError(t *testing.T) {
+	t.Parallel()
+	for word, code := range map[string]string{"DOWN": "temporarily_unavailable", "INTERNAL_ERROR": "server_error"} {
+		t.Run(word, func(t *testing.T) {
+			t.Parallel()
+			p := start(t)
+			p.set(map[string]any{"events_url": p.events})
+			link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+			_, made := p.consent(link, "1", nil)
+			person := p.Visit(made.text("consentRedirectURL"))
+			toBank(t, person)
+			person.Submit("user", "good", "password", word)
+			atBank(t, person, "good")
+			if !person.Left {
+				follow(t, person)
+			}
+			if q := person.At.Query(); q.Get("error") != code || q.Get("error_description") == "" || q.Get("consent_id") != made.text("consentId") {
+				t.Errorf("the person was led to %s", person.At)
+			}
+			told := p.event("consent_error")
+			if c := "payload.consents."; told.body.text(c+"status") != "ERROR" || told.body.text(c+"error") != code || told.body.text(c+"consentId") != made.text("consentId") {
+				t.Errorf("the event is %s", told.Body)
+			}
+			if got := p.consentStatus(made.text("consentId")); got != "ERROR" {
+				t.Errorf("the consent is %s", got)
+			}
+		})
 	}
 }

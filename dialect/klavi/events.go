@@ -44,6 +44,11 @@ func target(address, part string) fairlead.Target {
 	}
 }
 
+// Ignores spares reading what a link is about that another dialect made.
+func (k *Klavi) Ignores(e fairlead.Event) bool {
+	return e.Kind == fairlead.LinkCreated && e.Dialect != "" && e.Dialect != name
+}
+
 // Plan names the events, and the reports where they are due: by themselves after
 // a person's data has come in, or as requested.
 func (k *Klavi) Plan(h notifying.Happening) []fairlead.Target {

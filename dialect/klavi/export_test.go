@@ -17,3 +17,6 @@ func Planning() (*Klavi, error) {
 	k := New(dialect.Verbs{Notes: notes.New(nil), Dev: true})
 	return k, k.verbs.Notes.Declare(name, k.Settings())
 }
+
+// StatusOf is the vendor's word for a consent.
+var StatusOf = consentStatus

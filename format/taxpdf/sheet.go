@@ -16,7 +16,6 @@ type rgb [3]int
 var (
 	ink   = rgb{28, 32, 36}
 	muted = rgb{96, 104, 112}
-	rule  = rgb{176, 182, 188}
 	faint = rgb{226, 230, 233}
 	white = rgb{255, 255, 255}
 	red   = rgb{176, 32, 32}
