@@ -120,7 +120,7 @@ func (p *Page) agree(r *http.Request, v visitor) error {
 // answer hands on what was typed. Values go into Secrets at once.
 func (p *Page) answer(r *http.Request, v visitor) error {
 	if err := r.ParseForm(); err != nil {
-		return tooLarge(err)
+		return unreadable(err)
 	}
 	turn, err := strconv.Atoi(r.PostForm.Get(turnField))
 	if err != nil {
@@ -155,7 +155,7 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 			break
 		}
 		if err != nil {
-			return tooLarge(err)
+			return unreadable(err)
 		}
 		if len(answer.Fields)+len(answer.Files) >= maxFields {
 			return fairlead.Errorf(fairlead.TooLarge, "The form has too many fields.")
@@ -165,13 +165,13 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 		case params["filename"] != "":
 			file, err := p.o.Linking.Upload(r.Context(), v.session, part.FileName(), part)
 			if err != nil {
-				return tooLarge(err)
+				return unreadable(err)
 			}
 			answer.Files[name] = file
 		default:
 			text, err := io.ReadAll(io.LimitReader(part, 4<<10))
 			if err != nil {
-				return tooLarge(err)
+				return unreadable(err)
 			}
 			if name == turnField {
 				if turn, err = strconv.Atoi(string(text)); err != nil {
@@ -185,17 +185,21 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 	return p.o.Linking.Answer(r.Context(), v.session, turn, answer)
 }
 
-// tooLarge names a body over its cap for what it is.
-func tooLarge(err error) error {
+// unreadable names what is wrong with a body: over its cap, or no form. The text
+// of a parser's error is dropped, because it quotes what was typed.
+func unreadable(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return fairlead.Errorf(fairlead.TooLarge, "The form is too large.")
 	}
-	return err
+	if _, ok := errorOf(err); ok {
+		return err
+	}
+	return fairlead.InvalidField("form", "format", "must be a form as a browser sends it")
 }
 
 func (p *Page) pickAccounts(r *http.Request, v visitor) error {
 	if err := r.ParseForm(); err != nil {
-		return tooLarge(err)
+		return unreadable(err)
 	}
 	if len(r.PostForm["account"]) == 0 {
 		return fairlead.InvalidField("accounts", "required", "must name at least one account")
@@ -237,7 +241,7 @@ func (p *Page) door(d Door) handler {
 func (p *Page) openDoor(d Door) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := r.ParseForm(); err != nil {
-			return tooLarge(err)
+			return unreadable(err)
 		}
 		if err := p.answers.allow(p.o.Client(r), d.Path); err != nil {
 			return err

@@ -154,7 +154,7 @@ func (p *Page) askReturn(w http.ResponseWriter, r *http.Request, state string) e
 // confirmReturn goes on with a return that the person has said yes to.
 func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
-		return tooLarge(err)
+		return unreadable(err)
 	}
 	if err := p.answers.allow(p.o.Client(r), "return"); err != nil {
 		return err

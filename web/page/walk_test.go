@@ -347,6 +347,33 @@ func TestAFrameSessionIsNoGoodAsAPage(t *testing.T) {
 	}
 }
 
+func TestAFormThatCannotBeReadIsAskedAgainAndLoggedNowhere(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id, _, address := link(a, map[string]any{"institution_id": "harbor", "stages": []string{"conversation"}})
+	c := plain(t)
+	get(t, c, "GET", address, nil, nil)
+	for action, kind := range map[string]string{"answer": "application/x-www-form-urlencoded", "upload": "multipart/form-data; boundary=x"} {
+		r, err := http.NewRequestWithContext(t.Context(), "POST", a.URL+"/l/"+id+"/"+action, strings.NewReader("password=swordfish%zz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", kind)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		response, err := c.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s answered %d", action, response.StatusCode)
+		}
+	}
+	if log := a.Log.String(); strings.Contains(log, "%zz") || strings.Contains(log, "page failed") {
+		t.Errorf("the log says:\n%s", log)
+	}
+}
+
 func TestAnswersAreLimitedByClient(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
