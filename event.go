@@ -71,5 +71,5 @@ type Event struct {
 	Actor       Actor           `json:"actor,omitempty"` // who must act
 	Counts      map[string]int  `json:"counts,omitempty"`
 	Request     json.RawMessage `json:"request,omitempty"` // DataRequested: the asking dialect's own memory
-	Dialect     string          `json:"dialect,omitempty"` // DataRequested: whose
+	Dialect     string          `json:"dialect,omitempty"` // DataRequested: whose; LinkCreated: that made the link
 }

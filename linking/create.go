@@ -110,7 +110,9 @@ func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Applicat
 		return err
 	}
 	sc := scene{tenant: t, app: app, link: *link, real: real, now: link.Created}
-	if err := l.o.Teller.Tell(tx, sc.event(fairlead.LinkCreated)); err != nil {
+	created := sc.event(fairlead.LinkCreated)
+	created.Dialect = link.Origin.Dialect
+	if err := l.o.Teller.Tell(tx, created); err != nil {
 		return err
 	}
 	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(link.ID), Tenant: t.ID, Due: link.Expires})

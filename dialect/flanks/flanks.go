@@ -37,6 +37,9 @@ var (
 	_ dialect.Doored  = (*Flanks)(nil)
 )
 
+// Ignores spares reading what is never told.
+func (f *Flanks) Ignores(fairlead.Event) bool { return true }
+
 // Plan tells nothing: Flanks has no webhooks, its clients poll.
 func (f *Flanks) Plan(notifying.Happening) []fairlead.Target { return nil }
 

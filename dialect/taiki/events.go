@@ -13,6 +13,9 @@ import (
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
+// Ignores spares reading what is never told.
+func (t *Taiki) Ignores(e fairlead.Event) bool { return e.Kind != fairlead.CollectionFinished }
+
 // Plan tells the address that the token's request named when a person's
 // retrieval has ended. The vendor tells nothing else: no failure, no refresh.
 func (t *Taiki) Plan(h notifying.Happening) []fairlead.Target {
