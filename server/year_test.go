@@ -60,8 +60,8 @@ func TestAYearPassesInSeconds(t *testing.T) {
 	app := apptest.Start(t, apptest.Frozen(newYear()))
 	y := &year{T: t, app: app, receiver: apptest.NewReceiver(t), pending: map[string]time.Time{}}
 	app.Call("POST", "/webhook_endpoints", map[string]string{"url": y.receiver.URL + "/hook"}, &y.endpoint)
-	y.link("harbor")
-	y.link("farol", "accounts", "tax_forms") // what it has beyond Harbor: a bank's own consent, corrected forms
+	y.link("harbor", "accounts", "transactions", "statements", "tax_forms")
+	y.link("farol", "accounts", "tax_forms") // what it has beyond Harbor: a consent of its own, corrected forms
 	for at := newYear(); at.Before(newYear().Add(366 * day)); {
 		y.look()
 		if at.Equal(newYear().Add(90 * day)) {
