@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/server"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
@@ -222,5 +224,27 @@ func TestAPageThatMayNotFrameALinkLeavesNoTrace(t *testing.T) {
 	}
 	if status := post("http://app.localhost:3000"); status != http.StatusSeeOther || !opened() {
 		t.Errorf("the application was answered %d, and the link opened: %v", status, opened())
+	}
+}
+
+func TestADeletedApplicationLeavesNoLinkOpen(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	other, _, secret := second(app)
+	r := app.Request("POST", "/v1/links", map[string]any{"person": "anna", "hints": map[string]string{"email": "anna@example.com"}})
+	r.SetBasicAuth(other, secret)
+	status, body := app.Do(r)
+	var link struct{ ID fairlead.LinkID }
+	if err := json.Unmarshal(body, &link); err != nil || status != http.StatusCreated {
+		t.Fatalf("%d %s", status, body)
+	}
+	var gone fairlead.Application
+	operated(t, app.Server, "app.delete", server.Params{Tenant: access.DevTenant, Application: "second"}, &gone)
+	left, err := app.Server.Verbs.Linking.Link(t.Context(), gone.Tenant, link.ID)
+	if err != nil || left.Status != fairlead.LinkExited || len(left.Hints) > 0 {
+		t.Errorf("its link is %s with %d bytes of hints: %v", left.Status, len(left.Hints), err)
+	}
+	if status, body := app.Do(r); status != http.StatusUnauthorized {
+		t.Errorf("it is still let in: %d %s", status, body)
 	}
 }

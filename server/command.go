@@ -154,13 +154,46 @@ func (s *Server) appSet(ctx context.Context, p Params) (any, error) {
 	})
 }
 
-// appDelete ends an application; what it connected stays the tenant's.
+// appDelete ends an application: its keys first, so that it begins nothing new,
+// then the links it has open, with what they keep sealed. What it connected stays
+// the tenant's.
 func (s *Server) appDelete(ctx context.Context, p Params) (any, error) {
 	a, err := s.application(ctx, p)
 	if err != nil {
 		return nil, err
 	}
+	keys, err := s.Verbs.Access.Keys(ctx, a.Tenant, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if err := s.Verbs.Access.RevokeKey(ctx, a.Tenant, a.ID, k.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.cancelLinks(ctx, a); err != nil {
+		return nil, err
+	}
 	return a, s.Verbs.Access.DeleteApplication(ctx, a.Tenant, a.ID)
+}
+
+// cancelLinks ends an application's open links.
+func (s *Server) cancelLinks(ctx context.Context, a fairlead.Application) error {
+	for after := fairlead.LinkID(""); ; {
+		page, err := s.Verbs.Linking.Links(ctx, a.Tenant, a.ID, after, 500)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, link := range page {
+			after = link.ID
+			if link.Status != fairlead.LinkOpen {
+				continue
+			}
+			if _, err := s.Verbs.Linking.Cancel(ctx, a.Tenant, link.ID); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // auditTrail is a page of a tenant's trail, up to 1000 entries.

@@ -235,6 +235,9 @@ func (c *Config) CheckServe() error {
 	if _, err := prefixes(c.Proxies); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_TRUSTED_PROXIES must be addresses or CIDRs like 10.0.0.0/8: %w", err))
 	}
+	if c.Rate < 0 || c.Workers < 0 {
+		wrong = append(wrong, errors.New("FAIRLEAD_RATE and FAIRLEAD_WORKERS must not be negative"))
+	}
 	if _, err := guard.Transport(guard.Policy{Allow: c.Allow}); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_ALLOW: %w", err))
 	}
