@@ -19,7 +19,7 @@ func TestTheAuditTrailIsPrintedAndItsChainChecked(t *testing.T) {
 		}
 	}
 	code, out, errOut := command(t, with(flags, "audit", "acme")...)
-	for _, want := range []string{"tenant.create", "application.create", "key.create", "application.delete", "operator", "4 entries is whole"} {
+	for _, want := range []string{"tenant.create", "application.create", "key.create", "application.delete", "operator", "5 entries is whole", "key.revoke"} {
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("%d, does not say %q:\n%s%s", code, want, out, errOut)
 		}
