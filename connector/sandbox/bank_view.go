@@ -69,7 +69,7 @@ func bankWords(country string) map[string]string {
 			"investment_transactions": "movimentações de investimentos", "statements": "extratos", "tax_forms": "informes de rendimentos", "field.user": "Usuário", "field.password": "Senha", "field.code": "Código (1234)",
 			"field.device": "Onde receber o código", "field.captcha": "O que você vê", "field.confirm": "Continuar", "go": "Continuar", "leave": "Recusar e voltar",
 			"consent": "Compartilhar seus dados?", "give": "Autorizar", "until": "Válido até", "data": "Dados", "back": "Pronto", "return": "Voltar ao aplicativo", "wait": "Aguardando confirmação…",
-			"visit": "Confirme que é você", "refused": "Não foi possível. Tente novamente.", "rejected_login": "Usuário ou senha incorretos.", "locked": "Acesso bloqueado.", "institution_down": "O banco está fora do ar.",
+			"visit": "Confirme que é você", "refused": "Não foi possível. Tente novamente.", "rejected_login": "Usuário ou senha incorretos.", "locked": "Acesso bloqueado.",
 			"rejected_challenge": "Código incorreto.", "challenge_expired": "O código expirou.", "action_needed": "Há uma pendência na sua conta.",
 		}
 	}

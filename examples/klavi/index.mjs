@@ -52,6 +52,10 @@ const server = createServer(async (request, response) => {
     response.end("Obrigado!");
     return;
   }
+  if (request.method !== "POST") {
+    response.writeHead(404).end(); // a browser that looks for an icon
+    return;
+  }
   const body = await bodyOf(request);
   if (!signed(request, body)) {
     say({ unsigned: pathname });
