@@ -192,3 +192,25 @@ func TestAPersonConnectsMoreThanOneBank(t *testing.T) {
 		t.Errorf("the link is %v on\n%s", all, person.Text())
 	}
 }
+
+func TestALinkIsReadByItsOwnApplicationAlone(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf, "externalInfo": map[string]any{"secret": "mine"}})
+	if got := p.must("GET", "/links/"+link.text("linkId"), nil); got.text("externalInfo.secret") != "mine" || got.text("status") != "OPEN" {
+		t.Errorf("the link is %v", got)
+	}
+	var native struct{ ID string }
+	p.Call("POST", "/links", map[string]any{"person": "ada"}, &native)
+	if status, body := p.call("GET", "/links/"+native.ID, p.token, nil); status != 404 {
+		t.Errorf("a link of the native API answered %d %v", status, body)
+	}
+	var other struct{ ID string }
+	p.Call("POST", "/applications", map[string]string{"name": "other"}, &other)
+	var key struct{ Secret string }
+	p.Call("POST", "/applications/"+other.ID+"/keys", map[string]any{}, &key)
+	_, token := p.call("POST", "/auth", "", map[string]string{"accessKey": other.ID, "secretKey": key.Secret})
+	if status, body := p.call("GET", "/links/"+link.text("linkId"), token.text("accessToken"), nil); status != 404 {
+		t.Errorf("another application's link answered %d %v", status, body)
+	}
+}

@@ -185,7 +185,8 @@ func (k *Klavi) linkURL(made linking.Created) string {
 	return k.verbs.BaseURL + "/path?v=" + made.Token
 }
 
-// readLink is in clients' code, not in the documentation.
+// readLink is in clients' code, not in the documentation. What another application,
+// another dialect or a consent made for itself is no link of the caller's.
 func (k *Klavi) readLink(_ http.ResponseWriter, r *http.Request) (any, error) {
 	c, err := k.caller(r)
 	if err != nil {
@@ -195,7 +196,10 @@ func (k *Klavi) readLink(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, _ := stateOf(link.Origin)
+	s, ours := stateOf(link.Origin)
+	if !ours || s.Parent != "" || link.Application != c.Application.ID {
+		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
+	}
 	all, err := k.consentsOfLink(r.Context(), c.Tenant.ID, link.ID)
 	if err != nil {
 		return nil, err
