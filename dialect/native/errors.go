@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -80,7 +79,7 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 	p := &problem{
 		Type: "https://fairlead.dev/problems/" + string(e.Kind), Title: row.title, Status: row.code,
 		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
-		retry: int(math.Ceil(e.RetryAfter.Seconds())),
+		retry: fairlead.RetryAfter(e),
 	}
 	if e.Kind == fairlead.Internal {
 		p.Detail, p.Fields = "Something went wrong on our side. The request id helps the operator to find it.", nil

@@ -2,8 +2,6 @@ package taiki
 
 import (
 	"encoding/json"
-	"errors"
-	"math"
 	"net/http"
 	"strconv"
 
@@ -55,8 +53,8 @@ func (t *Taiki) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if kind == fairlead.Internal {
 		t.verbs.Log.ErrorContext(r.Context(), "taiki: request failed", "error", err)
 	}
-	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	if seconds := fairlead.RetryAfter(err); seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	answer(w, code, map[string]string{"error": text(code)})
 }
