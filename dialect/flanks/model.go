@@ -1,6 +1,7 @@
 package flanks
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -237,7 +238,7 @@ func (v view) investment(h fairlead.Holding) []any {
 		kind = s.Kind
 	}
 	return []any{wireInvestment{
-		common: v.common(string(h.ID), h.AccountRef+"/"+h.Ref, fairlead.Holdings), Name: s.Name, ISIN: orNull(s.ISIN),
+		common: v.common(string(h.ID), h.AccountRef+"/"+h.Ref, fairlead.Holdings), Name: cmp.Or(s.Name, v.accounts[h.Account].Name), ISIN: orNull(s.ISIN),
 		PortfolioID: orNull(string(h.Account)), Amount: h.Quantity.Float64(), Balance: h.Value.Amount.Float64(), Currency: h.Value.Currency,
 		Type: investmentType(kind), Cost: float(h.CostBasis),
 	}}

@@ -162,3 +162,17 @@ func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
 		t.Errorf("data that is not there yet: %v", err)
 	}
 }
+
+func TestCashInAPortfolioBearsThePortfoliosName(t *testing.T) {
+	t.Parallel()
+	v := seen()
+	v.securities = map[fairlead.RecordID]fairlead.Security{"sec_1": {Name: "Luz Ibera"}}
+	for name, h := range map[string]fairlead.Holding{
+		"Cuenta":    {Account: "acc_cash", Kind: "cash", Value: euros(100)},
+		"Luz Ibera": {Account: "acc_cash", Kind: "equity", Security: "sec_1", Value: euros(100)},
+	} {
+		if got := v.investment(h)[0].(wireInvestment); got.Name != name {
+			t.Errorf("%s is named %q, want %q", h.Kind, got.Name, name)
+		}
+	}
+}
