@@ -57,7 +57,7 @@ func factorWords() []trigger {
 	factor := func(word, means string, c challenge) trigger {
 		return trigger{Word: word, Group: groupFactor, Means: means, challenge: c}
 	}
-	sms, mail := challenge{Kind: "code", Device: "•••• 1234"}, challenge{Kind: "code", Device: "p•••@mail.example"}
+	sms, mail := challenge{Kind: "code", Device: "•••• 7890"}, challenge{Kind: "code", Device: "p•••@mail.example"}
 	app := challenge{Kind: "code", Text: "Type the code that your authenticator app shows."}
 	reader := challenge{Kind: "reader", Text: "Type 7301 on the device, and its answer here."}
 	return []trigger{
@@ -76,7 +76,7 @@ func factorWords() []trigger {
 		factor("SCA_IMAGE", "A picture with a text to type (it shows 1234).", challenge{Kind: "image"}),
 		factor("SCA_QUESTIONS", "Two security questions; `question i` has the answer `answer i`.", challenge{Kind: "questions", Rounds: 1, Questions: 2}),
 		{Word: "SCA_QUESTIONS_*", Takes: takesRounds, Group: groupFactor, Means: "So many rounds of so many questions (`SCA_QUESTIONS_2_3`).", challenge: challenge{Kind: "questions"}},
-		factor("SCA_APP", "A confirmation in the bank's app: waits until it is given in the console or by the API, at most 5 minutes.", challenge{Kind: "push"}),
+		factor("SCA_APP", "A confirmation in the bank's app: waits until it is given by `fairlead sandbox push approve` or the API, at most 5 minutes.", challenge{Kind: "push"}),
 		{Word: "SCA_APP_*", Takes: takesSeconds, Group: groupFactor, Means: "The same, but given by itself after so many seconds (`SCA_APP_10`).", challenge: challenge{Kind: "push"}},
 		factor("SCA_EXTERNAL_WAIT", "A confirmation elsewhere, given by itself after 10 seconds.", challenge{Kind: "push", After: 10 * time.Second}),
 		factor("SCA_LINK", "A page of the bank's to visit and confirm on.", challenge{Kind: "visit"}),

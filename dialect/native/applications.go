@@ -10,8 +10,6 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/connector"
-	"github.com/fairlead-dev/fairlead/linking"
 )
 
 func copyAll(w io.Writer, r io.Reader) error {
@@ -144,85 +142,4 @@ func (n *Native) keyRoutes(api huma.API) {
 	) error {
 		return v.RevokeKey(r, r.tenant(), fairlead.ApplicationID(r.I.ID), r.I.Key)
 	})
-}
-
-type clockBody struct {
-	Now    time.Time `json:"now"`
-	Frozen bool      `json:"frozen"`
-}
-
-type advanceAsk struct {
-	By string     `json:"by,omitempty" maxLength:"20" doc:"30d, 12h, 90m, 10s …" example:"30d"`
-	To *time.Time `json:"to,omitempty"`
-}
-
-type advancedBody struct {
-	Now      time.Time `json:"now"`
-	WorkDone int       `json:"work_done"`
-}
-
-type headlessAsk struct {
-	Institution string             `json:"institution" minLength:"1" maxLength:"80" doc:"Id or short name: harbor, farol …"`
-	User        string             `json:"user" minLength:"1" maxLength:"200"`
-	Password    string             `json:"password,omitempty" maxLength:"200"`
-	Person      string             `json:"person,omitempty" maxLength:"255"`
-	Products    []fairlead.Product `json:"products,omitempty"`
-}
-
-type headlessBody struct {
-	LinkID       fairlead.LinkID       `json:"link_id"`
-	ConnectionID fairlead.ConnectionID `json:"connection_id,omitempty"`
-	Code         string                `json:"code,omitempty"`
-	Status       fairlead.LinkStatus   `json:"status"`
-	Error        fairlead.Kind         `json:"error,omitempty"`
-}
-
-func (n *Native) sandboxRoutes(api huma.API) {
-	const tag, base = "Sandbox", "/sandbox"
-	v := n.verbs.Rehearsing
-	route(api, operation(http.MethodGet, base+"/clock", tag, "Read the clock", "The tenant's own time."), func(r in[struct{}]) (clockBody, error) {
-		c, err := v.Clock(r, r.tenant())
-		return clockBody{c.Now, c.Frozen}, err
-	})
-	route(api, operation(http.MethodPost, base+"/clock/advance", tag, "Advance the clock", "Runs everything that becomes due on the way, in order, and answers when it is quiet."), func(r in[struct{ Body advanceAsk }]) (advancedBody, error) {
-		to, err := r.I.Body.target(r, v)
-		if err != nil {
-			return advancedBody{}, err
-		}
-		now, done, err := v.AdvanceTo(r, r.tenant(), to)
-		return advancedBody{now, done}, err
-	})
-	links := operation(http.MethodPost, base+"/links", tag, "Link without a page", "A persona goes through the whole flow; the answer is what the redirect would have carried.")
-	links.DefaultStatus = http.StatusCreated
-	route(api, links, func(r in[struct{ Body headlessAsk }]) (headlessBody, error) { return n.headless(r, r.caller, r.I.Body) })
-	route(api, operation(http.MethodGet, base+"/approvals", tag, "List what waits for approval", ""), func(r in[struct{}]) (list[connector.Approval], error) {
-		as, err := v.Approvals(r, r.tenant())
-		return listOf(as, "", func(a connector.Approval) connector.Approval { return a }), err
-	})
-	silent(api, operation(http.MethodPost, base+"/approvals/{id}", tag, "Approve or refuse", ""), func(r in[struct {
-		ID   string `path:"id" maxLength:"200"`
-		Body struct {
-			Approve bool `json:"approve"`
-		}
-	}],
-	) error {
-		return v.Decide(r, r.tenant(), r.I.ID, r.I.Body.Approve)
-	})
-}
-
-func (n *Native) headless(ctx contextAlias, c access.Caller, b headlessAsk) (headlessBody, error) {
-	ask := linking.HeadlessAsk{Institution: b.Institution, User: b.User, Password: b.Password}
-	ask.CreateAsk = createLinkBody{Person: b.Person, Products: b.Products, Mode: fairlead.ModeHeadless}.ask()
-	if ask.Reference == "" {
-		ask.Reference = b.User
-	}
-	created, o, err := n.verbs.Linking.Headless(ctx, c.Application, ask)
-	if err != nil {
-		return headlessBody{}, err
-	}
-	out := headlessBody{LinkID: created.Link.ID, Code: o.Code, Status: o.Link.Status, Error: o.Link.Reason}
-	if len(o.Connections) > 0 {
-		out.ConnectionID = o.Connections[0].ID
-	}
-	return out, nil
 }

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -81,6 +82,9 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
 		retry: fairlead.RetryAfter(e),
 	}
+	if strings.TrimSuffix(p.Detail, ".") == p.Title {
+		p.Detail = "" // it would only be said twice
+	}
 	if e.Kind == fairlead.Internal {
 		p.Detail, p.Fields = "Something went wrong on our side. The request id helps the operator to find it.", nil
 		level := slog.LevelError
@@ -111,6 +115,17 @@ func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	json.NewEncoder(w).Encode(p)
 }
 
+// writeWrongMethod answers where the path exists and the method does not.
+func writeWrongMethod(w http.ResponseWriter, r *http.Request, allowed []string) {
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusMethodNotAllowed)
+	json.NewEncoder(w).Encode(&problem{
+		Type: "https://fairlead.dev/problems/" + string(fairlead.Invalid), Title: "Wrong method", Status: http.StatusMethodNotAllowed,
+		Kind: fairlead.Invalid, Detail: "This address takes " + strings.Join(allowed, ", ") + ".", RequestID: requestID(r.Context()),
+	})
+}
+
 // validation turns huma's own refusals into problems of ours, once per process:
 // huma keeps the constructor in a package variable. Values, which it would echo
 // (passwords included), are dropped.
@@ -120,15 +135,15 @@ var validation = sync.OnceFunc(func() {
 		if ctx != nil {
 			c = ctx.Context()
 		}
-		return problemOf(c, fromHuma(code, errs))
+		return problemOf(c, fromHuma(code, msg, errs))
 	}
 	huma.NewError = func(code int, msg string, errs ...error) huma.StatusError {
-		return problemOf(context.Background(), fromHuma(code, errs))
+		return problemOf(context.Background(), fromHuma(code, msg, errs))
 	}
 })
 
 // fromHuma classifies a refusal by the framework.
-func fromHuma(code int, errs []error) *fairlead.Error {
+func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 	switch code {
 	case http.StatusRequestEntityTooLarge:
 		return fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes.")
@@ -140,19 +155,44 @@ func fromHuma(code int, errs []error) *fairlead.Error {
 	if code >= 500 {
 		return &fairlead.Error{Kind: fairlead.Internal, Err: errorList(errs)}
 	}
-	e := &fairlead.Error{Kind: fairlead.Invalid, Detail: "The request is not valid."}
+	if msg == "request body is required" {
+		return fairlead.Errorf(fairlead.Invalid, "A JSON body is required.")
+	}
+	e := &fairlead.Error{Kind: fairlead.Invalid}
 	for _, err := range errs {
 		d, ok := err.(huma.ErrorDetailer)
 		if !ok {
 			continue
 		}
 		detail := d.ErrorDetail()
+		if unparsed(detail) {
+			return fairlead.Errorf(fairlead.Invalid, "The body is not valid JSON.")
+		}
 		e.Fields = append(e.Fields, fieldOf(detail))
 	}
-	if len(e.Fields) == 0 {
+	switch len(e.Fields) {
+	case 0:
 		e.Detail = "The body could not be read as JSON of the expected shape."
+	case 1:
+		e.Detail = "A field of the request is wrong."
+	default:
+		e.Detail = fmt.Sprintf("%d fields of the request are wrong.", len(e.Fields))
 	}
 	return e
+}
+
+// unparsed tells whether the body was refused before its fields were looked at:
+// what the schema refuses begins with "expected", "unexpected property" or "validation".
+func unparsed(d *huma.ErrorDetail) bool {
+	if d.Location != "body" {
+		return false
+	}
+	for _, judged := range []string{"expected ", "unexpected property", "validation "} {
+		if strings.HasPrefix(d.Message, judged) {
+			return false
+		}
+	}
+	return true
 }
 
 // fieldOf names the field and keeps only the sentences that tell what is
@@ -170,6 +210,8 @@ func fieldOf(d *huma.ErrorDetail) fairlead.Field {
 			missing = location + "." + missing
 		}
 		f = fairlead.Field{Name: missing, Code: "required", Reason: "must be given"}
+	case m == unknownInstitution:
+		f.Code, f.Reason = "unknown", unknownInstitution
 	case strings.HasPrefix(m, "required "):
 		f.Code, f.Reason = "required", "must be given"
 	case m == "unexpected property":

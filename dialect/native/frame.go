@@ -53,9 +53,11 @@ func (n *Native) frame(next http.Handler) http.Handler {
 		}
 		ctx = fairlead.Acting(ctx, string(caller.Application.ID), r.RemoteAddr)
 		ctx = context.WithValue(ctx, stillKey{}, func() error { _, err := n.check(outer); return err })
+		ctx = context.WithValue(ctx, dialectKey{}, n)
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
-		if r.URL.Path == "/v1/sandbox/clock/advance" {
-			// A year of a sandbox takes a while.
+		if r.URL.Path == "/v1/sandbox/clock/advance" || r.URL.Path == "/v1/sandbox/links" {
+			// A year of a sandbox takes a while, and so does a first collection;
+			// both end by themselves.
 			http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		}
 		if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost && !isUpload(r) {

@@ -248,7 +248,7 @@ func tokenRequest(r *http.Request) (grant, id string, secret fairlead.Secret, er
 			ClientSecret string `json:"client_secret"`
 		}
 		if json.NewDecoder(r.Body).Decode(&ask) != nil {
-			return "", "", secret, fairlead.Errorf(fairlead.Invalid, "The body could not be read as JSON.")
+			return "", "", secret, fairlead.Errorf(fairlead.Invalid, "The body is not valid JSON.")
 		}
 		grant, id, secret = ask.GrantType, ask.ClientID, fairlead.NewSecret(ask.ClientSecret)
 	} else {

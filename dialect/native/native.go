@@ -39,10 +39,26 @@ func (n *Native) Mount(mux *http.ServeMux) {
 	inner := http.NewServeMux()
 	api := n.describe(inner)
 	inner.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
+		if allowed := methodsOf(inner, r); len(allowed) > 0 {
+			writeWrongMethod(w, r, allowed)
+			return
+		}
 		writeProblem(w, r, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API."))
 	})
 	mux.Handle("/v1/", n.frame(inner))
 	n.mountReference(mux, api)
+}
+
+// methodsOf lists the methods that the path of a request takes.
+func methodsOf(mux *http.ServeMux, r *http.Request) []string {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete} {
+		asked := &http.Request{Method: m, URL: r.URL, Host: r.Host}
+		if _, pattern := mux.Handler(asked); strings.HasPrefix(pattern, m+" ") {
+			allowed = append(allowed, m)
+		}
+	}
+	return allowed
 }
 
 // describe registers every operation; the description of the API grows with it.
