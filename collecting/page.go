@@ -20,9 +20,9 @@ func (r *run) collect(ctx context.Context, p fairlead.Product) error {
 	if ask.Cursor != "" {
 		r.resumed[p] = ask.Cursor
 	}
-	for {
+	for pages := r.col.Products[p].Pages; ; pages++ {
 		page, err := r.fetch(ctx, ask)
-		if err == nil && page.More && (page.Cursor == ask.Cursor || r.col.Products[p].Pages >= maxPages) {
+		if err == nil && page.More && (page.Cursor == ask.Cursor || pages >= maxPages) {
 			err = fairlead.Errorf(fairlead.Internal, "The institution's pages do not end.")
 		}
 		if err != nil {
@@ -115,6 +115,13 @@ func (r *run) keep(ctx context.Context, p fairlead.Product, ask connector.Ask, p
 	if err := r.sweep(ctx, p, ask, page, &w); err != nil {
 		return err
 	}
+	turn := connector.Page{Covers: page.Covers, Cursor: page.Cursor, More: page.More}
+	if len(w.records) == 0 && len(w.events) == 0 && w.secrets == nil && len(r.migrated) == 0 {
+		// Nothing to write: the place is kept with what is written next. After a
+		// crash in between the page is asked for again, and changes nothing again.
+		r.unkept = append(r.unkept, func(conn *fairlead.Connection, col *fairlead.Collection) { r.advance(p, turn, &w, conn, col) })
+		return nil
+	}
 	for len(w.records) > r.o.PageSize {
 		part := w.records[:r.o.PageSize]
 		w.records = w.records[r.o.PageSize:]
@@ -123,7 +130,7 @@ func (r *run) keep(ctx context.Context, p fairlead.Product, ask connector.Ask, p
 		}
 	}
 	err := r.update(ctx, w.records, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
-		r.advance(p, page, &w, conn, col)
+		r.advance(p, turn, &w, conn, col)
 		return w.events, nil
 	})
 	if err == nil && w.tally.Added+w.tally.Changed+w.tally.Removed > 0 {
@@ -207,6 +214,10 @@ func (r *run) settle(ctx context.Context, page connector.Page, p fairlead.Produc
 		if err != nil {
 			return err
 		}
+		arrivals, err = r.news(arrivals)
+		if err != nil {
+			return err
+		}
 		for _, kind := range fairlead.RecordKinds() {
 			if err := r.settleKind(ctx, kind, ofKind(arrivals, kind), matched, w); err != nil {
 				return err
@@ -214,6 +225,28 @@ func (r *run) settle(ctx context.Context, page connector.Page, p fairlead.Produc
 		}
 	}
 	return nil
+}
+
+// news drops the documents that are held just as they came: an institution lists
+// years of them at every collection.
+func (r *run) news(in []*arrival) ([]*arrival, error) {
+	out := in[:0]
+	for _, a := range in {
+		held, ok := r.shelved[a.record.Ref]
+		if a.document == nil || !ok {
+			out = append(out, a)
+			continue
+		}
+		if err := a.write(); err != nil {
+			return nil, err
+		}
+		if !same(a.record, held) {
+			out = append(out, a)
+			continue
+		}
+		r.told(a, held)
+	}
+	return out, nil
 }
 
 func ofKind(arrivals []*arrival, kind fairlead.RecordKind) []*arrival {

@@ -35,10 +35,12 @@ type run struct {
 	institution fairlead.Institution
 	session     connector.Session
 
-	accounts   map[string]fairlead.RecordID // by the institution's id
-	securities map[string]fairlead.RecordID // by the institution's id
-	documents  map[string]fairlead.Document // held, by the institution's id
-	fresh      map[shelfKey]bool            // whether an account held nothing of a kind before this run
+	accounts   map[string]fairlead.RecordID                       // by the institution's id
+	securities map[string]fairlead.RecordID                       // by the institution's id
+	documents  map[string]fairlead.Document                       // held, by the institution's id
+	shelved    map[string]fairlead.Record                         // the same, as they are kept
+	unkept     []func(*fairlead.Connection, *fairlead.Collection) // pages that changed nothing, to be kept with the next write
+	fresh      map[shelfKey]bool                                  // whether an account held nothing of a kind before this run
 	seed       maphash.Seed
 	seen       map[uint64]struct{} // ids of records told in this run
 	superseded map[uint64]struct{} // pending ids that posted transactions had
@@ -85,7 +87,7 @@ func (c *Collecting) begin(ctx context.Context, tenant fairlead.TenantID, id fai
 	r := &run{
 		Collecting: c, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{}, resumed: map[fairlead.Product]string{},
 		accounts: map[string]fairlead.RecordID{}, securities: map[string]fairlead.RecordID{},
-		documents: map[string]fairlead.Document{}, fresh: map[shelfKey]bool{}, migrated: map[string]bool{},
+		documents: map[string]fairlead.Document{}, shelved: map[string]fairlead.Record{}, fresh: map[shelfKey]bool{}, migrated: map[string]bool{},
 	}
 	var person fairlead.Person
 	var consent *fairlead.Consent
@@ -195,6 +197,9 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, change func
 			}
 			col = r.col
 			col.Products = maps.Clone(r.col.Products)
+			for _, turn := range r.unkept {
+				turn(&conn, &col)
+			}
 			events, err := change(tx, &conn, &col)
 			if err != nil {
 				return err
@@ -217,7 +222,7 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, change func
 		})
 		switch {
 		case err == nil:
-			r.conn, r.col = conn, col
+			r.conn, r.col, r.unkept = conn, col, nil
 			return nil
 		case raced && attempt < 5: // linking or a disconnect was faster
 			continue

@@ -131,7 +131,7 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 		return r.each(tx, store.RecordQuery{Kind: fairlead.DocumentRecord}, func(rec fairlead.Record) error {
 			d, err := documentOf(rec)
-			r.documents[rec.Ref] = d
+			r.documents[rec.Ref], r.shelved[rec.Ref] = d, rec
 			return err
 		})
 	})
