@@ -78,6 +78,8 @@ type Wait struct {
 	Seconds  int    `json:"seconds"`            // ask again after
 	Sentence string `json:"sentence"`           // message key: "wait.push"
 	Approval string `json:"approval,omitempty"` // name of what somebody approves elsewhere
+	// Expires is when an approval comes too late, in tenant time; zero: unsaid.
+	Expires time.Time `json:"expires,omitzero"`
 }
 
 // Done ends the conversation.

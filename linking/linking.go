@@ -138,6 +138,7 @@ type Screen struct {
 	Link         fairlead.Link
 	Stage        fairlead.Stage
 	Company      string // who asks
+	Sandbox      bool   // the banks are make-believe
 	Presentation fairlead.Presentation
 	Theme        fairlead.Theme
 	Ancestors    []string               // origins that may frame the page
@@ -214,6 +215,7 @@ type TemplateAsk struct {
 
 // Portal is the person's own page: what is shared, with whom, until when.
 type Portal struct {
+	Sandbox     bool // the banks are make-believe
 	Application fairlead.Application
 	Person      fairlead.Person
 	Connections []PortalConnection

@@ -59,7 +59,7 @@ func (l *Linking) PortalView(ctx context.Context, token string) (v Portal, err e
 		if err != nil {
 			return err
 		}
-		v = Portal{Expires: t.Expires, Now: tenant.Time(real)}
+		v = Portal{Sandbox: tenant.Environment == fairlead.Sandbox, Expires: t.Expires, Now: tenant.Time(real)}
 		if v.Application, err = tx.Applications.Get(t.Tenant, string(t.Application)); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (l *Linking) Visit(ctx context.Context, s Session, id fairlead.LinkID) (Scr
 func (l *Linking) screen(ctx context.Context, sc scene) (Screen, error) {
 	link, spec := sc.link, sc.link.Spec
 	s := Screen{
-		Link: link, Stage: link.Stage, Company: sc.app.CompanyName, Presentation: spec.Presentation, Theme: themeOf(sc),
+		Link: link, Stage: link.Stage, Company: sc.app.CompanyName, Sandbox: sc.tenant.Environment == fairlead.Sandbox, Presentation: spec.Presentation, Theme: themeOf(sc),
 		Ancestors: l.ancestors(sc), Language: spec.Language, Products: spec.Products, Countries: spec.Countries,
 		Validity: spec.Validity, Endless: spec.Endless, Problem: link.Problem, Ended: link.Status != fairlead.LinkOpen, Now: sc.now,
 	}

@@ -38,7 +38,7 @@ func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c cha
 }
 
 func waiting(t talk, c challenge, now time.Time) fairlead.Step {
-	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval}
+	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval, Expires: t.Asked.Add(challengeLife)}
 	if c.After > 0 {
 		w.Seconds = max(1, min(pushEvery, int((t.Asked.Add(c.After).Sub(now)+time.Second-1)/time.Second)))
 	}

@@ -75,7 +75,7 @@ func codeField(name, label string) fairlead.AskField {
 
 // devices are where a code can be sent; the first is the right one.
 func devices() []fairlead.Choice {
-	return []fairlead.Choice{{Value: "phone", Label: "•••• 1234"}, {Value: "second", Label: "•••• 9876"}, {Value: "mail", Label: "p•••@mail.example"}}
+	return []fairlead.Choice{{Value: "phone", Label: "•••• 7890"}, {Value: "second", Label: "•••• 9876"}, {Value: "mail", Label: "p•••@mail.example"}}
 }
 
 // answered gives every field of the round with what was typed, in order.

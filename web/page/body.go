@@ -24,7 +24,7 @@ func body(m *view) templ.Component {
 	case fairlead.StageWelcome:
 		m.heading = cmp.Or(m.s.Presentation.Title, m.t("welcome.title", "company", company))
 		if m.s.Update != nil {
-			m.heading = m.t("update.title", "institution", institution)
+			m.heading = m.word("update.title")
 		}
 		return welcome(m)
 	case fairlead.StageInstitution:
@@ -32,7 +32,7 @@ func body(m *view) templ.Component {
 		return institutions(m)
 	case fairlead.StageConsent:
 		m.heading = m.t("consent.title", "institution", institution)
-		if i := m.s.Institution; i != nil && len(i.Logins) == 1 && i.Logins[0] == fairlead.LoginFile {
+		if onlyFile(m.s.Institution) {
 			m.heading = m.t("consent.title.file")
 		}
 		return consent(m)
@@ -46,7 +46,7 @@ func body(m *view) templ.Component {
 		return acceptance(m)
 	case fairlead.StageRetrieving:
 		m.heading = m.t("retrieving.title")
-		return waiting(m, m.t("retrieving.text", "institution", institution))
+		return waiting(m, m.word("retrieving.text"))
 	}
 	return result(m)
 }
@@ -58,7 +58,7 @@ func conversation(m *view) templ.Component {
 		m.heading = m.problem("title")
 		return failure(m)
 	case m.s.Busy || step == nil:
-		m.heading = m.t("busy.title", "institution", institution)
+		m.heading = m.word("busy.title")
 		return waiting(m, m.t("busy.text"))
 	case step.Send != nil:
 		m.heading = m.t("send.title", "institution", institution)
@@ -117,7 +117,7 @@ func (m *view) begin() templ.SafeURL {
 
 func (m *view) welcomeText() string {
 	if m.s.Update != nil {
-		return m.t("update.text", "institution", m.institutionName(), "company", m.company())
+		return m.word("update.text")
 	}
 	return cmp.Or(m.s.Presentation.Subtitle, m.t("welcome.text", "company", m.company()))
 }
@@ -167,7 +167,7 @@ func (v visitor) keepsLanguage() bool { return strings.Contains(v.keep, "lang=")
 // askWord is a word of an Ask: the institution's own where it said something,
 // else the page's for the kind.
 func (m *view) askWord(a *fairlead.Ask, word, own string) string {
-	places := []string{"institution", m.institutionName(), "device", a.Device}
+	places := []string{"institution", m.institutionName(), "company", m.company(), "device", a.Device}
 	if own != "" && m.l.has(own) {
 		return m.t(own, places...)
 	}
@@ -186,6 +186,9 @@ func isKey(s string) bool {
 }
 
 func (m *view) askText(a *fairlead.Ask) string {
+	if a.Kind == "file" && a.Text == "" {
+		return m.fileText(a)
+	}
 	if a.Text == "" && a.Device != "" {
 		return m.t("ask.code.sent", "institution", m.institutionName(), "device", a.Device)
 	}
@@ -285,7 +288,7 @@ func (m *view) invalid(a *fairlead.Ask, f fairlead.AskField, id string, first bo
 		out["aria-invalid"] = "true"
 		described = append(described, "problem")
 	}
-	if f.Kind == fairlead.FieldFile && f.Accept != "" {
+	if f.Kind == fairlead.FieldFile && m.fileHint(f) != "" {
 		described = append(described, id+"-hint")
 	}
 	if first && m.askText(a) != "" && !m.refusedBy(a) {
@@ -308,10 +311,13 @@ func (m *view) describe(name, always string) string {
 	return always
 }
 
-func (m *view) wrongText(name string) string {
-	code, ok := m.wrong[name]
+func (m *view) wrongText(f fairlead.AskField) string {
+	code, ok := m.wrong[f.Name]
 	if !ok {
 		return ""
+	}
+	if code == "large" && f.MaxBytes > 0 {
+		return m.t("error.large.limit", "size", m.size(f.MaxBytes))
 	}
 	if key := "error." + code; m.l.has(key) {
 		return m.t(key)
@@ -326,6 +332,9 @@ func (m *view) problem(word string) string {
 		kind = m.s.Problem.Kind
 	}
 	key := "problem." + string(kind) + "." + word
+	if special := m.problemSpecial(); special != "" && m.l.has("problem."+special+"."+word) {
+		key = "problem." + special + "." + word
+	}
 	if m.s.Problem != nil && m.l.has("problem."+m.s.Problem.Code+"."+word) {
 		key = "problem." + m.s.Problem.Code + "." + word
 	}
@@ -334,15 +343,14 @@ func (m *view) problem(word string) string {
 
 // turn says whose turn it is.
 func (m *view) turn() string {
-	if m.s.Problem == nil || m.s.Problem.Actor == "" || m.s.Problem.Kind == fairlead.Duplicate {
+	if m.s.Problem == nil || m.s.Problem.Actor == "" {
 		return ""
 	}
+	switch m.s.Problem.Kind {
+	case fairlead.Duplicate, fairlead.TooLarge, fairlead.Unsupported:
+		return "" // nobody has to mend anything: another file or institution may do
+	}
 	return m.t("turn."+string(m.s.Problem.Actor), "institution", m.institutionName(), "company", m.company())
-}
-
-func (m *view) retryTime() string {
-	at := m.s.Problem.RetryAfter.UTC()
-	return m.l.date(at) + ", " + at.Format("15:04") + " UTC"
 }
 
 // endedAs names how the link ended: finished, failed, exited, expired.

@@ -102,6 +102,8 @@ func (p *Page) Mount(mux *http.ServeMux) {
 	mux.Handle("GET /f/{session}/logo/{institution}", p.framed(p.institutionLogo))
 	mux.Handle("POST /f/{session}/{action}", p.framed(p.act))
 
+	mux.Handle("GET /me/theme.css", p.guarded(p.portalTheme))
+	mux.Handle("GET /me/logo", p.guarded(p.portalLogo))
 	mux.Handle("GET /me/{token}", p.guarded(p.enterPortal))
 	mux.Handle("GET /me", p.guarded(p.portal))
 	mux.Handle("POST /me/revoke", p.guarded(p.portalRevoke))

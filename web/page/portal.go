@@ -32,10 +32,40 @@ func (p *Page) portal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("page: portal: %w", err)
 	}
-	m := p.view(r, visitor{base: "/me"}, linking.Screen{Company: cmp.Or(view.Application.CompanyName, view.Application.Name), Theme: view.Application.Theme})
+	m := p.view(r, visitor{base: "/me"}, linking.Screen{Sandbox: view.Sandbox, Company: cmp.Or(view.Application.CompanyName, view.Application.Name), Theme: view.Application.Theme})
 	m.portal, m.documents = &view, p.countDocuments(r, view)
 	m.heading = m.t("portal.title", "company", m.company())
 	return p.render(w, r, http.StatusOK, m, shared(m))
+}
+
+// portalTheme serves the colours of the person's own page.
+func (p *Page) portalTheme(w http.ResponseWriter, r *http.Request) error {
+	theme, err := p.themeOfPortal(r)
+	if err != nil {
+		return err
+	}
+	return writeTheme(w, theme)
+}
+
+// portalLogo serves the application's logo to the person's own page.
+func (p *Page) portalLogo(w http.ResponseWriter, r *http.Request) error {
+	theme, err := p.themeOfPortal(r)
+	if err != nil {
+		return err
+	}
+	return writeLogo(w, theme)
+}
+
+func (p *Page) themeOfPortal(r *http.Request) (fairlead.Theme, error) {
+	token, err := p.portalToken(r)
+	if err != nil {
+		return fairlead.Theme{}, err
+	}
+	view, err := p.o.Linking.PortalView(r.Context(), token)
+	if err != nil {
+		return fairlead.Theme{}, fmt.Errorf("page: portal: %w", err)
+	}
+	return view.Application.Theme, nil
 }
 
 func (p *Page) portalRevoke(w http.ResponseWriter, r *http.Request) error {
@@ -115,6 +145,15 @@ func (m *view) shareProducts(c linking.PortalConnection) string {
 		}
 	}
 	return m.names(slices.Clip(products))
+}
+
+// shareStopping says what becomes of what was shared when it stops.
+func (m *view) shareStopping(c linking.PortalConnection) string {
+	company := cmp.Or(c.Application.CompanyName, c.Application.Name, m.company())
+	if onlyFile(&c.Institution) {
+		return m.t("portal.revoke.hint.file", "company", company)
+	}
+	return m.t("portal.revoke.hint", "institution", c.Institution.Name, "company", company)
 }
 
 func (m *view) shareEnded(c linking.PortalConnection) bool {

@@ -166,7 +166,7 @@ func (p *Page) state(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(map[string]any{"key": stateKey(s), "wait": waitFor(s)})
+	return json.NewEncoder(w).Encode(map[string]any{"key": stateKey(s), "wait": waitFor(s), "left": p.view(r, v, s).timeLeft()})
 }
 
 // stateKey changes when there is something else to show.
@@ -224,7 +224,11 @@ func (p *Page) logo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("page: logo: %w", err)
 	}
-	kind, data, ok := dataURI(s.Theme.Logo)
+	return writeLogo(w, s.Theme)
+}
+
+func writeLogo(w http.ResponseWriter, t fairlead.Theme) error {
+	kind, data, ok := dataURI(t.Logo)
 	if !ok {
 		return fairlead.Errorf(fairlead.NotFound, "There is no logo.")
 	}

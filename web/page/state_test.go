@@ -83,13 +83,13 @@ func states() map[string]linking.Screen {
 		s.Step = &fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Fields: login, Again: true}}
 		s.Problem = problem(fairlead.RejectedLogin)
 	})
-	ask("code", fairlead.Ask{Kind: "code", Device: "•••• 1234", Expires: now.Add(5 * time.Minute), Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
+	ask("code", fairlead.Ask{Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
 	ask("questions", fairlead.Ask{Kind: "questions", Fields: []fairlead.AskField{
 		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true},
 	}})
 	ask("choice", fairlead.Ask{Kind: "choice", Fields: []fairlead.AskField{{
 		Name: "device", Kind: fairlead.FieldChoice, Label: "Where shall the code go?",
-		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 1234"}, {Value: "mail", Label: "E-mail to a•••@example.com"}},
+		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 7890"}, {Value: "mail", Label: "E-mail to a•••@example.com"}},
 	}}})
 	ask("coordinates", fairlead.Ask{Kind: "coordinates", Fields: []fairlead.AskField{
 		{Name: "B3", Kind: fairlead.FieldCode, Label: "B3", Digits: true, Length: 2}, {Name: "F7", Kind: fairlead.FieldCode, Label: "F7", Digits: true, Length: 2},
@@ -104,7 +104,30 @@ func states() map[string]linking.Screen {
 		s.Step = &fairlead.Step{Send: &fairlead.Send{URL: "https://farol.example/authorise"}}
 	})
 	add("wait", fairlead.StageConversation, func(s *linking.Screen) {
-		s.Step = &fairlead.Step{Wait: &fairlead.Wait{Seconds: 5, Sentence: "wait.push"}}
+		s.Step = &fairlead.Step{Wait: &fairlead.Wait{Seconds: 5, Sentence: "wait.push", Approval: "apr_1", Expires: now.Add(5 * time.Minute)}}
+	})
+	add("wait-slow", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Step = &fairlead.Step{Wait: &fairlead.Wait{Seconds: 20, Sentence: "wait.institution"}}
+		s.Link.Conversation = &fairlead.Conversation{Next: now.Add(20 * time.Second)}
+	})
+	add("refused-push", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Problem, s.CanRetry, s.CanAnother = problem(fairlead.RejectedChallenge), true, true
+	})
+	add("paused", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Problem, s.CanRetry, s.CanAnother = problem(fairlead.SlowDown), true, true
+		s.Problem.RetryAfter = now.Add(15 * time.Minute)
+	})
+	add("login-sandbox", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Sandbox, s.Step = true, &fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Fields: login}}
+	})
+	file := fairlead.Institution{ID: "ins_statement", Name: "Upload a statement", Logo: bankLogo, Logins: []fairlead.LoginKind{fairlead.LoginFile}}
+	add("file-upload", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Institution = &file
+		s.Step = &fairlead.Step{Ask: &fairlead.Ask{Kind: "file", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 16 << 20}}}}
+	})
+	add("file-made", fairlead.StageResult, func(s *linking.Screen) {
+		s.Institution, s.CanBack = &file, false
+		s.Connected = []linking.Connected{{Institution: file, Accounts: 2}}
 	})
 	add("busy", fairlead.StageConversation, func(s *linking.Screen) { s.Busy = true })
 	add("accounts", fairlead.StageAccounts, func(s *linking.Screen) {

@@ -104,6 +104,9 @@ func (m *view) institutionName() string {
 	if m.s.Institution == nil {
 		return m.t("institution.unknown")
 	}
+	if broughtFile(m.s.Institution) {
+		return m.t("institution.file")
+	}
 	return m.s.Institution.Name
 }
 

@@ -91,7 +91,7 @@ func TestNoWordIsLeftOver(t *testing.T) {
 	}
 	computed := []string{
 		"month.", "period.", "language.", "note.", "error.", "product.", "ask.", "field.", "problem.", "turn.", "message.", "ended.",
-		"institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.",
+		"span.", "institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.", "update.", "busy.", "retrieving.", "accounts.legend",
 	}
 	c, err := loadCatalog()
 	if err != nil {

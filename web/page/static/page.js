@@ -15,7 +15,9 @@
   // The focus goes where reading begins: to the first wrong field, or to the heading.
   const wrong = document.querySelector("main [aria-invalid=true]");
   const heading = document.getElementById("heading");
-  (wrong || heading)?.focus({ preventScroll: !wrong });
+  const problem = document.querySelector("#problem, main .error");
+  const typed = page.stage === "conversation" && !problem && document.querySelector("main .box input");
+  (wrong || typed || heading)?.focus({ preventScroll: !wrong });
 
   // A form is sent once.
   document.addEventListener("submit", (event) => {
@@ -117,6 +119,8 @@
           return location.replace(location.pathname + query());
         }
         seconds = now.wait || seconds;
+        const left = document.getElementById("left");
+        if (left && now.left) left.textContent = now.left;
       } catch {
         seconds = Math.min(seconds * 2, 15);
       }
