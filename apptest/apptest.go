@@ -30,7 +30,7 @@ import (
 )
 
 // deadline bounds every wait of a test.
-const deadline = 60 * time.Second
+const deadline = 5 * time.Minute
 
 // App is a running application.
 type App struct {
