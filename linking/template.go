@@ -62,8 +62,10 @@ func nameFree(tx *store.Tx, tenant fairlead.TenantID, name string) error {
 	_, err := tx.Templates.Find(tenant, store.By(store.ByName, name))
 	switch {
 	case err == nil:
-		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "This name is taken.",
-			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}}}
+		return &fairlead.Error{
+			Kind: fairlead.Conflict, Detail: "This name is taken.",
+			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}},
+		}
 	case fairlead.Is(err, fairlead.NotFound):
 		return nil
 	}
