@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/fairlead-dev/fairlead"
 )
 
@@ -17,7 +19,15 @@ func onlyFile(i *fairlead.Institution) bool {
 // is that of a way to connect, and is not said as if it were a bank's.
 func broughtFile(i *fairlead.Institution) bool { return onlyFile(i) && i.Country == "" }
 
-// shownName is an institution's name over a page and among what was made.
+// badgeName is an institution's name over a page about it.
+func (m *view) badgeName(i fairlead.Institution) string {
+	if broughtFile(&i) {
+		return m.t("institution.file.name")
+	}
+	return i.Name
+}
+
+// shownName is an institution's name among what was made.
 func (m *view) shownName(i fairlead.Institution) string {
 	if broughtFile(&i) {
 		return m.t("institution.file.made")
@@ -69,6 +79,15 @@ func (m *view) fileHint(f fairlead.AskField) string {
 		out = append(out, m.t("ask.file.size", "size", m.size(f.MaxBytes)))
 	}
 	return strings.Join(out, ", ")
+}
+
+// fileLimit lets the script refuse a file before it is sent.
+func (m *view) fileLimit(f fairlead.AskField) templ.Attributes {
+	out := templ.Attributes{"data-empty": m.t("error.empty")}
+	if f.MaxBytes > 0 {
+		out["data-max"], out["data-large"] = strconv.FormatInt(f.MaxBytes, 10), m.t("error.large.limit", "size", m.size(f.MaxBytes))
+	}
+	return out
 }
 
 // size is a limit in the largest unit that says it whole.

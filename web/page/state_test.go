@@ -224,6 +224,26 @@ func TestEveryStateIsShownInEveryLanguage(t *testing.T) {
 	}
 }
 
+func TestAStateSaysWhatIsSoOfIt(t *testing.T) {
+	t.Parallel()
+	p, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := gallery(p)
+	for name, words := range map[string]string{
+		"refused-push": "refused on your device", "paused": "You can try again in 15 minutes", "wait": "You have 5 minutes left to confirm",
+		"wait-slow": "About 20 seconds left", "login-sandbox": "any name and password work", "file-made": "Uploaded statement",
+		"file-upload": "OFX or QFX",
+	} {
+		w := httptest.NewRecorder()
+		shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name, nil))
+		if !strings.Contains(w.Body.String(), words) {
+			t.Errorf("%s does not say %q", name, words)
+		}
+	}
+}
+
 func TestAxeFindsNothingOnAnyState(t *testing.T) {
 	t.Parallel()
 	full := os.Getenv("CI") == "true" || os.Getenv("FAIRLEAD_TEST_FULL") == "1"

@@ -513,6 +513,38 @@ func TestAPersonEndsAConnectionOnTheirOwnPage(t *testing.T) {
 	}
 }
 
+func TestTheOwnPageHasItsColoursAndSaysWhatStoppingDoes(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	id := a.Linked("harbor", "good", "good")
+	var c struct{ Person string }
+	a.Call("GET", "/connections/"+id, nil, &c)
+	var portal struct{ URL string }
+	a.Call("POST", "/persons/"+url.PathEscape(c.Person)+"/portal", map[string]any{}, &portal)
+	says(t, a.Visit(portal.URL), "until it erases it")
+	browser := plain(t)
+	get(t, browser, "GET", portal.URL, nil, nil)
+	response, text := get(t, browser, "GET", a.URL+"/me/theme.css", nil, nil)
+	if response.StatusCode != http.StatusOK || !strings.HasPrefix(response.Header.Get("Content-Type"), "text/css") {
+		t.Errorf("the colours answer %d:\n%s", response.StatusCode, text)
+	}
+}
+
+func TestAFileThatCannotBeTakenIsRefusedAtItsField(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{"institution_id": "ins_statement", "stages": []string{"conversation"}})
+	p := a.Visit(address)
+	says(t, p, "Accepted: .ofx, .qfx, up to 16 MB")
+	says(t, p, "Statement file")
+	p.Upload("file", "none.ofx", nil)
+	says(t, p, "This file is empty.")
+	p.Upload("file", "large.ofx", make([]byte, 16<<20+1))
+	says(t, p, "the limit is 16 MB")
+	p.Upload("file", "broken.ofx", []byte("OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><SIGNONMSGSRSV1>"))
+	says(t, p, "Nothing was read from this file.")
+}
+
 func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)

@@ -15,7 +15,7 @@
   // The focus goes where reading begins: to the first wrong field, or to the heading.
   const wrong = document.querySelector("main [aria-invalid=true]");
   const heading = document.getElementById("heading");
-  const problem = document.querySelector("#problem, main .error");
+  const problem = document.querySelector("#problem, main .error:not([hidden])");
   const typed = page.stage === "conversation" && !problem && document.querySelector("main .box input");
   (wrong || typed || heading)?.focus({ preventScroll: !wrong });
 
@@ -74,7 +74,19 @@
     const input = drop.querySelector("input");
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (e) => { e.preventDefault(); drop.classList.add("over"); });
     for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-    drop.addEventListener("drop", (e) => { e.preventDefault(); if (e.dataTransfer.files.length) input.files = e.dataTransfer.files; });
+    drop.addEventListener("drop", (e) => { e.preventDefault(); if (e.dataTransfer.files.length) input.files = e.dataTransfer.files; check(); });
+    // A file that would be refused is refused before it is sent.
+    const error = drop.parentElement.querySelector(".error[hidden]");
+    function check() {
+      const size = input.files[0]?.size;
+      const said = size === 0 ? input.dataset.empty : size > input.dataset.max ? input.dataset.large : "";
+      error.hidden = !said;
+      error.textContent = said;
+      input.setCustomValidity(said);
+      if (said) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+    input.addEventListener("change", check);
   }
 
   // Searching as one types: the server's own answer takes the place of the list.
