@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -64,7 +65,11 @@ func (c doctorCommand) Run(w *world) error {
 		}
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d of %d are wrong", wrong, len(findings))
+		verb := "are"
+		if wrong == 1 {
+			verb = "is"
+		}
+		return fmt.Errorf("%d of %d %s wrong", wrong, len(findings), verb)
 	}
 	fmt.Fprintln(w.out, "All is well.")
 	return nil
@@ -77,12 +82,25 @@ func keysFinding(c server.Config) finding {
 		return f
 	}
 	v, err := keyset.Open(c.Vault)
+	if path := strings.TrimPrefix(c.Vault, "file://"); errors.Is(err, os.ErrNotExist) || missing(path) {
+		f.wrong, f.mend = errors.New("the keyset file does not exist"), "fairlead keys create "+path
+		return f
+	}
 	if err != nil {
 		f.wrong, f.mend = err, "check the path and that the file has mode 0600 and belongs to the user who runs the server"
 		return f
 	}
-	f.found += fmt.Sprintf(" (%d keys)", len(v.Keys()))
+	noun := "keys"
+	if len(v.Keys()) == 1 {
+		noun = "key"
+	}
+	f.found += fmt.Sprintf(" (%d %s)", len(v.Keys()), noun)
 	return f
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist)
 }
 
 func storeFinding(w *world, c server.Config, running bool) finding {

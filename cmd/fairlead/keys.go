@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/fairlead-dev/fairlead/server"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
@@ -18,6 +20,9 @@ type keysCreate struct {
 }
 
 func (c keysCreate) Run(w *world) error {
+	if err := os.MkdirAll(filepath.Dir(c.Path), 0o700); err != nil {
+		return err
+	}
 	if _, err := keyset.Create(c.Path); err != nil {
 		return err
 	}

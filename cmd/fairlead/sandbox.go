@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -46,16 +49,63 @@ func (c sandboxLink) Run(w *world) error {
 	return nil
 }
 
-// wait follows the connection until its first collection has ended.
+// followedProblem is what is wrong, as far as waiting goes.
+type followedProblem struct {
+	Kind       string
+	RetryAfter time.Time `json:"retry_after"`
+}
+
+// followedConnection is what waiting looks at.
+type followedConnection struct {
+	Status    string
+	Problem   *followedProblem
+	NextRunAt time.Time `json:"next_run_at"`
+	Products  map[string]struct {
+		Status  string
+		Problem *followedProblem
+	}
+}
+
+// later is when the connection goes on by itself.
+func (f followedConnection) later() time.Time {
+	if f.Problem != nil && f.Problem.RetryAfter.After(f.NextRunAt) {
+		return f.Problem.RetryAfter
+	}
+	return f.NextRunAt
+}
+
+// print shows the status, and each product that has none of its data.
+func (f followedConnection) print(w *world) {
+	fmt.Fprintf(w.out, "status      %s\n", f.Status)
+	for _, name := range slices.Sorted(maps.Keys(f.Products)) {
+		if p := f.Products[name]; p.Problem != nil {
+			fmt.Fprintf(w.out, "%-27s %s (%s)\n", name, p.Status, p.Problem.Kind)
+		}
+	}
+}
+
+// wait follows the connection until its first collection has ended, or until
+// only advancing the clock can bring it further.
 func (c sandboxLink) wait(w *world, id string) error {
 	for range 600 {
-		var connection struct{ Status string }
+		var connection followedConnection
 		if err := c.call(w, "GET", "/connections/"+url.PathEscape(id), nil, &connection); err != nil {
 			return err
 		}
 		if connection.Status != "collecting" {
-			fmt.Fprintf(w.out, "status      %s\n", connection.Status)
+			connection.print(w)
 			return nil
+		}
+		var clock struct {
+			Now    time.Time
+			Frozen bool
+		}
+		if err := c.call(w, "GET", "/sandbox/clock", nil, &clock); err != nil {
+			return err
+		}
+		if at := connection.later(); clock.Frozen && at.After(clock.Now) {
+			connection.print(w)
+			return fmt.Errorf("the collection goes on at %s and the clock is frozen at %s: advance it with `fairlead sandbox clock advance`", at.Format(time.RFC3339), clock.Now.Format(time.RFC3339))
 		}
 		select {
 		case <-w.Done():
@@ -171,6 +221,9 @@ func (a *api) decide(w *world, id string, yes bool) error {
 		return err
 	}
 	if id == "" {
+		if len(all) == 0 {
+			return errors.New("nothing waits for approval")
+		}
 		if len(all) != 1 {
 			return fmt.Errorf("%d approvals wait: say which", len(all))
 		}
