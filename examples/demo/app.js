@@ -21,8 +21,14 @@ function money(m) {
   return m ? new Intl.NumberFormat(undefined, { style: "currency", currency: m.currency }).format(m.amount) : "";
 }
 
+// show fills a list, or says that nothing is there yet.
 function show(list, rows) {
   $(list).replaceChildren(...rows);
+  if (rows.length) return;
+  const empty = $(list).tagName === "TBODY" ? element("tr") : element("li");
+  empty.className = "soft";
+  if (empty.tagName === "TR") empty.append(element("td", "Nothing yet", "soft")); else empty.textContent = "Nothing yet";
+  $(list).append(empty);
 }
 
 async function refresh() {
@@ -31,6 +37,7 @@ async function refresh() {
   for (const c of connections) {
     for (const what of Object.keys(all)) all[what].push(...(await ask(`connections/${c.id}/${what}`)).data);
   }
+  all.accounts.sort((a, b) => (b.kind === "depository") - (a.kind === "depository"));
   show("accounts", all.accounts.map((a) => {
     const li = element("li");
     li.append(element("b", a.name), element("span", [a.subtype || a.kind, a.mask && "•••• " + a.mask].filter(Boolean).join(" "), "soft"), element("div", money(a.balances.current), "amount"));
@@ -44,13 +51,15 @@ async function refresh() {
   }));
   if (connections.length) say(connections.some((c) => c.status === "collecting") ? "Connected. Your data is being fetched …" : "Connected. Your data is here.");
   all.documents.sort((a, b) => (a.issued < b.issued ? 1 : -1));
-  show("documents", all.documents.map((d) => {
+  const rows = all.documents.slice(0, 12).map((d) => {
     const li = element("li");
     const a = element("a", d.file_name);
     a.href = "/demo/documents/" + d.id;
     li.append(a, element("div", d.issued + (d.form ? ", " + d.form : ""), "soft"));
     return li;
-  }));
+  });
+  if (all.documents.length > 12) rows.push(element("li", "and " + (all.documents.length - 12) + " more", "soft"));
+  show("documents", rows);
 }
 
 async function connect() {
@@ -80,14 +89,16 @@ function follow() {
   new EventSource("/demo/webhooks").onmessage = (message) => {
     const event = JSON.parse(message.data);
     if (event.sequence <= last) return;
-    last = event.sequence;
     const li = element("li");
     li.append(element("code", event.type), element("div", new Date(event.timestamp).toLocaleTimeString() + " · #" + event.sequence, "soft"));
+    if (!last) $("webhooks").replaceChildren();
+    last = event.sequence;
     $("webhooks").prepend(li);
     if (event.type === "collection.finished") refresh().catch((e) => say(e.message));
   };
 }
 
 $("connect").addEventListener("click", connect);
+show("webhooks", []);
 follow();
 refresh().catch((e) => say(e.message));
