@@ -61,6 +61,14 @@ func methodsOf(mux *http.ServeMux, r *http.Request) []string {
 	return allowed
 }
 
+// tags are the chapters of the reference, in the order in which one reads them.
+func tags() []string {
+	return []string{
+		"Authentication", "Links", "Institutions", "Connections", "Data", "Documents", "Events", "Webhook endpoints",
+		"Persons", "Applications", "Sandbox",
+	}
+}
+
 // describe registers every operation; the description of the API grows with it.
 func (n *Native) describe(mux *http.ServeMux) huma.API {
 	validation() // before the first registration, which reads what it sets
@@ -68,6 +76,12 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 	config.Info.Description = "Links a person's financial accounts to an application and keeps the data flowing."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
+	if n.verbs.BaseURL != "" {
+		config.Servers = []*huma.Server{{URL: n.verbs.BaseURL}}
+	}
+	for _, t := range tags() {
+		config.Tags = append(config.Tags, &huma.Tag{Name: t})
+	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer"},
 		"basic":  {Type: "http", Scheme: "basic"},
@@ -181,7 +195,7 @@ type Paging struct {
 
 // ByID is a path with an id.
 type ByID struct {
-	ID string `path:"id" maxLength:"80"`
+	ID string `path:"id" maxLength:"80" doc:"Id of what the address names."`
 }
 
 // raw keeps an empty JSON value out of a body.

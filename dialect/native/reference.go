@@ -86,6 +86,8 @@ func referenceOf(spec *huma.OpenAPI, base string) referencePage {
 			}
 		}
 	}
+	order := tags()
+	slices.SortStableFunc(page.Tags, func(a, b referenceTag) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
 	return page
 }
 
