@@ -28,7 +28,8 @@ export async function run() {
     context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     const said = [];
-    page.on("console", (m) => m.type() === "error" && said.push(m.text()));
+    // An application's page without an icon is no fault of ours: the browser asks for one by itself.
+    page.on("console", (m) => m.type() === "error" && !m.location().url.endsWith("/favicon.ico") && said.push(`${m.text()} (${m.location().url})`));
     page.on("pageerror", (e) => said.push(String(e)));
     const others = [];
     context.on("request", (r) => !["127.0.0.1", "app.localhost"].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
