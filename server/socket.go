@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -59,11 +60,14 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request) {
 // CommandError is a sentence for the operator.
 func CommandError(err error) string {
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.Kind != fairlead.Internal {
-		text := e.Detail
-		for _, f := range e.Fields {
-			text += " " + f.Name + " " + f.Reason + "."
+		if len(e.Fields) == 0 {
+			return e.Detail
 		}
-		return text
+		var texts []string
+		for _, f := range e.Fields {
+			texts = append(texts, f.Name+" "+f.Reason+".")
+		}
+		return strings.Join(texts, " ")
 	}
 	return err.Error()
 }

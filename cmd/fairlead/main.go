@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/fairlead-dev/fairlead/server"
 )
 
 // cli is every command. Flags override the environment.
@@ -77,7 +79,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return 2
 	}
 	if err := parsed.Run(&world{ctx, out, errOut}); err != nil {
-		fmt.Fprintln(errOut, "fairlead:", err)
+		fmt.Fprintln(errOut, "fairlead:", server.CommandError(err))
 		return 1
 	}
 	return 0

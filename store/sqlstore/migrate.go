@@ -72,7 +72,7 @@ func prepare(ctx context.Context, p *goose.Provider, migrate bool) error {
 	case current == target:
 		return nil
 	case !migrate:
-		return fairlead.Errorf(fairlead.Conflict, "The database has schema %d and needs %d. Migrate it first.", current, target)
+		return fairlead.Errorf(fairlead.Conflict, "The database has schema %d and needs %d. Bring it up to date first: fairlead migrate.", current, target)
 	}
 	if _, err := p.Up(ctx); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
 		return internal("migrating: %w", err)
