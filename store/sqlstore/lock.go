@@ -39,7 +39,16 @@ func Lock(file string) (io.Closer, error) {
 		f.Close()
 		return nil, fmt.Errorf("sqlstore: locking %s: %w", name, err)
 	}
-	return f, nil
+	return held{f}, nil
+}
+
+// held is a lock that is given back at once. Closing alone would not do: a child
+// that this process is just forking shares the open file until it runs its own
+// program, and would hold the lock that long.
+type held struct{ file *os.File }
+
+func (h held) Close() error {
+	return errors.Join(syscall.Flock(int(h.file.Fd()), syscall.LOCK_UN), h.file.Close())
 }
 
 // sign writes who holds the lock.
