@@ -1,3 +1,8 @@
+//go:build !race
+
+// Under the race detector a year takes ten minutes, in one goroutine that races
+// with nobody: make check runs it without.
+
 package server_test
 
 import (
@@ -10,40 +15,6 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 )
-
-// newYear is when the year of the test begins.
-func newYear() time.Time { return time.Date(2026, 1, 10, 0, 0, 0, 0, time.UTC) }
-
-const day = 24 * time.Hour
-
-// happened is an event as the API tells it.
-type happened struct {
-	ID        string
-	Type      fairlead.EventKind
-	Timestamp time.Time
-	Data      struct {
-		ConnectionID string `json:"connection_id"`
-		DocumentID   string `json:"document_id"`
-	}
-}
-
-// paper is a document as the API tells it.
-type paper struct {
-	ID, Kind, Form, Issued, Replaces, SHA256 string
-	FileName                                 string `json:"file_name"`
-	TaxYear                                  int    `json:"tax_year"`
-	Revision                                 int
-}
-
-// movement is a transaction as the API tells it.
-type movement struct {
-	ID, State, Description string
-	AccountID              string `json:"account_id"`
-	Booked                 string `json:"booked_at"`
-	Amount                 struct{ Amount, Currency string }
-	Version                int
-	ChangedAt              time.Time `json:"changed_at"`
-}
 
 // year is a year of two connections, and what was seen in it.
 type year struct {
@@ -160,21 +131,6 @@ func (y *year) downForADay(at time.Time) {
 		y.Errorf("the receiver was down for a day and a webhook was tried %d times", len(followed.Attempts))
 	}
 	y.receiver.Answer(http.StatusNoContent)
-}
-
-// of are the events of a connection.
-func of(events []happened, con string) []happened {
-	return slices.DeleteFunc(slices.Clone(events), func(e happened) bool { return e.Data.ConnectionID != con })
-}
-
-// when are the instants of the events of a kind.
-func when(events []happened, kind fairlead.EventKind) (at []time.Time) {
-	for _, e := range events {
-		if e.Type == kind {
-			at = append(at, e.Timestamp)
-		}
-	}
-	return at
 }
 
 // look remembers what is pending now.
