@@ -125,6 +125,12 @@ func (a *acknowledged) add(list *[]string, id string) {
 	*list = append(*list, id)
 }
 
+func (a *acknowledged) count() (links, connections int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.links), len(a.connections)
+}
+
 // load makes links and connections from several clients until told to stop.
 func (v *victim) load(round int, a *acknowledged, stop chan struct{}) *sync.WaitGroup {
 	var clients sync.WaitGroup
@@ -170,15 +176,19 @@ func survives(t *testing.T, extra ...string) {
 	for round := range 3 {
 		stop := make(chan struct{})
 		clients := v.load(round, &a, stop)
-		// Killed in the middle of whatever it does: the moment differs from round to round.
-		time.Sleep(time.Duration(400+300*round) * time.Millisecond)
+		// Killed in the middle of whatever it does: a little later in each round.
+		links, connections := a.count()
+		until(t, "there is enough to lose", func() string {
+			l, c := a.count()
+			if l < links+8+8*round || c < connections+1 {
+				return fmt.Sprintf("%d links and %d connections were made", l-links, c-connections)
+			}
+			return ""
+		})
 		v.kill()
 		close(stop)
 		clients.Wait()
 		v.start()
-	}
-	if len(a.links) < 10 || len(a.connections) < 3 {
-		t.Fatalf("only %d links and %d connections were acknowledged", len(a.links), len(a.connections))
 	}
 	for _, id := range a.links {
 		if !v.call("GET", "/links/"+id, nil, nil) {
