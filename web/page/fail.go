@@ -55,7 +55,7 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if s.status >= http.StatusInternalServerError {
 		p.o.Log.ErrorContext(r.Context(), "page failed", "kind", kind, "error", err)
 	}
-	if e := retryAfter(err); e > 0 {
+	if e := fairlead.RetryAfter(err); e > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e))
 	}
 	m := p.plain(r, s.message)
@@ -103,15 +103,6 @@ func (p *Page) held(r *http.Request) bool {
 func (p *Page) say(w http.ResponseWriter, r *http.Request, status int, what string) error {
 	m := p.plain(r, what)
 	return p.render(w, r, status, m, message(m))
-}
-
-// retryAfter is after how many seconds it may be worth trying again; 0: unsaid.
-func retryAfter(err error) int {
-	e, ok := errorOf(err)
-	if !ok || e.RetryAfter <= 0 {
-		return 0
-	}
-	return int(e.RetryAfter.Seconds() + 0.999)
 }
 
 func errorOf(err error) (*fairlead.Error, bool) { return errors.AsType[*fairlead.Error](err) }
