@@ -53,6 +53,11 @@ func (s *Server) serveHTTP() error {
 	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, map[string]string{"status": "ok"}) })
 	mux.HandleFunc("GET /readyz", s.ready)
+	// Browsers ask for it by themselves wherever a page names no icon.
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		w.WriteHeader(http.StatusNoContent)
+	})
 	if s.Config.Dev {
 		mux.Handle("GET /metrics", s.metrics.handler())
 		s.mountDev(mux)

@@ -28,8 +28,9 @@ export async function run() {
     context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     const said = [];
-    // An application's page without an icon is no fault of ours: the browser asks for one by itself.
-    page.on("console", (m) => m.type() === "error" && !m.location().url.endsWith("/favicon.ico") && said.push(`${m.text()} (${m.location().url})`));
+    // An application's own page without an icon is no fault of ours: the browser asks for one by itself.
+    const icon = (url) => url.endsWith("/favicon.ico") && !url.startsWith(config.api ?? config.app);
+    page.on("console", (m) => m.type() === "error" && !icon(m.location().url) && said.push(`${m.text()} (${m.location().url})`));
     page.on("pageerror", (e) => said.push(String(e)));
     const others = [];
     context.on("request", (r) => !["127.0.0.1", "app.localhost"].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
