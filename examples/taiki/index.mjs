@@ -13,7 +13,7 @@ const hook = "/webhook/" + randomUUID(); // nobody can guess it, because the web
 
 // What an application keeps in its database: of its one user, here.
 let userId = "";
-const webhooks = [];
+const webhooks = new Map(); // id → notice: one may be sent twice
 const documents = new Map(); // file name → bytes
 
 /** Step 1: generate a temporary token, on the server. */
@@ -33,13 +33,13 @@ async function initializeToken(here) {
 
 /** Step 3: receive the data. The addresses live for 15 minutes, so the files are fetched at once. */
 async function receive(notice) {
-  webhooks.push(notice);
   for (const file of notice.files) {
     if (file.status !== "success") continue;
     const answer = await fetch(file.download_url);
     if (!answer.ok) throw new Error(`${file.file_name}: ${answer.status}`);
     documents.set(file.file_name, Buffer.from(await answer.arrayBuffer()));
   }
+  webhooks.set(notice.data.id, notice); // when all its files are here: the page waits for it
   console.log(JSON.stringify({ received: notice.files.length, id: notice.data.id, metadata: notice.data.metadata }));
 }
 
@@ -52,7 +52,7 @@ async function body(request) {
 const routes = {
   "GET /": async () => ["text/html; charset=utf-8", (await readFile(new URL("index.html", import.meta.url), "utf8")).replaceAll("{{TAIKI}}", taiki)],
   "POST /token": async () => ["application/json", JSON.stringify({ token: await initializeToken(`http://127.0.0.1:${server.address().port}`) })],
-  "GET /documents": () => ["application/json", JSON.stringify({ webhooks: webhooks.length, names: [...documents.keys()] })],
+  "GET /documents": () => ["application/json", JSON.stringify({ webhooks: webhooks.size, names: [...documents.keys()] })],
   ["POST " + hook]: async (request) => {
     await receive(JSON.parse(await body(request)));
     return ["text/plain", "ok"];
