@@ -93,6 +93,8 @@ type Notice struct {
 	Created     time.Time     `json:"created"`        // tenant time
 	First       time.Time     `json:"first,omitzero"` // tenant time of the first attempt: GiveUp counts from it
 	Next        time.Time     `json:"next,omitzero"`
+	Lane        string        `json:"lane"`  // the line in which it waits: one for each receiver
+	Place       int64         `json:"place"` // in its lane: the sequence of its event, given at commit
 	Version     int64         `json:"-"`
 }
 

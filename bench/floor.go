@@ -47,7 +47,7 @@ type row struct {
 }
 
 const (
-	insertLink = "INSERT INTO links (tenant, id, version, application, person, status, body) VALUES ('ten_1', ?, 1, 'app_1', ?, 'open', ?)"
+	insertLink = "INSERT INTO links (tenant, id, version, application, person, body) VALUES ('ten_1', ?, 1, 'app_1', ?, ?)"
 	mostInRow  = 512
 )
 

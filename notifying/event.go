@@ -16,12 +16,11 @@ type EventAsk struct {
 	Wait time.Duration // at most 60 s, real time
 }
 
-// NoticeAsk asks for a page of notices of one endpoint, event or address, or of
+// NoticeAsk asks for a page of notices of one endpoint or event, or of
 // the whole tenant.
 type NoticeAsk struct {
 	Endpoint fairlead.EndpointID
 	Event    fairlead.EventID
-	Address  string
 	After    fairlead.NoticeID
 	Limit    int
 }
@@ -87,7 +86,7 @@ func (n *Notifying) events(ctx context.Context, tenant fairlead.TenantID, q stor
 func (n *Notifying) Notices(ctx context.Context, tenant fairlead.TenantID, ask NoticeAsk) (page []fairlead.Notice, err error) {
 	q := store.Query{After: string(ask.After), Limit: ask.Limit, Newest: true}
 	for key, value := range map[store.Key]string{
-		store.ByEndpoint: string(ask.Endpoint), store.ByEvent: string(ask.Event), store.ByAddress: ask.Address,
+		store.ByEndpoint: string(ask.Endpoint), store.ByEvent: string(ask.Event),
 	} {
 		if value != "" {
 			q.Where = append(q.Where, store.By(key, value))

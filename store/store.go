@@ -50,7 +50,7 @@ type Tx struct {
 	Consents     Drawer[fairlead.Consent]
 	Collections  Drawer[fairlead.Collection]
 	Endpoints    Drawer[fairlead.Endpoint]
-	Notices      Drawer[fairlead.Notice]
+	Notices      Notices
 	Replies      Drawer[Reply]
 	Notes        Notes
 	Records      Records
@@ -91,7 +91,7 @@ type Key string
 
 // Keys, with the drawers that have them. (unique) marks those that refuse a second.
 const (
-	ByApplication Key = "application" // Keys, Links, Templates, Endpoints, Notices, Connections, Consents
+	ByApplication Key = "application" // Keys, Links, Templates, Endpoints, Connections, Consents
 	ByPerson      Key = "person"      // Links, Connections, Consents
 	ByReference   Key = "reference"   // Persons (unique)
 	ByName        Key = "name"        // Applications (unique), Templates (unique)
@@ -100,11 +100,11 @@ const (
 	ByLogin       Key = "login"       // Connections: institution + login
 	ByInstitution Key = "institution" // Connections
 	ByLink        Key = "link"        // Consents, Connections
-	ByConnection  Key = "connection"  // Consents, Collections, Notices
+	ByConnection  Key = "connection"  // Consents, Collections
 	ByEvent       Key = "event"       // Notices
 	ByEndpoint    Key = "endpoint"    // Notices
-	ByAddress     Key = "address"     // Notices (target's address), Endpoints
-	ByStatus      Key = "status"      // Links, Connections, Consents
+	ByAddress     Key = "address"     // Endpoints
+	ByStatus      Key = "status"      // Connections, Consents
 )
 
 // IdentityKey is the ByIdentity value of a connection.
@@ -123,6 +123,24 @@ type Query struct {
 	After  string // id of the last one of the page before
 	Limit  int
 	Newest bool // descending ids
+}
+
+// Notices is a Drawer, and the lanes in which notices wait: a new one in the order
+// of events, one that was tried for the time of its next attempt. A notice leaves
+// its lane when its State is not waiting any more.
+//
+// One that is put for the first time in the transaction of its event gets its
+// Place, and can be read, at commit, as the event does.
+type Notices interface {
+	Drawer[fairlead.Notice]
+	// Line returns what of a lane waits for its first attempt (First is zero), in
+	// the order of Place and ID, after a notice of it; the zero notice is before all.
+	Line(tenant fairlead.TenantID, lane string, after fairlead.Notice, limit int) ([]fairlead.Notice, error)
+	// Retries returns what of a lane was tried and whose Next is at or before a
+	// tenant time, earliest first.
+	Retries(tenant fairlead.TenantID, lane string, until time.Time, limit int) ([]fairlead.Notice, error)
+	// NextRetry is the earliest Next of what was tried in a lane; zero: there is none.
+	NextRetry(tenant fairlead.TenantID, lane string) (time.Time, error)
 }
 
 // Tenants keeps tenants themselves.

@@ -20,6 +20,13 @@ type key[T any] struct {
 	first string
 }
 
+// numeric is a column that only the table's own queries look at; it is NULL
+// where value says false.
+type numeric[T any] struct {
+	column string
+	value  func(*T) (int64, bool)
+}
+
 // table says how one kind of noun is kept; newTable writes its SQL.
 type table[T any] struct {
 	name    string
@@ -28,6 +35,7 @@ type table[T any] struct {
 	id      func(*T) string
 	version func(*T) *int64
 	keys    []key[T]
+	numbers []numeric[T]
 	shelf   *shelf // nil: it has none
 
 	get, insert, update, remove string
@@ -36,16 +44,22 @@ type table[T any] struct {
 // newTable writes the statements of a table.
 func newTable[T any](t table[T]) *table[T] {
 	columns, values, sets, free := "", "", "", ""
-	for i, k := range t.keys {
-		p := i + 4
-		columns += ", " + k.column
-		values += fmt.Sprintf(", $%d", i+3)
-		sets += fmt.Sprintf(", %s = $%d", k.column, p)
-		if k.unique {
-			free += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s o WHERE o.tenant = $1 AND o.%s = $%d AND o.id <> $2)", t.name, k.column, p)
-		}
+	n := 0
+	add := func(column string) {
+		columns += ", " + column
+		values += fmt.Sprintf(", $%d", n+3)
+		sets += fmt.Sprintf(", %s = $%d", column, n+4)
+		n++
 	}
-	n := len(t.keys)
+	for _, k := range t.keys {
+		if k.unique {
+			free += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s o WHERE o.tenant = $1 AND o.%s = $%d AND o.id <> $2)", t.name, k.column, n+4)
+		}
+		add(k.column)
+	}
+	for _, m := range t.numbers {
+		add(m.column)
+	}
 	t.get = "SELECT version, body FROM " + t.name + " WHERE tenant = $1 AND id = $2"
 	t.insert = fmt.Sprintf("INSERT INTO %s (tenant, id, version%s, body) VALUES ($1, $2, 1%s, $%d) ON CONFLICT DO NOTHING", t.name, columns, values, n+3)
 	t.update = fmt.Sprintf("UPDATE %s SET version = version + 1%s, body = $%d WHERE tenant = $1 AND id = $2 AND version = $3%s", t.name, sets, n+4, free)
@@ -146,11 +160,18 @@ func (d drawer[T]) List(tenant fairlead.TenantID, q store.Query) ([]T, error) {
 	return nouns, err
 }
 
-func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
-	id, version := d.t.id(noun), d.t.version(noun)
-	if tenant == "" || id == "" || d.t.tenant(noun) != tenant {
+func (d drawer[T]) check(tenant fairlead.TenantID, noun *T) error {
+	if tenant == "" || d.t.id(noun) == "" || d.t.tenant(noun) != tenant {
 		return internal("%s: Put without an id, or of another tenant's noun", d.t.name)
 	}
+	return nil
+}
+
+func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
+	if err := d.check(tenant, noun); err != nil {
+		return err
+	}
+	id, version := d.t.id(noun), d.t.version(noun)
 	body, err := encode(noun)
 	if err != nil {
 		return err
@@ -159,6 +180,13 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 	values := func(args ...any) []any {
 		for _, k := range d.t.keys {
 			args = append(args, keyValue(k.value(noun)))
+		}
+		for _, m := range d.t.numbers {
+			if n, there := m.value(noun); there {
+				args = append(args, n)
+			} else {
+				args = append(args, nil)
+			}
 		}
 		return append(args, body)
 	}

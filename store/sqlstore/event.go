@@ -10,6 +10,21 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
+// told is what gets its place in the order of events at the end of a transaction.
+type told struct {
+	events  []fairlead.Event
+	notices []*fairlead.Notice // of those events
+}
+
+func (t *told) add(more told) {
+	t.events, t.notices = append(t.events, more.events...), append(t.notices, more.notices...)
+}
+
+// tells whether an event is among them.
+func (t *told) tells(id fairlead.EventID) bool {
+	return slices.ContainsFunc(t.events, func(e fairlead.Event) bool { return e.ID == id })
+}
+
 // events keeps the tenant's facts, ordered by the commit that told them.
 type events struct{ s *session }
 
@@ -24,12 +39,14 @@ func (d events) Append(e fairlead.Event) error {
 	return nil
 }
 
-// flushEvents gives each event its sequence. The tenant's counter row stays
-// locked until the commit, so that no later sequence can be seen before.
-func (s *session) flushEvents() error {
-	for _, tenant := range tenantsOf(s.events, func(e fairlead.Event) fairlead.TenantID { return e.Tenant }) {
+// flushTold gives each event its sequence, and the notices of it their place. The
+// tenant's counter row stays locked until the commit, so that no later sequence
+// can be seen before.
+func (s *session) flushTold(t told) error {
+	places := make(map[fairlead.EventID]int64, len(t.events))
+	for _, tenant := range tenantsOf(t.events, func(e fairlead.Event) fairlead.TenantID { return e.Tenant }) {
 		var own []fairlead.Event
-		for _, e := range s.events {
+		for _, e := range t.events {
 			if e.Tenant == tenant {
 				own = append(own, e)
 			}
@@ -44,6 +61,13 @@ func (s *session) flushEvents() error {
 			if err := s.writeEvent(e); err != nil {
 				return err
 			}
+			places[e.ID] = e.Sequence
+		}
+	}
+	for _, n := range t.notices {
+		n.Place, n.Version = places[n.Event], 0
+		if err := (drawer[fairlead.Notice]{s, s.tables.notices}).Put(n.Tenant, n); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ func Plans(s store.Store) (map[string]string, error) {
 	}
 	plans := map[string]string{}
 	err := e.view(context.Background(), func(se *session) error {
-		own := se.conn.(*sqliteConn)
+		own := se.conn.(*snapshot).sqliteConn
 		known := []*sqliteConn{own, e.writer.conn}
 		for range len(e.readers) {
 			c := <-e.readers

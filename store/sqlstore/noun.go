@@ -104,7 +104,6 @@ func links() table[fairlead.Link] {
 		keys: []key[noun]{
 			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
-			{name: store.ByStatus, column: "status", value: func(n *noun) string { return string(n.Status) }},
 		},
 	}
 }
@@ -200,11 +199,18 @@ func notices() table[fairlead.Notice] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
-			{name: store.ByConnection, column: "connection", value: func(n *noun) string { return string(n.Connection) }},
 			{name: store.ByEvent, column: "event", value: func(n *noun) string { return string(n.Event) }},
 			{name: store.ByEndpoint, column: "endpoint", value: func(n *noun) string { return string(n.Target.Endpoint) }},
-			{name: store.ByAddress, column: "address", value: func(n *noun) string { return n.Target.Address }},
+			{column: "lane", value: func(n *noun) string {
+				if n.State != fairlead.NoticeWaiting {
+					return ""
+				}
+				return n.Lane
+			}},
+		},
+		numbers: []numeric[noun]{
+			{column: "place", value: func(n *noun) (int64, bool) { return n.Place, n.First.IsZero() }},
+			{column: "retry", value: func(n *noun) (int64, bool) { return instant(n.Next), !n.First.IsZero() }},
 		},
 	}
 }

@@ -21,6 +21,7 @@ func (q queue) Claim(ctx context.Context, ask store.Claim) ([]fairlead.Work, err
 	}
 	var claimed []fairlead.Work
 	err := q.engine.update(ctx, func(s *session) error {
+		clear(s.dues)
 		c := claimer{s: s, ask: ask, limit: pageSize(ask.Limit, 16, 500), running: map[string]int{}}
 		if err := c.freeExpired(); err != nil {
 			return err
@@ -80,6 +81,7 @@ func scanLeased(row scanner) (l leased, err error) {
 
 func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.Outcome) error {
 	return q.engine.update(ctx, func(s *session) error {
+		delete(s.dues, workKey{w.Tenant, w.Kind, w.Key})
 		l, held, err := one(s, scanLeased, "SELECT again, cancelled FROM work WHERE "+leaseKey+s.engine.forUpdate(), leaseArgs(w)...)
 		if err != nil {
 			return err
@@ -121,6 +123,7 @@ func settle(s *session, w fairlead.Work, outcome store.Outcome, l leased) error 
 func (q queue) Release(ctx context.Context, owner string) error {
 	return q.engine.update(ctx, func(s *session) error {
 		s.wakes = true
+		clear(s.dues)
 		if _, err := s.exec("DELETE FROM work WHERE owner <> '' AND owner = $1 AND cancelled = 1", owner); err != nil {
 			return err
 		}

@@ -27,16 +27,21 @@ type session struct {
 	tables *catalogue
 	write  bool
 
-	events []fairlead.Event
-	audit  []fairlead.AuditEntry
-	undo   []func() // gives nouns back the versions they had
-	wakes  bool     // something may be due after the commit
-	err    error    // the first statement that failed: the transaction can't be kept
-	over   bool     // fn came back
+	told
+	later *told // where told goes, when others share the transaction; nil: it is written with this session
+	audit []fairlead.AuditEntry
+	dues  dues
+	undo  []func() // gives nouns back the versions they had
+	wakes bool     // something may be due after the commit
+	wrote bool     // a row was changed
+	err   error    // the first statement that failed: the transaction can't be kept
+	over  bool     // fn came back
 
-	clock fairlead.Tenant   // whose clock was looked at last
-	turns [shelfCount]int64 // of the shelves when a View began
-	read  bool              // something was read: a View's snapshot stands
+	clock   fairlead.Tenant   // whose clock was looked at last
+	turns   [shelfCount]int64 // of the shelves when a View began
+	read    bool              // something was read: a View's snapshot stands
+	shelved bool              // something was taken from a shelf before that
+	strict  bool              // nothing is
 
 	// raced tells that a compare-and-swap was lost on what this very transaction
 	// had read: running it anew would win.
@@ -59,7 +64,7 @@ func (s *session) tx() *store.Tx {
 		Consents:     drawer[fairlead.Consent]{s, t.consents},
 		Collections:  drawer[fairlead.Collection]{s, t.collections},
 		Endpoints:    drawer[fairlead.Endpoint]{s, t.endpoints},
-		Notices:      drawer[fairlead.Notice]{s, t.notices},
+		Notices:      lanes{drawer[fairlead.Notice]{s, t.notices}},
 		Replies:      drawer[store.Reply]{s, t.replies},
 		Notes:        notes{s},
 		Records:      records{s},
@@ -118,8 +123,15 @@ func (s *session) flush() error {
 	if err := s.flushAudit(); err != nil {
 		return err
 	}
-	return s.flushEvents()
+	if s.later == nil {
+		return s.flushTold(s.told)
+	}
+	s.later.add(s.told)
+	return nil
 }
+
+// touched tells whether there is anything in the transaction to be taken back.
+func (s *session) touched() bool { return s.wrote || s.err != nil }
 
 // usable refuses what comes after a failure, or after the end: the connection
 // may be another's by then.
@@ -143,6 +155,7 @@ func (s *session) exec(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	n, err := s.conn.exec(query, args...)
+	s.wrote = s.wrote || n > 0
 	return n, s.failed(err)
 }
 
@@ -213,6 +226,7 @@ func (s *session) bump(query string, args ...any) (int64, error) {
 	if err := s.writable(); err != nil {
 		return 0, err
 	}
+	s.wrote = true
 	return number(s, query, args...)
 }
 

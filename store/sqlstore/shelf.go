@@ -21,8 +21,9 @@ const mostShelved = 2000
 // What it gives is what the transaction would have read. turn is even while the
 // table is as it was last committed, odd from the first write in a batch until
 // that batch has ended. A View takes part when the turn is still the one it
-// began at and its snapshot stands already; the writer, when its batch has not
-// written the table.
+// began at; the writer, when its batch has not written the table. A View that
+// takes from a shelf before its snapshot stands begins anew when the table was
+// written in between (snapshot in sqlite.go).
 type shelf struct {
 	place int // among shelves
 	turn  atomic.Int64
@@ -95,13 +96,17 @@ func (h *shelf) stands(s *session) (turn int64, ok bool) {
 
 func (h *shelf) find(s *session, key string) (nouns any, found bool) {
 	turn, ok := h.stands(s)
-	if !ok || !s.write && !s.read {
+	if !ok || s.strict && !s.read {
 		return nil, false
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	kept, ok := h.kept[key]
-	return kept.nouns, ok && kept.turn == turn
+	if !ok || kept.turn != turn {
+		return nil, false
+	}
+	s.shelved = s.shelved || !s.read
+	return kept.nouns, true
 }
 
 func (h *shelf) keep(s *session, key string, nouns any) {

@@ -55,7 +55,7 @@ func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err e
 	if e.lock, err = Lock(file); err != nil {
 		return nil, err
 	}
-	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(full)", "cache_size(-32768)", "journal_size_limit(67108864)", "secure_delete(fast)")); err != nil {
+	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(full)", "cache_size(-32768)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "secure_delete(fast)")); err != nil {
 		return nil, unavailable("opening the database", err)
 	}
 	if e.read, err = sql.Open("sqlite", sqliteAddress(file, "query_only(1)", "cache_size(-8192)")); err != nil {
@@ -64,7 +64,7 @@ func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err e
 	if err := checkSQLite(ctx, e.write); err != nil {
 		return nil, err
 	}
-	p, err := provider(goose.DialectSQLite3, e.write, func(text string) string { return text })
+	p, err := provider(goose.DialectSQLite3, e.write, clustered)
 	if err != nil {
 		return nil, internal("reading migrations: %w", err)
 	}
@@ -72,6 +72,11 @@ func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err e
 		return nil, err
 	}
 	return e, e.start(ctx)
+}
+
+// clustered keeps the small rows of a table in the tree of its primary key.
+func clustered(schema string) string {
+	return strings.ReplaceAll(schema, "); -- clustered\n", ") WITHOUT ROWID;\n")
 }
 
 // start takes the connections that are kept until the end.
@@ -146,14 +151,63 @@ func (e *sqlite) view(ctx context.Context, fn func(*session) error) error {
 	case c = <-e.readers:
 	}
 	defer func() { e.readers <- c }()
-	s := &session{conn: c, engine: e, tables: e.tables, turns: e.shelves.turns()} // before the snapshot is taken
-	if _, err := c.exec("BEGIN"); err != nil {
-		return err
+	moved, err := e.look(c, fn, false)
+	if moved {
+		_, err = e.look(c, fn, true)
 	}
-	err := s.run(fn)
-	if _, end := c.exec("ROLLBACK"); err == nil {
+	return err
+}
+
+// look runs fn on a snapshot; moved tells that a table changed after fn was given
+// something of it from a shelf and before the snapshot stood.
+func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (moved bool, err error) {
+	s := &session{engine: e, tables: e.tables, turns: e.shelves.turns(), strict: strict}
+	v := &snapshot{sqliteConn: c, s: s}
+	s.conn = v
+	ended := false
+	defer func() {
+		if !ended { // fn ended its goroutine: the connection is another's from here on
+			v.end()
+		}
+	}()
+	err = s.run(fn)
+	ended = true
+	if end := v.end(); err == nil {
 		err = end
 	}
+	return v.moved, err
+}
+
+// snapshot is a reader's connection. Its transaction begins with the first
+// statement: what is on the shelves needs none.
+type snapshot struct {
+	*sqliteConn
+	s            *session
+	begun, moved bool
+}
+
+func (v *snapshot) query(query string, args ...any) (*sql.Rows, error) {
+	if v.begun {
+		return v.sqliteConn.query(query, args...)
+	}
+	if _, err := v.exec("BEGIN"); err != nil {
+		return nil, err
+	}
+	v.begun = true
+	rows, err := v.sqliteConn.query(query, args...) // takes the snapshot
+	if err == nil && v.s.shelved && v.s.turns != v.s.engine.(*sqlite).shelves.turns() {
+		v.moved = true
+		rows.Close()
+		return nil, internal("a table changed before the snapshot stood")
+	}
+	return rows, err
+}
+
+func (v *snapshot) end() error {
+	if !v.begun {
+		return nil
+	}
+	_, err := v.exec("ROLLBACK")
 	return err
 }
 

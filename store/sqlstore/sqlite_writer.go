@@ -3,21 +3,26 @@ package sqlstore
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// writer commits for everybody: it lines up the Updates, gives each its turn on
-// a savepoint, and makes all that ran durable by one commit. fn runs in the
-// goroutine that asked, so that its stack and its end are its own; the writer
-// waits for it.
+// writer commits for everybody: it lines up the Updates, runs each, and makes all
+// that ran durable by one commit.
+//
+// Of many Updates hardly one fails after it has written something. So a batch is
+// first run without savepoints, with the events of all written together at its
+// end; where anything fails that can't be left as it is, the batch is rolled back
+// and everybody in it runs once more, in the same order, each on a savepoint.
 type writer struct {
 	conn   *sqliteConn
 	engine *sqlite
 	line   chan *request
 	quit   chan struct{}
 	ended  sync.WaitGroup
+	batch  *batch // under way
 }
 
 const (
@@ -29,10 +34,11 @@ const (
 // request is one Update in the line. Whoever moves stage away from inLine first
 // decides: the writer begins it, or its caller leaves.
 type request struct {
+	fn      func(*session) error
 	stage   atomic.Int32
-	turn    chan *session // its savepoint stands
-	ran     chan error    // fn came back
-	settled chan error    // committed, or not
+	ran     *session
+	err     error      // of its last run
+	settled chan error // committed, or not
 }
 
 const (
@@ -41,18 +47,28 @@ const (
 	left
 )
 
+// batch is what one commit gathers.
+type batch struct {
+	careful bool       // each request is on a savepoint
+	line    []*request // those of a careful one, from the beginning
+	ran     []*request
+	now     *request // whose turn it is
+	told    told     // what waits for the end
+	dues    dues
+}
+
 func newWriter(c *sqliteConn, e *sqlite) *writer {
 	w := &writer{conn: c, engine: e, line: make(chan *request, mostInBatch), quit: make(chan struct{})}
-	w.ended.Go(w.loop)
+	w.ended.Go(func() { w.serve(nil) })
 	return w
 }
 
-// do lines up, runs fn in its turn and waits for the commit.
+// do lines up and waits for the commit.
 func (w *writer) do(ctx context.Context, fn func(*session) error) error {
 	if ctx.Err() != nil {
 		return waiting(ctx)
 	}
-	r := &request{turn: make(chan *session, 1), ran: make(chan error, 1), settled: make(chan error, 1)}
+	r := &request{fn: fn, settled: make(chan error, 1)}
 	select {
 	case <-w.engine.closed:
 		return errClosed()
@@ -60,43 +76,19 @@ func (w *writer) do(ctx context.Context, fn func(*session) error) error {
 		return waiting(ctx)
 	case w.line <- r:
 	}
-	var s *session
 	select {
-	case s = <-r.turn:
+	case err := <-r.settled:
+		return err
 	case <-ctx.Done():
 		if r.stage.CompareAndSwap(inLine, left) {
 			return waiting(ctx)
 		}
-		s = <-r.turn
-	case <-w.quit: // the line is not served any more
+	case <-w.quit: // the line may not be served any more
 		if r.stage.CompareAndSwap(inLine, left) {
 			return errClosed()
 		}
-		s = <-r.turn
 	}
-	if s == nil { // the database failed before fn began
-		return <-r.settled
-	}
-	return r.run(s, fn)
-}
-
-// run calls fn; even a goroutine that ends inside gives the turn back.
-func (r *request) run(s *session, fn func(*session) error) error {
-	back := false
-	defer func() {
-		if !back {
-			s.takeBack()
-			r.ran <- errEnded()
-		}
-	}()
-	err := s.run(fn)
-	back = true
-	r.ran <- err
-	if end := <-r.settled; err == nil && end != nil {
-		s.takeBack()
-		return end
-	}
-	return err
+	return <-r.settled
 }
 
 func errEnded() error { return internal("a goroutine ended inside a transaction") }
@@ -108,40 +100,62 @@ func (w *writer) stop() {
 	w.conn.close()
 }
 
-func (w *writer) loop() {
+// serve is the writer's goroutine: it first does again what is given to it, and
+// then serves the line. A function that ends its goroutine ends this one: the
+// rest of its batch goes on in another.
+func (w *writer) serve(again []*request) {
+	over := false
+	defer func() {
+		if over {
+			return
+		}
+		b := w.batch
+		b.now.settled <- errEnded()
+		rest := b.ran
+		if b.careful {
+			rest = b.line
+		}
+		rest = slices.DeleteFunc(rest, func(r *request) bool { return r == b.now })
+		w.ended.Go(func() { w.serve(rest) })
+	}()
+	w.conn.exec("ROLLBACK") // of the goroutine before this one, if there was one
+	if len(again) > 0 {
+		w.again(again)
+	}
 	for {
 		select {
 		case r := <-w.line:
-			w.batch(r)
+			w.gather(r)
+			continue
 		case <-w.quit:
-			for {
-				select {
-				case r := <-w.line:
-					w.batch(r)
-				default:
-					return
-				}
-			}
 		}
+		select {
+		case r := <-w.line:
+			w.gather(r)
+			continue
+		default:
+		}
+		over = true
+		return
 	}
 }
 
-// batch gathers whoever is in line into one transaction.
-func (w *writer) batch(r *request) {
+// gather runs whoever is in line in one transaction.
+func (w *writer) gather(r *request) {
+	b := &batch{dues: dues{}}
+	w.batch = b
 	err := w.mark("BEGIN IMMEDIATE")
-	var ran []*request
-	wakes := false
 	began := time.Now()
-	for n := 1; r != nil; n++ {
+	for n := 1; r != nil && err == nil; n++ {
 		if r.stage.CompareAndSwap(inLine, begun) {
-			var s *session
-			if s, err = w.serve(r, err); s != nil {
-				ran = append(ran, r)
-				wakes = wakes || s.wakes
+			w.run(r)
+			if r.err != nil && r.ran.touched() { // what it wrote must go, and the others' must stay
+				w.again(b.ran)
+				return
 			}
 		}
 		r = nil
-		if err == nil && n < mostInBatch && time.Since(began) < longestBatch {
+		if n < mostInBatch && time.Since(began) < longestBatch {
 			if len(w.line) == 0 {
 				runtime.Gosched() // whoever is about to line up saves a commit of its own
 			}
@@ -151,31 +165,67 @@ func (w *writer) batch(r *request) {
 			}
 		}
 	}
-	w.commit(ran, wakes, err)
+	if err != nil {
+		if r.stage.CompareAndSwap(inLine, begun) {
+			r.settled <- err
+		}
+		return
+	}
+	if end := w.session(); end.flushTold(b.told) != nil {
+		w.again(b.ran)
+		return
+	}
+	w.commit()
 }
 
-// serve gives a request its turn on a savepoint. It returns the session when it
-// had one, and an error when the whole transaction is broken. A request that
-// failed waits for the commit too: it failed on what others in the batch wrote,
-// and whoever tries again must find that committed.
-func (w *writer) serve(r *request, broken error) (*session, error) {
-	if broken == nil {
-		broken = w.mark("SAVEPOINT request")
-	}
-	if broken != nil {
-		r.turn <- nil
-		r.settled <- broken
-		return nil, broken
-	}
-	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true}
-	r.turn <- s
-	if err := <-r.ran; err != nil {
-		s.wakes = false
-		if err := w.mark("ROLLBACK TO request"); err != nil {
-			return s, err
+// again does a batch once more, one by one.
+func (w *writer) again(requests []*request) {
+	w.conn.exec("ROLLBACK") // fails where SQLite did it already, or the batch is already over
+	b := &batch{careful: true, line: requests}
+	w.batch = b
+	err := w.mark("BEGIN IMMEDIATE")
+	for _, r := range requests {
+		if r.ran != nil {
+			r.ran.takeBack()
+		}
+		if err == nil {
+			err = w.mark("SAVEPOINT request")
+		}
+		if err != nil {
+			r.settled <- err
+			continue
+		}
+		b.dues = dues{}
+		w.run(r)
+		if r.err != nil {
+			err = w.mark("ROLLBACK TO request")
+		}
+		if err == nil {
+			err = w.mark("RELEASE request")
 		}
 	}
-	return s, w.mark("RELEASE request")
+	if err != nil {
+		w.settle(err)
+		return
+	}
+	w.commit()
+}
+
+func (w *writer) session() *session {
+	b := w.batch
+	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true, dues: b.dues}
+	if !b.careful {
+		s.later = &b.told
+	}
+	return s
+}
+
+// run gives a request its turn.
+func (w *writer) run(r *request) {
+	b := w.batch
+	b.now, r.ran = r, w.session()
+	r.err = r.ran.run(r.fn)
+	b.ran = append(b.ran, r)
 }
 
 // mark begins or ends a transaction or a savepoint. Where there is none any more,
@@ -187,19 +237,27 @@ func (w *writer) mark(statement string) error {
 	return nil
 }
 
-// commit makes a batch durable and tells everybody in it.
-func (w *writer) commit(ran []*request, wakes bool, err error) {
-	if err == nil {
-		err = w.mark("COMMIT")
-	}
+// commit makes the batch durable and tells everybody in it.
+func (w *writer) commit() { w.settle(w.mark("COMMIT")) }
+
+// settle ends the batch. A request that failed has waited for the commit too: it
+// failed on what others in the batch wrote, and whoever tries again must find
+// that committed.
+func (w *writer) settle(err error) {
 	if err != nil {
 		w.conn.exec("ROLLBACK") // fails where SQLite did it already
 	}
 	w.engine.shelves.settle()
-	for _, r := range ran {
-		r.settled <- err
+	wakes := false
+	for _, r := range w.batch.ran {
+		if r.err == nil && err != nil {
+			r.ran.takeBack()
+			r.err = err
+		}
+		wakes = wakes || r.err == nil && r.ran.wakes
+		r.settled <- r.err
 	}
-	if err == nil && wakes {
+	if wakes {
 		w.engine.wake.signal()
 	}
 }

@@ -27,8 +27,11 @@ func (d work) Due(w fairlead.Work) error {
 	if w.Tenant == "" || w.Kind == "" || w.Key == "" {
 		return internal("work without a tenant, a kind or a key")
 	}
-	if !d.s.later(w) {
+	if !d.s.notYet(w) {
 		d.s.wakes = true
+	}
+	if d.s.dues.stands(w) {
+		return d.s.writable()
 	}
 	_, err := d.s.exec(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
 		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, NULL, 0)
@@ -41,16 +44,47 @@ func (d work) Due(w fairlead.Work) error {
 			fails = CASE WHEN work.parked <> '' THEN 0 ELSE work.fails END,
 			parked = '', cancelled = 0`,
 		string(w.Tenant), string(w.Kind), w.Key, w.Lane, instant(w.Due))
+	if err == nil {
+		d.s.dues.made(w)
+	}
 	return err
 }
 
-// later tells that work is not due yet by its tenant's clock, as far as this
+// dues is what a transaction made due itself, and when: to make it due again, no
+// earlier and in the same lane, changes nothing. Whatever else it does to work
+// ends that.
+type dues map[workKey]due
+
+type workKey struct {
+	tenant fairlead.TenantID
+	kind   fairlead.WorkKind
+	key    string
+}
+
+type due struct {
+	lane string
+	at   int64
+}
+
+func (d dues) stands(w fairlead.Work) bool {
+	was, ok := d[workKey{w.Tenant, w.Kind, w.Key}]
+	return ok && was.lane == w.Lane && was.at <= instant(w.Due)
+}
+
+func (d dues) made(w fairlead.Work) {
+	if d != nil {
+		d[workKey{w.Tenant, w.Kind, w.Key}] = due{w.Lane, instant(w.Due)}
+	}
+}
+
+// notYet tells that work is not due yet by its tenant's clock, as far as this
 // transaction has looked at it: nobody need be woken, for each sweep looks anew.
-func (s *session) later(w fairlead.Work) bool {
+func (s *session) notYet(w fairlead.Work) bool {
 	return s.clock.ID == w.Tenant && w.Due.After(s.clock.Time(time.Now()))
 }
 
 func (d work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error {
+	delete(d.s.dues, workKey{tenant, kind, key})
 	if _, err := d.s.exec("DELETE FROM work WHERE tenant = $1 AND kind = $2 AND key = $3 AND owner = ''", string(tenant), string(kind), key); err != nil {
 		return err
 	}

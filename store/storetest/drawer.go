@@ -165,8 +165,8 @@ func listPages(t *testing.T, f *fixture) {
 
 func listCombines(t *testing.T, f *fixture) {
 	f.update(func(tx *store.Tx) error {
-		for i, status := range []fairlead.LinkStatus{fairlead.LinkOpen, fairlead.LinkFinished, fairlead.LinkOpen} {
-			l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprintf("lnk_%d", i)), Tenant: ours, Application: fairlead.ApplicationID(fmt.Sprintf("app_%d", i/2)), Status: status}
+		for i, person := range []fairlead.PersonID{"per_1", "per_2", "per_1"} {
+			l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprintf("lnk_%d", i)), Tenant: ours, Application: fairlead.ApplicationID(fmt.Sprintf("app_%d", i/2)), Person: person}
 			if err := tx.Links.Put(ours, &l); err != nil {
 				return err
 			}
@@ -174,7 +174,7 @@ func listCombines(t *testing.T, f *fixture) {
 		return nil
 	})
 	got := read(f, func(tx *store.Tx) ([]fairlead.Link, error) {
-		return tx.Links.List(ours, store.Query{Where: []store.Match{store.By(store.ByApplication, "app_0"), store.By(store.ByStatus, "open")}})
+		return tx.Links.List(ours, store.Query{Where: []store.Match{store.By(store.ByApplication, "app_0"), store.By(store.ByPerson, "per_1")}})
 	})
 	same(t, "the links", ids(got, func(l fairlead.Link) string { return string(l.ID) }), "[lnk_0]")
 }
@@ -262,7 +262,7 @@ func everyDrawer(t *testing.T, f *fixture) {
 		map[store.Key]string{store.ByApplication: "app_1", store.ByName: "n", store.ByToken: "t"})
 	keeps(t, f, "link", func(tx *store.Tx) store.Drawer[fairlead.Link] { return tx.Links },
 		fairlead.Link{ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen}, "lnk_1",
-		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByStatus: "open"})
+		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})
 	c := connection("con_1", fairlead.ConnectionActive)
 	c.Link = "lnk_1"
 	keeps(t, f, "connection", func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections }, c, "con_1",
@@ -279,8 +279,8 @@ func everyDrawer(t *testing.T, f *fixture) {
 		fairlead.Endpoint{ID: "whe_1", Tenant: ours, Application: "app_1", Address: "https://a.example/h"}, "whe_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByAddress: "https://a.example/h"})
 	keeps(t, f, "notice", func(tx *store.Tx) store.Drawer[fairlead.Notice] { return tx.Notices },
-		fairlead.Notice{ID: "ntc_1", Tenant: ours, Application: "app_1", Connection: "con_1", Event: "evt_1", Target: fairlead.Target{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
-		map[store.Key]string{store.ByApplication: "app_1", store.ByConnection: "con_1", store.ByEvent: "evt_1", store.ByEndpoint: "whe_1", store.ByAddress: "https://a.example/h"})
+		fairlead.Notice{ID: "ntc_1", Tenant: ours, Event: "evt_1", Target: fairlead.Target{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
+		map[store.Key]string{store.ByEvent: "evt_1", store.ByEndpoint: "whe_1"})
 	keeps(t, f, "reply", func(tx *store.Tx) store.Drawer[store.Reply] { return tx.Replies }, store.Reply{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
 }
 

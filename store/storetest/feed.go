@@ -18,6 +18,9 @@ func feedTests() map[string]func(*testing.T, *fixture) {
 		"NoReaderSeesALaterChangeBeforeAnEarlierOne":       changeOrderIsCommitOrder,
 		"AnEventForgetsItsPersonAndStays":                  eventForgets,
 		"AFailedTransactionUsesNoSequence":                 failedUsesNoSequence,
+		"ANoticeWaitsInTheOrderOfItsEvent":                 noticesWaitInOrder,
+		"ANoticeThatWasTriedWaitsForItsNextAttempt":        noticesWaitForRetries,
+		"AnEventToldTwiceFailsAlone":                       toldTwice,
 		"TheAuditTrailIsChained":                           auditIsChained,
 		"TheAuditTrailStaysOneChainUnderConcurrentWriters": auditUnderConcurrency,
 	}
@@ -58,6 +61,124 @@ func eventsAreNumbered(t *testing.T, f *fixture) {
 		_, err := tx.Events.Get(theirs, "evt_a")
 		return err
 	})
+}
+
+// notice is one that waits in a lane.
+func notice(id string, e fairlead.EventID) fairlead.Notice {
+	return fairlead.Notice{ID: fairlead.NoticeID(id), Tenant: ours, Event: e, Lane: "whe_1", State: fairlead.NoticeWaiting, Next: noon}
+}
+
+func noticeID(n fairlead.Notice) string { return string(n.ID) }
+
+func (f *fixture) inLine(after fairlead.Notice) []fairlead.Notice {
+	f.t.Helper()
+	return read(f, func(tx *store.Tx) ([]fairlead.Notice, error) { return tx.Notices.Line(ours, "whe_1", after, 10) })
+}
+
+func noticesWaitInOrder(t *testing.T, f *fixture) {
+	told := func(id string, notices ...string) {
+		f.update(func(tx *store.Tx) error {
+			if err := tx.Events.Append(event("evt_"+id, ours)); err != nil {
+				return err
+			}
+			for _, name := range notices {
+				n := notice("ntc_"+name, fairlead.EventID("evt_"+id))
+				if err := tx.Notices.Put(ours, &n); err != nil {
+					return err
+				}
+				same(t, "the version", n.Version, 1)
+			}
+			return nil
+		})
+	}
+	told("1", "z", "y")
+	told("2", "a")
+	told("3", "m")
+	line := f.inLine(fairlead.Notice{})
+	same(t, "the line", ids(line, func(n fairlead.Notice) string { return fmt.Sprint(n.Place, n.ID, n.Version) }), "[1ntc_y1 1ntc_z1 2ntc_a1 3ntc_m1]")
+	same(t, "behind one", ids(f.inLine(line[0]), noticeID), "[ntc_z ntc_a ntc_m]")
+	again := notice("ntc_again", "evt_2")
+	again.Place = 2
+	f.update(func(tx *store.Tx) error { return tx.Notices.Put(ours, &again) })
+	same(t, "with one that is told again", ids(f.inLine(line[1]), noticeID), "[ntc_a ntc_again ntc_m]")
+	f.update(func(tx *store.Tx) error {
+		n, err := tx.Notices.Get(ours, "ntc_a")
+		if err != nil {
+			return err
+		}
+		n.State, n.First = fairlead.NoticeDelivered, noon
+		if err := tx.Notices.Put(ours, &n); err != nil {
+			return err
+		}
+		return tx.Notices.Delete(ours, "ntc_again")
+	})
+	same(t, "when one is told and one is gone", ids(f.inLine(line[1]), noticeID), "[ntc_m]")
+	others := read(f, func(tx *store.Tx) ([]fairlead.Notice, error) { return tx.Notices.Line(theirs, "whe_1", fairlead.Notice{}, 10) })
+	same(t, "the other tenant's", len(others), 0)
+	if err := f.Update(t.Context(), func(tx *store.Tx) error {
+		if err := tx.Events.Append(event("evt_4", ours)); err != nil {
+			return err
+		}
+		n := notice("ntc_4", "evt_4")
+		if err := tx.Notices.Put(ours, &n); err != nil {
+			return err
+		}
+		return fairlead.Errorf(fairlead.Gone, "No.")
+	}); !fairlead.Is(err, fairlead.Gone) {
+		t.Fatalf("Update gave %v", err)
+	}
+	same(t, "after one that failed", ids(f.inLine(line[1]), noticeID), "[ntc_m]")
+}
+
+func noticesWaitForRetries(t *testing.T, f *fixture) {
+	f.tell(event("evt_1", ours))
+	for i, minutes := range []int{30, 5, 60} {
+		n := notice(fmt.Sprint("ntc_", i), "evt_1")
+		n.First, n.Next = noon, noon.Add(time.Duration(minutes)*time.Minute)
+		f.update(func(tx *store.Tx) error { return tx.Notices.Put(ours, &n) })
+	}
+	same(t, "the line", len(f.inLine(fairlead.Notice{})), 0)
+	due := func(minutes int) []string {
+		return ids(read(f, func(tx *store.Tx) ([]fairlead.Notice, error) {
+			return tx.Notices.Retries(ours, "whe_1", noon.Add(time.Duration(minutes)*time.Minute), 10)
+		}), noticeID)
+	}
+	next := func() time.Time {
+		return read(f, func(tx *store.Tx) (time.Time, error) { return tx.Notices.NextRetry(ours, "whe_1") })
+	}
+	same(t, "too early", due(4), "[]")
+	same(t, "what is due", due(30), "[ntc_1 ntc_0]")
+	same(t, "the next", next(), noon.Add(5*time.Minute))
+	f.update(func(tx *store.Tx) error {
+		for _, id := range []string{"ntc_0", "ntc_1"} {
+			n, err := tx.Notices.Get(ours, id)
+			if err != nil {
+				return err
+			}
+			n.State = fairlead.NoticeFailed
+			if err := tx.Notices.Put(ours, &n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	same(t, "what is due when two have ended", due(60), "[ntc_2]")
+	f.update(func(tx *store.Tx) error { return tx.Notices.Delete(ours, "ntc_2") })
+	same(t, "the next when there is none", next(), time.Time{})
+}
+
+func toldTwice(t *testing.T, f *fixture) {
+	f.tell(event("evt_00", ours))
+	atOnce(20, func(i int) {
+		id := fmt.Sprintf("evt_%02d", i)
+		err := f.Update(t.Context(), func(tx *store.Tx) error { return tx.Events.Append(event(id, ours)) })
+		if i == 0 && !fairlead.Is(err, fairlead.Internal) || i > 0 && err != nil {
+			t.Errorf("telling %s gave %v", id, err)
+		}
+	})
+	got := f.eventsAfter(ours, store.EventQuery{})
+	same(t, "the events", len(got), 20)
+	same(t, "the last sequence", got[19].Sequence, 20)
 }
 
 func eventsAreFiltered(t *testing.T, f *fixture) {

@@ -18,7 +18,9 @@ func transactionTests() map[string]func(*testing.T, *fixture) {
 		"AFailedUpdateLeavesNothing":                      failedUpdate,
 		"APanicIsAnErrorAndLeavesNothing":                 panics,
 		"AGoroutineThatEndsInsideHoldsNobodyUp":           goexit,
+		"AGoroutineThatEndsAmongOthersEndsAlone":          goexitAmongOthers,
 		"AViewSeesOneMoment":                              viewIsASnapshot,
+		"AViewSeesOneMomentOfWhatIsReadOften":             viewIsOneMoment,
 		"AViewWritesNothing":                              viewRefusesWrites,
 		"UpdateSeesItsOwnWrites":                          seesItself,
 		"OneOfManyGroupedUpdatesFailsAlone":               failsAlone,
@@ -103,6 +105,32 @@ func goexit(t *testing.T, f *fixture) {
 	same(t, "the persons", f.people(ours), "[per_2]")
 }
 
+func goexitAmongOthers(t *testing.T, f *fixture) {
+	var ended sync.WaitGroup
+	for i := range 40 {
+		ended.Go(func() {
+			err := f.Update(t.Context(), func(tx *store.Tx) error {
+				p := person(fmt.Sprintf("per_%02d", i), fmt.Sprint("p", i))
+				if err := tx.Persons.Put(ours, &p); err != nil {
+					return err
+				}
+				if i%10 == 3 {
+					runtime.Goexit()
+				}
+				if i%10 == 4 {
+					return fairlead.Errorf(fairlead.Gone, "No.")
+				}
+				return nil
+			})
+			if i%10 != 3 && i%10 != 4 && err != nil {
+				t.Errorf("update %d gave %v", i, err)
+			}
+		})
+	}
+	ended.Wait()
+	same(t, "the persons", len(f.people(ours)), 32)
+}
+
 func viewIsASnapshot(t *testing.T, f *fixture) {
 	p, q := person("per_1", "ada"), person("per_2", "bob")
 	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
@@ -122,6 +150,65 @@ func viewIsASnapshot(t *testing.T, f *fixture) {
 		return err
 	})
 	same(t, "afterwards", len(f.people(ours)), 2)
+}
+
+// viewIsOneMoment: what every request reads (a tenant, an application) and what
+// few do are of the same moment, whichever is read first.
+func viewIsOneMoment(t *testing.T, f *fixture) {
+	write := func(tx *store.Tx, name string) error {
+		app, err := tx.Applications.Get(ours, "app_1")
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+		app.ID, app.Tenant, app.Name = "app_1", ours, name
+		if err := tx.Applications.Put(ours, &app); err != nil {
+			return err
+		}
+		p, err := tx.Persons.Get(ours, "per_1")
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+		p.ID, p.Tenant, p.Reference = "per_1", ours, name
+		return tx.Persons.Put(ours, &p)
+	}
+	f.update(func(tx *store.Tx) error { return write(tx, "0") })
+	over := make(chan struct{})
+	var reading sync.WaitGroup
+	for first := range 2 {
+		reading.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				var app fairlead.Application
+				var p fairlead.Person
+				err := f.View(t.Context(), func(tx *store.Tx) (err error) {
+					reads := []func(){
+						func() { app, err = tx.Applications.Get(ours, "app_1") },
+						func() { p, err = tx.Persons.Get(ours, "per_1") },
+					}
+					for i := range reads {
+						if reads[(i+first)%2](); err != nil {
+							return err
+						}
+						runtime.Gosched()
+					}
+					return nil
+				})
+				if err != nil || app.Name != p.Reference {
+					t.Errorf("one moment has %q and %q, and gave %v", app.Name, p.Reference, err)
+					return
+				}
+			}
+		})
+	}
+	for n := range 300 {
+		f.update(func(tx *store.Tx) error { return write(tx, fmt.Sprint(n+1)) })
+	}
+	close(over)
+	reading.Wait()
 }
 
 func viewRefusesWrites(t *testing.T, f *fixture) {

@@ -1,7 +1,9 @@
 -- One text for both engines. Ids and names are text ordered by bytes, times are
 -- microseconds since 1970, days are text, bodies are JSON text. Every noun has
 -- its own table: tenant, id, version, the keys it is searched by, body. An
--- absent key is NULL, so that a unique index counts only what is there.
+-- absent key is NULL, so that a unique index counts only what is there. SQLite
+-- keeps a table that is marked "clustered", whose rows are small, in the tree of
+-- its primary key.
 
 CREATE TABLE tenants (
     id text NOT NULL PRIMARY KEY,
@@ -25,7 +27,7 @@ CREATE TABLE tokens (
     version bigint NOT NULL,
     body text NOT NULL,
     PRIMARY KEY (kind, name)
-);
+); -- clustered
 CREATE INDEX tokens_subject ON tokens (tenant, kind, subject, born);
 CREATE INDEX tokens_listable ON tokens (tenant, application, kind, born) WHERE listable = 1;
 CREATE INDEX tokens_expires ON tokens (tenant, expires) WHERE expires IS NOT NULL;
@@ -80,13 +82,11 @@ CREATE TABLE links (
     version bigint NOT NULL,
     application text,
     person text,
-    status text,
     body text NOT NULL,
     PRIMARY KEY (tenant, id)
 );
 CREATE INDEX links_application ON links (tenant, application, id);
 CREATE INDEX links_person ON links (tenant, person, id);
-CREATE INDEX links_status ON links (tenant, status, id);
 
 -- identity_live is identity while the connection is not disconnected.
 CREATE TABLE connections (
@@ -153,23 +153,24 @@ CREATE TABLE endpoints (
 CREATE INDEX endpoints_application ON endpoints (tenant, application, id);
 CREATE INDEX endpoints_address ON endpoints (tenant, address, id);
 
+-- A notice waits in a lane: by its place until it was tried, then by the time of
+-- its next attempt. One that does not wait has no lane.
 CREATE TABLE notices (
     tenant text NOT NULL,
     id text NOT NULL,
     version bigint NOT NULL,
-    application text,
-    connection text,
     event text,
     endpoint text,
-    address text,
+    lane text,
+    place bigint,
+    retry bigint,
     body text NOT NULL,
     PRIMARY KEY (tenant, id)
 );
-CREATE INDEX notices_application ON notices (tenant, application, id);
-CREATE INDEX notices_connection ON notices (tenant, connection, id);
 CREATE INDEX notices_event ON notices (tenant, event, id);
 CREATE INDEX notices_endpoint ON notices (tenant, endpoint, id);
-CREATE INDEX notices_address ON notices (tenant, address, id);
+CREATE INDEX notices_line ON notices (tenant, lane, place, id) WHERE lane IS NOT NULL AND place IS NOT NULL;
+CREATE INDEX notices_retry ON notices (tenant, lane, retry, id) WHERE lane IS NOT NULL AND retry IS NOT NULL;
 
 CREATE TABLE replies (
     tenant text NOT NULL,
@@ -186,7 +187,7 @@ CREATE TABLE notes (
     version bigint NOT NULL,
     value text NOT NULL,
     PRIMARY KEY (tenant, dialect, key)
-);
+); -- clustered
 
 CREATE TABLE note_counters (
     tenant text NOT NULL,
@@ -194,7 +195,7 @@ CREATE TABLE note_counters (
     counter text NOT NULL,
     n bigint NOT NULL,
     PRIMARY KEY (tenant, dialect, counter)
-);
+); -- clustered
 
 CREATE TABLE records (
     tenant text NOT NULL,
@@ -247,7 +248,7 @@ CREATE TABLE record_feeds (
     connection text NOT NULL,
     n bigint NOT NULL,
     PRIMARY KEY (tenant, connection)
-);
+); -- clustered
 
 CREATE TABLE events (
     tenant text NOT NULL,
@@ -257,19 +258,21 @@ CREATE TABLE events (
     kind text NOT NULL,
     connection text NOT NULL,
     at bigint NOT NULL,
+    person text NOT NULL,
     body text NOT NULL,
     PRIMARY KEY (tenant, sequence)
-);
+); -- clustered
 CREATE UNIQUE INDEX events_id ON events (tenant, id);
 CREATE INDEX events_application ON events (tenant, application, sequence);
 CREATE INDEX events_kind ON events (tenant, kind, sequence);
 CREATE INDEX events_connection ON events (tenant, connection, sequence) WHERE connection <> '';
 CREATE INDEX events_at ON events (tenant, at, sequence);
+CREATE INDEX events_person ON events (tenant, person, sequence) WHERE person <> '';
 
 CREATE TABLE event_feeds (
     tenant text NOT NULL PRIMARY KEY,
     n bigint NOT NULL
-);
+); -- clustered
 
 CREATE TABLE audit (
     tenant text NOT NULL,
@@ -282,7 +285,7 @@ CREATE TABLE audit_tails (
     tenant text NOT NULL PRIMARY KEY,
     sequence bigint NOT NULL,
     hash text NOT NULL
-);
+); -- clustered
 
 -- owner is empty while a row waits; again is the due of the next run that was
 -- asked for while it ran.
@@ -300,7 +303,7 @@ CREATE TABLE work (
     again bigint,
     cancelled bigint NOT NULL,
     PRIMARY KEY (tenant, kind, key)
-);
+); -- clustered
 CREATE INDEX work_due ON work (tenant, due, kind, key) WHERE parked = '';
 CREATE INDEX work_lane ON work (tenant, lane, due, kind, key) WHERE parked = '';
 CREATE INDEX work_lease ON work (lease) WHERE owner <> '';
