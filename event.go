@@ -1,6 +1,7 @@
 package fairlead
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 )
@@ -72,4 +73,10 @@ type Event struct {
 	Counts      map[string]int  `json:"counts,omitempty"`
 	Request     json.RawMessage `json:"request,omitempty"` // DataRequested: the asking dialect's own memory
 	Dialect     string          `json:"dialect,omitempty"` // DataRequested: whose; LinkCreated: that made the link
+}
+
+// Subject is what the event is looked up by: its connection, or the link of an
+// event that has no connection yet, or the person of one that has neither.
+func (e Event) Subject() string {
+	return cmp.Or(string(e.Connection), string(e.Link), string(e.Person))
 }

@@ -262,13 +262,25 @@ func (l *Linking) erasePerson(ctx context.Context, tenant fairlead.TenantID, id 
 			return again, err
 		}
 	}
-	return again, l.scrubEvents(ctx, tenant, id)
+	subjects := []string{string(id)}
+	for _, c := range left.connections {
+		subjects = append(subjects, string(c))
+	}
+	for _, link := range left.links {
+		subjects = append(subjects, string(link))
+	}
+	for _, subject := range subjects {
+		if err := l.scrubEvents(ctx, tenant, subject); err != nil {
+			return again, err
+		}
+	}
+	return again, nil
 }
 
-// scrubEvents takes the person out of the events that tell of them, and deletes
-// the notices of these that have been told.
-func (l *Linking) scrubEvents(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID) error {
-	for q := (store.EventQuery{Person: id, Limit: eventBatch}); ; {
+// scrubEvents takes the person out of the events that tell of something of theirs,
+// and deletes the notices of these that have been told.
+func (l *Linking) scrubEvents(ctx context.Context, tenant fairlead.TenantID, subject string) error {
+	for q := (store.EventQuery{Subject: subject, Limit: eventBatch}); ; {
 		var page []fairlead.Event
 		err := l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 			if page, err = tx.Events.After(tenant, q); err != nil {

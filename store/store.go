@@ -249,8 +249,7 @@ type EventQuery struct {
 	Sequence    int64
 	Application fairlead.ApplicationID // empty: all
 	Kinds       []fairlead.EventKind   // empty: all
-	Connection  fairlead.ConnectionID  // empty: all
-	Person      fairlead.PersonID      // empty: all
+	Subject     string                 // Event.Subject; empty: all
 	From, To    time.Time              // of At; zero: open
 	Limit       int
 }

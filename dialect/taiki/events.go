@@ -104,7 +104,7 @@ func (t *Taiki) retrieved(ctx context.Context, h notifying.Happening) (out []fai
 // zero when that is still under way.
 func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, link fairlead.Link) (last fairlead.Event, err error) {
 	var ask notifying.EventAsk
-	ask.Connection, ask.Kinds, ask.From, ask.Limit = id, []fairlead.EventKind{fairlead.CollectionFinished}, link.Created, 200
+	ask.Subject, ask.Kinds, ask.From, ask.Limit = string(id), []fairlead.EventKind{fairlead.CollectionFinished}, link.Created, 200
 	for {
 		page, err := t.verbs.Notifying.Events(ctx, tenant, ask)
 		if err != nil {

@@ -78,9 +78,9 @@ func (s *session) writeEvent(e fairlead.Event) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, connection, at, body, person)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-		string(e.Tenant), e.Sequence, string(e.ID), string(e.Application), string(e.Kind), string(e.Connection), instant(e.At), body, string(e.Person))
+	n, err := s.exec(`INSERT INTO events (tenant, sequence, id, application, kind, subject, at, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+		string(e.Tenant), e.Sequence, string(e.ID), string(e.Application), string(e.Kind), e.Subject(), instant(e.At), body)
 	if err == nil && n == 0 {
 		return internal("an event with an id that was told already")
 	}
@@ -140,11 +140,8 @@ func (d events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.
 	if q.Application != "" {
 		b.and("application = ?", string(q.Application))
 	}
-	if q.Connection != "" {
-		b.and("connection <> '' AND connection = ?", string(q.Connection))
-	}
-	if q.Person != "" {
-		b.and("person <> '' AND person = ?", string(q.Person))
+	if q.Subject != "" {
+		b.and("subject <> '' AND subject = ?", q.Subject)
 	}
 	in(b, "kind", q.Kinds)
 	if !q.From.IsZero() || !q.To.IsZero() {

@@ -200,7 +200,7 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 	same(t, "all", count(store.EventQuery{}), "30 from evt_00 to evt_29")
 	same(t, "a page", count(store.EventQuery{Sequence: 10, Limit: 5}), "5 from evt_10 to evt_14")
 	same(t, "an application's", count(store.EventQuery{Application: "app_1"}), "15 from evt_01 to evt_29")
-	same(t, "a connection's", count(store.EventQuery{Connection: "con_2"}), "10 from evt_02 to evt_29")
+	same(t, "a connection's", count(store.EventQuery{Subject: "con_2"}), "10 from evt_02 to evt_29")
 	same(t, "of a kind", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.RecordsChanged}}), "10 from evt_20 to evt_29")
 	same(t, "of two kinds", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.RecordsChanged, fairlead.LinkOpened}}), "30 from evt_00 to evt_29")
 	same(t, "of a time", count(store.EventQuery{From: noon.Add(5 * time.Minute), To: noon.Add(8 * time.Minute)}), "3 from evt_05 to evt_07")
@@ -208,7 +208,7 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 	same(t, "until", count(store.EventQuery{To: noon.Add(2 * time.Minute)}), "2 from evt_00 to evt_01")
 	same(t, "never", count(store.EventQuery{From: noon.AddDate(1, 0, 0)}), "none")
 	same(t, "everything at once", count(store.EventQuery{
-		Sequence: 3, Application: "app_0", Connection: "con_1", Kinds: []fairlead.EventKind{fairlead.LinkOpened},
+		Sequence: 3, Application: "app_0", Subject: "con_1", Kinds: []fairlead.EventKind{fairlead.LinkOpened},
 		From: noon, To: noon.Add(time.Hour), Limit: 2,
 	}), "2 from evt_04 to evt_10")
 }
@@ -219,7 +219,7 @@ func eventForgets(t *testing.T, f *fixture) {
 	other := event("evt_b", ours)
 	other.Person, other.Reference = "per_2", "bob"
 	f.tell(about, other, event("evt_c", ours))
-	query := store.EventQuery{Person: "per_1"}
+	query := store.EventQuery{Subject: "per_1"}
 	same(t, "a person's", ids(f.eventsAfter(ours, query), eventID), "[evt_a]")
 	same(t, "theirs", ids(f.eventsAfter(theirs, query), eventID), "[]")
 	f.update(func(tx *store.Tx) error {

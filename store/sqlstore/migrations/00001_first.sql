@@ -256,18 +256,16 @@ CREATE TABLE events (
     id text NOT NULL,
     application text NOT NULL,
     kind text NOT NULL,
-    connection text NOT NULL,
+    subject text NOT NULL,
     at bigint NOT NULL,
-    person text NOT NULL,
     body text NOT NULL,
     PRIMARY KEY (tenant, sequence)
 ); -- clustered
 CREATE UNIQUE INDEX events_id ON events (tenant, id);
 CREATE INDEX events_application ON events (tenant, application, sequence);
 CREATE INDEX events_kind ON events (tenant, kind, sequence);
-CREATE INDEX events_connection ON events (tenant, connection, sequence) WHERE connection <> '';
+CREATE INDEX events_subject ON events (tenant, subject, sequence) WHERE subject <> '';
 CREATE INDEX events_at ON events (tenant, at, sequence);
-CREATE INDEX events_person ON events (tenant, person, sequence) WHERE person <> '';
 
 CREATE TABLE event_feeds (
     tenant text NOT NULL PRIMARY KEY,
