@@ -4,8 +4,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"log/slog"
+	"time"
 )
 
 // sealedText is all that a Secret ever shows.
@@ -43,9 +45,27 @@ func NewToken() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// TokenHash is the form in which a random token is kept: SHA-256 in hex. A slow
-// hash adds nothing to 256 random bits.
+// dated is how many characters of a dated token tell when it was minted.
+const dated = 8
+
+// NewDatedToken is NewToken behind the time of its birth, in 8 characters. Of
+// tokens that are minted all the time, those of one hour are then kept side by
+// side, which spares a large database from touching another page for each.
+func NewDatedToken(now time.Time) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(now.UnixMilli())<<24)
+	return crockford.EncodeToString(b[:5]) + NewToken()
+}
+
+// TokenHash is the form in which a random token is kept: SHA-256 in hex, behind
+// the time of a dated one. A slow hash adds nothing to 256 random bits.
 func TokenHash(token string) string {
 	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
+	hash := hex.EncodeToString(sum[:])
+	if len(token) == dated+base64.RawURLEncoding.EncodedLen(len(sum)) {
+		if _, err := crockford.DecodeString(token[:dated]); err == nil {
+			return token[:dated] + hash
+		}
+	}
+	return hash
 }

@@ -128,8 +128,8 @@ func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life 
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("access: issuing a token: %w", err)
 	}
-	token = fairlead.NewToken()
 	real := a.clock()
+	token = fairlead.NewDatedToken(real)
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		// The key may have been revoked since it was shown.
 		now, err := holder(tx, real, c.Tenant.ID, c.Application.ID, c.Key)

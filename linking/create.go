@@ -47,7 +47,7 @@ func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Te
 	real := l.o.Clock()
 	token := ask.Token
 	if token == "" {
-		token = fairlead.NewToken()
+		token = fairlead.NewDatedToken(real)
 	}
 	link := fairlead.Link{
 		ID: fairlead.LinkID(fairlead.NewID("lnk", real)), Tenant: tenant.ID, Application: app.ID,

@@ -29,7 +29,7 @@ func (l *Linking) Enter(ctx context.Context, v Visit, kind fairlead.TokenKind, c
 		}
 		v.Token = made.Token
 	}
-	s := Session{Kind: kind, Token: fairlead.NewToken(), Client: client}
+	s := Session{Kind: kind, Token: fairlead.NewDatedToken(l.o.Clock()), Client: client}
 	sc, err := l.admit(ctx, v, s)
 	if err != nil {
 		return fairlead.Link{}, Session{}, err

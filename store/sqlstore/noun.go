@@ -19,6 +19,7 @@ type catalogue struct {
 	endpoints    *table[fairlead.Endpoint]
 	notices      *table[fairlead.Notice]
 	replies      *table[store.Reply]
+	presented    *tokenShelf // nil where others write too
 }
 
 func newCatalogue(shelves *shelves) *catalogue {

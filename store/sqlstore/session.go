@@ -43,6 +43,9 @@ type session struct {
 	shelved bool              // something was taken from a shelf before that
 	strict  bool              // nothing is
 
+	tokenTurn int64    // of the token shelf when a View began
+	presented []string // tokens that were taken from it before the snapshot stood
+
 	// raced tells that a compare-and-swap was lost on what this very transaction
 	// had read: running it anew would win.
 	raced bool

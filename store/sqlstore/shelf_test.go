@@ -27,25 +27,32 @@ func TestAShelfAnswersAsTheTableWould(t *testing.T) {
 		if err := tx.Applications.Put("ten_1", &app); err != nil {
 			return err
 		}
-		return tx.Persons.Put("ten_1", &person)
+		token := fairlead.Token{Kind: fairlead.AccessToken, Name: "hash", Tenant: "ten_1", Subject: "0"}
+		return errors.Join(tx.Persons.Put("ten_1", &person), tx.Tokens.Put(&token))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	same := func(tx *store.Tx, appFirst bool) error {
 		var a fairlead.Application
-		var err error
-		if appFirst {
+		var k fairlead.Token
+		var err, err3 error
+		shelved := func() {
 			a, err = tx.Applications.Get("ten_1", "app_1")
+			k, err3 = tx.Tokens.Get(fairlead.AccessToken, "hash")
+		}
+		if appFirst {
+			shelved()
 		}
 		p, err2 := tx.Persons.Get("ten_1", "per_1")
 		if !appFirst {
-			a, err = tx.Applications.Get("ten_1", "app_1")
+			shelved()
 		}
-		if err == nil && err2 == nil && a.CompanyName != p.Reference {
-			t.Errorf("the application says %s, the person %s", a.CompanyName, p.Reference)
+		all := errors.Join(err, err2, err3)
+		if all == nil && (a.CompanyName != p.Reference || k.Subject != p.Reference) {
+			t.Errorf("the application says %s, the token %s, the person %s", a.CompanyName, k.Subject, p.Reference)
 		}
-		return errors.Join(err, err2)
+		return all
 	}
 	refused := errors.New("refused")
 	change := func(n int) error {
@@ -61,8 +68,12 @@ func TestAShelfAnswersAsTheTableWould(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			a.CompanyName, p.Reference = strconv.Itoa(n), strconv.Itoa(n)
-			if err := errors.Join(tx.Applications.Put("ten_1", &a), tx.Persons.Put("ten_1", &p), same(tx, true)); err != nil {
+			k, err := tx.Tokens.Get(fairlead.AccessToken, "hash")
+			if err != nil {
+				return err
+			}
+			a.CompanyName, p.Reference, k.Subject = strconv.Itoa(n), strconv.Itoa(n), strconv.Itoa(n)
+			if err := errors.Join(tx.Tokens.Put(&k), tx.Applications.Put("ten_1", &a), tx.Persons.Put("ten_1", &p), same(tx, true)); err != nil {
 				return err
 			}
 			if n%3 == 0 {

@@ -46,7 +46,9 @@ var _ engine = (*sqlite)(nil)
 
 func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err error) {
 	shelves := newShelves()
-	e := &sqlite{tables: newCatalogue(shelves), shelves: shelves, wake: newWake(), readers: make(chan *sqliteConn, readers), closed: make(chan struct{})}
+	tables := newCatalogue(shelves)
+	tables.presented = newTokenShelf()
+	e := &sqlite{tables: tables, shelves: shelves, wake: newWake(), readers: make(chan *sqliteConn, readers), closed: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			e.release()
@@ -161,8 +163,8 @@ func (e *sqlite) view(ctx context.Context, fn func(*session) error) error {
 // look runs fn on a snapshot; moved tells that a table changed after fn was given
 // something of it from a shelf and before the snapshot stood.
 func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (moved bool, err error) {
-	s := &session{engine: e, tables: e.tables, turns: e.shelves.turns(), strict: strict}
-	v := &snapshot{sqliteConn: c, s: s}
+	s := &session{engine: e, tables: e.tables, turns: e.shelves.turns(), tokenTurn: e.tables.presented.now(), strict: strict}
+	v := &snapshot{sqliteConn: c, e: e, s: s}
 	s.conn = v
 	ended := false
 	defer func() {
@@ -182,6 +184,7 @@ func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (move
 // statement: what is on the shelves needs none.
 type snapshot struct {
 	*sqliteConn
+	e            *sqlite
 	s            *session
 	begun, moved bool
 }
@@ -195,7 +198,7 @@ func (v *snapshot) query(query string, args ...any) (*sql.Rows, error) {
 	}
 	v.begun = true
 	rows, err := v.sqliteConn.query(query, args...) // takes the snapshot
-	if err == nil && v.s.shelved && v.s.turns != v.s.engine.(*sqlite).shelves.turns() {
+	if err == nil && (v.s.shelved && v.s.turns != v.e.shelves.turns() || !v.e.tables.presented.stands(v.s)) {
 		v.moved = true
 		rows.Close()
 		return nil, internal("a table changed before the snapshot stood")

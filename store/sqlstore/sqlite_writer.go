@@ -248,6 +248,7 @@ func (w *writer) settle(err error) {
 		w.conn.exec("ROLLBACK") // fails where SQLite did it already
 	}
 	w.engine.shelves.settle()
+	w.engine.tables.presented.settle()
 	wakes := false
 	for _, r := range w.batch.ran {
 		if r.err == nil && err != nil {

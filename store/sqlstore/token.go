@@ -17,14 +17,19 @@ func tokenPlace(kind fairlead.TokenKind, name string) string {
 }
 
 func (d tokens) Get(kind fairlead.TokenKind, name string) (fairlead.Token, error) {
+	place := tokenPlace(kind, name)
+	if t, ok := d.s.tables.presented.find(d.s, place); ok {
+		return t, d.s.usable()
+	}
 	t, found, err := one(d.s, scanBody(tokenVersion), "SELECT version, body FROM tokens WHERE kind = $1 AND name = $2", string(kind), name)
 	if err != nil {
 		return t, err
 	}
-	d.s.saw(tokenPlace(kind, name), "token", t.Version)
+	d.s.saw(place, "token", t.Version)
 	if !found {
 		return t, fairlead.Errorf(fairlead.NotFound, "There is no such token.")
 	}
+	d.s.tables.presented.keep(d.s, place, t)
 	return t, nil
 }
 
@@ -40,6 +45,7 @@ func (d tokens) Put(t *fairlead.Token) error {
 	if !t.Expires.IsZero() {
 		expires = instant(t.Expires)
 	}
+	d.s.tables.presented.touch(tokenPlace(t.Kind, t.Name))
 	listable := flag(len(t.Value) > 0 && t.Used.IsZero())
 	return d.s.swap(&t.Version, tokenPlace(t.Kind, t.Name), "token",
 		func() (int64, error) {
@@ -66,11 +72,13 @@ func (d tokens) Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, k
 }
 
 func (d tokens) Delete(kind fairlead.TokenKind, name string) error {
+	d.s.tables.presented.touch(tokenPlace(kind, name))
 	_, err := d.s.exec("DELETE FROM tokens WHERE kind = $1 AND name = $2", string(kind), name)
 	return err
 }
 
 func (d tokens) Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error) {
+	d.s.tables.presented.prune()
 	n, err := d.s.exec(`DELETE FROM tokens WHERE (kind, name) IN (SELECT kind, name FROM tokens
 		WHERE tenant = $1 AND expires IS NOT NULL AND expires < $2 ORDER BY expires LIMIT $3 + 0)`,
 		string(tenant), instant(before), pageSize(limit, 500, 1000))

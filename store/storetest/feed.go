@@ -113,7 +113,9 @@ func noticesWaitInOrder(t *testing.T, f *fixture) {
 		return tx.Notices.Delete(ours, "ntc_again")
 	})
 	same(t, "when one is told and one is gone", ids(f.inLine(line[1]), noticeID), "[ntc_m]")
-	others := read(f, func(tx *store.Tx) ([]fairlead.Notice, error) { return tx.Notices.Line(theirs, "whe_1", fairlead.Notice{}, 10) })
+	others := read(f, func(tx *store.Tx) ([]fairlead.Notice, error) {
+		return tx.Notices.Line(theirs, "whe_1", fairlead.Notice{}, 10)
+	})
 	same(t, "the other tenant's", len(others), 0)
 	if err := f.Update(t.Context(), func(tx *store.Tx) error {
 		if err := tx.Events.Append(event("evt_4", ours)); err != nil {

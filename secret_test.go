@@ -1,0 +1,34 @@
+package fairlead_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+func TestHashesOfDatedTokensSortByTheirBirthAndTellNothingElse(t *testing.T) {
+	t.Parallel()
+	last := ""
+	for n := range 50 {
+		token := fairlead.NewDatedToken(time.Date(2026, 3, 1, 12, 0, n, 0, time.UTC))
+		hash := fairlead.TokenHash(token)
+		if hash <= last {
+			t.Fatalf("%s does not sort behind %s", hash, last)
+		}
+		if len(token) != 51 || len(hash) != 72 || !strings.HasPrefix(hash, token[:8]) || strings.Contains(hash, token[8:16]) {
+			t.Fatalf("%d characters are kept as %d", len(token), len(hash))
+		}
+		last = hash
+	}
+}
+
+func TestOnlyADatedTokenShowsAnyOfItsCharacters(t *testing.T) {
+	t.Parallel()
+	for _, token := range []string{fairlead.NewToken(), "", "dev-secret", strings.Repeat("~", 51), strings.Repeat("a", 52)} {
+		if hash := fairlead.TokenHash(token); len(hash) != 64 || len(token) > 3 && strings.HasPrefix(hash, token[:4]) {
+			t.Errorf("%d characters are kept as %s", len(token), hash)
+		}
+	}
+}
