@@ -85,7 +85,8 @@ type Notice struct {
 	Tenant      TenantID      `json:"tenant"`
 	Application ApplicationID `json:"application"`
 	Event       EventID       `json:"event"`
-	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection
+	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection,
+	Link        LinkID        `json:"link,omitempty"`       // or per link, where there is no connection
 	Target      Target        `json:"target"`
 	Body        Sealed        `json:"body,omitempty"` // kept and sent byte-equal, unless Fresh
 	State       NoticeState   `json:"state"`

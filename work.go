@@ -7,7 +7,7 @@ type WorkKind string
 
 const (
 	CollectWork WorkKind = "collect" // key: a connection
-	DeliverWork WorkKind = "deliver" // key: a notice
+	DeliverWork WorkKind = "deliver" // key: a lane of notices
 	ExpireWork  WorkKind = "expire"  // key: a link, consent
 	EraseWork   WorkKind = "erase"   // key: a connection or person
 	PruneWork   WorkKind = "prune"   // key: what is pruned
@@ -20,7 +20,7 @@ type Work struct {
 	Kind    WorkKind
 	Key     string
 	Tenant  TenantID
-	Lane    string    // institution or endpoint: bounds how many run at once, across nodes
+	Lane    string    // institution or receiver: bounds how many run at once, across nodes
 	Due     time.Time // tenant time
 	Attempt int       // fences: a lost lease cannot settle
 	Owner   string

@@ -60,10 +60,27 @@ type Planner interface {
 	Render(ctx context.Context, h Happening, n fairlead.Notice) ([]byte, error)
 }
 
-// Heedless is a Planner that knows of some events by themselves that it will name
-// no target for them: what they are about is not read for its sake.
-type Heedless interface {
-	Ignores(e fairlead.Event) bool
+// Need says what of a Happening a dialect looks at, besides the event itself.
+type Need int
+
+const (
+	Nothing    Need = iota // it names no target: it is not even asked
+	EventAlone             // the tenant, the application and its endpoints
+	Nouns                  // the link, the connection and the consent, too
+)
+
+// Frugal is a Planner that says by an event alone what it needs to plan and to
+// render it; what it does not need is not read for its sake. One that does not
+// say is given all.
+type Frugal interface {
+	Needs(e fairlead.Event) Need
+}
+
+func needOf(p Planner, e fairlead.Event) Need {
+	if f, ok := p.(Frugal); ok {
+		return f.Needs(e)
+	}
+	return Nouns
 }
 
 // Happening is an event with what it is about; what does not apply is nil.
@@ -122,6 +139,7 @@ func New(o Options) (*Notifying, error) {
 	if err != nil {
 		return nil, fmt.Errorf("notifying: %w", err)
 	}
+	transport.MaxIdleConnsPerHost = mostPosts // one connection for each post at once
 	// Redirects are followed by post itself; there is no jar, so no cookies.
 	n.client = &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)}
 	return n, nil

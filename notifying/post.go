@@ -33,7 +33,7 @@ var errRedirect = errors.New("redirected more often than is followed")
 
 // post sends the body once, following as many redirects as the target allows:
 // each hop is judged anew, and gets the same bytes by POST.
-func (n *Notifying) post(ctx context.Context, t telling, body []byte) tried {
+func (n *Notifying) post(ctx context.Context, t *telling, body []byte) tried {
 	policy := t.notice.Target.Retry
 	ctx, cancel := context.WithTimeout(ctx, min(cmp.Or(policy.Timeout, usualTimeout), longTimeout))
 	defer cancel()
@@ -48,9 +48,9 @@ func (n *Notifying) post(ctx context.Context, t telling, body []byte) tried {
 }
 
 // send fills in result what the last hop answered.
-func (n *Notifying) send(ctx context.Context, t telling, body []byte, result *tried) error {
+func (n *Notifying) send(ctx context.Context, t *telling, body []byte, result *tried) error {
 	target := t.notice.Target
-	address, err := parseAddress(target.Address)
+	address, err := parseAddress(t.address)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func redirects(status int) bool {
 }
 
 // request makes one hop's request, signed.
-func (n *Notifying) request(ctx context.Context, t telling, to *url.URL, body []byte) (*http.Request, error) {
+func (n *Notifying) request(ctx context.Context, t *telling, to *url.URL, body []byte) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err

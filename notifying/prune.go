@@ -61,12 +61,6 @@ func prunePart(tx *store.Tx, tenant fairlead.TenantID, real time.Time) (next tim
 		if err := tx.Notices.Delete(tenant, string(notice.ID)); err != nil {
 			return next, false, err
 		}
-		if notice.State != fairlead.NoticeWaiting {
-			continue
-		}
-		if err := tx.Work.Cancel(tenant, fairlead.DeliverWork, string(notice.ID)); err != nil {
-			return next, false, err
-		}
 	}
 	return next, len(page) == prunePage, nil
 }

@@ -8,11 +8,14 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
-// keepAttempts bounds the log of one notice.
-const keepAttempts = 100
+const (
+	// keepAttempts bounds the log of one notice.
+	keepAttempts = 100
+	// recordTime bounds the writing of what came of attempts.
+	recordTime = 10 * time.Second
+)
 
 // tried is what came of an attempt.
 type tried struct {
@@ -24,65 +27,99 @@ type tried struct {
 // good tells whether the receiver accepted.
 func (t tried) good() bool { return t.attempt.Status >= 200 && t.attempt.Status < 300 }
 
-// record writes what came of an attempt, in one transaction with what follows
-// from it: the notice's state, the next attempt, the line moving on, and the
-// endpoint's health.
-func (n *Notifying) record(ctx context.Context, t telling, result tried) error {
-	var notice fairlead.Notice
+// batch is what one transaction records: bodies that are to be sent, and what
+// came of attempts, in the order in which they ended.
+type batch struct {
+	bodies, ended []*telling
+}
+
+// record writes a batch, with all that follows: the notices' states, their next
+// attempts and the endpoints' health. It tells whether an endpoint was changed.
+func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batch) (changed bool, err error) {
 	// What was sent can't be unsent: a run that is being stopped still records it.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
-	body, err := n.toRepeat(t, result)
-	if err != nil {
-		return fmt.Errorf("notifying: recording an attempt of %s: %w", t.notice.ID, err)
-	}
 	real := n.clock()
-	err = n.update(ctx, func(tx *store.Tx) (err error) {
-		if err := leave(tx, t.notice.Tenant, t.place); err != nil {
-			return err
-		}
-		notice, err = tx.Notices.Get(t.notice.Tenant, string(t.notice.ID))
-		if fairlead.Is(err, fairlead.NotFound) {
-			return nil
-		}
-		if err != nil || notice.State != fairlead.NoticeWaiting {
-			return err
-		}
-		tenant, err := tx.Tenants.Get(notice.Tenant)
-		if err != nil {
-			return err
-		}
-		now := tenant.Time(real)
-		follow(&notice, result, now)
-		if len(notice.Body) == 0 && notice.State == fairlead.NoticeWaiting {
-			notice.Body = body
-		}
-		if err := tx.Notices.Put(notice.Tenant, &notice); err != nil {
-			return err
-		}
-		if notice.State == fairlead.NoticeWaiting {
-			err = tx.Work.Due(fairlead.Work{
-				Kind: fairlead.DeliverWork, Key: string(notice.ID), Tenant: notice.Tenant, Lane: laneOf(notice.Target), Due: notice.Next,
-			})
-			if err != nil {
+	err = n.update(ctx, func(tx *store.Tx) error {
+		for _, t := range b.bodies {
+			if err := recordBody(tx, t); err != nil {
 				return err
 			}
 		}
-		return health(tx, notice, result, now)
+		owner, err := tx.Tenants.Get(tenant)
+		if err != nil {
+			return err
+		}
+		w := writer{tx: tx, now: owner.Time(real), endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
+		for _, t := range b.ended {
+			if err := w.record(t); err != nil {
+				return err
+			}
+		}
+		changed = w.changed
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("notifying: recording an attempt of %s: %w", t.notice.ID, err)
+		return false, fmt.Errorf("notifying: recording %d attempts: %w", len(b.ended), err)
 	}
-	n.report(notice, result)
-	return nil
+	for _, t := range b.bodies {
+		t.notice, t.moot = t.recorded, t.recorded.ID == ""
+	}
+	for _, t := range b.ended {
+		n.report(t.recorded, t.result)
+	}
+	return changed, nil
 }
 
-// toRepeat seals a derived body that may have to be sent once more.
-func (n *Notifying) toRepeat(t telling, result tried) (fairlead.Sealed, error) {
-	if t.rendered == nil || result.good() {
-		return nil, nil
+// waiting changes a notice that is as it was read, or else as it is by now. The
+// zero notice tells that it waits no more.
+func waiting(tx *store.Tx, read fairlead.Notice, change func(*fairlead.Notice)) (fairlead.Notice, error) {
+	notice := read
+	change(&notice)
+	err := tx.Notices.Put(notice.Tenant, &notice)
+	if !fairlead.Is(err, fairlead.Conflict) {
+		return notice, err
 	}
-	return n.vault.SealRoot(vault.Owner{Tenant: t.notice.Tenant, ID: string(t.notice.ID)}, t.rendered)
+	notice, err = tx.Notices.Get(read.Tenant, string(read.ID))
+	if fairlead.Is(err, fairlead.NotFound) || err == nil && notice.State != fairlead.NoticeWaiting {
+		return fairlead.Notice{}, nil
+	}
+	if err != nil {
+		return notice, err
+	}
+	change(&notice)
+	return notice, tx.Notices.Put(notice.Tenant, &notice)
+}
+
+// recordBody keeps a body, unless there is one.
+func recordBody(tx *store.Tx, t *telling) (err error) {
+	t.recorded, err = waiting(tx, t.notice, func(n *fairlead.Notice) {
+		if len(n.Body) == 0 {
+			n.Body = t.sealed
+		}
+	})
+	return err
+}
+
+// writer records attempts in one transaction.
+type writer struct {
+	tx        *store.Tx
+	now       time.Time                                  // tenant time
+	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // as they are by now; nil: there is none
+	changed   bool
+}
+
+func (w *writer) record(t *telling) (err error) {
+	t.recorded, err = waiting(w.tx, t.notice, func(n *fairlead.Notice) {
+		follow(n, t.result, w.now)
+		if len(n.Body) == 0 && n.State == fairlead.NoticeWaiting {
+			n.Body = t.sealed
+		}
+	})
+	if err != nil || t.recorded.ID == "" {
+		return err
+	}
+	return w.health(t.recorded, t.result)
 }
 
 // follow is the policy: what becomes of a notice after an attempt.
@@ -118,21 +155,28 @@ func follow(notice *fairlead.Notice, result tried, now time.Time) {
 
 // health keeps since when an endpoint has accepted nothing, and disables one that
 // says it is gone. It writes only when something changes.
-func health(tx *store.Tx, notice fairlead.Notice, result tried, now time.Time) error {
-	if notice.Target.Endpoint == "" || result.drop != "" {
+func (w *writer) health(notice fairlead.Notice, result tried) (err error) {
+	id := notice.Target.Endpoint
+	if id == "" || result.drop != "" {
 		return nil
 	}
-	endpoint, err := about(tx.Endpoints, notice.Tenant, string(notice.Target.Endpoint))
-	if err != nil || endpoint == nil {
-		return err
+	endpoint, ok := w.endpoints[id]
+	if !ok {
+		if endpoint, err = about(w.tx.Endpoints, notice.Tenant, string(id)); err != nil {
+			return err
+		}
+		w.endpoints[id] = endpoint
+	}
+	if endpoint == nil {
+		return nil
 	}
 	gone := result.attempt.Status == http.StatusGone && notice.Target.Retry.GoneDisable
 	switch {
 	case result.good() && !endpoint.Failing.IsZero():
 		endpoint.Failing = time.Time{}
-	case !result.good() && (endpoint.Failing.IsZero() || gone):
+	case !result.good() && (endpoint.Failing.IsZero() || gone && endpoint.Disabled == ""):
 		if endpoint.Failing.IsZero() {
-			endpoint.Failing = now
+			endpoint.Failing = w.now
 		}
 		if gone && endpoint.Disabled == "" {
 			endpoint.Disabled = "gone"
@@ -140,7 +184,8 @@ func health(tx *store.Tx, notice fairlead.Notice, result tried, now time.Time) e
 	default:
 		return nil
 	}
-	return tx.Endpoints.Put(notice.Tenant, endpoint)
+	w.changed = true
+	return w.tx.Endpoints.Put(notice.Tenant, endpoint)
 }
 
 // report logs and counts an ended attempt. Addresses are left out: a vendor's

@@ -7,13 +7,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // secretPrefix marks a Standard Webhooks secret; standard base64 follows.
@@ -28,7 +26,7 @@ func newSecret() fairlead.Secret {
 
 // sign sets the headers that the target's scheme asks for, over the exact bytes
 // and real time.
-func (n *Notifying) sign(ctx context.Context, h http.Header, t telling, body []byte) error {
+func (n *Notifying) sign(ctx context.Context, h http.Header, t *telling, body []byte) error {
 	signing := t.notice.Target.Signing
 	if signing.Scheme == fairlead.SignNone || signing.Scheme == "" {
 		return nil
@@ -89,38 +87,16 @@ func mac(key []byte, parts ...[]byte) []byte {
 }
 
 // secrets are what a target's notices are signed with, newest first: an
-// endpoint's own (the older one until it retires), or the application's.
-func (n *Notifying) secrets(ctx context.Context, t telling) ([]fairlead.Secret, error) {
-	signing := t.notice.Target.Signing
-	if signing.ApplicationKey {
+// endpoint's own, or the application's.
+func (n *Notifying) secrets(ctx context.Context, t *telling) ([]fairlead.Secret, error) {
+	if t.notice.Target.Signing.ApplicationKey {
 		if n.signing == nil {
 			return nil, nil
 		}
 		return n.signing(ctx, t.notice.Tenant, t.notice.Application)
 	}
-	endpoint := t.endpoint
-	if signing.Endpoint != "" && (endpoint == nil || endpoint.ID != signing.Endpoint) {
-		endpoint = nil
-		for i, other := range t.happening.Endpoints {
-			if other.ID == signing.Endpoint {
-				endpoint = &t.happening.Endpoints[i]
-			}
-		}
-	}
-	if endpoint == nil {
+	if t.keys == nil {
 		return nil, nil
 	}
-	sealed := endpoint.Secrets
-	if len(sealed) > 1 && !n.clock().Before(endpoint.Retiring) {
-		sealed = sealed[:1]
-	}
-	var secrets []fairlead.Secret
-	for _, s := range sealed {
-		plain, err := n.vault.OpenRoot(vault.Owner{Tenant: endpoint.Tenant, ID: string(endpoint.ID)}, s)
-		if err != nil {
-			return nil, fmt.Errorf("notifying: opening the secret of %s: %w", endpoint.ID, err)
-		}
-		secrets = append(secrets, fairlead.NewSecret(string(plain)))
-	}
-	return secrets, nil
+	return t.keys.secrets, t.keys.err
 }

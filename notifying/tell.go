@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -26,6 +25,7 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 	if e.ID == "" {
 		e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	}
+	e.Sequence = 0 // not known before the commit
 	if err := tx.Events.Append(e); err != nil {
 		return fmt.Errorf("notifying: keeping an event: %w", err)
 	}
@@ -39,14 +39,14 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 // plan asks every dialect for the targets of an event and writes a notice for
 // each that keep (nil: all) accepts. It returns how many.
 func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, at time.Time, keep func(fairlead.Target) bool) (int, error) {
-	planners := slices.DeleteFunc(slices.Clone(n.planners), func(p Planner) bool {
-		heedless, ok := p.(Heedless)
-		return ok && heedless.Ignores(e)
-	})
-	if e.Application == "" || len(planners) == 0 {
+	need := Nothing
+	for _, p := range n.planners {
+		need = max(need, needOf(p, e))
+	}
+	if e.Application == "" || need == Nothing {
 		return 0, nil
 	}
-	h, err := happening(tx, e)
+	h, err := newReader(tx).happening(e, need)
 	if fairlead.Is(err, fairlead.NotFound) {
 		return 0, nil // the application is gone, and its receivers with it
 	}
@@ -54,13 +54,16 @@ func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, at time.Time, keep func
 		return 0, err
 	}
 	count := 0
-	for _, p := range planners {
+	for _, p := range n.planners {
+		if needOf(p, e) == Nothing {
+			continue
+		}
 		for _, target := range n.targets(p, h) {
 			target.Dialect = p.Name()
 			if keep != nil && !keep(target) {
 				continue
 			}
-			if err := n.enqueue(tx, e, target, at); err != nil {
+			if err := enqueue(tx, e, target, at); err != nil {
 				return count, err
 			}
 			count++
@@ -84,55 +87,21 @@ func (n *Notifying) targets(p Planner, h Happening) (targets []fairlead.Target) 
 	return targets[:min(len(targets), maxTargets)]
 }
 
-// enqueue writes one notice and puts it at the end of its stream.
-func (n *Notifying) enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Target, at time.Time) error {
+// enqueue writes one notice and makes its lane due. The place of a new event's is
+// given at commit; that of an event told once more is the event's own.
+func enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Target, at time.Time) error {
 	notice := fairlead.Notice{
 		ID: fairlead.NoticeID(fairlead.NewID("ntc", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
 		Connection: e.Connection, Target: target, State: fairlead.NoticeWaiting, Created: at, Next: at,
+		Lane: laneOf(target), Place: e.Sequence,
+	}
+	if e.Connection == "" {
+		notice.Link = e.Link
 	}
 	if err := tx.Notices.Put(e.Tenant, &notice); err != nil {
 		return err
 	}
-	return streamOf(e, target).add(tx, notice)
-}
-
-// happening loads an event with what it is about, from the same transaction. It
-// is NotFound when the tenant or the application is gone.
-func happening(tx *store.Tx, e fairlead.Event) (h Happening, err error) {
-	h.Event = e
-	if h.Tenant, err = tx.Tenants.Get(e.Tenant); err != nil {
-		return h, err
-	}
-	if h.Application, err = tx.Applications.Get(e.Tenant, string(e.Application)); err != nil {
-		return h, err
-	}
-	if h.Link, err = about(tx.Links, e.Tenant, string(e.Link)); err != nil {
-		return h, err
-	}
-	if h.Connection, err = about(tx.Connections, e.Tenant, string(e.Connection)); err != nil {
-		return h, err
-	}
-	if h.Consent, err = about(tx.Consents, e.Tenant, string(e.Consent)); err != nil {
-		return h, err
-	}
-	h.Endpoints, err = endpoints(tx, e.Tenant, e.Application)
-	h.Endpoints = slices.DeleteFunc(h.Endpoints, func(p fairlead.Endpoint) bool { return p.Disabled != "" })
-	return h, err
-}
-
-// about loads one noun; nil when there is none (any more).
-func about[T any](from store.Drawer[T], tenant fairlead.TenantID, id string) (*T, error) {
-	if id == "" {
-		return nil, nil
-	}
-	noun, err := from.Get(tenant, id)
-	switch {
-	case fairlead.Is(err, fairlead.NotFound):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	return &noun, nil
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.DeliverWork, Key: notice.Lane, Tenant: e.Tenant, Lane: notice.Lane, Due: at})
 }
 
 // Request is how a dialect asks that stored data be told: it tells DataRequested

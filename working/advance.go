@@ -166,7 +166,7 @@ func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
 		return err
 	}
 	ended := c.w.tally.next()
-	claimed, err := c.w.claim(ctx, c.tenant, c.w.kinds(), 1)
+	claimed, err := c.claim(ctx, work.Kind)
 	if err != nil {
 		return err
 	}
@@ -187,6 +187,20 @@ func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
 		}
 	}
 	return nil
+}
+
+// claim takes the earliest due row of what a kind is claimed with, or one of the
+// others where those are all taken.
+func (c *conductor) claim(ctx context.Context, first fairlead.WorkKind) ([]fairlead.Work, error) {
+	mine, others := c.w.apart()
+	if first != fairlead.DeliverWork {
+		mine, others = others, mine
+	}
+	claimed, err := c.w.claim(ctx, c.tenant, mine, 1)
+	if err != nil || len(claimed) > 0 || len(others) == 0 { // no kinds would mean all
+		return claimed, err
+	}
+	return c.w.claim(ctx, c.tenant, others, 1)
 }
 
 // count refuses a row that makes itself due again at the same instant for ever.

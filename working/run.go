@@ -28,14 +28,7 @@ type pool struct {
 // pools are two, so that posts which wait for slow receivers never take the
 // place of other work.
 func (w *Working) pools() []*pool {
-	var deliver, others []fairlead.WorkKind
-	for _, k := range w.kinds() {
-		if k == fairlead.DeliverWork {
-			deliver = append(deliver, k)
-		} else {
-			others = append(others, k)
-		}
-	}
+	deliver, others := w.apart()
 	var pools []*pool
 	for _, p := range []struct {
 		kinds []fairlead.WorkKind

@@ -30,12 +30,11 @@ type Options struct {
 	Owner      string        // this node, unique among nodes
 	Lease      time.Duration // 0: 15 s
 	Workers    int           // 0: 8
-	Deliveries int           // deliver work at once, apart from Workers, because it mostly waits; 0: 64
+	Deliveries int           // receivers told at once, apart from Workers, because that mostly waits; 0: 256
 	PerLane    int           // of one institution at once, over all nodes; 0: 4
-	PerPost    int           // deliveries to one receiver at once, over all nodes; 0: 16, or PerLane where that is set
 	Grace      time.Duration // what running work is given at a stop before it is interrupted; 0: 10 s
 	// Bounds says how long one attempt of a kind may take; 0: 10 minutes for
-	// collect and erase, 2 minutes for others.
+	// collect and erase, 5 for deliver, 2 for others.
 	Bounds map[fairlead.WorkKind]time.Duration
 	// Observe, if set, is told of every ended attempt, for metrics.
 	Observe func(Ended)
@@ -86,8 +85,7 @@ type route struct {
 func New(o Options) *Working {
 	o.Lease = cmp.Or(o.Lease, 15*time.Second)
 	o.Workers = cmp.Or(o.Workers, 8)
-	o.Deliveries = cmp.Or(o.Deliveries, 64)
-	o.PerPost = cmp.Or(o.PerPost, o.PerLane, 16)
+	o.Deliveries = cmp.Or(o.Deliveries, 256)
 	o.PerLane = cmp.Or(o.PerLane, 4)
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	if o.Clock == nil {
@@ -131,22 +129,43 @@ func (w *Working) kinds() []fairlead.WorkKind {
 	return kinds
 }
 
+// apart are deliver work and the other kinds that have a handler: they are
+// bounded each in its own way. A part may be empty.
+func (w *Working) apart() (deliver, others []fairlead.WorkKind) {
+	for _, k := range w.kinds() {
+		if k == fairlead.DeliverWork {
+			deliver = append(deliver, k)
+		} else {
+			others = append(others, k)
+		}
+	}
+	return deliver, others
+}
+
 // bound is how long one attempt of a kind may take.
 func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
 	if d := w.o.Bounds[kind]; d > 0 {
 		return d
 	}
-	if kind == fairlead.CollectWork || kind == fairlead.EraseWork {
+	switch kind {
+	case fairlead.CollectWork, fairlead.EraseWork:
 		return 10 * time.Minute
+	case fairlead.DeliverWork: // a turn, and the posts under way at its end
+		return 5 * time.Minute
 	}
 	return 2 * time.Minute
 }
 
-// claim leases up to limit due rows.
+// receiversAtOnce is how many rows of one receiver's lane run at once, over all
+// nodes: each makes as many posts as the receiver is to meet, and where several
+// tenants share it they take turns.
+const receiversAtOnce = 1
+
+// claim leases up to limit due rows: of deliver work, or of other kinds.
 func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
 	perLane := w.o.PerLane
-	if len(kinds) == 1 && kinds[0] == fairlead.DeliverWork {
-		perLane = w.o.PerPost // a post is small, and its receiver a server of the application's own
+	if slices.Contains(kinds, fairlead.DeliverWork) {
+		perLane = receiversAtOnce
 	}
 	works, err := w.o.Store.Queue().Claim(ctx, store.Claim{
 		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerLane: perLane, Kinds: kinds, Tenant: tenant,

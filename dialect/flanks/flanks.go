@@ -37,8 +37,8 @@ var (
 	_ dialect.Doored  = (*Flanks)(nil)
 )
 
-// Ignores spares reading what is never told.
-func (f *Flanks) Ignores(fairlead.Event) bool { return true }
+// Needs is nothing: there is nothing to tell.
+func (f *Flanks) Needs(fairlead.Event) notifying.Need { return notifying.Nothing }
 
 // Plan tells nothing: Flanks has no webhooks, its clients poll.
 func (f *Flanks) Plan(notifying.Happening) []fairlead.Target { return nil }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,9 +45,13 @@ func target(address, part string) fairlead.Target {
 	}
 }
 
-// Ignores spares reading what a link is about that another dialect made.
-func (k *Klavi) Ignores(e fairlead.Event) bool {
-	return e.Kind == fairlead.LinkCreated && e.Dialect != "" && e.Dialect != name
+// Needs is nothing of a link that another dialect made, nor of what this vendor
+// does not tell.
+func (k *Klavi) Needs(e fairlead.Event) notifying.Need {
+	if e.Kind == fairlead.LinkCreated && e.Dialect != "" && e.Dialect != name || slices.Contains(ignored, e.Kind) {
+		return notifying.Nothing
+	}
+	return notifying.Nouns
 }
 
 // Plan names the events, and the reports where they are due: by themselves after

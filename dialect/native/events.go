@@ -25,8 +25,13 @@ func told() []fairlead.EventKind {
 	return slices.DeleteFunc(fairlead.EventKinds(), func(k fairlead.EventKind) bool { return slices.Contains(ignored, k) })
 }
 
-// Ignores spares reading what no endpoint is told of.
-func (n *Native) Ignores(e fairlead.Event) bool { return slices.Contains(ignored, e.Kind) }
+// Needs is the event alone: what is told is thin.
+func (n *Native) Needs(e fairlead.Event) notifying.Need {
+	if slices.Contains(ignored, e.Kind) {
+		return notifying.Nothing
+	}
+	return notifying.EventAlone
+}
 
 // Plan tells every endpoint of the application that wants the kind.
 func (n *Native) Plan(h notifying.Happening) []fairlead.Target {

@@ -13,8 +13,13 @@ import (
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// Ignores spares reading what is never told.
-func (t *Taiki) Ignores(e fairlead.Event) bool { return e.Kind != fairlead.CollectionFinished }
+// Needs is nothing of what is never told.
+func (t *Taiki) Needs(e fairlead.Event) notifying.Need {
+	if e.Kind != fairlead.CollectionFinished {
+		return notifying.Nothing
+	}
+	return notifying.Nouns
+}
 
 // Plan tells the address that the token's request named when a person's
 // retrieval has ended. The vendor tells nothing else: no failure, no refresh.

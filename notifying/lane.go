@@ -1,0 +1,58 @@
+package notifying
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+const (
+	// mostPosts is how many posts one receiver meets at once: the row of its lane is
+	// one node's at a time. Retries leave some of the room to first attempts.
+	mostPosts   = 16
+	mostRetries = 12
+	// ownTurn and sharedTurn bound one run over a lane, as the lease and the turn of
+	// others ask: an endpoint is one tenant's, a host may be several's.
+	ownTurn    = 2 * time.Minute
+	sharedTurn = 30 * time.Second
+)
+
+// laneOf is the endpoint, or the host of an address that a vendor's request
+// brought: a sick receiver fills its own lane and no other.
+func laneOf(t fairlead.Target) string {
+	if t.Endpoint != "" {
+		return string(t.Endpoint)
+	}
+	if u, err := url.Parse(t.Address); err == nil && u.Host != "" {
+		return strings.ToLower(u.Host)
+	}
+	return "unreadable"
+}
+
+// stream is what first attempts are in order of: one connection (or link, where
+// there is no connection yet) and one receiver.
+type stream struct {
+	application fairlead.ApplicationID
+	about, to   string
+}
+
+func streamOf(n fairlead.Notice) stream {
+	return stream{n.Application, cmp.Or(string(n.Connection), string(n.Link)), cmp.Or(string(n.Target.Endpoint), n.Target.Address)}
+}
+
+// Deliver is the handler of DeliverWork: it tells what waits in a lane, first
+// attempts and retries that are due, until nothing does or its turn is over.
+func (n *Notifying) Deliver(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+	turn := sharedTurn
+	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
+		turn = ownTurn
+	}
+	r := n.newRun(ctx, w, time.Now().Add(turn))
+	defer r.cancel()
+	return r.tell(ctx)
+}
