@@ -11,8 +11,12 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// recordPage is how many outcomes one transaction records.
-const recordPage = 64
+const (
+	// recordPage is how many outcomes one transaction records.
+	recordPage = 128
+	// recordPause is how long outcomes gather while posts go on.
+	recordPause = 10 * time.Millisecond
+)
 
 // run is one run over a lane. Three work on it: tell reads what waits into the
 // window; up to mostPosts posters take what is ready, the first of each stream and
@@ -39,11 +43,12 @@ type run struct {
 	ended     []*telling // to be recorded
 	bodies    []*telling // to be kept before they are sent
 	posters   int
-	posting   int  // of them
-	retrying  int  // of those
-	recording bool // a transaction is under way
-	closing   bool // nothing is begun any more
-	dry       bool // because the lane is empty
+	posting   int       // of them
+	retrying  int       // of those
+	recording bool      // a transaction is under way
+	wrote     time.Time // when the last one ended
+	closing   bool      // nothing is begun any more
+	dry       bool      // because the lane is empty
 	failure   error
 	renewed   time.Time // what was loaded before is loaded again
 }
@@ -135,6 +140,7 @@ func (r *run) step() (wait time.Duration, closing, over bool) {
 // close lets nothing begin any more.
 func (r *run) close() {
 	r.closing = true
+	poke(r.write)
 	r.free.Broadcast()
 }
 
@@ -245,7 +251,9 @@ func (r *run) end(t *telling, err error) {
 	default:
 		r.ended = append(r.ended, t)
 		r.window.leave(t)
-		poke(r.write)
+		if !r.recording && r.pressing() {
+			poke(r.write)
+		}
 	}
 	if r.window.ready() > 1 { // one is this poster's
 		r.hire()
@@ -278,10 +286,24 @@ func (r *run) keep(t *telling) error {
 
 // recordAll is the recorder: it writes what there is, until the run is over.
 func (r *run) recordAll() {
-	for range r.write {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for open := true; open; {
 		for r.recordSome() {
+			pause.Reset(recordPause)
+		}
+		select {
+		case _, open = <-r.write:
+		case <-pause.C:
 		}
 	}
+}
+
+// pressing tells whether what ended is to be recorded now: while posts go on, a
+// little gathers first.
+func (r *run) pressing() bool {
+	return len(r.bodies) > 0 || len(r.ended) >= recordPage || r.closing ||
+		r.posting+r.window.ready() == 0 || time.Since(r.wrote) >= recordPause
 }
 
 // recordSome writes what ended since it last did, in one transaction.
@@ -289,7 +311,7 @@ func (r *run) recordSome() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	b := batch{bodies: r.bodies, ended: r.ended[:min(len(r.ended), recordPage)]}
-	if r.failure != nil || len(b.bodies)+len(b.ended) == 0 {
+	if r.failure != nil || len(b.bodies)+len(b.ended) == 0 || !r.pressing() {
 		return false
 	}
 	r.bodies, r.ended = nil, r.ended[len(b.ended):]
@@ -297,7 +319,7 @@ func (r *run) recordSome() bool {
 	r.mu.Unlock()
 	changed, err := r.n.record(r.ctx, r.work.Tenant, b)
 	r.mu.Lock()
-	r.recording = false
+	r.recording, r.wrote = false, time.Now()
 	for _, t := range b.bodies {
 		t.kept <- err
 	}
