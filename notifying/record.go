@@ -27,6 +27,11 @@ type tried struct {
 // good tells whether the receiver accepted.
 func (t tried) good() bool { return t.attempt.Status >= 200 && t.attempt.Status < 300 }
 
+// disables tells whether the answer disables the endpoint.
+func (t *telling) disables() bool {
+	return t.result.attempt.Status == http.StatusGone && t.notice.Target.Retry.GoneDisable && t.notice.Target.Endpoint != ""
+}
+
 // batch is what one transaction records: bodies that are to be sent, and what
 // came of attempts, in the order in which they ended.
 type batch struct {

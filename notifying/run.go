@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,6 +50,7 @@ type run struct {
 	wrote     time.Time // when the last one ended
 	closing   bool      // nothing is begun any more
 	dry       bool      // because the lane is empty
+	halted    bool      // until it is recorded that a receiver is gone
 	failure   error
 	renewed   time.Time // what was loaded before is loaded again
 }
@@ -209,7 +211,7 @@ func (r *run) post() {
 
 // take begins what is ready, if anything may begin.
 func (r *run) take() *telling {
-	if r.closing || r.ctx.Err() != nil {
+	if r.closing || r.halted || r.ctx.Err() != nil {
 		return nil
 	}
 	t := r.window.take(r.retrying < mostRetries)
@@ -250,6 +252,7 @@ func (r *run) end(t *telling, err error) {
 		r.window.leave(t)
 	default:
 		r.ended = append(r.ended, t)
+		r.halted = r.halted || t.disables()
 		r.window.leave(t)
 		if !r.recording && r.pressing() {
 			poke(r.write)
@@ -302,7 +305,7 @@ func (r *run) recordAll() {
 // pressing tells whether what ended is to be recorded now: while posts go on, a
 // little gathers first.
 func (r *run) pressing() bool {
-	return len(r.bodies) > 0 || len(r.ended) >= recordPage || r.closing ||
+	return len(r.bodies) > 0 || len(r.ended) >= recordPage || r.closing || r.halted ||
 		r.posting+r.window.ready() == 0 || time.Since(r.wrote) >= recordPause
 }
 
@@ -329,6 +332,10 @@ func (r *run) recordSome() bool {
 	}
 	if changed {
 		r.renewed = time.Now()
+	}
+	if r.halted && !slices.ContainsFunc(r.ended, (*telling).disables) {
+		r.halted = false
+		r.hire()
 	}
 	for _, t := range b.ended {
 		r.window.forget(t)
