@@ -501,7 +501,7 @@ func TestALaneRunsABoundedNumberAtOnce(t *testing.T) {
 	w := y.working(working.Options{PerLane: 2})
 	var running, most, runs atomic.Int32
 	gate := make(chan struct{}, 2)
-	w.Handle(fairlead.DeliverWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
 		n := running.Add(1)
 		defer running.Add(-1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
@@ -515,12 +515,53 @@ func TestALaneRunsABoundedNumberAtOnce(t *testing.T) {
 		return store.Outcome{}, nil
 	})
 	for i := range 12 {
-		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: y.live, Lane: "sick", Due: time.Now()})
+		y.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: fmt.Sprint(i), Tenant: y.live, Lane: "sick", Due: time.Now()})
 	}
 	y.run(w)
 	y.until("all to run", func() bool { return runs.Load() == 12 })
 	if most.Load() > 2 {
 		t.Errorf("%d at once, want at most 2", most.Load())
+	}
+}
+
+func TestAReceiversLaneIsToldForOneTenantAtATime(t *testing.T) {
+	t.Parallel()
+	y := newYard(t)
+	var running, most atomic.Int32
+	var mu sync.Mutex
+	ran := map[fairlead.TenantID]int{}
+	tell := func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		most.Store(max(most.Load(), running.Add(1)))
+		defer running.Add(-1)
+		mu.Lock()
+		defer mu.Unlock()
+		if ran[work.Tenant]++; ran[work.Tenant] < 10 {
+			return store.Outcome{Again: work.Due}, nil
+		}
+		return store.Outcome{}, nil
+	}
+	for _, tenant := range []fairlead.TenantID{y.frozen, y.flowing, y.live} {
+		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: "hooks.example", Lane: "hooks.example", Tenant: tenant, Due: start})
+	}
+	for _, owner := range []string{"one", "two"} {
+		w := y.working(working.Options{Owner: owner})
+		w.Handle(fairlead.DeliverWork, tell)
+		w.Handle(fairlead.CollectWork, done)
+		y.run(w)
+	}
+	w := y.working(working.Options{Owner: "three"}) // while a clock is advanced, too
+	w.Handle(fairlead.DeliverWork, tell)
+	w.Handle(fairlead.CollectWork, done)
+	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+		t.Fatal(err)
+	}
+	y.until("all turns", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return ran[y.frozen] >= 10 && ran[y.flowing] >= 10 && ran[y.live] >= 10
+	})
+	if most.Load() != 1 {
+		t.Errorf("%d at once, want one", most.Load())
 	}
 }
 

@@ -36,13 +36,17 @@ func EveryKind[Row any](t *testing.T, table map[fairlead.Kind]Row) {
 }
 
 // EveryEvent proves that each kind of event is either told or listed as ignored.
-// happen makes what the dialect tells of the kind, if it tells it at all.
+// happen makes what the dialect tells of the kind, if it tells it at all. A Frugal
+// dialect must name the same targets of no more than it says it needs.
 func EveryEvent(t *testing.T, p notifying.Planner, ignored []fairlead.EventKind, happen func(fairlead.EventKind) notifying.Happening) {
 	t.Helper()
 	for _, k := range fairlead.EventKinds() {
 		h := happen(k)
 		h.Event.Kind = k
 		told := len(p.Plan(h)) > 0
+		if f, ok := p.(notifying.Frugal); ok && told != toldOf(p, h, f.Needs(h.Event)) {
+			t.Errorf("of %s the dialect says that it needs less than it does", k)
+		}
 		switch listed := slices.Contains(ignored, k); {
 		case told && listed:
 			t.Errorf("%s is listed as ignored and told", k)
@@ -50,4 +54,12 @@ func EveryEvent(t *testing.T, p notifying.Planner, ignored []fairlead.EventKind,
 			t.Errorf("%s is neither told nor listed as ignored", k)
 		}
 	}
+}
+
+// toldOf tells whether a happening is told when only what is needed of it is given.
+func toldOf(p notifying.Planner, h notifying.Happening, need notifying.Need) bool {
+	if need < notifying.Nouns {
+		h.Link, h.Connection, h.Consent = nil, nil, nil
+	}
+	return need > notifying.Nothing && len(p.Plan(h)) > 0
 }
