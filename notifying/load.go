@@ -51,7 +51,7 @@ type keys struct {
 type reader struct {
 	tx        *store.Tx
 	began     time.Time // real time, before anything was read
-	parties   map[fairlead.ApplicationID]party
+	parties   map[fairlead.ApplicationID]*party
 	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // nil: there is none
 	events    map[fairlead.EventID]fairlead.Event        // read ahead
 }
@@ -64,7 +64,7 @@ type party struct {
 }
 
 func newReader(tx *store.Tx) *reader {
-	return &reader{tx: tx, began: time.Now(), parties: map[fairlead.ApplicationID]party{}, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
+	return &reader{tx: tx, began: time.Now(), parties: map[fairlead.ApplicationID]*party{}, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
 }
 
 // happening loads what is needed of what an event is about. It is NotFound when
@@ -91,7 +91,8 @@ func (r *reader) happening(e fairlead.Event, need Need) (h Happening, err error)
 	return h, err
 }
 
-func (r *reader) party(tenant fairlead.TenantID, id fairlead.ApplicationID) (p party, err error) {
+func (r *reader) party(tenant fairlead.TenantID, id fairlead.ApplicationID) (p *party, err error) {
+	p = &party{}
 	if p.tenant, err = r.tx.Tenants.Get(tenant); err != nil {
 		return p, err
 	}

@@ -6,10 +6,11 @@
 // vendor's shapes: a dialect plans the targets and renders the body.
 //
 // The flow: Tell appends the event in its cause's transaction, asks each Planner
-// once and writes one notice per target. Every notice waits for its first attempt
-// in a stream (see stream.go), which keeps the order per connection and address;
-// retries are work of their own and hold nothing back. Deliver renders and seals
-// the body once, signs and posts it, and records the attempt.
+// once and writes one notice per target, which waits in the lane of its receiver.
+// Deliver tells one lane, whose row of work one node holds at a time (lane.go,
+// run.go): it reads what waits (window.go, load.go), makes and keeps bodies
+// (body.go), signs and posts (sign.go, post.go), and records what came of many
+// attempts in one transaction (record.go).
 package notifying
 
 import (
