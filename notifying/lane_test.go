@@ -97,6 +97,44 @@ func TestASlowPostDelaysItsOwnStreamOnly(t *testing.T) {
 	until(t, "what was behind it", func() bool { return len(r.all()) == 5 })
 }
 
+func TestManyNoticesBehindASlowPostHoldNoOtherStreamBack(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	release := make(chan struct{})
+	var slow atomic.Bool
+	r := o.receive(func(http.ResponseWriter, *http.Request) {
+		if slow.CompareAndSwap(false, true) {
+			<-release
+		}
+	})
+	free := o.gate(release)
+	o.endpoint(r.URL)
+	const behind = 400 // several pages of the line
+	o.update(func(tx *store.Tx) error {
+		for i := range behind {
+			e := fairlead.Event{
+				Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start,
+				Connection: "con_slow", Status: fmt.Sprintf("%03d", i),
+			}
+			if err := o.notifying.Tell(tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.background()
+	until(t, "the slow post", slow.Load)
+	for i := range 3 {
+		o.tell("con_other", "other")
+		until(t, "another stream's", func() bool { return len(r.all()) == 2+i })
+	}
+	free()
+	until(t, "all", func() bool { return len(r.all()) == behind+3 })
+	if is := r.statuses(); !slices.IsSorted(slices.DeleteFunc(is, func(s string) bool { return s == "other" })) {
+		t.Errorf("arrived as %v", is)
+	}
+}
+
 func TestLongStreamsAreToldInTheirOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

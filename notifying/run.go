@@ -167,7 +167,10 @@ func (r *run) read(now time.Time) {
 	p, err := r.page(ask)
 	r.mu.Lock()
 	if err != nil {
-		r.window.answer(page{}, ask, now)
+		r.window.reading = false
+		if r.ctx.Err() != nil { // it is being stopped, which is no failure
+			return
+		}
 		r.fail(fmt.Errorf("notifying: reading what waits for %s: %w", r.work.Key, err))
 		return
 	}

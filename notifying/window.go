@@ -20,6 +20,8 @@ const (
 	// way: soon after something came or is said to, then ever later.
 	pollSoon = 3 * time.Millisecond
 	pollLate = 50 * time.Millisecond
+	// pollOver is the pause between pages of which nothing can be held yet.
+	pollOver = 10 * time.Millisecond
 	// rewindEach is how often the line is read from its beginning: what is told once
 	// more may stand before what was read already.
 	rewindEach = time.Second
@@ -38,8 +40,9 @@ type window struct {
 	reading bool
 	leaving []fairlead.NoticeID // recorded while a page was being read, which may show them still
 
-	cursor    place
-	back      *place // the line is to be read again from here
+	cursor    place    // what stands up to here was read
+	cut       int      // streams of which not all of that is held
+	refill    []stream // of those, the ones to be read from where they were cut
 	rewound   time.Time
 	more      bool // there is more to read at once
 	dry       bool // there was nothing when nothing was held
@@ -52,6 +55,8 @@ type window struct {
 type line struct {
 	waiting []*telling // the first one is ready, or under way
 	cut     bool       // more was seen than is held
+	from    place      // of the last one before the cut
+	asked   bool       // it is to be refilled
 }
 
 // place is where a notice stands in the line of its lane.
@@ -78,7 +83,7 @@ func (w *window) wants(now time.Time) bool {
 	if w.reading || w.held >= widest || len(w.firsts) >= linePage {
 		return false
 	}
-	return w.empty() || w.more || w.back != nil || !now.Before(w.look)
+	return w.empty() || w.more || len(w.refill) > 0 || !now.Before(w.look)
 }
 
 // hurry has the lane looked into soon: something is about to be committed.
@@ -92,23 +97,31 @@ func (w *window) hurry(now time.Time) {
 // ask is what to read.
 type ask struct {
 	after   place
+	refill  *stream // only this one; nil: whatever comes next
 	retries int
 	whole   bool // nothing is held
 }
 
 func (w *window) ask(now time.Time) ask {
 	a := ask{whole: w.empty()}
-	if a.whole || now.Sub(w.rewound) > rewindEach {
-		w.cursor, w.rewound = place{}, now
+	w.reading = true
+	if a.whole {
+		clear(w.streams)
+		w.cut, w.refill = 0, nil
 	}
-	if w.back != nil && w.back.before(w.cursor) {
-		w.cursor = *w.back
-	}
-	w.back, w.reading = nil, true
-	a.after = w.cursor
 	if w.retried < retryPage { // those that are held come first
 		a.retries = w.retried + retryPage
 	}
+	if len(w.refill) > 0 {
+		key := w.refill[0]
+		w.refill = w.refill[1:]
+		a.refill, a.after = &key, w.streams[key].from
+		return a
+	}
+	if a.whole || !w.more && w.cut == 0 && now.Sub(w.rewound) > rewindEach {
+		w.cursor, w.rewound = place{}, now
+	}
+	a.after = w.cursor
 	return a
 }
 
@@ -138,7 +151,7 @@ func (r *run) page(a ask) (p page, err error) {
 		if p.full = len(notices) == linePage; len(notices) > 0 {
 			p.last = placeOf(notices[len(notices)-1])
 		}
-		if p.firsts, err = r.loadAll(rd, notices); err != nil {
+		if p.firsts, err = r.loadAll(rd, notices, a.refill); err != nil {
 			return err
 		}
 		if p.nextRetry, err = tx.Notices.NextRetry(tenant.ID, r.work.Key); err != nil {
@@ -150,7 +163,7 @@ func (r *run) page(a ask) (p page, err error) {
 				return err
 			}
 			rd.events = nil
-			p.retries, err = r.loadAll(rd, notices)
+			p.retries, err = r.loadAll(rd, notices, nil)
 			return err
 		}
 		return nil
@@ -166,10 +179,10 @@ func (r *run) page(a ask) (p page, err error) {
 	return p, nil
 }
 
-// loadAll loads those notices that are not held yet.
-func (r *run) loadAll(rd *reader, notices []fairlead.Notice) ([]*telling, error) {
+// loadAll loads those notices that are not held yet and may be, or those of one stream.
+func (r *run) loadAll(rd *reader, notices []fairlead.Notice, only *stream) ([]*telling, error) {
 	r.mu.Lock()
-	notices = slices.DeleteFunc(notices, func(n fairlead.Notice) bool { return r.window.known[n.ID] })
+	notices = slices.DeleteFunc(notices, func(n fairlead.Notice) bool { return !r.window.misses(n, only) })
 	r.mu.Unlock()
 	if err := rd.ahead(notices); err != nil {
 		return nil, err
@@ -185,17 +198,30 @@ func (r *run) loadAll(rd *reader, notices []fairlead.Notice) ([]*telling, error)
 	return tellings, nil
 }
 
+// misses tells whether a notice that was read is to be held.
+func (w *window) misses(n fairlead.Notice, only *stream) bool {
+	if w.known[n.ID] {
+		return false
+	}
+	if !n.First.IsZero() {
+		return true
+	}
+	if only != nil {
+		return streamOf(n) == *only
+	}
+	s := w.streams[streamOf(n)]
+	return s == nil || !s.cut
+}
+
 // answer takes in what was read.
 func (w *window) answer(p page, a ask, now time.Time) {
 	w.reading = false
-	came, cut := 0, false
-	if w.back == nil { // else some of a stream would be passed over
+	before := len(w.known)
+	if a.refill != nil {
+		w.uncut(*a.refill, p)
+	} else {
 		for _, t := range p.firsts {
-			if w.join(t) {
-				came++
-			} else {
-				cut = true
-			}
+			w.join(t)
 		}
 		if p.last != (place{}) {
 			w.cursor = p.last
@@ -205,31 +231,43 @@ func (w *window) answer(p page, a ask, now time.Time) {
 		w.known[t.notice.ID] = true
 		w.retried++
 		w.retries = append(w.retries, t)
-		came++
 	}
+	came := len(w.known) - before
 	for _, id := range w.leaving {
 		delete(w.known, id)
 	}
 	w.leaving = nil
 	w.nextRetry = p.nextRetry
-	w.more = p.full && (came > 0 || !cut) // a page of what can't be held yet is enough for a while
 	w.dry = a.whole && came == 0
-	w.pause = min(4*w.pause, pollLate)
-	if came > 0 {
+	if a.refill != nil {
+		return
+	}
+	over := p.full && came == 0 && w.cut > 0
+	w.more = p.full && !over
+	switch w.pause = min(4*w.pause, pollLate); {
+	case came > 0:
 		w.pause = pollSoon
+	case over:
+		w.pause = pollOver
 	}
 	w.look = now.Add(w.pause)
 }
 
-// join puts a notice into its stream; false: the stream is as long as may be held.
-func (w *window) join(t *telling) bool {
+// join puts a notice into its stream, or cuts the stream where it is as long as
+// may be held.
+func (w *window) join(t *telling) {
 	s := w.streams[t.stream]
 	if s == nil {
 		s = &line{}
 		w.streams[t.stream] = s
 	}
-	if s.cut = s.cut || len(s.waiting) >= depth; s.cut {
-		return false
+	if s.cut {
+		return
+	}
+	if n := len(s.waiting); n == depth {
+		s.cut, s.from = true, placeOf(s.waiting[n-1].notice)
+		w.cut++
+		return
 	}
 	w.known[t.notice.ID] = true
 	w.held++
@@ -241,7 +279,33 @@ func (w *window) join(t *telling) bool {
 	if len(s.waiting) == 1 {
 		w.firsts = append(w.firsts, t)
 	}
-	return true
+}
+
+// uncut takes in what a stream was refilled with. It is cut again if there is
+// more, or may be before what was read of all.
+func (w *window) uncut(key stream, p page) {
+	s := w.streams[key]
+	s.cut, s.asked = false, false
+	w.cut--
+	for _, t := range p.firsts {
+		w.join(t)
+	}
+	if !s.cut && p.full && p.last.before(w.cursor) {
+		s.cut, s.from = true, p.last
+		w.cut++
+	}
+	w.drained(key, s)
+}
+
+// drained has a stream refilled, or ends it, when it has run low.
+func (w *window) drained(key stream, s *line) {
+	switch {
+	case s.cut && !s.asked && len(s.waiting) <= depth/2:
+		s.asked = true
+		w.refill = append(w.refill, key)
+	case !s.cut && len(s.waiting) == 0:
+		delete(w.streams, key)
+	}
 }
 
 // take takes what is ready: first attempts and retries in turn.
@@ -263,20 +327,10 @@ func (w *window) leave(t *telling) {
 		return
 	}
 	s := w.streams[t.stream]
-	s.waiting = s.waiting[1:]
-	last := t
-	if n := len(s.waiting); n > 0 {
-		last = s.waiting[n-1]
+	if s.waiting = s.waiting[1:]; len(s.waiting) > 0 {
 		w.firsts = append(w.firsts, s.waiting[0])
-	} else {
-		delete(w.streams, t.stream)
 	}
-	if s.cut && len(s.waiting) <= depth/2 {
-		s.cut = false
-		if from := placeOf(last.notice); w.back == nil || from.before(*w.back) {
-			w.back = &from
-		}
-	}
+	w.drained(t.stream, s)
 }
 
 // forget lets go of a notice that is recorded, or waits no more.
