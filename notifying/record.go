@@ -39,8 +39,8 @@ type batch struct {
 }
 
 // record writes a batch, with all that follows: the notices' states, their next
-// attempts and the endpoints' health. It tells whether an endpoint was changed.
-func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batch) (changed bool, err error) {
+// attempts and the endpoints' health. It tells whether an endpoint was disabled.
+func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batch) (disabled bool, err error) {
 	// What was sent can't be unsent: a run that is being stopped still records it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
@@ -61,7 +61,7 @@ func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batc
 				return err
 			}
 		}
-		changed = w.changed
+		disabled = w.disabled
 		return nil
 	})
 	if err != nil {
@@ -73,7 +73,7 @@ func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batc
 	for _, t := range b.ended {
 		n.report(t.recorded, t.result)
 	}
-	return changed, nil
+	return disabled, nil
 }
 
 // waiting changes a notice that is as it was read, or else as it is by now. The
@@ -111,7 +111,7 @@ type writer struct {
 	tx        *store.Tx
 	now       time.Time                                  // tenant time
 	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // as they are by now; nil: there is none
-	changed   bool
+	disabled  bool // one was
 }
 
 func (w *writer) record(t *telling) (err error) {
@@ -184,12 +184,11 @@ func (w *writer) health(notice fairlead.Notice, result tried) (err error) {
 			endpoint.Failing = w.now
 		}
 		if gone && endpoint.Disabled == "" {
-			endpoint.Disabled = "gone"
+			endpoint.Disabled, w.disabled = "gone", true
 		}
 	default:
 		return nil
 	}
-	w.changed = true
 	return w.tx.Endpoints.Put(notice.Tenant, endpoint)
 }
 

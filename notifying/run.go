@@ -323,7 +323,7 @@ func (r *run) recordSome() bool {
 	r.bodies, r.ended = nil, r.ended[len(b.ended):]
 	r.recording = true
 	r.mu.Unlock()
-	changed, err := r.n.record(r.ctx, r.work.Tenant, b)
+	disabled, err := r.n.record(r.ctx, r.work.Tenant, b)
 	r.mu.Lock()
 	r.recording, r.wrote = false, time.Now()
 	for _, t := range b.bodies {
@@ -333,7 +333,7 @@ func (r *run) recordSome() bool {
 		r.fail(err)
 		return false
 	}
-	if changed {
+	if disabled {
 		r.renewed = time.Now()
 	}
 	if r.halted && !slices.ContainsFunc(r.ended, (*telling).disables) {
