@@ -111,7 +111,7 @@ type writer struct {
 	tx        *store.Tx
 	now       time.Time                                  // tenant time
 	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // as they are by now; nil: there is none
-	disabled  bool // one was
+	disabled  bool                                       // one was
 }
 
 func (w *writer) record(t *telling) (err error) {
