@@ -38,43 +38,54 @@ func (l *Linking) create(ctx context.Context, app fairlead.Application, ask Crea
 	return made, in("creating a link", err)
 }
 
-// mint writes the person, the link and its token once.
+// mint writes the person, the link and its token once. Whom the link is for is
+// found out in the same transaction, unless something follows from it that can't
+// be done there: sealing, and looking for their saved logins.
 func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Tenant, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
-	person, fresh, err := l.invite(ctx, view, tenant, &ask)
-	if err != nil {
-		return Created{}, err
-	}
 	real := l.o.Clock()
 	token := ask.Token
 	if token == "" {
 		token = fairlead.NewDatedToken(real)
 	}
 	link := fairlead.Link{
-		ID: fairlead.LinkID(fairlead.NewID("lnk", real)), Tenant: tenant.ID, Application: app.ID,
-		Person: person.ID, Reference: person.Reference, Template: template, Spec: ask.Spec,
-		Institution: ask.Spec.Institution, Status: fairlead.LinkOpen, Origin: ask.Origin,
+		ID: fairlead.LinkID(fairlead.NewID("lnk", real)), Tenant: tenant.ID, Application: app.ID, Template: template,
+		Spec: ask.Spec, Status: fairlead.LinkOpen, Origin: ask.Origin,
 	}
-	if err := l.sealHints(&link, ask.Hints); err != nil {
-		return Created{}, err
-	}
-	if link.Stage, err = l.firstStage(ctx, scene{tenant: tenant, link: link}); err != nil {
-		return Created{}, err
+	known := ask.Hints != fairlead.PersonDetails{} || ask.Spec.Returning
+	var g guest
+	if known {
+		if err := view(ctx, func(tx *store.Tx) (err error) {
+			g, err = l.invite(tx, tenant, ask)
+			return err
+		}); err != nil {
+			return Created{}, err
+		}
+		if err := l.foresee(ctx, tenant, &link, &g, ask.Hints); err != nil {
+			return Created{}, err
+		}
 	}
 	var made fairlead.Link
-	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
+	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant.ID)
 		if err != nil {
 			return err
 		}
 		made = link
+		g := g
+		if !known {
+			if g, err = l.invite(tx, tenant, ask); err != nil {
+				return err
+			}
+			made = g.of(link)
+			made.Stage = onward(made, "")
+		}
 		made.Created = t.Time(real)
 		made.Expires = made.Created.Add(ask.Life)
-		p := person
-		if fresh {
-			if p.Created.IsZero() {
-				p.Created = made.Created
+		if g.fresh {
+			if g.person.Created.IsZero() {
+				g.person.Created = made.Created
 			}
-			if err := tx.Persons.Put(tenant.ID, &p); err != nil {
+			if err := tx.Persons.Put(tenant.ID, &g.person); err != nil {
 				return err
 			}
 		}
@@ -84,6 +95,39 @@ func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Te
 		return Created{}, err
 	}
 	return Created{Link: made, Token: token, URL: l.o.BaseURL + "/l/" + token}, nil
+}
+
+// guest is whom a link is for.
+type guest struct {
+	person      fairlead.Person
+	fresh       bool                   // must be written
+	institution fairlead.InstitutionID // of the connection that is renewed
+}
+
+// of is a link as it is for this guest.
+func (g guest) of(link fairlead.Link) fairlead.Link {
+	link.Person, link.Reference = g.person.ID, g.person.Reference
+	if g.institution != "" {
+		link.Spec.Institution = g.institution
+	}
+	link.Institution = link.Spec.Institution
+	return link
+}
+
+// foresee does what can't be done in the transaction: it seals what the
+// application said of the person, and looks for their saved logins.
+func (l *Linking) foresee(ctx context.Context, tenant fairlead.Tenant, link *fairlead.Link, g *guest, hints fairlead.PersonDetails) error {
+	changed, err := l.learn(&g.person, hints)
+	if err != nil {
+		return err
+	}
+	g.fresh = g.fresh || changed
+	*link = g.of(*link)
+	if err := l.sealHints(link, hints); err != nil {
+		return err
+	}
+	link.Stage, err = l.firstStage(ctx, scene{tenant: tenant, link: *link})
+	return err
 }
 
 // firstStage is where a new link begins. Saved logins of a returning person are
@@ -130,49 +174,39 @@ func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (
 	return err
 }
 
-// invite finds the person whom the link is for, or makes a new one; fresh tells
-// that the person must be written. In update mode it is the connection's.
-func (l *Linking) invite(ctx context.Context, view transaction, tenant fairlead.Tenant, ask *CreateAsk) (p fairlead.Person, fresh bool, err error) {
+// invite finds the person whom the link is for, or makes a new one. In update mode
+// it is the connection's.
+func (l *Linking) invite(tx *store.Tx, tenant fairlead.Tenant, ask CreateAsk) (g guest, err error) {
 	var renewed fairlead.Connection
-	err = view(ctx, func(tx *store.Tx) (err error) {
-		fresh = false
-		if id := ask.Spec.Connection; id != "" {
-			if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
-				return fairlead.InvalidField("connection_id", "unknown", "must be a connection that is not disconnected")
-			}
-			if ask.Person == "" && ask.Reference == "" {
-				ask.Person = renewed.Person
-			}
+	if id := ask.Spec.Connection; id != "" {
+		if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
+			return g, fairlead.InvalidField("connection_id", "unknown", "must be a connection that is not disconnected")
 		}
-		switch {
-		case ask.Person != "":
-			p, err = tx.Persons.Get(tenant.ID, string(ask.Person))
-			if fairlead.Is(err, fairlead.NotFound) {
-				return fairlead.InvalidField("person", "unknown", "must be a person of this tenant")
-			}
-		case ask.Reference != "":
-			p, err = tx.Persons.Find(tenant.ID, store.By(store.ByReference, ask.Reference))
-			if fairlead.Is(err, fairlead.NotFound) {
-				fresh = true
-				p, err = l.newPerson(tx, tenant, ask.Reference)
-			}
-		default:
-			fresh = true
-			p, err = l.newPerson(tx, tenant, "")
+		if ask.Person == "" && ask.Reference == "" {
+			ask.Person = renewed.Person
 		}
-		return err
-	})
-	if err != nil {
-		return p, false, err
+		g.institution = renewed.Institution
 	}
-	if renewed.ID != "" {
-		if renewed.Person != p.ID {
-			return p, false, fairlead.InvalidField("connection_id", "exclusive", "must be a connection of the same person")
+	switch {
+	case ask.Person != "":
+		g.person, err = tx.Persons.Get(tenant.ID, string(ask.Person))
+		if fairlead.Is(err, fairlead.NotFound) {
+			return g, fairlead.InvalidField("person", "unknown", "must be a person of this tenant")
 		}
-		ask.Spec.Institution = renewed.Institution
+	case ask.Reference != "":
+		g.person, err = tx.Persons.Find(tenant.ID, store.By(store.ByReference, ask.Reference))
+		if fairlead.Is(err, fairlead.NotFound) {
+			g.fresh = true
+			g.person, err = l.newPerson(tx, tenant, ask.Reference)
+		}
+	default:
+		g.fresh = true
+		g.person, err = l.newPerson(tx, tenant, "")
 	}
-	changed, err := l.learn(&p, ask.Hints)
-	return p, fresh || changed, err
+	if err == nil && renewed.ID != "" && renewed.Person != g.person.ID {
+		err = fairlead.InvalidField("connection_id", "exclusive", "must be a connection of the same person")
+	}
+	return g, err
 }
 
 // newPerson is a person not met before; without a reference an anonymous one,
