@@ -57,7 +57,7 @@ func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err e
 	if e.lock, err = Lock(file); err != nil {
 		return nil, err
 	}
-	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(full)", "cache_size(-32768)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
+	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-32768)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
 		return nil, unavailable("opening the database", err)
 	}
 	if e.read, err = sql.Open("sqlite", sqliteAddress(file, "query_only(1)", "cache_size(-8192)")); err != nil {
@@ -83,6 +83,10 @@ func clustered(schema string) string {
 
 // start takes the connections that are kept until the end.
 func (e *sqlite) start(ctx context.Context) error {
+	var database string // as SQLite calls it, whatever links lead there
+	if err := e.write.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&database); err != nil {
+		return unavailable("connecting", err)
+	}
 	c, err := newSQLiteConn(ctx, e.write)
 	if err != nil {
 		return unavailable("connecting", err)
@@ -98,8 +102,8 @@ func (e *sqlite) start(ctx context.Context) error {
 		}
 		e.readers <- r
 	}
-	e.writer = newWriter(c, e)
-	return nil
+	e.writer = newWriter(c, e, database)
+	return e.writer.syncer.sync() // the migrations
 }
 
 // sqliteAddress is what the driver opens.
@@ -177,6 +181,9 @@ func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (move
 	if end := v.end(); err == nil {
 		err = end
 	}
+	if v.begun && err == nil { // what was seen must not be gone after a power cut
+		err = e.writer.syncer.wait(v.upTo)
+	}
 	return v.moved, err
 }
 
@@ -187,6 +194,7 @@ type snapshot struct {
 	e            *sqlite
 	s            *session
 	begun, moved bool
+	upTo         int64 // the last commit that the snapshot may hold
 }
 
 func (v *snapshot) query(query string, args ...any) (*sql.Rows, error) {
@@ -198,6 +206,7 @@ func (v *snapshot) query(query string, args ...any) (*sql.Rows, error) {
 	}
 	v.begun = true
 	rows, err := v.sqliteConn.query(query, args...) // takes the snapshot
+	v.upTo = v.e.writer.syncer.begun.Load()
 	if err == nil && (v.s.shelved && v.s.turns != v.e.shelves.turns() || !v.e.tables.presented.stands(v.s)) {
 		v.moved = true
 		rows.Close()

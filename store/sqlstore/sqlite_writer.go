@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// writer commits for everybody: it lines up the Updates, runs each, and makes all
-// that ran durable by one commit.
+// writer commits for everybody: it lines up the Updates, runs each, and puts all
+// that ran into one commit, which the syncer makes durable.
 //
 // Of many Updates hardly one fails after it has written something. So a batch is
 // first run without savepoints, with the events of all written together at its
@@ -23,6 +23,7 @@ type writer struct {
 	quit   chan struct{}
 	ended  sync.WaitGroup
 	batch  *batch // under way
+	syncer *syncer
 }
 
 const (
@@ -49,6 +50,7 @@ const (
 
 // batch is what one commit gathers.
 type batch struct {
+	number  int64      // of its commit
 	careful bool       // each request is on a savepoint
 	line    []*request // those of a careful one, from the beginning
 	ran     []*request
@@ -57,8 +59,9 @@ type batch struct {
 	dues    dues
 }
 
-func newWriter(c *sqliteConn, e *sqlite) *writer {
+func newWriter(c *sqliteConn, e *sqlite, database string) *writer {
 	w := &writer{conn: c, engine: e, line: make(chan *request, mostInBatch), quit: make(chan struct{})}
+	w.syncer = newSyncer(database, w.settle)
 	w.ended.Go(func() { w.serve(nil) })
 	return w
 }
@@ -97,6 +100,7 @@ func errEnded() error { return internal("a goroutine ended inside a transaction"
 func (w *writer) stop() {
 	close(w.quit)
 	w.ended.Wait()
+	w.syncer.stop()
 	w.conn.close()
 }
 
@@ -144,7 +148,7 @@ func (w *writer) serve(again []*request) {
 func (w *writer) gather(r *request) {
 	b := &batch{dues: dues{}}
 	w.batch = b
-	err := w.mark("BEGIN IMMEDIATE")
+	err := w.begin()
 	began := time.Now()
 	for n := 1; r != nil && err == nil; n++ {
 		if r.stage.CompareAndSwap(inLine, begun) {
@@ -183,7 +187,7 @@ func (w *writer) again(requests []*request) {
 	w.conn.exec("ROLLBACK") // fails where SQLite did it already, or the batch is already over
 	b := &batch{careful: true, line: requests}
 	w.batch = b
-	err := w.mark("BEGIN IMMEDIATE")
+	err := w.begin()
 	for _, r := range requests {
 		if r.ran != nil {
 			r.ran.takeBack()
@@ -205,7 +209,7 @@ func (w *writer) again(requests []*request) {
 		}
 	}
 	if err != nil {
-		w.settle(err)
+		w.drop(err)
 		return
 	}
 	w.commit()
@@ -237,20 +241,44 @@ func (w *writer) mark(statement string) error {
 	return nil
 }
 
-// commit makes the batch durable and tells everybody in it.
-func (w *writer) commit() { w.settle(w.mark("COMMIT")) }
-
-// settle ends the batch. A request that failed has waited for the commit too: it
-// failed on what others in the batch wrote, and whoever tries again must find
-// that committed.
-func (w *writer) settle(err error) {
-	if err != nil {
-		w.conn.exec("ROLLBACK") // fails where SQLite did it already
+func (w *writer) begin() error {
+	if err := w.syncer.broken(); err != nil {
+		return err
 	}
+	return w.mark("BEGIN IMMEDIATE")
+}
+
+// commit commits the batch and hands it to the syncer.
+func (w *writer) commit() {
+	b := w.batch
+	b.number = w.syncer.begun.Add(1) // before anybody can see it
+	if err := w.mark("COMMIT"); err != nil {
+		w.drop(err)
+		b = &batch{number: b.number} // nobody is in it, and whoever waits for its number goes on
+	}
+	w.leaveShelves()
+	w.syncer.line <- b
+}
+
+// drop ends a batch that could not be committed.
+func (w *writer) drop(err error) {
+	w.conn.exec("ROLLBACK") // fails where SQLite did it already
+	w.leaveShelves()
+	w.settle(w.batch, err)
+}
+
+// leaveShelves: what the batch wrote is visible by now, or rolled back.
+func (w *writer) leaveShelves() {
 	w.engine.shelves.settle()
 	w.engine.tables.presented.settle()
+}
+
+// settle tells everybody in a batch. A request that failed has waited for the
+// commit too: it failed on what others in the batch wrote, and whoever tries again
+// must find that committed.
+func (w *writer) settle(b *batch, err error) {
 	wakes := false
-	for _, r := range w.batch.ran {
+	for _, r := range b.ran {
 		if r.err == nil && err != nil {
 			r.ran.takeBack()
 			r.err = err
