@@ -159,7 +159,7 @@ func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Applicat
 	if err := l.o.Teller.Tell(tx, created); err != nil {
 		return err
 	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(link.ID), Tenant: t.ID, Due: link.Expires})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: openLinks, Tenant: t.ID, Due: link.Expires})
 }
 
 // sealHints keeps what the application said of the person, under the link's own key.

@@ -9,35 +9,87 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// Expire is the handler of ExpireWork; the key is a link or a consent.
+const (
+	// openLinks is the key of the work that ends a tenant's links: one row, due when
+	// the next of them is.
+	openLinks = "links"
+	// expirePage is how many links are looked at in one go.
+	expirePage = 100
+	// expireAgain is when links that could not be ended are tried again.
+	expireAgain = time.Minute
+)
+
+// Expire is the handler of ExpireWork; the key is openLinks or a consent.
 func (l *Linking) Expire(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
 	switch {
-	case strings.HasPrefix(w.Key, "lnk_"):
-		return l.expireLink(ctx, place{tenantID: w.Tenant, linkID: fairlead.LinkID(w.Key)})
+	case w.Key == openLinks:
+		return l.expireLinks(ctx, w.Tenant)
 	case strings.HasPrefix(w.Key, "cns_"):
 		return l.expireConsent(ctx, w.Tenant, fairlead.ConsentID(w.Key))
 	}
 	return store.Outcome{}, nil
 }
 
-// expireLink ends a link that was left open. One whose person is at a bank has
-// been given more time.
-func (l *Linking) expireLink(ctx context.Context, p place) (store.Outcome, error) {
+// expireLinks ends a tenant's links whose time is over. One that can't be ended
+// holds no other up.
+func (l *Linking) expireLinks(ctx context.Context, tenant fairlead.TenantID) (out store.Outcome, err error) {
+	t, err := l.tenantOf(ctx, tenant)
+	if err != nil {
+		return out, err
+	}
+	now := t.Time(l.o.Clock())
+	sooner := func(at time.Time) {
+		if !at.IsZero() && (out.Again.IsZero() || at.Before(out.Again)) {
+			out.Again = at
+		}
+	}
+	for page := make([]fairlead.Link, expirePage); len(page) == expirePage; {
+		last := page[expirePage-1]
+		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.Links.Expiring(tenant, now, last, expirePage)
+			return err
+		})
+		if err != nil {
+			return store.Outcome{}, in("looking for expired links", err)
+		}
+		for _, link := range page {
+			again, err := l.expireLink(ctx, place{tenantID: tenant, linkID: link.ID})
+			if ctx.Err() != nil {
+				return store.Outcome{}, in("expiring links", ctx.Err())
+			}
+			if err != nil {
+				l.o.Log.Error("a link could not be ended", "link", link.ID, "error", err)
+				out.Failed, again = true, now.Add(expireAgain)
+			}
+			sooner(again)
+		}
+	}
+	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
+		next, err := tx.Links.NextExpiry(tenant, now)
+		sooner(next)
+		return err
+	})
+	return out, in("looking for the next link to expire", err)
+}
+
+// expireLink ends a link that was left open; again tells when to look anew at one
+// that was given more time or whose person is at a bank.
+func (l *Linking) expireLink(ctx context.Context, p place) (again time.Time, err error) {
 	sc, err := l.look(ctx, p)
 	if fairlead.Is(err, fairlead.NotFound) {
-		return store.Outcome{}, nil
+		return again, nil
 	}
 	if err != nil || sc.link.Status != fairlead.LinkOpen {
-		return store.Outcome{}, err
+		return again, err
 	}
 	if sc.now.Before(sc.link.Expires) {
-		return store.Outcome{Again: sc.link.Expires}, nil
+		return sc.link.Expires, nil
 	}
 	if c := sc.link.Conversation; c != nil && sc.real.Before(c.Busy) {
-		return store.Outcome{Again: sc.now.Add(c.Busy.Sub(sc.real))}, nil // a turn is in flight
+		return sc.now.Add(c.Busy.Sub(sc.real)), nil // a turn is in flight
 	}
 	_, _, err = l.end(ctx, p, ending{status: fairlead.LinkExpired})
-	return store.Outcome{}, err
+	return again, err
 }
 
 // expireConsent warns before a consent's end, and ends it.

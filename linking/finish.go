@@ -206,9 +206,6 @@ func (l *Linking) writeEnd(ctx context.Context, seen scene, ended fairlead.Link,
 		if err := dropTokens(tx, sc.tenant.ID, string(link.ID), fairlead.GoToken, fairlead.HandoverToken); err != nil {
 			return err
 		}
-		if err := tx.Work.Cancel(sc.tenant.ID, fairlead.ExpireWork, string(link.ID)); err != nil {
-			return err
-		}
 		if e.by != "" {
 			if err := audit(ctx, tx, sc.tenant.ID, sc.real, string(link.Application), "link.cancel", string(link.ID), sc.client); err != nil {
 				return err

@@ -122,7 +122,7 @@ func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 	x.advance(10 * time.Second)
 	query := p.visit(address, "good", "good")
 	x.advance(10 * time.Minute)
-	out, err := x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, string(p.link)))
+	out, err := x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, "links"))
 	if err != nil || out.Again.IsZero() {
 		t.Fatalf("the link was ended: %v", err)
 	}

@@ -45,7 +45,7 @@ type Tx struct {
 	Keys         Drawer[fairlead.Key]
 	Persons      Drawer[fairlead.Person]
 	Templates    Drawer[fairlead.Template]
-	Links        Drawer[fairlead.Link]
+	Links        Links
 	Connections  Drawer[fairlead.Connection]
 	Consents     Drawer[fairlead.Consent]
 	Collections  Drawer[fairlead.Collection]
@@ -123,6 +123,17 @@ type Query struct {
 	After  string // id of the last one of the page before
 	Limit  int
 	Newest bool // descending ids
+}
+
+// Links is a Drawer, and finds open links by their end.
+type Links interface {
+	Drawer[fairlead.Link]
+	// Expiring returns open links whose Expires is at or before a tenant time, in the
+	// order of Expires and ID, after a link of them; the zero link is before all.
+	Expiring(tenant fairlead.TenantID, until time.Time, after fairlead.Link, limit int) ([]fairlead.Link, error)
+	// NextExpiry is the earliest Expires of an open link that is after a tenant time;
+	// zero: there is none.
+	NextExpiry(tenant fairlead.TenantID, after time.Time) (time.Time, error)
 }
 
 // Notices is a Drawer, and the lanes in which notices wait: a new one in the order

@@ -10,14 +10,27 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// told is what gets its place in the order of events at the end of a transaction.
+// told is what is written at the end of a transaction: work that is due, and
+// events and their notices, which get their place in the order of events.
 type told struct {
+	dues    dues
 	events  []fairlead.Event
 	notices []*fairlead.Notice // of those events
 }
 
 func (t *told) add(more told) {
+	for _, w := range more.dues.works {
+		t.dues.add(w)
+	}
 	t.events, t.notices = append(t.events, more.events...), append(t.notices, more.notices...)
+}
+
+// pending is the work of all who share a transaction.
+func (t *told) pending() *dues {
+	if t == nil {
+		return nil
+	}
+	return &t.dues
 }
 
 // tells whether an event is among them.
@@ -43,6 +56,10 @@ func (d events) Append(e fairlead.Event) error {
 // tenant's counter row stays locked until the commit, so that no later sequence
 // can be seen before.
 func (s *session) flushTold(t told) error {
+	s.told = t
+	if err := s.flushDues(); err != nil {
+		return err
+	}
 	places := make(map[fairlead.EventID]int64, len(t.events))
 	for _, tenant := range tenantsOf(t.events, func(e fairlead.Event) fairlead.TenantID { return e.Tenant }) {
 		var own []fairlead.Event

@@ -29,7 +29,7 @@ func newCatalogue(shelves *shelves) *catalogue {
 		keys:         newTable(applicationKeys()),
 		persons:      newTable(persons()),
 		templates:    newTable(templates()),
-		links:        newTable(links()),
+		links:        newTable(linkTable()),
 		connections:  newTable(connections()),
 		consents:     newTable(consents()),
 		collections:  newTable(collections()),
@@ -95,7 +95,7 @@ func templates() table[fairlead.Template] {
 	}
 }
 
-func links() table[fairlead.Link] {
+func linkTable() table[fairlead.Link] {
 	type noun = fairlead.Link
 	return table[noun]{
 		name: "links", what: "link",
@@ -105,6 +105,9 @@ func links() table[fairlead.Link] {
 		keys: []key[noun]{
 			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
+		},
+		numbers: []numeric[noun]{
+			{column: "expires", value: func(n *noun) (int64, bool) { return instant(n.Expires), n.Status == fairlead.LinkOpen }},
 		},
 	}
 }

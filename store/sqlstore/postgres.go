@@ -134,7 +134,7 @@ func (e *postgres) update(ctx context.Context, fn func(*session) error) error {
 	}
 	defer c.Close()
 	for n := 1; ; n++ {
-		s := &session{engine: e, tables: e.tables, write: true, seen: map[string]int64{}, dues: dues{}}
+		s := &session{engine: e, tables: e.tables, write: true, seen: map[string]int64{}}
 		err := e.attempt(context.WithoutCancel(ctx), c, s, fn)
 		if err == nil {
 			if s.wakes {

@@ -21,7 +21,9 @@ func (q queue) Claim(ctx context.Context, ask store.Claim) ([]fairlead.Work, err
 	}
 	var claimed []fairlead.Work
 	err := q.engine.update(ctx, func(s *session) error {
-		clear(s.dues)
+		if err := s.flushDues(); err != nil {
+			return err
+		}
 		c := claimer{s: s, ask: ask, limit: pageSize(ask.Limit, 16, 500), running: map[string]int{}}
 		if err := c.freeExpired(); err != nil {
 			return err
@@ -81,7 +83,9 @@ func scanLeased(row scanner) (l leased, err error) {
 
 func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.Outcome) error {
 	return q.engine.update(ctx, func(s *session) error {
-		delete(s.dues, workKey{w.Tenant, w.Kind, w.Key})
+		if err := s.flushDues(); err != nil {
+			return err
+		}
 		l, held, err := one(s, scanLeased, "SELECT again, cancelled FROM work WHERE "+leaseKey+s.engine.forUpdate(), leaseArgs(w)...)
 		if err != nil {
 			return err
@@ -123,7 +127,9 @@ func settle(s *session, w fairlead.Work, outcome store.Outcome, l leased) error 
 func (q queue) Release(ctx context.Context, owner string) error {
 	return q.engine.update(ctx, func(s *session) error {
 		s.wakes = true
-		clear(s.dues)
+		if err := s.flushDues(); err != nil {
+			return err
+		}
 		if _, err := s.exec("DELETE FROM work WHERE owner <> '' AND owner = $1 AND cancelled = 1", owner); err != nil {
 			return err
 		}

@@ -30,7 +30,6 @@ type session struct {
 	told
 	later *told // where told goes, when others share the transaction; nil: it is written with this session
 	audit []fairlead.AuditEntry
-	dues  dues
 	undo  []func() // gives nouns back the versions they had
 	wakes bool     // something may be due after the commit
 	wrote bool     // a row was changed
@@ -62,7 +61,7 @@ func (s *session) tx() *store.Tx {
 		Keys:         drawer[fairlead.Key]{s, t.keys},
 		Persons:      drawer[fairlead.Person]{s, t.persons},
 		Templates:    drawer[fairlead.Template]{s, t.templates},
-		Links:        drawer[fairlead.Link]{s, t.links},
+		Links:        links{drawer[fairlead.Link]{s, t.links}},
 		Connections:  drawer[fairlead.Connection]{s, t.connections},
 		Consents:     drawer[fairlead.Consent]{s, t.consents},
 		Collections:  drawer[fairlead.Collection]{s, t.collections},

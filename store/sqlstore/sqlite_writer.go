@@ -56,7 +56,6 @@ type batch struct {
 	ran     []*request
 	now     *request // whose turn it is
 	told    told     // what waits for the end
-	dues    dues
 }
 
 func newWriter(c *sqliteConn, e *sqlite, database string) *writer {
@@ -146,7 +145,7 @@ func (w *writer) serve(again []*request) {
 
 // gather runs whoever is in line in one transaction.
 func (w *writer) gather(r *request) {
-	b := &batch{dues: dues{}}
+	b := &batch{}
 	w.batch = b
 	err := w.begin()
 	began := time.Now()
@@ -175,7 +174,9 @@ func (w *writer) gather(r *request) {
 		}
 		return
 	}
-	if end := w.session(); end.flushTold(b.told) != nil {
+	waiting := b.told
+	b.told = told{}
+	if w.session().flushTold(waiting) != nil {
 		w.again(b.ran)
 		return
 	}
@@ -199,7 +200,6 @@ func (w *writer) again(requests []*request) {
 			r.settled <- err
 			continue
 		}
-		b.dues = dues{}
 		w.run(r)
 		if r.err != nil {
 			err = w.mark("ROLLBACK TO request")
@@ -217,7 +217,7 @@ func (w *writer) again(requests []*request) {
 
 func (w *writer) session() *session {
 	b := w.batch
-	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true, dues: b.dues}
+	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true}
 	if !b.careful {
 		s.later = &b.told
 	}

@@ -1,6 +1,9 @@
 package sqlstore
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -22,18 +25,67 @@ func scanWork(row scanner) (w fairlead.Work, err error) {
 
 const workColumns = "SELECT tenant, kind, key, lane, due, attempt, owner, lease, parked, fails FROM work "
 
-// Due enqueues. What was given up is taken up again: somebody wants it anew.
+// Due enqueues. It is written at the end of the transaction, or when somebody
+// looks at the work before.
 func (d work) Due(w fairlead.Work) error {
 	if w.Tenant == "" || w.Kind == "" || w.Key == "" {
 		return internal("work without a tenant, a kind or a key")
 	}
+	if err := d.s.writable(); err != nil {
+		return err
+	}
 	if !d.s.notYet(w) {
 		d.s.wakes = true
 	}
-	if d.s.dues.stands(w) {
-		return d.s.writable()
+	d.s.dues.add(w)
+	return nil
+}
+
+// dues is work that is to be enqueued, each piece once: many a transaction makes
+// the same due that others do (a receiver's lane, a tenant's expiring links).
+type dues struct{ works map[workKey]fairlead.Work }
+
+type workKey struct {
+	tenant fairlead.TenantID
+	kind   fairlead.WorkKind
+	key    string
+}
+
+func (d *dues) add(w fairlead.Work) {
+	if d.works == nil {
+		d.works = map[workKey]fairlead.Work{}
 	}
-	_, err := d.s.exec(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
+	k := workKey{w.Tenant, w.Kind, w.Key}
+	if was, ok := d.works[k]; ok && was.Due.Before(w.Due) {
+		w.Due = was.Due
+	}
+	d.works[k] = w
+}
+
+// flushDues enqueues what this transaction, and those that share it, have made due
+// so far. One order everywhere keeps two transactions from waiting for one another.
+func (s *session) flushDues() error {
+	for _, d := range []*dues{&s.dues, s.later.pending()} {
+		if d == nil || len(d.works) == 0 {
+			continue
+		}
+		works := slices.SortedFunc(maps.Values(d.works), func(a, b fairlead.Work) int {
+			return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+		})
+		d.works = nil
+		for _, w := range works {
+			if err := s.enqueue(w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// enqueue writes a due row. What was given up is taken up again: somebody wants
+// it anew.
+func (s *session) enqueue(w fairlead.Work) error {
+	_, err := s.exec(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
 		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, NULL, 0)
 		ON CONFLICT (tenant, kind, key) DO UPDATE SET
 			lane = CASE WHEN work.owner <> '' THEN work.lane ELSE excluded.lane END,
@@ -44,37 +96,7 @@ func (d work) Due(w fairlead.Work) error {
 			fails = CASE WHEN work.parked <> '' THEN 0 ELSE work.fails END,
 			parked = '', cancelled = 0`,
 		string(w.Tenant), string(w.Kind), w.Key, w.Lane, instant(w.Due))
-	if err == nil {
-		d.s.dues.made(w)
-	}
 	return err
-}
-
-// dues is what a transaction made due itself, and when: to make it due again, no
-// earlier and in the same lane, changes nothing. Whatever else it does to work
-// ends that.
-type dues map[workKey]due
-
-type workKey struct {
-	tenant fairlead.TenantID
-	kind   fairlead.WorkKind
-	key    string
-}
-
-type due struct {
-	lane string
-	at   int64
-}
-
-func (d dues) stands(w fairlead.Work) bool {
-	was, ok := d[workKey{w.Tenant, w.Kind, w.Key}]
-	return ok && was.lane == w.Lane && was.at <= instant(w.Due)
-}
-
-func (d dues) made(w fairlead.Work) {
-	if d != nil {
-		d[workKey{w.Tenant, w.Kind, w.Key}] = due{w.Lane, instant(w.Due)}
-	}
 }
 
 // notYet tells that work is not due yet by its tenant's clock, as far as this
@@ -84,7 +106,9 @@ func (s *session) notYet(w fairlead.Work) bool {
 }
 
 func (d work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error {
-	delete(d.s.dues, workKey{tenant, kind, key})
+	if err := d.s.flushDues(); err != nil {
+		return err
+	}
 	if _, err := d.s.exec("DELETE FROM work WHERE tenant = $1 AND kind = $2 AND key = $3 AND owner = ''", string(tenant), string(kind), key); err != nil {
 		return err
 	}
@@ -93,6 +117,9 @@ func (d work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key strin
 }
 
 func (d work) Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error) {
+	if err := d.s.flushDues(); err != nil {
+		return fairlead.Work{}, err
+	}
 	w, found, err := one(d.s, scanWork, workColumns+"WHERE tenant = $1 AND parked = '' AND due <= $2 ORDER BY due, kind, key LIMIT 1",
 		string(tenant), instant(until))
 	if err == nil && !found {
@@ -102,5 +129,8 @@ func (d work) Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work
 }
 
 func (d work) Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error) {
+	if err := d.s.flushDues(); err != nil {
+		return nil, err
+	}
 	return all(d.s, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key"+upTo(2), string(tenant), pageSize(limit, 100, 1000))
 }

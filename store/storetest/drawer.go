@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -17,6 +18,7 @@ func drawerTests() map[string]func(*testing.T, *fixture) {
 		"AnIdentityIsFreeAgainOnceDisconnected":         identityIsFreed,
 		"FindPrefersTheConnectionThatIsStillConnected":  findPrefersLive,
 		"ListPagesByIDInBothDirections":                 listPages,
+		"OpenLinksAreFoundByTheirEnd":                   openLinksEnd,
 		"ListCombinesKeys":                              listCombines,
 		"AKeyWithoutAnIndexIsRefused":                   unknownKey,
 		"DeleteRemovesAndAMissingNounIsNoError":         deletes,
@@ -177,6 +179,37 @@ func listCombines(t *testing.T, f *fixture) {
 		return tx.Links.List(ours, store.Query{Where: []store.Match{store.By(store.ByApplication, "app_0"), store.By(store.ByPerson, "per_1")}})
 	})
 	same(t, "the links", ids(got, func(l fairlead.Link) string { return string(l.ID) }), "[lnk_0]")
+}
+
+func openLinksEnd(t *testing.T, f *fixture) {
+	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
+	for i, minutes := range []int{30, 10, 20, 10} {
+		l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprint("lnk_", i)), Tenant: ours, Status: fairlead.LinkOpen, Expires: at(minutes)}
+		f.update(func(tx *store.Tx) error { return tx.Links.Put(ours, &l) })
+	}
+	linkID := func(l fairlead.Link) string { return string(l.ID) }
+	expiring := func(minutes int, after fairlead.Link, limit int) []fairlead.Link {
+		return read(f, func(tx *store.Tx) ([]fairlead.Link, error) { return tx.Links.Expiring(ours, at(minutes), after, limit) })
+	}
+	next := func(minutes int) time.Time {
+		return read(f, func(tx *store.Tx) (time.Time, error) { return tx.Links.NextExpiry(ours, at(minutes)) })
+	}
+	same(t, "too early", len(expiring(9, fairlead.Link{}, 10)), 0)
+	first := expiring(20, fairlead.Link{}, 2)
+	same(t, "a page", ids(first, linkID), "[lnk_1 lnk_3]")
+	same(t, "the page behind it", ids(expiring(20, first[1], 2), linkID), "[lnk_2]")
+	same(t, "the next", next(10), at(20))
+	f.update(func(tx *store.Tx) error {
+		l, err := tx.Links.Get(ours, "lnk_2")
+		if err != nil {
+			return err
+		}
+		l.Status = fairlead.LinkExpired
+		return tx.Links.Put(ours, &l)
+	})
+	same(t, "when one has ended", ids(expiring(40, fairlead.Link{}, 10), linkID), "[lnk_1 lnk_3 lnk_0]")
+	same(t, "the next then", next(10), at(30))
+	same(t, "none after the last", next(30), time.Time{})
 }
 
 func unknownKey(t *testing.T, f *fixture) {

@@ -76,15 +76,18 @@ CREATE INDEX templates_application ON templates (tenant, application, id);
 CREATE UNIQUE INDEX templates_name ON templates (tenant, name);
 CREATE UNIQUE INDEX templates_token ON templates (tenant, token);
 
+-- expires is NULL once a link is not open any more.
 CREATE TABLE links (
     tenant text NOT NULL,
     id text NOT NULL,
     version bigint NOT NULL,
     application text,
     person text,
+    expires bigint,
     body text NOT NULL,
     PRIMARY KEY (tenant, id)
 );
+CREATE INDEX links_expires ON links (tenant, expires, id) WHERE expires IS NOT NULL;
 CREATE INDEX links_application ON links (tenant, application, id);
 CREATE INDEX links_person ON links (tenant, person, id);
 
