@@ -49,6 +49,10 @@ func EventKinds() []EventKind {
 	}
 }
 
+// ForDialects tells that a fact is told by vendors' dialects only, where they care:
+// one that none of them cares for need not be kept.
+func (k EventKind) ForDialects() bool { return k == LinkCreated || k == ConsentFailedEv }
+
 // Event is a fact that happened. It is thin: ids and states, no data.
 type Event struct {
 	ID          EventID         `json:"id"`

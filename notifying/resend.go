@@ -90,7 +90,7 @@ func (n *Notifying) again(ctx context.Context, tenant fairlead.TenantID, events 
 			return err
 		}
 		for _, e := range events {
-			made, err := n.plan(tx, e, t.Time(real), keep)
+			made, err := n.plan(tx, e, n.need(e), t.Time(real), keep)
 			if err != nil {
 				return err
 			}

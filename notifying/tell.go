@@ -17,7 +17,7 @@ const maxTargets = 64
 // Tell appends an event and plans it, inside the transaction of its cause. The
 // caller gives Tenant, Kind and At (tenant time); ID is minted when empty, and
 // the store gives Sequence at commit. An event of no application is kept and
-// told to nobody.
+// told to nobody; one for dialects that none of them needs is not kept.
 func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 	if e.Tenant == "" || e.Kind == "" || e.At.IsZero() {
 		return fairlead.Errorf(fairlead.Internal, "notifying: an event needs a tenant, a kind and a time")
@@ -25,24 +25,33 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 	if e.ID == "" {
 		e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	}
+	need := n.need(e)
+	if need == Nothing && e.Kind.ForDialects() {
+		return nil
+	}
 	e.Sequence = 0 // not known before the commit
 	if err := tx.Events.Append(e); err != nil {
 		return fmt.Errorf("notifying: keeping an event: %w", err)
 	}
 	n.hints.give(e.Tenant)
-	if _, err := n.plan(tx, e, e.At, nil); err != nil {
+	if _, err := n.plan(tx, e, need, e.At, nil); err != nil {
 		return fmt.Errorf("notifying: planning %s: %w", e.Kind, err)
 	}
 	return nil
 }
 
-// plan asks every dialect for the targets of an event and writes a notice for
-// each that keep (nil: all) accepts. It returns how many.
-func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, at time.Time, keep func(fairlead.Target) bool) (int, error) {
+// need is what the most curious dialect needs of an event.
+func (n *Notifying) need(e fairlead.Event) Need {
 	need := Nothing
 	for _, p := range n.planners {
 		need = max(need, needOf(p, e))
 	}
+	return need
+}
+
+// plan asks every dialect for the targets of an event and writes a notice for
+// each that keep (nil: all) accepts. It returns how many.
+func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, need Need, at time.Time, keep func(fairlead.Target) bool) (int, error) {
 	if e.Application == "" || need == Nothing {
 		return 0, nil
 	}
