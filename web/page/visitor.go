@@ -10,8 +10,9 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
-// tokenLength is how long every token is: 256 bits in base 64. A link id is shorter.
-const tokenLength = 43
+// shortestToken is 256 bits in base 64; a dated one is a little longer. A link id
+// is shorter.
+const shortestToken, longestToken = 43, 64
 
 // visitor is who asks: a session, and the address under which it goes on.
 type visitor struct {
@@ -109,7 +110,7 @@ func (p *Page) cookieHolding(r *http.Request, use, want string) (id string, foun
 
 // isToken tells a token from an id by its length and alphabet.
 func isToken(ref string) bool {
-	if len(ref) != tokenLength {
+	if len(ref) < shortestToken || len(ref) > longestToken {
 		return false
 	}
 	for _, c := range ref {
