@@ -1,6 +1,10 @@
 package fairlead
 
-import "time"
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
 
 // Endpoint is an address that an application wants events told to.
 type Endpoint struct {
@@ -47,13 +51,38 @@ type Retry struct {
 // StandardRetry is the native policy: at once, 5 s, 5 min, 30 min, 2 h, 5 h,
 // 10 h, then daily up to 3 days.
 func StandardRetry() Retry {
-	return Retry{
-		Delays: []time.Duration{
-			5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour,
-			5 * time.Hour, 10 * time.Hour, 24 * time.Hour,
-		},
-		GiveUp: 72 * time.Hour, Timeout: 10 * time.Second, GoneDisable: true,
+	r := standardRetry
+	r.Delays = slices.Clone(r.Delays)
+	return r
+}
+
+var standardRetry = Retry{
+	Delays: []time.Duration{
+		5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour,
+		5 * time.Hour, 10 * time.Hour, 24 * time.Hour,
+	},
+	GiveUp: 72 * time.Hour, Timeout: 10 * time.Second, GoneDisable: true,
+}
+
+// standardName is how the native policy is kept: every notice carries its own.
+const standardName = `"standard"`
+
+func (r Retry) MarshalJSON() ([]byte, error) {
+	if slices.Equal(r.Delays, standardRetry.Delays) && r.GiveUp == standardRetry.GiveUp && r.Timeout == standardRetry.Timeout &&
+		r.Redirects == standardRetry.Redirects && r.GoneDisable == standardRetry.GoneDisable {
+		return []byte(standardName), nil
 	}
+	type plain Retry
+	return json.Marshal(plain(r))
+}
+
+func (r *Retry) UnmarshalJSON(text []byte) error {
+	if string(text) == standardName {
+		*r = StandardRetry()
+		return nil
+	}
+	type plain Retry
+	return json.Unmarshal(text, (*plain)(r))
 }
 
 // Target is where an event is to be told, named by a dialect.

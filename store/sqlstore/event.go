@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -19,18 +20,8 @@ type told struct {
 }
 
 func (t *told) add(more told) {
-	for _, w := range more.dues.works {
-		t.dues.add(w)
-	}
+	t.dues = append(t.dues, more.dues...)
 	t.events, t.notices = append(t.events, more.events...), append(t.notices, more.notices...)
-}
-
-// pending is the work of all who share a transaction.
-func (t *told) pending() *dues {
-	if t == nil {
-		return nil
-	}
-	return &t.dues
 }
 
 // tells whether an event is among them.
@@ -116,7 +107,7 @@ func tenantsOf[T any](things []T, tenant func(T) fairlead.TenantID) []fairlead.T
 }
 
 func scanEvent(row scanner) (e fairlead.Event, err error) {
-	var body []byte
+	var body sql.RawBytes // decoding copies what it keeps
 	if err := row.Scan(&body); err != nil {
 		return e, err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -235,7 +236,7 @@ func (s *session) bump(query string, args ...any) (int64, error) {
 // scanBody reads (version, body) into a noun.
 func scanBody[T any](version func(*T) *int64) func(scanner) (T, error) {
 	return func(row scanner) (noun T, err error) {
-		var body []byte
+		var body sql.RawBytes // decoding copies what it keeps
 		var v int64
 		if err := row.Scan(&v, &body); err != nil {
 			return noun, err
@@ -250,11 +251,11 @@ func scanBody[T any](version func(*T) *int64) func(scanner) (T, error) {
 
 // encode gives the body that is kept.
 func encode(noun any) (string, error) {
-	b, err := json.Marshal(noun)
-	if err != nil {
+	var body strings.Builder // unlike Marshal, it is written once and not copied
+	if err := json.NewEncoder(&body).Encode(noun); err != nil {
 		return "", internal("encoding %T: %w", noun, err)
 	}
-	return string(b), nil
+	return strings.TrimSuffix(body.String(), "\n"), nil
 }
 
 // swap is compare-and-swap: it inserts at version 0, else replaces exactly that

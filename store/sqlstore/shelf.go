@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -130,25 +131,40 @@ func allNouns[T any](s *session, h *shelf, version func(*T) *int64, query string
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
-	var key strings.Builder
-	key.WriteString(query)
-	for _, a := range args {
-		fmt.Fprint(&key, "\x00", a)
-	}
-	kept, ok := h.find(s, key.String())
+	key := shelfKey(query, args)
+	kept, ok := h.find(s, key)
 	list, ok2 := kept.([]T)
 	if !ok || !ok2 {
 		var err error
 		if list, err = all(s, scanBody(version), query, args...); err != nil {
 			return nil, err
 		}
-		h.keep(s, key.String(), list)
+		h.keep(s, key, list)
 	}
 	copies := make([]T, len(list))
 	for i, n := range list {
 		copies[i] = own(n)
 	}
 	return copies, nil
+}
+
+// shelfKey names a query and what it asks for.
+func shelfKey(query string, args []any) string {
+	var key strings.Builder
+	key.Grow(len(query) + 40*len(args))
+	key.WriteString(query)
+	for _, a := range args {
+		key.WriteByte(0)
+		switch a := a.(type) {
+		case string:
+			key.WriteString(a)
+		case int:
+			key.WriteString(strconv.Itoa(a))
+		default:
+			fmt.Fprint(&key, a)
+		}
+	}
+	return key.String()
 }
 
 // own copies a noun with all that hangs on it, so that whoever changes what it

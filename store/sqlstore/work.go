@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -37,46 +36,47 @@ func (d work) Due(w fairlead.Work) error {
 	if !d.s.notYet(w) {
 		d.s.wakes = true
 	}
-	d.s.dues.add(w)
+	d.s.dues = append(d.s.dues, w)
 	return nil
 }
 
-// dues is work that is to be enqueued, each piece once: many a transaction makes
-// the same due that others do (a receiver's lane, a tenant's expiring links).
-type dues struct{ works map[workKey]fairlead.Work }
+// dues is work that is to be enqueued, in the order asked.
+type dues []fairlead.Work
 
-type workKey struct {
-	tenant fairlead.TenantID
-	kind   fairlead.WorkKind
-	key    string
-}
-
-func (d *dues) add(w fairlead.Work) {
-	if d.works == nil {
-		d.works = map[workKey]fairlead.Work{}
+// each is every piece once, with its earliest due and latest lane: many a
+// transaction makes the same due that others do (a receiver's lane, a tenant's
+// expiring links). One order everywhere keeps two transactions from waiting for
+// one another.
+func (d dues) each() []fairlead.Work {
+	slices.SortStableFunc(d, func(a, b fairlead.Work) int {
+		return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+	})
+	once := d[:0]
+	for _, w := range d {
+		if n := len(once) - 1; n >= 0 && once[n].Tenant == w.Tenant && once[n].Kind == w.Kind && once[n].Key == w.Key {
+			if once[n].Due.Before(w.Due) {
+				w.Due = once[n].Due
+			}
+			once[n] = w
+			continue
+		}
+		once = append(once, w)
 	}
-	k := workKey{w.Tenant, w.Kind, w.Key}
-	if was, ok := d.works[k]; ok && was.Due.Before(w.Due) {
-		w.Due = was.Due
-	}
-	d.works[k] = w
+	return once
 }
 
 // flushDues enqueues what this transaction, and those that share it, have made due
-// so far. One order everywhere keeps two transactions from waiting for one another.
+// so far.
 func (s *session) flushDues() error {
-	for _, d := range []*dues{&s.dues, s.later.pending()} {
-		if d == nil || len(d.works) == 0 {
-			continue
-		}
-		works := slices.SortedFunc(maps.Values(d.works), func(a, b fairlead.Work) int {
-			return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
-		})
-		d.works = nil
-		for _, w := range works {
-			if err := s.enqueue(w); err != nil {
-				return err
-			}
+	all := s.dues
+	if s.later != nil {
+		all = append(s.later.dues, all...)
+		s.later.dues = nil
+	}
+	s.dues = nil
+	for _, w := range all.each() {
+		if err := s.enqueue(w); err != nil {
+			return err
 		}
 	}
 	return nil
