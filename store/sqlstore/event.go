@@ -15,7 +15,7 @@ import (
 // events and their notices, which get their place in the order of events.
 type told struct {
 	dues    dues
-	events  []fairlead.Event
+	events  []*fairlead.Event
 	notices []*fairlead.Notice // of those events
 }
 
@@ -26,7 +26,7 @@ func (t *told) add(more told) {
 
 // tells whether an event is among them.
 func (t *told) tells(id fairlead.EventID) bool {
-	return slices.ContainsFunc(t.events, func(e fairlead.Event) bool { return e.ID == id })
+	return slices.ContainsFunc(t.events, func(e *fairlead.Event) bool { return e.ID == id })
 }
 
 // events keeps the tenant's facts, ordered by the commit that told them.
@@ -39,7 +39,7 @@ func (d events) Append(e fairlead.Event) error {
 	if err := d.s.writable(); err != nil {
 		return err
 	}
-	d.s.events = append(d.s.events, e)
+	d.s.events = append(d.s.events, &e)
 	return nil
 }
 
@@ -52,8 +52,8 @@ func (s *session) flushTold(t told) error {
 		return err
 	}
 	places := make(map[fairlead.EventID]int64, len(t.events))
-	for _, tenant := range tenantsOf(t.events, func(e fairlead.Event) fairlead.TenantID { return e.Tenant }) {
-		var own []fairlead.Event
+	for _, tenant := range tenantsOf(t.events, func(e *fairlead.Event) fairlead.TenantID { return e.Tenant }) {
+		var own []*fairlead.Event
 		for _, e := range t.events {
 			if e.Tenant == tenant {
 				own = append(own, e)
@@ -81,7 +81,7 @@ func (s *session) flushTold(t told) error {
 	return nil
 }
 
-func (s *session) writeEvent(e fairlead.Event) error {
+func (s *session) writeEvent(e *fairlead.Event) error {
 	body, err := encode(e)
 	if err != nil {
 		return err
