@@ -33,7 +33,9 @@ type (
 )
 
 // crockford is lower-case base 32 without the letters that are misread.
-var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+var crockford = base32.NewEncoding(crockfordDigits).WithPadding(base32.NoPadding)
+
+const crockfordDigits = "0123456789abcdefghjkmnpqrstvwxyz"
 
 // NewID mints a random identifier: prefix and the bits of a UUID of version 7,
 // which are 48 bits of milliseconds, 74 random bits and the version's own.

@@ -68,6 +68,7 @@ type Link struct {
 	Opened  time.Time `json:"opened,omitzero"` // first visit
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"`
+	Swept   time.Time `json:"swept,omitzero"` // the Expires whose end was made due
 	Ended   time.Time `json:"ended,omitzero"`
 	Version int64     `json:"-"`
 }

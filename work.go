@@ -8,7 +8,7 @@ type WorkKind string
 const (
 	CollectWork WorkKind = "collect" // key: a connection
 	DeliverWork WorkKind = "deliver" // key: a lane of notices
-	ExpireWork  WorkKind = "expire"  // key: a consent, or the tenant's open links
+	ExpireWork  WorkKind = "expire"  // key: a link, consent, or the tenant's open links
 	EraseWork   WorkKind = "erase"   // key: a connection or person
 	PruneWork   WorkKind = "prune"   // key: what is pruned
 	RewrapWork  WorkKind = "rewrap"  // key: a tenant

@@ -141,7 +141,7 @@ func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life 
 		}
 		expires = now.Tenant.Time(real).Add(life)
 		return tx.Tokens.Put(&fairlead.Token{
-			Kind: fairlead.AccessToken, Name: fairlead.TokenHash(token), Tenant: now.Tenant.ID, Application: now.Application.ID,
+			Kind: fairlead.AccessToken, Name: fairlead.DatedHash(token), Tenant: now.Tenant.ID, Application: now.Application.ID,
 			Subject: string(now.Application.ID), Dialect: dialect, Expires: expires, State: state,
 		})
 	})
@@ -159,7 +159,7 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 	}
 	real := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
-		t, err := tx.Tokens.Get(fairlead.AccessToken, fairlead.TokenHash(token))
+		t, err := tx.Tokens.Get(fairlead.AccessToken, fairlead.DatedHash(token))
 		if err != nil {
 			return Caller{}, err
 		}

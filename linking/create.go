@@ -78,6 +78,10 @@ func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Te
 			}
 			made = g.of(link)
 			made.Stage = onward(made, "")
+		} else if !g.fresh { // may have been erased since
+			if _, err := tx.Persons.Get(tenant.ID, string(g.person.ID)); err != nil {
+				return erased(err)
+			}
 		}
 		made.Created = t.Time(real)
 		made.Expires = made.Created.Add(ask.Life)
@@ -95,6 +99,15 @@ func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Te
 		return Created{}, err
 	}
 	return Created{Link: made, Token: token, URL: l.o.BaseURL + "/l/" + token}, nil
+}
+
+// erased makes of a person who is gone since they were found something that is
+// worth another try.
+func erased(err error) error {
+	if fairlead.Is(err, fairlead.NotFound) {
+		return fairlead.Errorf(fairlead.Conflict, "The person was erased meanwhile.")
+	}
+	return err
 }
 
 // guest is whom a link is for.
@@ -147,7 +160,7 @@ func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Applicat
 		return err
 	}
 	err := tx.Tokens.Put(&fairlead.Token{
-		Kind: fairlead.LinkToken, Name: fairlead.TokenHash(token), Tenant: t.ID, Application: app.ID,
+		Kind: fairlead.LinkToken, Name: fairlead.DatedHash(token), Tenant: t.ID, Application: app.ID,
 		Subject: string(link.ID), Dialect: link.Origin.Dialect, Expires: link.Expires,
 	})
 	if err != nil {
@@ -296,7 +309,7 @@ func (l *Linking) Links(ctx context.Context, tenant fairlead.TenantID, app fairl
 func (l *Linking) LinkByToken(ctx context.Context, token string) (link fairlead.Link, err error) {
 	real := l.o.Clock()
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Tokens.Get(fairlead.LinkToken, fairlead.TokenHash(token))
+		t, err := tx.Tokens.Get(fairlead.LinkToken, fairlead.DatedHash(token))
 		if err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func tell(spec *fairlead.Spec, metadata json.RawMessage) {
 // tokenOf finds a token of one of several kinds.
 func tokenOf(tx *store.Tx, value string, kinds ...fairlead.TokenKind) (t fairlead.Token, err error) {
 	for _, kind := range kinds {
-		if t, err = tx.Tokens.Get(kind, fairlead.TokenHash(value)); !fairlead.Is(err, fairlead.NotFound) {
+		if t, err = tx.Tokens.Get(kind, fairlead.DatedHash(value)); !fairlead.Is(err, fairlead.NotFound) {
 			return t, err
 		}
 	}
@@ -167,7 +167,7 @@ func addSession(tx *store.Tx, link fairlead.Link, s Session) error {
 		open = open[1:]
 	}
 	return tx.Tokens.Put(&fairlead.Token{
-		Kind: s.Kind, Name: fairlead.TokenHash(s.Token), Tenant: link.Tenant, Application: link.Application, Subject: string(link.ID),
+		Kind: s.Kind, Name: fairlead.DatedHash(s.Token), Tenant: link.Tenant, Application: link.Application, Subject: string(link.ID),
 	})
 }
 

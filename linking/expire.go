@@ -10,86 +10,80 @@ import (
 )
 
 const (
-	// openLinks is the key of the work that ends a tenant's links: one row, due when
-	// the next of them is.
+	// openLinks is the key of the work that looks for a tenant's links whose time is
+	// over: one row, due when the next of them is.
 	openLinks = "links"
-	// expirePage is how many links are looked at in one go.
+	// expirePage is how many links one transaction makes due.
 	expirePage = 100
-	// expireAgain is when links that could not be ended are tried again.
-	expireAgain = time.Minute
 )
 
-// Expire is the handler of ExpireWork; the key is openLinks or a consent.
+// Expire is the handler of ExpireWork; the key is openLinks, a link or a consent.
 func (l *Linking) Expire(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
 	switch {
 	case w.Key == openLinks:
-		return l.expireLinks(ctx, w.Tenant)
+		return l.sweepLinks(ctx, w.Tenant)
+	case strings.HasPrefix(w.Key, "lnk_"):
+		return l.expireLink(ctx, place{tenantID: w.Tenant, linkID: fairlead.LinkID(w.Key)})
 	case strings.HasPrefix(w.Key, "cns_"):
 		return l.expireConsent(ctx, w.Tenant, fairlead.ConsentID(w.Key))
 	}
 	return store.Outcome{}, nil
 }
 
-// expireLinks ends a tenant's links whose time is over. One that can't be ended
-// holds no other up.
-func (l *Linking) expireLinks(ctx context.Context, tenant fairlead.TenantID) (out store.Outcome, err error) {
-	t, err := l.tenantOf(ctx, tenant)
-	if err != nil {
-		return out, err
-	}
-	now := t.Time(l.o.Clock())
-	sooner := func(at time.Time) {
-		if !at.IsZero() && (out.Again.IsZero() || at.Before(out.Again)) {
-			out.Again = at
-		}
-	}
-	for page := make([]fairlead.Link, expirePage); len(page) == expirePage; {
-		last := page[expirePage-1]
-		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-			page, err = tx.Links.Expiring(tenant, now, last, expirePage)
+// sweepLinks makes the end of each link whose time is over a piece of work of its
+// own, so that one which can't be ended holds no other up. Most links end before,
+// and cost none.
+func (l *Linking) sweepLinks(ctx context.Context, tenant fairlead.TenantID) (out store.Outcome, err error) {
+	for swept := expirePage; swept == expirePage; {
+		real := l.o.Clock()
+		err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
+			t, err := tx.Tenants.Get(tenant)
+			if err != nil {
+				return err
+			}
+			now := t.Time(real)
+			page, err := tx.Links.Expiring(tenant, now, expirePage)
+			if err != nil {
+				return err
+			}
+			for _, link := range page {
+				link.Swept = link.Expires
+				if err := tx.Links.Put(tenant, &link); err != nil {
+					return err
+				}
+				if err := tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(link.ID), Tenant: tenant, Due: now}); err != nil {
+					return err
+				}
+			}
+			swept = len(page)
+			out.Again, err = tx.Links.NextExpiry(tenant)
 			return err
 		})
 		if err != nil {
-			return store.Outcome{}, in("looking for expired links", err)
-		}
-		for _, link := range page {
-			again, err := l.expireLink(ctx, place{tenantID: tenant, linkID: link.ID})
-			if ctx.Err() != nil {
-				return store.Outcome{}, in("expiring links", ctx.Err())
-			}
-			if err != nil {
-				l.o.Log.Error("a link could not be ended", "link", link.ID, "error", err)
-				out.Failed, again = true, now.Add(expireAgain)
-			}
-			sooner(again)
+			return store.Outcome{}, in("looking for links whose time is over", err)
 		}
 	}
-	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		next, err := tx.Links.NextExpiry(tenant, now)
-		sooner(next)
-		return err
-	})
-	return out, in("looking for the next link to expire", err)
+	return out, nil
 }
 
-// expireLink ends a link that was left open; again tells when to look anew at one
-// that was given more time or whose person is at a bank.
-func (l *Linking) expireLink(ctx context.Context, p place) (again time.Time, err error) {
+// expireLink ends a link that was left open. One whose person is at a bank has
+// been given more time.
+func (l *Linking) expireLink(ctx context.Context, p place) (store.Outcome, error) {
 	sc, err := l.look(ctx, p)
 	if fairlead.Is(err, fairlead.NotFound) {
-		return again, nil
+		return store.Outcome{}, nil
 	}
 	if err != nil || sc.link.Status != fairlead.LinkOpen {
-		return again, err
+		return store.Outcome{}, err
 	}
 	if sc.now.Before(sc.link.Expires) {
-		return sc.link.Expires, nil
+		return store.Outcome{Again: sc.link.Expires}, nil
 	}
 	if c := sc.link.Conversation; c != nil && sc.real.Before(c.Busy) {
-		return sc.now.Add(c.Busy.Sub(sc.real)), nil // a turn is in flight
+		return store.Outcome{Again: sc.now.Add(c.Busy.Sub(sc.real))}, nil // a turn is in flight
 	}
 	_, _, err = l.end(ctx, p, ending{status: fairlead.LinkExpired})
-	return again, err
+	return store.Outcome{}, err
 }
 
 // expireConsent warns before a consent's end, and ends it.

@@ -57,7 +57,7 @@ func (l *Linking) locate(ctx context.Context, s Session) (place, error) {
 		return p, noSession()
 	}
 	err := l.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Tokens.Get(s.Kind, fairlead.TokenHash(s.Token))
+		t, err := tx.Tokens.Get(s.Kind, fairlead.DatedHash(s.Token))
 		if err != nil {
 			return err
 		}

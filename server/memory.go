@@ -65,6 +65,7 @@ func (m memory) Save(ctx context.Context, tenant fairlead.TenantID, key string, 
 func (m memory) List(ctx context.Context, tenant fairlead.TenantID, prefix string) (keys []string, err error) {
 	err = m.store.View(ctx, func(tx *store.Tx) error {
 		notes, err := tx.Notes.List(tenant, memoryBook, prefix, "", 1000)
+		keys = nil
 		for _, n := range notes {
 			keys = append(keys, n.Key)
 		}

@@ -25,7 +25,7 @@ import (
 // Store keeps everything. Errors are *fairlead.Error: NotFound, Conflict (a
 // compare-and-swap or unique key lost), Unavailable; anything else is Internal.
 type Store interface {
-	// View runs fn on a consistent snapshot.
+	// View runs fn on a consistent snapshot; fn may run twice.
 	View(ctx context.Context, fn func(*Tx) error) error
 	// Update runs fn and commits durably before it returns. A ctx that ends
 	// while waiting in the queue refuses; once fn has begun it is not aborted.
@@ -128,12 +128,12 @@ type Query struct {
 // Links is a Drawer, and finds open links by their end.
 type Links interface {
 	Drawer[fairlead.Link]
-	// Expiring returns open links whose Expires is at or before a tenant time, in the
-	// order of Expires and ID, after a link of them; the zero link is before all.
-	Expiring(tenant fairlead.TenantID, until time.Time, after fairlead.Link, limit int) ([]fairlead.Link, error)
-	// NextExpiry is the earliest Expires of an open link that is after a tenant time;
-	// zero: there is none.
-	NextExpiry(tenant fairlead.TenantID, after time.Time) (time.Time, error)
+	// Expiring returns open links whose Expires is at or before a tenant time and was
+	// not Swept, in the order of Expires and ID.
+	Expiring(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Link, error)
+	// NextExpiry is the earliest Expires of an open link that was not Swept; zero:
+	// there is none.
+	NextExpiry(tenant fairlead.TenantID) (time.Time, error)
 }
 
 // Notices is a Drawer, and the lanes in which notices wait: a new one in the order

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	// tireless is how many runs of one row within one minute of the tenant's time
-	// say that it makes itself due for ever.
+	// tireless is how many runs of one row at one instant of the tenant's time, and
+	// restless how many within a minute of it, say that it makes itself due for ever.
 	tireless = 2000
+	restless = 50_000
 	// shortWait and longWait bound the pauses while somebody else runs a row.
 	shortWait = 2 * time.Millisecond
 	longWait  = 50 * time.Millisecond
@@ -150,11 +151,14 @@ type conductor struct {
 	pause  time.Duration
 }
 
-// sighting counts the runs of one row within a minute of the tenant's time.
+// sighting counts the runs of one row at one instant, and within a minute, of the
+// tenant's time. A row that serves many, as a receiver's lane does, may well be due
+// at many instants.
 type sighting struct {
-	since   time.Time
-	attempt int
-	runs    int
+	since, at time.Time
+	attempt   int
+	runs      int // since
+	here      int // at
 }
 
 // turn runs one due row of the tenant, or waits a moment while others run them.
@@ -215,8 +219,13 @@ func (c *conductor) count(work fairlead.Work, ran bool) error {
 	if !ran && s.attempt == work.Attempt {
 		return nil
 	}
+	if !work.Due.Equal(s.at) {
+		s.at, s.here = work.Due, 0
+	}
 	s.attempt = work.Attempt
-	if s.runs++; s.runs > tireless {
+	s.runs++
+	s.here++
+	if s.runs > restless || s.here > tireless {
 		return fairlead.Errorf(fairlead.Internal, "working: %s work makes itself due again without end", work.Kind)
 	}
 	return nil

@@ -67,14 +67,30 @@ func (c *claimer) pick(turn *claimTurn) error {
 	turn.mu.Unlock()
 	quota := (c.limit + len(lines) - 1) / len(lines)
 	for i := range lines {
-		if err := c.fill(&lines[i], 4*quota+32); err != nil {
+		if err := c.fill(&lines[i], 4*quota+32, c.s.engine.skipLocked()); err != nil {
 			return err
 		}
 	}
 	if err := c.deal(lines); err != nil {
 		return err
 	}
-	return c.walkLanes(lines)
+	if err := c.walkLanes(lines); err != nil || len(c.picked) > 0 {
+		return err
+	}
+	return c.wait(lines)
+}
+
+// wait stands in line for the first due row, where others hold every row that is
+// due: one that is made due again and again is hardly ever free.
+func (c *claimer) wait(lines []line) error {
+	if !c.s.engine.shared() {
+		return nil
+	}
+	first := lines[:1] // more than one could wait for one another
+	if err := c.fill(&first[0], 1, c.s.engine.forUpdate()); err != nil {
+		return err
+	}
+	return c.deal(first)
 }
 
 // rotate puts what comes after last first.
@@ -113,10 +129,10 @@ func (c *claimer) lines() ([]line, error) {
 const waitingWork = workColumns + "WHERE parked = '' AND owner = '' AND tenant = $1 AND due <= $2"
 
 // fill reads the head of a tenant's line.
-func (c *claimer) fill(l *line, window int) error {
+func (c *claimer) fill(l *line, window int, locking string) error {
 	q := newCondition(waitingWork, string(l.tenant), l.now)
 	in(q, "kind", c.ask.Kinds)
-	rows, err := all(c.s, scanWork, q.text+" ORDER BY due, kind, key"+q.limit(window)+c.s.engine.skipLocked(), q.args...)
+	rows, err := all(c.s, scanWork, q.text+" ORDER BY due, kind, key"+q.limit(window)+locking, q.args...)
 	l.rows, l.whole = rows, len(rows) < window
 	return err
 }

@@ -171,6 +171,9 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 	if err := d.check(tenant, noun); err != nil {
 		return err
 	}
+	if err := d.s.writable(); err != nil {
+		return err
+	}
 	id, version := d.t.id(noun), d.t.version(noun)
 	body, err := encode(noun)
 	if err != nil {
@@ -196,6 +199,9 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 }
 
 func (d drawer[T]) Delete(tenant fairlead.TenantID, id string) error {
+	if err := d.s.writable(); err != nil {
+		return err
+	}
 	d.t.shelf.written()
 	_, err := d.s.exec(d.t.remove, string(tenant), id)
 	return err

@@ -107,7 +107,9 @@ func linkTable() table[fairlead.Link] {
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
 		},
 		numbers: []numeric[noun]{
-			{column: "expires", value: func(n *noun) (int64, bool) { return instant(n.Expires), n.Status == fairlead.LinkOpen }},
+			{column: "expires", value: func(n *noun) (int64, bool) {
+				return instant(n.Expires), n.Status == fairlead.LinkOpen && !n.Swept.Equal(n.Expires)
+			}},
 		},
 	}
 }

@@ -42,6 +42,8 @@ type session struct {
 	read    bool              // something was read: a View's snapshot stands
 	shelved bool              // something was taken from a shelf before that
 	strict  bool              // nothing is
+	moved   bool              // what was taken is not what the snapshot has: fn runs anew
+	upTo    int64             // the last commit of which something may have been seen
 
 	tokenTurn int64    // of the token shelf when a View began
 	presented []string // tokens that were taken from it before the snapshot stood
@@ -123,6 +125,11 @@ func (s *session) takeBack() {
 // flush writes the audit and the events last, so that the rows which give
 // them their order are held only until the commit that follows.
 func (s *session) flush() error {
+	if s.later == nil { // work before the audit, as a Cancel inside has it: one order everywhere
+		if err := s.flushDues(); err != nil {
+			return err
+		}
+	}
 	if err := s.flushAudit(); err != nil {
 		return err
 	}

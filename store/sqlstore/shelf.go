@@ -35,7 +35,8 @@ type shelf struct {
 // shelved is the answer to one query, at one turn.
 type shelved struct {
 	turn  int64
-	nouns any // a slice of them, handed out as copies only
+	upTo  int64 // the last commit that whoever kept it may have seen
+	nouns any   // a slice of them, handed out as copies only
 }
 
 // shelfCount is how many tables are on shelves.
@@ -107,6 +108,7 @@ func (h *shelf) find(s *session, key string) (nouns any, found bool) {
 		return nil, false
 	}
 	s.shelved = s.shelved || !s.read
+	s.upTo = max(s.upTo, kept.upTo)
 	return kept.nouns, true
 }
 
@@ -120,7 +122,7 @@ func (h *shelf) keep(s *session, key string, nouns any) {
 	if len(h.kept) >= mostShelved {
 		clear(h.kept)
 	}
-	h.kept[key] = shelved{turn, nouns}
+	h.kept[key] = shelved{turn, s.upTo, nouns}
 }
 
 // allNouns reads (version, body) rows of a table, from its shelf if it has one.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -57,6 +58,9 @@ func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err e
 	if e.lock, err = Lock(file); err != nil {
 		return nil, err
 	}
+	if err := create(file); err != nil {
+		return nil, err
+	}
 	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-32768)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
 		return nil, unavailable("opening the database", err)
 	}
@@ -103,7 +107,20 @@ func (e *sqlite) start(ctx context.Context) error {
 		e.readers <- r
 	}
 	e.writer = newWriter(c, e, database)
-	return e.writer.syncer.sync() // the migrations
+	if err := e.writer.syncer.sync(); err != nil { // the migrations
+		e.writer.stop()
+		return err
+	}
+	return nil
+}
+
+// create makes the file for its owner alone; the log beside it follows.
+func create(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return unavailable("opening the database", err)
+	}
+	return f.Close()
 }
 
 // sqliteAddress is what the driver opens.
@@ -145,29 +162,38 @@ func older(version, than string) bool {
 }
 
 func (e *sqlite) view(ctx context.Context, fn func(*session) error) error {
-	if ctx.Err() != nil {
-		return waiting(ctx)
-	}
-	var c *sqliteConn
-	select {
-	case <-e.closed:
-		return errClosed()
-	case <-ctx.Done():
-		return waiting(ctx)
-	case c = <-e.readers:
-	}
-	defer func() { e.readers <- c }()
-	moved, err := e.look(c, fn, false)
-	if moved {
-		_, err = e.look(c, fn, true)
+	upTo, err := e.glance(ctx, fn)
+	// What was seen must not be gone after a power cut, whatever fn made of it.
+	if durable := e.writer.syncer.wait(ctx, upTo); err == nil {
+		err = durable
 	}
 	return err
 }
 
-// look runs fn on a snapshot; moved tells that a table changed after fn was given
-// something of it from a shelf and before the snapshot stood.
-func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (moved bool, err error) {
-	s := &session{engine: e, tables: e.tables, turns: e.shelves.turns(), tokenTurn: e.tables.presented.now(), strict: strict}
+// glance runs fn on a reader; upTo is the last commit that fn may have seen.
+func (e *sqlite) glance(ctx context.Context, fn func(*session) error) (upTo int64, err error) {
+	if ctx.Err() != nil {
+		return 0, waiting(ctx)
+	}
+	var c *sqliteConn
+	select {
+	case <-e.closed:
+		return 0, errClosed()
+	case <-ctx.Done():
+		return 0, waiting(ctx)
+	case c = <-e.readers:
+	}
+	defer func() { e.readers <- c }()
+	s, err := e.look(c, fn, false)
+	if s.moved {
+		s, err = e.look(c, fn, true)
+	}
+	return s.upTo, err
+}
+
+// look runs fn on a snapshot.
+func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (s *session, err error) {
+	s = &session{engine: e, tables: e.tables, turns: e.shelves.turns(), tokenTurn: e.tables.presented.now(), strict: strict}
 	v := &snapshot{sqliteConn: c, e: e, s: s}
 	s.conn = v
 	ended := false
@@ -181,20 +207,16 @@ func (e *sqlite) look(c *sqliteConn, fn func(*session) error, strict bool) (move
 	if end := v.end(); err == nil {
 		err = end
 	}
-	if v.begun && err == nil { // what was seen must not be gone after a power cut
-		err = e.writer.syncer.wait(v.upTo)
-	}
-	return v.moved, err
+	return s, err
 }
 
 // snapshot is a reader's connection. Its transaction begins with the first
 // statement: what is on the shelves needs none.
 type snapshot struct {
 	*sqliteConn
-	e            *sqlite
-	s            *session
-	begun, moved bool
-	upTo         int64 // the last commit that the snapshot may hold
+	e     *sqlite
+	s     *session
+	begun bool
 }
 
 func (v *snapshot) query(query string, args ...any) (*sql.Rows, error) {
@@ -206,9 +228,9 @@ func (v *snapshot) query(query string, args ...any) (*sql.Rows, error) {
 	}
 	v.begun = true
 	rows, err := v.sqliteConn.query(query, args...) // takes the snapshot
-	v.upTo = v.e.writer.syncer.begun.Load()
+	v.s.upTo = v.e.writer.syncer.begun.Load()
 	if err == nil && (v.s.shelved && v.s.turns != v.e.shelves.turns() || !v.e.tables.presented.stands(v.s)) {
-		v.moved = true
+		v.s.moved = true
 		rows.Close()
 		return nil, internal("a table changed before the snapshot stood")
 	}

@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"context"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 )
@@ -64,15 +66,28 @@ func (s *syncer) sync() error {
 	}
 	if s.log == nil {
 		log, err := os.OpenFile(s.path, os.O_RDWR, 0)
+		if err == nil {
+			s.log = log
+			err = syncFolder(filepath.Dir(s.path))
+		}
 		if err != nil {
 			return unavailable("syncing", err)
 		}
-		s.log = log
 	}
 	if err := syncData(s.log); err != nil {
 		return unavailable("syncing", err)
 	}
 	return nil
+}
+
+// syncFolder makes durable that the files in a folder are there.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return folder.Sync()
 }
 
 // broken is why nothing can be kept any more, or nil.
@@ -89,22 +104,30 @@ func (s *syncer) reached(number int64, err error) {
 	defer s.mu.Unlock()
 	if err != nil {
 		s.failed = err
+	} else {
+		s.synced = number
 	}
-	s.synced = number
 	close(s.moved)
 	s.moved = make(chan struct{})
 }
 
 // wait returns when commits up to a number are durable.
-func (s *syncer) wait(number int64) error {
+func (s *syncer) wait(ctx context.Context, number int64) error {
 	for {
 		s.mu.Lock()
 		synced, moved, failed := s.synced, s.moved, s.failed
 		s.mu.Unlock()
-		if failed != nil || synced >= number {
+		if synced >= number {
+			return nil
+		}
+		if failed != nil {
 			return failed
 		}
-		<-moved
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return waiting(ctx)
+		}
 	}
 }
 

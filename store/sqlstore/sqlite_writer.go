@@ -217,7 +217,7 @@ func (w *writer) again(requests []*request) {
 
 func (w *writer) session() *session {
 	b := w.batch
-	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true}
+	s := &session{conn: w.conn, engine: w.engine, tables: w.engine.tables, write: true, upTo: w.syncer.begun.Load()}
 	if !b.careful {
 		s.later = &b.told
 	}

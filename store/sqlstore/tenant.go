@@ -43,6 +43,9 @@ func (d tenants) Put(t *fairlead.Tenant) error {
 	if t.ID == "" {
 		return internal("a tenant without an id")
 	}
+	if err := d.s.writable(); err != nil {
+		return err
+	}
 	body, err := encode(t)
 	if err != nil {
 		return err

@@ -37,6 +37,9 @@ func (d tokens) Put(t *fairlead.Token) error {
 	if t.Kind == "" || t.Name == "" || t.Tenant == "" {
 		return internal("a token without a kind, a name or a tenant")
 	}
+	if err := d.s.writable(); err != nil {
+		return err
+	}
 	body, err := encode(t)
 	if err != nil {
 		return err
@@ -72,12 +75,18 @@ func (d tokens) Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, k
 }
 
 func (d tokens) Delete(kind fairlead.TokenKind, name string) error {
+	if err := d.s.writable(); err != nil {
+		return err
+	}
 	d.s.tables.presented.touch(tokenPlace(kind, name))
 	_, err := d.s.exec("DELETE FROM tokens WHERE kind = $1 AND name = $2", string(kind), name)
 	return err
 }
 
 func (d tokens) Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error) {
+	if err := d.s.writable(); err != nil {
+		return 0, err
+	}
 	d.s.tables.presented.prune()
 	n, err := d.s.exec(`DELETE FROM tokens WHERE (kind, name) IN (SELECT kind, name FROM tokens
 		WHERE tenant = $1 AND expires IS NOT NULL AND expires < $2 ORDER BY expires LIMIT $3 + 0)`,

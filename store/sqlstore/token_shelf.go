@@ -25,6 +25,7 @@ type tokenShelf struct {
 
 type keptToken struct {
 	turn  int64
+	upTo  int64 // the last commit that whoever kept it may have seen
 	token fairlead.Token
 }
 
@@ -57,6 +58,7 @@ func (h *tokenShelf) find(s *session, place string) (fairlead.Token, bool) {
 	if !s.write && !s.read {
 		s.presented = append(s.presented, place)
 	}
+	s.upTo = max(s.upTo, k.upTo)
 	return ownToken(k.token), true
 }
 
@@ -74,7 +76,7 @@ func (h *tokenShelf) keep(s *session, place string, t fairlead.Token) {
 	if len(h.kept) >= mostTokens {
 		clear(h.kept)
 	}
-	h.kept[place] = keptToken{h.turn, ownToken(t)}
+	h.kept[place] = keptToken{h.turn, s.upTo, ownToken(t)}
 }
 
 // stands tells whether all that a View took before its snapshot stood is as the
@@ -83,8 +85,8 @@ func (h *tokenShelf) stands(s *session) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return !slices.ContainsFunc(s.presented, func(place string) bool {
-		_, still := h.kept[place]
-		return !still
+		k, still := h.kept[place]
+		return !still || k.turn > s.tokenTurn
 	})
 }
 

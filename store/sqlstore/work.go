@@ -68,13 +68,21 @@ func (d dues) each() []fairlead.Work {
 // flushDues enqueues what this transaction, and those that share it, have made due
 // so far.
 func (s *session) flushDues() error {
-	all := s.dues
 	if s.later != nil {
-		all = append(s.later.dues, all...)
+		others, wrote := s.later.dues, s.wrote
 		s.later.dues = nil
+		if err := s.enqueueAll(others); err != nil {
+			return err
+		}
+		s.wrote = wrote // theirs may stay when this one fails
 	}
+	own := s.dues
 	s.dues = nil
-	for _, w := range all.each() {
+	return s.enqueueAll(own)
+}
+
+func (s *session) enqueueAll(d dues) error {
+	for _, w := range d.each() {
 		if err := s.enqueue(w); err != nil {
 			return err
 		}

@@ -188,28 +188,35 @@ func openLinksEnd(t *testing.T, f *fixture) {
 		f.update(func(tx *store.Tx) error { return tx.Links.Put(ours, &l) })
 	}
 	linkID := func(l fairlead.Link) string { return string(l.ID) }
-	expiring := func(minutes int, after fairlead.Link, limit int) []fairlead.Link {
-		return read(f, func(tx *store.Tx) ([]fairlead.Link, error) { return tx.Links.Expiring(ours, at(minutes), after, limit) })
+	expiring := func(minutes, limit int) []string {
+		return ids(read(f, func(tx *store.Tx) ([]fairlead.Link, error) { return tx.Links.Expiring(ours, at(minutes), limit) }), linkID)
 	}
-	next := func(minutes int) time.Time {
-		return read(f, func(tx *store.Tx) (time.Time, error) { return tx.Links.NextExpiry(ours, at(minutes)) })
+	next := func() time.Time {
+		return read(f, func(tx *store.Tx) (time.Time, error) { return tx.Links.NextExpiry(ours) })
 	}
-	same(t, "too early", len(expiring(9, fairlead.Link{}, 10)), 0)
-	first := expiring(20, fairlead.Link{}, 2)
-	same(t, "a page", ids(first, linkID), "[lnk_1 lnk_3]")
-	same(t, "the page behind it", ids(expiring(20, first[1], 2), linkID), "[lnk_2]")
-	same(t, "the next", next(10), at(20))
-	f.update(func(tx *store.Tx) error {
-		l, err := tx.Links.Get(ours, "lnk_2")
-		if err != nil {
-			return err
-		}
-		l.Status = fairlead.LinkExpired
-		return tx.Links.Put(ours, &l)
-	})
-	same(t, "when one has ended", ids(expiring(40, fairlead.Link{}, 10), linkID), "[lnk_1 lnk_3 lnk_0]")
-	same(t, "the next then", next(10), at(30))
-	same(t, "none after the last", next(30), time.Time{})
+	change := func(id string, change func(*fairlead.Link)) {
+		f.update(func(tx *store.Tx) error {
+			l, err := tx.Links.Get(ours, id)
+			if err != nil {
+				return err
+			}
+			change(&l)
+			return tx.Links.Put(ours, &l)
+		})
+	}
+	same(t, "too early", len(expiring(9, 10)), 0)
+	same(t, "a page", expiring(20, 2), "[lnk_1 lnk_3]")
+	same(t, "the next", next(), at(10))
+	change("lnk_1", func(l *fairlead.Link) { l.Status = fairlead.LinkExpired })
+	change("lnk_3", func(l *fairlead.Link) { l.Swept = l.Expires })
+	same(t, "when one has ended and one was swept", expiring(40, 10), "[lnk_2 lnk_0]")
+	same(t, "the next then", next(), at(20))
+	change("lnk_3", func(l *fairlead.Link) { l.Expires = at(25) })
+	same(t, "when it was given more time", expiring(40, 10), "[lnk_2 lnk_3 lnk_0]")
+	for _, id := range []string{"lnk_0", "lnk_2", "lnk_3"} {
+		change(id, func(l *fairlead.Link) { l.Swept = l.Expires })
+	}
+	same(t, "none after the last", next(), time.Time{})
 }
 
 func unknownKey(t *testing.T, f *fixture) {

@@ -3,7 +3,8 @@
 -- its own table: tenant, id, version, the keys it is searched by, body. An
 -- absent key is NULL, so that a unique index counts only what is there. SQLite
 -- keeps a table that is marked "clustered", whose rows are small, in the tree of
--- its primary key.
+-- its primary key. (It then prefers that tree to an index that is better, so no
+-- such table is searched by anything else than whole keys.)
 
 CREATE TABLE tenants (
     id text NOT NULL PRIMARY KEY,
@@ -76,7 +77,7 @@ CREATE INDEX templates_application ON templates (tenant, application, id);
 CREATE UNIQUE INDEX templates_name ON templates (tenant, name);
 CREATE UNIQUE INDEX templates_token ON templates (tenant, token);
 
--- expires is NULL once a link is not open any more.
+-- expires is NULL once the end of a link was made due, or came before.
 CREATE TABLE links (
     tenant text NOT NULL,
     id text NOT NULL,
@@ -263,7 +264,7 @@ CREATE TABLE events (
     at bigint NOT NULL,
     body text NOT NULL,
     PRIMARY KEY (tenant, sequence)
-); -- clustered
+);
 CREATE UNIQUE INDEX events_id ON events (tenant, id);
 CREATE INDEX events_application ON events (tenant, application, sequence);
 CREATE INDEX events_kind ON events (tenant, kind, sequence);
@@ -304,7 +305,7 @@ CREATE TABLE work (
     again bigint,
     cancelled bigint NOT NULL,
     PRIMARY KEY (tenant, kind, key)
-); -- clustered
+);
 CREATE INDEX work_due ON work (tenant, due, kind, key) WHERE parked = '';
 CREATE INDEX work_lane ON work (tenant, lane, due, kind, key) WHERE parked = '';
 CREATE INDEX work_lease ON work (lease) WHERE owner <> '';
