@@ -61,7 +61,7 @@ func openSQLite(ctx context.Context, file string, opts Options) (_ engine, err e
 	if err := create(file); err != nil {
 		return nil, err
 	}
-	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-32768)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
+	if e.write, err = sql.Open("sqlite", sqliteAddress(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-16384)", "journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
 		return nil, unavailable("opening the database", err)
 	}
 	if e.read, err = sql.Open("sqlite", sqliteAddress(file, "query_only(1)", "cache_size(-8192)")); err != nil {
