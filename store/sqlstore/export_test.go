@@ -51,3 +51,8 @@ func LimitPages(s store.Store, pages int) error {
 		return err
 	})
 }
+
+// BreakDisk lets every later sync of a SQLite store's log fail.
+func BreakDisk(s store.Store) error {
+	return s.(*sqlStore).engine.(*sqlite).writer.syncer.log.Close()
+}

@@ -77,3 +77,42 @@ func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
 		t.Fatal("the disk was never full: this test tests nothing")
 	}
 }
+
+// TestADiskThatFailsToSyncEndsAllWriting: what was not made durable is answered
+// to nobody, neither to its writer nor to a reader, until the next start.
+func TestADiskThatFailsToSyncEndsAllWriting(t *testing.T) {
+	t.Parallel()
+	address := sqliteURL(t)
+	s := openStore(t, address, sqlstore.Options{Migrate: true})
+	write := func(key string) error {
+		return s.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.Notes.Put(&fairlead.Note{Tenant: "ten_1", Dialect: "klavi", Key: key, Value: []byte("1")})
+		})
+	}
+	look := func(key string) error {
+		return s.View(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Notes.Get("ten_1", "klavi", key)
+			return err
+		})
+	}
+	if err := write("before"); err != nil {
+		t.Fatal(err)
+	}
+	if err := sqlstore.BreakDisk(s); err != nil {
+		t.Fatal(err)
+	}
+	for what, err := range map[string]error{"a write": write("lost"), "another": write("refused"), "a look": look("lost"), "a ping": s.Ping(t.Context())} {
+		if !fairlead.Is(err, fairlead.Unavailable) {
+			t.Errorf("%s gave %v", what, err)
+		}
+	}
+	s.Close()
+	s = openStore(t, address, sqlstore.Options{})
+	defer s.Close()
+	if err := look("before"); err != nil {
+		t.Errorf("what was answered is lost: %v", err)
+	}
+	if err := write("afterwards"); err != nil {
+		t.Errorf("after a start: %v", err)
+	}
+}
