@@ -134,7 +134,9 @@ func TestAFailureLosesNoOutcomeOfWhatIsUnderWay(t *testing.T) {
 func TestANoticeWhoseTellingPanicsHoldsNothingBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, func(p *notifying.Options) {
-		p.Signing = func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error) { panic(canary) }
+		p.Signing = func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error) {
+			panic(canary)
+		}
 	})
 	r := o.receive(nil)
 	bad := often(r.URL)
