@@ -22,9 +22,11 @@ const (
 	pollLate = 50 * time.Millisecond
 	// pollOver is the pause between pages of which nothing can be held yet.
 	pollOver = 10 * time.Millisecond
-	// pollHint is how often what is hinted at is looked for at once where nothing
-	// moves: many hints are of what a full stream can't hold.
-	pollHint = 50 * time.Millisecond
+	// pollHint is how often what is hinted at is looked for at once after mostStill
+	// looks that found nothing while nothing ended: such a lane hangs, and many
+	// hints are of what its full streams can't hold.
+	pollHint  = 50 * time.Millisecond
+	mostStill = 4
 	// mostVain is how many pages in a row a stream is sought in that are all of
 	// others, before a pause of pollOver.
 	mostVain = 8
@@ -56,7 +58,7 @@ type window struct {
 	rest      time.Time // until when none is sought
 	pause     time.Duration
 	look      time.Time // when to read next
-	moved     bool      // something was found the last time, or ended since
+	still     int       // looks that found nothing, since something last ended
 	hurried   time.Time // when what was hinted at was last looked for
 	nextRetry time.Time // tenant time
 }
@@ -113,7 +115,7 @@ func (w *window) wait(now time.Time) time.Duration {
 
 // hurry has the lane looked into soon: something is about to be committed.
 func (w *window) hurry(now time.Time) {
-	if !w.moved && now.Sub(w.hurried) < pollHint {
+	if w.still > mostStill && now.Sub(w.hurried) < pollHint {
 		return // pollLate sees it
 	}
 	w.hurried, w.pause = now, pollSoon
@@ -288,7 +290,9 @@ func (w *window) answer(p page, a ask, now time.Time) {
 		w.sought(came > 0, now)
 		return
 	}
-	w.moved = came > 0
+	if w.still++; came > 0 {
+		w.still = 0
+	}
 	over := p.full && came == 0 && w.cut > 0
 	w.more = p.full && !over
 	switch w.pause = min(4*w.pause, pollLate); {
@@ -392,7 +396,7 @@ func (w *window) leave(t *telling) {
 
 // forget lets go of a notice that is recorded, or waits no more.
 func (w *window) forget(t *telling) {
-	w.moved = true
+	w.still = 0
 	if t.retry {
 		w.retried--
 	} else {
