@@ -18,11 +18,11 @@ const (
 )
 
 // attempt makes one attempt of a notice: load, render, post. What came of it is
-// in t; an error means that nothing was decided and the run is over.
+// in t; an error means that nothing was decided and the run is closed.
 func (r *run) attempt(t *telling) error {
 	n := r.n
 	if r.stale(t) {
-		if err := n.loadAgain(r.ctx, t); err != nil || t.moot {
+		if err := n.loadAgain(r.ctx, t); err != nil || t.moot || t.result.made() {
 			return err
 		}
 	}
@@ -35,6 +35,11 @@ func (r *run) attempt(t *telling) error {
 		return err
 	}
 	if body != nil {
+		if held := len(body) + len(t.notice.Body); held > heavy {
+			r.mu.Lock()
+			r.weigh(t, held)
+			r.mu.Unlock()
+		}
 		t.result = n.post(r.ctx, t, body)
 	}
 	if r.ctx.Err() != nil && !t.result.good() {
@@ -45,9 +50,13 @@ func (r *run) attempt(t *telling) error {
 		return nil
 	}
 	if t.sealed == nil { // it may have to be sent once more
-		t.sealed, err = n.vault.SealRoot(t.owner(), t.rendered)
+		if t.sealed, err = n.vault.SealRoot(t.owner(), t.rendered); err != nil { // it can be rendered once more
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.fail(err)
+		}
 	}
-	return err
+	return nil
 }
 
 func (t *telling) owner() vault.Owner {

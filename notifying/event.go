@@ -52,7 +52,7 @@ func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, ask Ev
 	defer wait.Stop()
 	pause := pollNet
 	for {
-		hint := n.hints.next(tenant) // before looking, so that none is missed
+		hint := n.hints.next(lane{tenant: tenant}) // before looking, so that none is missed
 		page, err := n.events(ctx, tenant, ask.EventQuery)
 		if err != nil || len(page) > 0 || ask.Wait <= 0 {
 			return page, err
@@ -102,35 +102,35 @@ func (n *Notifying) Notices(ctx context.Context, tenant fairlead.TenantID, ask N
 	return page, nil
 }
 
-// hints tell those who wait for a tenant's events that one is about to be
-// committed. It is a hint from inside the transaction, which may yet fail: who
-// gets it looks into the store, often at first.
+// hints tell those who wait for a tenant's events, or for what goes into one of its
+// lanes, that some is about to be committed. It is a hint from inside the
+// transaction, which may yet fail: who gets it looks into the store, often at first.
 type hints struct {
 	mu      sync.Mutex
-	waiting map[fairlead.TenantID]chan struct{}
+	waiting map[lane]chan struct{}
 }
 
-// next is closed at the tenant's next hint.
-func (h *hints) next(tenant fairlead.TenantID) <-chan struct{} {
+// next is closed at the next hint of a lane.
+func (h *hints) next(of lane) <-chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	c, ok := h.waiting[tenant]
+	c, ok := h.waiting[of]
 	if !ok {
 		if h.waiting == nil {
-			h.waiting = map[fairlead.TenantID]chan struct{}{}
+			h.waiting = map[lane]chan struct{}{}
 		}
 		c = make(chan struct{})
-		h.waiting[tenant] = c
+		h.waiting[of] = c
 	}
 	return c
 }
 
 // give releases all who wait.
-func (h *hints) give(tenant fairlead.TenantID) {
+func (h *hints) give(of lane) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if c, ok := h.waiting[tenant]; ok {
+	if c, ok := h.waiting[of]; ok {
 		close(c)
-		delete(h.waiting, tenant)
+		delete(h.waiting, of)
 	}
 }

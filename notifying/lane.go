@@ -16,11 +16,39 @@ const (
 	// one node's at a time. Retries leave some of the room to first attempts.
 	mostPosts   = 16
 	mostRetries = 12
+	// ownPosts of them are a receiver's whatever others do; the rest is taken of
+	// sharedPosts, which all lanes of a node have together. So 256 receivers at once
+	// are 1,024 posts at most, and those that hang leave room to any other.
+	ownPosts    = 2
+	sharedPosts = 512
 	// ownTurn and sharedTurn bound one run over a lane, as the lease and the turn of
-	// others ask: an endpoint is one tenant's, a host may be several's.
+	// others ask: an endpoint is one tenant's, a host may be several's, who are told
+	// one after the other. What is under way when a turn ends takes its time-out more.
 	ownTurn    = 2 * time.Minute
-	sharedTurn = 30 * time.Second
+	sharedTurn = 5 * time.Second
 )
+
+// room is what the lanes of a node share: how many more attempts are made at once.
+type room chan struct{}
+
+// enter never blocks: without room, the lane goes on with what is its own.
+func (r room) enter() bool {
+	select {
+	case r <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (r room) leave() { <-r }
+
+// lane is one tenant's part of a receiver's, as work has it; without a key it
+// stands for all that the tenant's events go to.
+type lane struct {
+	tenant fairlead.TenantID
+	key    string
+}
 
 // laneOf is the endpoint, or the host of an address that a vendor's request
 // brought: a sick receiver fills its own lane and no other.

@@ -2,6 +2,7 @@ package notifying
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -32,12 +33,18 @@ type telling struct {
 	keys      *keys
 	gone      string // why there is nobody to tell any more
 
-	rendered []byte          // a body that is not kept yet
+	rendered []byte          // a body that is not kept yet, during the attempt
 	sealed   fairlead.Sealed // the same, where it is to be
 	kept     chan error      // answers when it is
 	result   tried
 	moot     bool            // nothing came of it: it waits no more, or it was not made
 	recorded fairlead.Notice // what became of it; no ID: it is gone
+	weight   int             // bytes of a heavy body, as its run counts them
+}
+
+// newTelling is the telling of a notice of which nothing else was read.
+func newTelling(notice fairlead.Notice) *telling {
+	return &telling{notice: notice, stream: streamOf(notice), retry: !notice.First.IsZero(), address: notice.Target.Address}
 }
 
 // keys are the opened secrets of an endpoint.
@@ -124,7 +131,10 @@ func (r *reader) ahead(notices []fairlead.Notice) error {
 	if len(notices) < 2 {
 		return nil
 	}
-	first, last := notices[0].Place, notices[len(notices)-1].Place
+	first, last := notices[0].Place, notices[0].Place // retries are in another order
+	for _, n := range notices {
+		first, last = min(first, n.Place), max(last, n.Place)
+	}
 	if last-first >= int64(2*len(notices)) {
 		return nil
 	}
@@ -138,7 +148,8 @@ func (r *reader) ahead(notices []fairlead.Notice) error {
 
 // load reads what the telling of a notice needs.
 func (n *Notifying) load(r *reader, notice fairlead.Notice) (*telling, error) {
-	t := &telling{notice: notice, stream: streamOf(notice), retry: !notice.First.IsZero(), address: notice.Target.Address, loaded: r.began}
+	t := newTelling(notice)
+	t.loaded = r.began
 	event, ok := r.events[notice.Event]
 	var err error
 	if !ok {
@@ -147,7 +158,7 @@ func (n *Notifying) load(r *reader, notice fairlead.Notice) (*telling, error) {
 	if err == nil {
 		need := EventAlone
 		if p, ok := n.planner(notice.Target.Dialect); ok {
-			need = max(need, needOf(p, event))
+			need = max(need, n.needOf(p, event))
 		}
 		t.happening, err = r.happening(event, need)
 	}
@@ -182,13 +193,15 @@ func (r *reader) receiver(t *telling) (err error) {
 	return nil
 }
 
-// loadAgain brings a telling up to date. It is moot when its notice waits no more.
+// loadAgain brings a telling up to date. It is moot when its notice waits no more,
+// or was tried meanwhile: it is read again as the retry that it is. What can't be
+// read is an attempt that failed.
 func (n *Notifying) loadAgain(ctx context.Context, t *telling) error {
 	var now *telling
 	err := n.store.View(ctx, func(tx *store.Tx) error {
 		now = nil
 		notice, err := tx.Notices.Get(t.notice.Tenant, string(t.notice.ID))
-		if fairlead.Is(err, fairlead.NotFound) || err == nil && notice.State != fairlead.NoticeWaiting {
+		if fairlead.Is(err, fairlead.NotFound) || err == nil && (notice.State != fairlead.NoticeWaiting || triedSince(t.notice, notice)) {
 			return nil
 		}
 		if err == nil {
@@ -196,6 +209,11 @@ func (n *Notifying) loadAgain(ctx context.Context, t *telling) error {
 		}
 		return err
 	})
+	if unreadable(err) && ctx.Err() == nil {
+		n.log.Error("what a notice is about can't be read", "notice", t.notice.ID, "error", err)
+		t.result = n.unmade()
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("notifying: loading %s: %w", t.notice.ID, err)
 	}
@@ -206,6 +224,18 @@ func (n *Notifying) loadAgain(ctx context.Context, t *telling) error {
 	now.retry, now.stream = t.retry, t.stream // as it stands in its run
 	*t = *now
 	return nil
+}
+
+// unreadable tells whether an error is of what was read, and would come again,
+// rather than of a store that can't answer now.
+func unreadable(err error) bool {
+	e, ok := errors.AsType[*fairlead.Error](err)
+	return ok && e.Kind == fairlead.Internal
+}
+
+// triedSince tells whether another run, that had the lane meanwhile, tried a notice.
+func triedSince(read, now fairlead.Notice) bool {
+	return !now.First.Equal(read.First) || !now.Next.Equal(read.Next)
 }
 
 // lighten leaves a heavy body in the store until its turn comes.

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -77,11 +78,19 @@ type Frugal interface {
 	Needs(e fairlead.Event) Need
 }
 
-func needOf(p Planner, e fairlead.Event) Need {
-	if f, ok := p.(Frugal); ok {
-		return f.Needs(e)
+// needOf asks a dialect. One that panics is given all, too.
+func (n *Notifying) needOf(p Planner, e fairlead.Event) (need Need) {
+	f, ok := p.(Frugal)
+	if !ok {
+		return Nouns
 	}
-	return Nouns
+	defer func() {
+		if recover() != nil {
+			n.log.Error("asking what an event needs panicked", "dialect", p.Name(), "kind", e.Kind, "event", e.ID, "stack", string(debug.Stack()))
+			need = Nouns
+		}
+	}()
+	return f.Needs(e)
 }
 
 // Happening is an event with what it is about; what does not apply is nil.
@@ -122,12 +131,14 @@ type Notifying struct {
 	client   *http.Client
 	planners []Planner
 	hints    hints
+	room     room
 }
 
 // New makes a Notifying without planners. An Allow that can't be read is refused.
 func New(o Options) (*Notifying, error) {
 	n := &Notifying{
 		store: o.Store, vault: o.Vault, clock: o.Clock, log: o.Log, signing: o.Signing, observe: o.Observe,
+		room:   make(room, sharedPosts),
 		policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
 	}
 	if n.clock == nil {
@@ -140,7 +151,8 @@ func New(o Options) (*Notifying, error) {
 	if err != nil {
 		return nil, fmt.Errorf("notifying: %w", err)
 	}
-	transport.MaxIdleConnsPerHost = mostPosts // one connection for each post at once
+	// One connection for each post at once.
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 2*sharedPosts, mostPosts
 	// Redirects are followed by post itself; there is no jar, so no cookies.
 	n.client = &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)}
 	return n, nil

@@ -27,6 +27,9 @@ type tried struct {
 // good tells whether the receiver accepted.
 func (t tried) good() bool { return t.attempt.Status >= 200 && t.attempt.Status < 300 }
 
+// made tells whether there is an outcome yet.
+func (t tried) made() bool { return !t.attempt.At.IsZero() || t.drop != "" }
+
 // disables tells whether the answer disables the endpoint.
 func (t *telling) disables() bool {
 	return t.result.attempt.Status == http.StatusGone && t.notice.Target.Retry.GoneDisable && t.notice.Target.Endpoint != ""
@@ -68,7 +71,7 @@ func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batc
 		return false, fmt.Errorf("notifying: recording %d attempts: %w", len(b.ended), err)
 	}
 	for _, t := range b.bodies {
-		t.notice, t.moot = t.recorded, t.recorded.ID == ""
+		t.notice, t.moot = t.recorded, t.recorded.ID == "" || triedSince(t.notice, t.recorded)
 	}
 	for _, t := range b.ended {
 		n.report(t.recorded, t.result)

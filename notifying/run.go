@@ -17,6 +17,9 @@ const (
 	recordPage = 128
 	// recordPause is how long outcomes gather while posts go on.
 	recordPause = 10 * time.Millisecond
+	// mostHeld is how many bytes of heavy bodies a run holds before it begins no
+	// more until some are recorded; what was begun by then comes on top.
+	mostHeld = 32 << 20
 )
 
 // run is one run over a lane. Three work on it: tell reads what waits into the
@@ -26,8 +29,9 @@ const (
 //
 // The next of a stream is posted when the outcome of the one before it is known,
 // not when it is written. Outcomes are written in the order in which they became
-// known, and after a failure none: a crash repeats the end of a stream, in order,
-// and passes nothing over.
+// known, and none after some that could not be: a crash repeats the end of a
+// stream, in order, and passes nothing over. Any other failure only closes the
+// run: what is under way ends and is written.
 type run struct {
 	n      *Notifying
 	work   fairlead.Work
@@ -46,12 +50,15 @@ type run struct {
 	posters   int
 	posting   int       // of them
 	retrying  int       // of those
+	refused   bool      // one more found no room among those of all runs
+	held      int       // bytes of heavy bodies under way or ended
 	recording bool      // a transaction is under way
 	wrote     time.Time // when the last one ended
 	closing   bool      // nothing is begun any more
 	dry       bool      // because the lane is empty
 	halted    bool      // until it is recorded that a receiver is gone
-	failure   error
+	failure   error     // the first one
+	lost      bool      // outcomes could not be recorded: none is any more
 	renewed   time.Time // what was loaded before is loaded again
 }
 
@@ -72,12 +79,14 @@ func poke(c chan struct{}) {
 
 // tell tells until the lane is empty, the turn is over, or it fails.
 func (r *run) tell(ctx context.Context) (store.Outcome, error) {
+	own := lane{r.work.Tenant, r.work.Key}
+	defer r.n.hints.give(own) // who would wait is gone
 	var recorder sync.WaitGroup
 	recorder.Go(r.recordAll)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
-		hint, stop := r.n.hints.next(r.work.Tenant), r.ctx.Done() // before looking, so that none is missed
+		hint, stop := r.n.hints.next(own), r.ctx.Done() // before looking, so that none is missed
 		wait, closing, over := r.step()
 		if over {
 			break
@@ -121,7 +130,7 @@ func (r *run) step() (wait time.Duration, closing, over bool) {
 	now := time.Now()
 	switch w := &r.window; {
 	case r.closing:
-	case r.failure != nil, r.ctx.Err() != nil, now.After(r.until):
+	case r.ctx.Err() != nil, now.After(r.until):
 		r.close()
 	case w.empty() && w.dry:
 		r.dry = true
@@ -130,12 +139,13 @@ func (r *run) step() (wait time.Duration, closing, over bool) {
 		r.read(now)
 		return 0, false, false
 	default:
-		if wait = w.look.Sub(now); wait <= 0 { // it is full: who takes something says so
-			wait = pollLate
+		if r.refused { // there may be room by now
+			r.refused = false
+			r.hire()
 		}
-		return wait, false, false
+		return w.wait(now), false, false
 	}
-	recorded := r.failure != nil || len(r.ended)+len(r.bodies) == 0
+	recorded := r.lost || len(r.ended)+len(r.bodies) == 0
 	return time.Second, true, r.posting == 0 && recorded && !r.recording
 }
 
@@ -146,17 +156,26 @@ func (r *run) close() {
 	r.free.Broadcast()
 }
 
-// fail ends the run: what was not recorded is told again.
+// fail closes the run, which returns the first error. What is under way ends, and
+// is recorded.
 func (r *run) fail(err error) {
 	if r.failure == nil {
 		r.failure = err
 	}
+	r.close()
+	poke(r.stir)
+}
+
+// lose ends the run when something could not be recorded: all that is not is told
+// again.
+func (r *run) lose(err error) {
+	r.lost = true
 	for _, t := range r.bodies {
 		t.kept <- err
 	}
 	r.bodies = nil
 	r.cancel()
-	poke(r.stir)
+	r.fail(err)
 }
 
 // read reads a page into the window and sets posters to work. It holds the lock,
@@ -180,6 +199,9 @@ func (r *run) read(now time.Time) {
 
 // hire sees to it that somebody takes what is ready.
 func (r *run) hire() {
+	if r.closing {
+		return
+	}
 	ready := r.window.ready()
 	for r.posters < mostPosts && r.posters-r.posting < ready {
 		r.posters++
@@ -207,6 +229,7 @@ func (r *run) post() {
 		}
 		r.mu.Unlock()
 		err := r.contain(t)
+		t.rendered = nil
 		r.mu.Lock()
 		r.end(t, err)
 	}
@@ -214,11 +237,19 @@ func (r *run) post() {
 
 // take begins what is ready, if anything may begin.
 func (r *run) take() *telling {
-	if r.closing || r.halted || r.ctx.Err() != nil {
+	if r.closing || r.halted || r.held >= mostHeld || r.window.ready() == 0 || r.ctx.Err() != nil {
+		return nil
+	}
+	shared := r.posting >= ownPosts
+	if shared && !r.n.room.enter() {
+		r.refused = true
 		return nil
 	}
 	t := r.window.take(r.retrying < mostRetries)
 	if t == nil {
+		if shared {
+			r.n.room.leave()
+		}
 		return nil
 	}
 	r.posting++
@@ -228,12 +259,13 @@ func (r *run) take() *telling {
 	return t
 }
 
-// contain makes an attempt and turns a panic into an error.
+// contain makes an attempt. One that panics has failed: its notice follows its
+// policy and holds nothing back.
 func (r *run) contain(t *telling) (err error) {
 	defer func() {
 		if recover() != nil {
 			r.n.log.Error("telling a notice panicked", "notice", t.notice.ID, "stack", string(debug.Stack()))
-			err = fairlead.Errorf(fairlead.Internal, "notifying: telling a notice panicked")
+			t.result, t.moot, err = r.n.unmade(), false, nil
 		}
 	}()
 	return r.attempt(t)
@@ -241,17 +273,21 @@ func (r *run) contain(t *telling) (err error) {
 
 // end takes note of an attempt, and of who is ready by that.
 func (r *run) end(t *telling, err error) {
+	if r.posting > ownPosts {
+		r.n.room.leave()
+	}
 	r.posting--
 	if t.retry {
 		r.retrying--
 	}
+	r.weigh(t, max(len(t.sealed), len(t.notice.Body)))
 	stopped := r.ctx.Err() != nil
 	switch {
 	case err != nil && !stopped:
 		r.fail(err)
 	case stopped && (err != nil || t.moot): // nothing is known of it: it stays where it is
 	case t.moot:
-		r.window.forget(t)
+		r.forget(t)
 		r.window.leave(t)
 	default:
 		r.ended = append(r.ended, t)
@@ -269,6 +305,21 @@ func (r *run) end(t *telling, err error) {
 	}
 }
 
+// weigh notes how many bytes of bodies a telling holds, where they are many.
+func (r *run) weigh(t *telling, bytes int) {
+	if bytes <= heavy {
+		bytes = 0
+	}
+	r.held += bytes - t.weight
+	t.weight = bytes
+}
+
+// forget lets go of a telling that is recorded, or waits no more.
+func (r *run) forget(t *telling) {
+	r.weigh(t, 0)
+	r.window.forget(t)
+}
+
 // stale tells whether a telling must be brought up to date before it is sent.
 func (r *run) stale(t *telling) bool {
 	r.mu.Lock()
@@ -280,7 +331,7 @@ func (r *run) stale(t *telling) bool {
 func (r *run) keep(t *telling) error {
 	t.kept = make(chan error, 1)
 	r.mu.Lock()
-	if r.failure != nil {
+	if r.lost {
 		defer r.mu.Unlock()
 		return r.failure
 	}
@@ -308,7 +359,7 @@ func (r *run) recordAll() {
 // pressing tells whether what ended is to be recorded now: while posts go on, a
 // little gathers first.
 func (r *run) pressing() bool {
-	return len(r.bodies) > 0 || len(r.ended) >= recordPage || r.closing || r.halted ||
+	return len(r.bodies) > 0 || len(r.ended) >= recordPage || r.held >= mostHeld || r.closing || r.halted ||
 		r.posting+r.window.ready() == 0 || time.Since(r.wrote) >= recordPause
 }
 
@@ -317,7 +368,7 @@ func (r *run) recordSome() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	b := batch{bodies: r.bodies, ended: r.ended[:min(len(r.ended), recordPage)]}
-	if r.failure != nil || len(b.bodies)+len(b.ended) == 0 || !r.pressing() {
+	if r.lost || len(b.bodies)+len(b.ended) == 0 || !r.pressing() {
 		return false
 	}
 	r.bodies, r.ended = nil, r.ended[len(b.ended):]
@@ -330,18 +381,21 @@ func (r *run) recordSome() bool {
 		t.kept <- err
 	}
 	if err != nil {
-		r.fail(err)
+		r.lose(err)
 		return false
 	}
 	if disabled {
 		r.renewed = time.Now()
 	}
+	blocked := r.halted || r.held >= mostHeld
 	if r.halted && !slices.ContainsFunc(r.ended, (*telling).disables) {
 		r.halted = false
-		r.hire()
 	}
 	for _, t := range b.ended {
-		r.window.forget(t)
+		r.forget(t)
+	}
+	if blocked {
+		r.hire()
 	}
 	poke(r.stir)
 	return true

@@ -33,7 +33,7 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 	if err := tx.Events.Append(e); err != nil {
 		return fmt.Errorf("notifying: keeping an event: %w", err)
 	}
-	n.hints.give(e.Tenant)
+	n.hints.give(lane{tenant: e.Tenant})
 	if _, err := n.plan(tx, e, need, e.At, nil); err != nil {
 		return fmt.Errorf("notifying: planning %s: %w", e.Kind, err)
 	}
@@ -44,7 +44,7 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 func (n *Notifying) need(e fairlead.Event) Need {
 	need := Nothing
 	for _, p := range n.planners {
-		need = max(need, needOf(p, e))
+		need = max(need, n.needOf(p, e))
 	}
 	return need
 }
@@ -64,7 +64,7 @@ func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, need Need, at time.Time
 	}
 	count := 0
 	for _, p := range n.planners {
-		if needOf(p, e) == Nothing {
+		if n.needOf(p, e) == Nothing {
 			continue
 		}
 		for _, target := range n.targets(p, h) {
@@ -72,9 +72,11 @@ func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, need Need, at time.Time
 			if keep != nil && !keep(target) {
 				continue
 			}
-			if err := enqueue(tx, e, target, at); err != nil {
+			to := laneOf(target)
+			if err := enqueue(tx, e, target, to, at); err != nil {
 				return count, err
 			}
+			n.hints.give(lane{e.Tenant, to})
 			count++
 		}
 	}
@@ -98,11 +100,11 @@ func (n *Notifying) targets(p Planner, h Happening) (targets []fairlead.Target) 
 
 // enqueue writes one notice and makes its lane due. The place of a new event's is
 // given at commit; that of an event told once more is the event's own.
-func enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Target, at time.Time) error {
+func enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Target, to string, at time.Time) error {
 	notice := fairlead.Notice{
 		ID: fairlead.NoticeID(fairlead.NewID("ntc", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
 		Connection: e.Connection, Target: target, State: fairlead.NoticeWaiting, Created: at, Next: at,
-		Lane: laneOf(target), Place: e.Sequence,
+		Lane: to, Place: e.Sequence,
 	}
 	if e.Connection == "" {
 		notice.Link = e.Link

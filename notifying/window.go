@@ -22,6 +22,14 @@ const (
 	pollLate = 50 * time.Millisecond
 	// pollOver is the pause between pages of which nothing can be held yet.
 	pollOver = 10 * time.Millisecond
+	// pollHint is how often what is hinted at is looked for at once after mostStill
+	// looks that found nothing while nothing ended: such a lane hangs, and many
+	// hints are of what its full streams can't hold.
+	pollHint  = 50 * time.Millisecond
+	mostStill = 4
+	// mostVain is how many pages in a row a stream is sought in that are all of
+	// others, before a pause of pollOver.
+	mostVain = 8
 	// rewindEach is how often the line is read from its beginning: what is told once
 	// more may stand before what was read already.
 	rewindEach = time.Second
@@ -44,10 +52,14 @@ type window struct {
 	cut       int      // streams of which not all of that is held
 	refill    []stream // of those, the ones to be read from where they were cut
 	rewound   time.Time
-	more      bool // there is more to read at once
-	dry       bool // there was nothing when nothing was held
+	more      bool      // there is more to read at once
+	dry       bool      // there was nothing when nothing was held
+	vain      int       // pages in a row in which a stream was sought and not found
+	rest      time.Time // until when none is sought
 	pause     time.Duration
 	look      time.Time // when to read next
+	still     int       // looks that found nothing, since something last ended
+	hurried   time.Time // when what was hinted at was last looked for
 	nextRetry time.Time // tenant time
 }
 
@@ -83,12 +95,30 @@ func (w *window) wants(now time.Time) bool {
 	if w.reading || w.held >= widest || len(w.firsts) >= linePage {
 		return false
 	}
-	return w.empty() || w.more || len(w.refill) > 0 || !now.Before(w.look)
+	return w.empty() || w.more || w.refills(now) || !now.Before(w.look)
+}
+
+// refills tells whether to seek what a stream is to be refilled with.
+func (w *window) refills(now time.Time) bool { return len(w.refill) > 0 && !now.Before(w.rest) }
+
+// wait is how long nothing is to be read, if nothing happens.
+func (w *window) wait(now time.Time) time.Duration {
+	next := w.look
+	if len(w.refill) > 0 && w.rest.Before(next) {
+		next = w.rest
+	}
+	if wait := next.Sub(now); wait > 0 {
+		return wait
+	}
+	return pollLate // it is full: who takes something says so
 }
 
 // hurry has the lane looked into soon: something is about to be committed.
 func (w *window) hurry(now time.Time) {
-	w.pause = pollSoon
+	if w.still > mostStill && now.Sub(w.hurried) < pollHint {
+		return // pollLate sees it
+	}
+	w.hurried, w.pause = now, pollSoon
 	if soon := now.Add(pollSoon); soon.Before(w.look) {
 		w.look = soon
 	}
@@ -107,12 +137,12 @@ func (w *window) ask(now time.Time) ask {
 	w.reading = true
 	if a.whole {
 		clear(w.streams)
-		w.cut, w.refill = 0, nil
+		w.cut, w.refill, w.vain, w.rest = 0, nil, 0, time.Time{}
 	}
 	if w.retried < retryPage { // those that are held come first
 		a.retries = w.retried + retryPage
 	}
-	if len(w.refill) > 0 {
+	if w.refills(now) {
 		key := w.refill[0]
 		w.refill = w.refill[1:]
 		a.refill, a.after = &key, w.streams[key].from
@@ -134,8 +164,18 @@ type page struct {
 }
 
 // page reads what comes next in the lane and is not held yet, with all that its
-// telling needs.
-func (r *run) page(a ask) (p page, err error) {
+// telling needs. Where that of one can't be read, it reads the notices alone:
+// each is loaded when its turn comes, and fails by itself.
+func (r *run) page(a ask) (page, error) {
+	p, err := r.readPage(a, true)
+	if unreadable(err) && r.ctx.Err() == nil {
+		r.n.log.Error("some of what waits can't be read", "lane", r.work.Key, "error", err)
+		p, err = r.readPage(a, false)
+	}
+	return p, err
+}
+
+func (r *run) readPage(a ask, whole bool) (p page, err error) {
 	real := r.n.clock()
 	err = r.n.store.View(r.ctx, func(tx *store.Tx) error {
 		p = page{}
@@ -151,7 +191,7 @@ func (r *run) page(a ask) (p page, err error) {
 		if p.full = len(notices) == linePage; len(notices) > 0 {
 			p.last = placeOf(notices[len(notices)-1])
 		}
-		if p.firsts, err = r.loadAll(rd, notices, a.refill); err != nil {
+		if p.firsts, err = r.loadAll(rd, notices, a.refill, whole); err != nil {
 			return err
 		}
 		if p.nextRetry, err = tx.Notices.NextRetry(tenant.ID, r.work.Key); err != nil {
@@ -163,7 +203,7 @@ func (r *run) page(a ask) (p page, err error) {
 				return err
 			}
 			rd.events = nil
-			p.retries, err = r.loadAll(rd, notices, nil)
+			p.retries, err = r.loadAll(rd, notices, nil, whole)
 			return err
 		}
 		return nil
@@ -179,15 +219,22 @@ func (r *run) page(a ask) (p page, err error) {
 	return p, nil
 }
 
-// loadAll loads those notices that are not held yet and may be, or those of one stream.
-func (r *run) loadAll(rd *reader, notices []fairlead.Notice, only *stream) ([]*telling, error) {
+// loadAll loads those notices that are not held yet and may be, or those of one
+// stream; not whole, nothing is read for them yet.
+func (r *run) loadAll(rd *reader, notices []fairlead.Notice, only *stream, whole bool) ([]*telling, error) {
 	r.mu.Lock()
 	notices = slices.DeleteFunc(notices, func(n fairlead.Notice) bool { return !r.window.misses(n, only) })
 	r.mu.Unlock()
+	tellings := make([]*telling, len(notices))
+	if !whole {
+		for i, notice := range notices {
+			tellings[i] = newTelling(notice)
+		}
+		return tellings, nil
+	}
 	if err := rd.ahead(notices); err != nil {
 		return nil, err
 	}
-	tellings := make([]*telling, len(notices))
 	for i, notice := range notices {
 		t, err := r.n.load(rd, notice)
 		if err != nil {
@@ -240,7 +287,11 @@ func (w *window) answer(p page, a ask, now time.Time) {
 	w.nextRetry = p.nextRetry
 	w.dry = a.whole && came == 0
 	if a.refill != nil {
+		w.sought(came > 0, now)
 		return
+	}
+	if w.still++; came > 0 {
+		w.still = 0
 	}
 	over := p.full && came == 0 && w.cut > 0
 	w.more = p.full && !over
@@ -251,6 +302,16 @@ func (w *window) answer(p page, a ask, now time.Time) {
 		w.pause = pollOver
 	}
 	w.look = now.Add(w.pause)
+}
+
+// sought has a stream that stands far behind others sought with pauses.
+func (w *window) sought(found bool, now time.Time) {
+	if w.vain++; found {
+		w.vain = 0
+	}
+	if w.vain >= mostVain {
+		w.vain, w.rest = 0, now.Add(pollOver)
+	}
 }
 
 // join puts a notice into its stream, or cuts the stream where it is as long as
@@ -335,6 +396,7 @@ func (w *window) leave(t *telling) {
 
 // forget lets go of a notice that is recorded, or waits no more.
 func (w *window) forget(t *telling) {
+	w.still = 0
 	if t.retry {
 		w.retried--
 	} else {
