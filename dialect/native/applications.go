@@ -27,21 +27,21 @@ func describeResponse[T any](api huma.API, path, text string) {
 }
 
 type applicationAsk struct {
-	Name          string   `json:"name" minLength:"1" maxLength:"100"`
+	Name          string   `json:"name" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
 	CompanyName   string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
-	Origins       []string `json:"origins,omitempty" maxItems:"50"`
-	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"50"`
-	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"50"`
+	Origins       []string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
+	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Hosts that a redirect may lead to."`
+	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that may be told; empty: any public one."`
 }
 
 type applicationChange struct {
-	Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"100"`
-	CompanyName   *string   `json:"company_name,omitempty" maxLength:"200"`
-	Origins       *[]string `json:"origins,omitempty" maxItems:"50"`
-	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"50"`
-	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"50"`
-	Logo          *string   `json:"logo,omitempty" maxLength:"100000"`
-	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$"`
+	Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
+	CompanyName   *string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
+	Origins       *[]string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
+	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Hosts that a redirect may lead to."`
+	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that may be told; empty: any public one."`
+	Logo          *string   `json:"logo,omitempty" maxLength:"100000" doc:"data: URI of an image."`
+	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$" doc:"#rrggbb; contrast is kept whatever it is."`
 }
 
 func (c applicationChange) apply(a *fairlead.Application) error {
@@ -107,7 +107,7 @@ func (n *Native) applicationRoutes(api huma.API) {
 }
 
 type keyAsk struct {
-	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Absent: never."`
 }
 
 func (n *Native) keyRoutes(api huma.API) {

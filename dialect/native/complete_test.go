@@ -21,3 +21,15 @@ func TestEveryEventIsToldOrIgnored(t *testing.T) {
 		return notifying.Happening{Event: fairlead.Event{Endpoint: "whe_1"}, Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
 	})
 }
+
+func TestEveryKindOfEventAndErrorIsExplained(t *testing.T) {
+	t.Parallel()
+	for _, w := range append(native.ReferenceEvents(), native.ReferenceErrors()...) {
+		if w.Words == "" {
+			t.Errorf("%s is not explained on the reference page", w.Name)
+		}
+	}
+	if len(native.ReferenceErrors()) != len(fairlead.Kinds()) {
+		t.Errorf("%d kinds of error are explained, want %d", len(native.ReferenceErrors()), len(fairlead.Kinds()))
+	}
+}

@@ -46,7 +46,7 @@ var status = map[fairlead.Kind]struct {
 
 // problem is an RFC 9457 body. It never holds a submitted value.
 type problem struct {
-	Type      string           `json:"type" doc:"Address that explains the kind."`
+	Type      string           `json:"type" doc:"Where this server explains the kind."`
 	Title     string           `json:"title"`
 	Status    int              `json:"status"`
 	Detail    string           `json:"detail,omitempty"`
@@ -78,7 +78,7 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 		row = status[fairlead.Internal]
 	}
 	p := &problem{
-		Type: "https://fairlead.dev/problems/" + string(e.Kind), Title: row.title, Status: row.code,
+		Type: problemType(e.Kind), Title: row.title, Status: row.code,
 		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
 		retry: fairlead.RetryAfter(e),
 	}
@@ -121,7 +121,7 @@ func writeWrongMethod(w http.ResponseWriter, r *http.Request, allowed []string) 
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(http.StatusMethodNotAllowed)
 	json.NewEncoder(w).Encode(&problem{
-		Type: "https://fairlead.dev/problems/" + string(fairlead.Invalid), Title: "Wrong method", Status: http.StatusMethodNotAllowed,
+		Type: problemType(fairlead.Invalid), Title: "Wrong method", Status: http.StatusMethodNotAllowed,
 		Kind: fairlead.Invalid, Detail: "This address takes " + strings.Join(allowed, ", ") + ".", RequestID: requestID(r.Context()),
 	})
 }

@@ -180,10 +180,10 @@ type resentBody struct {
 }
 
 type resendRange struct {
-	From       time.Time           `json:"from"`
-	To         time.Time           `json:"to"`
-	EndpointID fairlead.EndpointID `json:"endpoint_id,omitempty" maxLength:"80"`
-	Address    string              `json:"address,omitempty" maxLength:"2000"`
+	From       time.Time           `json:"from" doc:"Included."`
+	To         time.Time           `json:"to" doc:"Not included."`
+	EndpointID fairlead.EndpointID `json:"endpoint_id,omitempty" maxLength:"80" doc:"Only to this endpoint."`
+	Address    string              `json:"address,omitempty" maxLength:"2000" doc:"Only to this address."`
 }
 
 func (n *Native) resendRoutes(api huma.API) {
@@ -215,14 +215,14 @@ func (n *Native) resendRoutes(api huma.API) {
 }
 
 type endpointAsk struct {
-	URL   string               `json:"url" maxLength:"2000"`
+	URL   string               `json:"url" maxLength:"2000" doc:"https, and public."`
 	Kinds []fairlead.EventKind `json:"kinds,omitempty" maxItems:"50" doc:"Empty: all."`
 }
 
 type endpointChange struct {
-	URL      *string               `json:"url,omitempty" maxLength:"2000"`
-	Kinds    *[]fairlead.EventKind `json:"kinds,omitempty"`
-	Disabled *bool                 `json:"disabled,omitempty"`
+	URL      *string               `json:"url,omitempty" maxLength:"2000" doc:"https, and public."`
+	Kinds    *[]fairlead.EventKind `json:"kinds,omitempty" doc:"Empty: all."`
+	Disabled *bool                 `json:"disabled,omitempty" doc:"Nothing is told while it is."`
 }
 
 func checkKinds(kinds []fairlead.EventKind) error {

@@ -20,27 +20,27 @@ import (
 const codeLife = time.Minute
 
 type hintsBody struct {
-	PersonalTaxID string `json:"personal_tax_id,omitempty" maxLength:"40"`
-	BusinessTaxID string `json:"business_tax_id,omitempty" maxLength:"40"`
-	Email         string `json:"email,omitempty" maxLength:"320"`
-	Phone         string `json:"phone,omitempty" maxLength:"40"`
+	PersonalTaxID string `json:"personal_tax_id,omitempty" maxLength:"40" doc:"CPF, SSN or NIF; sealed."`
+	BusinessTaxID string `json:"business_tax_id,omitempty" maxLength:"40" doc:"CNPJ, EIN or CIF; sealed."`
+	Email         string `json:"email,omitempty" maxLength:"320" doc:"Sealed."`
+	Phone         string `json:"phone,omitempty" maxLength:"40" doc:"Sealed."`
 }
 
 type createLinkBody struct {
 	Person         string                `json:"person,omitempty" maxLength:"255" doc:"Your own reference of the person; made if new. Required unless connection_id is given."`
 	Products       []fairlead.Product    `json:"products,omitempty" doc:"Default: all that the institution offers."`
 	InstitutionID  string                `json:"institution_id,omitempty" maxLength:"80" doc:"Id or short name: the person does not choose."`
-	InstitutionIDs []string              `json:"institution_ids,omitempty" maxItems:"200"`
-	Countries      []string              `json:"countries,omitempty" maxItems:"50"`
+	InstitutionIDs []string              `json:"institution_ids,omitempty" maxItems:"200" doc:"Only these may be chosen."`
+	Countries      []string              `json:"countries,omitempty" maxItems:"50" doc:"Only institutions of these, ISO 3166 of two letters."`
 	Language       string                `json:"language,omitempty" maxLength:"35" doc:"en, pt-BR or es; default: the browser's."`
 	Mode           fairlead.Mode         `json:"mode,omitempty" doc:"redirect (default) or frame."`
-	RedirectURL    string                `json:"redirect_url,omitempty" maxLength:"2000"`
-	AppLink        string                `json:"app_link,omitempty" maxLength:"2000"`
+	RedirectURL    string                `json:"redirect_url,omitempty" maxLength:"2000" doc:"Where the browser goes at the end, with a code. A host of the application."`
+	AppLink        string                `json:"app_link,omitempty" maxLength:"2000" doc:"The same for an app on the phone."`
 	Hints          *hintsBody            `json:"hints,omitempty"`
 	Metadata       any                   `json:"metadata,omitempty" doc:"Given back with the link."`
 	ConnectionID   fairlead.ConnectionID `json:"connection_id,omitempty" maxLength:"80" doc:"Update mode: renew this connection."`
 	ExpiresIn      int                   `json:"expires_in,omitempty" minimum:"60" maximum:"604800" doc:"Seconds; default 1800."`
-	Stages         []fairlead.Stage      `json:"stages,omitempty"`
+	Stages         []fairlead.Stage      `json:"stages,omitempty" doc:"welcome, institution, consent, accounts, acceptance, retrieving, result; default: all but acceptance and retrieving."`
 	Purpose        string                `json:"purpose,omitempty" maxLength:"500" doc:"Why the data is wanted; shown to the person and kept with the consent."`
 }
 
@@ -70,7 +70,7 @@ func (b createLinkBody) ask() linking.CreateAsk {
 }
 
 type exchangeBody struct {
-	Code string `json:"code" minLength:"1" maxLength:"100"`
+	Code string `json:"code" minLength:"1" maxLength:"100" doc:"From the redirect."`
 }
 
 type exchangedConnection struct {
@@ -243,7 +243,7 @@ func (n *Native) token(w http.ResponseWriter, r *http.Request) {
 func tokenRequest(r *http.Request) (grant, id string, secret fairlead.Secret, err error) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		var ask struct {
-			GrantType    string `json:"grant_type"`
+			GrantType    string `json:"grant_type" doc:"client_credentials"`
 			ClientID     string `json:"client_id"`
 			ClientSecret string `json:"client_secret"`
 		}

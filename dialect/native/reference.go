@@ -4,7 +4,9 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -46,6 +48,8 @@ func (n *Native) mountReference(mux *http.ServeMux, api huma.API) {
 type referencePage struct {
 	BaseURL string
 	Tags    []referenceTag
+	Events  []referenceWord
+	Errors  []referenceWord
 }
 
 type referenceTag struct {
@@ -60,6 +64,7 @@ type referenceOperation struct {
 	Body                                       []referenceField
 	Answer                                     []referenceField
 	Status                                     string
+	BodyExample, AnswerExample                 string
 }
 
 type referenceField struct {
@@ -69,7 +74,7 @@ type referenceField struct {
 
 // referenceOf orders the operations by tag, in the order of their paths.
 func referenceOf(spec *huma.OpenAPI, base string) referencePage {
-	page := referencePage{BaseURL: base}
+	page := referencePage{BaseURL: base, Events: referenceEvents(), Errors: referenceErrors()}
 	paths := make([]string, 0, len(spec.Paths))
 	for p := range spec.Paths {
 		paths = append(paths, p)
@@ -111,7 +116,8 @@ func operationReference(spec *huma.OpenAPI, method, path string, op *huma.Operat
 	}
 	if op.RequestBody != nil {
 		for media, content := range op.RequestBody.Content {
-			r.Body = fieldsOf(spec, content.Schema)
+			r.Body = fieldsOf(spec, content.Schema, "", 0)
+			r.BodyExample = exampleOf(spec, path, content.Schema, true)
 			if len(r.Body) == 0 {
 				r.Body = []referenceField{{Name: "(body)", Type: media, Required: true}}
 			}
@@ -121,7 +127,8 @@ func operationReference(spec *huma.OpenAPI, method, path string, op *huma.Operat
 		if strings.HasPrefix(status, "2") {
 			r.Status = status
 			if content, ok := response.Content["application/json"]; ok {
-				r.Answer = fieldsOf(spec, content.Schema)
+				r.Answer = fieldsOf(spec, content.Schema, "", 0)
+				r.AnswerExample = exampleOf(spec, path, content.Schema, false)
 			}
 		}
 	}
@@ -143,26 +150,27 @@ func resolve(spec *huma.OpenAPI, s *huma.Schema) *huma.Schema {
 	return s
 }
 
-// fieldsOf lists the properties of an object, and of the items of a list's data, as dotted names.
-func fieldsOf(spec *huma.OpenAPI, s *huma.Schema) []referenceField {
+// fieldsOf lists the properties of an object, and of the objects in it, as dotted
+// names; "[]" marks the items of a list.
+func fieldsOf(spec *huma.OpenAPI, s *huma.Schema, prefix string, depth int) []referenceField {
 	s = resolve(spec, s)
-	if s == nil {
+	if s == nil || depth > exampleDepth {
 		return nil
 	}
 	var out []referenceField
-	names := make([]string, 0, len(s.Properties))
-	for n := range s.Properties {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	for _, n := range names {
+	for _, n := range slices.Sorted(maps.Keys(s.Properties)) {
 		p := s.Properties[n]
-		out = append(out, referenceField{n, typeName(spec, p), "", p.Description, slices.Contains(s.Required, n)})
-		if n == "data" && p.Type == huma.TypeArray {
-			for _, f := range fieldsOf(spec, p.Items) {
-				f.Name = "data[]." + f.Name
-				out = append(out, f)
-			}
+		kind := typeName(spec, p)
+		out = append(out, referenceField{prefix + n, kind, "", p.Description, slices.Contains(s.Required, n)})
+		if kind == "money" {
+			continue
+		}
+		name, inner := prefix+n, resolve(spec, p)
+		if inner != nil && inner.Type == huma.TypeArray {
+			name, inner = name+"[]", resolve(spec, inner.Items)
+		}
+		if inner != nil && inner.Type == huma.TypeObject && typeName(spec, inner) != "money" {
+			out = append(out, fieldsOf(spec, inner, name+".", depth+1)...)
 		}
 	}
 	return out
@@ -181,6 +189,12 @@ func typeName(spec *huma.OpenAPI, s *huma.Schema) string {
 		return r.Format
 	case r.Type == "":
 		return "any"
+	case len(r.Enum) > 0 && len(r.Enum) <= 12:
+		words := make([]string, len(r.Enum))
+		for i, v := range r.Enum {
+			words[i] = fmt.Sprint(v)
+		}
+		return "one of " + strings.Join(words, ", ")
 	}
 	return r.Type
 }

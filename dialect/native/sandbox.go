@@ -30,7 +30,7 @@ type clockBody struct {
 
 type advanceAsk struct {
 	By string     `json:"by,omitempty" maxLength:"20" doc:"30d, 12h, 90m, 10s …" example:"30d"`
-	To *time.Time `json:"to,omitempty"`
+	To *time.Time `json:"to,omitempty" doc:"A later time of the tenant; or say by."`
 }
 
 type advancedBody struct {
@@ -95,7 +95,7 @@ func (n *Native) sandboxRoutes(api huma.API) {
 	silent(api, operation(http.MethodPost, base+"/approvals/{id}", tag, "Approve or refuse", ""), func(r in[struct {
 		ID   string `path:"id" maxLength:"200"`
 		Body struct {
-			Approve bool `json:"approve"`
+			Approve bool `json:"approve" doc:"false: the person declines."`
 		}
 	}],
 	) error {

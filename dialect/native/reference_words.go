@@ -1,0 +1,81 @@
+package native
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// eventWords says when each kind of event that this API tells is told.
+var eventWords = map[fairlead.EventKind]string{
+	fairlead.LinkOpened:             "The person opened the link's page for the first time.",
+	fairlead.LinkWasFinished:        "The link ended with at least one connection.",
+	fairlead.LinkWasFailed:          "The link ended without one, by a problem; why names it.",
+	fairlead.LinkWasExited:          "The person gave up, or the application cancelled.",
+	fairlead.LinkWasExpired:         "The link's time was over.",
+	fairlead.ConnectionLinked:       "An institution was connected, or connected again.",
+	fairlead.ConnectionNeeds:        "The data flows no more until actor acts: the person by update mode, the application, or the institution.",
+	fairlead.ConnectionRecovered:    "What was wrong with a connection is over.",
+	fairlead.ConnectionWasCut:       "A connection ended; its credentials and documents are erased.",
+	fairlead.ConsentGranted:         "The person agreed to what is collected.",
+	fairlead.ConsentExpiring:        "A consent ends soon: ask the person to renew it.",
+	fairlead.ConsentWasExpired:      "A consent's time was over.",
+	fairlead.ConsentWasRevoked:      "A consent was taken back, here or at the institution.",
+	fairlead.CollectionFinished:     "A collection ended; the connection says how each product went.",
+	fairlead.RecordsChanged:         "Records were added, changed or removed: read on in the connection's feed.",
+	fairlead.DocumentAvailable:      "A statement, bill or tax form can be downloaded.",
+	fairlead.DocumentRevised:        "A document was replaced by a corrected one.",
+	fairlead.InstitutionWasDegraded: "Collections from an institution fail for many.",
+	fairlead.InstitutionRecovered:   "They work again.",
+	fairlead.EndpointTest:           "You asked for a test of an endpoint.",
+}
+
+// errorWords says what each kind of error means and what helps.
+var errorWords = map[fairlead.Kind]string{
+	fairlead.Invalid:           "A field is wrong: fields says which, and what is expected.",
+	fairlead.Unauthenticated:   "No credentials, or wrong or expired ones.",
+	fairlead.Forbidden:         "You are known, and may not.",
+	fairlead.NotFound:          "It does not exist, or is somebody else's.",
+	fairlead.Gone:              "It existed, and has expired, ended or been erased.",
+	fairlead.Conflict:          "Its present state does not allow it.",
+	fairlead.Duplicate:         "It exists already, and you asked to be told.",
+	fairlead.TooLarge:          "A body, file or range over its bound.",
+	fairlead.RateLimited:       "Come back after Retry-After.",
+	fairlead.Unavailable:       "The server can't do it now; the same request may be sent again.",
+	fairlead.Internal:          "Our mistake; the operator finds it by request_id.",
+	fairlead.RejectedLogin:     "The institution refused user name or password: the person signs in again by update mode.",
+	fairlead.Locked:            "The institution locked the login: the person unlocks it there.",
+	fairlead.RejectedChallenge: "The one-time code or approval was wrong.",
+	fairlead.ChallengeExpired:  "It came too late.",
+	fairlead.ConsentEnded:      "The consent expired or was revoked: the person renews it by update mode.",
+	fairlead.ActionNeeded:      "The person must do something at the institution first.",
+	fairlead.InstitutionDown:   "The institution can't be reached; it is tried again by itself.",
+	fairlead.SlowDown:          "The institution's quota is used up; it is tried again by itself.",
+	fairlead.NotReady:          "The data is not there yet; come back after Retry-After.",
+	fairlead.Unsupported:       "This institution can't do that.",
+}
+
+type referenceWord struct {
+	Name, Words, Title string
+	Status             int
+}
+
+func referenceEvents() (out []referenceWord) {
+	for _, k := range told() {
+		out = append(out, referenceWord{Name: string(k), Words: eventWords[k]})
+	}
+	return out
+}
+
+func referenceErrors() (out []referenceWord) {
+	for k, row := range status {
+		out = append(out, referenceWord{string(k), errorWords[k], row.title, row.code})
+	}
+	slices.SortFunc(out, func(a, b referenceWord) int { return cmp.Or(a.Status-b.Status, cmp.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// problemType is the address that explains a kind: a place on the server's own
+// reference page.
+func problemType(k fairlead.Kind) string { return "/docs#error-" + string(k) }
