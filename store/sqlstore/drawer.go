@@ -15,7 +15,10 @@ type key[T any] struct {
 	name   store.Key
 	column string
 	unique bool
-	value  func(*T) string
+	// fixed says that a noun keeps this key as long as it lives: replacing it leaves
+	// the column alone, and with it the index.
+	fixed bool
+	value func(*T) string
 	// first orders what Find finds by this key, when there may be several.
 	first string
 }
@@ -44,25 +47,28 @@ type table[T any] struct {
 // newTable writes the statements of a table.
 func newTable[T any](t table[T]) *table[T] {
 	columns, values, sets, free := "", "", "", ""
-	n := 0
-	add := func(column string) {
+	n, changes := 0, 0
+	add := func(column string, fixed bool) {
 		columns += ", " + column
 		values += fmt.Sprintf(", $%d", n+3)
-		sets += fmt.Sprintf(", %s = $%d", column, n+4)
 		n++
+		if !fixed {
+			sets += fmt.Sprintf(", %s = $%d", column, changes+4)
+			changes++
+		}
 	}
 	for _, k := range t.keys {
 		if k.unique {
-			free += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s o WHERE o.tenant = $1 AND o.%s = $%d AND o.id <> $2)", t.name, k.column, n+4)
+			free += fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s o WHERE o.tenant = $1 AND o.%s = $%d AND o.id <> $2)", t.name, k.column, changes+4)
 		}
-		add(k.column)
+		add(k.column, k.fixed)
 	}
 	for _, m := range t.numbers {
-		add(m.column)
+		add(m.column, false)
 	}
 	t.get = "SELECT version, body FROM " + t.name + " WHERE tenant = $1 AND id = $2"
 	t.insert = fmt.Sprintf("INSERT INTO %s (tenant, id, version%s, body) VALUES ($1, $2, 1%s, $%d) ON CONFLICT DO NOTHING", t.name, columns, values, n+3)
-	t.update = fmt.Sprintf("UPDATE %s SET version = version + 1%s, body = $%d WHERE tenant = $1 AND id = $2 AND version = $3%s", t.name, sets, n+4, free)
+	t.update = fmt.Sprintf("UPDATE %s SET version = version + 1%s, body = $%d WHERE tenant = $1 AND id = $2 AND version = $3%s", t.name, sets, changes+4, free)
 	t.remove = "DELETE FROM " + t.name + " WHERE tenant = $1 AND id = $2"
 	return &t
 }
@@ -180,9 +186,11 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 		return err
 	}
 	d.t.shelf.written()
-	values := func(args ...any) []any {
+	values := func(fixed bool, args ...any) []any {
 		for _, k := range d.t.keys {
-			args = append(args, keyValue(k.value(noun)))
+			if fixed || !k.fixed {
+				args = append(args, keyValue(k.value(noun)))
+			}
 		}
 		for _, m := range d.t.numbers {
 			if n, there := m.value(noun); there {
@@ -194,8 +202,8 @@ func (d drawer[T]) Put(tenant fairlead.TenantID, noun *T) error {
 		return append(args, body)
 	}
 	return d.s.swap(version, d.place(tenant, id), d.t.what,
-		func() (int64, error) { return d.s.exec(d.t.insert, values(string(tenant), id)...) },
-		func() (int64, error) { return d.s.exec(d.t.update, values(string(tenant), id, *version)...) })
+		func() (int64, error) { return d.s.exec(d.t.insert, values(true, string(tenant), id)...) },
+		func() (int64, error) { return d.s.exec(d.t.update, values(false, string(tenant), id, *version)...) })
 }
 
 func (d drawer[T]) Delete(tenant fairlead.TenantID, id string) error {

@@ -15,6 +15,7 @@ import (
 // events and their notices, which get their place in the order of events.
 type told struct {
 	dues    dues
+	wakes   bool // some of what was due is written, and may be due now
 	events  []*fairlead.Event
 	notices []*fairlead.Notice // of those events
 }

@@ -62,7 +62,7 @@ func applicationKeys() table[fairlead.Key] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
 		},
 	}
 }
@@ -88,7 +88,7 @@ func templates() table[fairlead.Template] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByName, column: "name", unique: true, value: func(n *noun) string { return n.Name }},
 			{name: store.ByToken, column: "token", unique: true, value: func(n *noun) string { return n.Token }},
 		},
@@ -103,7 +103,7 @@ func linkTable() table[fairlead.Link] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
 		},
 		numbers: []numeric[noun]{
@@ -131,7 +131,7 @@ func connections() table[fairlead.Connection] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
 			{name: store.ByIdentity, column: "identity", value: identity, first: liveFirst},
 			{column: "identity_live", unique: true, value: func(n *noun) string {
@@ -161,7 +161,7 @@ func consents() table[fairlead.Consent] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
 			{name: store.ByLink, column: "link", value: func(n *noun) string { return string(n.Link) }},
 			{name: store.ByConnection, column: "connection", value: func(n *noun) string { return string(n.Connection) }},
@@ -191,7 +191,7 @@ func endpoints() table[fairlead.Endpoint] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByApplication, column: "application", value: func(n *noun) string { return string(n.Application) }},
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
 			{name: store.ByAddress, column: "address", value: func(n *noun) string { return n.Address }},
 		},
 	}
@@ -205,8 +205,8 @@ func notices() table[fairlead.Notice] {
 		id:      func(n *noun) string { return string(n.ID) },
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
-			{name: store.ByEvent, column: "event", value: func(n *noun) string { return string(n.Event) }},
-			{name: store.ByEndpoint, column: "endpoint", value: func(n *noun) string { return string(n.Target.Endpoint) }},
+			{name: store.ByEvent, column: "event", fixed: true, value: func(n *noun) string { return string(n.Event) }},
+			{name: store.ByEndpoint, column: "endpoint", fixed: true, value: func(n *noun) string { return string(n.Target.Endpoint) }},
 			{column: "lane", value: func(n *noun) string {
 				if n.State != fairlead.NoticeWaiting {
 					return ""

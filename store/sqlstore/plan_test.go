@@ -28,7 +28,7 @@ var sorted = regexp.MustCompile(`has\.tenant|json_each|identity = |login = |ORDE
 // prefers the primary key walks through what lies between.
 var meant = []struct{ statement, index *regexp.Regexp }{
 	{regexp.MustCompile(`FROM events .*subject = `), regexp.MustCompile(`events_subject`)},
-	{regexp.MustCompile(`FROM events .*application = `), regexp.MustCompile(`events_(application|subject|kind)`)},
+	{regexp.MustCompile(`FROM events .*application = `), regexp.MustCompile(`events_(application|subject)`)},
 	{regexp.MustCompile(`(?s)FROM work .*parked <> ''`), regexp.MustCompile(`work_parked`)},
 	{regexp.MustCompile(`FROM links .*expires`), regexp.MustCompile(`links_expires`)},
 	{regexp.MustCompile(`FROM notices .*place`), regexp.MustCompile(`notices_line`)},

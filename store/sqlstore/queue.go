@@ -93,7 +93,7 @@ func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.Outcom
 		if !held {
 			return fairlead.Errorf(fairlead.Conflict, "The lease on this work was lost.")
 		}
-		s.wakes = w.Lane != "" || l.again.Valid // a place in the lane is free, or it runs again
+		s.wakes = s.wakes || w.Lane != "" || l.again.Valid // a place in the lane is free, or it runs again
 		return settle(s, w, outcome, l)
 	})
 }

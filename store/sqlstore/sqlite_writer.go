@@ -56,6 +56,7 @@ type batch struct {
 	ran     []*request
 	now     *request // whose turn it is
 	told    told     // what waits for the end
+	wakes   bool     // something of it may be due
 }
 
 func newWriter(c *sqliteConn, e *sqlite, database string) *writer {
@@ -176,10 +177,12 @@ func (w *writer) gather(r *request) {
 	}
 	waiting := b.told
 	b.told = told{}
-	if w.session().flushTold(waiting) != nil {
+	end := w.session()
+	if end.flushTold(waiting) != nil {
 		w.again(b.ran)
 		return
 	}
+	b.wakes = end.wakes || waiting.wakes
 	w.commit()
 }
 
@@ -277,7 +280,7 @@ func (w *writer) leaveShelves() {
 // commit too: it failed on what others in the batch wrote, and whoever tries again
 // must find that committed.
 func (w *writer) settle(b *batch, err error) {
-	wakes := false
+	wakes := b.wakes && err == nil
 	for _, r := range b.ran {
 		if r.err == nil && err != nil {
 			r.ran.takeBack()

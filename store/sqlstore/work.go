@@ -33,22 +33,25 @@ func (d work) Due(w fairlead.Work) error {
 	if err := d.s.writable(); err != nil {
 		return err
 	}
-	if !d.s.notYet(w) {
-		d.s.wakes = true
-	}
-	d.s.dues = append(d.s.dues, w)
+	d.s.dues = append(d.s.dues, due{w, d.s.notYet(w)})
 	return nil
 }
 
+// due is work that is to be enqueued; later tells that it is not due yet.
+type due struct {
+	fairlead.Work
+	later bool
+}
+
 // dues is work that is to be enqueued, in the order asked.
-type dues []fairlead.Work
+type dues []due
 
 // each is every piece once, with its earliest due and latest lane: many a
 // transaction makes the same due that others do (a receiver's lane, a tenant's
 // expiring links). One order everywhere keeps two transactions from waiting for
 // one another.
-func (d dues) each() []fairlead.Work {
-	slices.SortStableFunc(d, func(a, b fairlead.Work) int {
+func (d dues) each() dues {
+	slices.SortStableFunc(d, func(a, b due) int {
 		return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
 	})
 	once := d[:0]
@@ -57,6 +60,7 @@ func (d dues) each() []fairlead.Work {
 			if once[n].Due.Before(w.Due) {
 				w.Due = once[n].Due
 			}
+			w.later = w.later && once[n].later
 			once[n] = w
 			continue
 		}
@@ -71,29 +75,36 @@ func (s *session) flushDues() error {
 	if s.later != nil {
 		others, wrote := s.later.dues, s.wrote
 		s.later.dues = nil
-		if err := s.enqueueAll(others); err != nil {
+		wakes, err := s.enqueueAll(others)
+		if err != nil {
 			return err
 		}
-		s.wrote = wrote // theirs may stay when this one fails
+		s.wrote, s.later.wakes = wrote, s.later.wakes || wakes // theirs may stay when this one fails
 	}
 	own := s.dues
 	s.dues = nil
-	return s.enqueueAll(own)
+	wakes, err := s.enqueueAll(own)
+	s.wakes = s.wakes || wakes
+	return err
 }
 
-func (s *session) enqueueAll(d dues) error {
+// enqueueAll tells whether any of it may be due.
+func (s *session) enqueueAll(d dues) (wakes bool, err error) {
 	for _, w := range d.each() {
-		if err := s.enqueue(w); err != nil {
-			return err
+		waits, err := s.enqueue(w.Work)
+		if err != nil {
+			return wakes, err
 		}
+		wakes = wakes || waits && !w.later
 	}
-	return nil
+	return wakes, nil
 }
 
-// enqueue writes a due row. What was given up is taken up again: somebody wants
-// it anew.
-func (s *session) enqueue(w fairlead.Work) error {
-	_, err := s.exec(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
+// enqueue writes a due row and tells whether it waits: one that runs is due again
+// when its run ends, which wakes by itself. What was given up is taken up again:
+// somebody wants it anew.
+func (s *session) enqueue(w fairlead.Work) (waits bool, err error) {
+	n, err := s.bump(`INSERT INTO work (tenant, kind, key, lane, due, attempt, owner, lease, parked, fails, again, cancelled)
 		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, NULL, 0)
 		ON CONFLICT (tenant, kind, key) DO UPDATE SET
 			lane = CASE WHEN work.owner <> '' THEN work.lane ELSE excluded.lane END,
@@ -102,9 +113,10 @@ func (s *session) enqueue(w fairlead.Work) error {
 			again = CASE WHEN work.owner = '' THEN work.again
 				WHEN work.again < excluded.due THEN work.again ELSE excluded.due END,
 			fails = CASE WHEN work.parked <> '' THEN 0 ELSE work.fails END,
-			parked = '', cancelled = 0`,
+			parked = '', cancelled = 0
+		RETURNING CASE WHEN owner = '' THEN 1 ELSE 0 END`,
 		string(w.Tenant), string(w.Kind), w.Key, w.Lane, instant(w.Due))
-	return err
+	return n == 1, err
 }
 
 // notYet tells that work is not due yet by its tenant's clock, as far as this

@@ -266,8 +266,7 @@ CREATE TABLE events (
     PRIMARY KEY (tenant, sequence)
 );
 CREATE UNIQUE INDEX events_id ON events (tenant, id);
-CREATE INDEX events_application ON events (tenant, application, sequence);
-CREATE INDEX events_kind ON events (tenant, kind, sequence);
+CREATE INDEX events_application ON events (tenant, application, sequence, kind);
 CREATE INDEX events_subject ON events (tenant, subject, sequence) WHERE subject <> '';
 CREATE INDEX events_at ON events (tenant, at, sequence);
 
