@@ -132,6 +132,9 @@ var longWord = regexp.MustCompile(`[A-Za-z0-9_\-+/=.~%]{32,}`)
 // excerpt is the beginning of an answer made fit for a log: one line of text,
 // without control characters and without what looks like a token.
 func excerpt(answer []byte) string {
+	if len(answer) == 0 {
+		return ""
+	}
 	text := strings.ToValidUTF8(string(answer[:min(len(answer), 4*excerptCap)]), "")
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || !unicode.IsPrint(r)

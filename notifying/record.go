@@ -3,6 +3,7 @@ package notifying
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -202,14 +203,16 @@ func (n *Notifying) report(notice fairlead.Notice, result tried) {
 		return
 	}
 	a := result.attempt
-	note := []any{"notice", notice.ID, "event", notice.Event, "dialect", notice.Target.Dialect, "state", notice.State}
+	level, what := slog.LevelWarn, "a notice was not accepted"
+	more := []any{"status", a.Status, "error", a.Error, "next", notice.Next}
 	switch {
 	case result.drop != "":
-		n.log.Info("a notice was dropped", append(note, "why", result.drop)...)
+		level, what, more = slog.LevelInfo, "a notice was dropped", []any{"why", result.drop}
 	case result.good():
-		n.log.Debug("a notice was delivered", append(note, "status", a.Status, "took", a.Duration)...)
-	default:
-		n.log.Warn("a notice was not accepted", append(note, "status", a.Status, "error", a.Error, "next", notice.Next)...)
+		level, what, more = slog.LevelDebug, "a notice was delivered", []any{"status", a.Status, "took", a.Duration}
+	}
+	if ctx := context.Background(); n.log.Enabled(ctx, level) {
+		n.log.With("notice", notice.ID, "event", notice.Event, "dialect", notice.Target.Dialect, "state", notice.State).Log(ctx, level, what, more...)
 	}
 	if n.observe != nil {
 		n.observe(Told{Dialect: notice.Target.Dialect, State: notice.State, Status: a.Status, Took: a.Duration})
