@@ -1,7 +1,7 @@
 // Command bench measures the product against floors in the same run.
 //
 // It owns the lines of docs/performance.md: for each, the least that could do the
-// job (the floor: same bytes answered, same durability, same concurrency) and the
+// job (the floor: same bytes answered, same durability) and the
 // product, run in turns, so that a busy machine slows both. What counts is the
 // ratio of their medians; absolute figures are of one machine and one moment. It
 // never fails because something was slow.
