@@ -102,9 +102,19 @@ var samples = map[string]string{
 
 // sampleNouns are what a path is about: the prefix of its ids, and a status.
 var sampleNouns = []struct{ path, prefix, status string }{
-	{"/links", "lnk", "open"}, {"/link_templates", "lkt", ""}, {"/consents", "cns", "authorised"}, {"/accounts", "acc", ""},
-	{"/transactions", "txn", "posted"}, {"/documents", "doc", "available"}, {"/webhook_endpoints", "whe", ""}, {"/deliveries", "ntc", "delivered"},
-	{"/events", "evt", ""}, {"/persons", "per", ""}, {"/institutions", "ins", ""}, {"/applications", "app", ""}, {"/connections", "con", "active"},
+	{"/links", "lnk", "open"},
+	{"/link_templates", "lkt", ""},
+	{"/consents", "cns", "authorised"},
+	{"/accounts", "acc", ""},
+	{"/transactions", "txn", "posted"},
+	{"/documents", "doc", "available"},
+	{"/webhook_endpoints", "whe", ""},
+	{"/deliveries", "ntc", "delivered"},
+	{"/events", "evt", ""},
+	{"/persons", "per", ""},
+	{"/institutions", "ins", ""},
+	{"/applications", "app", ""},
+	{"/connections", "con", "active"},
 }
 
 func (m sampler) text(name, format string) string {
