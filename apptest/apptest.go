@@ -17,6 +17,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -136,6 +138,37 @@ func Postgres(t testing.TB) string {
 	}
 	u.Path = "/" + name
 	return u.String()
+}
+
+// onPostgres names the variable under which a package's tests run on PostgreSQL.
+const onPostgres = "FAIRLEAD_TEST_ON_POSTGRES"
+
+// OnPostgres tells whether this run is the one that AgainOnPostgres began.
+func OnPostgres() bool { return os.Getenv(onPostgres) != "" }
+
+// Store is the address of a new, empty database for a test: a file in its folder,
+// or in the run that AgainOnPostgres began one on PostgreSQL.
+func Store(t testing.TB, folder string) string {
+	t.Helper()
+	if OnPostgres() {
+		return Postgres(t)
+	}
+	return "sqlite://" + filepath.Join(folder, "fairlead.db")
+}
+
+// AgainOnPostgres runs all tests of the package once more, with Store giving them
+// databases on PostgreSQL.
+func AgainOnPostgres(t *testing.T) {
+	t.Helper()
+	if OnPostgres() {
+		return // this is that
+	}
+	Postgres(t) // skips where there is none
+	again := exec.CommandContext(t.Context(), os.Args[0], "-test.timeout=10m", "-test.parallel=4")
+	again.Env = append(os.Environ(), onPostgres+"=1")
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Errorf("%v:\n%s", err, out)
+	}
 }
 
 // Full tells whether nothing may be skipped: in CI, and under make test.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/collecting"
@@ -46,7 +47,7 @@ func open(t testing.TB, more ...connector.Connector) *house {
 	t.Helper()
 	h := &house{TB: t, vault: keyset.Memory(), sandbox: sandbox.New(sandbox.NewMemory(), sandbox.Options{}), now: noon(), folder: t.TempDir()}
 	var err error
-	if h.store, err = sqlstore.Open(t.Context(), address(t, h.folder), sqlstore.Options{Migrate: true}); err != nil {
+	if h.store, err = sqlstore.Open(t.Context(), apptest.Store(t, h.folder), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })

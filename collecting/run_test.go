@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -474,7 +475,7 @@ func TestASecondSeedOfTheSameGivesTheSameIDs(t *testing.T) {
 
 func TestNothingSecretIsInTheDatabaseFile(t *testing.T) {
 	t.Parallel()
-	if os.Getenv(onPostgres) != "" {
+	if apptest.OnPostgres() {
 		return // it has no files of ours; what is sealed is sealed before the store
 	}
 	h := open(t, newBank())

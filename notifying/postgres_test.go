@@ -2,55 +2,20 @@ package notifying_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http"
-	"net/url"
-	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/working"
 )
-
-// postgres makes an empty database for the test and returns its address.
-func postgres(t *testing.T) string {
-	t.Helper()
-	server := os.Getenv("FAIRLEAD_TEST_POSTGRES")
-	if server == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("FAIRLEAD_TEST_POSTGRES is not set: in CI the PostgreSQL tests must run")
-		}
-		t.Skip("FAIRLEAD_TEST_POSTGRES is not set: it names a PostgreSQL server where databases can be made")
-	}
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "notifying_" + strings.TrimPrefix(fairlead.NewID("x", time.Now()), "x_")
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := admin.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
-			t.Errorf("dropping the database: %v", err)
-		}
-		admin.Close()
-	})
-	address, err := url.Parse(server)
-	if err != nil {
-		t.Fatal("FAIRLEAD_TEST_POSTGRES is no address")
-	}
-	address.Path = "/" + name
-	return address.String()
-}
 
 // node is another process over the same database, with a store of its own.
 func (o *office) node(address, owner string) {
@@ -72,7 +37,7 @@ func (o *office) node(address, owner string) {
 
 func TestNodesOverOneDatabaseKeepTheOrderAndTellOnce(t *testing.T) {
 	t.Parallel()
-	address := postgres(t)
+	address := apptest.Postgres(t)
 	o := newOfficeOn(t, address)
 	var running, most, refused atomic.Int32
 	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {

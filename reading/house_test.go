@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/collecting"
@@ -56,7 +57,7 @@ func open(t testing.TB, products ...fairlead.Product) *house {
 	t.Helper()
 	h := &house{TB: t, vault: keyset.Memory(), tenant: "ten_1", connection: "con_harbor", now: noon()}
 	var err error
-	if h.store, err = sqlstore.Open(t.Context(), address(t, t.TempDir()), sqlstore.Options{Migrate: true}); err != nil {
+	if h.store, err = sqlstore.Open(t.Context(), apptest.Store(t, t.TempDir()), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })

@@ -1,11 +1,7 @@
 package flanks_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"net/http"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -18,47 +14,14 @@ type client struct {
 	t     *testing.T
 	app   *apptest.App
 	here  string // its address
-	lines chan map[string]any
+	lines <-chan map[string]any
 }
 
 // run starts the client against an application of its own.
 func run(t *testing.T) *client {
 	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if apptest.Full() {
-			t.Fatal("node is not installed, and nothing may be skipped here")
-		}
-		t.Skip("skipped: node is not installed")
-	}
-	k := &client{t: t, app: apptest.Start(t), lines: make(chan map[string]any, 100)}
-	c := exec.CommandContext(t.Context(), node, "index.mjs")
-	c.Env = append(os.Environ(), "FLANKS_BASE_URL="+k.app.URL)
-	c.Stderr = os.Stderr
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer close(k.lines)
-		for s := bufio.NewScanner(out); s.Scan(); {
-			var line map[string]any
-			if json.Unmarshal(s.Bytes(), &line) == nil {
-				k.lines <- line
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		in.Close()
-		c.Wait()
-	})
+	k := &client{t: t, app: apptest.Start(t)}
+	_, k.lines = apptest.Example(t, "index.mjs", "FLANKS_BASE_URL="+k.app.URL)
 	k.here = k.says("listening")["listening"].(string)
 	return k
 }

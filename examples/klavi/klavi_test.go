@@ -1,12 +1,8 @@
 package klavi_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"html"
 	"io"
-	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,45 +14,15 @@ import (
 // client is index.mjs, running; lines is what it says.
 type client struct {
 	t     *testing.T
-	in    io.WriteCloser
-	lines chan map[string]any
+	in    io.Writer
+	lines <-chan map[string]any
 	said  []map[string]any
 }
 
 func run(t *testing.T, base string) *client {
 	t.Helper()
-	path, err := exec.LookPath("node")
-	if err != nil {
-		if apptest.Full() {
-			t.Fatal("node is not installed, and nothing may be skipped here")
-		}
-		t.Skip("skipped: node is not installed")
-	}
-	c := exec.CommandContext(t.Context(), path, "index.mjs")
-	c.Env = append(os.Environ(), "KLAVI_BASE_URL="+base)
-	c.Stderr = os.Stderr
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close(); c.Wait() })
-	k := &client{t: t, in: in, lines: make(chan map[string]any, 1000)}
-	go func() {
-		defer close(k.lines)
-		for s := bufio.NewScanner(out); s.Scan(); {
-			var line map[string]any
-			if json.Unmarshal(s.Bytes(), &line) == nil {
-				k.lines <- line
-			}
-		}
-	}()
+	k := &client{t: t}
+	k.in, k.lines = apptest.Example(t, "index.mjs", "KLAVI_BASE_URL="+base)
 	return k
 }
 

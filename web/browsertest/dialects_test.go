@@ -1,11 +1,6 @@
 package browsertest
 
 import (
-	"bufio"
-	"encoding/json"
-	"io"
-	"os"
-	"os/exec"
 	"sync"
 	"testing"
 
@@ -57,44 +52,17 @@ func (c *client) says(key string) (text string) {
 	return text
 }
 
-func (c *client) listen(out io.Reader) {
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		var line map[string]any
-		if json.Unmarshal(lines.Bytes(), &line) == nil {
+// example runs an example until the test ends.
+func example(t *testing.T, a *apptest.App, vendor string, env ...string) *client {
+	t.Helper()
+	c := &client{app: a}
+	_, said := apptest.Example(t, "../../examples/"+vendor+"/index.mjs", env...)
+	go func() {
+		for line := range said {
 			c.mu.Lock()
 			c.said = append(c.said, line)
 			c.mu.Unlock()
 		}
-	}
-}
-
-// example runs an example until the test ends.
-func example(t *testing.T, a *apptest.App, vendor, env string) *client {
-	t.Helper()
-	c := exec.CommandContext(t.Context(), "node", "../../examples/"+vendor+"/index.mjs")
-	c.Env = append(os.Environ(), env)
-	c.Stderr = os.Stderr
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	running := &client{app: a}
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		running.listen(out)
 	}()
-	t.Cleanup(func() {
-		in.Close() // the examples end with their input
-		<-read
-		c.Wait()
-	})
-	return running
+	return c
 }
