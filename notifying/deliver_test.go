@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,12 +227,7 @@ func TestEventsOfOneTransactionAreToldInTheirOrder(t *testing.T) {
 func TestANoticeInRetryHoldsNothingBack(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	var refused atomic.Bool
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
-		if refused.CompareAndSwap(false, true) {
-			w.WriteHeader(http.StatusInternalServerError)
-		}
-	})
+	r := o.receiveOnce(refusing(http.StatusInternalServerError))
 	o.endpoint(r.URL)
 	o.tell("con_1", "first", "second", "third")
 	o.quiet()
@@ -266,12 +260,9 @@ func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	ctx, kill := context.WithCancel(t.Context())
-	var killed atomic.Bool
-	r := o.receive(func(_ http.ResponseWriter, req *http.Request) {
-		if killed.CompareAndSwap(false, true) {
-			kill() // the answer never reaches the sender
-			<-req.Context().Done()
-		}
+	r := o.receiveOnce(func(_ http.ResponseWriter, req *http.Request) {
+		kill() // the answer never reaches the sender
+		<-req.Context().Done()
 	})
 	o.endpoint(r.URL)
 	id := o.tell("con_1", "hello")[0]
@@ -305,12 +296,7 @@ func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
 func TestAFreshTargetIsRenderedAnewWithTheSameID(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	var refused atomic.Bool
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
-		if refused.CompareAndSwap(false, true) {
-			w.WriteHeader(http.StatusInternalServerError)
-		}
-	})
+	r := o.receiveOnce(refusing(http.StatusInternalServerError))
 	made := o.endpoint(r.URL)
 	target := often(r.URL)
 	target.Endpoint, target.Fresh = made.Endpoint.ID, true
@@ -471,12 +457,7 @@ func TestEveryEndedAttemptIsObserved(t *testing.T) {
 			seen = append(seen, fmt.Sprintf("%s %s %d", told.Dialect, told.State, told.Status))
 		}
 	})
-	var refused atomic.Bool
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
-		if refused.CompareAndSwap(false, true) {
-			w.WriteHeader(http.StatusTeapot)
-		}
-	})
+	r := o.receiveOnce(refusing(http.StatusTeapot))
 	o.plain.tellTo(often(r.URL))
 	o.tell("con_1", "hello")
 	o.advance(time.Minute)

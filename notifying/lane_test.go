@@ -76,10 +76,9 @@ func TestASlowPostDelaysItsOwnStreamOnly(t *testing.T) {
 	o := newOffice(t)
 	release := make(chan struct{})
 	var slow atomic.Bool
-	r := o.receive(func(http.ResponseWriter, *http.Request) {
-		if slow.CompareAndSwap(false, true) {
-			<-release
-		}
+	r := o.receiveOnce(func(http.ResponseWriter, *http.Request) {
+		slow.Store(true)
+		<-release
 	})
 	free := o.gate(release)
 	o.endpoint(r.URL)
@@ -102,10 +101,9 @@ func TestManyNoticesBehindASlowPostHoldNoOtherStreamBack(t *testing.T) {
 	o := newOffice(t)
 	release := make(chan struct{})
 	var slow atomic.Bool
-	r := o.receive(func(http.ResponseWriter, *http.Request) {
-		if slow.CompareAndSwap(false, true) {
-			<-release
-		}
+	r := o.receiveOnce(func(http.ResponseWriter, *http.Request) {
+		slow.Store(true)
+		<-release
 	})
 	free := o.gate(release)
 	o.endpoint(r.URL)
@@ -224,12 +222,7 @@ func TestRetriesThatHangLeaveRoomForFirstAttempts(t *testing.T) {
 func TestARetryIsNotHeldBackByManyFirstAttempts(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	var refused atomic.Bool
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
-		if refused.CompareAndSwap(false, true) {
-			w.WriteHeader(http.StatusBadGateway)
-		}
-	})
+	r := o.receiveOnce(refusing(http.StatusBadGateway))
 	o.endpoint(r.URL)
 	id := o.tell("con_1", "again")[0]
 	o.quiet()

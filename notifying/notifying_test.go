@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -287,6 +288,22 @@ type receiver struct {
 // receive starts a receiver; answer, which may be nil, decides after the post was kept.
 func (o *office) receive(answer http.HandlerFunc) *receiver {
 	return o.receiveBy(httptest.NewServer, answer)
+}
+
+// receiveOnce is a receiver that answers its first post in its own way, and
+// accepts the others.
+func (o *office) receiveOnce(answer http.HandlerFunc) *receiver {
+	var met atomic.Bool
+	return o.receive(func(w http.ResponseWriter, r *http.Request) {
+		if met.CompareAndSwap(false, true) {
+			answer(w, r)
+		}
+	})
+}
+
+// refusing answers with a status.
+func refusing(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
 }
 
 // receiveTLS is receive over https, trusted.
