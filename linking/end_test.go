@@ -3,6 +3,7 @@ package linking_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -198,6 +199,19 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 			ID: "acc_1", Tenant: x.tenant, Connection: conn.ID, Kind: fairlead.AccountRecord, Ref: "1", Version: 1, Changed: conn.Created, Body: json.RawMessage(`{"name":"Alice's"}`),
 		}})
 	})
+	var linked fairlead.EventID // told again and again
+	x.view(func(tx *store.Tx) error {
+		page, err := tx.Events.After(x.tenant, store.EventQuery{Kinds: []fairlead.EventKind{fairlead.ConnectionLinked}})
+		linked = page[0].ID
+		return err
+	})
+	for n := range 250 {
+		notice := fairlead.Notice{ID: fairlead.NoticeID(fmt.Sprintf("ntc_%03d", n)), Tenant: x.tenant, Event: linked, State: fairlead.NoticeDelivered}
+		if n == 123 {
+			notice.State = fairlead.NoticeWaiting
+		}
+		x.update(func(tx *store.Tx) error { return tx.Notices.Put(x.tenant, &notice) })
+	}
 	must(t, x.l.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
 	_, err = x.l.Person(t.Context(), x.tenant, "alice")
 	wantKind(t, err, fairlead.NotFound)
@@ -236,6 +250,10 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		}
 		if err != nil {
 			return err
+		}
+		left, err := tx.Notices.List(x.tenant, store.Query{Where: []store.Match{store.By(store.ByEvent, string(linked))}, Limit: 1000})
+		if err != nil || len(left) != 1 || left[0].State != fairlead.NoticeWaiting {
+			t.Errorf("%d notices are left, want the one that waits; %v", len(left), err)
 		}
 		told, err := tx.Events.After(x.tenant, store.EventQuery{Limit: 1000})
 		if raw, _ = json.Marshal(told); bytes.Contains(raw, []byte("alice")) || len(told) == 0 {

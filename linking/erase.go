@@ -282,43 +282,47 @@ func (l *Linking) erasePerson(ctx context.Context, tenant fairlead.TenantID, id 
 func (l *Linking) scrubEvents(ctx context.Context, tenant fairlead.TenantID, subject string) error {
 	for q := (store.EventQuery{Subject: subject, Limit: eventBatch}); ; {
 		var page []fairlead.Event
-		err := l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			if page, err = tx.Events.After(tenant, q); err != nil {
-				return err
+		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.Events.After(tenant, q)
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return in("taking a person out of events", err)
+		}
+		for _, e := range page {
+			if err := l.dropTold(ctx, tenant, e.ID); err != nil {
+				return in("taking a person out of events", err)
 			}
+		}
+		err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
 			for _, e := range page {
-				if err := dropTold(tx, tenant, e.ID); err != nil {
-					return err
-				}
 				if err := tx.Events.Forget(tenant, e.ID); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil || len(page) == 0 {
+		if err != nil {
 			return in("taking a person out of events", err)
 		}
 		q.Sequence = page[len(page)-1].Sequence
 	}
 }
 
-// dropTold deletes the notices of an event but those that still wait: they tell
-// of the end itself.
-func dropTold(tx *store.Tx, tenant fairlead.TenantID, event fairlead.EventID) error {
-	told, err := tx.Notices.List(tenant, store.Query{Where: []store.Match{store.By(store.ByEvent, string(event))}, Limit: eraseBatch})
-	if err != nil {
-		return err
-	}
-	for _, n := range told {
-		if n.State == fairlead.NoticeWaiting {
-			continue
+// dropTold deletes the notices of an event, however often it was told, but those
+// that still wait: they tell of the end itself.
+func (l *Linking) dropTold(ctx context.Context, tenant fairlead.TenantID, event fairlead.EventID) error {
+	return sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
+		told, err := tx.Notices.List(tenant, store.Query{
+			Where: []store.Match{store.By(store.ByEvent, string(event))}, After: after, Limit: eraseBatch,
+		})
+		for _, n := range told {
+			if next = string(n.ID); err == nil && n.State != fairlead.NoticeWaiting {
+				err = tx.Notices.Delete(tenant, next)
+			}
 		}
-		if err := tx.Notices.Delete(tenant, string(n.ID)); err != nil {
-			return err
-		}
-	}
-	return nil
+		return next, err
+	})
 }
 
 // eraseRecords empties a connection's records and deletes its files.
