@@ -103,8 +103,6 @@ const (
 	ByConnection  Key = "connection"  // Consents, Collections
 	ByEvent       Key = "event"       // Notices
 	ByEndpoint    Key = "endpoint"    // Notices
-	ByAddress     Key = "address"     // Endpoints
-	ByStatus      Key = "status"      // Connections, Consents
 )
 
 // IdentityKey is the ByIdentity value of a connection.

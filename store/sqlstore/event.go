@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 // events and their notices, which get their place in the order of events.
 type told struct {
 	dues    dues
-	wakes   bool // some of what was due is written, and may be due now
+	wakes   bool // something may be due after the commit
 	events  []*fairlead.Event
 	notices []*fairlead.Notice // of those events
 }
@@ -53,13 +54,16 @@ func (s *session) flushTold(t told) error {
 		return err
 	}
 	places := make(map[fairlead.EventID]int64, len(t.events))
-	for _, tenant := range tenantsOf(t.events, func(e *fairlead.Event) fairlead.TenantID { return e.Tenant }) {
-		var own []*fairlead.Event
-		for _, e := range t.events {
-			if e.Tenant == tenant {
-				own = append(own, e)
-			}
+	// One order of tenants everywhere, so that two transactions never wait for one
+	// another's rows.
+	slices.SortStableFunc(t.events, func(a, b *fairlead.Event) int { return cmp.Compare(a.Tenant, b.Tenant) })
+	for rest := t.events; len(rest) > 0; {
+		tenant, n := rest[0].Tenant, 1
+		for n < len(rest) && rest[n].Tenant == tenant {
+			n++
 		}
+		own := rest[:n]
+		rest = rest[n:]
 		last, err := s.bump(`INSERT INTO event_feeds (tenant, n) VALUES ($1, $2)
 			ON CONFLICT (tenant) DO UPDATE SET n = event_feeds.n + excluded.n RETURNING n`, string(tenant), len(own))
 		if err != nil {

@@ -24,7 +24,7 @@ func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
 	large := `"` + strings.Repeat("x", 100_000) + `"`
 	write := func(key, value string) error {
 		return s.Update(t.Context(), func(tx *store.Tx) error {
-			return tx.Notes.Put(&fairlead.Note{Tenant: "ten_1", Dialect: "klavi", Key: key, Value: []byte(value)})
+			return tx.Notes.Put(&fairlead.Note{Tenant: "ten_1", Dialect: "first", Key: key, Value: []byte(value)})
 		})
 	}
 	var kept, refused sync.Map
@@ -56,7 +56,7 @@ func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
 	}
 	there := func(key any) bool {
 		return s.View(t.Context(), func(tx *store.Tx) error {
-			_, err := tx.Notes.Get("ten_1", "klavi", key.(string))
+			_, err := tx.Notes.Get("ten_1", "first", key.(string))
 			return err
 		}) == nil
 	}
@@ -86,12 +86,12 @@ func TestADiskThatFailsToSyncEndsAllWriting(t *testing.T) {
 	s := openStore(t, address, sqlstore.Options{Migrate: true})
 	write := func(key string) error {
 		return s.Update(t.Context(), func(tx *store.Tx) error {
-			return tx.Notes.Put(&fairlead.Note{Tenant: "ten_1", Dialect: "klavi", Key: key, Value: []byte("1")})
+			return tx.Notes.Put(&fairlead.Note{Tenant: "ten_1", Dialect: "first", Key: key, Value: []byte("1")})
 		})
 	}
 	look := func(key string) error {
 		return s.View(t.Context(), func(tx *store.Tx) error {
-			_, err := tx.Notes.Get("ten_1", "klavi", key)
+			_, err := tx.Notes.Get("ten_1", "first", key)
 			return err
 		})
 	}

@@ -148,7 +148,7 @@ func connections() table[fairlead.Connection] {
 			}},
 			{name: store.ByInstitution, column: "institution", value: func(n *noun) string { return string(n.Institution) }},
 			{name: store.ByLink, column: "link", value: func(n *noun) string { return string(n.Link) }},
-			{name: store.ByStatus, column: "status", value: func(n *noun) string { return string(n.Status) }},
+			{column: "status", value: func(n *noun) string { return string(n.Status) }}, // liveFirst looks at it
 		},
 	}
 }
@@ -165,7 +165,6 @@ func consents() table[fairlead.Consent] {
 			{name: store.ByPerson, column: "person", value: func(n *noun) string { return string(n.Person) }},
 			{name: store.ByLink, column: "link", value: func(n *noun) string { return string(n.Link) }},
 			{name: store.ByConnection, column: "connection", value: func(n *noun) string { return string(n.Connection) }},
-			{name: store.ByStatus, column: "status", value: func(n *noun) string { return string(n.Status) }},
 		},
 	}
 }
@@ -192,7 +191,6 @@ func endpoints() table[fairlead.Endpoint] {
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
 			{name: store.ByApplication, column: "application", fixed: true, value: func(n *noun) string { return string(n.Application) }},
-			{name: store.ByAddress, column: "address", value: func(n *noun) string { return n.Address }},
 		},
 	}
 }

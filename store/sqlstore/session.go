@@ -32,7 +32,6 @@ type session struct {
 	later *told // where told goes, when others share the transaction; nil: it is written with this session
 	audit []fairlead.AuditEntry
 	undo  []func() // gives nouns back the versions they had
-	wakes bool     // something may be due after the commit
 	wrote bool     // a row was changed
 	err   error    // the first statement that failed: the transaction can't be kept
 	over  bool     // fn came back

@@ -28,7 +28,7 @@ const (
 )
 
 // sqlite is one database file: one writer, which commits for everybody, and
-// several readers, none of which ever waits for it.
+// several readers, which wait for the disk only where they saw what is not durable yet.
 type sqlite struct {
 	lock    io.Closer
 	write   *sql.DB

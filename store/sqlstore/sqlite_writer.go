@@ -56,7 +56,6 @@ type batch struct {
 	ran     []*request
 	now     *request // whose turn it is
 	told    told     // what waits for the end
-	wakes   bool     // something of it may be due
 }
 
 func newWriter(c *sqliteConn, e *sqlite, database string) *writer {
@@ -182,7 +181,7 @@ func (w *writer) gather(r *request) {
 		w.again(b.ran)
 		return
 	}
-	b.wakes = end.wakes || waiting.wakes
+	b.told.wakes = end.wakes
 	w.commit()
 }
 
@@ -280,7 +279,7 @@ func (w *writer) leaveShelves() {
 // commit too: it failed on what others in the batch wrote, and whoever tries again
 // must find that committed.
 func (w *writer) settle(b *batch, err error) {
-	wakes := b.wakes && err == nil
+	wakes := b.told.wakes && err == nil
 	for _, r := range b.ran {
 		if r.err == nil && err != nil {
 			r.ran.takeBack()

@@ -7,9 +7,9 @@
 // transaction begins and commits, how lists are passed, how rows are skipped
 // when another node holds them, and how nodes wake one another.
 //
-// The flow: Open → engine; Update → session (one transaction, on a savepoint of
-// a grouped commit on SQLite) → drawers → flush (audit, then event sequences, as
-// the last statements) → commit → wake.
+// The flow: Open → engine; Update → session (on SQLite several share a commit:
+// sqlite_writer.go) → drawers → flush (work, audit, events and their notices, as
+// the last statements) → commit → sync → wake.
 package sqlstore
 
 import (

@@ -308,16 +308,16 @@ func everyDrawer(t *testing.T, f *fixture) {
 	keeps(t, f, "connection", func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections }, c, "con_1",
 		map[store.Key]string{
 			store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
-			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1", store.ByStatus: "active",
+			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1",
 		})
 	keeps(t, f, "consent", func(tx *store.Tx) store.Drawer[fairlead.Consent] { return tx.Consents },
 		fairlead.Consent{ID: "cns_1", Tenant: ours, Application: "app_1", Person: "per_1", Link: "lnk_1", Connection: "con_1", Status: fairlead.ConsentAuthorised}, "cns_1",
-		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByLink: "lnk_1", store.ByConnection: "con_1", store.ByStatus: "authorised"})
+		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByLink: "lnk_1", store.ByConnection: "con_1"})
 	keeps(t, f, "collection", func(tx *store.Tx) store.Drawer[fairlead.Collection] { return tx.Collections },
 		fairlead.Collection{ID: "col_1", Tenant: ours, Connection: "con_1"}, "col_1", map[store.Key]string{store.ByConnection: "con_1"})
 	keeps(t, f, "endpoint", func(tx *store.Tx) store.Drawer[fairlead.Endpoint] { return tx.Endpoints },
 		fairlead.Endpoint{ID: "whe_1", Tenant: ours, Application: "app_1", Address: "https://a.example/h"}, "whe_1",
-		map[store.Key]string{store.ByApplication: "app_1", store.ByAddress: "https://a.example/h"})
+		map[store.Key]string{store.ByApplication: "app_1"})
 	keeps(t, f, "notice", func(tx *store.Tx) store.Drawer[fairlead.Notice] { return tx.Notices },
 		fairlead.Notice{ID: "ntc_1", Tenant: ours, Event: "evt_1", Target: fairlead.Target{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
 		map[store.Key]string{store.ByEvent: "evt_1", store.ByEndpoint: "whe_1"})

@@ -115,7 +115,6 @@ CREATE UNIQUE INDEX connections_identity_live ON connections (tenant, identity_l
 CREATE INDEX connections_login ON connections (tenant, login, id);
 CREATE INDEX connections_institution ON connections (tenant, institution, id);
 CREATE INDEX connections_link ON connections (tenant, link, id);
-CREATE INDEX connections_status ON connections (tenant, status, id);
 
 CREATE TABLE consents (
     tenant text NOT NULL,
@@ -125,7 +124,6 @@ CREATE TABLE consents (
     person text,
     link text,
     connection text,
-    status text,
     body text NOT NULL,
     PRIMARY KEY (tenant, id)
 );
@@ -133,7 +131,6 @@ CREATE INDEX consents_application ON consents (tenant, application, id);
 CREATE INDEX consents_person ON consents (tenant, person, id);
 CREATE INDEX consents_link ON consents (tenant, link, id);
 CREATE INDEX consents_connection ON consents (tenant, connection, id);
-CREATE INDEX consents_status ON consents (tenant, status, id);
 
 CREATE TABLE collections (
     tenant text NOT NULL,
@@ -150,12 +147,10 @@ CREATE TABLE endpoints (
     id text NOT NULL,
     version bigint NOT NULL,
     application text,
-    address text,
     body text NOT NULL,
     PRIMARY KEY (tenant, id)
 );
 CREATE INDEX endpoints_application ON endpoints (tenant, application, id);
-CREATE INDEX endpoints_address ON endpoints (tenant, address, id);
 
 -- A notice waits in a lane: by its place until it was tried, then by the time of
 -- its next attempt. One that does not wait has no lane.
