@@ -29,12 +29,12 @@ const (
 	DocumentRevised        EventKind = "document.revised"
 	InstitutionWasDegraded EventKind = "institution.degraded"
 	InstitutionRecovered   EventKind = "institution.recovered"
+	EndpointTest           EventKind = "endpoint.test"
 	// Told to dialects only, for vendors that tell more than we do; the native
 	// dialect lists them as ignored.
 	LinkCreated     EventKind = "link.created"
 	ConsentFailedEv EventKind = "consent.failed" // rejected or ended by an error: Why says which
 	DataRequested   EventKind = "data.requested" // an application asked for stored data to be sent
-	EndpointTest    EventKind = "endpoint.test"
 )
 
 // EventKinds is the closed list.
@@ -50,7 +50,8 @@ func EventKinds() []EventKind {
 }
 
 // ForDialects tells that a fact is told by vendors' dialects only, where they care:
-// one that none of them cares for need not be kept.
+// one that none of them cares for need not be kept. (DataRequested is kept in any
+// case: whoever asked is given it back.)
 func (k EventKind) ForDialects() bool { return k == LinkCreated || k == ConsentFailedEv }
 
 // Event is a fact that happened. It is thin: ids and states, no data.

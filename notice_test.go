@@ -2,6 +2,7 @@ package fairlead_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -14,9 +15,15 @@ func TestARetryPolicyIsKeptAsItIs(t *testing.T) {
 	t.Parallel()
 	other := fairlead.StandardRetry()
 	other.Delays[0] = time.Minute
+	all := []fairlead.Retry{other}
+	for field := range reflect.TypeFor[fairlead.Retry]().NumField() { // each by itself makes another policy
+		r := fairlead.StandardRetry()
+		reflect.ValueOf(&r).Elem().Field(field).SetZero()
+		all = append(all, r)
+	}
 	redirected := fairlead.StandardRetry()
 	redirected.Redirects = 3
-	for _, want := range []fairlead.Retry{{}, fairlead.StandardRetry(), other, redirected, {Delays: []time.Duration{time.Second}, GiveUp: time.Hour}} {
+	for _, want := range append(all, fairlead.Retry{}, fairlead.StandardRetry(), redirected, fairlead.Retry{Delays: []time.Duration{time.Second}, GiveUp: time.Hour}) {
 		text, err := json.Marshal(fairlead.Target{Retry: want})
 		if err != nil {
 			t.Fatal(err)

@@ -135,7 +135,7 @@ func (r *run) announce(a *arrival, rec fairlead.Record, held *known, w *written)
 	noun := *a.noun.(*fairlead.Document)
 	noun.ID = fairlead.DocumentID(rec.ID)
 	had := r.have(rec.Ref)
-	r.documents[rec.Ref] = noun
+	r.documents[rec.Ref], r.shelved[rec.Ref] = noun, rec // the institution may list it once more
 	if noun.Failed != nil || (had && held != nil) {
 		return
 	}

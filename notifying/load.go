@@ -57,7 +57,7 @@ type keys struct {
 // of them share is read once.
 type reader struct {
 	tx        *store.Tx
-	began     time.Time // real time, before anything was read
+	began     time.Time // real time, before anything was read; zero where nothing is told of it
 	parties   map[fairlead.ApplicationID]*party
 	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // nil: there is none
 	events    map[fairlead.EventID]fairlead.Event        // read ahead
@@ -71,7 +71,7 @@ type party struct {
 }
 
 func newReader(tx *store.Tx) *reader {
-	return &reader{tx: tx, began: time.Now(), parties: map[fairlead.ApplicationID]*party{}, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
+	return &reader{tx: tx, parties: map[fairlead.ApplicationID]*party{}, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
 }
 
 // happening loads what is needed of what an event is about. It is NotFound when
@@ -128,6 +128,7 @@ func about[T any](from store.Drawer[T], tenant fairlead.TenantID, id string) (*T
 
 // ahead reads the events of some notices at once, where they stand together.
 func (r *reader) ahead(notices []fairlead.Notice) error {
+	r.events = nil
 	if len(notices) < 2 {
 		return nil
 	}
@@ -198,6 +199,7 @@ func (r *reader) receiver(t *telling) (err error) {
 // read is an attempt that failed.
 func (n *Notifying) loadAgain(ctx context.Context, t *telling) error {
 	var now *telling
+	began := time.Now()
 	err := n.store.View(ctx, func(tx *store.Tx) error {
 		now = nil
 		notice, err := tx.Notices.Get(t.notice.Tenant, string(t.notice.ID))
@@ -205,7 +207,9 @@ func (n *Notifying) loadAgain(ctx context.Context, t *telling) error {
 			return nil
 		}
 		if err == nil {
-			now, err = n.load(newReader(tx), notice)
+			rd := newReader(tx)
+			rd.began = began
+			now, err = n.load(rd, notice)
 		}
 		return err
 	})

@@ -177,9 +177,11 @@ func (r *run) page(a ask) (page, error) {
 
 func (r *run) readPage(a ask, whole bool) (p page, err error) {
 	real := r.n.clock()
+	began := time.Now()
 	err = r.n.store.View(r.ctx, func(tx *store.Tx) error {
 		p = page{}
 		rd := newReader(tx)
+		rd.began = began
 		tenant, err := tx.Tenants.Get(r.work.Tenant)
 		if err != nil {
 			return err
@@ -202,7 +204,6 @@ func (r *run) readPage(a ask, whole bool) (p page, err error) {
 			if err != nil {
 				return err
 			}
-			rd.events = nil
 			p.retries, err = r.loadAll(rd, notices, nil, whole)
 			return err
 		}

@@ -12,18 +12,26 @@ import (
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
-// statement is a real bank's file, which lies beside the repository.
-func statement(t *testing.T) []byte {
+// statements are a file of our own and, where it lies beside the repository, a
+// real bank's.
+func statements(t *testing.T, test func(t *testing.T, content []byte)) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "..", "shared", "data", "ofx", "ofxparse", "checking.ofx"))
-	switch {
-	case err == nil:
-		return content
-	case apptest.Full():
-		t.Fatalf("a real statement is needed here: %v", err)
+	for name, path := range map[string]string{
+		"of our own": filepath.Join("testdata", "checking.ofx"),
+		"of a bank":  filepath.Join("..", "..", "shared", "data", "ofx", "ofxparse", "checking.ofx"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			content, err := os.ReadFile(path)
+			if os.IsNotExist(err) && name == "of a bank" && os.Getenv("CI") != "true" {
+				t.Skip("skipped: no real statement lies beside the repository")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, content)
+		})
 	}
-	t.Skipf("skipped: no real statement lies beside the repository: %v", err)
-	return nil
 }
 
 // toUpload leads a person to where a file is asked for.
@@ -68,7 +76,10 @@ func uploaded(app *apptest.App, person string, content []byte) string {
 
 func TestAStatementIsUploadedThroughThePage(t *testing.T) {
 	t.Parallel()
-	content := statement(t)
+	statements(t, uploadedThroughThePage)
+}
+
+func uploadedThroughThePage(t *testing.T, content []byte) {
 	app := apptest.Start(t)
 	con := uploaded(app, "anna", content)
 	accounts := apptest.List[struct{ ID, Currency, Mask string }](app, "/connections/"+con+"/accounts")
@@ -110,7 +121,10 @@ func TestAStatementIsUploadedThroughThePage(t *testing.T) {
 
 func TestABrokenStatementIsAskedForAgainWithItsLineAndReason(t *testing.T) {
 	t.Parallel()
-	content := statement(t)
+	statements(t, askedForAgain)
+}
+
+func askedForAgain(t *testing.T, content []byte) {
 	app := apptest.Start(t)
 	line := 1 + bytes.Count(content[:bytes.Index(content, []byte("-34.51"))], []byte("\n"))
 	p := toUpload(app, "anna")

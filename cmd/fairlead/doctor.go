@@ -37,12 +37,13 @@ func (c doctorCommand) Run(w *world) error {
 	if ok, _ := server.Ask(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
 		running = " (a server runs on it)"
 	}
+	address := addressFinding(&config) // fills in what the others tell of
 	findings := []finding{
 		{what: "data folder", found: config.Data + running},
 		keysFinding(config),
 		storeFinding(w, config, running != ""),
 		blobsFinding(w, config),
-		addressFinding(&config),
+		address,
 		clientsFinding(config),
 		listenFinding(config, running != ""),
 	}

@@ -35,7 +35,7 @@ func TestNoVendorIsNamedOutsideItsDialect(t *testing.T) {
 			return fs.SkipDir
 		case d.IsDir(), slices.Contains(spoken, at), strings.HasSuffix(at, "_test.go"):
 			return nil
-		case !slices.Contains([]string{".go", ".templ", ".js", ".ts", ".css", ".sql", ".json"}, filepath.Ext(at)):
+		case !slices.Contains([]string{".go", ".templ", ".js", ".ts", ".css", ".sql", ".json", ".tmpl", ".html", ".mjs"}, filepath.Ext(at)):
 			return nil
 		}
 		text, err := os.ReadFile(path)

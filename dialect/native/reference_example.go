@@ -103,13 +103,12 @@ var samples = map[string]string{
 // sampleNouns are what a path is about: the prefix of its ids, and a status.
 var sampleNouns = []struct{ path, prefix, status string }{
 	{"/links", "lnk", "open"},
-	{"/link_templates", "lkt", ""},
 	{"/consents", "cns", "authorised"},
 	{"/accounts", "acc", ""},
 	{"/transactions", "txn", "posted"},
 	{"/documents", "doc", "available"},
+	{"/notices", "ntc", ""},
 	{"/webhook_endpoints", "whe", ""},
-	{"/deliveries", "ntc", "delivered"},
 	{"/events", "evt", ""},
 	{"/persons", "per", ""},
 	{"/institutions", "ins", ""},

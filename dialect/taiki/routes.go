@@ -41,10 +41,19 @@ func read(w http.ResponseWriter, r *http.Request, into any) error {
 	return nil
 }
 
-func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
-	caller, err := t.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
-		return t.verbs.Access.BySecret(r.Context(), fairlead.NewSecret(r.Header.Get("TAIKI-SECRET")))
+// caller is who shows an application's secret.
+func (t *Taiki) caller(r *http.Request) (access.Caller, error) {
+	secret := r.Header.Get("TAIKI-SECRET")
+	if secret == "" { // no credentials are no wrong ones
+		return access.Caller{}, fairlead.Errorf(fairlead.Unauthenticated, "Send TAIKI-SECRET.")
+	}
+	return t.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return t.verbs.Access.BySecret(r.Context(), fairlead.NewSecret(secret))
 	})
+}
+
+func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
+	caller, err := t.caller(r)
 	var body initializeBody
 	if err == nil {
 		err = read(w, r, &body)

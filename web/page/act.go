@@ -164,11 +164,14 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 		switch _, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); {
 		case params["filename"] != "":
 			file, err := p.o.Linking.Upload(r.Context(), v.session, part.FileName(), part)
+			if err != nil {
+				err = unreadable(err)
+			}
 			switch {
-			case err != nil && fairlead.Is(unreadable(err), fairlead.TooLarge):
+			case fairlead.Is(err, fairlead.TooLarge):
 				return fairlead.InvalidField(name, "large", "must be a smaller file")
 			case err != nil:
-				return unreadable(err)
+				return err
 			case file.Size == 0:
 				return fairlead.InvalidField(name, "empty", "must be a file with something in it")
 			}

@@ -92,7 +92,7 @@ func (m *view) fileLimit(f fairlead.AskField) templ.Attributes {
 
 // size is a limit in the largest unit that says it whole.
 func (m *view) size(bytes int64) string {
-	if bytes >= 1<<20 {
+	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
 		return strconv.FormatInt(bytes>>20, 10) + " MB"
 	}
 	return strconv.FormatInt(max(bytes>>10, 1), 10) + " KB"
