@@ -35,14 +35,14 @@ type actorKey struct{}
 
 type actor struct{ who, from string }
 
-// Acting returns a context in whose name audit entries are written: who is
+// WithActor returns a context in whose name audit entries are written: who is
 // "app_…", "person" or "operator"; from is the client's address.
-func Acting(ctx context.Context, who, from string) context.Context {
+func WithActor(ctx context.Context, who, from string) context.Context {
 	return context.WithValue(ctx, actorKey{}, actor{who, from})
 }
 
-// ActingIn is who acts in a context and from where; "system" when nobody said.
-func ActingIn(ctx context.Context) (who, from string) {
+// ActorIn is who acts in a context and from where; "system" when nobody said.
+func ActorIn(ctx context.Context) (who, from string) {
 	a, _ := ctx.Value(actorKey{}).(actor)
 	return cmp.Or(a.who, "system"), a.from
 }

@@ -14,35 +14,35 @@ const (
 
 // Connection is the lasting result of a link: this person at this institution.
 type Connection struct {
-	ID          ConnectionID             `json:"id"`
-	Tenant      TenantID                 `json:"tenant"`
-	Application ApplicationID            `json:"application"` // that made it; others of the tenant may read it
-	Person      PersonID                 `json:"person"`
-	Reference   string                   `json:"reference"` // the person's, copied
-	Institution InstitutionID            `json:"institution"`
-	Connector   string                   `json:"connector"`
-	Identity    string                   `json:"identity"`       // HMAC of the login; unique with person and institution
-	Login       string                   `json:"login"`          // HMAC of the login for ScopeTenant
-	Link        LinkID                   `json:"link,omitempty"` // the latest that made or renewed it
-	Origin      Origin                   `json:"origin"`         // of that link
-	Status      ConnectionStatus         `json:"status"`
-	Problem     *Problem                 `json:"problem,omitempty"`
-	Products    map[Product]ProductState `json:"products"`
-	Holder      string                   `json:"holder,omitempty"`
-	Accounts    []string                 `json:"accounts,omitempty"` // institution's ids the person chose; empty: all
-	Key         []byte                   `json:"key,omitempty"`      // wrapped data key; erasing it is crypto-erase
-	Secrets     Sealed                   `json:"secrets,omitempty"`
-	Consent     ConsentID                `json:"consent,omitempty"`
-	Uploaded    bool                     `json:"uploaded,omitempty"` // fed by files: nothing is scheduled
-	Created     time.Time                `json:"created"`
-	Refreshed   time.Time                `json:"refreshed,omitzero"` // end of the last collection that brought anything
-	NextRun     time.Time                `json:"next_run,omitzero"`
-	Ended       time.Time                `json:"ended,omitzero"`
-	Failures    int                      `json:"failures,omitempty"` // passing problems in a row: the back-off
-	Waiting     []CollectionID           `json:"waiting,omitempty"`  // collections that have not ended, in the order in which they run
-	Renews      time.Time                `json:"renews,omitzero"`    // when the secrets must be refreshed; zero: not known
-	Told        bool                     `json:"told,omitempty"`     // needs_action was told, and its recovery was not yet
-	Version     int64                    `json:"-"`
+	ID                  ConnectionID             `json:"id"`
+	Tenant              TenantID                 `json:"tenant"`
+	Application         ApplicationID            `json:"application"` // that made it; others of the tenant may read it
+	Person              PersonID                 `json:"person"`
+	Reference           string                   `json:"reference"` // the person's, copied
+	Institution         InstitutionID            `json:"institution"`
+	Connector           string                   `json:"connector"`
+	Identity            string                   `json:"identity"`       // HMAC of the login; unique with person and institution
+	Login               string                   `json:"login"`          // HMAC of the login for ScopeTenant
+	Link                LinkID                   `json:"link,omitempty"` // the latest that made or renewed it
+	Origin              Origin                   `json:"origin"`         // of that link
+	Status              ConnectionStatus         `json:"status"`
+	Problem             *Problem                 `json:"problem,omitempty"`
+	Products            map[Product]ProductState `json:"products"`
+	Holder              string                   `json:"holder,omitempty"`
+	Accounts            []string                 `json:"accounts,omitempty"` // institution's ids the person chose; empty: all
+	Key                 []byte                   `json:"key,omitempty"`      // wrapped data key; erasing it is crypto-erase
+	Secrets             Sealed                   `json:"secrets,omitempty"`
+	Consent             ConsentID                `json:"consent,omitempty"`
+	Uploaded            bool                     `json:"uploaded,omitempty"` // fed by files: nothing is scheduled
+	Created             time.Time                `json:"created"`
+	Refreshed           time.Time                `json:"refreshed,omitzero"` // end of the last collection that brought anything
+	NextRun             time.Time                `json:"next_run,omitzero"`
+	Ended               time.Time                `json:"ended,omitzero"`
+	Failures            int                      `json:"failures,omitempty"`              // passing problems in a row: the back-off
+	Waiting             []CollectionID           `json:"waiting,omitempty"`               // collections that have not ended, in the order in which they run
+	RenewAt             time.Time                `json:"renew_at,omitzero"`               // when the secrets must be refreshed; zero: not known
+	NeedsActionNotified bool                     `json:"needs_action_notified,omitempty"` // needs_action was told, and its recovery was not yet
+	Version             int64                    `json:"-"`
 }
 
 // ProductStatus is how one product of a connection stands.
@@ -58,40 +58,40 @@ const (
 // ProductState is one product of a connection. Place lets a collection resume
 // after a crash: it is kept with every page.
 type ProductState struct {
-	Status   ProductStatus `json:"status"`
-	LastGood time.Time     `json:"last_good,omitzero"`
-	Problem  *Problem      `json:"problem,omitempty"`
-	Covered  Interval      `json:"covered,omitzero"` // history that is held completely
-	Deep     time.Time     `json:"deep,omitzero"`    // when everything there is was last asked for, not only a window
-	Place    string        `json:"place,omitempty"`  // cursor of the page to fetch next, while a collection is under way
+	Status       ProductStatus `json:"status"`
+	LastGood     time.Time     `json:"last_good,omitzero"`
+	Problem      *Problem      `json:"problem,omitempty"`
+	Covered      Interval      `json:"covered,omitzero"`        // history that is held completely
+	LastFullSync time.Time     `json:"last_full_sync,omitzero"` // when everything there is was last asked for, not only a window
+	Cursor       string        `json:"cursor,omitempty"`        // cursor of the page to fetch next, while a collection is under way
 }
 
 // Collection is one run of fetching.
 type Collection struct {
-	ID         CollectionID             `json:"id"`
-	Tenant     TenantID                 `json:"tenant"`
-	Connection ConnectionID             `json:"connection"`
-	Cause      Cause                    `json:"cause"`
-	Products   map[Product]ProductTally `json:"products"`
-	Started    time.Time                `json:"started"`
-	Ended      time.Time                `json:"ended,omitzero"`
-	File       *File                    `json:"file,omitempty"` // of an upload
-	Version    int64                    `json:"-"`
+	ID         CollectionID              `json:"id"`
+	Tenant     TenantID                  `json:"tenant"`
+	Connection ConnectionID              `json:"connection"`
+	Cause      Cause                     `json:"cause"`
+	Products   map[Product]ProductCounts `json:"products"`
+	Started    time.Time                 `json:"started"`
+	Ended      time.Time                 `json:"ended,omitzero"`
+	File       *File                     `json:"file,omitempty"` // of an upload
+	Version    int64                     `json:"-"`
 }
 
 // Cause is why a collection ran.
 type Cause string
 
 const (
-	CauseFirst    Cause = "first"
-	CauseSchedule Cause = "schedule"
-	CauseAsked    Cause = "asked"
-	CauseUpload   Cause = "upload"
-	CauseRelink   Cause = "relink" // the person came back through a link
+	CauseFirst     Cause = "first"
+	CauseSchedule  Cause = "schedule"
+	CauseRequested Cause = "asked"
+	CauseUpload    Cause = "upload"
+	CauseRelink    Cause = "relink" // the person came back through a link
 )
 
-// ProductTally counts what one product's run did.
-type ProductTally struct {
+// ProductCounts counts what one product's run did.
+type ProductCounts struct {
 	Pages   int      `json:"pages"`
 	Added   int      `json:"added"`
 	Changed int      `json:"changed"`

@@ -43,7 +43,7 @@ type Consent struct {
 	Accounts    []string        `json:"accounts,omitempty"` // chosen, by the institution's ids
 	Purpose     string          `json:"purpose,omitempty"`  // the text that was shown
 	Status      ConsentStatus   `json:"status"`
-	Reason      Kind            `json:"reason,omitempty"`
+	Reason      ErrorKind       `json:"reason,omitempty"`
 	History     []ConsentChange `json:"history"`
 	Created     time.Time       `json:"created"`
 	GrantedAt   time.Time       `json:"granted_at,omitzero"`

@@ -6,43 +6,43 @@ import (
 	"time"
 )
 
-// Kind is what went wrong, from a closed list. Each edge has one table that maps
+// ErrorKind is what went wrong, from a closed list. Each edge has one table that maps
 // every kind to its own status and body; a test proves the table complete.
-type Kind string
+type ErrorKind string
 
 // What a caller did or met.
 const (
-	Invalid         Kind = "invalid"         // a field of the request is wrong; Fields say which
-	Unauthenticated Kind = "unauthenticated" // no or wrong credentials
-	Forbidden       Kind = "forbidden"       // known caller, not allowed
-	NotFound        Kind = "not_found"       // does not exist, or belongs to another tenant
-	Gone            Kind = "gone"            // existed and has expired, ended or been erased
-	Conflict        Kind = "conflict"        // the state of the thing does not allow it
-	Duplicate       Kind = "duplicate"       // exists already and the caller asked to be refused
-	TooLarge        Kind = "too_large"       // body, file or page over its cap
-	RateLimited     Kind = "rate_limited"    // RetryAfter says when to come back
-	Unavailable     Kind = "unavailable"     // this server cannot do it now
-	Internal        Kind = "internal"        // our mistake; its text stays inside
+	Invalid         ErrorKind = "invalid"         // a field of the request is wrong; Fields say which
+	Unauthenticated ErrorKind = "unauthenticated" // no or wrong credentials
+	Forbidden       ErrorKind = "forbidden"       // known caller, not allowed
+	NotFound        ErrorKind = "not_found"       // does not exist, or belongs to another tenant
+	Gone            ErrorKind = "gone"            // existed and has expired, ended or been erased
+	Conflict        ErrorKind = "conflict"        // the state of the thing does not allow it
+	Duplicate       ErrorKind = "duplicate"       // exists already and the caller asked to be refused
+	TooLarge        ErrorKind = "too_large"       // body, file or page over its cap
+	RateLimited     ErrorKind = "rate_limited"    // RetryAfter says when to come back
+	Unavailable     ErrorKind = "unavailable"     // this server cannot do it now
+	Internal        ErrorKind = "internal"        // our mistake; its text stays inside
 )
 
 // What a connector met at an institution. The engine, not the connector, decides
 // on retry and on what the person is told.
 const (
-	RejectedLogin     Kind = "rejected_login"     // user name or password wrong
-	Locked            Kind = "locked"             // the institution locked the login
-	RejectedChallenge Kind = "rejected_challenge" // second factor wrong
-	ChallengeExpired  Kind = "challenge_expired"  // second factor came too late
-	ConsentEnded      Kind = "consent_ended"      // expired, refused or revoked
-	ActionNeeded      Kind = "action_needed"      // the person must do something at the institution
-	InstitutionDown   Kind = "institution_down"   // unreachable, HTML for JSON, torn answers
-	SlowDown          Kind = "slow_down"          // quota; RetryAfter says when
-	NotReady          Kind = "not_ready"          // data is not there yet; RetryAfter says when
-	Unsupported       Kind = "unsupported"        // this institution can't do that
+	RejectedLogin     ErrorKind = "rejected_login"     // user name or password wrong
+	Locked            ErrorKind = "locked"             // the institution locked the login
+	RejectedChallenge ErrorKind = "rejected_challenge" // second factor wrong
+	ChallengeExpired  ErrorKind = "challenge_expired"  // second factor came too late
+	ConsentEnded      ErrorKind = "consent_ended"      // expired, refused or revoked
+	ActionNeeded      ErrorKind = "action_needed"      // the person must do something at the institution
+	InstitutionDown   ErrorKind = "institution_down"   // unreachable, HTML for JSON, torn answers
+	SlowDown          ErrorKind = "slow_down"          // quota; RetryAfter says when
+	NotReady          ErrorKind = "not_ready"          // data is not there yet; RetryAfter says when
+	Unsupported       ErrorKind = "unsupported"        // this institution can't do that
 )
 
-// Kinds is the closed list, for completeness tests.
-func Kinds() []Kind {
-	return []Kind{
+// ErrorKinds is the closed list, for completeness tests.
+func ErrorKinds() []ErrorKind {
+	return []ErrorKind{
 		Invalid, Unauthenticated, Forbidden, NotFound, Gone, Conflict, Duplicate, TooLarge, RateLimited, Unavailable, Internal,
 		RejectedLogin, Locked, RejectedChallenge, ChallengeExpired, ConsentEnded, ActionNeeded, InstitutionDown, SlowDown, NotReady, Unsupported,
 	}
@@ -59,7 +59,7 @@ type Field struct {
 // Error is the one error type that crosses a package border with a meaning.
 // Detail is a sentence that may be shown to the caller; Err stays inside.
 type Error struct {
-	Kind       Kind
+	Kind       ErrorKind
 	Detail     string
 	Fields     []Field
 	RetryAfter time.Duration
@@ -83,7 +83,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Errorf makes an Error of a kind with a sentence for the caller.
-func Errorf(kind Kind, format string, args ...any) *Error {
+func Errorf(kind ErrorKind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...)}
 }
 
@@ -93,7 +93,7 @@ func InvalidField(name, code, reason string) *Error {
 }
 
 // KindOf classifies any error; what nobody classified is Internal.
-func KindOf(err error) Kind {
+func KindOf(err error) ErrorKind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
 	}
@@ -101,7 +101,7 @@ func KindOf(err error) Kind {
 }
 
 // Is tells whether err is of the kind.
-func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
+func Is(err error, kind ErrorKind) bool { return err != nil && KindOf(err) == kind }
 
 // RetryAfter is after how many whole seconds it may be worth trying again, as the
 // header of that name says it; 0: the error does not know.

@@ -10,49 +10,49 @@ import (
 type EventKind string
 
 const (
-	LinkOpened             EventKind = "link.opened"
-	LinkWasFinished        EventKind = "link.finished"
-	LinkWasFailed          EventKind = "link.failed"
-	LinkWasExited          EventKind = "link.exited"
-	LinkWasExpired         EventKind = "link.expired"
-	ConnectionLinked       EventKind = "connection.linked"
-	ConnectionNeeds        EventKind = "connection.needs_action"
-	ConnectionRecovered    EventKind = "connection.recovered"
-	ConnectionWasCut       EventKind = "connection.disconnected"
-	ConsentGranted         EventKind = "consent.granted"
-	ConsentExpiring        EventKind = "consent.expiring"
-	ConsentWasExpired      EventKind = "consent.expired"
-	ConsentWasRevoked      EventKind = "consent.revoked"
-	CollectionFinished     EventKind = "collection.finished"
-	RecordsChanged         EventKind = "records.changed"
-	DocumentAvailable      EventKind = "document.available"
-	DocumentRevised        EventKind = "document.revised"
-	InstitutionWasDegraded EventKind = "institution.degraded"
-	InstitutionRecovered   EventKind = "institution.recovered"
-	EndpointTest           EventKind = "endpoint.test"
+	EventLinkOpened             EventKind = "link.opened"
+	EventLinkFinished           EventKind = "link.finished"
+	EventLinkFailed             EventKind = "link.failed"
+	EventLinkExited             EventKind = "link.exited"
+	EventLinkExpired            EventKind = "link.expired"
+	EventConnectionLinked       EventKind = "connection.linked"
+	EventConnectionNeedsAction  EventKind = "connection.needs_action"
+	EventConnectionRecovered    EventKind = "connection.recovered"
+	EventConnectionDisconnected EventKind = "connection.disconnected"
+	EventConsentGranted         EventKind = "consent.granted"
+	EventConsentExpiring        EventKind = "consent.expiring"
+	EventConsentExpired         EventKind = "consent.expired"
+	EventConsentRevoked         EventKind = "consent.revoked"
+	EventCollectionFinished     EventKind = "collection.finished"
+	EventRecordsChanged         EventKind = "records.changed"
+	EventDocumentAvailable      EventKind = "document.available"
+	EventDocumentRevised        EventKind = "document.revised"
+	EventInstitutionDegraded    EventKind = "institution.degraded"
+	EventInstitutionRecovered   EventKind = "institution.recovered"
+	EventEndpointTest           EventKind = "endpoint.test"
 	// Told to dialects only, for vendors that tell more than we do; the native
 	// dialect lists them as ignored.
-	LinkCreated     EventKind = "link.created"
-	ConsentFailedEv EventKind = "consent.failed" // rejected or ended by an error: Why says which
-	DataRequested   EventKind = "data.requested" // an application asked for stored data to be sent
+	EventLinkCreated   EventKind = "link.created"
+	EventConsentFailed EventKind = "consent.failed" // rejected or ended by an error: Why says which
+	EventDataRequested EventKind = "data.requested" // an application asked for stored data to be sent
 )
 
 // EventKinds is the closed list.
 func EventKinds() []EventKind {
 	return []EventKind{
-		LinkOpened, LinkWasFinished, LinkWasFailed, LinkWasExited, LinkWasExpired,
-		ConnectionLinked, ConnectionNeeds, ConnectionRecovered, ConnectionWasCut,
-		ConsentGranted, ConsentExpiring, ConsentWasExpired, ConsentWasRevoked,
-		CollectionFinished, RecordsChanged, DocumentAvailable, DocumentRevised,
-		InstitutionWasDegraded, InstitutionRecovered,
-		LinkCreated, ConsentFailedEv, DataRequested, EndpointTest,
+		EventLinkOpened, EventLinkFinished, EventLinkFailed, EventLinkExited, EventLinkExpired,
+		EventConnectionLinked, EventConnectionNeedsAction, EventConnectionRecovered, EventConnectionDisconnected,
+		EventConsentGranted, EventConsentExpiring, EventConsentExpired, EventConsentRevoked,
+		EventCollectionFinished, EventRecordsChanged, EventDocumentAvailable, EventDocumentRevised,
+		EventInstitutionDegraded, EventInstitutionRecovered,
+		EventLinkCreated, EventConsentFailed, EventDataRequested, EventEndpointTest,
 	}
 }
 
 // ForDialects tells that a fact is told by vendors' dialects only, where they care:
-// one that none of them cares for need not be kept. (DataRequested is kept in any
+// one that none of them cares for need not be kept. (EventDataRequested is kept in any
 // case: whoever asked is given it back.)
-func (k EventKind) ForDialects() bool { return k == LinkCreated || k == ConsentFailedEv }
+func (k EventKind) ForDialects() bool { return k == EventLinkCreated || k == EventConsentFailed }
 
 // Event is a fact that happened. It is thin: ids and states, no data.
 type Event struct {
@@ -70,14 +70,14 @@ type Event struct {
 	Institution InstitutionID   `json:"institution,omitempty"`
 	Person      PersonID        `json:"person,omitempty"`
 	Reference   string          `json:"reference,omitempty"` // the person's
-	Endpoint    EndpointID      `json:"endpoint,omitempty"`  // EndpointTest
+	Endpoint    EndpointID      `json:"endpoint,omitempty"`  // EventEndpointTest
 	Status      string          `json:"status,omitempty"`    // of what it is about, now
-	Why         Kind            `json:"why,omitempty"`
+	Why         ErrorKind       `json:"why,omitempty"`
 	Cause       Cause           `json:"cause,omitempty"` // of a collection
 	Actor       Actor           `json:"actor,omitempty"` // who must act
 	Counts      map[string]int  `json:"counts,omitempty"`
-	Request     json.RawMessage `json:"request,omitempty"` // DataRequested: the asking dialect's own memory
-	Dialect     string          `json:"dialect,omitempty"` // DataRequested: whose; LinkCreated: that made the link
+	Request     json.RawMessage `json:"request,omitempty"` // EventDataRequested: the asking dialect's own memory
+	Dialect     string          `json:"dialect,omitempty"` // EventDataRequested: whose; EventLinkCreated: that made the link
 }
 
 // Subject is what the event is looked up by: its connection, or the link of an

@@ -28,7 +28,7 @@ type (
 	DocumentID    string // doc_
 	EventID       string // evt_
 	EndpointID    string // whe_
-	NoticeID      string // ntc_
+	DeliveryID    string // ntc_
 	AuditID       string // aud_
 )
 

@@ -15,9 +15,9 @@ const (
 type Health string
 
 const (
-	Healthy  Health = "healthy"
-	Degraded Health = "degraded"
-	Down     Health = "down"
+	HealthGood     Health = "healthy"
+	HealthDegraded Health = "degraded"
+	HealthDown     Health = "down"
 )
 
 // Institution is a bank or broker as shown to people.
@@ -45,8 +45,8 @@ type Institution struct {
 type PersonKind string
 
 const (
-	NaturalPerson PersonKind = "person"
-	Company       PersonKind = "company"
+	PersonNatural PersonKind = "person"
+	PersonCompany PersonKind = "company"
 )
 
 // Code is an institution's name in some public directory.

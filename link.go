@@ -51,7 +51,7 @@ type Link struct {
 	Hints       Sealed         `json:"hints,omitempty"` // PersonDetails given with the link
 	Stage       Stage          `json:"stage"`
 	Status      LinkStatus     `json:"status"`
-	Reason      Kind           `json:"reason,omitempty"` // why it failed or exited; "" for a plain exit
+	Reason      ErrorKind      `json:"reason,omitempty"` // why it failed or exited; "" for a plain exit
 	Problem     *Problem       `json:"problem,omitempty"`
 	Institution InstitutionID  `json:"institution,omitempty"` // chosen now
 	Connections []ConnectionID `json:"connections,omitempty"`
@@ -65,35 +65,35 @@ type Link struct {
 	Wrong        int           `json:"wrong,omitempty"`        // answers that were refused: bounded, because banks lock people out
 	Uploads      []string      `json:"uploads,omitempty"`      // blobs of uploaded files, deleted with the link's secrets
 
-	Opened  time.Time `json:"opened,omitzero"` // first visit
-	Created time.Time `json:"created"`
-	Expires time.Time `json:"expires"`
-	Swept   time.Time `json:"swept,omitzero"` // the Expires whose end was made due
-	Ended   time.Time `json:"ended,omitzero"`
-	Version int64     `json:"-"`
+	Opened       time.Time `json:"opened,omitzero"` // first visit
+	Created      time.Time `json:"created"`
+	Expires      time.Time `json:"expires"`
+	ExpiryQueued time.Time `json:"expiry_queued,omitzero"` // the Expires whose end was made due
+	Ended        time.Time `json:"ended,omitzero"`
+	Version      int64     `json:"-"`
 }
 
 // Conversation is the memory between two turns of a login.
 type Conversation struct {
-	ID       string       `json:"id"`              // changes with each attempt; natural keys of a waiting approval hang on it
-	Step     Step         `json:"step"`            // what the page shows (never Done)
-	State    Sealed       `json:"state,omitempty"` // the connector's own memory
-	Turn     int          `json:"turn"`            // a form carries it, so that a stale tab is told
-	Busy     time.Time    `json:"busy,omitzero"`   // real time until which a turn is in flight
-	Next     time.Time    `json:"next,omitzero"`   // after a Wait: not before
-	GoState  string       `json:"go_state,omitempty"`
-	Pending  Sealed       `json:"pending,omitempty"` // Done's secrets, while accounts or acceptance are asked
-	Found    ConnectionID `json:"found,omitempty"`   // made or met by this conversation
-	Logins   Sealed       `json:"logins,omitempty"`  // fields marked Login, until Done
-	Accounts []string     `json:"accounts,omitempty"`
+	ID         string       `json:"id"`              // changes with each attempt; natural keys of a waiting approval hang on it
+	Step       Step         `json:"step"`            // what the page shows (never Done)
+	State      Sealed       `json:"state,omitempty"` // the connector's own memory
+	Turn       int          `json:"turn"`            // a form carries it, so that a stale tab is told
+	Busy       time.Time    `json:"busy,omitzero"`   // real time until which a turn is in flight
+	Next       time.Time    `json:"next,omitzero"`   // after a Wait: not before
+	OAuthState string       `json:"oauth_state,omitempty"`
+	Pending    Sealed       `json:"pending,omitempty"` // Done's secrets, while accounts or acceptance are asked
+	Found      ConnectionID `json:"found,omitempty"`   // made or met by this conversation
+	Logins     Sealed       `json:"logins,omitempty"`  // fields marked Login, until Done
+	Accounts   []string     `json:"accounts,omitempty"`
 }
 
 // OnDuplicate says what happens when the login is connected already.
 type OnDuplicate string
 
 const (
-	Reuse  OnDuplicate = "reuse"  // the connection is found again, with the same ids
-	Refuse OnDuplicate = "refuse" // the link tells Duplicate; nothing changes
+	OnDuplicateReuse  OnDuplicate = "reuse"  // the connection is found again, with the same ids
+	OnDuplicateRefuse OnDuplicate = "refuse" // the link tells Duplicate; nothing changes
 )
 
 // Scope says among whom a login counts as connected already.
@@ -136,7 +136,7 @@ type Spec struct {
 	Returning    bool            `json:"returning,omitempty"` // saved logins of the person are used without sign-in
 	Metadata     json.RawMessage `json:"metadata,omitempty"`  // the application's own, given back
 	// ExitOn lists the problems that end the link at once instead of letting the person try again.
-	ExitOn []Kind `json:"exit_on,omitempty"`
+	ExitOn []ErrorKind `json:"exit_on,omitempty"`
 	// VisitOpens and VisitLasts bound a visit to the institution; 0: the connector's own.
 	VisitOpens time.Duration `json:"visit_opens,omitempty"`
 	VisitLasts time.Duration `json:"visit_lasts,omitempty"`

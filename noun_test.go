@@ -140,8 +140,8 @@ func TestAConsentThatEndedIsOnlyErased(t *testing.T) {
 
 func TestARejectedLoginIsNeverPassing(t *testing.T) {
 	t.Parallel()
-	for _, k := range fairlead.Kinds() {
-		p := fairlead.NewProblem(&fairlead.Error{Kind: k}, fairlead.Accounts, time.Now())
+	for _, k := range fairlead.ErrorKinds() {
+		p := fairlead.NewProblem(&fairlead.Error{Kind: k}, fairlead.ProductAccounts, time.Now())
 		if p.Actor == fairlead.ActorPerson && p.Passing() {
 			t.Errorf("%s waits for the person and would be tried again by itself", k)
 		}

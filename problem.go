@@ -15,7 +15,7 @@ const (
 
 // Problem is what is wrong and who must act.
 type Problem struct {
-	Kind       Kind      `json:"kind"`
+	Kind       ErrorKind `json:"kind"`
 	Product    Product   `json:"product,omitempty"`
 	Actor      Actor     `json:"actor"`
 	Where      string    `json:"where,omitempty"` // "link": reconnect; "institution": at the bank's own site; an address
@@ -25,7 +25,7 @@ type Problem struct {
 }
 
 // ActorFor is the table of who must act on each kind of problem.
-func ActorFor(k Kind) Actor {
+func ActorFor(k ErrorKind) Actor {
 	switch k {
 	case RejectedLogin, Locked, RejectedChallenge, ChallengeExpired, ConsentEnded, ActionNeeded:
 		return ActorPerson

@@ -6,21 +6,21 @@ import "slices"
 type Product string
 
 const (
-	Accounts               Product = "accounts" // with balances
-	Transactions           Product = "transactions"
-	Bills                  Product = "bills"
-	Loans                  Product = "loans"
-	Holdings               Product = "holdings"
-	InvestmentTransactions Product = "investment_transactions"
-	IdentityProduct        Product = "identity"
-	Statements             Product = "statements"
-	TaxForms               Product = "tax_forms"
+	ProductAccounts               Product = "accounts" // with balances
+	ProductTransactions           Product = "transactions"
+	ProductBills                  Product = "bills"
+	ProductLoans                  Product = "loans"
+	ProductHoldings               Product = "holdings"
+	ProductInvestmentTransactions Product = "investment_transactions"
+	ProductIdentity               Product = "identity"
+	ProductStatements             Product = "statements"
+	ProductTaxForms               Product = "tax_forms"
 )
 
 // Products is the closed list, in the order in which they are collected:
 // accounts first, because everything else hangs on them.
 func Products() []Product {
-	return []Product{Accounts, IdentityProduct, Transactions, Bills, Loans, Holdings, InvestmentTransactions, Statements, TaxForms}
+	return []Product{ProductAccounts, ProductIdentity, ProductTransactions, ProductBills, ProductLoans, ProductHoldings, ProductInvestmentTransactions, ProductStatements, ProductTaxForms}
 }
 
 // Valid tells whether the product is one of the closed list.

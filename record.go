@@ -60,12 +60,12 @@ type Extra map[string]any
 type AccountKind string
 
 const (
-	Depository        AccountKind = "depository" // subtypes: checking, savings, payment, money_market, cd
-	CardAccount       AccountKind = "card"       // credit, debit, prepaid
-	LoanAccount       AccountKind = "loan"       // loan, mortgage, overdraft, invoice, line_of_credit
-	InvestmentAccount AccountKind = "investment" // brokerage, ira, 401k, fixed_income, funds, treasury, variable_income
-	PensionAccount    AccountKind = "pension"
-	OtherAccount      AccountKind = "other"
+	AccountDepository AccountKind = "depository" // subtypes: checking, savings, payment, money_market, cd
+	AccountCard       AccountKind = "card"       // credit, debit, prepaid
+	AccountLoan       AccountKind = "loan"       // loan, mortgage, overdraft, invoice, line_of_credit
+	AccountInvestment AccountKind = "investment" // brokerage, ira, 401k, fixed_income, funds, treasury, variable_income
+	AccountPension    AccountKind = "pension"
+	AccountOther      AccountKind = "other"
 )
 
 // Account is one account at an institution.
@@ -126,10 +126,10 @@ type Balances struct {
 type TransactionState string
 
 const (
-	Pending  TransactionState = "pending"
-	Posted   TransactionState = "posted"
-	Reversed TransactionState = "reversed"
-	Removed  TransactionState = "removed"
+	TransactionPending  TransactionState = "pending"
+	TransactionPosted   TransactionState = "posted"
+	TransactionReversed TransactionState = "reversed"
+	TransactionRemoved  TransactionState = "removed"
 )
 
 // Transaction is one logical movement from pending to posted to corrected; its

@@ -4,28 +4,28 @@ import "time"
 
 // Step is one turn of a login conversation: exactly one of its fields is set.
 type Step struct {
-	Ask  *Ask  `json:"ask,omitempty"`
+	Form *Form `json:"form,omitempty"`
 	Send *Send `json:"send,omitempty"`
 	Wait *Wait `json:"wait,omitempty"`
 	Done *Done `json:"done,omitempty"`
 }
 
-// Ask wants something from the person.
-type Ask struct {
-	Kind   string     `json:"kind"`             // login, code, questions, choice, coordinates, qr, image, reader, file: picks the page's words
-	Title  string     `json:"title,omitempty"`  // message key, or plain text of the institution's
-	Text   string     `json:"text,omitempty"`   // a sentence of explanation
-	Fields []AskField `json:"fields"`           //
-	Image  *Image     `json:"image,omitempty"`  // QR or picture to look at
-	Again  bool       `json:"again,omitempty"`  // the previous answer was refused; Problem says why
-	Device string     `json:"device,omitempty"` // where a code was sent: "•••• 1234"
+// Form wants something from the person.
+type Form struct {
+	Kind   string      `json:"kind"`             // login, code, questions, choice, coordinates, qr, image, reader, file: picks the page's words
+	Title  string      `json:"title,omitempty"`  // message key, or plain text of the institution's
+	Text   string      `json:"text,omitempty"`   // a sentence of explanation
+	Fields []FormField `json:"fields"`           //
+	Image  *Image      `json:"image,omitempty"`  // QR or picture to look at
+	Again  bool        `json:"again,omitempty"`  // the previous answer was refused; Problem says why
+	Device string      `json:"device,omitempty"` // where a code was sent: "•••• 1234"
 	// Refresh asks for the same step anew after so many seconds (a QR code that changes).
 	Refresh int `json:"refresh,omitempty"`
 	// Expires is when an answer comes too late, in tenant time.
 	Expires time.Time `json:"expires,omitzero"`
 }
 
-// FieldKind says how an AskField is answered.
+// FieldKind says how an FormField is answered.
 type FieldKind string
 
 const (
@@ -38,8 +38,8 @@ const (
 	FieldConfirm  FieldKind = "confirm" // a button: nothing to type
 )
 
-// AskField is one thing to fill in.
-type AskField struct {
+// FormField is one thing to fill in.
+type FormField struct {
 	Name     string    `json:"name"`
 	Kind     FieldKind `json:"kind"`
 	Label    string    `json:"label"` // message key, or plain text of the institution's

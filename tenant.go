@@ -25,30 +25,30 @@ type Tenant struct {
 
 // Time is the tenant's time at a real instant. Links, codes, tokens, document
 // addresses, consents, schedules and retries follow it.
-func (t Tenant) Time(real time.Time) time.Time {
+func (t Tenant) Time(wall time.Time) time.Time {
 	switch {
 	case t.Environment != Sandbox:
-		return real
+		return wall
 	case !t.Frozen.IsZero():
 		return t.Frozen
 	}
-	return real.Add(t.Offset)
+	return wall.Add(t.Offset)
 }
 
 // Move sets the tenant's clock to an instant. Going back is refused: what has
 // happened in a sandbox stays happened.
-func (t *Tenant) Move(to, real time.Time) error {
+func (t *Tenant) Move(to, wall time.Time) error {
 	if t.Environment != Sandbox {
 		return Errorf(Forbidden, "Only a sandbox tenant has a clock that moves.")
 	}
-	if to.Before(t.Time(real)) {
+	if to.Before(t.Time(wall)) {
 		return InvalidField("to", "range", "must not be before the clock's present time")
 	}
 	if !t.Frozen.IsZero() {
 		t.Frozen = to
 		return nil
 	}
-	t.Offset = to.Sub(real)
+	t.Offset = to.Sub(wall)
 	return nil
 }
 

@@ -9,17 +9,17 @@ import (
 type TokenKind string
 
 const (
-	ClientToken   TokenKind = "client"   // a public client id (its name is kept plain): leads to an application
-	KeyToken      TokenKind = "key"      // an application's secret
-	AccessToken   TokenKind = "access"   // a bearer token of the API
-	LinkToken     TokenKind = "link"     // opens a link's page
-	PageToken     TokenKind = "page"     // the page's cookie session
-	FrameToken    TokenKind = "frame"    // the page's session inside a frame
-	TemplateToken TokenKind = "template" // a reusable link
-	GoToken       TokenKind = "go"       // `state` of a departure to an institution
-	HandoverToken TokenKind = "handover" // one-use: continue on another device
-	CodeToken     TokenKind = "code"     // exchanged for connections
-	PortalToken   TokenKind = "portal"   // the person's own page
+	ClientToken     TokenKind = "client"      // a public client id (its name is kept plain): leads to an application
+	KeyToken        TokenKind = "key"         // an application's secret
+	AccessToken     TokenKind = "access"      // a bearer token of the API
+	LinkToken       TokenKind = "link"        // opens a link's page
+	PageToken       TokenKind = "page"        // the page's cookie session
+	FrameToken      TokenKind = "frame"       // the page's session inside a frame
+	TemplateToken   TokenKind = "template"    // a reusable link
+	OAuthStateToken TokenKind = "oauth_state" // `state` of a departure to an institution
+	ContinueToken   TokenKind = "continue"    // one-use: continue on another device
+	CodeToken       TokenKind = "code"        // exchanged for connections
+	PortalToken     TokenKind = "portal"      // the person's own page
 )
 
 // Token leads from what an outsider presents to a tenant and the thing it

@@ -21,9 +21,9 @@ func UUID[T ~string](id T) string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// OfUUID reads what UUID wrote, for things of a prefix ("lnk"); "" when the text
+// FromUUID reads what UUID wrote, for things of a prefix ("lnk"); "" when the text
 // is no UUID.
-func OfUUID(prefix, uuid string) string {
+func FromUUID(prefix, uuid string) string {
 	if len(uuid) != 36 || uuid[8] != '-' || uuid[13] != '-' || uuid[18] != '-' || uuid[23] != '-' {
 		return ""
 	}

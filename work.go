@@ -17,14 +17,14 @@ const (
 // Work is something due. There is at most one live row per (kind, key);
 // enqueueing onto a running one makes it run again.
 type Work struct {
-	Kind    WorkKind
-	Key     string
-	Tenant  TenantID
-	Lane    string    // institution or receiver: bounds how many run at once, across nodes
-	Due     time.Time // tenant time
-	Attempt int       // fences: a lost lease cannot settle
-	Owner   string
-	Lease   time.Time // real time
-	Parked  string    // why it was given up, where an operator sees it
-	Fails   int       // in a row
+	Kind           WorkKind
+	Key            string
+	Tenant         TenantID
+	ConcurrencyKey string    // institution or receiver: bounds how many run at once, across nodes
+	Due            time.Time // tenant time
+	Attempt        int       // fences: a lost lease cannot settle
+	Owner          string
+	Lease          time.Time // real time
+	Parked         string    // why it was given up, where an operator sees it
+	Failures       int       // in a row
 }

@@ -76,7 +76,7 @@ func (a *Access) ByClient(ctx context.Context, clientID string, secret fairlead.
 	if !plausible(clientID) || !plausible(secret.Reveal()) {
 		return Caller{}, refused()
 	}
-	real := a.clock()
+	wall := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
 		client, clientErr := tx.Tokens.Get(fairlead.ClientToken, clientID)
 		key, keyErr := tx.Tokens.Get(fairlead.KeyToken, fairlead.TokenHash(secret.Reveal()))
@@ -89,7 +89,7 @@ func (a *Access) ByClient(ctx context.Context, clientID string, secret fairlead.
 		if client.Tenant != key.Tenant || client.Application != key.Application {
 			return Caller{}, refused()
 		}
-		return holder(tx, real, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
+		return holder(tx, wall, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
 	})
 }
 
@@ -98,13 +98,13 @@ func (a *Access) BySecret(ctx context.Context, secret fairlead.Secret) (Caller, 
 	if !plausible(secret.Reveal()) {
 		return Caller{}, refused()
 	}
-	real := a.clock()
+	wall := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
 		key, err := tx.Tokens.Get(fairlead.KeyToken, fairlead.TokenHash(secret.Reveal()))
 		if err != nil {
 			return Caller{}, err
 		}
-		return holder(tx, real, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
+		return holder(tx, wall, key.Tenant, key.Application, fairlead.KeyID(key.Subject))
 	})
 }
 
@@ -128,18 +128,18 @@ func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life 
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("access: issuing a token: %w", err)
 	}
-	real := a.clock()
-	token = fairlead.NewDatedToken(real)
+	wall := a.clock()
+	token = fairlead.NewDatedToken(wall)
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		// The key may have been revoked since it was shown.
-		now, err := holder(tx, real, c.Tenant.ID, c.Application.ID, c.Key)
+		now, err := holder(tx, wall, c.Tenant.ID, c.Application.ID, c.Key)
 		if fairlead.Is(err, fairlead.NotFound) {
 			return refused()
 		}
 		if err != nil {
 			return err
 		}
-		expires = now.Tenant.Time(real).Add(life)
+		expires = now.Tenant.Time(wall).Add(life)
 		return tx.Tokens.Put(&fairlead.Token{
 			Kind: fairlead.AccessToken, Name: fairlead.DatedHash(token), Tenant: now.Tenant.ID, Application: now.Application.ID,
 			Subject: string(now.Application.ID), Dialect: dialect, Expires: expires, State: state,
@@ -157,7 +157,7 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 	if !plausible(token) {
 		return Caller{}, refused()
 	}
-	real := a.clock()
+	wall := a.clock()
 	return a.admit(ctx, func(tx *store.Tx) (Caller, error) {
 		t, err := tx.Tokens.Get(fairlead.AccessToken, fairlead.DatedHash(token))
 		if err != nil {
@@ -167,11 +167,11 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 		if err := json.Unmarshal(t.State, &g); err != nil {
 			return Caller{}, fmt.Errorf("reading a token's state: %w", err)
 		}
-		c, err := holder(tx, real, t.Tenant, t.Application, g.Key)
+		c, err := holder(tx, wall, t.Tenant, t.Application, g.Key)
 		if err != nil {
 			return Caller{}, err
 		}
-		if t.Dialect != dialect || !t.Live(c.Tenant.Time(real)) {
+		if t.Dialect != dialect || !t.Live(c.Tenant.Time(wall)) {
 			return Caller{}, refused()
 		}
 		c.Dialect, c.Scopes = t.Dialect, g.Scopes
@@ -217,12 +217,12 @@ func (a *Access) admit(ctx context.Context, find func(*store.Tx) (Caller, error)
 }
 
 // holder is the caller to whom a live key belongs.
-func holder(tx *store.Tx, real time.Time, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) (Caller, error) {
+func holder(tx *store.Tx, wall time.Time, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) (Caller, error) {
 	key, err := tx.Keys.Get(tenant, string(id))
 	if err != nil {
 		return Caller{}, err
 	}
-	if key.Application != app || !key.Live(real) {
+	if key.Application != app || !key.Live(wall) {
 		return Caller{}, refused()
 	}
 	c, err := owner(tx, tenant, app)

@@ -114,7 +114,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func wantKind(t *testing.T, err error, kind fairlead.Kind) {
+func wantKind(t *testing.T, err error, kind fairlead.ErrorKind) {
 	t.Helper()
 	if !fairlead.Is(err, kind) {
 		t.Errorf("got %v, want %s", err, kind)

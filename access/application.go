@@ -33,17 +33,17 @@ func (a *Access) CreateApplication(ctx context.Context, tenant fairlead.TenantID
 	if err := checkApplication(app); err != nil {
 		return fairlead.Application{}, err
 	}
-	real := a.clock()
+	wall := a.clock()
 	var made fairlead.Application
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		t, now, err := tenantNow(tx, tenant, real)
+		t, now, err := tenantNow(tx, tenant, wall)
 		if err != nil {
 			return err
 		}
 		made = app
 		made.Created = now
 		if made.ID == "" {
-			made.ID = fairlead.ApplicationID(t.IDFor("app", real, "application", made.Name))
+			made.ID = fairlead.ApplicationID(t.IDFor("app", wall, "application", made.Name))
 		}
 		if made.ClientID == "" {
 			made.ClientID = string(made.ID)
@@ -51,7 +51,7 @@ func (a *Access) CreateApplication(ctx context.Context, tenant fairlead.TenantID
 		if err := addApplication(tx, &made); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, real, "application.create", string(made.ID))
+		return note(ctx, tx, tenant, wall, "application.create", string(made.ID))
 	})
 	if err != nil {
 		return fairlead.Application{}, fmt.Errorf("access: creating an application: %w", err)
@@ -111,7 +111,7 @@ func (a *Access) Applications(ctx context.Context, tenant fairlead.TenantID, aft
 // the present state, may be called more than once, and must not touch ID,
 // Tenant, ClientID and Created. Its error ends the update and is returned.
 func (a *Access) UpdateApplication(ctx context.Context, tenant fairlead.TenantID, id fairlead.ApplicationID, change func(*fairlead.Application) error) (fairlead.Application, error) {
-	real := a.clock()
+	wall := a.clock()
 	var made fairlead.Application
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		before, err := tx.Applications.Get(tenant, string(id))
@@ -137,7 +137,7 @@ func (a *Access) UpdateApplication(ctx context.Context, tenant fairlead.TenantID
 		if err := tx.Applications.Put(tenant, &made); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, real, "application.update", string(id))
+		return note(ctx, tx, tenant, wall, "application.update", string(id))
 	})
 	if err != nil {
 		return fairlead.Application{}, fmt.Errorf("access: changing an application: %w", err)
@@ -149,7 +149,7 @@ func (a *Access) UpdateApplication(ctx context.Context, tenant fairlead.TenantID
 // reusable links. Connections belong to the tenant and stay. A missing
 // application is NotFound.
 func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID, id fairlead.ApplicationID) error {
-	real := a.clock()
+	wall := a.clock()
 	// In steps, because one transaction is bounded. The keys go first: from then on nobody is admitted.
 	steps := []func(*store.Tx) (bool, error){
 		func(tx *store.Tx) (bool, error) { return dropKeys(tx, tenant, id) },
@@ -182,7 +182,7 @@ func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID
 		if err := tx.Applications.Delete(tenant, string(id)); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, real, "application.delete", string(id))
+		return note(ctx, tx, tenant, wall, "application.delete", string(id))
 	}))
 }
 
@@ -190,7 +190,7 @@ func endpointID(e fairlead.Endpoint) string { return string(e.ID) }
 func templateID(t fairlead.Template) string { return string(t.ID) }
 
 // dropPage deletes one page of what belongs to an application; more tells whether to go on.
-func dropPage[T any](drawer store.Drawer[T], tenant fairlead.TenantID, app fairlead.ApplicationID, id func(T) string) (more bool, err error) {
+func dropPage[T any](drawer store.Table[T], tenant fairlead.TenantID, app fairlead.ApplicationID, id func(T) string) (more bool, err error) {
 	page, err := drawer.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: pruneBatch})
 	if err != nil {
 		return false, err

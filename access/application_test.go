@@ -174,7 +174,7 @@ func TestAnApplicationChangesWhollyOrNotAtAll(t *testing.T) {
 		t.Errorf("changed to %+v", got)
 	}
 	refuse := errors.New("refused")
-	for kind, change := range map[fairlead.Kind]func(*fairlead.Application) error{
+	for kind, change := range map[fairlead.ErrorKind]func(*fairlead.Application) error{
 		fairlead.Internal: func(*fairlead.Application) error { return refuse },
 		fairlead.Invalid: func(a *fairlead.Application) error {
 			a.Name, a.ClientID = "renamed", "dev"

@@ -39,6 +39,6 @@ func (a *Access) AuditTrail(ctx context.Context, tenant fairlead.TenantID, after
 
 // note writes this package's own entry in the name of the context's actor.
 func note(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, at time.Time, action, subject string) error {
-	who, from := fairlead.ActingIn(ctx)
+	who, from := fairlead.ActorIn(ctx)
 	return AuditIn(tx, fairlead.AuditEntry{Tenant: tenant, At: at, Actor: who, From: from, Action: action, Subject: subject})
 }

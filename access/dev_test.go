@@ -17,7 +17,7 @@ func (s *server) count(t *testing.T, app fairlead.Application) (tokens, replies 
 		if err != nil {
 			return err
 		}
-		kept, err := tx.Replies.List(app.Tenant, store.Query{Limit: 1000})
+		kept, err := tx.SavedResponses.List(app.Tenant, store.Query{Limit: 1000})
 		tokens, replies = len(held), len(kept)
 		return err
 	}))
@@ -100,7 +100,7 @@ func TestEveryChangeOfAccessIsAudited(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	tenant := s.tenant(t, "acme", fairlead.Live)
-	ctx := fairlead.Acting(t.Context(), "operator", "192.0.2.7")
+	ctx := fairlead.WithActor(t.Context(), "operator", "192.0.2.7")
 	app, err := s.CreateApplication(ctx, tenant.ID, access.ApplicationSpec{Name: "shop"})
 	must(t, err)
 	key, _, err := s.CreateKey(ctx, tenant.ID, app.ID, access.KeySpec{})

@@ -43,8 +43,8 @@ func (a *Access) CreateKey(ctx context.Context, tenant fairlead.TenantID, app fa
 
 // mint makes a key in memory.
 func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec KeySpec) (fairlead.Key, fairlead.Secret, error) {
-	real := a.clock()
-	if !spec.Expires.IsZero() && !spec.Expires.After(real) {
+	wall := a.clock()
+	if !spec.Expires.IsZero() && !spec.Expires.After(wall) {
 		return fairlead.Key{}, fairlead.Secret{}, fairlead.InvalidField("expires", "range", "must be in the future")
 	}
 	secret := spec.Secret
@@ -57,10 +57,10 @@ func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec
 	}
 	key := fairlead.Key{
 		ID: spec.id, Tenant: tenant, Application: app, Hash: fairlead.TokenHash(value), LastFour: value[len(value)-4:],
-		Created: real, Expires: spec.Expires,
+		Created: wall, Expires: spec.Expires,
 	}
 	if key.ID == "" {
-		key.ID = fairlead.KeyID(fairlead.NewID("key", real))
+		key.ID = fairlead.KeyID(fairlead.NewID("key", wall))
 	}
 	if spec.KeepForSigning {
 		sealed, err := a.vault.SealRoot(vault.Owner{Tenant: tenant, ID: string(app)}, []byte(value))
@@ -116,7 +116,7 @@ func (a *Access) Keys(ctx context.Context, tenant fairlead.TenantID, app fairlea
 // RevokeKey ends a key at once, and every token issued for it. A key of another
 // application, or none, is NotFound.
 func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) error {
-	real := a.clock()
+	wall := a.clock()
 	return in("revoking a key", a.store.Update(ctx, func(tx *store.Tx) error {
 		key, err := tx.Keys.Get(tenant, string(id))
 		if err != nil {
@@ -128,7 +128,7 @@ func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fa
 		if err := dropKey(tx, key); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, real, "key.revoke", string(id))
+		return note(ctx, tx, tenant, wall, "key.revoke", string(id))
 	}))
 }
 
@@ -143,17 +143,17 @@ func (a *Access) RotateKey(ctx context.Context, tenant fairlead.TenantID, app fa
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, err
 	}
-	real := a.clock()
-	signs := slices.ContainsFunc(present, func(k fairlead.Key) bool { return k.Live(real) && len(k.Signing) > 0 })
+	wall := a.clock()
+	signs := slices.ContainsFunc(present, func(k fairlead.Key) bool { return k.Live(wall) && len(k.Signing) > 0 })
 	key, secret, err := a.mint(tenant, app, KeySpec{KeepForSigning: signs})
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, err
 	}
-	until := real.Add(overlap)
+	until := wall.Add(overlap)
 	made := key
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
 		made = key
-		if err := retireKeys(tx, tenant, app, real, until); err != nil {
+		if err := retireKeys(tx, tenant, app, wall, until); err != nil {
 			return err
 		}
 		return addKey(ctx, tx, &made, false)
@@ -195,10 +195,10 @@ func (a *Access) Signing(ctx context.Context, tenant fairlead.TenantID, app fair
 	if err != nil {
 		return nil, err
 	}
-	real := a.clock()
+	wall := a.clock()
 	var secrets []fairlead.Secret
 	for _, k := range keys {
-		if len(k.Signing) == 0 || !k.Live(real) {
+		if len(k.Signing) == 0 || !k.Live(wall) {
 			continue
 		}
 		plain, err := a.vault.OpenRoot(vault.Owner{Tenant: tenant, ID: string(app)}, k.Signing)

@@ -35,19 +35,19 @@ const (
 // has shown too many wrong credentials lately, or the application has used up
 // what it may ask.
 func (a *Access) Admit(from string, check func() (Caller, error)) (Caller, error) {
-	real := a.clock()
+	wall := a.clock()
 	address := network(from)
-	if wait := a.wrong.wait(address, real); wait > 0 {
+	if wait := a.wrong.wait(address, wall); wait > 0 {
 		return Caller{}, limited("Too many wrong credentials came from this address.", wait)
 	}
 	c, err := check()
 	if err != nil {
 		if fairlead.Is(err, fairlead.Unauthenticated) {
-			a.wrong.take(address, real)
+			a.wrong.take(address, wall)
 		}
 		return Caller{}, err
 	}
-	if wait := a.asked.take(string(c.Tenant.ID)+" "+string(c.Application.ID), real); wait > 0 {
+	if wait := a.asked.take(string(c.Tenant.ID)+" "+string(c.Application.ID), wall); wait > 0 {
 		return Caller{}, limited("The application asks too much at once.", wait)
 	}
 	return c, nil

@@ -38,9 +38,9 @@ func (a *Access) Prune(ctx context.Context, tenant fairlead.TenantID) error {
 
 // pruneTokens removes an application's dead access tokens.
 func (a *Access) pruneTokens(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) error {
-	real := a.clock()
+	wall := a.clock()
 	return a.repeat(ctx, func(tx *store.Tx) (bool, error) {
-		_, now, err := tenantNow(tx, tenant, real)
+		_, now, err := tenantNow(tx, tenant, wall)
 		if err != nil {
 			return false, err
 		}
@@ -50,7 +50,7 @@ func (a *Access) pruneTokens(ctx context.Context, tenant fairlead.TenantID, app 
 		}
 		live := make(map[fairlead.KeyID]bool, len(keys))
 		for _, k := range keys {
-			live[k.ID] = k.Live(real)
+			live[k.ID] = k.Live(wall)
 		}
 		return dropTokens(tx, tenant, app, func(t fairlead.Token) bool {
 			var g grant
@@ -86,7 +86,7 @@ func (a *Access) pruneReplies(ctx context.Context, tenant fairlead.TenantID) err
 	old := a.clock().Add(-replayKept)
 	after := ""
 	return a.repeat(ctx, func(tx *store.Tx) (bool, error) {
-		page, err := tx.Replies.List(tenant, store.Query{After: after, Limit: pruneBatch})
+		page, err := tx.SavedResponses.List(tenant, store.Query{After: after, Limit: pruneBatch})
 		if err != nil {
 			return false, err
 		}
@@ -102,12 +102,12 @@ func (a *Access) pruneReplies(ctx context.Context, tenant fairlead.TenantID) err
 }
 
 // dropReplies removes those of a page that are older than an instant.
-func dropReplies(tx *store.Tx, tenant fairlead.TenantID, page []store.Reply, old time.Time) error {
+func dropReplies(tx *store.Tx, tenant fairlead.TenantID, page []store.SavedResponse, old time.Time) error {
 	for _, r := range page {
 		if r.Created.After(old) {
 			continue
 		}
-		if err := tx.Replies.Delete(tenant, r.ID); err != nil {
+		if err := tx.SavedResponses.Delete(tenant, r.ID); err != nil {
 			return err
 		}
 	}

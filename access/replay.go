@@ -19,20 +19,20 @@ const (
 	maxReplyKey = 255              // characters of an Idempotency-Key
 )
 
-// Replay is one idempotent request. Either it is Done and holds the answer to
+// IdempotentRequest is one idempotent request. Either it is Done and holds the answer to
 // give again, or the caller runs it and calls Finish with the answer (Abandon
 // when there is none worth keeping).
-type Replay struct {
+type IdempotentRequest struct {
 	Status int                 // 0: not answered yet
 	Header map[string][]string // of the answer
 	Body   []byte
 
 	access *Access
-	reply  store.Reply // as it was written; empty where the request has no key
+	reply  store.SavedResponse // as it was written; empty where the request has no key
 }
 
 // Done tells whether the request was answered before.
-func (r Replay) Done() bool { return r.Status != 0 }
+func (r IdempotentRequest) Done() bool { return r.Status != 0 }
 
 // answer is what is sealed of an answer: headers too, for they may hold addresses that open things.
 type answer struct {
@@ -44,45 +44,45 @@ type answer struct {
 // and path. Without a key it always runs and keeps nothing. Conflict when the
 // key was used with another body, or (with RetryAfter) while the first is under
 // way; one that crashed without an answer may run again after a minute.
-func (a *Access) Begin(ctx context.Context, c Caller, method, path, key string, body []byte) (Replay, error) {
+func (a *Access) Begin(ctx context.Context, c Caller, method, path, key string, body []byte) (IdempotentRequest, error) {
 	if key == "" {
-		return Replay{access: a}, nil
+		return IdempotentRequest{access: a}, nil
 	}
 	if len(key) > maxReplyKey {
-		return Replay{}, fairlead.InvalidField("Idempotency-Key", "range", "must have at most 255 characters")
+		return IdempotentRequest{}, fairlead.InvalidField("Idempotency-Key", "range", "must have at most 255 characters")
 	}
-	tenant, real := c.Tenant.ID, a.clock()
-	fresh := store.Reply{
+	tenant, wall := c.Tenant.ID, a.clock()
+	fresh := store.SavedResponse{
 		ID: fairlead.DerivedID("rpl", string(c.Application.ID), method, path, key), Tenant: tenant,
 		// Keyed, because a body may hold a secret that a plain hash would let one guess.
-		Request: a.vault.MAC(tenant, "idempotency", string(body)), Created: real,
+		Request: a.vault.MAC(tenant, "idempotency", string(body)), Created: wall,
 	}
-	var reply store.Reply
+	var reply store.SavedResponse
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		before, err := tx.Replies.Get(tenant, fresh.ID)
+		before, err := tx.SavedResponses.Get(tenant, fresh.ID)
 		reply = fresh
 		switch {
 		case fairlead.Is(err, fairlead.NotFound):
 		case err != nil:
 			return err
-		case !real.Before(before.Created.Add(replayKept)):
+		case !wall.Before(before.Created.Add(replayKept)):
 			reply.Version = before.Version
 		case before.Request != fresh.Request:
 			return fairlead.Errorf(fairlead.Conflict, "This Idempotency-Key was used with another request.")
 		case before.Status != 0:
 			reply = before
 			return nil
-		case real.Before(before.Created.Add(replayStale)):
+		case wall.Before(before.Created.Add(replayStale)):
 			return &fairlead.Error{Kind: fairlead.Conflict, Detail: "The first request with this Idempotency-Key is still under way.", RetryAfter: replayAgain}
 		default:
 			reply.Version = before.Version
 		}
-		return tx.Replies.Put(tenant, &reply)
+		return tx.SavedResponses.Put(tenant, &reply)
 	})
 	if err != nil {
-		return Replay{}, fmt.Errorf("access: beginning an idempotent request: %w", err)
+		return IdempotentRequest{}, fmt.Errorf("access: beginning an idempotent request: %w", err)
 	}
-	r := Replay{access: a, reply: reply}
+	r := IdempotentRequest{access: a, reply: reply}
 	if reply.Status == 0 {
 		return r, nil
 	}
@@ -90,26 +90,28 @@ func (a *Access) Begin(ctx context.Context, c Caller, method, path, key string, 
 }
 
 // opened unseals the kept answer.
-func (r Replay) opened() (Replay, error) {
+func (r IdempotentRequest) opened() (IdempotentRequest, error) {
 	plain, err := r.access.vault.OpenRoot(r.owner(), r.reply.Answer)
 	if err != nil {
-		return Replay{}, fmt.Errorf("access: opening a kept answer: %w", err)
+		return IdempotentRequest{}, fmt.Errorf("access: opening a kept answer: %w", err)
 	}
 	var kept answer
 	if err := json.Unmarshal(plain, &kept); err != nil {
-		return Replay{}, fmt.Errorf("access: reading a kept answer: %w", err)
+		return IdempotentRequest{}, fmt.Errorf("access: reading a kept answer: %w", err)
 	}
 	r.Status, r.Header, r.Body = r.reply.Status, kept.Header, kept.Body
 	return r, nil
 }
 
 // owner binds an answer to its own row.
-func (r Replay) owner() vault.Owner { return vault.Owner{Tenant: r.reply.Tenant, ID: r.reply.ID} }
+func (r IdempotentRequest) owner() vault.Owner {
+	return vault.Owner{Tenant: r.reply.Tenant, ID: r.reply.ID}
+}
 
 // Finish keeps the answer. Conflict when the request took so long that another
 // one took it over: the answer is still good to send. An answer over 4 MiB is
 // TooLarge and the key is forgotten.
-func (r Replay) Finish(ctx context.Context, status int, header map[string][]string, body []byte) error {
+func (r IdempotentRequest) Finish(ctx context.Context, status int, header map[string][]string, body []byte) error {
 	if r.reply.ID == "" {
 		return nil
 	}
@@ -133,24 +135,24 @@ func (r Replay) Finish(ctx context.Context, status int, header map[string][]stri
 	return in("keeping an answer", r.access.store.Update(ctx, func(tx *store.Tx) error {
 		reply := r.reply
 		reply.Status, reply.Answer = status, sealed
-		return tx.Replies.Put(reply.Tenant, &reply)
+		return tx.SavedResponses.Put(reply.Tenant, &reply)
 	}))
 }
 
 // Abandon forgets the request, so that the same key may run again at once: for
 // failures of our own, which are no answer.
-func (r Replay) Abandon(ctx context.Context) error {
+func (r IdempotentRequest) Abandon(ctx context.Context) error {
 	if r.reply.ID == "" || r.Done() {
 		return nil
 	}
 	return in("abandoning an idempotent request", r.access.store.Update(ctx, func(tx *store.Tx) error {
-		now, err := tx.Replies.Get(r.reply.Tenant, r.reply.ID)
+		now, err := tx.SavedResponses.Get(r.reply.Tenant, r.reply.ID)
 		if err != nil || now.Version != r.reply.Version { // gone, or somebody else's by now
 			if fairlead.Is(err, fairlead.NotFound) {
 				return nil
 			}
 			return err
 		}
-		return tx.Replies.Delete(r.reply.Tenant, r.reply.ID)
+		return tx.SavedResponses.Delete(r.reply.Tenant, r.reply.ID)
 	}))
 }

@@ -14,13 +14,13 @@ import (
 )
 
 // ask begins POST /v1/links under a key.
-func (s *server) ask(t *testing.T, c access.Caller, key, body string) (access.Replay, error) {
+func (s *server) ask(t *testing.T, c access.Caller, key, body string) (access.IdempotentRequest, error) {
 	t.Helper()
 	return s.Begin(t.Context(), c, "POST", "/v1/links", key, []byte(body))
 }
 
 // answered begins and finishes a request.
-func (s *server) answered(t *testing.T, c access.Caller, key, body, answer string) access.Replay {
+func (s *server) answered(t *testing.T, c access.Caller, key, body, answer string) access.IdempotentRequest {
 	t.Helper()
 	r, err := s.ask(t, c, key, body)
 	must(t, err)
@@ -136,13 +136,15 @@ func TestAKeyIsScopedToApplicationMethodAndPath(t *testing.T) {
 	s.answered(t, c, "k", "body", "answer")
 	_, otherSecret := s.key(t, s.application(t, c.Tenant, "other"), access.KeySpec{})
 	other := s.caller(t, otherSecret)
-	for what, begin := range map[string]func() (access.Replay, error){
-		"application": func() (access.Replay, error) { return s.ask(t, other, "k", "body") },
-		"method":      func() (access.Replay, error) { return s.Begin(t.Context(), c, "PUT", "/v1/links", "k", []byte("body")) },
-		"path": func() (access.Replay, error) {
+	for what, begin := range map[string]func() (access.IdempotentRequest, error){
+		"application": func() (access.IdempotentRequest, error) { return s.ask(t, other, "k", "body") },
+		"method": func() (access.IdempotentRequest, error) {
+			return s.Begin(t.Context(), c, "PUT", "/v1/links", "k", []byte("body"))
+		},
+		"path": func() (access.IdempotentRequest, error) {
 			return s.Begin(t.Context(), c, "POST", "/v1/link", "sk", []byte("body"))
 		},
-		"key": func() (access.Replay, error) { return s.ask(t, c, "K", "body") },
+		"key": func() (access.IdempotentRequest, error) { return s.ask(t, c, "K", "body") },
 	} {
 		if r, err := begin(); err != nil || r.Done() {
 			t.Errorf("another %s: done %v, %v", what, r.Done(), err)

@@ -23,8 +23,8 @@ func (a *Access) CreateTenant(ctx context.Context, name string, env fairlead.Env
 	if err := checkName("name", name); err != nil {
 		return fairlead.Tenant{}, err
 	}
-	real := a.clock()
-	t := fairlead.Tenant{ID: fairlead.TenantID(fairlead.NewID("ten", real)), Name: name, Environment: env, Seed: seed, Created: real}
+	wall := a.clock()
+	t := fairlead.Tenant{ID: fairlead.TenantID(fairlead.NewID("ten", wall)), Name: name, Environment: env, Seed: seed, Created: wall}
 	switch {
 	case seed != "":
 		t.ID = fairlead.TenantID(fairlead.DerivedID("ten", seed, name))
@@ -38,7 +38,7 @@ func (a *Access) CreateTenant(ctx context.Context, name string, env fairlead.Env
 func (a *Access) addTenant(ctx context.Context, t fairlead.Tenant) (fairlead.Tenant, error) {
 	var made fairlead.Tenant
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		if err := free(tx.Tenants.Named(t.Name)); err != nil {
+		if err := free(tx.Tenants.ByName(t.Name)); err != nil {
 			return err
 		}
 		made = t
@@ -65,7 +65,7 @@ func (a *Access) Tenant(ctx context.Context, id fairlead.TenantID) (t fairlead.T
 // TenantNamed returns the tenant of a name, or NotFound.
 func (a *Access) TenantNamed(ctx context.Context, name string) (t fairlead.Tenant, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
-		t, err = tx.Tenants.Named(name)
+		t, err = tx.Tenants.ByName(name)
 		return err
 	})
 	return t, in("reading a tenant", err)
@@ -111,7 +111,7 @@ func bound(limit int) int {
 }
 
 // tenantNow is the tenant's time, read inside a transaction, for what it makes.
-func tenantNow(tx *store.Tx, id fairlead.TenantID, real time.Time) (fairlead.Tenant, time.Time, error) {
+func tenantNow(tx *store.Tx, id fairlead.TenantID, wall time.Time) (fairlead.Tenant, time.Time, error) {
 	t, err := tx.Tenants.Get(id)
-	return t, t.Time(real), err
+	return t, t.Time(wall), err
 }

@@ -18,10 +18,10 @@ func newBank() *bank {
 	b := &bank{}
 	for n := range collected {
 		b.books = append(b.books, fairlead.Transaction{
-			AccountRef: []string{"A", "B"}[n%2], Ref: fmt.Sprintf("T%06d", n), State: fairlead.Posted,
+			AccountRef: []string{"A", "B"}[n%2], Ref: fmt.Sprintf("T%06d", n), State: fairlead.TransactionPosted,
 			Booked: fairlead.Date{Year: 2025, Month: 1, Day: 1}.AddDays(n / 20), Amount: fairlead.NewMoney(-int64(n%9000), 2, "EUR"),
 			Description: "GROCERIES AND MORE", Original: "POS GROCERIES AND MORE 1234", Kind: "card", MCC: "5411", Category: "food",
-			Counterparty: &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.Company},
+			Counterparty: &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.PersonCompany},
 		})
 	}
 	return b
@@ -29,7 +29,7 @@ func newBank() *bank {
 
 func (b *bank) Describe() connector.Description {
 	return connector.Description{Name: "bank", Institutions: []fairlead.Institution{{
-		ID: bankID, ShortName: "bank", Name: "Bank", Products: []fairlead.Product{fairlead.Accounts, fairlead.Transactions},
+		ID: bankID, ShortName: "bank", Name: "Bank", Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions},
 		Logins: []fairlead.LoginKind{fairlead.LoginPassword}, Environments: []fairlead.Environment{fairlead.Sandbox},
 	}}}
 }
@@ -43,10 +43,10 @@ func (b *bank) Resume(context.Context, connector.Start, []byte, fairlead.Answer)
 }
 
 // Fetch cuts a page from the books; the cursor is how many were told.
-func (b *bank) Fetch(_ context.Context, _ connector.Session, ask connector.Ask) (page connector.Page, err error) {
-	if ask.Product == fairlead.Accounts {
+func (b *bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchRequest) (page connector.Page, err error) {
+	if ask.Product == fairlead.ProductAccounts {
 		for _, ref := range []string{"A", "B"} {
-			page.Accounts = append(page.Accounts, fairlead.Account{Ref: ref, Kind: fairlead.Depository, Name: "Account " + ref, Currency: "EUR"})
+			page.Accounts = append(page.Accounts, fairlead.Account{Ref: ref, Kind: fairlead.AccountDepository, Name: "Account " + ref, Currency: "EUR"})
 		}
 		return page, nil
 	}

@@ -108,9 +108,9 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	c.tenant = fairlead.Tenant{ID: "ten_1", Name: "bench", Environment: fairlead.Sandbox, Seed: "bench", Created: now}
 	c.person = fairlead.Person{ID: "per_1", Tenant: c.tenant.ID, Reference: "ada", Created: now}
 	c.collecting = collecting.New(collecting.Options{
-		Store: opened, Vault: c.vault, Bucket: blobs, Clock: fairlead.RealClock, Registry: registry, Teller: teller{}, PageSize: pageRows,
-		Surround: func(t fairlead.Tenant, _ string) connector.Surroundings {
-			return connector.Surroundings{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: time.Now()}
+		Store: opened, Vault: c.vault, Bucket: blobs, Clock: fairlead.RealClock, Registry: registry, Publisher: teller{}, PageSize: pageRows,
+		ConnectorEnv: func(t fairlead.Tenant, _ string) connector.Env {
+			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: time.Now()}
 		},
 	})
 	app := fairlead.Application{ID: "app_1", Tenant: c.tenant.ID, ClientID: "app_1", Name: "app", Created: now}
@@ -128,7 +128,7 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 // teller keeps events as notifying does, and plans nothing.
 type teller struct{}
 
-func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
+func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
 	e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	return tx.Events.Append(e)
 }
@@ -172,7 +172,7 @@ func (c *collector) connect(ctx context.Context, id fairlead.ConnectionID) (err 
 		ID: id, Tenant: c.tenant.ID, Application: "app_1", Person: c.person.ID, Reference: c.person.Reference, Institution: bankID, Connector: "bank",
 		Identity: string(id), Status: fairlead.ConnectionCollecting, Created: time.Now(),
 		Products: map[fairlead.Product]fairlead.ProductState{
-			fairlead.Accounts: {Status: fairlead.ProductPending}, fairlead.Transactions: {Status: fairlead.ProductPending},
+			fairlead.ProductAccounts: {Status: fairlead.ProductPending}, fairlead.ProductTransactions: {Status: fairlead.ProductPending},
 		},
 	}
 	owner := vault.Owner{Tenant: c.tenant.ID, ID: string(id)}

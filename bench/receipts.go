@@ -111,7 +111,7 @@ func receipts(ctx context.Context, s settings) error {
 func happened(who access.Caller) fairlead.Event {
 	now := time.Now()
 	return fairlead.Event{
-		Tenant: who.Tenant.ID, Application: who.Application.ID, Kind: fairlead.ConnectionRecovered, At: who.Tenant.Time(now),
+		Tenant: who.Tenant.ID, Application: who.Application.ID, Kind: fairlead.EventConnectionRecovered, At: who.Tenant.Time(now),
 		Connection: fairlead.ConnectionID(fairlead.NewID("con", now)), Institution: "ins_harbor", Status: "ready", Reference: "person-1",
 	}
 }
@@ -124,7 +124,7 @@ func (h *house) tell(ctx context.Context, s settings, who access.Caller) error {
 	for range causes * s.callers {
 		callers.Go(func() {
 			for n.Add(1) <= told {
-				err := h.Store.Update(ctx, func(tx *store.Tx) error { return h.Verbs.Notifying.Tell(tx, happened(who)) })
+				err := h.Store.Update(ctx, func(tx *store.Tx) error { return h.Verbs.Notifying.Publish(tx, happened(who)) })
 				if err != nil {
 					failed <- err
 					return
@@ -165,7 +165,7 @@ func postOne(ctx context.Context, c *http.Client, signer *standardwebhooks.Webho
 	now := time.Now()
 	id := fairlead.NewID("ntc", now)
 	body, err := json.Marshal(map[string]any{
-		"id": fairlead.NewID("evt", now), "type": fairlead.ConnectionRecovered, "timestamp": now, "sequence": now.Unix(), "application_id": fairlead.NewID("app", now),
+		"id": fairlead.NewID("evt", now), "type": fairlead.EventConnectionRecovered, "timestamp": now, "sequence": now.Unix(), "application_id": fairlead.NewID("app", now),
 		"data": map[string]any{"connection_id": fairlead.NewID("con", now), "institution_id": "ins_harbor", "person": "person-1", "status": "ready"},
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func (a *arrival) like() likeness {
 	return *a.look
 }
 
-func (a *arrival) pending() bool { return a.record.State == string(fairlead.Pending) }
+func (a *arrival) pending() bool { return a.record.State == string(fairlead.TransactionPending) }
 
 // write makes the body of the noun.
 func (a *arrival) write() error {
@@ -84,7 +84,7 @@ func transactionArrival(t fairlead.Transaction, account fairlead.RecordID) *arri
 	t.ID, t.Connection, t.Account, t.Version = "", "", "", 0
 	t.Booked = bookingDay(t)
 	if t.State == "" {
-		t.State = fairlead.Posted
+		t.State = fairlead.TransactionPosted
 	}
 	a := newArrival(fairlead.TransactionRecord, t.Ref, &t, likeTransaction).hang(account, t.AccountRef).on(t.Booked, string(t.State))
 	a.pendingRef = t.PendingRef

@@ -18,15 +18,15 @@ import (
 // maxUpload bounds an uploaded statement file.
 const maxUpload = 16 << 20
 
-// Ask collects a connection now. Conflict: it is disconnected, it is fed by
+// Request collects a connection now. Conflict: it is disconnected, it is fed by
 // files, or the person must sign in again first. RateLimited: the institution
 // said to come back later, and when.
-func (c *Collecting) Ask(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+func (c *Collecting) Request(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
 	now, err := c.time(ctx, tenant)
 	if err != nil {
 		return err
 	}
-	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseAsked}
+	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseRequested}
 	return c.o.Store.Update(ctx, func(tx *store.Tx) error {
 		conn, err := tx.Connections.Get(tenant, string(id))
 		if err != nil {
@@ -58,7 +58,7 @@ func asked(tx *store.Tx, conn fairlead.Connection) (bool, error) {
 		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 			return false, err
 		}
-		if err == nil && col.Cause == fairlead.CauseAsked && col.Started.IsZero() {
+		if err == nil && col.Cause == fairlead.CauseRequested && col.Started.IsZero() {
 			return true, nil
 		}
 	}
@@ -142,7 +142,7 @@ func enqueue(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection, 
 	if err := tx.Connections.Put(conn.Tenant, conn); err != nil {
 		return err
 	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: conn.Tenant, Lane: string(conn.Institution), Due: now})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: conn.Tenant, ConcurrencyKey: string(conn.Institution), Due: now})
 }
 
 // time is the tenant's.

@@ -21,14 +21,14 @@ type bank struct {
 	books    []fairlead.Transaction
 	papers   []connector.Document
 	holders  []fairlead.Identity
-	since    []fairlead.Date              // of each first page of transactions
-	fails    map[fairlead.Product]error   // the product's next calls fail
-	before   func(ask connector.Ask)      // called before each page, unlocked
-	secrets  map[string]fairlead.Secret   // handed out with the next page
-	met      []map[string]fairlead.Secret // secrets of each call
-	windowed bool                         // honours Since, else tells everything
-	nothing  bool                         // declares no coverage
-	renewed  int                          // calls of Renew
+	since    []fairlead.Date                  // of each first page of transactions
+	fails    map[fairlead.Product]error       // the product's next calls fail
+	before   func(ask connector.FetchRequest) // called before each page, unlocked
+	secrets  map[string]fairlead.Secret       // handed out with the next page
+	met      []map[string]fairlead.Secret     // secrets of each call
+	windowed bool                             // honours Since, else tells everything
+	nothing  bool                             // declares no coverage
+	renewed  int                              // calls of Renew
 	renew    func() (map[string]fairlead.Secret, time.Time, error)
 }
 
@@ -41,7 +41,7 @@ func newBank() *bank {
 func account(ref, mask string) fairlead.Account {
 	balance := fairlead.NewMoney(100, 2, "EUR")
 	return fairlead.Account{
-		Ref: ref, Kind: fairlead.Depository, Name: "Account " + ref, Mask: mask, Currency: "EUR",
+		Ref: ref, Kind: fairlead.AccountDepository, Name: "Account " + ref, Mask: mask, Currency: "EUR",
 		Numbers: fairlead.AccountNumbers{IBAN: "DE00 " + ref + mask}, Balances: fairlead.Balances{Current: &balance, AsOf: noon()},
 	}
 }
@@ -55,7 +55,7 @@ func movement(account, ref, day, amount, text string) fairlead.Transaction {
 	if err != nil {
 		panic(err)
 	}
-	return fairlead.Transaction{AccountRef: account, Ref: ref, State: fairlead.Posted, Booked: d, Amount: m, Description: text}
+	return fairlead.Transaction{AccountRef: account, Ref: ref, State: fairlead.TransactionPosted, Booked: d, Amount: m, Description: text}
 }
 
 func (b *bank) Describe() connector.Description {
@@ -90,7 +90,7 @@ func (b *bank) change(fn func()) {
 	fn()
 }
 
-func (b *bank) Fetch(_ context.Context, s connector.Session, ask connector.Ask) (connector.Page, error) {
+func (b *bank) Fetch(_ context.Context, s connector.Session, ask connector.FetchRequest) (connector.Page, error) {
 	if b.before != nil {
 		b.before(ask)
 	}
@@ -103,14 +103,14 @@ func (b *bank) Fetch(_ context.Context, s connector.Session, ask connector.Ask) 
 	var page connector.Page
 	page.Secrets, b.secrets = b.secrets, nil
 	switch ask.Product {
-	case fairlead.Accounts:
+	case fairlead.ProductAccounts:
 		page.Accounts = b.accounts
 		page.Covers = b.covers(connector.Coverage{})
-	case fairlead.IdentityProduct:
+	case fairlead.ProductIdentity:
 		page.Identities = b.holders
-	case fairlead.Transactions:
+	case fairlead.ProductTransactions:
 		b.transactions(s, ask, &page)
-	case fairlead.Statements:
+	case fairlead.ProductStatements:
 		for _, d := range b.papers {
 			if !ask.Have(d.Ref) {
 				page.Documents = append(page.Documents, d)
@@ -130,7 +130,7 @@ func (b *bank) covers(c ...connector.Coverage) []connector.Coverage {
 }
 
 // transactions tells the books in their order; the cursor is how many were told.
-func (b *bank) transactions(s connector.Session, ask connector.Ask, page *connector.Page) {
+func (b *bank) transactions(s connector.Session, ask connector.FetchRequest, page *connector.Page) {
 	if ask.Cursor == "" {
 		b.since = append(b.since, ask.Since)
 	}
@@ -165,6 +165,6 @@ func paper(ref, text string) connector.Document {
 }
 
 // problem is an error as connectors give it.
-func problem(kind fairlead.Kind, after time.Duration) error {
+func problem(kind fairlead.ErrorKind, after time.Duration) error {
 	return &fairlead.Error{Kind: kind, Detail: "The bank says no.", RetryAfter: after}
 }

@@ -60,7 +60,7 @@ func stocked(b *testing.B) (*house, fairlead.ConnectionID) {
 		day := fairlead.Date{Year: 2025, Month: 1, Day: 1}.AddDays(n / 40)
 		t := movement([]string{"A", "B"}[n%2], fmt.Sprintf("T%06d", n), day.String(), fmt.Sprintf("-%d.%02d", n%90, n%100), "GROCERIES AND MORE")
 		t.Original, t.Kind, t.MCC, t.Category = "POS GROCERIES AND MORE 1234", "card", "5411", "food"
-		t.Counterparty = &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.Company}
+		t.Counterparty = &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.PersonCompany}
 		bank.books = append(bank.books, t)
 	}
 	return h, id

@@ -21,23 +21,23 @@ import (
 
 // Options is what Collecting works with.
 type Options struct {
-	Store    store.Store
-	Vault    vault.Full
-	Bucket   bucket.Bucket
-	Clock    fairlead.Clock
-	Registry *connector.Registry
-	Surround func(fairlead.Tenant, string) connector.Surroundings
-	Teller   Teller
-	Log      *slog.Logger
-	PageSize int // records a page; 0: 500
+	Store        store.Store
+	Vault        vault.Full
+	Bucket       bucket.Bucket
+	Clock        fairlead.Clock
+	Registry     *connector.Registry
+	ConnectorEnv func(fairlead.Tenant, string) connector.Env
+	Publisher    Publisher
+	Log          *slog.Logger
+	PageSize     int // records a page; 0: 500
 	// Changed, if not nil, is called after records of a connection have changed
 	// and are committed (reading.Wake).
 	Changed func(fairlead.TenantID, fairlead.ConnectionID)
 }
 
-// Teller tells an event in the transaction of its cause (notifying.Tell).
-type Teller interface {
-	Tell(tx *store.Tx, e fairlead.Event) error
+// Publisher tells an event in the transaction of its cause (notifying.Publish).
+type Publisher interface {
+	Publish(tx *store.Tx, e fairlead.Event) error
 }
 
 // Collecting runs collections.

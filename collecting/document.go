@@ -139,9 +139,9 @@ func (r *run) announce(a *arrival, rec fairlead.Record, held *known, w *written)
 	if noun.Failed != nil || (had && held != nil) {
 		return
 	}
-	kind := fairlead.DocumentAvailable
+	kind := fairlead.EventDocumentAvailable
 	if noun.Revision > 0 || noun.ReplacesRef != "" {
-		kind = fairlead.DocumentRevised
+		kind = fairlead.EventDocumentRevised
 	}
 	w.events = append(w.events, fairlead.Event{Kind: kind, Document: noun.ID, Status: noun.Kind})
 }

@@ -78,7 +78,7 @@ func open(t testing.TB, more ...connector.Connector) *house {
 func (h *house) node(pageSize int) *collecting.Collecting {
 	return collecting.New(collecting.Options{
 		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: h.registry,
-		Surround: h.surround, Teller: teller{}, PageSize: pageSize,
+		ConnectorEnv: h.surround, Publisher: teller{}, PageSize: pageSize,
 	})
 }
 
@@ -94,15 +94,15 @@ func (h *house) wait(d time.Duration) {
 	h.now = h.now.Add(d)
 }
 
-func (h *house) surround(t fairlead.Tenant, _ string) connector.Surroundings {
-	return connector.Surroundings{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
+func (h *house) surround(t fairlead.Tenant, _ string) connector.Env {
+	return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
 }
 
 // teller keeps events as notifying does, and plans nothing.
 type teller struct{}
 
-func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
-	if e.Kind == fairlead.CollectionFinished { // whoever plans it must see how it ended
+func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
+	if e.Kind == fairlead.EventCollectionFinished { // whoever plans it must see how it ended
 		if col, err := tx.Collections.Get(e.Tenant, string(e.Collection)); err != nil || col.Ended.IsZero() {
 			return fmt.Errorf("told before it was written: %w", errors.Join(err, errors.ErrUnsupported))
 		}
@@ -164,7 +164,7 @@ func (h *house) login(institution, user, password string, products ...fairlead.P
 	if err != nil {
 		h.Fatal(err)
 	}
-	s := connector.Start{Surroundings: h.surround(h.tenant, ""), Institution: i, Products: i.Products, Person: h.person.ID, Reference: "ada", Conversation: "lnk_1"}
+	s := connector.Start{Env: h.surround(h.tenant, ""), Institution: i, Products: i.Products, Person: h.person.ID, Reference: "ada", Conversation: "lnk_1"}
 	turn, err := h.sandbox.Begin(h.Context(), s)
 	for err == nil && turn.Step.Done == nil {
 		var a fairlead.Answer

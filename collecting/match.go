@@ -221,7 +221,7 @@ func (m *matching) pairByRef() {
 	}
 }
 
-func (k *known) pending() bool { return k.record.State == string(fairlead.Pending) }
+func (k *known) pending() bool { return k.record.State == string(fairlead.TransactionPending) }
 
 func (m *matching) takeFirst(i int, group []*known, fits func(*known) bool) {
 	for _, k := range group {

@@ -48,7 +48,7 @@ func (l *ledger) between(_ fairlead.RecordKind, _ fairlead.RecordID, days fairle
 }
 
 func (l *ledger) pending(fairlead.RecordID) ([]fairlead.Record, error) {
-	return l.sorted(func(r fairlead.Record) bool { return !r.Removed && r.State == string(fairlead.Pending) }), nil
+	return l.sorted(func(r fairlead.Record) bool { return !r.Removed && r.State == string(fairlead.TransactionPending) }), nil
 }
 
 // collect is one collection: pages, and what it covers (declared on the last
@@ -277,7 +277,7 @@ func states(told []string) []string {
 func row() *rapid.Generator[fairlead.Transaction] {
 	return rapid.Custom(func(t *rapid.T) fairlead.Transaction {
 		return fairlead.Transaction{
-			AccountRef: "A", State: fairlead.Posted, Booked: firstDay.AddDays(rapid.IntRange(0, 6).Draw(t, "day")),
+			AccountRef: "A", State: fairlead.TransactionPosted, Booked: firstDay.AddDays(rapid.IntRange(0, 6).Draw(t, "day")),
 			Amount:      fairlead.NewMoney(int64(rapid.IntRange(1, 3).Draw(t, "amount")), 0, "EUR"),
 			Description: rapid.SampledFrom([]string{"COFFEE", "MARKET"}).Draw(t, "text"),
 		}

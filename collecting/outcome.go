@@ -42,7 +42,7 @@ func (r *run) problem(err error, p fairlead.Product) fairlead.Problem {
 
 // stopsAll tells whether the problem is one of the login, not of one product:
 // asking for the next product would try the same login again.
-func stopsAll(k fairlead.Kind) bool {
+func stopsAll(k fairlead.ErrorKind) bool {
 	switch k {
 	case fairlead.RejectedLogin, fairlead.Locked, fairlead.RejectedChallenge, fairlead.ChallengeExpired, fairlead.ConsentEnded, fairlead.ActionNeeded:
 		return true
@@ -70,7 +70,7 @@ func (r *run) failed(ctx context.Context, p fairlead.Product, err error) error {
 	}
 	return r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		state, tally := conn.Products[p], col.Products[p]
-		state.Place = ""
+		state.Cursor = ""
 		if col.Cause != fairlead.CauseUpload || state.LastGood.IsZero() { // a bad file spoils nothing that is there
 			state.Problem, state.Status = &problem, fairlead.ProductFailed
 			if problem.Kind == fairlead.Unsupported || problem.Kind == fairlead.Forbidden {
@@ -164,28 +164,28 @@ func judge(col fairlead.Collection, fatal *fairlead.Problem) verdict {
 // events are those of the collection itself.
 func (v verdict) events() []fairlead.Event {
 	counts := map[string]int{"added": v.added, "changed": v.changed, "removed": v.removed}
-	finished := fairlead.Event{Kind: fairlead.CollectionFinished, Status: v.status, Counts: counts}
+	finished := fairlead.Event{Kind: fairlead.EventCollectionFinished, Status: v.status, Counts: counts}
 	if v.why != nil {
 		finished.Why, finished.Actor = v.why.Kind, v.why.Actor
 	}
 	events := []fairlead.Event{finished}
 	if v.added+v.changed+v.removed > 0 {
-		events = append(events, fairlead.Event{Kind: fairlead.RecordsChanged, Status: v.status, Counts: counts})
+		events = append(events, fairlead.Event{Kind: fairlead.EventRecordsChanged, Status: v.status, Counts: counts})
 	}
 	return events
 }
 
 // needsAction stops the connection until somebody acts, and tells it once.
 func needsAction(conn *fairlead.Connection, p fairlead.Problem) []fairlead.Event {
-	again := conn.Told && conn.Problem != nil && conn.Problem.Kind == p.Kind
+	again := conn.NeedsActionNotified && conn.Problem != nil && conn.Problem.Kind == p.Kind
 	if again {
 		p.Since = conn.Problem.Since
 	}
-	conn.Status, conn.Problem, conn.Told = fairlead.ConnectionNeedsAction, &p, true
+	conn.Status, conn.Problem, conn.NeedsActionNotified = fairlead.ConnectionNeedsAction, &p, true
 	if again {
 		return nil
 	}
-	return []fairlead.Event{{Kind: fairlead.ConnectionNeeds, Status: string(conn.Status), Why: p.Kind, Actor: p.Actor}}
+	return []fairlead.Event{{Kind: fairlead.EventConnectionNeedsAction, Status: string(conn.Status), Why: p.Kind, Actor: p.Actor}}
 }
 
 // standing is how the connection stands after a collection that no problem of
@@ -200,11 +200,11 @@ func standing(conn *fairlead.Connection, v verdict) []fairlead.Event {
 		return nil // nothing came: the connection stands as it stood
 	}
 	conn.Status, conn.Problem = fairlead.ConnectionActive, nil
-	if !conn.Told {
+	if !conn.NeedsActionNotified {
 		return nil
 	}
-	conn.Told = false
-	return []fairlead.Event{{Kind: fairlead.ConnectionRecovered, Status: string(conn.Status)}}
+	conn.NeedsActionNotified = false
+	return []fairlead.Event{{Kind: fairlead.EventConnectionRecovered, Status: string(conn.Status)}}
 }
 
 func anyReady(conn fairlead.Connection) bool {
@@ -247,7 +247,7 @@ func (r *run) schedule(tx *store.Tx, conn *fairlead.Connection, v verdict) error
 
 func (r *run) due(tx *store.Tx, conn *fairlead.Connection, at time.Time) error {
 	conn.NextRun = at
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: r.tenant.ID, Lane: string(conn.Institution), Due: at})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: r.tenant.ID, ConcurrencyKey: string(conn.Institution), Due: at})
 }
 
 // spread is the connection's own part of the jitter, always the same.
@@ -278,9 +278,9 @@ func (r *run) endConsent(tx *store.Tx, conn fairlead.Connection) ([]fairlead.Eve
 	if err != nil {
 		return nil, err
 	}
-	status, kind := fairlead.ConsentRevokedAtInstitution, fairlead.ConsentWasRevoked
+	status, kind := fairlead.ConsentRevokedAtInstitution, fairlead.EventConsentRevoked
 	if !consent.Expires.IsZero() && !r.now.Before(consent.Expires) {
-		status, kind = fairlead.ConsentExpired, fairlead.ConsentWasExpired
+		status, kind = fairlead.ConsentExpired, fairlead.EventConsentExpired
 	}
 	consent.History = slices.Clone(consent.History)
 	if !consent.Become(status, r.now) {
@@ -320,7 +320,7 @@ func (r *run) consentEnded(ctx context.Context) error {
 			return err
 		}
 		for _, e := range append(events, more...) {
-			if err := r.o.Teller.Tell(tx, r.event(conn, fairlead.Collection{}, e)); err != nil {
+			if err := r.o.Publisher.Publish(tx, r.event(conn, fairlead.Collection{}, e)); err != nil {
 				return fmt.Errorf("collecting: telling: %w", err)
 			}
 		}

@@ -13,8 +13,8 @@ import (
 // recorded and ends this product only; an error returned ends the run.
 func (r *run) collect(ctx context.Context, p fairlead.Product) error {
 	state := r.conn.Products[p]
-	ask := connector.Ask{Product: p, Cursor: state.Place, Since: r.since(p), Limit: r.o.PageSize, Have: r.have}
-	if p == fairlead.Statements || p == fairlead.TaxForms {
+	ask := connector.FetchRequest{Product: p, Cursor: state.Cursor, Since: r.since(p), Limit: r.o.PageSize, Have: r.have}
+	if p == fairlead.ProductStatements || p == fairlead.ProductTaxForms {
 		ask.Limit = min(documentPage, r.o.PageSize)
 	}
 	if ask.Cursor != "" {
@@ -60,7 +60,7 @@ func (r *run) since(p fairlead.Product) fairlead.Date {
 // deep tells whether it is time to ask for everything again. It goes by the
 // collection's start, so that a resumed one decides alike.
 func (r *run) deep(p fairlead.Product) bool {
-	return r.col.Started.Sub(r.conn.Products[p].Deep) >= deepEvery
+	return r.col.Started.Sub(r.conn.Products[p].LastFullSync) >= deepEvery
 }
 
 func (r *run) have(ref string) bool {
@@ -68,7 +68,7 @@ func (r *run) have(ref string) bool {
 	return ok && d.Failed == nil && d.Blob != ""
 }
 
-func (r *run) fetch(ctx context.Context, ask connector.Ask) (connector.Page, error) {
+func (r *run) fetch(ctx context.Context, ask connector.FetchRequest) (connector.Page, error) {
 	bounded, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
 	page, err := r.connector.Fetch(bounded, r.session, ask)
@@ -82,7 +82,7 @@ func (r *run) fetch(ctx context.Context, ask connector.Ask) (connector.Page, err
 type written struct {
 	records []fairlead.Record
 	events  []fairlead.Event
-	tally   fairlead.ProductTally
+	tally   fairlead.ProductCounts
 	secrets fairlead.Sealed
 }
 
@@ -100,7 +100,7 @@ func (w *written) add(rec fairlead.Record, known bool) {
 
 // keep matches a page with what is held and writes what is new: one transaction,
 // unless the connector gave more than was asked for.
-func (r *run) keep(ctx context.Context, p fairlead.Product, ask connector.Ask, page connector.Page) error {
+func (r *run) keep(ctx context.Context, p fairlead.Product, ask connector.FetchRequest, page connector.Page) error {
 	var w written
 	if page.Secrets != nil {
 		sealed, err := r.sealSecrets(page.Secrets)
@@ -149,13 +149,13 @@ func (r *run) advance(p fairlead.Product, page connector.Page, w *written, conn 
 	for _, c := range page.Covers {
 		tally.Covered = widen(tally.Covered, c.Days)
 	}
-	state.Place = page.Cursor
+	state.Cursor = page.Cursor
 	if !page.More {
 		tally.Ended = true
 		if r.since(p).IsZero() {
-			state.Deep = col.Started
+			state.LastFullSync = col.Started
 		}
-		state.Status, state.Problem, state.LastGood, state.Place = fairlead.ProductReady, nil, r.now, ""
+		state.Status, state.Problem, state.LastGood, state.Cursor = fairlead.ProductReady, nil, r.now, ""
 		if tally.Covered != (fairlead.Interval{}) {
 			state.Covered = join(state.Covered, tally.Covered)
 		}

@@ -23,7 +23,7 @@ func linked(t testing.TB, products ...fairlead.Product) (*house, *bank, fairlead
 	b := newBank()
 	h := open(t, b)
 	if len(products) == 0 {
-		products = []fairlead.Product{fairlead.Accounts, fairlead.Transactions}
+		products = []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions}
 	}
 	return h, b, h.connect("bank", map[string]string{"token": "first"}, products...)
 }
@@ -32,7 +32,7 @@ func linked(t testing.TB, products ...fairlead.Product) (*house, *bank, fairlead
 func (h *house) again(id fairlead.ConnectionID) {
 	h.Helper()
 	h.wait(time.Second)
-	if err := h.collecting.Ask(h.Context(), h.tenant.ID, id); err != nil {
+	if err := h.collecting.Request(h.Context(), h.tenant.ID, id); err != nil {
 		h.Fatal(err)
 	}
 	h.run(id)
@@ -57,9 +57,9 @@ func TestPain1APendingTransactionKeepsItsIDWhenItPosts(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
 	pending := movement("A", "P1", "2026-11-18", "-20.00", "BISTRO")
-	pending.State = fairlead.Pending
+	pending.State = fairlead.TransactionPending
 	other := movement("A", "P2", "2026-11-18", "-35.00", "HOTEL")
-	other.State = fairlead.Pending
+	other.State = fairlead.TransactionPending
 	b.books = []fairlead.Transaction{pending, other}
 	h.run(id)
 	before := h.byRef(id)
@@ -76,7 +76,7 @@ func TestPain1APendingTransactionKeepsItsIDWhenItPosts(t *testing.T) {
 	b.change(func() { b.books = b.books[:2] })
 	h.again(id)
 	h.again(id)
-	if tally := h.tally(id, fairlead.Transactions); tally != "+0 ~0 -0" {
+	if tally := h.tally(id, fairlead.ProductTransactions); tally != "+0 ~0 -0" {
 		t.Errorf("nothing has happened, but %s", tally)
 	}
 }
@@ -104,7 +104,7 @@ func TestPain2IDsReissuedForABlockDoNotDuplicateIt(t *testing.T) {
 	if a, b := keys(before, ids), keys(after, ids); !slices.Equal(a, b) {
 		t.Errorf("the ids of the transactions have changed")
 	}
-	if tally := h.tally(id, fairlead.Transactions); tally != "+0 ~114 -0" {
+	if tally := h.tally(id, fairlead.ProductTransactions); tally != "+0 ~114 -0" {
 		t.Errorf("the collection did %s", tally)
 	}
 }
@@ -150,8 +150,8 @@ func TestPain4ChangedIsNotAddedRemovedIsToldAndOldCorrectionsAreSeen(t *testing.
 		if r := h.records(id, fairlead.TransactionRecord); r[0].Version == 2 {
 			seen = r[0].Reason
 		}
-		if day == 1 && h.tally(id, fairlead.Transactions) != "+0 ~0 -1" {
-			t.Errorf("the first day did %s, want one removed", h.tally(id, fairlead.Transactions))
+		if day == 1 && h.tally(id, fairlead.ProductTransactions) != "+0 ~0 -1" {
+			t.Errorf("the first day did %s, want one removed", h.tally(id, fairlead.ProductTransactions))
 		}
 	}
 	if seen != "corrected" {
@@ -168,7 +168,7 @@ func TestPain5TwoCollectionsAtOnceInsertOnce(t *testing.T) {
 	var meeting sync.WaitGroup // both have begun before either reads its first page
 	meeting.Add(2)
 	var calls atomic.Int32
-	b.before = func(connector.Ask) {
+	b.before = func(connector.FetchRequest) {
 		if calls.Add(1) <= 2 {
 			meeting.Done()
 			meeting.Wait()
@@ -261,7 +261,7 @@ func TestAnIDThatTheBankUsesAgainNamesANewTransaction(t *testing.T) {
 	h, b, id := linked(t)
 	b.nothing = true
 	pending := movement("A", "1", "2026-08-02", "-20.00", "BISTRO")
-	pending.State = fairlead.Pending
+	pending.State = fairlead.TransactionPending
 	b.books = []fairlead.Transaction{pending}
 	h.run(id)
 	posted := movement("A", "B1", "2026-08-03", "-20.00", "BISTRO")
@@ -289,7 +289,7 @@ func TestPain7TheFirstCollectionAsksForAllHistoryAndLaterOnesKeepIt(t *testing.T
 	if n := len(h.records(id, fairlead.TransactionRecord)); n != 2 {
 		t.Errorf("%d transactions, want both", n)
 	}
-	if c := h.connection(id).Products[fairlead.Transactions].Covered; c.From.Year != 2024 || c.To.Before(fairlead.DateOf(noon())) {
+	if c := h.connection(id).Products[fairlead.ProductTransactions].Covered; c.From.Year != 2024 || c.To.Before(fairlead.DateOf(noon())) {
 		t.Errorf("covered %v", c)
 	}
 }
@@ -325,28 +325,28 @@ func TestPain8WhatIsMissingIsNotZeroAndAmountsKeepTheirScale(t *testing.T) {
 
 func TestPain9OneFailingProductStopsNoOther(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions, fairlead.Statements)
+	h, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductStatements)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-4.50", "COFFEE")}
 	b.papers = []connector.Document{paper("S0", ""), paper("S1", "hello")}
-	b.fails[fairlead.IdentityProduct] = problem(fairlead.InstitutionDown, 0)
+	b.fails[fairlead.ProductIdentity] = problem(fairlead.InstitutionDown, 0)
 	h.run(id)
 	conn := h.connection(id)
-	if conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.IdentityProduct].Status != fairlead.ProductFailed ||
-		conn.Products[fairlead.Transactions].Status != fairlead.ProductReady || len(h.records(id, fairlead.DocumentRecord)) != 2 {
+	if conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductIdentity].Status != fairlead.ProductFailed ||
+		conn.Products[fairlead.ProductTransactions].Status != fairlead.ProductReady || len(h.records(id, fairlead.DocumentRecord)) != 2 {
 		t.Errorf("the connection is %s, products %+v", conn.Status, conn.Products)
 	}
 	if !slices.Contains(h.events(), "collection.finished partial institution_down") {
 		t.Errorf("told: %s", strings.Join(h.events(), "; "))
 	}
 	calls := len(b.met)
-	delete(b.fails, fairlead.IdentityProduct)
+	delete(b.fails, fairlead.ProductIdentity)
 	b.holders = []fairlead.Identity{{Ref: "h", Names: []string{"Ada"}}}
 	h.wait(2 * time.Minute)
 	h.run(id) // the retry asks for what failed, and leaves the bank's quota alone
 	if n := len(b.met) - calls; n != 1 {
 		t.Errorf("the retry made %d calls, want 1", n)
 	}
-	if h.connection(id).Products[fairlead.IdentityProduct].Status != fairlead.ProductReady {
+	if h.connection(id).Products[fairlead.ProductIdentity].Status != fairlead.ProductReady {
 		t.Error("the product is still failed after a good retry")
 	}
 }
@@ -354,19 +354,19 @@ func TestPain9OneFailingProductStopsNoOther(t *testing.T) {
 func TestPain10AProblemSaysWhatWhoAndWhere(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
-	b.fails[fairlead.Transactions] = problem(fairlead.InstitutionDown, 0) // HTML where JSON was due: connectors say so
+	b.fails[fairlead.ProductTransactions] = problem(fairlead.InstitutionDown, 0) // HTML where JSON was due: connectors say so
 	h.run(id)
-	p := h.connection(id).Products[fairlead.Transactions].Problem
-	if p == nil || p.Kind != fairlead.InstitutionDown || p.Product != fairlead.Transactions || p.Actor != fairlead.ActorInstitution || !p.Since.Equal(noon()) {
+	p := h.connection(id).Products[fairlead.ProductTransactions].Problem
+	if p == nil || p.Kind != fairlead.InstitutionDown || p.Product != fairlead.ProductTransactions || p.Actor != fairlead.ActorInstitution || !p.Since.Equal(noon()) {
 		t.Fatalf("the problem is %+v", p)
 	}
 	h.wait(time.Hour)
 	h.run(id)
-	if p := h.connection(id).Products[fairlead.Transactions].Problem; !p.Since.Equal(noon()) {
+	if p := h.connection(id).Products[fairlead.ProductTransactions].Problem; !p.Since.Equal(noon()) {
 		t.Errorf("the problem says it is there since %s, it began at %s", p.Since, noon())
 	}
 	h.wait(time.Hour)
-	b.change(func() { b.fails[fairlead.Transactions] = problem(fairlead.ActionNeeded, 0) })
+	b.change(func() { b.fails[fairlead.ProductTransactions] = problem(fairlead.ActionNeeded, 0) })
 	h.run(id)
 	if p := h.connection(id).Problem; p == nil || p.Where != "institution" || p.Actor != fairlead.ActorPerson {
 		t.Errorf("the problem is %+v", p)
@@ -377,7 +377,7 @@ func TestPain15AWrongPasswordIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
 	h.run(id)
-	b.fails[fairlead.Accounts] = problem(fairlead.RejectedLogin, 0)
+	b.fails[fairlead.ProductAccounts] = problem(fairlead.RejectedLogin, 0)
 	h.wait(24 * time.Hour)
 	calls := len(b.met)
 	h.run(id)
@@ -388,7 +388,7 @@ func TestPain15AWrongPasswordIsNotTriedAgain(t *testing.T) {
 	if conn.Status != fairlead.ConnectionNeedsAction || !conn.NextRun.IsZero() || !h.due(id).IsZero() && h.due(id).After(h.clock()) {
 		t.Errorf("the connection is %s, next run %s", conn.Status, conn.NextRun)
 	}
-	if err := h.collecting.Ask(t.Context(), h.tenant.ID, id); !fairlead.Is(err, fairlead.Conflict) {
+	if err := h.collecting.Request(t.Context(), h.tenant.ID, id); !fairlead.Is(err, fairlead.Conflict) {
 		t.Errorf("asking for a collection gave %v, want a conflict", err)
 	}
 	if !slices.Contains(h.events(), "connection.needs_action needs_action rejected_login") {
@@ -399,10 +399,10 @@ func TestPain15AWrongPasswordIsNotTriedAgain(t *testing.T) {
 func TestPain19ARecoveryIsToldIfTheFailureWas(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
-	b.fails[fairlead.Accounts] = problem(fairlead.Locked, 0)
+	b.fails[fairlead.ProductAccounts] = problem(fairlead.Locked, 0)
 	h.run(id)
 	h.again(id)
-	b.change(func() { delete(b.fails, fairlead.Accounts) })
+	b.change(func() { delete(b.fails, fairlead.ProductAccounts) })
 	h.again(id)
 	h.again(id)
 	needs, recovered := 0, 0
@@ -422,12 +422,12 @@ func TestPain19ARecoveryIsToldIfTheFailureWas(t *testing.T) {
 func TestPain20TheInstitutionsQuotaIsRespected(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
-	b.fails[fairlead.Accounts], b.fails[fairlead.Transactions] = problem(fairlead.SlowDown, 4*time.Hour), problem(fairlead.SlowDown, 4*time.Hour)
+	b.fails[fairlead.ProductAccounts], b.fails[fairlead.ProductTransactions] = problem(fairlead.SlowDown, 4*time.Hour), problem(fairlead.SlowDown, 4*time.Hour)
 	h.run(id)
 	if due := h.due(id); !due.Equal(noon().Add(4 * time.Hour)) {
 		t.Errorf("next due %s, want when the institution said", due)
 	}
-	err := h.collecting.Ask(t.Context(), h.tenant.ID, id)
+	err := h.collecting.Request(t.Context(), h.tenant.ID, id)
 	if !fairlead.Is(err, fairlead.RateLimited) {
 		t.Errorf("asking in between gave %v, want rate_limited", err)
 	}

@@ -16,7 +16,7 @@ import (
 func (r *run) become(ctx context.Context, a *arrival, p pairing) (fairlead.Record, bool, error) {
 	rec := a.record
 	rec.Tenant, rec.Connection, rec.Changed, rec.Twin = r.tenant.ID, r.conn.ID, r.now, p.twin
-	rec.Removed = rec.Kind == fairlead.TransactionRecord && rec.State == string(fairlead.Removed)
+	rec.Removed = rec.Kind == fairlead.TransactionRecord && rec.State == string(fairlead.TransactionRemoved)
 	if p.held == nil {
 		if rec.Removed {
 			return fairlead.Record{}, false, nil // it was gone before we knew it
@@ -98,7 +98,7 @@ func (r *run) carry(a *arrival, rec *fairlead.Record, held fairlead.Record) erro
 			return fmt.Errorf("collecting: reading a record: %w", err)
 		}
 		noun.PendingRef = was.PendingRef
-		if was.State == fairlead.Pending && noun.State != fairlead.Pending && was.Ref != noun.Ref {
+		if was.State == fairlead.TransactionPending && noun.State != fairlead.TransactionPending && was.Ref != noun.Ref {
 			noun.PendingRef = was.Ref
 		}
 	case *fairlead.Account:

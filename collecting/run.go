@@ -54,23 +54,23 @@ type run struct {
 // Run is the handler of CollectWork; the key is a connection. One call runs the
 // first collection that waits, or begins a scheduled one. After a crash it goes
 // on from the place that was stored with the last page.
-func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	r, err := c.begin(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
 	if err != nil || r == nil {
-		return store.Outcome{}, lost(err)
+		return store.WorkResult{}, lost(err)
 	}
 	if err := r.prepare(ctx); err != nil {
-		return store.Outcome{}, lost(err)
+		return store.WorkResult{}, lost(err)
 	}
 	for _, p := range r.products() {
 		if r.fatal != nil || r.blocked {
 			break
 		}
 		if err := r.collect(ctx, p); err != nil {
-			return store.Outcome{}, lost(err)
+			return store.WorkResult{}, lost(err)
 		}
 	}
-	return store.Outcome{}, lost(r.end(ctx))
+	return store.WorkResult{}, lost(r.end(ctx))
 }
 
 // lost turns a collection that is no longer ours into a quiet end.
@@ -153,7 +153,7 @@ func (r *run) start(ctx context.Context) error {
 			col.Started = r.now
 		}
 		if col.Products == nil {
-			col.Products = map[fairlead.Product]fairlead.ProductTally{}
+			col.Products = map[fairlead.Product]fairlead.ProductCounts{}
 		}
 		return nil, nil
 	})
@@ -214,7 +214,7 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, change func
 				return err
 			}
 			for _, e := range events {
-				if err := r.o.Teller.Tell(tx, r.event(conn, col, e)); err != nil {
+				if err := r.o.Publisher.Publish(tx, r.event(conn, col, e)); err != nil {
 					return fmt.Errorf("collecting: telling: %w", err)
 				}
 			}

@@ -25,8 +25,8 @@ import (
 func (h *house) crash(b *bank, id fairlead.ConnectionID, size int, at string) {
 	h.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	b.before = func(ask connector.Ask) {
-		if ask.Product == fairlead.Transactions && ask.Cursor == at {
+	b.before = func(ask connector.FetchRequest) {
+		if ask.Product == fairlead.ProductTransactions && ask.Cursor == at {
 			cancel()
 		}
 	}
@@ -73,7 +73,7 @@ func TestACrashedCollectionStillKnowsWhatItHasSeen(t *testing.T) {
 	h.run(id)
 	b.change(func() { b.books = slices.Delete(b.books, 45, 46) })
 	h.wait(time.Minute)
-	if err := h.collecting.Ask(t.Context(), h.tenant.ID, id); err != nil {
+	if err := h.collecting.Request(t.Context(), h.tenant.ID, id); err != nil {
 		t.Fatal(err)
 	}
 	h.crash(b, id, 10, "30")
@@ -87,8 +87,8 @@ func TestACrashedCollectionStillKnowsWhatItHasSeen(t *testing.T) {
 
 func TestPassingProblemsBackOffAndThenRecover(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.Accounts)
-	b.fails[fairlead.Accounts] = problem(fairlead.InstitutionDown, 0)
+	h, b, id := linked(t, fairlead.ProductAccounts)
+	b.fails[fairlead.ProductAccounts] = problem(fairlead.InstitutionDown, 0)
 	for n, wait := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 6 * time.Hour} {
 		h.run(id)
 		if got := h.connection(id).NextRun.Sub(h.clock()); got != wait {
@@ -99,7 +99,7 @@ func TestPassingProblemsBackOffAndThenRecover(t *testing.T) {
 	if conn := h.connection(id); conn.Status != fairlead.ConnectionCollecting || conn.Problem == nil {
 		t.Errorf("a connection that never brought anything is %s", conn.Status)
 	}
-	b.change(func() { delete(b.fails, fairlead.Accounts) })
+	b.change(func() { delete(b.fails, fairlead.ProductAccounts) })
 	h.run(id)
 	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Problem != nil || conn.Failures != 0 {
 		t.Errorf("the connection is %+v", conn)
@@ -111,13 +111,13 @@ func TestWhatIsHeldStaysWhenAProductFails(t *testing.T) {
 	h, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-4.50", "COFFEE")}
 	h.run(id)
-	b.change(func() { b.fails[fairlead.Transactions] = problem(fairlead.InstitutionDown, 0) })
+	b.change(func() { b.fails[fairlead.ProductTransactions] = problem(fairlead.InstitutionDown, 0) })
 	h.again(id)
 	if n := len(h.records(id, fairlead.TransactionRecord)); n != 1 {
 		t.Errorf("%d transactions, want the one that was held", n)
 	}
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.Transactions].LastGood.IsZero() {
-		t.Errorf("the connection is %s, %+v", conn.Status, conn.Products[fairlead.Transactions])
+	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductTransactions].LastGood.IsZero() {
+		t.Errorf("the connection is %s, %+v", conn.Status, conn.Products[fairlead.ProductTransactions])
 	}
 }
 
@@ -125,7 +125,7 @@ func TestDataThatIsNotReadyIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-4.50", "COFFEE")}
-	b.fails[fairlead.Transactions] = problem(fairlead.NotReady, 60*time.Second)
+	b.fails[fairlead.ProductTransactions] = problem(fairlead.NotReady, 60*time.Second)
 	h.run(id)
 	if conn := h.connection(id); conn.Status != fairlead.ConnectionCollecting || !h.due(id).Equal(noon().Add(60*time.Second)) {
 		t.Errorf("the connection is %s and due %s", conn.Status, h.due(id))
@@ -133,7 +133,7 @@ func TestDataThatIsNotReadyIsWaitedFor(t *testing.T) {
 	if slices.ContainsFunc(h.events(), func(e string) bool { return strings.HasPrefix(e, "collection.finished") }) {
 		t.Error("the collection was told to be finished")
 	}
-	b.change(func() { delete(b.fails, fairlead.Transactions) })
+	b.change(func() { delete(b.fails, fairlead.ProductTransactions) })
 	h.wait(time.Minute)
 	h.run(id)
 	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || len(h.records(id, fairlead.TransactionRecord)) != 1 {
@@ -144,13 +144,13 @@ func TestDataThatIsNotReadyIsWaitedFor(t *testing.T) {
 func TestDataThatIsNeverReadyDoesNotHoldTheCollectionForEver(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
-	b.fails[fairlead.Transactions] = problem(fairlead.NotReady, time.Hour)
+	b.fails[fairlead.ProductTransactions] = problem(fairlead.NotReady, time.Hour)
 	for range 25 {
 		h.run(id)
 		h.wait(time.Hour)
 	}
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.Transactions].Problem == nil {
-		t.Errorf("after a day the connection is %s, %+v", conn.Status, conn.Products[fairlead.Transactions])
+	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductTransactions].Problem == nil {
+		t.Errorf("after a day the connection is %s, %+v", conn.Status, conn.Products[fairlead.ProductTransactions])
 	}
 }
 
@@ -185,7 +185,7 @@ func TestAConsentRevokedAtTheInstitutionIsNoted(t *testing.T) {
 	h, b, id := linked(t)
 	h.consented(id, time.Time{})
 	h.run(id)
-	b.change(func() { b.fails[fairlead.Accounts] = problem(fairlead.ConsentEnded, 0) })
+	b.change(func() { b.fails[fairlead.ProductAccounts] = problem(fairlead.ConsentEnded, 0) })
 	h.again(id)
 	if c := h.consent(); c.Status != fairlead.ConsentRevokedAtInstitution || len(c.History) != 1 {
 		t.Errorf("the consent is %s with history %v", c.Status, c.History)
@@ -275,7 +275,7 @@ func TestARenewalThatFailsForAWhileIsTriedAgain(t *testing.T) {
 
 func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.Accounts, fairlead.IdentityProduct)
+	h, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductIdentity)
 	b.holders = []fairlead.Identity{{
 		Ref: "h", Names: []string{"Ada Lovelace"}, Documents: []fairlead.TaxDocument{{Kind: "ssn", Number: "078-05-1120"}},
 		Relations: []fairlead.AccountRelation{{AccountRef: "A", Role: "owner"}},
@@ -296,12 +296,12 @@ func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 		t.Errorf("the identity opens as %+v (%v)", i, err)
 	}
 	h.again(id)
-	if a, i := h.tally(id, fairlead.Accounts), h.tally(id, fairlead.IdentityProduct); a != "+0 ~0 -0" || i != "+0 ~0 -0" {
+	if a, i := h.tally(id, fairlead.ProductAccounts), h.tally(id, fairlead.ProductIdentity); a != "+0 ~0 -0" || i != "+0 ~0 -0" {
 		t.Errorf("sealing the same again counts as a change: %s, %s", a, i)
 	}
 	b.change(func() { b.accounts[0].Numbers.IBAN = "DE11 changed" })
 	h.again(id)
-	if a := h.tally(id, fairlead.Accounts); a != "+0 ~1 -0" {
+	if a := h.tally(id, fairlead.ProductAccounts); a != "+0 ~1 -0" {
 		t.Errorf("a new number is not noticed: %s", a)
 	}
 }
@@ -326,7 +326,7 @@ func TestOnlyChosenAccountsAreKept(t *testing.T) {
 
 func TestWhatHangsOnAnUnlistedAccountIsKept(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.Transactions)
+	h, b, id := linked(t, fairlead.ProductTransactions)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE"), movement("A", "T2", "2026-11-02", "-2.00", "TWO")}
 	h.run(id)
 	accounts := h.records(id, fairlead.AccountRecord)
@@ -337,7 +337,7 @@ func TestWhatHangsOnAnUnlistedAccountIsKept(t *testing.T) {
 
 func TestADocumentThatFailsIsAskedForAgain(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.Accounts, fairlead.Statements)
+	h, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
 	broken := paper("S1", "")
 	broken.Open = func(context.Context) (io.ReadCloser, error) { return nil, problem(fairlead.InstitutionDown, 0) }
 	large := paper("S2", "")
@@ -347,7 +347,7 @@ func TestADocumentThatFailsIsAskedForAgain(t *testing.T) {
 	if h.connection(id).Status != fairlead.ConnectionActive {
 		t.Error("a failing document stops the connection")
 	}
-	kinds := map[string]fairlead.Kind{}
+	kinds := map[string]fairlead.ErrorKind{}
 	for _, rec := range h.records(id, fairlead.DocumentRecord) {
 		var d fairlead.Document
 		if err := json.Unmarshal(rec.Body, &d); err != nil {
@@ -407,7 +407,7 @@ func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	}
 	h.wait(time.Second)
 	h.run(id)
-	if last := h.last(id); last.ID != col.ID || last.Ended.IsZero() || last.Products[fairlead.Transactions].Added != 1 {
+	if last := h.last(id); last.ID != col.ID || last.Ended.IsZero() || last.Products[fairlead.ProductTransactions].Added != 1 {
 		t.Errorf("the collection of the upload is %+v", last)
 	}
 	if _, err := h.collecting.Upload(t.Context(), h.tenant.ID, id, "x", endless{}); !fairlead.Is(err, fairlead.TooLarge) {
@@ -422,7 +422,7 @@ func TestAskingTwiceCollectsOnce(t *testing.T) {
 	t.Parallel()
 	h, _, id := linked(t)
 	for range 2 {
-		if err := h.collecting.Ask(t.Context(), h.tenant.ID, id); err != nil {
+		if err := h.collecting.Request(t.Context(), h.tenant.ID, id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -430,7 +430,7 @@ func TestAskingTwiceCollectsOnce(t *testing.T) {
 	if conn := h.connection(id); len(conn.Waiting) != 0 {
 		t.Errorf("collections still wait: %v", conn.Waiting)
 	}
-	if err := h.collecting.Ask(t.Context(), h.tenant.ID, "con_none"); !fairlead.Is(err, fairlead.NotFound) {
+	if err := h.collecting.Request(t.Context(), h.tenant.ID, "con_none"); !fairlead.Is(err, fairlead.NotFound) {
 		t.Errorf("asking for nothing gave %v", err)
 	}
 }
@@ -439,8 +439,8 @@ func TestAConnectionCutInTheMiddleIsWrittenNoMore(t *testing.T) {
 	t.Parallel()
 	h, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE")}
-	b.before = func(ask connector.Ask) {
-		if ask.Product != fairlead.Transactions {
+	b.before = func(ask connector.FetchRequest) {
+		if ask.Product != fairlead.ProductTransactions {
 			return
 		}
 		h.update(func(tx *store.Tx) error {
@@ -465,7 +465,7 @@ func TestASecondSeedOfTheSameGivesTheSameIDs(t *testing.T) {
 	t.Parallel()
 	one, two := open(t), open(t)
 	for _, h := range []*house{one, two} {
-		h.run(h.login("harbor", "good", "good", fairlead.Accounts, fairlead.Transactions))
+		h.run(h.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductTransactions))
 	}
 	ids := func(r fairlead.Record) fairlead.RecordID { return r.ID }
 	if !slices.Equal(keys(one.records("con_harbor", fairlead.TransactionRecord), ids), keys(two.records("con_harbor", fairlead.TransactionRecord), ids)) {
@@ -479,7 +479,7 @@ func TestNothingSecretIsInTheDatabaseFile(t *testing.T) {
 		return // it has no files of ours; what is sealed is sealed before the store
 	}
 	h := open(t, newBank())
-	id := h.connect("bank", map[string]string{"token": "a-very-secret-token"}, fairlead.Accounts)
+	id := h.connect("bank", map[string]string{"token": "a-very-secret-token"}, fairlead.ProductAccounts)
 	h.run(id)
 	files, err := filepath.Glob(filepath.Join(h.folder, "*"))
 	if err != nil || len(files) == 0 {

@@ -35,7 +35,7 @@ func (r *run) open(person fairlead.Person) (err error) {
 		return fmt.Errorf("collecting: finding the institution: %w", err)
 	}
 	r.session = connector.Session{
-		Surroundings: r.o.Surround(r.tenant, r.conn.Connector), Institution: r.institution, Person: r.conn.Person,
+		Env: r.o.ConnectorEnv(r.tenant, r.conn.Connector), Institution: r.institution, Person: r.conn.Person,
 		Reference: r.conn.Reference, Connection: r.conn.ID, Identity: r.conn.Identity, Created: r.conn.Created, File: r.col.File, Open: r.openFile,
 	}
 	r.session.Now = r.now
@@ -180,7 +180,7 @@ func (r *run) unrenewed(ctx context.Context, err error) error {
 // expiry expire too.
 func (r *run) renew(ctx context.Context) error {
 	renewer, ok := r.connector.(connector.Renewer)
-	if !ok || r.now.Before(r.conn.Renews) || (r.conn.Renews.IsZero() && r.col.Cause == fairlead.CauseFirst) {
+	if !ok || r.now.Before(r.conn.RenewAt) || (r.conn.RenewAt.IsZero() && r.col.Cause == fairlead.CauseFirst) {
 		return nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, fetchTime)
@@ -200,7 +200,7 @@ func (r *run) renew(ctx context.Context) error {
 		next = never
 	}
 	err = r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) ([]fairlead.Event, error) {
-		conn.Secrets, conn.Renews = sealed, next
+		conn.Secrets, conn.RenewAt = sealed, next
 		return nil, nil
 	})
 	if err == nil {

@@ -85,7 +85,7 @@ func (r *run) unnamed(ctx context.Context, page connector.Page, w *written) erro
 			return nil
 		}
 		missing = append(missing, ref)
-		noun := fairlead.Account{Ref: ref, Kind: fairlead.OtherAccount, Currency: currency}
+		noun := fairlead.Account{Ref: ref, Kind: fairlead.AccountOther, Currency: currency}
 		return newArrival(fairlead.AccountRecord, ref, &noun, likeAccount)
 	}
 	var bare []*arrival

@@ -38,7 +38,7 @@ func (s storeShelf) between(kind fairlead.RecordKind, account fairlead.RecordID,
 }
 
 func (s storeShelf) pending(account fairlead.RecordID) ([]fairlead.Record, error) {
-	return s.list(store.RecordQuery{Kind: fairlead.TransactionRecord, Account: account, State: string(fairlead.Pending)})
+	return s.list(store.RecordQuery{Kind: fairlead.TransactionRecord, Account: account, State: string(fairlead.TransactionPending)})
 }
 
 func (s storeShelf) list(q store.RecordQuery) (found []fairlead.Record, err error) {

@@ -13,19 +13,19 @@ import (
 // documents: an institution that shows only the last years' takes none back.
 func swept(p fairlead.Product) (fairlead.RecordKind, bool) {
 	switch p {
-	case fairlead.Accounts:
+	case fairlead.ProductAccounts:
 		return fairlead.AccountRecord, true
-	case fairlead.IdentityProduct:
+	case fairlead.ProductIdentity:
 		return fairlead.IdentityRecord, true
-	case fairlead.Transactions:
+	case fairlead.ProductTransactions:
 		return fairlead.TransactionRecord, true
-	case fairlead.Bills:
+	case fairlead.ProductBills:
 		return fairlead.BillRecord, true
-	case fairlead.Loans:
+	case fairlead.ProductLoans:
 		return fairlead.LoanRecord, true
-	case fairlead.Holdings:
+	case fairlead.ProductHoldings:
 		return fairlead.HoldingRecord, true
-	case fairlead.InvestmentTransactions:
+	case fairlead.ProductInvestmentTransactions:
 		return fairlead.InvestmentTransactionRecord, true
 	}
 	return "", false
@@ -37,7 +37,7 @@ func swept(p fairlead.Product) (fairlead.RecordKind, bool) {
 // what the collection wrote before is known by its time, and what it only met
 // again, unchanged, is found by asking for the earlier pages once more — and
 // that only when something would be removed.
-func (r *run) sweep(ctx context.Context, p fairlead.Product, ask connector.Ask, page connector.Page, w *written) error {
+func (r *run) sweep(ctx context.Context, p fairlead.Product, ask connector.FetchRequest, page connector.Page, w *written) error {
 	kind, ok := swept(p)
 	if !ok || len(page.Covers) == 0 || r.conn.Products[p].LastGood.IsZero() {
 		return nil // a first collection has nothing to miss
@@ -101,7 +101,7 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, p fairlead.P
 
 // recall asks for the pages before the place a collection was resumed at, and
 // marks what they tell, writing nothing.
-func (r *run) recall(ctx context.Context, ask connector.Ask, until string) error {
+func (r *run) recall(ctx context.Context, ask connector.FetchRequest, until string) error {
 	for ask.Cursor = ""; ask.Cursor != until; {
 		page, err := r.fetch(ctx, ask)
 		if err != nil {

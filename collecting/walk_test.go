@@ -19,7 +19,7 @@ import (
 func TestHarborIsCollectedWhole(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	id := h.login("harbor", "good", "good", fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions, fairlead.Statements)
+	id := h.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductStatements)
 	h.run(id)
 	conn := h.connection(id)
 	if conn.Status != fairlead.ConnectionActive {
@@ -40,7 +40,7 @@ func TestHarborIsCollectedWhole(t *testing.T) {
 	before := len(h.records(id, fairlead.TransactionRecord))
 	h.wait(time.Second)
 	h.run(id)
-	if col := h.last(id); col.Products[fairlead.Transactions].Added+col.Products[fairlead.Transactions].Changed+col.Products[fairlead.Transactions].Removed != 0 {
+	if col := h.last(id); col.Products[fairlead.ProductTransactions].Added+col.Products[fairlead.ProductTransactions].Changed+col.Products[fairlead.ProductTransactions].Removed != 0 {
 		t.Errorf("collecting the same again changed it: %+v", col.Products)
 	}
 	if n := len(h.records(id, fairlead.TransactionRecord)); n != before {
@@ -51,7 +51,7 @@ func TestHarborIsCollectedWhole(t *testing.T) {
 func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	id := h.login("harbor", "good", "good", fairlead.Accounts, fairlead.Statements)
+	id := h.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductStatements)
 	h.run(id)
 	rec := h.records(id, fairlead.DocumentRecord)[0]
 	var d fairlead.Document
@@ -84,13 +84,13 @@ func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
 func TestAYearOfDaysAddsUp(t *testing.T) {
 	t.Parallel()
 	daily, once := open(t), open(t)
-	id := daily.login("harbor", "good", "good", fairlead.Accounts, fairlead.Transactions)
+	id := daily.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductTransactions)
 	for range 40 {
 		daily.run(id)
 		daily.wait(24 * time.Hour)
 	}
 	daily.run(id)
-	once.login("harbor", "good", "good", fairlead.Accounts, fairlead.Transactions)
+	once.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductTransactions)
 	once.wait(40 * 24 * time.Hour)
 	once.run(id)
 	if a, b := ledger(daily, id), ledger(once, id); !slices.Equal(a, b) {

@@ -30,7 +30,7 @@ type Connector interface {
 	Resume(ctx context.Context, s Start, state []byte, a fairlead.Answer) (Turn, error)
 	// Fetch returns one page of one product. It keeps nothing between pages but
 	// the cursor it returns; asked again with the same cursor it gives the same page.
-	Fetch(ctx context.Context, s Session, ask Ask) (Page, error)
+	Fetch(ctx context.Context, s Session, ask FetchRequest) (Page, error)
 }
 
 // Description is what a connector is.
@@ -40,9 +40,9 @@ type Description struct {
 	Hosts        []string // that it may call; "" with Sandbox: only this server's own /sandbox/*
 }
 
-// Surroundings are what every call is handed: the engine's guarded client, the
+// Env are what every call is handed: the engine's guarded client, the
 // tenant's time, and what the make-believe world derives from.
-type Surroundings struct {
+type Env struct {
 	Tenant      fairlead.TenantID
 	Environment fairlead.Environment
 	Seed        string       // of the tenant (sandbox)
@@ -54,7 +54,7 @@ type Surroundings struct {
 
 // Start is what a login begins with.
 type Start struct {
-	Surroundings
+	Env
 	Institution  fairlead.Institution
 	Products     []fairlead.Product
 	Person       fairlead.PersonID
@@ -62,7 +62,7 @@ type Start struct {
 	Hints        fairlead.PersonDetails // tax ids, e-mail, phone, as the application gave them
 	Conversation string                 // id of this attempt
 	ReturnURL    string                 // where a Send must come back to; carries our state parameter
-	Consent      Wish
+	Consent      ConsentRequest
 	// Saved are the secrets of the connection that is being renewed (update
 	// mode, returning person); nil for a new one.
 	Saved map[string]fairlead.Secret
@@ -72,8 +72,8 @@ type Start struct {
 	Open func(fairlead.File) (io.ReadCloser, error)
 }
 
-// Wish is the consent that the person agreed to on our page.
-type Wish struct {
+// ConsentRequest is the consent that the person agreed to on our page.
+type ConsentRequest struct {
 	ID       fairlead.ConsentID
 	Products []fairlead.Product
 	Expires  time.Time // zero: until revoked
@@ -89,7 +89,7 @@ type Turn struct {
 
 // Session is a connection to fetch from.
 type Session struct {
-	Surroundings
+	Env
 	Institution fairlead.Institution
 	Person      fairlead.PersonID
 	Reference   string
@@ -102,8 +102,8 @@ type Session struct {
 	Open        func(fairlead.File) (io.ReadCloser, error)
 }
 
-// Ask is what to fetch.
-type Ask struct {
+// FetchRequest is what to fetch.
+type FetchRequest struct {
 	Product fairlead.Product
 	Cursor  string        // "" for the first page
 	Since   fairlead.Date // what is held completely already reaches to here; zero: everything there is
@@ -163,7 +163,7 @@ type Server interface {
 	Mount(mux *http.ServeMux)
 }
 
-// Simulator is the optional power to be rehearsed: a make-believe world whose
+// Simulator is the optional power to be simulated: a make-believe world whose
 // approvals can be given and refused.
 type Simulator interface {
 	// Headless answers a step as the persona would: what to type, pick or approve.
@@ -172,7 +172,7 @@ type Simulator interface {
 	Approvals(ctx context.Context, tenant fairlead.TenantID) ([]Approval, error)
 	Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error
 	// Visit plays the person's visit at a Send's address and returns the query it comes back with.
-	Visit(ctx context.Context, s Surroundings, user, password, address string) (map[string]string, error)
+	Visit(ctx context.Context, s Env, user, password, address string) (map[string]string, error)
 }
 
 // Approval waits for somebody to say yes on another device.

@@ -20,7 +20,7 @@ import (
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/reading"
-	"github.com/fairlead-dev/fairlead/rehearsing"
+	"github.com/fairlead-dev/fairlead/simulating"
 )
 
 // Dialect is one published API.
@@ -28,7 +28,7 @@ type Dialect interface {
 	Name() string
 	// Mount adds the inbound routes. Each dialect has paths of its own.
 	Mount(mux *http.ServeMux)
-	notifying.Planner
+	notifying.Router
 	linking.Finisher
 }
 
@@ -39,7 +39,7 @@ type Verbs struct {
 	Collecting *collecting.Collecting
 	Reading    *reading.Reading
 	Notifying  *notifying.Notifying
-	Rehearsing *rehearsing.Rehearsing
+	Simulating *simulating.Simulating
 	Notes      *notes.Notes
 	Clock      fairlead.Clock // real time, for headers and limits; never for deciding what is due
 	BaseURL    string         // public address, no slash at the end
@@ -52,16 +52,16 @@ type Configurable interface {
 	Settings() []notes.Setting
 }
 
-// Door is an address of the hosted page that is spelt a vendor's way. Visit
+// EntryURL is an address of the hosted page that is spelt a vendor's way. Visit
 // reads its query; the page does the rest.
-type Door struct {
+type EntryURL struct {
 	Path  string
-	Visit func(url.Values) (linking.Visit, error)
+	Visit func(url.Values) (linking.Entry, error)
 }
 
-// Doored is the optional power to have such addresses.
-type Doored interface {
-	Doors() []Door
+// HasEntryURLs is the optional power to have such addresses.
+type HasEntryURLs interface {
+	EntryURLs() []EntryURL
 }
 
 // Script is a vendor's own name for our link.js: the source of a small shim that
@@ -71,7 +71,7 @@ type Script struct {
 	Source string
 }
 
-// Scripted is the optional power to have such scripts.
-type Scripted interface {
+// HasScripts is the optional power to have such scripts.
+type HasScripts interface {
 	Scripts() []Script
 }

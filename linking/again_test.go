@@ -19,7 +19,7 @@ func (x *bench) setStatus(id fairlead.ConnectionID, status fairlead.ConnectionSt
 		c.Status = status
 		if status == fairlead.ConnectionNeedsAction {
 			c.Problem = &fairlead.Problem{Kind: fairlead.RejectedLogin, Actor: fairlead.ActorPerson}
-			c.Told = true
+			c.NeedsActionNotified = true
 		}
 		return tx.Connections.Put(x.tenant, &c)
 	})
@@ -37,7 +37,7 @@ func TestTheSameLoginIsFoundAgainWithTheSameID(t *testing.T) {
 	if second.Consent == first.Consent || x.consent(first.Consent).Status != fairlead.ConsentExpired {
 		t.Error("the consent before was not replaced")
 	}
-	if got := x.kinds(); !slices.Contains(got, fairlead.ConnectionRecovered) {
+	if got := x.kinds(); !slices.Contains(got, fairlead.EventConnectionRecovered) {
 		t.Errorf("told %v", got)
 	}
 	var cause fairlead.Cause
@@ -55,7 +55,7 @@ func TestTwoPeopleWithOneLoginNeverMeet(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	alice := x.open(nil).connect("good")
-	bob := x.open(func(a *linking.CreateAsk) { a.Reference = "bob" }).connect("good")
+	bob := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
 	if alice.ID == bob.ID || alice.Person == bob.Person {
 		t.Error("they met")
 	}
@@ -65,10 +65,10 @@ func TestADuplicateIsRefusedWhereTheSpecSaysSo(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	x.open(nil).connect("good")
-	for name, change := range map[string]func(*linking.CreateAsk){
-		"of the person": func(a *linking.CreateAsk) { a.Spec.OnDuplicate = fairlead.Refuse },
-		"of the tenant": func(a *linking.CreateAsk) {
-			a.Reference, a.Spec.OnDuplicate, a.Spec.Scope = "bob", fairlead.Refuse, fairlead.ScopeTenant
+	for name, change := range map[string]func(*linking.CreateRequest){
+		"of the person": func(a *linking.CreateRequest) { a.Spec.OnDuplicate = fairlead.OnDuplicateRefuse },
+		"of the tenant": func(a *linking.CreateRequest) {
+			a.Reference, a.Spec.OnDuplicate, a.Spec.Scope = "bob", fairlead.OnDuplicateRefuse, fairlead.ScopeTenant
 		},
 	} {
 		p := x.open(change)
@@ -92,7 +92,7 @@ func TestUpdateModeRenewsItsConnectionAndRefusesAnotherLogin(t *testing.T) {
 	x := newBench(t)
 	conn := x.open(nil).connect("good")
 	x.setStatus(conn.ID, fairlead.ConnectionNeedsAction)
-	renew := func(a *linking.CreateAsk) { a.Reference, a.Spec.Connection = "", conn.ID }
+	renew := func(a *linking.CreateRequest) { a.Reference, a.Spec.Connection = "", conn.ID }
 	p := x.open(renew)
 	if s := p.toLogin(""); s.Update == nil || s.Update.ID != conn.ID || s.CanAnother {
 		t.Fatalf("update %+v", s.Update)
@@ -104,7 +104,7 @@ func TestUpdateModeRenewsItsConnectionAndRefusesAnotherLogin(t *testing.T) {
 	if s := p.login("good", "good"); s.Stage != fairlead.StageResult || x.connection(conn.ID).Status != fairlead.ConnectionCollecting {
 		t.Errorf("stage %s, problem %+v", s.Stage, s.Problem)
 	}
-	_, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateAsk) { a.Reference, a.Spec.Connection = "bob", conn.ID }))
+	_, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Reference, a.Spec.Connection = "bob", conn.ID }))
 	if err == nil {
 		t.Error("somebody else may renew the connection")
 	}
@@ -115,7 +115,7 @@ func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 	x := newBench(t)
 	conn := x.open(nil).connect("good")
 	x.setStatus(conn.ID, fairlead.ConnectionActive)
-	returning := func(a *linking.CreateAsk) { a.Spec.Returning = true }
+	returning := func(a *linking.CreateRequest) { a.Spec.Returning = true }
 	p := x.open(returning)
 	if s := p.at(fairlead.StageWelcome); !s.Saved || !s.CanAnother {
 		t.Fatalf("saved %v, another %v", s.Saved, s.CanAnother)
@@ -138,7 +138,7 @@ func TestAllThatIsSavedIsUsedHoweverManyMayBeAdded(t *testing.T) {
 	for _, user := range []string{"good", "saver"} {
 		x.setStatus(x.open(nil).connect(user).ID, fairlead.ConnectionActive)
 	}
-	p := x.open(func(a *linking.CreateAsk) { a.Spec.Returning, a.Spec.Limit = true, 1 })
+	p := x.open(func(a *linking.CreateRequest) { a.Spec.Returning, a.Spec.Limit = true, 1 })
 	must(t, x.l.Proceed(t.Context(), p.s))
 	if s := p.at(fairlead.StageResult); len(s.Connected) != 2 || s.CanAnother {
 		t.Errorf("%d connected, another %v", len(s.Connected), s.CanAnother)
@@ -148,10 +148,10 @@ func TestAllThatIsSavedIsUsedHoweverManyMayBeAdded(t *testing.T) {
 func TestASavedLoginIsNotUsedForMoreThanThePersonAgreedTo(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	conn := x.open(func(a *linking.CreateAsk) { a.Spec.Products = []fairlead.Product{fairlead.Accounts} }).connect("good")
+	conn := x.open(func(a *linking.CreateRequest) { a.Spec.Products = []fairlead.Product{fairlead.ProductAccounts} }).connect("good")
 	x.setStatus(conn.ID, fairlead.ConnectionActive)
-	for wanted, saved := range map[fairlead.Product]bool{fairlead.Accounts: true, fairlead.TaxForms: false} {
-		p := x.open(func(a *linking.CreateAsk) { a.Spec.Returning, a.Spec.Products = true, []fairlead.Product{wanted} })
+	for wanted, saved := range map[fairlead.Product]bool{fairlead.ProductAccounts: true, fairlead.ProductTaxForms: false} {
+		p := x.open(func(a *linking.CreateRequest) { a.Spec.Returning, a.Spec.Products = true, []fairlead.Product{wanted} })
 		if s := p.at(fairlead.StageWelcome); s.Saved != saved {
 			t.Errorf("for %s the saved login is offered: %v", wanted, s.Saved)
 		}
@@ -161,9 +161,9 @@ func TestASavedLoginIsNotUsedForMoreThanThePersonAgreedTo(t *testing.T) {
 func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	retrieving := func(a *linking.CreateAsk) {
+	retrieving := func(a *linking.CreateRequest) {
 		a.Spec.Stages = append(fairlead.DefaultStages(), fairlead.StageRetrieving)
-		a.Spec.Products = []fairlead.Product{fairlead.Accounts, fairlead.TaxForms}
+		a.Spec.Products = []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTaxForms}
 	}
 	p := x.open(retrieving)
 	p.toLogin("harbor")
@@ -173,7 +173,7 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 	down := &fairlead.Problem{Kind: fairlead.InstitutionDown, Actor: fairlead.ActorInstitution}
 	for _, step := range []struct {
 		forms *fairlead.Problem // of the tax forms; the accounts are down
-		want  fairlead.Kind
+		want  fairlead.ErrorKind
 	}{{down, fairlead.InstitutionDown}, {nil, ""}} {
 		x.update(func(tx *store.Tx) error {
 			c, err := tx.Connections.Get(x.tenant, string(conn.ID))
@@ -182,20 +182,20 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 			}
 			c.Waiting = nil
 			c.Products = map[fairlead.Product]fairlead.ProductState{
-				fairlead.Accounts: {Status: fairlead.ProductFailed, Problem: down}, fairlead.TaxForms: {Status: fairlead.ProductFailed, Problem: step.forms},
+				fairlead.ProductAccounts: {Status: fairlead.ProductFailed, Problem: down}, fairlead.ProductTaxForms: {Status: fairlead.ProductFailed, Problem: step.forms},
 			}
 			return tx.Connections.Put(x.tenant, &c)
 		})
 		must(t, x.l.Poll(t.Context(), p.s))
 		s := p.at(fairlead.StageResult)
-		var is fairlead.Kind
+		var is fairlead.ErrorKind
 		if s.Problem != nil {
 			is = s.Problem.Kind
 		}
 		if is != step.want {
 			t.Errorf("the result's problem is %q, want %q", is, step.want)
 		}
-		p = x.open(func(a *linking.CreateAsk) { retrieving(a); a.Spec.Returning = true })
+		p = x.open(func(a *linking.CreateRequest) { retrieving(a); a.Spec.Returning = true })
 		x.setStatus(conn.ID, fairlead.ConnectionActive)
 		must(t, x.l.Proceed(t.Context(), p.s))
 		p.at(fairlead.StageRetrieving)

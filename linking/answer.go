@@ -33,16 +33,16 @@ func (l *Linking) answer(ctx context.Context, p place, turn int, a fairlead.Answ
 		return err
 	}
 	c := sc.link.Conversation
-	if sc.link.Stage != fairlead.StageConversation || c == nil || c.Turn != turn || sc.real.Before(c.Busy) || c.Step.Ask == nil {
+	if sc.link.Stage != fairlead.StageConversation || c == nil || c.Turn != turn || sc.real.Before(c.Busy) || c.Step.Form == nil {
 		return moved()
 	}
-	if a, err = fitting(sc.link, *c.Step.Ask, a); err != nil {
+	if a, err = fitting(sc.link, *c.Step.Form, a); err != nil {
 		return err
 	}
-	if e := c.Step.Ask.Expires; !e.IsZero() && !sc.now.Before(e) {
+	if e := c.Step.Form.Expires; !e.IsZero() && !sc.now.Before(e) {
 		return l.refuse(ctx, sc, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late."))
 	}
-	kept, err := l.remember(sc.link, *c.Step.Ask, a)
+	kept, err := l.remember(sc.link, *c.Step.Form, a)
 	if err != nil {
 		return in("sealing a login", err)
 	}
@@ -54,7 +54,7 @@ func (l *Linking) answer(ctx context.Context, p place, turn int, a fairlead.Answ
 }
 
 // fitting checks an answer against what was asked and drops what was not.
-func fitting(link fairlead.Link, ask fairlead.Ask, a fairlead.Answer) (fairlead.Answer, error) {
+func fitting(link fairlead.Link, ask fairlead.Form, a fairlead.Answer) (fairlead.Answer, error) {
 	out := fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}
 	var f faults
 	size := 0
@@ -92,7 +92,7 @@ type given struct {
 }
 
 // remember adds an answer to what is given, sealed; nil when there is nothing to add.
-func (l *Linking) remember(link fairlead.Link, ask fairlead.Ask, a fairlead.Answer) (fairlead.Sealed, error) {
+func (l *Linking) remember(link fairlead.Link, ask fairlead.Form, a fairlead.Answer) (fairlead.Sealed, error) {
 	g := given{}
 	if err := l.openFor(link, link.Conversation.Logins, &g); err != nil {
 		return nil, err

@@ -19,10 +19,10 @@ func (l *Linking) Begin(ctx context.Context, tenant fairlead.TenantID, id fairle
 	return sc.link, err
 }
 
-// Pseudonym names a person whom an application knows only by a number that
+// KeyedHash names a person whom an application knows only by a number that
 // identifies them to the world: the same for the same number in a tenant, and of
 // no use to who reads it.
-func (l *Linking) Pseudonym(ctx context.Context, tenant fairlead.TenantID, number string) (string, error) {
+func (l *Linking) KeyedHash(ctx context.Context, tenant fairlead.TenantID, number string) (string, error) {
 	t, err := l.tenantOf(ctx, tenant)
 	if err != nil {
 		return "", err

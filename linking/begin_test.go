@@ -11,7 +11,7 @@ import (
 func TestAConversationBeginsBeforeThePersonComes(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, linking.CreateAsk{Reference: "ana", Spec: fairlead.Spec{
+	made, err := x.l.Create(t.Context(), x.app, linking.CreateRequest{Reference: "ana", Spec: fairlead.Spec{
 		Institution: "ins_farol", Stages: []fairlead.Stage{fairlead.StageConversation},
 	}})
 	must(t, err)
@@ -22,7 +22,7 @@ func TestAConversationBeginsBeforeThePersonComes(t *testing.T) {
 	}
 	_, err = x.l.Begin(t.Context(), x.tenant, made.Link.ID)
 	wantKind(t, err, fairlead.Conflict)
-	shown, err := x.l.Create(t.Context(), x.app, linking.CreateAsk{Spec: fairlead.Spec{Institution: "ins_farol"}})
+	shown, err := x.l.Create(t.Context(), x.app, linking.CreateRequest{Spec: fairlead.Spec{Institution: "ins_farol"}})
 	must(t, err)
 	_, err = x.l.Begin(t.Context(), x.tenant, shown.Link.ID)
 	wantKind(t, err, fairlead.Conflict)
@@ -31,11 +31,11 @@ func TestAConversationBeginsBeforeThePersonComes(t *testing.T) {
 func TestAPseudonymDoesNotTellTheNumber(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	one, err := x.l.Pseudonym(t.Context(), x.tenant, "52998224725")
+	one, err := x.l.KeyedHash(t.Context(), x.tenant, "52998224725")
 	must(t, err)
-	again, err := x.l.Pseudonym(t.Context(), x.tenant, "52998224725")
+	again, err := x.l.KeyedHash(t.Context(), x.tenant, "52998224725")
 	must(t, err)
-	other, err := x.l.Pseudonym(t.Context(), x.tenant, "11144477735")
+	other, err := x.l.KeyedHash(t.Context(), x.tenant, "11144477735")
 	must(t, err)
 	if one != again || one == other || strings.Contains(one, "52998224725") || strings.HasPrefix(one, "per_") {
 		t.Errorf("%q, %q and %q", one, again, other)

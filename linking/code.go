@@ -45,7 +45,7 @@ func codeOwner(t fairlead.Token) vault.Owner {
 func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, replayKey string) (Grant, error) {
 	var g Grant
 	var refused error
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		g, refused = Grant{}, nil
 		t, err := tx.Tokens.Get(fairlead.CodeToken, fairlead.TokenHash(code))
@@ -60,13 +60,13 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			return err
 		}
 		switch {
-		case t.Used.IsZero() && t.Live(tenant.Time(real)):
-			t.Used, t.UsedBy = tenant.Time(real), usedBy(replayKey)
+		case t.Used.IsZero() && t.Live(tenant.Time(wall)):
+			t.Used, t.UsedBy = tenant.Time(wall), usedBy(replayKey)
 			t.Value = nil
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			if err := audit(ctx, tx, tenant.ID, real, string(app.ID), "code.exchange", t.Subject, ""); err != nil {
+			if err := audit(ctx, tx, tenant.ID, wall, string(app.ID), "code.exchange", t.Subject, ""); err != nil {
 				return err
 			}
 		case t.Used.IsZero():
@@ -77,7 +77,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			return audit(ctx, tx, tenant.ID, real, string(app.ID), "code.replay", t.Subject, "")
+			return audit(ctx, tx, tenant.ID, wall, string(app.ID), "code.replay", t.Subject, "")
 		}
 		g, err = granted(tx, t)
 		return err
@@ -121,9 +121,9 @@ func granted(tx *store.Tx, t fairlead.Token) (g Grant, err error) {
 func (l *Linking) Codes(ctx context.Context, app fairlead.Application) ([]Code, error) {
 	var out []Code
 	var sealed []fairlead.Token
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		out, sealed, err = codes(tx, app.Tenant, app.ID, real)
+		out, sealed, err = codes(tx, app.Tenant, app.ID, wall)
 		return err
 	})
 	if err != nil {
@@ -140,7 +140,7 @@ func (l *Linking) Codes(ctx context.Context, app fairlead.Application) ([]Code, 
 }
 
 // codes reads live listable codes and their tokens, side by side, without values.
-func codes(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, real time.Time) (out []Code, tokens []fairlead.Token, err error) {
+func codes(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, wall time.Time) (out []Code, tokens []fairlead.Token, err error) {
 	t, err := tx.Tenants.Get(tenant)
 	if err != nil {
 		return nil, nil, err
@@ -150,7 +150,7 @@ func codes(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, r
 		return nil, nil, err
 	}
 	for _, token := range listed {
-		if !token.Live(t.Time(real)) {
+		if !token.Live(t.Time(wall)) {
 			continue
 		}
 		link, err := tx.Links.Get(tenant, token.Subject)

@@ -123,7 +123,7 @@ func (l *Linking) connect(ctx context.Context, sc scene, held pending, made fair
 			return err
 		}
 		if needed {
-			conn.Told = false // its recovery is told below
+			conn.NeedsActionNotified = false // its recovery is told below
 		}
 		renew(&conn, *sc, consent, l.offers(sc))
 		if err := l.enqueue(tx, sc, &conn, held.Files, known); err != nil {
@@ -253,23 +253,23 @@ func (l *Linking) enqueue(tx *store.Tx, sc *scene, conn *fairlead.Connection, fi
 			return err
 		}
 	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: sc.tenant.ID, Lane: string(conn.Institution), Due: sc.now})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: sc.tenant.ID, ConcurrencyKey: string(conn.Institution), Due: sc.now})
 }
 
 // tellConnected tells and records what has been made.
 func (l *Linking) tellConnected(ctx context.Context, tx *store.Tx, sc *scene, conn fairlead.Connection, consent fairlead.Consent, known, needed bool) error {
-	linked := sc.event(fairlead.ConnectionLinked)
+	linked := sc.event(fairlead.EventConnectionLinked)
 	if known {
 		linked.Cause = fairlead.CauseRelink
 	}
 	if needed {
-		linked.Kind = fairlead.ConnectionRecovered
+		linked.Kind = fairlead.EventConnectionRecovered
 	}
 	linked.Connection, linked.Consent, linked.Status = conn.ID, consent.ID, string(conn.Status)
-	granted := sc.event(fairlead.ConsentGranted)
+	granted := sc.event(fairlead.EventConsentGranted)
 	granted.Connection, granted.Consent, granted.Status = conn.ID, consent.ID, string(consent.Status)
 	for _, e := range []fairlead.Event{granted, linked} {
-		if err := l.o.Teller.Tell(tx, e); err != nil {
+		if err := l.o.Publisher.Publish(tx, e); err != nil {
 			return err
 		}
 	}

@@ -106,7 +106,7 @@ func (l *Linking) standingConsent(tx *store.Tx, sc *scene) (fairlead.Consent, er
 
 // dropConsent ends the consent of the conversation under way, if there is one
 // that has not ended, and tells it.
-func (l *Linking) dropConsent(tx *store.Tx, sc *scene, status fairlead.ConsentStatus, why fairlead.Kind) error {
+func (l *Linking) dropConsent(tx *store.Tx, sc *scene, status fairlead.ConsentStatus, why fairlead.ErrorKind) error {
 	if sc.link.Consent == "" {
 		return nil
 	}
@@ -121,12 +121,12 @@ func (l *Linking) dropConsent(tx *store.Tx, sc *scene, status fairlead.ConsentSt
 	if err := tx.Consents.Put(sc.tenant.ID, &c); err != nil {
 		return err
 	}
-	e := sc.event(fairlead.ConsentFailedEv)
+	e := sc.event(fairlead.EventConsentFailed)
 	e.Consent, e.Status, e.Why = c.ID, string(c.Status), why
 	if why != "" {
 		e.Actor = fairlead.ActorFor(why)
 	}
-	return l.o.Teller.Tell(tx, e)
+	return l.o.Publisher.Publish(tx, e)
 }
 
 // RevokeConsent ends a consent. One that its connection stands on ends the
@@ -151,7 +151,7 @@ func (l *Linking) RevokeConsent(ctx context.Context, tenant fairlead.TenantID, i
 	if stands {
 		return l.Disconnect(ctx, tenant, c.Connection, by, status)
 	}
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	return in("revoking a consent", l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
@@ -161,19 +161,19 @@ func (l *Linking) RevokeConsent(ctx context.Context, tenant fairlead.TenantID, i
 		if err != nil {
 			return err
 		}
-		if !c.Become(status, t.Time(real)) {
+		if !c.Become(status, t.Time(wall)) {
 			return fairlead.Errorf(fairlead.Conflict, "This consent has ended.")
 		}
 		if err := tx.Consents.Put(tenant, &c); err != nil {
 			return err
 		}
-		if err := l.tellConsent(tx, c, fairlead.ConsentWasRevoked, t.Time(real)); err != nil {
+		if err := l.tellConsent(tx, c, fairlead.EventConsentRevoked, t.Time(wall)); err != nil {
 			return err
 		}
 		if err := tx.Work.Cancel(tenant, fairlead.ExpireWork, string(c.ID)); err != nil {
 			return err
 		}
-		return audit(ctx, tx, tenant, real, by, "consent.revoke", string(c.ID), "")
+		return audit(ctx, tx, tenant, wall, by, "consent.revoke", string(c.ID), "")
 	}))
 }
 
@@ -183,7 +183,7 @@ func (l *Linking) tellConsent(tx *store.Tx, c fairlead.Consent, kind fairlead.Ev
 	if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 		return err
 	}
-	return l.o.Teller.Tell(tx, fairlead.Event{
+	return l.o.Publisher.Publish(tx, fairlead.Event{
 		Tenant: c.Tenant, Application: c.Application, Kind: kind, At: at, Link: c.Link, Connection: c.Connection, Consent: c.ID,
 		Institution: c.Institution, Person: c.Person, Reference: person.Reference, Status: string(c.Status), Why: c.Reason,
 	})

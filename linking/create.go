@@ -15,11 +15,11 @@ const attempts = 4
 
 // Create mints a link and its token. Errors: Invalid with the fields by their
 // names in the native API.
-func (l *Linking) Create(ctx context.Context, app fairlead.Application, ask CreateAsk) (Created, error) {
+func (l *Linking) Create(ctx context.Context, app fairlead.Application, ask CreateRequest) (Created, error) {
 	return l.create(ctx, app, ask, "")
 }
 
-func (l *Linking) create(ctx context.Context, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
+func (l *Linking) create(ctx context.Context, app fairlead.Application, ask CreateRequest, template fairlead.TemplateID) (Created, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
 		return Created{}, err
@@ -41,14 +41,14 @@ func (l *Linking) create(ctx context.Context, app fairlead.Application, ask Crea
 // mint writes the person, the link and its token once. Whom the link is for is
 // found out in the same transaction, unless something follows from it that can't
 // be done there: sealing, and looking for their saved logins.
-func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Tenant, app fairlead.Application, ask CreateAsk, template fairlead.TemplateID) (Created, error) {
-	real := l.o.Clock()
+func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Tenant, app fairlead.Application, ask CreateRequest, template fairlead.TemplateID) (Created, error) {
+	wall := l.o.Clock()
 	token := ask.Token
 	if token == "" {
-		token = fairlead.NewDatedToken(real)
+		token = fairlead.NewDatedToken(wall)
 	}
 	link := fairlead.Link{
-		ID: fairlead.LinkID(fairlead.NewID("lnk", real)), Tenant: tenant.ID, Application: app.ID, Template: template,
+		ID: fairlead.LinkID(fairlead.NewID("lnk", wall)), Tenant: tenant.ID, Application: app.ID, Template: template,
 		Spec: ask.Spec, Status: fairlead.LinkOpen, Origin: ask.Origin,
 	}
 	known := ask.Hints != fairlead.PersonDetails{} || ask.Spec.Returning
@@ -83,7 +83,7 @@ func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Te
 				return erased(err)
 			}
 		}
-		made.Created = t.Time(real)
+		made.Created = t.Time(wall)
 		made.Expires = made.Created.Add(ask.Life)
 		if g.fresh {
 			if g.person.Created.IsZero() {
@@ -93,7 +93,7 @@ func (l *Linking) mint(ctx context.Context, view transaction, tenant fairlead.Te
 				return err
 			}
 		}
-		return l.addLink(tx, t, app, &made, token, real)
+		return l.addLink(tx, t, app, &made, token, wall)
 	})
 	if err != nil {
 		return Created{}, err
@@ -155,7 +155,7 @@ func (l *Linking) firstStage(ctx context.Context, sc scene) (fairlead.Stage, err
 }
 
 // addLink writes a new link with its token, its event and the work that ends it.
-func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Application, link *fairlead.Link, token string, real time.Time) error {
+func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Application, link *fairlead.Link, token string, wall time.Time) error {
 	if err := tx.Links.Put(t.ID, link); err != nil {
 		return err
 	}
@@ -166,10 +166,10 @@ func (l *Linking) addLink(tx *store.Tx, t fairlead.Tenant, app fairlead.Applicat
 	if err != nil {
 		return err
 	}
-	sc := scene{tenant: t, app: app, link: *link, real: real, now: link.Created}
-	created := sc.event(fairlead.LinkCreated)
+	sc := scene{tenant: t, app: app, link: *link, real: wall, now: link.Created}
+	created := sc.event(fairlead.EventLinkCreated)
 	created.Dialect = link.Origin.Dialect
-	if err := l.o.Teller.Tell(tx, created); err != nil {
+	if err := l.o.Publisher.Publish(tx, created); err != nil {
 		return err
 	}
 	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: openLinks, Tenant: t.ID, Due: link.Expires})
@@ -189,7 +189,7 @@ func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (
 
 // invite finds the person whom the link is for, or makes a new one. In update mode
 // it is the connection's.
-func (l *Linking) invite(tx *store.Tx, tenant fairlead.Tenant, ask CreateAsk) (g guest, err error) {
+func (l *Linking) invite(tx *store.Tx, tenant fairlead.Tenant, ask CreateRequest) (g guest, err error) {
 	var renewed fairlead.Connection
 	if id := ask.Spec.Connection; id != "" {
 		if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
@@ -225,16 +225,16 @@ func (l *Linking) invite(tx *store.Tx, tenant fairlead.Tenant, ask CreateAsk) (g
 // newPerson is a person not met before; without a reference an anonymous one,
 // whose reference is the id. The id of an erased person is not given again.
 func (l *Linking) newPerson(tx *store.Tx, tenant fairlead.Tenant, reference string) (fairlead.Person, error) {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	p := fairlead.Person{Tenant: tenant.ID, Reference: reference}
 	if reference == "" {
-		p.ID = fairlead.PersonID(fairlead.NewID("per", real))
+		p.ID = fairlead.PersonID(fairlead.NewID("per", wall))
 		p.Reference = string(p.ID)
 		return p, nil
 	}
 	parts := []string{reference}
 	for n := 1; ; n++ {
-		p.ID = fairlead.PersonID(tenant.IDFor("per", real, parts...))
+		p.ID = fairlead.PersonID(tenant.IDFor("per", wall, parts...))
 		used, err := tx.Links.List(tenant.ID, store.Query{Where: []store.Match{store.By(store.ByPerson, string(p.ID))}, Limit: 1})
 		if err != nil || len(used) == 0 {
 			return p, err
@@ -307,13 +307,13 @@ func (l *Linking) Links(ctx context.Context, tenant fairlead.TenantID, app fairl
 // LinkByToken leads from a link's token to the link, without entering it: for
 // vendors whose link token is a bearer. Gone when the link has ended.
 func (l *Linking) LinkByToken(ctx context.Context, token string) (link fairlead.Link, err error) {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tokens.Get(fairlead.LinkToken, fairlead.DatedHash(token))
 		if err != nil {
 			return err
 		}
-		sc, err := read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, real)
+		sc, err := read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, wall)
 		if err != nil {
 			return err
 		}

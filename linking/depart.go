@@ -89,13 +89,13 @@ func (l *Linking) ConfirmReturn(ctx context.Context, state string, query map[str
 
 // returned finds the scene that a state leads back to.
 func (l *Linking) returned(ctx context.Context, state string) (sc scene, err error) {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Tokens.Get(fairlead.GoToken, fairlead.TokenHash(state))
+		t, err := tx.Tokens.Get(fairlead.OAuthStateToken, fairlead.TokenHash(state))
 		if err != nil {
 			return err
 		}
-		sc, err = read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, real)
+		sc, err = read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, wall)
 		return err
 	})
 	if fairlead.Is(err, fairlead.NotFound) {

@@ -18,7 +18,7 @@ const revokeLimit = 10 * time.Second
 // person is erased. by is who asked (app_…, "person", "operator"); status is how
 // the consent ends. A connection that has ended already is no error.
 func (l *Linking) Disconnect(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, by string, status fairlead.ConsentStatus) error {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	var t fairlead.Tenant
 	var conn fairlead.Connection
 	var consent fairlead.Consent
@@ -37,10 +37,10 @@ func (l *Linking) Disconnect(ctx context.Context, tenant fairlead.TenantID, id f
 	}
 	failed := false
 	if status != fairlead.ConsentRevokedAtInstitution {
-		failed = l.revoke(ctx, t, conn, consent.Ref, real) != nil
+		failed = l.revoke(ctx, t, conn, consent.Ref, wall) != nil
 	}
 	for range 2 * attempts { // a collection under way writes the row often
-		if err = l.cut(ctx, conn, by, status, failed, real); !fairlead.Is(err, fairlead.Conflict) {
+		if err = l.cut(ctx, conn, by, status, failed, wall); !fairlead.Is(err, fairlead.Conflict) {
 			break
 		}
 	}
@@ -49,7 +49,7 @@ func (l *Linking) Disconnect(ctx context.Context, tenant fairlead.TenantID, id f
 
 // revoke ends the consent at the institution, where the connector can. A failure
 // is logged and recorded: it must not keep a person's data connected here.
-func (l *Linking) revoke(ctx context.Context, t fairlead.Tenant, conn fairlead.Connection, ref string, real time.Time) error {
+func (l *Linking) revoke(ctx context.Context, t fairlead.Tenant, conn fairlead.Connection, ref string, wall time.Time) error {
 	c, err := l.o.Registry.Connector(conn.Connector)
 	if err != nil {
 		return nil
@@ -60,7 +60,7 @@ func (l *Linking) revoke(ctx context.Context, t fairlead.Tenant, conn fairlead.C
 	}
 	secrets, err := l.secretsOf(conn)
 	if err == nil {
-		err = l.revokeWith(ctx, revoker, t, conn, secrets, ref, real)
+		err = l.revokeWith(ctx, revoker, t, conn, secrets, ref, wall)
 	}
 	if err != nil {
 		l.o.Log.Warn("a consent could not be revoked at the institution", "connection", conn.ID, "institution", conn.Institution, "kind", fairlead.KindOf(err))
@@ -68,7 +68,7 @@ func (l *Linking) revoke(ctx context.Context, t fairlead.Tenant, conn fairlead.C
 	return err
 }
 
-func (l *Linking) revokeWith(ctx context.Context, revoker connector.Revoker, t fairlead.Tenant, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string, real time.Time) error {
+func (l *Linking) revokeWith(ctx context.Context, revoker connector.Revoker, t fairlead.Tenant, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string, wall time.Time) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeLimit)
 	defer cancel()
 	i, err := l.o.Registry.Institution(t.Environment, string(conn.Institution))
@@ -76,7 +76,7 @@ func (l *Linking) revokeWith(ctx context.Context, revoker connector.Revoker, t f
 		return err
 	}
 	return revoker.Revoke(ctx, connector.Session{
-		Surroundings: l.surround(t, conn.Connector, real), Institution: i, Person: conn.Person, Reference: conn.Reference,
+		Env: l.surround(t, conn.Connector, wall), Institution: i, Person: conn.Person, Reference: conn.Reference,
 		Connection: conn.ID, Identity: conn.Identity, Secrets: secrets, Created: conn.Created,
 	}, ref)
 }
@@ -106,27 +106,27 @@ func (l *Linking) revokeHeld(ctx context.Context, sc scene, held pending) {
 }
 
 // cut writes the end of a connection in one transaction.
-func (l *Linking) cut(ctx context.Context, seen fairlead.Connection, by string, status fairlead.ConsentStatus, failed bool, real time.Time) error {
+func (l *Linking) cut(ctx context.Context, seen fairlead.Connection, by string, status fairlead.ConsentStatus, failed bool, wall time.Time) error {
 	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(seen.Tenant)
 		if err != nil {
 			return err
 		}
-		now := t.Time(real)
+		now := t.Time(wall)
 		conn, err := tx.Connections.Get(seen.Tenant, string(seen.ID))
 		if err != nil || conn.Status == fairlead.ConnectionDisconnected {
 			return err
 		}
 		conn.Status, conn.Problem, conn.Key, conn.Secrets = fairlead.ConnectionDisconnected, nil, nil, nil
-		conn.Ended, conn.NextRun, conn.Renews, conn.Waiting = now, time.Time{}, time.Time{}, nil
+		conn.Ended, conn.NextRun, conn.RenewAt, conn.Waiting = now, time.Time{}, time.Time{}, nil
 		if err := tx.Connections.Put(t.ID, &conn); err != nil {
 			return err
 		}
 		if err := l.cutConsent(tx, conn, status, now); err != nil {
 			return err
 		}
-		err = l.o.Teller.Tell(tx, fairlead.Event{
-			Tenant: t.ID, Application: conn.Application, Kind: fairlead.ConnectionWasCut, At: now, Link: conn.Link, Connection: conn.ID,
+		err = l.o.Publisher.Publish(tx, fairlead.Event{
+			Tenant: t.ID, Application: conn.Application, Kind: fairlead.EventConnectionDisconnected, At: now, Link: conn.Link, Connection: conn.ID,
 			Consent: conn.Consent, Institution: conn.Institution, Person: conn.Person, Reference: conn.Reference, Status: string(conn.Status),
 		})
 		if err != nil {
@@ -139,11 +139,11 @@ func (l *Linking) cut(ctx context.Context, seen fairlead.Connection, by string, 
 			return err
 		}
 		if failed {
-			if err := audit(ctx, tx, t.ID, real, by, "consent.revoke_failed", string(conn.Consent), ""); err != nil {
+			if err := audit(ctx, tx, t.ID, wall, by, "consent.revoke_failed", string(conn.Consent), ""); err != nil {
 				return err
 			}
 		}
-		return audit(ctx, tx, t.ID, real, by, "connection.disconnect", string(conn.ID), "")
+		return audit(ctx, tx, t.ID, wall, by, "connection.disconnect", string(conn.ID), "")
 	})
 }
 
@@ -162,5 +162,5 @@ func (l *Linking) cutConsent(tx *store.Tx, conn fairlead.Connection, status fair
 	if err := tx.Work.Cancel(conn.Tenant, fairlead.ExpireWork, string(c.ID)); err != nil {
 		return err
 	}
-	return l.tellConsent(tx, c, fairlead.ConsentWasRevoked, now)
+	return l.tellConsent(tx, c, fairlead.EventConsentRevoked, now)
 }

@@ -110,7 +110,7 @@ func (l *Linking) meet(ctx context.Context, read transaction, sc scene, held pen
 		return found, fairlead.Errorf(fairlead.Gone, "The connection to renew was disconnected.")
 	case spec.Connection != "" && !held.Unnamed && found.Identity != held.Identity:
 		return found, fairlead.Errorf(fairlead.Conflict, "This is another login than the connection's.")
-	case spec.Connection == "" && taken, spec.Connection == "" && found.ID != "" && spec.OnDuplicate == fairlead.Refuse:
+	case spec.Connection == "" && taken, spec.Connection == "" && found.ID != "" && spec.OnDuplicate == fairlead.OnDuplicateRefuse:
 		return found, fairlead.Errorf(fairlead.Duplicate, "This login is connected already.")
 	}
 	return found, nil

@@ -21,19 +21,19 @@ func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 	x := newBench(t)
 	made, err := x.l.Create(t.Context(), x.app, ask(nil))
 	must(t, err)
-	x.enter(linking.Visit{Token: made.Token}).at(fairlead.StageWelcome)
-	x.enter(linking.Visit{Token: made.Token}).at(fairlead.StageWelcome)
-	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.LinkOpened })); n != 1 {
+	x.enter(linking.Entry{Token: made.Token}).at(fairlead.StageWelcome)
+	x.enter(linking.Entry{Token: made.Token}).at(fairlead.StageWelcome)
+	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.EventLinkOpened })); n != 1 {
 		t.Errorf("link.opened was told %d times", n)
 	}
 
-	made, err = x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateAsk) { a.Spec.OneVisit = true }))
+	made, err = x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
 	must(t, err)
-	p := x.enter(linking.Visit{Token: made.Token})
-	_, _, err = x.l.Enter(t.Context(), linking.Visit{Token: made.Token}, fairlead.FrameToken, "")
+	p := x.enter(linking.Entry{Token: made.Token})
+	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.FrameToken, "")
 	wantKind(t, err, fairlead.Gone)
 	p.at(fairlead.StageWelcome)
-	_, _, err = x.l.Enter(t.Context(), linking.Visit{Token: "nothing"}, fairlead.PageToken, "")
+	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: "nothing"}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.NotFound)
 }
 
@@ -60,11 +60,11 @@ func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 	if err != nil || link.ID != made.Link.ID {
 		t.Fatalf("found %s: %v", link.ID, err)
 	}
-	p := x.enter(linking.Visit{Token: made.Token})
+	p := x.enter(linking.Entry{Token: made.Token})
 	p.connect("good")
 	_, err = x.l.Finish(t.Context(), p.s)
 	must(t, err)
-	_, _, err = x.l.Enter(t.Context(), linking.Visit{Token: made.Token}, fairlead.PageToken, "")
+	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
 	_, err = x.l.LinkByToken(t.Context(), made.Token)
 	wantKind(t, err, fairlead.Gone)
@@ -75,14 +75,14 @@ func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 	x := newBench(t)
 	p := x.open(nil)
 	must(t, x.l.Proceed(t.Context(), p.s))
-	address, err := x.l.Handover(t.Context(), p.s)
+	address, err := x.l.ContinueOnDevice(t.Context(), p.s)
 	must(t, err)
 	token := strings.TrimPrefix(address, x.base+"/l/")
-	phone := x.enter(linking.Visit{Token: token})
+	phone := x.enter(linking.Entry{Token: token})
 	phone.at(fairlead.StageInstitution)
 	_, err = x.l.Visit(t.Context(), p.s, p.link)
 	wantKind(t, err, fairlead.Unauthenticated)
-	_, _, err = x.l.Enter(t.Context(), linking.Visit{Token: token}, fairlead.PageToken, "")
+	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
 }
 
@@ -90,12 +90,12 @@ func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	ctx := t.Context()
-	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateAsk{
+	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{
 		Name: "one", Origin: fairlead.Origin{Dialect: "native", State: json.RawMessage(`{"a":1}`)},
 		Spec: fairlead.Spec{Redirect: "https://app.example.com/done", Code: fairlead.CodePolicy{Listable: true}},
 	})
 	must(t, err)
-	visit := linking.Visit{Template: tpl.Token, Institution: "harbor", Reference: "carol", State: json.RawMessage(`{"b":2}`), Metadata: json.RawMessage(`{"m":1}`)}
+	visit := linking.Entry{Template: tpl.Token, Institution: "harbor", Reference: "carol", State: json.RawMessage(`{"b":2}`), Metadata: json.RawMessage(`{"m":1}`)}
 	s, err := x.l.Preview(ctx, visit)
 	must(t, err)
 	if s.Stage != fairlead.StageWelcome || s.Institution == nil || s.Institution.ShortName != "harbor" {
@@ -135,11 +135,11 @@ func TestTemplatesAreTheApplicationsOwnAndMayBePaused(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	ctx := t.Context()
-	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateAsk{Name: "one"})
+	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{Name: "one"})
 	must(t, err)
-	_, err = x.l.CreateTemplate(ctx, x.app, linking.TemplateAsk{Name: "one"})
+	_, err = x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{Name: "one"})
 	wantKind(t, err, fairlead.Conflict)
-	_, err = x.l.CreateTemplate(ctx, x.app, linking.TemplateAsk{Name: "two", Spec: fairlead.Spec{Redirect: "https://evil.test/"}})
+	_, err = x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{Name: "two", Spec: fairlead.Spec{Redirect: "https://evil.test/"}})
 	wantKind(t, err, fairlead.Invalid)
 	other := x.app
 	other.ID = "app_other"
@@ -147,7 +147,7 @@ func TestTemplatesAreTheApplicationsOwnAndMayBePaused(t *testing.T) {
 	wantKind(t, err, fairlead.NotFound)
 	_, err = x.l.ChangeTemplate(ctx, x.app, tpl.Token, func(t *fairlead.Template) error { t.Active = false; return nil })
 	must(t, err)
-	_, _, err = x.l.Enter(ctx, linking.Visit{Template: tpl.Token}, fairlead.PageToken, "")
+	_, _, err = x.l.Enter(ctx, linking.Entry{Template: tpl.Token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
 	if all, err := x.l.Templates(ctx, x.app); err != nil || len(all) != 1 || all[0].Active {
 		t.Errorf("listed %+v: %v", all, err)
@@ -159,7 +159,7 @@ func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 	x := newBench(t)
 	ctx := t.Context()
 	conn := x.open(nil).connect("good")
-	bobs := x.open(func(a *linking.CreateAsk) { a.Reference = "bob" }).connect("good")
+	bobs := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
 	address, _, err := x.l.Portal(ctx, x.app, conn.Person)
 	must(t, err)
 	token := strings.TrimPrefix(address, x.base+"/me/")
@@ -181,7 +181,7 @@ func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	made, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessAsk{CreateAsk: ask(nil), Institution: "harbor", User: "otp"})
+	made, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: "harbor", User: "otp"})
 	must(t, err)
 	if o.Code == "" || len(o.Connections) != 1 || made.Link.Status != fairlead.LinkFinished {
 		t.Fatalf("code %q, %d connections, %s, problem %+v", o.Code, len(o.Connections), made.Link.Status, o.Problem)
@@ -190,7 +190,7 @@ func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 	if err != nil || len(g.Connections) != 1 {
 		t.Errorf("exchanged %+v: %v", g, err)
 	}
-	_, o, err = x.l.Headless(t.Context(), x.app, linking.HeadlessAsk{CreateAsk: ask(nil), Institution: "harbor", User: "good", Password: "WRONG_PASSWORD"})
+	_, o, err = x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: "harbor", User: "good", Password: "WRONG_PASSWORD"})
 	must(t, err)
 	if o.Problem == nil || o.Problem.Kind != fairlead.RejectedLogin || o.Code != "" || o.Link.Status != fairlead.LinkFailed {
 		t.Errorf("problem %+v, code %q, %s", o.Problem, o.Code, o.Link.Status)
@@ -292,10 +292,10 @@ func TestARenewalTokenRenewsItsConnectionOnce(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	ctx := t.Context()
-	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateAsk{})
+	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{})
 	must(t, err)
 	conn := x.open(nil).connect("good")
-	visit := linking.Visit{Template: tpl.Token, Renewal: x.l.Renewal(conn)}
+	visit := linking.Entry{Template: tpl.Token, Renewal: x.l.RenewalToken(conn)}
 	s, err := x.l.Preview(ctx, visit)
 	if err != nil || s.Update == nil || s.Update.ID != conn.ID {
 		t.Fatalf("previewed %+v: %v", s.Update, err)
@@ -305,7 +305,7 @@ func TestARenewalTokenRenewsItsConnectionOnce(t *testing.T) {
 		t.Errorf("%s was renewed, want %s", got.ID, conn.ID)
 	}
 	for _, dead := range []string{visit.Renewal, string(conn.ID) + ".guess", "con_none.guess"} {
-		_, _, err = x.l.Enter(ctx, linking.Visit{Template: tpl.Token, Renewal: dead}, fairlead.PageToken, "")
+		_, _, err = x.l.Enter(ctx, linking.Entry{Template: tpl.Token, Renewal: dead}, fairlead.PageToken, "")
 		wantKind(t, err, fairlead.NotFound)
 	}
 }

@@ -34,7 +34,7 @@ func TestALinkLeftOpenExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := p.screen()
-	if s.Link.Status != fairlead.LinkExpired || x.kinds()[len(x.kinds())-1] != fairlead.LinkWasExpired {
+	if s.Link.Status != fairlead.LinkExpired || x.kinds()[len(x.kinds())-1] != fairlead.EventLinkExpired {
 		t.Errorf("status %s, told %v", s.Link.Status, x.kinds())
 	}
 	if c := x.consent(s.Link.Consent); c.Status != fairlead.ConsentFailed {
@@ -57,7 +57,7 @@ func TestALinkWithAConnectionThatIsLeftOpenIsFinished(t *testing.T) {
 func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) { a.Hints = fairlead.PersonDetails{Email: "alice@example.com"} })
+	p := x.open(func(a *linking.CreateRequest) { a.Hints = fairlead.PersonDetails{Email: "alice@example.com"} })
 	p.connect("good")
 	_, err := x.l.Finish(t.Context(), p.s)
 	must(t, err)
@@ -82,7 +82,7 @@ func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
 func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) { a.Hints = fairlead.PersonDetails{Phone: "+15550001234"} })
+	p := x.open(func(a *linking.CreateRequest) { a.Hints = fairlead.PersonDetails{Phone: "+15550001234"} })
 	p.toLogin("harbor")
 	must(t, x.l.Answer(t.Context(), p.s, p.screen().Turn, fields("user", "otp+MARKERUSER", "password", "MARKERPASSWORD")))
 	link, err := x.l.Link(t.Context(), x.tenant, p.link)
@@ -112,7 +112,7 @@ func TestCancellingEndsALinkAndIsRepeatable(t *testing.T) {
 			t.Errorf("status %s", link.Status)
 		}
 	}
-	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.LinkWasExited })); n != 1 {
+	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.EventLinkExited })); n != 1 {
 		t.Errorf("told %d times", n)
 	}
 }
@@ -134,7 +134,7 @@ func TestDisconnectingErasesTheSecretsAndRevokesTheConsent(t *testing.T) {
 	if x.due(fairlead.CollectWork, string(conn.ID)) || !x.due(fairlead.EraseWork, string(conn.ID)) {
 		t.Error("the work is not as it must be")
 	}
-	if got := x.kinds(); !slices.Equal(got[len(got)-2:], []fairlead.EventKind{fairlead.ConsentWasRevoked, fairlead.ConnectionWasCut}) {
+	if got := x.kinds(); !slices.Equal(got[len(got)-2:], []fairlead.EventKind{fairlead.EventConsentRevoked, fairlead.EventConnectionDisconnected}) {
 		t.Errorf("told %v", got)
 	}
 	wantKind(t, x.l.RevokeConsent(t.Context(), x.tenant, conn.Consent, "app_test", fairlead.ConsentRevokedByApplication), fairlead.Conflict)
@@ -153,7 +153,7 @@ func TestRevokingAConsentEndsItsConnection(t *testing.T) {
 func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	conn := x.open(func(a *linking.CreateAsk) { a.Spec.Validity = 1 }).connect("good")
+	conn := x.open(func(a *linking.CreateRequest) { a.Spec.Validity = 1 }).connect("good")
 	consent := x.consent(conn.Consent)
 	w := x.work(fairlead.ExpireWork, string(consent.ID))
 	run := func() time.Time {
@@ -178,7 +178,7 @@ func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
 		t.Errorf("the connection is %s with %+v", c.Status, c.Problem)
 	}
 	got := x.kinds()
-	want := []fairlead.EventKind{fairlead.ConsentExpiring, fairlead.ConsentWasExpired, fairlead.ConnectionNeeds}
+	want := []fairlead.EventKind{fairlead.EventConsentExpiring, fairlead.EventConsentExpired, fairlead.EventConnectionNeedsAction}
 	if !slices.Equal(got[len(got)-3:], want) {
 		t.Errorf("told %v, want %v at the end", got, want)
 	}
@@ -187,7 +187,7 @@ func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
 func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) {
+	p := x.open(func(a *linking.CreateRequest) {
 		a.Hints.Email, a.Spec.Metadata = "alice@example.com", json.RawMessage(`{"who":"alice"}`)
 	})
 	conn := p.connect("good")
@@ -201,16 +201,16 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 	})
 	var linked fairlead.EventID // told again and again
 	x.view(func(tx *store.Tx) error {
-		page, err := tx.Events.After(x.tenant, store.EventQuery{Kinds: []fairlead.EventKind{fairlead.ConnectionLinked}})
+		page, err := tx.Events.After(x.tenant, store.EventQuery{Kinds: []fairlead.EventKind{fairlead.EventConnectionLinked}})
 		linked = page[0].ID
 		return err
 	})
 	for n := range 250 {
-		notice := fairlead.Notice{ID: fairlead.NoticeID(fmt.Sprintf("ntc_%03d", n)), Tenant: x.tenant, Event: linked, State: fairlead.NoticeDelivered}
+		notice := fairlead.Delivery{ID: fairlead.DeliveryID(fmt.Sprintf("ntc_%03d", n)), Tenant: x.tenant, Event: linked, State: fairlead.DeliveryDelivered}
 		if n == 123 {
-			notice.State = fairlead.NoticeWaiting
+			notice.State = fairlead.DeliveryWaiting
 		}
-		x.update(func(tx *store.Tx) error { return tx.Notices.Put(x.tenant, &notice) })
+		x.update(func(tx *store.Tx) error { return tx.Deliveries.Put(x.tenant, &notice) })
 	}
 	must(t, x.l.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
 	_, err = x.l.Person(t.Context(), x.tenant, "alice")
@@ -251,8 +251,8 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		left, err := tx.Notices.List(x.tenant, store.Query{Where: []store.Match{store.By(store.ByEvent, string(linked))}, Limit: 1000})
-		if err != nil || len(left) != 1 || left[0].State != fairlead.NoticeWaiting {
+		left, err := tx.Deliveries.List(x.tenant, store.Query{Where: []store.Match{store.By(store.ByEvent, string(linked))}, Limit: 1000})
+		if err != nil || len(left) != 1 || left[0].State != fairlead.DeliveryWaiting {
 			t.Errorf("%d notices are left, want the one that waits; %v", len(left), err)
 		}
 		told, err := tx.Events.After(x.tenant, store.EventQuery{Limit: 1000})
@@ -273,7 +273,7 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	ctx := t.Context()
-	p := x.open(func(a *linking.CreateAsk) {
+	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
 	})
 	p.toLogin("statement")
@@ -282,7 +282,7 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	if file.Size != int64(len(statement)) {
 		t.Errorf("kept %d of %d bytes", file.Size, len(statement))
 	}
-	field := p.screen().Step.Ask.Fields[0].Name
+	field := p.screen().Step.Form.Fields[0].Name
 	must(t, x.l.Answer(ctx, p.s, p.screen().Turn, fairlead.Answer{Files: map[string]fairlead.File{field: file}}))
 	s := p.at(fairlead.StageResult)
 	conn := s.Connected[0].Connection
@@ -317,14 +317,14 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 func TestAFileOfAnotherLinkIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	spec := func(a *linking.CreateAsk) { a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation} }
+	spec := func(a *linking.CreateRequest) { a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation} }
 	one, two := x.open(spec), x.open(spec)
 	one.toLogin("statement")
 	two.toLogin("statement")
 	file, err := x.l.Upload(t.Context(), one.s, "march.ofx", strings.NewReader(statement))
 	must(t, err)
 	s := two.screen()
-	err = x.l.Answer(t.Context(), two.s, s.Turn, fairlead.Answer{Files: map[string]fairlead.File{s.Step.Ask.Fields[0].Name: file}})
+	err = x.l.Answer(t.Context(), two.s, s.Turn, fairlead.Answer{Files: map[string]fairlead.File{s.Step.Form.Fields[0].Name: file}})
 	wantKind(t, err, fairlead.Invalid)
 	options := x.options
 	options.MaxUpload = 10

@@ -18,7 +18,7 @@ const (
 // (PageToken) or a frame's (FrameToken). A template mints its link here. The
 // first visit tells link.opened. Errors: Gone when the link has ended, or was
 // visited and may be visited once; NotFound for an unknown token.
-func (l *Linking) Enter(ctx context.Context, v Visit, kind fairlead.TokenKind, client string) (fairlead.Link, Session, error) {
+func (l *Linking) Enter(ctx context.Context, v Entry, kind fairlead.TokenKind, client string) (fairlead.Link, Session, error) {
 	if kind != fairlead.PageToken && kind != fairlead.FrameToken {
 		return fairlead.Link{}, Session{}, fairlead.Errorf(fairlead.Internal, "linking: a session is a page's or a frame's")
 	}
@@ -43,15 +43,15 @@ func (l *Linking) Enter(ctx context.Context, v Visit, kind fairlead.TokenKind, c
 }
 
 // admit writes the session of a token, in one transaction.
-func (l *Linking) admit(ctx context.Context, v Visit, s Session) (scene, error) {
+func (l *Linking) admit(ctx context.Context, v Entry, s Session) (scene, error) {
 	var sc scene
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		t, err := tokenOf(tx, v.Token, fairlead.LinkToken, fairlead.HandoverToken)
+		t, err := tokenOf(tx, v.Token, fairlead.LinkToken, fairlead.ContinueToken)
 		if err != nil {
 			return err
 		}
-		if sc, err = read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject), client: s.Client}, real); err != nil {
+		if sc, err = read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject), client: s.Client}, wall); err != nil {
 			return err
 		}
 		if err := sc.open(); err != nil {
@@ -66,7 +66,7 @@ func (l *Linking) admit(ctx context.Context, v Visit, s Session) (scene, error) 
 			if err := tx.Links.Put(t.Tenant, &sc.link); err != nil {
 				return err
 			}
-			if err := l.o.Teller.Tell(tx, sc.event(fairlead.LinkOpened)); err != nil {
+			if err := l.o.Publisher.Publish(tx, sc.event(fairlead.EventLinkOpened)); err != nil {
 				return err
 			}
 		}
@@ -82,13 +82,13 @@ func (l *Linking) admit(ctx context.Context, v Visit, s Session) (scene, error) 
 // Enter, so that a page which may not leaves no trace and spends no visit.
 // NotFound for an unknown token.
 func (l *Linking) Framers(ctx context.Context, token string) (origins []string, err error) {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, err := tokenOf(tx, token, fairlead.LinkToken, fairlead.HandoverToken)
+		t, err := tokenOf(tx, token, fairlead.LinkToken, fairlead.ContinueToken)
 		if err != nil {
 			return err
 		}
-		sc, err := read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, real)
+		sc, err := read(tx, place{tenantID: t.Tenant, linkID: fairlead.LinkID(t.Subject)}, wall)
 		origins = l.ancestors(sc)
 		return err
 	})
@@ -121,18 +121,18 @@ func tokenOf(tx *store.Tx, value string, kinds ...fairlead.TokenKind) (t fairlea
 
 // useToken spends what may be used once. A hand-over ends the sessions before it.
 func useToken(tx *store.Tx, t fairlead.Token, sc scene) error {
-	once := t.Kind == fairlead.HandoverToken || sc.link.Spec.OneVisit
+	once := t.Kind == fairlead.ContinueToken || sc.link.Spec.OneVisit
 	if !once {
 		return nil
 	}
-	if !t.Used.IsZero() || (t.Kind == fairlead.HandoverToken && !t.Live(sc.now)) {
+	if !t.Used.IsZero() || (t.Kind == fairlead.ContinueToken && !t.Live(sc.now)) {
 		return fairlead.Errorf(fairlead.Gone, "This address was used already.")
 	}
 	t.Used = sc.now
 	if err := tx.Tokens.Put(&t); err != nil {
 		return err
 	}
-	if t.Kind != fairlead.HandoverToken {
+	if t.Kind != fairlead.ContinueToken {
 		return nil
 	}
 	return dropTokens(tx, t.Tenant, t.Subject, fairlead.PageToken, fairlead.FrameToken)
@@ -171,17 +171,17 @@ func addSession(tx *store.Tx, link fairlead.Link, s Session) error {
 	})
 }
 
-// Handover mints a one-use address that moves the session to another device and
+// ContinueOnDevice mints a one-use address that moves the session to another device and
 // ends this one. It lives for ten minutes.
-func (l *Linking) Handover(ctx context.Context, s Session) (address string, err error) {
+func (l *Linking) ContinueOnDevice(ctx context.Context, s Session) (address string, err error) {
 	p, err := l.locate(ctx, s)
 	if err != nil {
 		return "", err
 	}
 	token := fairlead.NewToken()
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		sc, err := read(tx, p, real)
+		sc, err := read(tx, p, wall)
 		if err != nil {
 			return err
 		}
@@ -189,11 +189,11 @@ func (l *Linking) Handover(ctx context.Context, s Session) (address string, err 
 			return err
 		}
 		// A newer address ends the older ones.
-		if err := dropTokens(tx, sc.link.Tenant, string(sc.link.ID), fairlead.HandoverToken); err != nil {
+		if err := dropTokens(tx, sc.link.Tenant, string(sc.link.ID), fairlead.ContinueToken); err != nil {
 			return err
 		}
 		return tx.Tokens.Put(&fairlead.Token{
-			Kind: fairlead.HandoverToken, Name: fairlead.TokenHash(token), Tenant: sc.link.Tenant, Application: sc.link.Application,
+			Kind: fairlead.ContinueToken, Name: fairlead.TokenHash(token), Tenant: sc.link.Tenant, Application: sc.link.Application,
 			Subject: string(sc.link.ID), Expires: sc.now.Add(handoverLife),
 		})
 	})

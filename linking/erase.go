@@ -82,7 +82,7 @@ func standing(tx *store.Tx, tenant fairlead.TenantID, id fairlead.PersonID) (lin
 }
 
 // each walks all nouns of a person.
-func each[T any](d store.Drawer[T], tenant fairlead.TenantID, person fairlead.PersonID, id func(T) string, do func(T)) error {
+func each[T any](d store.Table[T], tenant fairlead.TenantID, person fairlead.PersonID, id func(T) string, do func(T)) error {
 	for after := ""; ; {
 		page, err := d.List(tenant, store.Query{Where: []store.Match{store.By(store.ByPerson, string(person))}, After: after, Limit: 1000})
 		if err != nil {
@@ -100,7 +100,7 @@ func each[T any](d store.Drawer[T], tenant fairlead.TenantID, person fairlead.Pe
 
 // forget deletes the person, if nothing of theirs stands, and makes the rest due.
 func (l *Linking) forget(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, by string) error {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
@@ -119,16 +119,16 @@ func (l *Linking) forget(ctx context.Context, tenant fairlead.TenantID, id fairl
 		if err := tx.Persons.Delete(tenant, string(id)); err != nil {
 			return err
 		}
-		if err := tx.Work.Due(fairlead.Work{Kind: fairlead.EraseWork, Key: string(id), Tenant: tenant, Due: t.Time(real)}); err != nil {
+		if err := tx.Work.Due(fairlead.Work{Kind: fairlead.EraseWork, Key: string(id), Tenant: tenant, Due: t.Time(wall)}); err != nil {
 			return err
 		}
-		return audit(ctx, tx, tenant, real, by, "person.erase", string(id), "")
+		return audit(ctx, tx, tenant, wall, by, "person.erase", string(id), "")
 	})
 }
 
 // Erase is the handler of EraseWork; the key is a disconnected connection, whose
 // files go, or an erased person, of whom everything goes. It may be repeated.
-func (l *Linking) Erase(ctx context.Context, w fairlead.Work) (out store.Outcome, err error) {
+func (l *Linking) Erase(ctx context.Context, w fairlead.Work) (out store.WorkResult, err error) {
 	switch {
 	case strings.HasPrefix(w.Key, "con_"):
 		err = l.eraseFiles(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
@@ -296,7 +296,7 @@ func (l *Linking) scrubEvents(ctx context.Context, tenant fairlead.TenantID, sub
 		}
 		err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
 			for _, e := range page {
-				if err := tx.Events.Forget(tenant, e.ID); err != nil {
+				if err := tx.Events.Redact(tenant, e.ID); err != nil {
 					return err
 				}
 			}
@@ -313,12 +313,12 @@ func (l *Linking) scrubEvents(ctx context.Context, tenant fairlead.TenantID, sub
 // that still wait: they tell of the end itself.
 func (l *Linking) dropTold(ctx context.Context, tenant fairlead.TenantID, event fairlead.EventID) error {
 	return sweep(ctx, l.o.Store, func(tx *store.Tx, after string) (next string, err error) {
-		told, err := tx.Notices.List(tenant, store.Query{
+		told, err := tx.Deliveries.List(tenant, store.Query{
 			Where: []store.Match{store.By(store.ByEvent, string(event))}, After: after, Limit: eraseBatch,
 		})
 		for _, n := range told {
-			if next = string(n.ID); err == nil && n.State != fairlead.NoticeWaiting {
-				err = tx.Notices.Delete(tenant, next)
+			if next = string(n.ID); err == nil && n.State != fairlead.DeliveryWaiting {
+				err = tx.Deliveries.Delete(tenant, next)
 			}
 		}
 		return next, err
@@ -410,7 +410,7 @@ func (l *Linking) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 
 // scrubLink empties what in a link and its consents names the person.
 func (l *Linking) scrubLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) error {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
@@ -429,7 +429,7 @@ func (l *Linking) scrubLink(ctx context.Context, tenant fairlead.TenantID, id fa
 			return err
 		}
 		for _, c := range consents {
-			c.Become(fairlead.ConsentErased, t.Time(real))
+			c.Become(fairlead.ConsentErased, t.Time(wall))
 			c.Accounts, c.Ref, c.Origin.State = nil, "", nil
 			if err := tx.Consents.Put(tenant, &c); err != nil {
 				return err

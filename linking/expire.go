@@ -18,7 +18,7 @@ const (
 )
 
 // Expire is the handler of ExpireWork; the key is openLinks, a link or a consent.
-func (l *Linking) Expire(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+func (l *Linking) Expire(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	switch {
 	case w.Key == openLinks:
 		return l.sweepLinks(ctx, w.Tenant)
@@ -27,27 +27,27 @@ func (l *Linking) Expire(ctx context.Context, w fairlead.Work) (store.Outcome, e
 	case strings.HasPrefix(w.Key, "cns_"):
 		return l.expireConsent(ctx, w.Tenant, fairlead.ConsentID(w.Key))
 	}
-	return store.Outcome{}, nil
+	return store.WorkResult{}, nil
 }
 
 // sweepLinks makes the end of each link whose time is over a piece of work of its
 // own, so that one which can't be ended holds no other up. Most links end before,
 // and cost none.
-func (l *Linking) sweepLinks(ctx context.Context, tenant fairlead.TenantID) (out store.Outcome, err error) {
+func (l *Linking) sweepLinks(ctx context.Context, tenant fairlead.TenantID) (out store.WorkResult, err error) {
 	for swept := expirePage; swept == expirePage; {
-		real := l.o.Clock()
+		wall := l.o.Clock()
 		err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
 			t, err := tx.Tenants.Get(tenant)
 			if err != nil {
 				return err
 			}
-			now := t.Time(real)
+			now := t.Time(wall)
 			page, err := tx.Links.Expiring(tenant, now, expirePage)
 			if err != nil {
 				return err
 			}
 			for _, link := range page {
-				link.Swept = link.Expires
+				link.ExpiryQueued = link.Expires
 				if err := tx.Links.Put(tenant, &link); err != nil {
 					return err
 				}
@@ -60,7 +60,7 @@ func (l *Linking) sweepLinks(ctx context.Context, tenant fairlead.TenantID) (out
 			return err
 		})
 		if err != nil {
-			return store.Outcome{}, in("looking for links whose time is over", err)
+			return store.WorkResult{}, in("looking for links whose time is over", err)
 		}
 	}
 	return out, nil
@@ -68,34 +68,34 @@ func (l *Linking) sweepLinks(ctx context.Context, tenant fairlead.TenantID) (out
 
 // expireLink ends a link that was left open. One whose person is at a bank has
 // been given more time.
-func (l *Linking) expireLink(ctx context.Context, p place) (store.Outcome, error) {
+func (l *Linking) expireLink(ctx context.Context, p place) (store.WorkResult, error) {
 	sc, err := l.look(ctx, p)
 	if fairlead.Is(err, fairlead.NotFound) {
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	}
 	if err != nil || sc.link.Status != fairlead.LinkOpen {
-		return store.Outcome{}, err
+		return store.WorkResult{}, err
 	}
 	if sc.now.Before(sc.link.Expires) {
-		return store.Outcome{Again: sc.link.Expires}, nil
+		return store.WorkResult{Again: sc.link.Expires}, nil
 	}
 	if c := sc.link.Conversation; c != nil && sc.real.Before(c.Busy) {
-		return store.Outcome{Again: sc.now.Add(c.Busy.Sub(sc.real))}, nil // a turn is in flight
+		return store.WorkResult{Again: sc.now.Add(c.Busy.Sub(sc.real))}, nil // a turn is in flight
 	}
 	_, _, err = l.end(ctx, p, ending{status: fairlead.LinkExpired})
-	return store.Outcome{}, err
+	return store.WorkResult{}, err
 }
 
 // expireConsent warns before a consent's end, and ends it.
-func (l *Linking) expireConsent(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConsentID) (out store.Outcome, err error) {
-	real := l.o.Clock()
+func (l *Linking) expireConsent(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConsentID) (out store.WorkResult, err error) {
+	wall := l.o.Clock()
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		out = store.Outcome{}
+		out = store.WorkResult{}
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
 			return err
 		}
-		now := t.Time(real)
+		now := t.Time(wall)
 		c, err := tx.Consents.Get(tenant, string(id))
 		if fairlead.Is(err, fairlead.NotFound) {
 			return nil
@@ -118,7 +118,7 @@ func (l *Linking) expireConsent(ctx context.Context, tenant fairlead.TenantID, i
 		if err := tx.Consents.Put(tenant, &c); err != nil {
 			return err
 		}
-		return l.tellConsent(tx, c, fairlead.ConsentExpiring, now)
+		return l.tellConsent(tx, c, fairlead.EventConsentExpiring, now)
 	})
 	return out, in("expiring a consent", err)
 }
@@ -131,7 +131,7 @@ func (l *Linking) endConsent(tx *store.Tx, c fairlead.Consent, now time.Time) er
 	if err := tx.Consents.Put(c.Tenant, &c); err != nil {
 		return err
 	}
-	if err := l.tellConsent(tx, c, fairlead.ConsentWasExpired, now); err != nil {
+	if err := l.tellConsent(tx, c, fairlead.EventConsentExpired, now); err != nil {
 		return err
 	}
 	conn, err := tx.Connections.Get(c.Tenant, string(c.Connection))
@@ -141,14 +141,14 @@ func (l *Linking) endConsent(tx *store.Tx, c fairlead.Consent, now time.Time) er
 	if err != nil || conn.Consent != c.ID || conn.Status == fairlead.ConnectionDisconnected {
 		return err
 	}
-	told := conn.Told
+	told := conn.NeedsActionNotified
 	problem := fairlead.NewProblem(fairlead.Errorf(fairlead.ConsentEnded, "The consent has expired."), "", now)
-	conn.Status, conn.Problem, conn.NextRun, conn.Told = fairlead.ConnectionNeedsAction, &problem, time.Time{}, true
+	conn.Status, conn.Problem, conn.NextRun, conn.NeedsActionNotified = fairlead.ConnectionNeedsAction, &problem, time.Time{}, true
 	if err := tx.Connections.Put(c.Tenant, &conn); err != nil || told {
 		return err
 	}
-	return l.o.Teller.Tell(tx, fairlead.Event{
-		Tenant: c.Tenant, Application: conn.Application, Kind: fairlead.ConnectionNeeds, At: now, Link: conn.Link, Connection: conn.ID,
+	return l.o.Publisher.Publish(tx, fairlead.Event{
+		Tenant: c.Tenant, Application: conn.Application, Kind: fairlead.EventConnectionNeedsAction, At: now, Link: conn.Link, Connection: conn.ID,
 		Consent: c.ID, Institution: conn.Institution, Person: conn.Person, Reference: conn.Reference,
 		Status: string(conn.Status), Why: problem.Kind, Actor: problem.Actor,
 	})
@@ -156,20 +156,20 @@ func (l *Linking) endConsent(tx *store.Tx, c fairlead.Consent, now time.Time) er
 
 // Prune is the handler of PruneWork whose key is a link: some time after its end
 // its sessions, its last secrets and its files go.
-func (l *Linking) Prune(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+func (l *Linking) Prune(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	if !strings.HasPrefix(w.Key, "lnk_") {
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	}
 	link, err := l.Link(ctx, w.Tenant, fairlead.LinkID(w.Key))
 	if fairlead.Is(err, fairlead.NotFound) || link.Status == fairlead.LinkOpen {
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	}
 	if err != nil {
-		return store.Outcome{}, err
+		return store.WorkResult{}, err
 	}
 	for _, blob := range link.Uploads {
 		if err := l.o.Bucket.Delete(ctx, blob); err != nil {
-			return store.Outcome{}, in("deleting an uploaded file", err)
+			return store.WorkResult{}, in("deleting an uploaded file", err)
 		}
 	}
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
@@ -183,10 +183,10 @@ func (l *Linking) Prune(ctx context.Context, w fairlead.Work) (store.Outcome, er
 		}
 		return dropTokens(tx, w.Tenant, w.Key, linkTokens()...)
 	})
-	return store.Outcome{}, in("pruning a link", err)
+	return store.WorkResult{}, in("pruning a link", err)
 }
 
 // linkTokens are the kinds that open a link's page.
 func linkTokens() []fairlead.TokenKind {
-	return []fairlead.TokenKind{fairlead.LinkToken, fairlead.PageToken, fairlead.FrameToken, fairlead.GoToken, fairlead.HandoverToken}
+	return []fairlead.TokenKind{fairlead.LinkToken, fairlead.PageToken, fairlead.FrameToken, fairlead.OAuthStateToken, fairlead.ContinueToken}
 }

@@ -22,8 +22,8 @@ type ending struct {
 }
 
 // judge is the status and the reason that the link ends with.
-func (e ending) judge(link fairlead.Link) (fairlead.LinkStatus, fairlead.Kind) {
-	var why fairlead.Kind
+func (e ending) judge(link fairlead.Link) (fairlead.LinkStatus, fairlead.ErrorKind) {
+	var why fairlead.ErrorKind
 	if link.Problem != nil {
 		why = link.Problem.Kind
 	}
@@ -42,10 +42,10 @@ func (e ending) judge(link fairlead.Link) (fairlead.LinkStatus, fairlead.Kind) {
 
 // Finish ends the link and says where the browser goes. Done again it says the
 // same; the code is minted once.
-func (l *Linking) Finish(ctx context.Context, s Session) (Destination, error) {
+func (l *Linking) Finish(ctx context.Context, s Session) (AppReturn, error) {
 	p, err := l.locate(ctx, s)
 	if err != nil {
-		return Destination{}, err
+		return AppReturn{}, err
 	}
 	_, d, err := l.end(ctx, p, ending{})
 	return d, err
@@ -69,13 +69,13 @@ func (l *Linking) Cancel(ctx context.Context, tenant fairlead.TenantID, id fairl
 }
 
 // end ends a link, again where a turn was faster, and is idempotent.
-func (l *Linking) end(ctx context.Context, p place, e ending) (fairlead.Link, Destination, error) {
+func (l *Linking) end(ctx context.Context, p place, e ending) (fairlead.Link, AppReturn, error) {
 	o, d, err := l.endAs(ctx, p, e)
 	return o.Link, d, err
 }
 
 // endAs is end with all of how the link ended.
-func (l *Linking) endAs(ctx context.Context, p place, e ending) (o Outcome, d Destination, err error) {
+func (l *Linking) endAs(ctx context.Context, p place, e ending) (o LinkResult, d AppReturn, err error) {
 	read := transaction(l.o.Store.View)
 	for range attempts {
 		if o, d, err = l.endOnce(ctx, read, p, e); !fairlead.Is(err, fairlead.Conflict) {
@@ -86,10 +86,10 @@ func (l *Linking) endAs(ctx context.Context, p place, e ending) (o Outcome, d De
 	return o, d, in("ending a link", err)
 }
 
-func (l *Linking) endOnce(ctx context.Context, read transaction, p place, e ending) (Outcome, Destination, error) {
+func (l *Linking) endOnce(ctx context.Context, read transaction, p place, e ending) (LinkResult, AppReturn, error) {
 	o, sc, err := l.outcome(ctx, read, p)
 	if err != nil {
-		return o, Destination{}, err
+		return o, AppReturn{}, err
 	}
 	if sc.link.Status != fairlead.LinkOpen {
 		if sc.link.Status != fairlead.LinkFinished {
@@ -109,27 +109,27 @@ func (l *Linking) endOnce(ctx context.Context, read transaction, p place, e endi
 	var code fairlead.Token
 	if o.Link.Status == fairlead.LinkFinished && !sc.link.Spec.Code.None {
 		if o.Code, code, err = l.mintCode(sc); err != nil {
-			return o, Destination{}, err
+			return o, AppReturn{}, err
 		}
 	}
 	d, err := l.lead(ctx, o)
 	if err != nil {
-		return o, Destination{}, err
+		return o, AppReturn{}, err
 	}
 	if err := l.sealResult(&o.Link, d); err != nil {
-		return o, Destination{}, err
+		return o, AppReturn{}, err
 	}
 	return o, d, l.writeEnd(ctx, sc, o.Link, code, e)
 }
 
 // outcome reads what a finisher is told.
-func (l *Linking) outcome(ctx context.Context, in transaction, p place) (o Outcome, sc scene, err error) {
-	real := l.o.Clock()
+func (l *Linking) outcome(ctx context.Context, in transaction, p place) (o LinkResult, sc scene, err error) {
+	wall := l.o.Clock()
 	err = in(ctx, func(tx *store.Tx) (err error) {
-		if sc, err = read(tx, p, real); err != nil {
+		if sc, err = read(tx, p, wall); err != nil {
 			return err
 		}
-		o = Outcome{Link: sc.link, Application: sc.app}
+		o = LinkResult{Link: sc.link, Application: sc.app}
 		for _, id := range sc.link.Connections {
 			c, err := tx.Connections.Get(sc.tenant.ID, string(id))
 			if err != nil {
@@ -146,17 +146,17 @@ func (l *Linking) outcome(ctx context.Context, in transaction, p place) (o Outco
 }
 
 // lead asks the origin's finisher; without one the spec's redirect is followed.
-func (l *Linking) lead(ctx context.Context, o Outcome) (Destination, error) {
+func (l *Linking) lead(ctx context.Context, o LinkResult) (AppReturn, error) {
 	if f, ok := l.finishers[o.Link.Origin.Dialect]; ok {
 		return f.Finish(ctx, o)
 	}
-	return Destination{URL: o.Link.Spec.Redirect}, nil
+	return AppReturn{URL: o.Link.Spec.Redirect}, nil
 }
 
 // sealResult seals where the link leads under a new key, in place of the old
 // one: whatever was sealed under that — hints, logins, pending secrets — can't be
 // opened from here on.
-func (l *Linking) sealResult(link *fairlead.Link, d Destination) (err error) {
+func (l *Linking) sealResult(link *fairlead.Link, d AppReturn) (err error) {
 	if link.Key, err = l.o.Vault.NewKey(linkOwner(*link)); err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (l *Linking) sealResult(link *fairlead.Link, d Destination) (err error) {
 }
 
 // destination opens where an ended link leads.
-func (l *Linking) destination(link fairlead.Link) (d Destination, err error) {
+func (l *Linking) destination(link fairlead.Link) (d AppReturn, err error) {
 	if len(link.Result) == 0 || link.Key == nil {
 		return d, nil // long past: the page has its own last words
 	}
@@ -200,10 +200,10 @@ func (l *Linking) writeEnd(ctx context.Context, seen scene, ended fairlead.Link,
 				return err
 			}
 		}
-		if err := l.o.Teller.Tell(tx, endEvent(sc)); err != nil {
+		if err := l.o.Publisher.Publish(tx, endEvent(sc)); err != nil {
 			return err
 		}
-		if err := dropTokens(tx, sc.tenant.ID, string(link.ID), fairlead.GoToken, fairlead.HandoverToken); err != nil {
+		if err := dropTokens(tx, sc.tenant.ID, string(link.ID), fairlead.OAuthStateToken, fairlead.ContinueToken); err != nil {
 			return err
 		}
 		if e.by != "" {
@@ -218,8 +218,8 @@ func (l *Linking) writeEnd(ctx context.Context, seen scene, ended fairlead.Link,
 // endEvent is the fact of the link's end.
 func endEvent(sc scene) fairlead.Event {
 	kinds := map[fairlead.LinkStatus]fairlead.EventKind{
-		fairlead.LinkFinished: fairlead.LinkWasFinished, fairlead.LinkFailed: fairlead.LinkWasFailed,
-		fairlead.LinkExited: fairlead.LinkWasExited, fairlead.LinkExpired: fairlead.LinkWasExpired,
+		fairlead.LinkFinished: fairlead.EventLinkFinished, fairlead.LinkFailed: fairlead.EventLinkFailed,
+		fairlead.LinkExited: fairlead.EventLinkExited, fairlead.LinkExpired: fairlead.EventLinkExpired,
 	}
 	ev := sc.event(kinds[sc.link.Status])
 	ev.Why = sc.link.Reason

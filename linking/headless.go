@@ -19,25 +19,25 @@ const (
 // would go. What the institution refuses is told as the Outcome's Problem, not as
 // an error. Errors: Forbidden outside a sandbox, Unsupported where the
 // institution can't be simulated, Unavailable when it took too long.
-func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask HeadlessAsk) (Created, Outcome, error) {
+func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask HeadlessRequest) (Created, LinkResult, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
-		return Created{}, Outcome{}, err
+		return Created{}, LinkResult{}, err
 	}
 	if tenant.Environment != fairlead.Sandbox {
-		return Created{}, Outcome{}, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox tenant links without a page.")
+		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox tenant links without a page.")
 	}
 	i, err := l.o.Registry.Institution(tenant.Environment, ask.Institution)
 	if err != nil {
-		return Created{}, Outcome{}, fairlead.InvalidField("institution", "unknown", "must be an institution of the sandbox")
+		return Created{}, LinkResult{}, fairlead.InvalidField("institution", "unknown", "must be an institution of the sandbox")
 	}
 	c, err := l.o.Registry.Connector(i.Connector)
 	if err != nil {
-		return Created{}, Outcome{}, err
+		return Created{}, LinkResult{}, err
 	}
 	sim, able := c.(connector.Simulator)
 	if !able {
-		return Created{}, Outcome{}, fairlead.Errorf(fairlead.Unsupported, "This institution can't be linked without a page.")
+		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Unsupported, "This institution can't be linked without a page.")
 	}
 	if ask.Spec.Connection == "" {
 		ask.Spec.Institution = i.ID
@@ -46,9 +46,9 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask He
 	if len(ask.Spec.Stages) > 0 && !slices.Contains(ask.Spec.Stages, fairlead.StageResult) {
 		ask.Spec.Stages = append(slices.Clone(ask.Spec.Stages), fairlead.StageResult)
 	}
-	made, err := l.create(ctx, app, ask.CreateAsk, "")
+	made, err := l.create(ctx, app, ask.CreateRequest, "")
 	if err != nil {
-		return Created{}, Outcome{}, err
+		return Created{}, LinkResult{}, err
 	}
 	d := driver{Linking: l, place: place{tenantID: tenant.ID, linkID: made.Link.ID, client: "headless"}, sim: sim, user: ask.User, password: ask.Password, institution: i}
 	if d.password == "" {
@@ -69,13 +69,13 @@ type driver struct {
 }
 
 // drive acts at each stage until the link has ended.
-func (d *driver) drive(ctx context.Context) (Outcome, error) {
+func (d *driver) drive(ctx context.Context) (LinkResult, error) {
 	ctx, cancel := context.WithTimeout(ctx, headlessLimit)
 	defer cancel()
 	for range headlessTurns {
 		sc, err := d.look(ctx, d.place)
 		if err != nil {
-			return Outcome{Link: sc.link}, err
+			return LinkResult{Link: sc.link}, err
 		}
 		if sc.link.Status != fairlead.LinkOpen || sc.link.Stage == fairlead.StageResult || hopeless(sc) {
 			o, _, err := d.endAs(ctx, d.place, ending{})
@@ -85,7 +85,7 @@ func (d *driver) drive(ctx context.Context) (Outcome, error) {
 			if ctx.Err() != nil {
 				break
 			}
-			return Outcome{Link: sc.link}, err
+			return LinkResult{Link: sc.link}, err
 		}
 	}
 	o, _, err := d.outcome(context.WithoutCancel(ctx), d.o.Store.View, d.place)
@@ -138,7 +138,7 @@ func (d *driver) converse(ctx context.Context, sc scene) error {
 		return d.begin(ctx, d.place)
 	case sc.real.Before(c.Busy):
 		return pause(ctx)
-	case c.Step.Ask != nil:
+	case c.Step.Form != nil:
 		a, err := d.sim.Headless(d.user, d.password, c.Step)
 		if err != nil {
 			return err

@@ -27,17 +27,17 @@ import (
 
 // Options is what Linking works with.
 type Options struct {
-	Store     store.Store
-	Vault     vault.Full
-	Bucket    bucket.Bucket
-	Clock     fairlead.Clock
-	Registry  *connector.Registry
-	Surround  func(fairlead.Tenant, string) connector.Surroundings // for a tenant and connector name: guarded client, base address
-	Teller    Teller
-	BaseURL   string // public address, no slash at the end
-	Dev       bool   // loopback addresses are accepted as redirects and origins
-	Log       *slog.Logger
-	MaxUpload int64 // bytes of an uploaded file; 0: 16 MiB
+	Store        store.Store
+	Vault        vault.Full
+	Bucket       bucket.Bucket
+	Clock        fairlead.Clock
+	Registry     *connector.Registry
+	ConnectorEnv func(fairlead.Tenant, string) connector.Env // for a tenant and connector name: guarded client, base address
+	Publisher    Publisher
+	BaseURL      string // public address, no slash at the end
+	Dev          bool   // loopback addresses are accepted as redirects and origins
+	Log          *slog.Logger
+	MaxUpload    int64 // bytes of an uploaded file; 0: 16 MiB
 }
 
 // Linking is the verb. It is safe for concurrent use, once wired.
@@ -63,18 +63,18 @@ func New(o Options) *Linking {
 // while wiring, before anything is served.
 func (l *Linking) Finishes(dialect string, f Finisher) { l.finishers[dialect] = f }
 
-// Teller tells an event in the transaction of its cause (notifying.Tell).
-type Teller interface {
-	Tell(tx *store.Tx, e fairlead.Event) error
+// Publisher tells an event in the transaction of its cause (notifying.Publish).
+type Publisher interface {
+	Publish(tx *store.Tx, e fairlead.Event) error
 }
 
 // Finisher says where a person goes when a link has ended: the dialect that made it.
 type Finisher interface {
-	Finish(ctx context.Context, o Outcome) (Destination, error)
+	Finish(ctx context.Context, o LinkResult) (AppReturn, error)
 }
 
-// Outcome is how a link ended.
-type Outcome struct {
+// LinkResult is how a link ended.
+type LinkResult struct {
 	Link        fairlead.Link
 	Application fairlead.Application
 	Connections []fairlead.Connection
@@ -83,14 +83,14 @@ type Outcome struct {
 	Problem     *fairlead.Problem // why it failed, or the last problem before the person left
 }
 
-// Destination is where the browser goes, or what the frame tells its opener.
-type Destination struct {
+// AppReturn is where the browser goes, or what the frame tells its opener.
+type AppReturn struct {
 	URL     string          `json:"url,omitempty"`     // "": stays on the page's own last words
 	Message json.RawMessage `json:"message,omitempty"` // posted by the frame to its opener's exact origin
 }
 
-// CreateAsk is all that makes a link.
-type CreateAsk struct {
+// CreateRequest is all that makes a link.
+type CreateRequest struct {
 	Reference string // the application's own name for the person; "": an anonymous new one
 	Person    fairlead.PersonID
 	Spec      fairlead.Spec
@@ -109,15 +109,15 @@ type Created struct {
 	URL   string // hosted page
 }
 
-// Visit is a way to a link's page: the token of a link, or of a template with
+// Entry is a way to a link's page: the token of a link, or of a template with
 // what its address brought along.
-type Visit struct {
+type Entry struct {
 	Token       string          // a link's
 	Template    string          // a template's
 	Institution string          // preselected: id, short name or code
 	Reference   string          // the person, as an unauthenticated address claims it
 	State       json.RawMessage // replaces Origin.State of the minted link
-	ExitOn      []fairlead.Kind
+	ExitOn      []fairlead.ErrorKind
 	Connection  fairlead.ConnectionID // update mode
 	Renewal     string                // update mode, by a token of Renewal: unlike Connection, an address may bring it
 	Again       url.Values            // the query to keep in the form of the preview
@@ -163,8 +163,8 @@ type Screen struct {
 	Saved        bool                 // returning person: "sign in with what is saved" is offered
 	Connected    []Connected          // made so far
 	Ended        bool
-	Destination  *Destination // when Ended, or at StageResult: where "finish" goes
-	Now          time.Time    // tenant time
+	Destination  *AppReturn // when Ended, or at StageResult: where "finish" goes
+	Now          time.Time  // tenant time
 }
 
 // Connected is one connection made by the link, for the page.
@@ -198,16 +198,16 @@ type Code struct {
 	Origin   fairlead.Origin // of the link
 }
 
-// HeadlessAsk links a persona without a page (sandbox only).
-type HeadlessAsk struct {
-	CreateAsk
+// HeadlessRequest links a persona without a page (sandbox only).
+type HeadlessRequest struct {
+	CreateRequest
 	Institution string // id, short name or code
 	User        string
 	Password    string // "": same as User
 }
 
-// TemplateAsk makes or changes a template.
-type TemplateAsk struct {
+// TemplateRequest makes or changes a template.
+type TemplateRequest struct {
 	Name   string
 	Spec   fairlead.Spec
 	Origin fairlead.Origin

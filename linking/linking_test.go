@@ -27,7 +27,7 @@ import (
 // teller records events as facts without planning notices.
 type teller struct{}
 
-func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
+func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
 	if e.At.IsZero() {
 		return errors.New("an event without a time")
 	}
@@ -38,10 +38,10 @@ func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
 // finisher leads to the redirect with the code in the query.
 type finisher struct{ calls atomic.Int32 }
 
-func (f *finisher) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+func (f *finisher) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	f.calls.Add(1)
 	message, _ := json.Marshal(map[string]any{"status": o.Link.Status, "code": o.Code})
-	return linking.Destination{URL: o.Link.Spec.Redirect + "?code=" + o.Code, Message: message}, nil
+	return linking.AppReturn{URL: o.Link.Spec.Redirect + "?code=" + o.Code, Message: message}, nil
 }
 
 // bench is linking on real ports, with one sandbox tenant and one application.
@@ -90,9 +90,9 @@ func newBench(t *testing.T) *bench {
 		return tx.Applications.Put(tenant.ID, &x.app)
 	})
 	x.options = linking.Options{
-		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Teller: teller{},
-		Surround: func(fairlead.Tenant, string) connector.Surroundings {
-			return connector.Surroundings{Client: banks.Client()}
+		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Publisher: teller{},
+		ConnectorEnv: func(fairlead.Tenant, string) connector.Env {
+			return connector.Env{Client: banks.Client()}
 		},
 	}
 	x.l = linking.New(x.options)
@@ -112,7 +112,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func wantKind(t *testing.T, err error, kind fairlead.Kind) {
+func wantKind(t *testing.T, err error, kind fairlead.ErrorKind) {
 	t.Helper()
 	if !fairlead.Is(err, kind) {
 		t.Fatalf("got %v, want an error of kind %s", err, kind)
@@ -190,8 +190,8 @@ func (x *bench) consent(id fairlead.ConsentID) (c fairlead.Consent) {
 // due tells whether work is enqueued.
 func (x *bench) due(kind fairlead.WorkKind, key string) bool {
 	x.t.Helper()
-	claimed, err := x.store.Queue().Claim(x.t.Context(), store.Claim{
-		Owner: "test", Now: fairlead.RealClock().Add(100 * 365 * 24 * time.Hour), Lease: time.Minute, Limit: 100, PerLane: 100, Tenant: x.tenant,
+	claimed, err := x.store.Queue().Claim(x.t.Context(), store.ClaimRequest{
+		Owner: "test", Now: fairlead.RealClock().Add(100 * 365 * 24 * time.Hour), Lease: time.Minute, Limit: 100, PerConcurrencyKey: 100, Tenant: x.tenant,
 	})
 	must(x.t, err)
 	_, err = x.store.Queue().Renew(x.t.Context(), "test", claimed, time.Time{})
@@ -201,8 +201,8 @@ func (x *bench) due(kind fairlead.WorkKind, key string) bool {
 }
 
 // ask is the usual link.
-func ask(change func(*linking.CreateAsk)) linking.CreateAsk {
-	a := linking.CreateAsk{
+func ask(change func(*linking.CreateRequest)) linking.CreateRequest {
+	a := linking.CreateRequest{
 		Reference: "alice", Origin: fairlead.Origin{Dialect: "native"},
 		Spec: fairlead.Spec{Redirect: "https://app.example.com/done", Code: fairlead.CodePolicy{Life: time.Minute}},
 	}
@@ -220,14 +220,14 @@ type page struct {
 }
 
 // open creates a link and enters it.
-func (x *bench) open(change func(*linking.CreateAsk)) *page {
+func (x *bench) open(change func(*linking.CreateRequest)) *page {
 	x.t.Helper()
 	made, err := x.l.Create(x.t.Context(), x.app, ask(change))
 	must(x.t, err)
-	return x.enter(linking.Visit{Token: made.Token})
+	return x.enter(linking.Entry{Token: made.Token})
 }
 
-func (x *bench) enter(v linking.Visit) *page {
+func (x *bench) enter(v linking.Entry) *page {
 	x.t.Helper()
 	link, s, err := x.l.Enter(x.t.Context(), v, fairlead.PageToken, "192.0.2.1")
 	must(x.t, err)

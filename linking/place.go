@@ -77,21 +77,21 @@ func noSession() error {
 // look reads the scene of a place.
 func (l *Linking) look(ctx context.Context, p place) (scene, error) {
 	var sc scene
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		sc, err = read(tx, p, real)
+		sc, err = read(tx, p, wall)
 		return err
 	})
 	return sc, in("reading a link", err)
 }
 
 // read fills a scene inside a transaction.
-func read(tx *store.Tx, p place, real time.Time) (sc scene, err error) {
-	sc = scene{place: p, real: real}
+func read(tx *store.Tx, p place, wall time.Time) (sc scene, err error) {
+	sc = scene{place: p, real: wall}
 	if sc.tenant, err = tx.Tenants.Get(p.tenantID); err != nil {
 		return sc, err
 	}
-	sc.now = sc.tenant.Time(real)
+	sc.now = sc.tenant.Time(wall)
 	if sc.link, err = tx.Links.Get(p.tenantID, string(p.linkID)); err != nil {
 		return sc, err
 	}
@@ -115,10 +115,10 @@ type transaction func(context.Context, func(*store.Tx) error) error
 // may run more than once.
 func (l *Linking) change(ctx context.Context, p place, act func(*store.Tx, *scene) error) (sc scene, err error) {
 	for range attempts {
-		real, lost := l.o.Clock(), false
+		wall, lost := l.o.Clock(), false
 		err = l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 			lost = false
-			if sc, err = read(tx, p, real); err != nil {
+			if sc, err = read(tx, p, wall); err != nil {
 				return err
 			}
 			if err := sc.open(); err != nil {
@@ -157,12 +157,12 @@ func (sc scene) event(kind fairlead.EventKind) fairlead.Event {
 
 // audit appends a line to the tenant's trail; from is the client's address, where
 // the context does not tell it.
-func audit(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, real time.Time, actor, action, subject, from string) error {
+func audit(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, wall time.Time, actor, action, subject, from string) error {
 	if from == "" {
-		_, from = fairlead.ActingIn(ctx)
+		_, from = fairlead.ActorIn(ctx)
 	}
 	return tx.Audit.Append(fairlead.AuditEntry{
-		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: tenant, At: real,
+		ID: fairlead.AuditID(fairlead.NewID("aud", wall)), Tenant: tenant, At: wall,
 		Actor: actor, Action: action, Subject: subject, From: from,
 	})
 }

@@ -14,7 +14,7 @@ const portalLife = 15 * time.Minute
 // Portal mints a short-lived address of the person's own page.
 func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person fairlead.PersonID) (address string, expires time.Time, err error) {
 	token := fairlead.NewToken()
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(app.Tenant)
 		if err != nil {
@@ -28,21 +28,21 @@ func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person f
 			return err
 		}
 		for _, o := range old {
-			if o.Live(t.Time(real)) {
+			if o.Live(t.Time(wall)) {
 				continue
 			}
 			if err := tx.Tokens.Delete(o.Kind, o.Name); err != nil {
 				return err
 			}
 		}
-		expires = t.Time(real).Add(portalLife)
+		expires = t.Time(wall).Add(portalLife)
 		err = tx.Tokens.Put(&fairlead.Token{
 			Kind: fairlead.PortalToken, Name: fairlead.TokenHash(token), Tenant: t.ID, Application: app.ID, Subject: string(person), Expires: expires,
 		})
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, t.ID, real, string(app.ID), "portal.open", string(person), "")
+		return audit(ctx, tx, t.ID, wall, string(app.ID), "portal.open", string(person), "")
 	})
 	if err != nil {
 		return "", time.Time{}, in("opening a portal", err)
@@ -53,13 +53,13 @@ func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person f
 // PortalView is what the person's own page shows: what is shared, with whom,
 // until when. Errors: NotFound, Gone when the address has expired.
 func (l *Linking) PortalView(ctx context.Context, token string) (v Portal, err error) {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, tenant, err := portalToken(tx, token, real)
+		t, tenant, err := portalToken(tx, token, wall)
 		if err != nil {
 			return err
 		}
-		v = Portal{Sandbox: tenant.Environment == fairlead.Sandbox, Expires: t.Expires, Now: tenant.Time(real)}
+		v = Portal{Sandbox: tenant.Environment == fairlead.Sandbox, Expires: t.Expires, Now: tenant.Time(wall)}
 		if v.Application, err = tx.Applications.Get(t.Tenant, string(t.Application)); err != nil {
 			return err
 		}
@@ -85,14 +85,14 @@ func (l *Linking) PortalView(ctx context.Context, token string) (v Portal, err e
 }
 
 // portalToken finds a live portal token.
-func portalToken(tx *store.Tx, value string, real time.Time) (t fairlead.Token, tenant fairlead.Tenant, err error) {
+func portalToken(tx *store.Tx, value string, wall time.Time) (t fairlead.Token, tenant fairlead.Tenant, err error) {
 	if t, err = tx.Tokens.Get(fairlead.PortalToken, fairlead.TokenHash(value)); err != nil {
 		return t, tenant, err
 	}
 	if tenant, err = tx.Tenants.Get(t.Tenant); err != nil {
 		return t, tenant, err
 	}
-	if !t.Live(tenant.Time(real)) {
+	if !t.Live(tenant.Time(wall)) {
 		return t, tenant, fairlead.Errorf(fairlead.Gone, "This address has expired. Please ask for a new one.")
 	}
 	return t, tenant, nil
@@ -120,10 +120,10 @@ func (l *Linking) portalConnection(tx *store.Tx, tenant fairlead.Tenant, c fairl
 
 // PortalRevoke ends a connection because the person said so on their own page.
 func (l *Linking) PortalRevoke(ctx context.Context, token string, connection fairlead.ConnectionID) error {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	var tenant fairlead.TenantID
 	err := l.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, _, err := portalToken(tx, token, real)
+		t, _, err := portalToken(tx, token, wall)
 		if err != nil {
 			return err
 		}

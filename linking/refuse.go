@@ -31,11 +31,11 @@ func (l *Linking) refuse(ctx context.Context, sc scene, cause error) error {
 		}
 		over = slices.Contains(link.Spec.ExitOn, kind) || link.Wrong >= maxWrong
 		c := fairlead.Conversation{ID: at.conversation, Turn: link.Turns}
-		if link.Conversation != nil && !over && worthAsking(link.Conversation.Step.Ask, kind) {
-			again := *link.Conversation.Step.Ask
+		if link.Conversation != nil && !over && worthAsking(link.Conversation.Step.Form, kind) {
+			again := *link.Conversation.Step.Form
 			again.Again = true
 			c = *link.Conversation
-			c.Turn, c.Busy, c.Step = link.Turns, time.Time{}, fairlead.Step{Ask: &again}
+			c.Turn, c.Busy, c.Step = link.Turns, time.Time{}, fairlead.Step{Form: &again}
 			link.Conversation = &c
 			return nil
 		}
@@ -63,14 +63,14 @@ func problemOf(cause error, now time.Time) fairlead.Problem {
 }
 
 // worthAsking tells whether the same question may be answered better.
-func worthAsking(ask *fairlead.Ask, kind fairlead.Kind) bool {
+func worthAsking(ask *fairlead.Form, kind fairlead.ErrorKind) bool {
 	switch {
 	case ask == nil:
 		return false
 	case kind == fairlead.RejectedChallenge:
 		return true
 	}
-	login := func(f fairlead.AskField) bool {
+	login := func(f fairlead.FormField) bool {
 		return f.Login || f.Kind == fairlead.FieldPassword || f.Kind == fairlead.FieldFile
 	}
 	return kind == fairlead.RejectedLogin && slices.ContainsFunc(ask.Fields, login)

@@ -8,16 +8,16 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// Renewal is a token for an address that is sent to a person: a template's visit
+// RenewalToken is a token for an address that is sent to a person: a template's visit
 // that brings it renews the connection and can do nothing else. It stays the same
 // until the connection has been renewed, and is dead from then on.
-func (l *Linking) Renewal(c fairlead.Connection) string {
+func (l *Linking) RenewalToken(c fairlead.Connection) string {
 	return string(c.ID) + "." + l.o.Vault.MAC(c.Tenant, "renewal", string(c.ID), string(c.Link))
 }
 
 // renewing turns a visit's renewal token into the connection that it renews.
 // Errors: NotFound for a token that is wrong or dead.
-func (l *Linking) renewing(ctx context.Context, tenant fairlead.Tenant, v Visit) (Visit, error) {
+func (l *Linking) renewing(ctx context.Context, tenant fairlead.Tenant, v Entry) (Entry, error) {
 	if v.Renewal == "" {
 		return v, nil
 	}
@@ -30,7 +30,7 @@ func (l *Linking) renewing(ctx context.Context, tenant fairlead.Tenant, v Visit)
 	if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 		return v, in("finding what is renewed", err)
 	}
-	if err != nil || c.Status == fairlead.ConnectionDisconnected || !same(v.Renewal, l.Renewal(c)) {
+	if err != nil || c.Status == fairlead.ConnectionDisconnected || !same(v.Renewal, l.RenewalToken(c)) {
 		return v, fairlead.Errorf(fairlead.NotFound, "This invitation to renew is over.")
 	}
 	v.Connection, v.Institution, v.Reference = c.ID, string(c.Institution), ""

@@ -66,9 +66,9 @@ func (l *Linking) relink(ctx context.Context, seen scene, saved []fairlead.Conne
 				return err
 			}
 			link.Connections = append(slices.Clone(link.Connections), c.ID)
-			e := sc.event(fairlead.ConnectionLinked)
+			e := sc.event(fairlead.EventConnectionLinked)
 			e.Connection, e.Consent, e.Status, e.Cause = c.ID, c.Consent, string(c.Status), fairlead.CauseRelink
-			if err := l.o.Teller.Tell(tx, e); err != nil {
+			if err := l.o.Publisher.Publish(tx, e); err != nil {
 				return err
 			}
 			if err := audit(ctx, tx, sc.tenant.ID, sc.real, "person", "connection.relink", string(c.ID), sc.client); err != nil {

@@ -191,8 +191,8 @@ func conversationOn(sc scene, s *Screen) {
 		s.WaitFor = approvalWait
 	case c.Step.Wait != nil:
 		s.WaitFor = min(max(left, 1), longestWait)
-	case c.Step.Ask != nil && c.Step.Ask.Refresh > 0:
-		s.WaitFor = min(max(left, 1), c.Step.Ask.Refresh+1)
+	case c.Step.Form != nil && c.Step.Form.Refresh > 0:
+		s.WaitFor = min(max(left, 1), c.Step.Form.Refresh+1)
 	case c.Step.Send != nil:
 		s.WaitFor = visitWait
 	}

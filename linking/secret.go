@@ -51,7 +51,7 @@ func (l *Linking) Upload(ctx context.Context, s Session, name string, r io.Reade
 		return fairlead.File{}, err
 	}
 	c := sc.link.Conversation
-	if c == nil || c.Step.Ask == nil || !slices.ContainsFunc(c.Step.Ask.Fields, func(f fairlead.AskField) bool { return f.Kind == fairlead.FieldFile }) {
+	if c == nil || c.Step.Form == nil || !slices.ContainsFunc(c.Step.Form.Fields, func(f fairlead.FormField) bool { return f.Kind == fairlead.FieldFile }) {
 		return fairlead.File{}, moved()
 	}
 	if len(sc.link.Uploads) >= maxUploads {

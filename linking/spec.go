@@ -52,7 +52,7 @@ func (f faults) err() error {
 
 // check fills what a spec leaves open and refuses what can't be. Unknown
 // institutions in a list are ignored, because lists outlive institutions.
-func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, ask *CreateAsk) error {
+func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, ask *CreateRequest) error {
 	var f faults
 	l.checkSpec(&f, tenant, app, &ask.Spec)
 	checkHints(&f, ask.Hints, ask.Spec)
@@ -192,8 +192,8 @@ func checkChoices(f *faults, tenant fairlead.Tenant, s *fairlead.Spec) {
 	}
 	switch s.OnDuplicate {
 	case "":
-		s.OnDuplicate = fairlead.Reuse
-	case fairlead.Reuse, fairlead.Refuse:
+		s.OnDuplicate = fairlead.OnDuplicateReuse
+	case fairlead.OnDuplicateReuse, fairlead.OnDuplicateRefuse:
 	default:
 		f.add("on_duplicate", "unknown", "must be reuse or refuse")
 	}

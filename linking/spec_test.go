@@ -13,27 +13,29 @@ import (
 func TestAWrongAskNamesItsFields(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	for field, change := range map[string]func(*linking.CreateAsk){
-		"redirect_url":              func(a *linking.CreateAsk) { a.Spec.Redirect = "https://evil.test/" },
-		"app_link":                  func(a *linking.CreateAsk) { a.Spec.AppLink = "evil://x" },
-		"institution_id":            func(a *linking.CreateAsk) { a.Spec.Institution = "nowhere" },
-		"countries":                 func(a *linking.CreateAsk) { a.Spec.Countries = []string{"Brazil"} },
-		"products":                  func(a *linking.CreateAsk) { a.Spec.Products = []fairlead.Product{"wishes"} },
-		"language":                  func(a *linking.CreateAsk) { a.Spec.Language = "not a language" },
-		"mode":                      func(a *linking.CreateAsk) { a.Spec.Mode = "carrier pigeon" },
-		"stages":                    func(a *linking.CreateAsk) { a.Spec.Stages = []fairlead.Stage{"grief"} },
-		"origins":                   func(a *linking.CreateAsk) { a.Spec.Origins = []string{"https://evil.test"} },
-		"connection_id":             func(a *linking.CreateAsk) { a.Spec.Connection = "con_none" },
-		"expires_in":                func(a *linking.CreateAsk) { a.Life = time.Second },
-		"metadata":                  func(a *linking.CreateAsk) { a.Spec.Metadata = []byte("{") },
-		"person":                    func(a *linking.CreateAsk) { a.Reference = "per_mine" },
-		"hints.email":               func(a *linking.CreateAsk) { a.Hints.Email = "nobody" },
-		"hints.phone":               func(a *linking.CreateAsk) { a.Hints.Phone = "call me" },
-		"hints.personal_tax_id":     func(a *linking.CreateAsk) { a.Spec.Countries, a.Hints.PersonalTaxID = []string{"br"}, "529.982.247-26" },
-		"hints.business_tax_id":     func(a *linking.CreateAsk) { a.Spec.Countries, a.Hints.BusinessTaxID = []string{"BR"}, "1" },
-		"presentation.terms_url":    func(a *linking.CreateAsk) { a.Spec.Presentation.TermsURL = "javascript:alert(1)" },
-		"presentation.theme.logo":   func(a *linking.CreateAsk) { a.Spec.Presentation.Theme.Logo = "javascript:alert(1)" },
-		"presentation.theme.accent": func(a *linking.CreateAsk) { a.Spec.Presentation.Theme.Accent = "red;}" },
+	for field, change := range map[string]func(*linking.CreateRequest){
+		"redirect_url":   func(a *linking.CreateRequest) { a.Spec.Redirect = "https://evil.test/" },
+		"app_link":       func(a *linking.CreateRequest) { a.Spec.AppLink = "evil://x" },
+		"institution_id": func(a *linking.CreateRequest) { a.Spec.Institution = "nowhere" },
+		"countries":      func(a *linking.CreateRequest) { a.Spec.Countries = []string{"Brazil"} },
+		"products":       func(a *linking.CreateRequest) { a.Spec.Products = []fairlead.Product{"wishes"} },
+		"language":       func(a *linking.CreateRequest) { a.Spec.Language = "not a language" },
+		"mode":           func(a *linking.CreateRequest) { a.Spec.Mode = "carrier pigeon" },
+		"stages":         func(a *linking.CreateRequest) { a.Spec.Stages = []fairlead.Stage{"grief"} },
+		"origins":        func(a *linking.CreateRequest) { a.Spec.Origins = []string{"https://evil.test"} },
+		"connection_id":  func(a *linking.CreateRequest) { a.Spec.Connection = "con_none" },
+		"expires_in":     func(a *linking.CreateRequest) { a.Life = time.Second },
+		"metadata":       func(a *linking.CreateRequest) { a.Spec.Metadata = []byte("{") },
+		"person":         func(a *linking.CreateRequest) { a.Reference = "per_mine" },
+		"hints.email":    func(a *linking.CreateRequest) { a.Hints.Email = "nobody" },
+		"hints.phone":    func(a *linking.CreateRequest) { a.Hints.Phone = "call me" },
+		"hints.personal_tax_id": func(a *linking.CreateRequest) {
+			a.Spec.Countries, a.Hints.PersonalTaxID = []string{"br"}, "529.982.247-26"
+		},
+		"hints.business_tax_id":     func(a *linking.CreateRequest) { a.Spec.Countries, a.Hints.BusinessTaxID = []string{"BR"}, "1" },
+		"presentation.terms_url":    func(a *linking.CreateRequest) { a.Spec.Presentation.TermsURL = "javascript:alert(1)" },
+		"presentation.theme.logo":   func(a *linking.CreateRequest) { a.Spec.Presentation.Theme.Logo = "javascript:alert(1)" },
+		"presentation.theme.accent": func(a *linking.CreateRequest) { a.Spec.Presentation.Theme.Accent = "red;}" },
 	} {
 		_, err := x.l.Create(t.Context(), x.app, ask(change))
 		e, ok := errors.AsType[*fairlead.Error](err)
@@ -47,7 +49,7 @@ func TestUnknownInstitutionsInAListAreIgnored(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	list := func(names ...fairlead.InstitutionID) []fairlead.Institution {
-		p := x.open(func(a *linking.CreateAsk) {
+		p := x.open(func(a *linking.CreateRequest) {
 			a.Spec.Institutions = names
 			a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent}
 		})
@@ -66,7 +68,7 @@ func TestAPersonIsMadeOnceAndAnAnonymousOneEachTime(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	make := func(reference string) fairlead.Link {
-		made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateAsk) { a.Reference = reference }))
+		made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Reference = reference }))
 		must(t, err)
 		return made.Link
 	}

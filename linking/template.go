@@ -11,7 +11,7 @@ import (
 
 // CreateTemplate makes a reusable link; without a name it is named by its token.
 // Conflict when its name is taken.
-func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, ask TemplateAsk) (fairlead.Template, error) {
+func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, ask TemplateRequest) (fairlead.Template, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
 		return fairlead.Template{}, err
@@ -21,10 +21,10 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 	if err := l.checkTemplate(tenant, app, ask.Name, &ask.Spec); err != nil {
 		return fairlead.Template{}, err
 	}
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	t := fairlead.Template{
-		ID: fairlead.TemplateID(fairlead.NewID("lkt", real)), Tenant: tenant.ID, Application: app.ID, Token: token,
-		Name: ask.Name, Spec: ask.Spec, Origin: ask.Origin, Active: true, Created: tenant.Time(real),
+		ID: fairlead.TemplateID(fairlead.NewID("lkt", wall)), Tenant: tenant.ID, Application: app.ID, Token: token,
+		Name: ask.Name, Spec: ask.Spec, Origin: ask.Origin, Active: true, Created: tenant.Time(wall),
 	}
 	var made fairlead.Template
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
@@ -41,7 +41,7 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, tenant.ID, real, string(app.ID), "template.create", string(t.ID), "")
+		return audit(ctx, tx, tenant.ID, wall, string(app.ID), "template.create", string(t.ID), "")
 	})
 	return made, in("creating a template", err)
 }
@@ -117,7 +117,7 @@ func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, 
 	if err != nil {
 		return fairlead.Template{}, err
 	}
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	var made fairlead.Template
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		before, err := templateOf(tx, app, token)
@@ -142,7 +142,7 @@ func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Put(tenant.ID, &made); err != nil {
 			return err
 		}
-		return audit(ctx, tx, tenant.ID, real, string(app.ID), "template.change", string(made.ID), "")
+		return audit(ctx, tx, tenant.ID, wall, string(app.ID), "template.change", string(made.ID), "")
 	})
 	if err != nil {
 		return fairlead.Template{}, in("changing a template", err)
@@ -153,13 +153,13 @@ func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, 
 // DeleteTemplate removes a template; links that it minted stay. Conflict while
 // codes of its links wait to be exchanged.
 func (l *Linking) DeleteTemplate(ctx context.Context, app fairlead.Application, token string) error {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	return in("deleting a template", l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := templateOf(tx, app, token)
 		if err != nil {
 			return err
 		}
-		pending, err := pendingCodes(tx, t, real)
+		pending, err := pendingCodes(tx, t, wall)
 		if err != nil {
 			return err
 		}
@@ -172,26 +172,26 @@ func (l *Linking) DeleteTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Delete(app.Tenant, string(t.ID)); err != nil {
 			return err
 		}
-		return audit(ctx, tx, app.Tenant, real, string(app.ID), "template.delete", string(t.ID), "")
+		return audit(ctx, tx, app.Tenant, wall, string(app.ID), "template.delete", string(t.ID), "")
 	}))
 }
 
 // PendingCodes counts the listable codes of a template's links that wait to be exchanged.
 func (l *Linking) PendingCodes(ctx context.Context, tenant fairlead.TenantID, id fairlead.TemplateID) (n int, err error) {
-	real := l.o.Clock()
+	wall := l.o.Clock()
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Templates.Get(tenant, string(id))
 		if err != nil {
 			return err
 		}
-		n, err = pendingCodes(tx, t, real)
+		n, err = pendingCodes(tx, t, wall)
 		return err
 	})
 	return n, in("counting codes", err)
 }
 
-func pendingCodes(tx *store.Tx, t fairlead.Template, real time.Time) (n int, err error) {
-	all, _, err := codes(tx, t.Tenant, t.Application, real)
+func pendingCodes(tx *store.Tx, t fairlead.Template, wall time.Time) (n int, err error) {
+	all, _, err := codes(tx, t.Tenant, t.Application, wall)
 	for _, c := range all {
 		if c.Template == t.ID {
 			n++
@@ -201,7 +201,7 @@ func pendingCodes(tx *store.Tx, t fairlead.Template, real time.Time) (n int, err
 }
 
 // visited finds the template of a visit with its application, if it is active.
-func (l *Linking) visited(ctx context.Context, v Visit) (t fairlead.Template, app fairlead.Application, tenant fairlead.Tenant, err error) {
+func (l *Linking) visited(ctx context.Context, v Entry) (t fairlead.Template, app fairlead.Application, tenant fairlead.Tenant, err error) {
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
 		token, err := tx.Tokens.Get(fairlead.TemplateToken, fairlead.TokenHash(v.Template))
 		if err != nil {
@@ -228,8 +228,8 @@ func (l *Linking) visited(ctx context.Context, v Visit) (t fairlead.Template, ap
 // brought is what a template's visit asks: the template's spec with what the
 // address brought along. All of that is unauthenticated; an institution that
 // the template does not offer is ignored.
-func (l *Linking) brought(t fairlead.Template, tenant fairlead.Tenant, v Visit) CreateAsk {
-	ask := CreateAsk{Reference: v.Reference, Spec: t.Spec, Origin: t.Origin}
+func (l *Linking) brought(t fairlead.Template, tenant fairlead.Tenant, v Entry) CreateRequest {
+	ask := CreateRequest{Reference: v.Reference, Spec: t.Spec, Origin: t.Origin}
 	if i, err := l.o.Registry.Institution(tenant.Environment, v.Institution); err == nil && v.Institution != "" {
 		for _, c := range l.candidates(tenant.Environment, t.Spec) {
 			if c.ID == i.ID {
@@ -249,7 +249,7 @@ func (l *Linking) brought(t fairlead.Template, tenant fairlead.Tenant, v Visit) 
 }
 
 // fromTemplate mints the link of a visit.
-func (l *Linking) fromTemplate(ctx context.Context, v Visit) (Created, error) {
+func (l *Linking) fromTemplate(ctx context.Context, v Entry) (Created, error) {
 	t, app, tenant, err := l.visited(ctx, v)
 	if err != nil {
 		return Created{}, err
@@ -267,7 +267,7 @@ func (l *Linking) fromTemplate(ctx context.Context, v Visit) (Created, error) {
 
 // Preview shows what a template's visit would begin with and writes nothing, so
 // that previews, bots and refreshes make no links.
-func (l *Linking) Preview(ctx context.Context, v Visit) (Screen, error) {
+func (l *Linking) Preview(ctx context.Context, v Entry) (Screen, error) {
 	t, app, tenant, err := l.visited(ctx, v)
 	if err != nil {
 		return Screen{}, err
@@ -283,7 +283,7 @@ func (l *Linking) Preview(ctx context.Context, v Visit) (Screen, error) {
 	if link.Stage = onward(link, ""); link.Stage == fairlead.StageConversation {
 		link.Stage = fairlead.StageWelcome // somebody has to say go before a bank is talked to
 	}
-	real := l.o.Clock()
-	sc := scene{tenant: tenant, app: app, link: link, real: real, now: tenant.Time(real)}
+	wall := l.o.Clock()
+	sc := scene{tenant: tenant, app: app, link: link, real: wall, now: tenant.Time(wall)}
 	return l.screen(ctx, sc)
 }

@@ -62,7 +62,7 @@ func (l *Linking) begin(ctx context.Context, p place) error {
 		}
 		link.Problem = nil
 		link.Turns++
-		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: sc.real.Add(turnBusy), GoState: fairlead.TokenHash(state)}
+		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: sc.real.Add(turnBusy), OAuthState: fairlead.TokenHash(state)}
 		return addGoToken(tx, sc, state)
 	})
 	if err != nil {
@@ -75,11 +75,11 @@ func (l *Linking) begin(ctx context.Context, p place) error {
 // addGoToken writes the door by which a visit to the institution comes back.
 // Doors of earlier conversations are closed.
 func addGoToken(tx *store.Tx, sc *scene, state string) error {
-	if err := dropTokens(tx, sc.tenant.ID, string(sc.link.ID), fairlead.GoToken); err != nil {
+	if err := dropTokens(tx, sc.tenant.ID, string(sc.link.ID), fairlead.OAuthStateToken); err != nil {
 		return err
 	}
 	return tx.Tokens.Put(&fairlead.Token{
-		Kind: fairlead.GoToken, Name: fairlead.TokenHash(state), Tenant: sc.tenant.ID, Application: sc.link.Application, Subject: string(sc.link.ID),
+		Kind: fairlead.OAuthStateToken, Name: fairlead.TokenHash(state), Tenant: sc.tenant.ID, Application: sc.link.Application, Subject: string(sc.link.ID),
 	})
 }
 
@@ -192,7 +192,7 @@ func (l *Linking) call(ctx context.Context, sc scene, a *fairlead.Answer) (t con
 // sound refuses a turn that breaks the connector's contract.
 func sound(t connector.Turn) error {
 	set := 0
-	for _, is := range []bool{t.Step.Ask != nil, t.Step.Send != nil, t.Step.Wait != nil, t.Step.Done != nil} {
+	for _, is := range []bool{t.Step.Form != nil, t.Step.Send != nil, t.Step.Wait != nil, t.Step.Done != nil} {
 		if is {
 			set++
 		}
@@ -242,10 +242,10 @@ func (l *Linking) start(ctx context.Context, sc scene) (s connector.Start, c con
 		return s, nil, err
 	}
 	s = connector.Start{
-		Surroundings: l.surroundings(sc, i.Connector), Institution: i, Products: consent.Products, Person: sc.link.Person,
+		Env: l.surroundings(sc, i.Connector), Institution: i, Products: consent.Products, Person: sc.link.Person,
 		Reference: sc.link.Reference, Hints: overlay(hints, said), Conversation: sc.link.Conversation.ID,
 		ReturnURL: l.o.BaseURL + "/l/return?state=" + l.goState(sc.place, sc.link.Conversation.ID),
-		Consent: connector.Wish{
+		Consent: connector.ConsentRequest{
 			ID: consent.ID, Products: consent.Products, Expires: consent.Expires,
 			Opens: sc.link.Spec.VisitOpens, Lasts: sc.link.Spec.VisitLasts,
 		},
@@ -260,15 +260,15 @@ func (l *Linking) start(ctx context.Context, sc scene) (s connector.Start, c con
 }
 
 // surroundings are a connector's, at the scene's time.
-func (l *Linking) surroundings(sc scene, name string) connector.Surroundings {
+func (l *Linking) surroundings(sc scene, name string) connector.Env {
 	s := l.surround(sc.tenant, name, sc.real)
 	s.Language = sc.link.Spec.Language
 	return s
 }
 
-func (l *Linking) surround(t fairlead.Tenant, name string, real time.Time) connector.Surroundings {
-	s := l.o.Surround(t, name)
-	s.Tenant, s.Environment, s.Seed, s.Now, s.BaseURL = t.ID, t.Environment, t.Seed, t.Time(real), l.o.BaseURL
+func (l *Linking) surround(t fairlead.Tenant, name string, wall time.Time) connector.Env {
+	s := l.o.ConnectorEnv(t, name)
+	s.Tenant, s.Environment, s.Seed, s.Now, s.BaseURL = t.ID, t.Environment, t.Seed, t.Time(wall), l.o.BaseURL
 	return s
 }
 
@@ -293,8 +293,8 @@ func (l *Linking) keep(ctx context.Context, sc scene, t connector.Turn) error {
 		switch {
 		case t.Step.Wait != nil:
 			c.Next = sc.now.Add(time.Duration(t.Step.Wait.Seconds) * time.Second)
-		case t.Step.Ask != nil && t.Step.Ask.Refresh > 0:
-			c.Next = sc.now.Add(time.Duration(t.Step.Ask.Refresh) * time.Second)
+		case t.Step.Form != nil && t.Step.Form.Refresh > 0:
+			c.Next = sc.now.Add(time.Duration(t.Step.Form.Refresh) * time.Second)
 		case t.Step.Send != nil && t.Step.Send.Expires.After(link.Expires):
 			link.Expires = t.Step.Send.Expires // somebody at the bank is not cut off
 		}
@@ -348,7 +348,7 @@ func (l *Linking) goOn(ctx context.Context, sc scene) error {
 		return l.refuse(ctx, sc, fairlead.Errorf(fairlead.ChallengeExpired, "The visit to the institution took too long."))
 	case c.Step.Wait != nil && (c.Step.Wait.Approval != "" || !sc.now.Before(c.Next)):
 		return l.resume(ctx, sc, fairlead.Answer{}, nil)
-	case c.Step.Ask != nil && c.Step.Ask.Refresh > 0 && c.Busy.IsZero() && !sc.now.Before(c.Next):
+	case c.Step.Form != nil && c.Step.Form.Refresh > 0 && c.Busy.IsZero() && !sc.now.Before(c.Next):
 		return l.resume(ctx, sc, fairlead.Answer{}, nil)
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 )
 
 // atBank goes to the step that sends the person to Banco Farol.
-func (x *bench) atBank(change func(*linking.CreateAsk)) *page {
+func (x *bench) atBank(change func(*linking.CreateRequest)) *page {
 	x.t.Helper()
 	p := x.open(change)
 	s := p.toLogin("farol")
@@ -28,7 +28,7 @@ func (p *page) visit(address, user, password string) map[string]string {
 	p.t.Helper()
 	now, err := p.time(p.t.Context(), p.tenant)
 	must(p.t, err)
-	at := connector.Surroundings{Tenant: p.tenant, Environment: fairlead.Sandbox, Seed: "seed", Now: now, BaseURL: p.base, Client: p.options.Surround(fairlead.Tenant{}, "").Client}
+	at := connector.Env{Tenant: p.tenant, Environment: fairlead.Sandbox, Seed: "seed", Now: now, BaseURL: p.base, Client: p.options.ConnectorEnv(fairlead.Tenant{}, "").Client}
 	query, err := p.sandbox.Visit(p.t.Context(), at, user, password, address)
 	must(p.t, err)
 	return query
@@ -114,7 +114,7 @@ func TestARefusalAtTheBankRejectsTheConsent(t *testing.T) {
 func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.atBank(func(a *linking.CreateAsk) {
+	p := x.atBank(func(a *linking.CreateRequest) {
 		a.Life, a.Spec.VisitOpens, a.Spec.VisitLasts = 5*time.Minute, time.Minute, time.Hour
 	})
 	address, state, err := x.l.Depart(t.Context(), p.s)
@@ -141,7 +141,7 @@ func TestEverySecondFactorIsPassedWithoutAPage(t *testing.T) {
 	x := newBench(t)
 	words := "SCA_SMS+SCA_CODE_DEVICE+SCA_COORDINATE+SCA_UPDATABLE_QR+SCA_IMAGE+SCA_QUESTIONS_2_2+SCA_LINK+SCA_APP"
 	for _, institution := range []string{"harbor", "farol"} {
-		_, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessAsk{CreateAsk: ask(nil), Institution: institution, User: "good", Password: words})
+		_, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: institution, User: "good", Password: words})
 		if err != nil || len(o.Connections) != 1 || o.Code == "" {
 			t.Errorf("%s: %d connections, code %q, problem %+v, %v", institution, len(o.Connections), o.Code, o.Problem, err)
 		}
@@ -179,10 +179,10 @@ func TestAQRCodeIsShownAnewInItsTime(t *testing.T) {
 	x.advance(11 * time.Second)
 	must(t, x.l.Poll(t.Context(), p.s))
 	s := p.screen()
-	if s.Turn == first.Turn || string(s.Step.Ask.Image.Data) == string(first.Step.Ask.Image.Data) {
+	if s.Turn == first.Turn || string(s.Step.Form.Image.Data) == string(first.Step.Form.Image.Data) {
 		t.Error("it was not shown anew")
 	}
-	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields(s.Step.Ask.Fields[0].Name, "yes")))
+	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields(s.Step.Form.Fields[0].Name, "yes")))
 	p.at(fairlead.StageResult)
 }
 
@@ -214,7 +214,7 @@ func TestTheStateOfAVisitIsNotStored(t *testing.T) {
 	must(t, err)
 	link, err := x.l.Link(t.Context(), x.tenant, p.link)
 	must(t, err)
-	if link.Conversation.GoState == state || u.Query().Get("state") == state {
+	if link.Conversation.OAuthState == state || u.Query().Get("state") == state {
 		t.Error("the state can be read")
 	}
 }
@@ -222,7 +222,7 @@ func TestTheStateOfAVisitIsNotStored(t *testing.T) {
 func TestAConversationMayBeginBeforeThePersonComes(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateAsk) {
+	made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) {
 		a.Spec.Institution, a.Spec.Stages = "farol", []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
 	}))
 	must(t, err)
@@ -233,7 +233,7 @@ func TestAConversationMayBeginBeforeThePersonComes(t *testing.T) {
 	}
 	_, err = x.l.Begin(t.Context(), x.tenant, made.Link.ID)
 	wantKind(t, err, fairlead.Conflict)
-	p := x.enter(linking.Visit{Token: made.Token})
+	p := x.enter(linking.Entry{Token: made.Token})
 	if s := p.at(fairlead.StageConversation); s.Link.Consent != link.Consent || s.Turn != link.Conversation.Turn {
 		t.Error("it began again")
 	}

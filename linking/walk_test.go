@@ -27,7 +27,7 @@ func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
 		t.Errorf("validity %d until %s for %v", s.Validity, s.Until, s.Products)
 	}
 	must(t, x.l.Agree(ctx, p.s, 6, false))
-	if s := p.at(fairlead.StageConversation); s.Step == nil || s.Step.Ask == nil {
+	if s := p.at(fairlead.StageConversation); s.Step == nil || s.Step.Form == nil {
 		t.Fatalf("no form is shown: %+v", s)
 	}
 	s := p.login("good", "good")
@@ -77,7 +77,7 @@ func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
 		t.Error("a replay cut the connection")
 	}
 	want := []fairlead.EventKind{
-		fairlead.LinkCreated, fairlead.LinkOpened, fairlead.ConsentGranted, fairlead.ConnectionLinked, fairlead.LinkWasFinished,
+		fairlead.EventLinkCreated, fairlead.EventLinkOpened, fairlead.EventConsentGranted, fairlead.EventConnectionLinked, fairlead.EventLinkFinished,
 	}
 	if got := x.kinds(); !slices.Equal(got, want) {
 		t.Errorf("told %v, want %v", got, want)
@@ -107,7 +107,7 @@ func TestAWrongPasswordAsksAgainAndAStaleFormIsTold(t *testing.T) {
 	p := x.open(nil)
 	first := p.toLogin("harbor")
 	s := p.login("good", "WRONG_PASSWORD")
-	if s.Problem == nil || s.Problem.Kind != fairlead.RejectedLogin || s.Step == nil || !s.Step.Ask.Again || s.Turn == first.Turn {
+	if s.Problem == nil || s.Problem.Kind != fairlead.RejectedLogin || s.Step == nil || !s.Step.Form.Again || s.Turn == first.Turn {
 		t.Fatalf("problem %+v, step %+v, turn %d after %d", s.Problem, s.Step, s.Turn, first.Turn)
 	}
 	err := x.l.Answer(t.Context(), p.s, first.Turn, fields("user", "good", "password", "good"))
@@ -162,7 +162,7 @@ func TestAnInstitutionThatIsDownLetsThePersonRetryOrLeave(t *testing.T) {
 	if s = p.screen(); s.Link.Status != fairlead.LinkExited || s.Link.Reason != fairlead.InstitutionDown {
 		t.Errorf("left as %s because of %q", s.Link.Status, s.Link.Reason)
 	}
-	if got := x.kinds(); !slices.Contains(got, fairlead.ConsentFailedEv) || got[len(got)-1] != fairlead.LinkWasExited {
+	if got := x.kinds(); !slices.Contains(got, fairlead.EventConsentFailed) || got[len(got)-1] != fairlead.EventLinkExited {
 		t.Errorf("told %v", got)
 	}
 }
@@ -170,7 +170,7 @@ func TestAnInstitutionThatIsDownLetsThePersonRetryOrLeave(t *testing.T) {
 func TestAProblemThatTheSpecNamesEndsTheLinkAtOnce(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) { a.Spec.ExitOn = []fairlead.Kind{fairlead.RejectedLogin} })
+	p := x.open(func(a *linking.CreateRequest) { a.Spec.ExitOn = []fairlead.ErrorKind{fairlead.RejectedLogin} })
 	p.toLogin("harbor")
 	if s := p.login("good", "WRONG_PASSWORD"); !s.Ended || s.Link.Status != fairlead.LinkFailed || s.Link.Reason != fairlead.RejectedLogin {
 		t.Errorf("ended %v as %s because of %q", s.Ended, s.Link.Status, s.Link.Reason)
@@ -200,11 +200,11 @@ func TestAOneTimeCodeIsAskedAgainWhenItIsWrong(t *testing.T) {
 	p := x.open(nil)
 	p.toLogin("harbor")
 	s := p.login("otp", "otp")
-	if s.Step == nil || s.Step.Ask == nil || s.Step.Ask.Kind != "code" {
+	if s.Step == nil || s.Step.Form == nil || s.Step.Form.Kind != "code" {
 		t.Fatalf("step %+v", s.Step)
 	}
 	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("code", "0000")))
-	if s = p.screen(); s.Problem == nil || s.Problem.Kind != fairlead.RejectedChallenge || !s.Step.Ask.Again {
+	if s = p.screen(); s.Problem == nil || s.Problem.Kind != fairlead.RejectedChallenge || !s.Step.Form.Again {
 		t.Fatalf("problem %+v", s.Problem)
 	}
 	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("code", "1234")))
@@ -231,7 +231,7 @@ func TestBackLeadsThroughTheStagesAndEndsTheConsent(t *testing.T) {
 func TestAPreselectedInstitutionSkipsItsStageAndStartsByItself(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) {
+	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Institution = "harbor"
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
 	})
@@ -243,7 +243,7 @@ func TestAPreselectedInstitutionSkipsItsStageAndStartsByItself(t *testing.T) {
 func TestALinkWithoutAResultStageEndsByItself(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) {
+	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Institution = "harbor"
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation}
 	})
@@ -255,7 +255,7 @@ func TestALinkWithoutAResultStageEndsByItself(t *testing.T) {
 func TestAnotherInstitutionMayBeConnectedUpToTheLimit(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) { a.Spec.Limit = 2 })
+	p := x.open(func(a *linking.CreateRequest) { a.Spec.Limit = 2 })
 	first := p.connect("good")
 	must(t, x.l.Another(t.Context(), p.s))
 	p.at(fairlead.StageInstitution)
@@ -272,7 +272,7 @@ func TestAnotherInstitutionMayBeConnectedUpToTheLimit(t *testing.T) {
 func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	with := func(a *linking.CreateAsk) {
+	with := func(a *linking.CreateRequest) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent, fairlead.StageAcceptance, fairlead.StageResult}
 	}
 	p := x.open(with)
@@ -304,7 +304,7 @@ func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 func TestTheRetrievingStageStaysUntilTheDataIsThere(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
-	p := x.open(func(a *linking.CreateAsk) {
+	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent, fairlead.StageRetrieving}
 	})
 	conn := p.connect("good")

@@ -40,17 +40,17 @@ func New(s store.Store) *Notes {
 	return &Notes{store: s, declared: map[string][]Setting{}}
 }
 
-// Of is a dialect's book.
-func (n *Notes) Of(dialect string) *Book { return &Book{store: n.store, dialect: dialect} }
+// KV is a dialect's book.
+func (n *Notes) KV(dialect string) *KV { return &KV{store: n.store, dialect: dialect} }
 
-// Book is one dialect's memory, a tenant at a time.
-type Book struct {
+// KV is one dialect's memory, a tenant at a time.
+type KV struct {
 	store   store.Store
 	dialect string
 }
 
 // Get reads a note into a pointer, or NotFound.
-func (b *Book) Get(ctx context.Context, tenant fairlead.TenantID, key string, into any) error {
+func (b *KV) Get(ctx context.Context, tenant fairlead.TenantID, key string, into any) error {
 	if !sound(key) {
 		return fairlead.Errorf(fairlead.NotFound, "There is no such note.")
 	}
@@ -66,7 +66,7 @@ func (b *Book) Get(ctx context.Context, tenant fairlead.TenantID, key string, in
 }
 
 // Put writes a note, whether there is one of this key or not.
-func (b *Book) Put(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
+func (b *KV) Put(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
 	text, err := encode(key, value)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (b *Book) Put(ctx context.Context, tenant fairlead.TenantID, key string, va
 }
 
 // Add writes a note that must not exist yet: Conflict when it does.
-func (b *Book) Add(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
+func (b *KV) Add(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
 	text, err := encode(key, value)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (b *Book) Add(ctx context.Context, tenant fairlead.TenantID, key string, va
 
 // List returns a page of the notes whose key begins with prefix, in the order of
 // keys, after one. Limit 0 means 100, at most 1000.
-func (b *Book) List(ctx context.Context, tenant fairlead.TenantID, prefix, after string, limit int) (page []fairlead.Note, err error) {
+func (b *KV) List(ctx context.Context, tenant fairlead.TenantID, prefix, after string, limit int) (page []fairlead.Note, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) (err error) {
 		page, err = tx.Notes.List(tenant, b.dialect, prefix, after, bound(limit))
 		return err
@@ -109,7 +109,7 @@ func (b *Book) List(ctx context.Context, tenant fairlead.TenantID, prefix, after
 }
 
 // Delete removes a note; a missing one is no error.
-func (b *Book) Delete(ctx context.Context, tenant fairlead.TenantID, key string) error {
+func (b *KV) Delete(ctx context.Context, tenant fairlead.TenantID, key string) error {
 	if !sound(key) {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (b *Book) Delete(ctx context.Context, tenant fairlead.TenantID, key string)
 
 // Next counts up a named counter and returns it: 1, 2, 3 … A number is never
 // given twice.
-func (b *Book) Next(ctx context.Context, tenant fairlead.TenantID, counter string) (number int64, err error) {
+func (b *KV) Next(ctx context.Context, tenant fairlead.TenantID, counter string) (number int64, err error) {
 	err = b.store.Update(ctx, func(tx *store.Tx) (err error) {
 		number, err = tx.Notes.Next(tenant, b.dialect, counter)
 		return err
@@ -128,7 +128,7 @@ func (b *Book) Next(ctx context.Context, tenant fairlead.TenantID, counter strin
 
 // Number gives a thing the vendor's kind of number, for vendors that number what
 // we name: always the same for the same id, 1, 2, 3 … within a kind ("user").
-func (b *Book) Number(ctx context.Context, tenant fairlead.TenantID, kind, id string) (number int64, err error) {
+func (b *KV) Number(ctx context.Context, tenant fairlead.TenantID, kind, id string) (number int64, err error) {
 	key := "number/" + kind + "/" + id
 	if !sound(key) {
 		return 0, unsound()
@@ -161,7 +161,7 @@ func (b *Book) Number(ctx context.Context, tenant fairlead.TenantID, kind, id st
 }
 
 // Numbered is the id that Number gave a number to, or NotFound.
-func (b *Book) Numbered(ctx context.Context, tenant fairlead.TenantID, kind string, number int64) (id string, err error) {
+func (b *KV) Numbered(ctx context.Context, tenant fairlead.TenantID, kind string, number int64) (id string, err error) {
 	err = b.Get(ctx, tenant, numbered(kind, number), &id)
 	return id, err
 }
@@ -172,14 +172,14 @@ func numbered(kind string, number int64) string {
 }
 
 // Read reads a note as a value of its type, or NotFound.
-func Read[T any](ctx context.Context, b *Book, tenant fairlead.TenantID, key string) (value T, err error) {
+func Read[T any](ctx context.Context, b *KV, tenant fairlead.TenantID, key string) (value T, err error) {
 	err = b.Get(ctx, tenant, key, &value)
 	return value, err
 }
 
 // Change changes a note in one transaction; a missing one begins as the zero
 // value. change may be called more than once; its error ends it and is returned.
-func Change[T any](ctx context.Context, b *Book, tenant fairlead.TenantID, key string, change func(*T) error) (T, error) {
+func Change[T any](ctx context.Context, b *KV, tenant fairlead.TenantID, key string, change func(*T) error) (T, error) {
 	var value T
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		value = *new(T)

@@ -45,7 +45,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func wantKind(t *testing.T, err error, kind fairlead.Kind) {
+func wantKind(t *testing.T, err error, kind fairlead.ErrorKind) {
 	t.Helper()
 	if !fairlead.Is(err, kind) {
 		t.Errorf("got %v, want %s", err, kind)
@@ -61,7 +61,7 @@ type user struct {
 func TestANoteIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.Of("taiki"), t.Context()
+	book, ctx := n.KV("taiki"), t.Context()
 	_, err := notes.Read[user](ctx, book, "ten_1", "user/7")
 	wantKind(t, err, fairlead.NotFound)
 	for _, email := range []string{"a@example.com", "b@example.com"} {
@@ -80,12 +80,12 @@ func TestABookIsClosedToOtherDialectsAndTenants(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
 	ctx := t.Context()
-	must(t, n.Of("taiki").Put(ctx, "ten_1", "k", "mine"))
+	must(t, n.KV("taiki").Put(ctx, "ten_1", "k", "mine"))
 	for _, other := range []struct {
 		dialect string
 		tenant  fairlead.TenantID
 	}{{"klavi", "ten_1"}, {"taiki", "ten_2"}} {
-		book := n.Of(other.dialect)
+		book := n.KV(other.dialect)
 		_, err := notes.Read[string](ctx, book, other.tenant, "k")
 		wantKind(t, err, fairlead.NotFound)
 		if page, err := book.List(ctx, other.tenant, "", "", 0); err != nil || len(page) != 0 {
@@ -96,7 +96,7 @@ func TestABookIsClosedToOtherDialectsAndTenants(t *testing.T) {
 			t.Errorf("%v counts %d, %v", other, next, err)
 		}
 	}
-	if mine, err := notes.Read[string](ctx, n.Of("taiki"), "ten_1", "k"); err != nil || mine != "mine" {
+	if mine, err := notes.Read[string](ctx, n.KV("taiki"), "ten_1", "k"); err != nil || mine != "mine" {
 		t.Errorf("read %q, %v", mine, err)
 	}
 }
@@ -104,7 +104,7 @@ func TestABookIsClosedToOtherDialectsAndTenants(t *testing.T) {
 func TestANoteIsAddedOnce(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book := n.Of("flanks")
+	book := n.KV("flanks")
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	added := 0
@@ -129,7 +129,7 @@ func TestANoteIsAddedOnce(t *testing.T) {
 func TestChangesMadeAtOnceAreAllKept(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book := n.Of("flanks")
+	book := n.KV("flanks")
 	var all sync.WaitGroup
 	for range 10 {
 		all.Go(func() {
@@ -159,7 +159,7 @@ func TestChangesMadeAtOnceAreAllKept(t *testing.T) {
 func TestNotesAreListedByPrefixPageByPage(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.Of("flanks"), t.Context()
+	book, ctx := n.KV("flanks"), t.Context()
 	for _, key := range []string{"a", "link/1", "link/2", "link/3", "link", "linker", "m"} {
 		must(t, book.Put(ctx, "ten_1", key, key))
 	}
@@ -183,7 +183,7 @@ func TestNotesAreListedByPrefixPageByPage(t *testing.T) {
 func TestAThingHasOneNumberAndANumberOneThing(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.Of("taiki"), t.Context()
+	book, ctx := n.KV("taiki"), t.Context()
 	var all sync.WaitGroup
 	for range 4 {
 		for _, id := range []string{"per_a", "per_b", "per_c"} {
@@ -215,7 +215,7 @@ func TestAThingHasOneNumberAndANumberOneThing(t *testing.T) {
 func TestACounterGivesNoNumberTwice(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book := n.Of("taiki")
+	book := n.KV("taiki")
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	seen := map[int64]bool{}
@@ -236,7 +236,7 @@ func TestACounterGivesNoNumberTwice(t *testing.T) {
 func TestANoteHasABoundedSize(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.Of("taiki"), t.Context()
+	book, ctx := n.KV("taiki"), t.Context()
 	wantKind(t, book.Put(ctx, "ten_1", "k", strings.Repeat("x", 1<<20)), fairlead.TooLarge)
 	wantKind(t, book.Put(ctx, "ten_1", strings.Repeat("k", 1000), 1), fairlead.Invalid)
 	for _, key := range []string{"", "a\x00b", "\xff"} {

@@ -56,10 +56,10 @@ func (n *Notes) Change(ctx context.Context, tenant fairlead.TenantID, app fairle
 	if n.of(dialect) == nil {
 		return fairlead.Errorf(fairlead.NotFound, "There is no dialect of this name with settings.")
 	}
-	who, from := fairlead.ActingIn(ctx)
-	real := fairlead.RealClock()
+	who, from := fairlead.ActorIn(ctx)
+	wall := fairlead.RealClock()
 	entry := fairlead.AuditEntry{
-		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: tenant, At: real,
+		ID: fairlead.AuditID(fairlead.NewID("aud", wall)), Tenant: tenant, At: wall,
 		Actor: who, From: from, Action: "settings.change", Subject: string(app),
 	}
 	return in("changing settings", n.store.Update(ctx, func(tx *store.Tx) error {

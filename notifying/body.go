@@ -46,7 +46,7 @@ func (r *run) attempt(t *telling) error {
 		t.moot = true // ours, not the receiver's: no attempt
 		return nil
 	}
-	if t.rendered == nil || t.result.good() || t.notice.Target.Fresh {
+	if t.rendered == nil || t.result.good() || t.notice.Destination.Fresh {
 		return nil
 	}
 	if t.sealed == nil { // it may have to be sent once more
@@ -79,7 +79,7 @@ func (r *run) body(t *telling) ([]byte, error) {
 		return nil, nil
 	}
 	t.rendered = body
-	if t.notice.Target.Fresh || t.notice.Target.Derived {
+	if t.notice.Destination.Fresh || t.notice.Destination.Derived {
 		return body, nil
 	}
 	var err error
@@ -109,7 +109,7 @@ func (n *Notifying) openBody(t *telling) []byte {
 // render asks the dialect. One that fails, panics or takes too long is an attempt
 // that failed: the notice follows its policy and holds nothing back.
 func (n *Notifying) render(ctx context.Context, t *telling) (body []byte, result tried) {
-	p, ok := n.planner(t.notice.Target.Dialect)
+	p, ok := n.planner(t.notice.Destination.Dialect)
 	if !ok {
 		return nil, tried{drop: "the dialect is not spoken any more"}
 	}
@@ -122,7 +122,7 @@ func (n *Notifying) render(ctx context.Context, t *telling) (body []byte, result
 	ctx, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
 	notice := t.notice
-	notice.Target.Address = t.address
+	notice.Destination.Address = t.address
 	body, err := p.Render(ctx, t.happening, notice)
 	switch {
 	case err != nil:

@@ -24,7 +24,7 @@ func TestAnEventIsToldOnceToEachReceiver(t *testing.T) {
 	o := newOffice(t)
 	a, b := o.receive(nil), o.receive(nil)
 	o.endpoint(a.URL)
-	o.endpoint(b.URL, fairlead.ConnectionLinked) // another kind only
+	o.endpoint(b.URL, fairlead.EventConnectionLinked) // another kind only
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
 	if len(a.all()) != 1 || len(b.all()) != 0 {
@@ -35,7 +35,7 @@ func TestAnEventIsToldOnceToEachReceiver(t *testing.T) {
 		t.Errorf("headers: %v", post.header)
 	}
 	n := o.only(id)
-	if n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 || n.Attempts[0].Status != 200 || n.Attempts[0].Duration <= 0 || !n.Next.IsZero() {
+	if n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 || n.Attempts[0].Status != 200 || n.Attempts[0].Duration <= 0 || !n.Next.IsZero() {
 		t.Errorf("the notice is %+v", n)
 	}
 	if time.Since(n.Attempts[0].At) > time.Hour {
@@ -53,8 +53,8 @@ func TestAnEventThatIsNotCommittedIsNotTold(t *testing.T) {
 	o.endpoint(r.URL)
 	undone := errors.New("undone")
 	err := o.store.Update(t.Context(), func(tx *store.Tx) error {
-		e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start}
-		if err := o.notifying.Tell(tx, e); err != nil {
+		e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventRecordsChanged, At: start}
+		if err := o.notifying.Publish(tx, e); err != nil {
 			return err
 		}
 		return undone
@@ -63,7 +63,7 @@ func TestAnEventThatIsNotCommittedIsNotTold(t *testing.T) {
 		t.Fatal("the transaction was committed")
 	}
 	o.quiet()
-	if page, _ := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventAsk{}); len(page) != 0 || len(r.all()) != 0 {
+	if page, _ := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventQuery{}); len(page) != 0 || len(r.all()) != 0 {
 		t.Errorf("%d events, %d posts; want none", len(page), len(r.all()))
 	}
 }
@@ -72,7 +72,7 @@ func TestAnEventWithoutItsTimeIsRefused(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	err := o.store.Update(t.Context(), func(tx *store.Tx) error {
-		return o.notifying.Tell(tx, fairlead.Event{Tenant: o.app.Tenant, Kind: fairlead.RecordsChanged})
+		return o.notifying.Publish(tx, fairlead.Event{Tenant: o.app.Tenant, Kind: fairlead.EventRecordsChanged})
 	})
 	if !fairlead.Is(err, fairlead.Internal) {
 		t.Errorf("Tell: %v, want Internal", err)
@@ -88,9 +88,9 @@ type policyCase struct {
 		For        string `json:"for"`
 		RetryAfter string `json:"retry_after"`
 	} `json:"refuse"`
-	Attempts []string             `json:"attempts"`
-	State    fairlead.NoticeState `json:"state"`
-	Disabled string               `json:"disabled"`
+	Attempts []string               `json:"attempts"`
+	State    fairlead.DeliveryState `json:"state"`
+	Disabled string                 `json:"disabled"`
 }
 
 func (c policyCase) retry(t *testing.T) fairlead.Retry {
@@ -158,7 +158,7 @@ func (c policyCase) play(t *testing.T) {
 		}
 	})
 	endpoint := o.endpoint(r.URL).Endpoint
-	o.plain.tellTo(fairlead.Target{Address: r.URL, Endpoint: endpoint.ID, Retry: c.retry(t)})
+	o.plain.tellTo(fairlead.Destination{Address: r.URL, Endpoint: endpoint.ID, Retry: c.retry(t)})
 	id := o.tell("con_1", "hello")[0]
 	o.advance(7 * 24 * time.Hour)
 	posts := r.all()
@@ -182,7 +182,7 @@ func (c policyCase) play(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if after.Disabled != c.Disabled || after.Failing.IsZero() != (c.State == fairlead.NoticeDelivered) {
+	if after.Disabled != c.Disabled || after.Failing.IsZero() != (c.State == fairlead.DeliveryDelivered) {
 		t.Errorf("the endpoint is disabled %q, failing since %v", after.Disabled, after.Failing)
 	}
 }
@@ -211,8 +211,8 @@ func TestEventsOfOneTransactionAreToldInTheirOrder(t *testing.T) {
 	want := numbers(40)
 	o.update(func(tx *store.Tx) error {
 		for _, status := range want {
-			e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start, Connection: "con_1", Status: status}
-			if err := o.notifying.Tell(tx, e); err != nil {
+			e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventRecordsChanged, At: start, Connection: "con_1", Status: status}
+			if err := o.notifying.Publish(tx, e); err != nil {
 				return err
 			}
 		}
@@ -266,14 +266,14 @@ func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
 	})
 	o.endpoint(r.URL)
 	id := o.tell("con_1", "hello")[0]
-	claimed, err := o.store.Queue().Claim(t.Context(), store.Claim{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	claimed, err := o.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
 	if err != nil || len(claimed) != 1 {
 		t.Fatalf("claimed %v, %v", claimed, err)
 	}
 	if _, err := o.notifying.Deliver(ctx, claimed[0]); err == nil {
 		t.Fatal("the killed run ended well")
 	}
-	if n := o.only(id); n.State != fairlead.NoticeWaiting || len(n.Attempts) != 0 {
+	if n := o.only(id); n.State != fairlead.DeliveryWaiting || len(n.Attempts) != 0 {
 		t.Fatalf("after the kill the notice is %+v", n)
 	}
 	o.start() // the process comes back
@@ -288,7 +288,7 @@ func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
 	if o.plain.rendered != 1 {
 		t.Errorf("rendered %d times, want once", o.plain.rendered)
 	}
-	if n := o.only(id); n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 {
+	if n := o.only(id); n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 {
 		t.Errorf("the notice is %s with %d attempts", n.State, len(n.Attempts))
 	}
 }
@@ -318,7 +318,7 @@ func TestANoticeWithNothingToTellIsDropped(t *testing.T) {
 	o := newOffice(t)
 	r := o.receive(nil)
 	o.endpoint(r.URL)
-	o.plain.render = func(h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+	o.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 		if h.Event.Status == "nothing" {
 			return nil, nil
 		}
@@ -326,7 +326,7 @@ func TestANoticeWithNothingToTellIsDropped(t *testing.T) {
 	}
 	ids := o.tell("con_1", "nothing", "something")
 	o.quiet()
-	if n := o.only(ids[0]); n.State != fairlead.NoticeDropped || len(n.Attempts) != 0 {
+	if n := o.only(ids[0]); n.State != fairlead.DeliveryDropped || len(n.Attempts) != 0 {
 		t.Errorf("the notice is %+v", n)
 	}
 	if is := r.statuses(); !slices.Equal(is, []string{"something"}) {
@@ -340,7 +340,7 @@ func TestADialectThatFailsHoldsNothingBackAndIsTriedAgain(t *testing.T) {
 	r := o.receive(nil)
 	o.endpoint(r.URL)
 	runs := 0
-	o.plain.render = func(h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+	o.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 		switch h.Event.Status {
 		case "panics":
 			if runs++; runs == 1 {
@@ -365,7 +365,7 @@ func TestADialectThatPanicsWhilePlanningDoesNotUndoTheCause(t *testing.T) {
 	o := newOffice(t)
 	r := o.receive(nil)
 	o.endpoint(r.URL)
-	o.notifying.Plans(panicky{})
+	o.notifying.AddRouter(panicky{})
 	o.tell("con_1", "hello")
 	o.quiet()
 	if len(r.all()) != 1 {
@@ -375,9 +375,9 @@ func TestADialectThatPanicsWhilePlanningDoesNotUndoTheCause(t *testing.T) {
 
 type panicky struct{}
 
-func (panicky) Name() string                               { return "panicky" }
-func (panicky) Plan(notifying.Happening) []fairlead.Target { panic(canary) }
-func (panicky) Render(context.Context, notifying.Happening, fairlead.Notice) ([]byte, error) {
+func (panicky) Name() string                                        { return "panicky" }
+func (panicky) Route(notifying.EventContext) []fairlead.Destination { panic(canary) }
+func (panicky) Render(context.Context, notifying.EventContext, fairlead.Delivery) ([]byte, error) {
 	return nil, nil
 }
 
@@ -397,7 +397,7 @@ func TestWhatWaitsForADeletedOrDisabledEndpointIsDropped(t *testing.T) {
 	}
 	o.advance(24 * time.Hour)
 	for _, n := range o.notices(id) {
-		if n.State != fairlead.NoticeDropped || len(n.Attempts) != 1 {
+		if n.State != fairlead.DeliveryDropped || len(n.Attempts) != 1 {
 			t.Errorf("the notice is %s after %d attempts, want dropped after one", n.State, len(n.Attempts))
 		}
 	}
@@ -419,7 +419,7 @@ func TestWhatWaitsForAnEndpointGoesToItsPresentAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.advance(time.Minute)
-	if n := o.only(id); n.State != fairlead.NoticeDelivered || len(old.all()) != 1 || len(fresh.all()) != 1 {
+	if n := o.only(id); n.State != fairlead.DeliveryDelivered || len(old.all()) != 1 || len(fresh.all()) != 1 {
 		t.Errorf("%s after %d posts to the old address and %d to the new", n.State, len(old.all()), len(fresh.all()))
 	}
 }
@@ -453,7 +453,7 @@ func TestEveryEndedAttemptIsObserved(t *testing.T) {
 	t.Parallel()
 	var seen []string
 	o := newOffice(t, func(p *notifying.Options) {
-		p.Observe = func(told notifying.Told) {
+		p.Observe = func(told notifying.AttemptEnded) {
 			seen = append(seen, fmt.Sprintf("%s %s %d", told.Dialect, told.State, told.Status))
 		}
 	})
@@ -474,12 +474,12 @@ func TestABodyThatDoesNotOpenHoldsNothingBack(t *testing.T) {
 	ids := o.tell("con_1", "broken", "sound")
 	broken := o.only(ids[0])
 	broken.Body = []byte("not what the vault made")
-	o.update(func(tx *store.Tx) error { return tx.Notices.Put(o.app.Tenant, &broken) })
+	o.update(func(tx *store.Tx) error { return tx.Deliveries.Put(o.app.Tenant, &broken) })
 	o.advance(time.Minute)
 	if is := r.statuses(); !slices.Equal(is, []string{"sound"}) {
 		t.Errorf("arrived: %v, want the sound one", is)
 	}
-	if n := o.only(ids[0]); n.State != fairlead.NoticeFailed || len(n.Attempts) != 6 {
+	if n := o.only(ids[0]); n.State != fairlead.DeliveryFailed || len(n.Attempts) != 6 {
 		t.Errorf("the broken one is %s after %d attempts, want failed after 6", n.State, len(n.Attempts))
 	}
 }

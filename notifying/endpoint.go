@@ -23,10 +23,10 @@ const (
 // CreateEndpoint makes an address of an application that events are told to, and
 // returns the only copy of its secret. No kinds means all.
 func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application, address string, kinds []fairlead.EventKind) (Created, error) {
-	real := n.clock()
+	wall := n.clock()
 	endpoint := fairlead.Endpoint{
-		ID: fairlead.EndpointID(fairlead.NewID("whe", real)), Tenant: app.Tenant, Application: app.ID,
-		Address: address, Kinds: kinds, Created: real,
+		ID: fairlead.EndpointID(fairlead.NewID("whe", wall)), Tenant: app.Tenant, Application: app.ID,
+		Address: address, Kinds: kinds, Created: wall,
 	}
 	if err := n.checkEndpoint(app, endpoint); err != nil {
 		return Created{}, err
@@ -50,11 +50,11 @@ func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application
 		if err != nil {
 			return err
 		}
-		made.Created = tenant.Time(real)
+		made.Created = tenant.Time(wall)
 		if err := tx.Endpoints.Put(app.Tenant, &made); err != nil {
 			return err
 		}
-		return note(ctx, tx, made, real, "endpoint.create")
+		return note(ctx, tx, made, wall, "endpoint.create")
 	})
 	if err != nil {
 		return Created{}, fmt.Errorf("notifying: creating an endpoint: %w", err)
@@ -84,7 +84,7 @@ func (n *Notifying) Endpoints(ctx context.Context, app fairlead.Application) (li
 // may be called twice. An endpoint that is enabled again starts in good health;
 // one that is disabled for any reason of the caller's reads "asked".
 func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID, change func(*fairlead.Endpoint) error) (changed fairlead.Endpoint, err error) {
-	real := n.clock()
+	wall := n.clock()
 	err = n.update(ctx, func(tx *store.Tx) error {
 		present, err := own(tx, app, id)
 		if err != nil {
@@ -112,14 +112,14 @@ func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application
 		if err := tx.Endpoints.Put(app.Tenant, &changed); err != nil {
 			return err
 		}
-		return note(ctx, tx, changed, real, "endpoint.change")
+		return note(ctx, tx, changed, wall, "endpoint.change")
 	})
 	return changed, err
 }
 
 // DeleteEndpoint removes an endpoint. What still waits for it is dropped.
 func (n *Notifying) DeleteEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) error {
-	real := n.clock()
+	wall := n.clock()
 	return n.update(ctx, func(tx *store.Tx) error {
 		endpoint, err := own(tx, app, id)
 		if err != nil {
@@ -128,14 +128,14 @@ func (n *Notifying) DeleteEndpoint(ctx context.Context, app fairlead.Application
 		if err := tx.Endpoints.Delete(app.Tenant, string(id)); err != nil {
 			return err
 		}
-		return note(ctx, tx, endpoint, real, "endpoint.delete")
+		return note(ctx, tx, endpoint, wall, "endpoint.delete")
 	})
 }
 
 // RotateEndpoint gives an endpoint a new secret and returns its only copy. For 24
 // hours notices carry a signature of the old one too.
 func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (Created, error) {
-	real := n.clock()
+	wall := n.clock()
 	secret, sealed, err := n.sealSecret(fairlead.Endpoint{ID: id, Tenant: app.Tenant})
 	if err != nil {
 		return Created{}, fmt.Errorf("notifying: rotating the secret of an endpoint: %w", err)
@@ -146,11 +146,11 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 			return err
 		}
 		endpoint.Secrets = append([]fairlead.Sealed{sealed}, endpoint.Secrets[:min(1, len(endpoint.Secrets))]...)
-		endpoint.Retiring = real.Add(rotationOverlap)
+		endpoint.Retiring = wall.Add(rotationOverlap)
 		if err := tx.Endpoints.Put(app.Tenant, &endpoint); err != nil {
 			return err
 		}
-		return note(ctx, tx, endpoint, real, "endpoint.rotate")
+		return note(ctx, tx, endpoint, wall, "endpoint.rotate")
 	})
 	if err != nil {
 		return Created{}, err
@@ -158,7 +158,7 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 	return Created{Endpoint: endpoint, Secret: secret}, nil
 }
 
-// TestEndpoint tells an EndpointTest event to one endpoint, and returns the event.
+// TestEndpoint tells an EventEndpointTest event to one endpoint, and returns the event.
 func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.Event, error) {
 	endpoint, err := n.Endpoint(ctx, app, id)
 	if err != nil {
@@ -167,7 +167,7 @@ func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, 
 	if endpoint.Disabled != "" {
 		return fairlead.Event{}, fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
 	}
-	e, err := n.tellNow(ctx, app, fairlead.Event{Kind: fairlead.EndpointTest, Endpoint: id})
+	e, err := n.tellNow(ctx, app, fairlead.Event{Kind: fairlead.EventEndpointTest, Endpoint: id})
 	if err != nil {
 		return e, fmt.Errorf("notifying: testing an endpoint: %w", err)
 	}
@@ -214,10 +214,10 @@ func endpoints(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationI
 }
 
 // note writes what an application did to its endpoints into the audit trail.
-func note(ctx context.Context, tx *store.Tx, e fairlead.Endpoint, real time.Time, action string) error {
-	_, from := fairlead.ActingIn(ctx)
+func note(ctx context.Context, tx *store.Tx, e fairlead.Endpoint, wall time.Time, action string) error {
+	_, from := fairlead.ActorIn(ctx)
 	return tx.Audit.Append(fairlead.AuditEntry{
-		ID: fairlead.AuditID(fairlead.NewID("aud", real)), Tenant: e.Tenant, At: real,
+		ID: fairlead.AuditID(fairlead.NewID("aud", wall)), Tenant: e.Tenant, At: wall,
 		Actor: string(e.Application), Action: action, Subject: string(e.ID), From: from,
 	})
 }

@@ -40,7 +40,7 @@ func TestAChangeAltersOnlyWhatItMay(t *testing.T) {
 	o := newOffice(t)
 	made := o.endpoint("http://127.0.0.1:9/hook").Endpoint
 	changed, err := o.notifying.ChangeEndpoint(t.Context(), o.app, made.ID, func(e *fairlead.Endpoint) error {
-		e.Address, e.Kinds, e.Disabled = "http://127.0.0.1:9/other", []fairlead.EventKind{fairlead.LinkOpened}, "holiday"
+		e.Address, e.Kinds, e.Disabled = "http://127.0.0.1:9/other", []fairlead.EventKind{fairlead.EventLinkOpened}, "holiday"
 		e.Secrets, e.ID, e.Application = nil, "whe_other", "app_other"
 		return nil
 	})
@@ -83,7 +83,7 @@ func TestATestIsToldToItsEndpointAlone(t *testing.T) {
 	made := o.endpoint(a.URL)
 	o.endpoint(b.URL)
 	e, err := o.notifying.TestEndpoint(t.Context(), o.app, made.Endpoint.ID)
-	if err != nil || e.Kind != fairlead.EndpointTest || e.Sequence == 0 || !e.At.Equal(start) {
+	if err != nil || e.Kind != fairlead.EventEndpointTest || e.Sequence == 0 || !e.At.Equal(start) {
 		t.Fatalf("TestEndpoint = %+v, %v", e, err)
 	}
 	o.quiet()
@@ -172,7 +172,7 @@ func TestWaitingForEventsEndsWithTheCommit(t *testing.T) {
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		page, err := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventAsk{Wait: time.Minute})
+		page, err := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventQuery{Wait: time.Minute})
 		answers <- answer{page, err}
 	}()
 	o.tell("con_1", "hello")
@@ -184,7 +184,7 @@ func TestWaitingForEventsEndsWithTheCommit(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("the wait did not end")
 	}
-	page, err := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventAsk{
+	page, err := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventQuery{
 		EventQuery: store.EventQuery{Sequence: 1}, Wait: time.Millisecond,
 	})
 	if err != nil || len(page) != 0 {
@@ -196,7 +196,7 @@ func TestARequestIsToldWithTheDialectsOwnMemory(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	e, err := o.notifying.Request(t.Context(), o.app, "plain", fairlead.Event{Connection: "con_1", Request: []byte(`{"products":["x"]}`)})
-	if err != nil || e.Kind != fairlead.DataRequested || e.Dialect != "plain" || e.Application != o.app.ID || string(e.Request) != `{"products":["x"]}` {
+	if err != nil || e.Kind != fairlead.EventDataRequested || e.Dialect != "plain" || e.Application != o.app.ID || string(e.Request) != `{"products":["x"]}` {
 		t.Errorf("Request = %+v, %v", e, err)
 	}
 	if _, err := o.notifying.Request(t.Context(), o.app, "plain", fairlead.Event{Request: []byte("{")}); !fairlead.Is(err, fairlead.Internal) {

@@ -10,18 +10,18 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// EventAsk asks for a page of events. Wait holds the answer until there is one.
-type EventAsk struct {
+// EventQuery asks for a page of events. Wait holds the answer until there is one.
+type EventQuery struct {
 	store.EventQuery
 	Wait time.Duration // at most 60 s, real time
 }
 
-// NoticeAsk asks for a page of notices of one endpoint or event, or of
+// DeliveryQuery asks for a page of notices of one endpoint or event, or of
 // the whole tenant.
-type NoticeAsk struct {
+type DeliveryQuery struct {
 	Endpoint fairlead.EndpointID
 	Event    fairlead.EventID
-	After    fairlead.NoticeID
+	After    fairlead.DeliveryID
 	Limit    int
 }
 
@@ -47,7 +47,7 @@ func (n *Notifying) Event(ctx context.Context, tenant fairlead.TenantID, id fair
 
 // Events returns a page of events in the order of sequence. With Wait it returns
 // as soon as there is one, or empty when the time is over.
-func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, ask EventAsk) ([]fairlead.Event, error) {
+func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, ask EventQuery) ([]fairlead.Event, error) {
 	wait := time.NewTimer(min(ask.Wait, mostWait))
 	defer wait.Stop()
 	pause := pollNet
@@ -82,8 +82,8 @@ func (n *Notifying) events(ctx context.Context, tenant fairlead.TenantID, q stor
 	return page, nil
 }
 
-// Notices returns a page of notices, newest first. Bodies stay sealed.
-func (n *Notifying) Notices(ctx context.Context, tenant fairlead.TenantID, ask NoticeAsk) (page []fairlead.Notice, err error) {
+// Deliveries returns a page of notices, newest first. Bodies stay sealed.
+func (n *Notifying) Deliveries(ctx context.Context, tenant fairlead.TenantID, ask DeliveryQuery) (page []fairlead.Delivery, err error) {
 	q := store.Query{After: string(ask.After), Limit: ask.Limit, Newest: true}
 	for key, value := range map[store.Key]string{
 		store.ByEndpoint: string(ask.Endpoint), store.ByEvent: string(ask.Event),
@@ -93,7 +93,7 @@ func (n *Notifying) Notices(ctx context.Context, tenant fairlead.TenantID, ask N
 		}
 	}
 	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
-		page, err = tx.Notices.List(tenant, q)
+		page, err = tx.Deliveries.List(tenant, q)
 		return err
 	})
 	if err != nil {

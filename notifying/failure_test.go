@@ -70,7 +70,7 @@ func (u unsealing) SealRoot(owner vault.Owner, plain []byte) (fairlead.Sealed, e
 // claim takes the one lane that is due, as a node does.
 func (o *office) claim() fairlead.Work {
 	o.t.Helper()
-	claimed, err := o.store.Queue().Claim(o.t.Context(), store.Claim{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	claimed, err := o.store.Queue().Claim(o.t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
 	if err != nil || len(claimed) != 1 {
 		o.t.Fatalf("claimed %v, %v", claimed, err)
 	}
@@ -120,11 +120,11 @@ func TestAFailureLosesNoOutcomeOfWhatIsUnderWay(t *testing.T) {
 				t.Errorf("the run ended with %v, want what failed", err)
 			}
 			for _, id := range ids {
-				if n := o.only(id); n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 {
+				if n := o.only(id); n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 {
 					t.Errorf("what was accepted is %s after %d attempts", n.State, len(n.Attempts))
 				}
 			}
-			if n := o.only(behind); n.State != fairlead.NoticeWaiting || len(r.all()) != 3 {
+			if n := o.only(behind); n.State != fairlead.DeliveryWaiting || len(r.all()) != 3 {
 				t.Errorf("the one behind is %s, after %d posts: want it to wait", n.State, len(r.all()))
 			}
 		})
@@ -149,7 +149,7 @@ func TestANoticeWhoseTellingPanicsHoldsNothingBack(t *testing.T) {
 	if is := r.statuses(); !slices.Equal(is, []string{"good"}) {
 		t.Errorf("arrived: %v, want the good one", is)
 	}
-	if n := o.only(id); n.State != fairlead.NoticeFailed || len(n.Attempts) != 6 {
+	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(n.Attempts) != 6 {
 		t.Errorf("the bad one is %s after %d attempts, want failed after 6", n.State, len(n.Attempts))
 	}
 }
@@ -173,7 +173,7 @@ func TestANoticeWhoseEventCanNotBeReadHoldsNothingBack(t *testing.T) {
 	if is := r.statuses(); !slices.Equal(is, []string{"one", "three"}) {
 		t.Errorf("arrived: %v, want the other two", is)
 	}
-	if n := o.only(ids[1]); n.State != fairlead.NoticeFailed || len(n.Attempts) != 6 {
+	if n := o.only(ids[1]); n.State != fairlead.DeliveryFailed || len(n.Attempts) != 6 {
 		t.Errorf("the unreadable one is %s after %d attempts, want failed after 6", n.State, len(n.Attempts))
 	}
 }
@@ -181,7 +181,7 @@ func TestANoticeWhoseEventCanNotBeReadHoldsNothingBack(t *testing.T) {
 // nervous is plain, and panics when it is asked what it needs.
 type nervous struct{ *plain }
 
-func (nervous) Needs(fairlead.Event) notifying.Need { panic(canary) }
+func (nervous) Needs(fairlead.Event) notifying.Load { panic(canary) }
 
 func TestADialectThatPanicsWhenAskedWhatItNeedsIsGivenAll(t *testing.T) {
 	t.Parallel()
@@ -192,7 +192,7 @@ func TestADialectThatPanicsWhenAskedWhatItNeedsIsGivenAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.plain.tellTo(often(r.URL))
-	o.notifying.Plans(nervous{o.plain})
+	o.notifying.AddRouter(nervous{o.plain})
 	o.tell("con_1", "hello")
 	if _, err := o.notifying.Deliver(t.Context(), o.claim()); err != nil {
 		t.Fatal(err)
@@ -215,16 +215,16 @@ func TestANoticeThatAnotherNodeTriedMeanwhileWaitsForItsNextAttempt(t *testing.T
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.change(ids[1], func(n *fairlead.Notice) { n.Body = body }) // heavy: it is loaded when its turn comes
+	o.change(ids[1], func(n *fairlead.Delivery) { n.Body = body }) // heavy: it is loaded when its turn comes
 	o.background()
 	until(t, "the first post", func() bool { return len(r.all()) == 1 })
-	o.change(ids[1], func(n *fairlead.Notice) { n.First, n.Next = start, start.Add(time.Hour) })
+	o.change(ids[1], func(n *fairlead.Delivery) { n.First, n.Next = start, start.Add(time.Hour) })
 	free()
 	o.quiet()
 	if is := r.statuses(); !slices.Equal(is, []string{"one", "three"}) {
 		t.Errorf("arrived: %v, want the second one to wait", is)
 	}
-	if n := o.only(ids[1]); n.State != fairlead.NoticeWaiting || !n.Next.Equal(start.Add(time.Hour)) {
+	if n := o.only(ids[1]); n.State != fairlead.DeliveryWaiting || !n.Next.Equal(start.Add(time.Hour)) {
 		t.Errorf("the second one is %s until %s", n.State, n.Next)
 	}
 }
@@ -257,7 +257,7 @@ func TestHeavyBodiesAreAllTold(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	pad := strings.Repeat("x", 2<<20)
-	o.plain.render = func(h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+	o.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 		return fmt.Appendf(nil, `{"status":%q,"pad":%q}`, h.Event.Status, pad), nil
 	}
 	r := o.receive(nil)

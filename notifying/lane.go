@@ -52,7 +52,7 @@ type lane struct {
 
 // laneOf is the endpoint, or the host of an address that a vendor's request
 // brought: a sick receiver fills its own lane and no other.
-func laneOf(t fairlead.Target) string {
+func laneOf(t fairlead.Destination) string {
 	if t.Endpoint != "" {
 		return string(t.Endpoint)
 	}
@@ -69,13 +69,13 @@ type stream struct {
 	about, to   string
 }
 
-func streamOf(n fairlead.Notice) stream {
-	return stream{n.Application, cmp.Or(string(n.Connection), string(n.Link)), cmp.Or(string(n.Target.Endpoint), n.Target.Address)}
+func streamOf(n fairlead.Delivery) stream {
+	return stream{n.Application, cmp.Or(string(n.Connection), string(n.Link)), cmp.Or(string(n.Destination.Endpoint), n.Destination.Address)}
 }
 
 // Deliver is the handler of DeliverWork: it tells what waits in a lane, first
 // attempts and retries that are due, until nothing does or its turn is over.
-func (n *Notifying) Deliver(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+func (n *Notifying) Deliver(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	turn := sharedTurn
 	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
 		turn = ownTurn

@@ -42,11 +42,11 @@ func (o *office) tellEach(connections int, status string) {
 }
 
 // change alters a notice in the store.
-func (o *office) change(id fairlead.EventID, change func(*fairlead.Notice)) {
+func (o *office) change(id fairlead.EventID, change func(*fairlead.Delivery)) {
 	o.t.Helper()
 	n := o.only(id)
 	change(&n)
-	o.update(func(tx *store.Tx) error { return tx.Notices.Put(o.app.Tenant, &n) })
+	o.update(func(tx *store.Tx) error { return tx.Deliveries.Put(o.app.Tenant, &n) })
 }
 
 func TestAReceiverMeetsSixteenPostsAtOnceWhileFortyStreamsWait(t *testing.T) {
@@ -111,10 +111,10 @@ func TestManyNoticesBehindASlowPostHoldNoOtherStreamBack(t *testing.T) {
 	o.update(func(tx *store.Tx) error {
 		for i := range behind {
 			e := fairlead.Event{
-				Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start,
+				Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventRecordsChanged, At: start,
 				Connection: "con_slow", Status: fmt.Sprintf("%03d", i),
 			}
-			if err := o.notifying.Tell(tx, e); err != nil {
+			if err := o.notifying.Publish(tx, e); err != nil {
 				return err
 			}
 		}
@@ -144,10 +144,10 @@ func TestLongStreamsAreToldInTheirOrderAndOnce(t *testing.T) {
 		o.update(func(tx *store.Tx) error {
 			for i := from; i < to; i++ {
 				e := fairlead.Event{
-					Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.RecordsChanged, At: start,
+					Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventRecordsChanged, At: start,
 					Connection: c, Status: fmt.Sprintf("%s %03d", c, i),
 				}
-				if err := o.notifying.Tell(tx, e); err != nil {
+				if err := o.notifying.Publish(tx, e); err != nil {
 					return err
 				}
 			}
@@ -203,7 +203,7 @@ func TestRetriesThatHangLeaveRoomForFirstAttempts(t *testing.T) {
 	}
 	o.quiet()
 	for _, id := range ids {
-		o.change(id, func(n *fairlead.Notice) { n.Next = start })
+		o.change(id, func(n *fairlead.Delivery) { n.Next = start })
 	}
 	again.Store(true)
 	o.plain.tellTo(often(r.URL + "/well"))
@@ -226,7 +226,7 @@ func TestARetryIsNotHeldBackByManyFirstAttempts(t *testing.T) {
 	o.endpoint(r.URL)
 	id := o.tell("con_1", "again")[0]
 	o.quiet()
-	o.change(id, func(n *fairlead.Notice) { n.Next = start })
+	o.change(id, func(n *fairlead.Delivery) { n.Next = start })
 	o.tellEach(150, "first")
 	o.quiet()
 	if at := slices.Index(r.statuses()[1:], "again"); at < 0 || at > 100 {
@@ -261,10 +261,10 @@ func TestOfALinkFirstAttemptsAreInOrderBeforeThereIsAConnection(t *testing.T) {
 		for _, status := range want {
 			for _, link := range []fairlead.LinkID{"lnk_1", "lnk_2"} {
 				e := fairlead.Event{
-					Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.LinkOpened, At: start,
+					Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventLinkOpened, At: start,
 					Link: link, Status: string(link) + " " + status,
 				}
-				if err := o.notifying.Tell(tx, e); err != nil {
+				if err := o.notifying.Publish(tx, e); err != nil {
 					return err
 				}
 			}
@@ -318,7 +318,7 @@ func TestAnOutcomeThatCouldNotBeRecordedIsToldAgain(t *testing.T) {
 		t.Errorf("arrived as %v, want all again in their order", seen)
 	}
 	for _, id := range ids {
-		if n := o.only(id); n.State != fairlead.NoticeDelivered || len(n.Attempts) != 1 {
+		if n := o.only(id); n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 {
 			t.Errorf("the notice is %s with %d attempts, want delivered with the one that was recorded", n.State, len(n.Attempts))
 		}
 	}
@@ -337,7 +337,7 @@ func TestARunThatIsStoppedRecordsWhatWasAccepted(t *testing.T) {
 	accepted := o.tell("con_1", "accepted")[0]
 	o.plain.tellTo(often(r.URL + "/hangs"))
 	hanging := o.tell("con_2", "hanging", "behind it")
-	claimed, err := o.store.Queue().Claim(t.Context(), store.Claim{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	claimed, err := o.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
 	if err != nil || len(claimed) != 1 {
 		t.Fatalf("claimed %v, %v", claimed, err)
 	}
@@ -348,11 +348,11 @@ func TestARunThatIsStoppedRecordsWhatWasAccepted(t *testing.T) {
 	if _, err := o.notifying.Deliver(ctx, claimed[0]); !errors.Is(err, context.Canceled) {
 		t.Errorf("Deliver: %v, want its end", err)
 	}
-	if n := o.only(accepted); n.State != fairlead.NoticeDelivered {
+	if n := o.only(accepted); n.State != fairlead.DeliveryDelivered {
 		t.Errorf("what was accepted is %s", n.State)
 	}
 	for _, id := range hanging {
-		if n := o.only(id); n.State != fairlead.NoticeWaiting || len(n.Attempts) != 0 {
+		if n := o.only(id); n.State != fairlead.DeliveryWaiting || len(n.Attempts) != 0 {
 			t.Errorf("what was not is %s after %d attempts, want waiting after none", n.State, len(n.Attempts))
 		}
 	}
@@ -372,9 +372,9 @@ func TestAnEndpointThatIsGoneIsToldNothingMore(t *testing.T) {
 		t.Errorf("%d posts, want one", posts)
 	}
 	for i, id := range ids {
-		want := fairlead.NoticeDropped
+		want := fairlead.DeliveryDropped
 		if i == 0 {
-			want = fairlead.NoticeFailed
+			want = fairlead.DeliveryFailed
 		}
 		if n := o.only(id); n.State != want {
 			t.Errorf("notice %d is %s, want %s", i, n.State, want)
@@ -408,36 +408,36 @@ func TestAnEndpointThatIsDisabledDuringABurstIsToldNothingMore(t *testing.T) {
 // frugal is plain, and says what it needs.
 type frugal struct {
 	*plain
-	need  notifying.Need
+	need  notifying.Load
 	asked atomic.Int32
-	seen  atomic.Pointer[notifying.Happening]
+	seen  atomic.Pointer[notifying.EventContext]
 }
 
 func (f *frugal) Name() string                        { return "frugal" }
-func (f *frugal) Needs(fairlead.Event) notifying.Need { return f.need }
-func (f *frugal) Plan(h notifying.Happening) []fairlead.Target {
+func (f *frugal) Needs(fairlead.Event) notifying.Load { return f.need }
+func (f *frugal) Route(h notifying.EventContext) []fairlead.Destination {
 	f.asked.Add(1)
 	f.seen.Store(&h)
-	return f.plain.Plan(h)
+	return f.plain.Route(h)
 }
 
 func TestADialectIsGivenWhatItSaysItNeeds(t *testing.T) {
 	t.Parallel()
-	for need, want := range map[notifying.Need]struct {
+	for need, want := range map[notifying.Load]struct {
 		asked      int32
 		connection bool
-	}{notifying.Nothing: {0, false}, notifying.EventAlone: {1, false}, notifying.Nouns: {1, true}} {
+	}{notifying.Nothing: {0, false}, notifying.EventAlone: {1, false}, notifying.LoadAll: {1, true}} {
 		t.Run(fmt.Sprint(need), func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
 			r := o.receive(nil)
-			o.plain.tellTo([]fairlead.Target{}...)
-			f := &frugal{plain: &plain{targets: []fairlead.Target{once(r.URL)}}, need: need}
+			o.plain.tellTo([]fairlead.Destination{}...)
+			f := &frugal{plain: &plain{targets: []fairlead.Destination{once(r.URL)}}, need: need}
 			var err error
 			if o.notifying, err = notifying.New(notifying.Options{Store: o.store, Vault: o.vault, Loopback: true}); err != nil {
 				t.Fatal(err)
 			}
-			o.notifying.Plans(f)
+			o.notifying.AddRouter(f)
 			o.working.HandleKeys(fairlead.DeliverWork, "127", o.notifying.Deliver)
 			o.update(func(tx *store.Tx) error {
 				return tx.Connections.Put(o.app.Tenant, &fairlead.Connection{ID: "con_1", Tenant: o.app.Tenant, Application: o.app.ID, Created: start})

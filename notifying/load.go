@@ -22,13 +22,13 @@ const (
 
 // telling is one attempt of a notice: what it needs, and what came of it.
 type telling struct {
-	notice fairlead.Notice // as it is kept
+	notice fairlead.Delivery // as it is kept
 	retry  bool
 	stream stream
 
 	loaded    time.Time // real time; zero: not, or not whole
 	address   string    // where it goes now
-	happening Happening
+	happening EventContext
 	endpoint  *fairlead.Endpoint
 	keys      *keys
 	gone      string // why there is nobody to tell any more
@@ -37,14 +37,14 @@ type telling struct {
 	sealed   fairlead.Sealed // the same, where it is to be
 	kept     chan error      // answers when it is
 	result   tried
-	moot     bool            // nothing came of it: it waits no more, or it was not made
-	recorded fairlead.Notice // what became of it; no ID: it is gone
-	weight   int             // bytes of a heavy body, as its run counts them
+	moot     bool              // nothing came of it: it waits no more, or it was not made
+	recorded fairlead.Delivery // what became of it; no ID: it is gone
+	weight   int               // bytes of a heavy body, as its run counts them
 }
 
 // newTelling is the telling of a notice of which nothing else was read.
-func newTelling(notice fairlead.Notice) *telling {
-	return &telling{notice: notice, stream: streamOf(notice), retry: !notice.First.IsZero(), address: notice.Target.Address}
+func newTelling(notice fairlead.Delivery) *telling {
+	return &telling{notice: notice, stream: streamOf(notice), retry: !notice.First.IsZero(), address: notice.Destination.Address}
 }
 
 // keys are the opened secrets of an endpoint.
@@ -76,7 +76,7 @@ func newReader(tx *store.Tx) *reader {
 
 // happening loads what is needed of what an event is about. It is NotFound when
 // the tenant or the application is gone.
-func (r *reader) happening(e fairlead.Event, need Need) (h Happening, err error) {
+func (r *reader) happening(e fairlead.Event, need Load) (h EventContext, err error) {
 	p, ok := r.parties[e.Application]
 	if !ok {
 		if p, err = r.party(e.Tenant, e.Application); err != nil {
@@ -84,8 +84,8 @@ func (r *reader) happening(e fairlead.Event, need Need) (h Happening, err error)
 		}
 		r.parties[e.Application] = p
 	}
-	h = Happening{Event: e, Tenant: p.tenant, Application: p.application, Endpoints: p.endpoints}
-	if need < Nouns {
+	h = EventContext{Event: e, Tenant: p.tenant, Application: p.application, Endpoints: p.endpoints}
+	if need < LoadAll {
 		return h, nil
 	}
 	if h.Link, err = about(r.tx.Links, e.Tenant, string(e.Link)); err != nil {
@@ -112,7 +112,7 @@ func (r *reader) party(tenant fairlead.TenantID, id fairlead.ApplicationID) (p *
 }
 
 // about loads one noun; nil when there is none (any more).
-func about[T any](from store.Drawer[T], tenant fairlead.TenantID, id string) (*T, error) {
+func about[T any](from store.Table[T], tenant fairlead.TenantID, id string) (*T, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -127,14 +127,14 @@ func about[T any](from store.Drawer[T], tenant fairlead.TenantID, id string) (*T
 }
 
 // ahead reads the events of some notices at once, where they stand together.
-func (r *reader) ahead(notices []fairlead.Notice) error {
+func (r *reader) ahead(notices []fairlead.Delivery) error {
 	r.events = nil
 	if len(notices) < 2 {
 		return nil
 	}
-	first, last := notices[0].Place, notices[0].Place // retries are in another order
+	first, last := notices[0].Sequence, notices[0].Sequence // retries are in another order
 	for _, n := range notices {
-		first, last = min(first, n.Place), max(last, n.Place)
+		first, last = min(first, n.Sequence), max(last, n.Sequence)
 	}
 	if last-first >= int64(2*len(notices)) {
 		return nil
@@ -148,7 +148,7 @@ func (r *reader) ahead(notices []fairlead.Notice) error {
 }
 
 // load reads what the telling of a notice needs.
-func (n *Notifying) load(r *reader, notice fairlead.Notice) (*telling, error) {
+func (n *Notifying) load(r *reader, notice fairlead.Delivery) (*telling, error) {
 	t := newTelling(notice)
 	t.loaded = r.began
 	event, ok := r.events[notice.Event]
@@ -158,7 +158,7 @@ func (n *Notifying) load(r *reader, notice fairlead.Notice) (*telling, error) {
 	}
 	if err == nil {
 		need := EventAlone
-		if p, ok := n.planner(notice.Target.Dialect); ok {
+		if p, ok := n.planner(notice.Destination.Dialect); ok {
 			need = max(need, n.needOf(p, event))
 		}
 		t.happening, err = r.happening(event, need)
@@ -167,7 +167,7 @@ func (n *Notifying) load(r *reader, notice fairlead.Notice) (*telling, error) {
 		t.gone = "the application or the event is gone"
 		return t, nil
 	}
-	if err != nil || notice.Target.Endpoint == "" {
+	if err != nil || notice.Destination.Endpoint == "" {
 		return t, err
 	}
 	return t, r.receiver(t)
@@ -175,7 +175,7 @@ func (n *Notifying) load(r *reader, notice fairlead.Notice) (*telling, error) {
 
 // receiver loads the endpoint that a notice is for.
 func (r *reader) receiver(t *telling) (err error) {
-	id := t.notice.Target.Endpoint
+	id := t.notice.Destination.Endpoint
 	endpoint, ok := r.endpoints[id]
 	if !ok {
 		if endpoint, err = about(r.tx.Endpoints, t.notice.Tenant, string(id)); err != nil {
@@ -202,8 +202,8 @@ func (n *Notifying) loadAgain(ctx context.Context, t *telling) error {
 	began := time.Now()
 	err := n.store.View(ctx, func(tx *store.Tx) error {
 		now = nil
-		notice, err := tx.Notices.Get(t.notice.Tenant, string(t.notice.ID))
-		if fairlead.Is(err, fairlead.NotFound) || err == nil && (notice.State != fairlead.NoticeWaiting || triedSince(t.notice, notice)) {
+		notice, err := tx.Deliveries.Get(t.notice.Tenant, string(t.notice.ID))
+		if fairlead.Is(err, fairlead.NotFound) || err == nil && (notice.State != fairlead.DeliveryWaiting || triedSince(t.notice, notice)) {
 			return nil
 		}
 		if err == nil {
@@ -238,7 +238,7 @@ func unreadable(err error) bool {
 }
 
 // triedSince tells whether another run, that had the lane meanwhile, tried a notice.
-func triedSince(read, now fairlead.Notice) bool {
+func triedSince(read, now fairlead.Delivery) bool {
 	return !now.First.Equal(read.First) || !now.Next.Equal(read.Next)
 }
 
@@ -266,9 +266,9 @@ func (n *Notifying) openKeys(tellings []*telling) {
 
 // signer is the endpoint whose secrets sign a notice, or nil.
 func (t *telling) signer() *fairlead.Endpoint {
-	id := t.notice.Target.Signing.Endpoint
+	id := t.notice.Destination.Signing.Endpoint
 	switch {
-	case t.notice.Target.Signing.ApplicationKey, t.notice.Target.Signing.Scheme == fairlead.SignNone, t.notice.Target.Signing.Scheme == "":
+	case t.notice.Destination.Signing.ApplicationKey, t.notice.Destination.Signing.Scheme == fairlead.SignNone, t.notice.Destination.Signing.Scheme == "":
 		return nil
 	case id == "", t.endpoint != nil && t.endpoint.ID == id:
 		return t.endpoint

@@ -40,61 +40,61 @@ type Options struct {
 	// first (access.Signing). Nil: there are none.
 	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
 	// Observe, if set, is told of every ended attempt, for metrics.
-	Observe func(Told)
+	Observe func(AttemptEnded)
 }
 
-// Told is one ended attempt, for metrics.
-type Told struct {
+// AttemptEnded is one ended attempt, for metrics.
+type AttemptEnded struct {
 	Dialect string
-	State   fairlead.NoticeState // what the notice became: waiting means that it is tried again
-	Status  int                  // of the answer; 0: there was none
+	State   fairlead.DeliveryState // what the notice became: waiting means that it is tried again
+	Status  int                    // of the answer; 0: there was none
 	Took    time.Duration
 }
 
-// Planner is a dialect's outbound face.
-type Planner interface {
+// Router is a dialect's outbound face.
+type Router interface {
 	Name() string
-	// Plan names the targets of an event. It runs inside the event's transaction
+	// Route names the targets of an event. It runs inside the event's transaction
 	// and therefore is pure: no I/O, no clock.
-	Plan(h Happening) []fairlead.Target
+	Route(h EventContext) []fairlead.Destination
 	// Render makes the body of one notice. It runs outside any transaction and
 	// may read. A nil body means that there is nothing to tell after all.
-	Render(ctx context.Context, h Happening, n fairlead.Notice) ([]byte, error)
+	Render(ctx context.Context, h EventContext, n fairlead.Delivery) ([]byte, error)
 }
 
-// Need says what of a Happening a dialect looks at, besides the event itself.
-type Need int
+// Load says what of a Happening a dialect looks at, besides the event itself.
+type Load int
 
 const (
-	Nothing    Need = iota // it names no target: it is not even asked
+	Nothing    Load = iota // it names no target: it is not even asked
 	EventAlone             // the tenant, the application and its endpoints
-	Nouns                  // the link, the connection and the consent, too
+	LoadAll                // the link, the connection and the consent, too
 )
 
-// Frugal is a Planner that says by an event alone what it needs to plan and to
+// LoadHint is a Planner that says by an event alone what it needs to plan and to
 // render it; what it does not need is not read for its sake. One that does not
 // say is given all.
-type Frugal interface {
-	Needs(e fairlead.Event) Need
+type LoadHint interface {
+	Needs(e fairlead.Event) Load
 }
 
 // needOf asks a dialect. One that panics is given all, too.
-func (n *Notifying) needOf(p Planner, e fairlead.Event) (need Need) {
-	f, ok := p.(Frugal)
+func (n *Notifying) needOf(p Router, e fairlead.Event) (need Load) {
+	f, ok := p.(LoadHint)
 	if !ok {
-		return Nouns
+		return LoadAll
 	}
 	defer func() {
 		if recover() != nil {
 			n.log.Error("asking what an event needs panicked", "dialect", p.Name(), "kind", e.Kind, "event", e.ID, "stack", string(debug.Stack()))
-			need = Nouns
+			need = LoadAll
 		}
 	}()
 	return f.Needs(e)
 }
 
-// Happening is an event with what it is about; what does not apply is nil.
-type Happening struct {
+// EventContext is an event with what it is about; what does not apply is nil.
+type EventContext struct {
 	Event       fairlead.Event
 	Tenant      fairlead.Tenant
 	Application fairlead.Application
@@ -105,7 +105,7 @@ type Happening struct {
 }
 
 // Settings decodes the application's settings of a dialect into v; absent ones leave v alone.
-func (h Happening) Settings(dialect string, v any) error {
+func (h EventContext) Settings(dialect string, v any) error {
 	raw, ok := h.Application.Settings[dialect]
 	if !ok {
 		return nil
@@ -127,9 +127,9 @@ type Notifying struct {
 	log      *slog.Logger
 	policy   guard.Policy
 	signing  func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
-	observe  func(Told)
+	observe  func(AttemptEnded)
 	client   *http.Client
-	planners []Planner
+	planners []Router
 	hints    hints
 	room     room
 }
@@ -158,11 +158,11 @@ func New(o Options) (*Notifying, error) {
 	return n, nil
 }
 
-// Plans adds a dialect's outbound face. Call it at wiring, before serving.
-func (n *Notifying) Plans(p Planner) { n.planners = append(n.planners, p) }
+// AddRouter adds a dialect's outbound face. Call it at wiring, before serving.
+func (n *Notifying) AddRouter(p Router) { n.planners = append(n.planners, p) }
 
 // planner finds a dialect's outbound face.
-func (n *Notifying) planner(dialect string) (Planner, bool) {
+func (n *Notifying) planner(dialect string) (Router, bool) {
 	for _, p := range n.planners {
 		if p.Name() == dialect {
 			return p, true

@@ -71,31 +71,31 @@ func (l *lines) String() string {
 // application's endpoints by the native policy. No two of its bodies are equal.
 type plain struct {
 	mu       sync.Mutex
-	targets  []fairlead.Target
+	targets  []fairlead.Destination
 	rendered int
-	render   func(notifying.Happening, fairlead.Notice) ([]byte, error)
+	render   func(notifying.EventContext, fairlead.Delivery) ([]byte, error)
 }
 
 func (p *plain) Name() string { return "plain" }
 
-func (p *plain) tellTo(targets ...fairlead.Target) {
+func (p *plain) tellTo(targets ...fairlead.Destination) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.targets = targets
 }
 
-func (p *plain) Plan(h notifying.Happening) []fairlead.Target {
+func (p *plain) Route(h notifying.EventContext) []fairlead.Destination {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.targets != nil {
 		return p.targets
 	}
-	var targets []fairlead.Target
+	var targets []fairlead.Destination
 	for _, e := range h.Endpoints {
 		if h.Event.Endpoint != "" && h.Event.Endpoint != e.ID || len(e.Kinds) > 0 && !slices.Contains(e.Kinds, h.Event.Kind) {
 			continue
 		}
-		targets = append(targets, fairlead.Target{
+		targets = append(targets, fairlead.Destination{
 			Address: e.Address, Endpoint: e.ID, Retry: fairlead.StandardRetry(),
 			Signing: fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: e.ID},
 		})
@@ -103,7 +103,7 @@ func (p *plain) Plan(h notifying.Happening) []fairlead.Target {
 	return targets
 }
 
-func (p *plain) Render(_ context.Context, h notifying.Happening, n fairlead.Notice) ([]byte, error) {
+func (p *plain) Render(_ context.Context, h notifying.EventContext, n fairlead.Delivery) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.rendered++
@@ -159,7 +159,7 @@ func (o *office) start(change ...func(*notifying.Options)) {
 	if o.notifying, err = notifying.New(options); err != nil {
 		o.t.Fatal(err)
 	}
-	o.notifying.Plans(o.plain)
+	o.notifying.AddRouter(o.plain)
 	o.working = working.New(working.Options{Store: o.store, Owner: "node", Log: log})
 	o.working.Handle(fairlead.DeliverWork, o.notifying.Deliver)
 	o.working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, o.notifying.Prune)
@@ -178,9 +178,9 @@ func (o *office) tell(connection fairlead.ConnectionID, statuses ...string) (ids
 	for _, status := range statuses {
 		e := fairlead.Event{
 			ID: fairlead.EventID(fairlead.NewID("evt", start)), Tenant: o.app.Tenant, Application: o.app.ID,
-			Kind: fairlead.RecordsChanged, At: o.now(), Connection: connection, Status: status,
+			Kind: fairlead.EventRecordsChanged, At: o.now(), Connection: connection, Status: status,
 		}
-		o.update(func(tx *store.Tx) error { return o.notifying.Tell(tx, e) })
+		o.update(func(tx *store.Tx) error { return o.notifying.Publish(tx, e) })
 		ids = append(ids, e.ID)
 	}
 	return ids
@@ -244,9 +244,9 @@ func (o *office) endpoint(address string, kinds ...fairlead.EventKind) notifying
 }
 
 // notices lists an event's notices, oldest first.
-func (o *office) notices(id fairlead.EventID) []fairlead.Notice {
+func (o *office) notices(id fairlead.EventID) []fairlead.Delivery {
 	o.t.Helper()
-	list, err := o.notifying.Notices(context.Background(), o.app.Tenant, notifying.NoticeAsk{Event: id})
+	list, err := o.notifying.Deliveries(context.Background(), o.app.Tenant, notifying.DeliveryQuery{Event: id})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func (o *office) notices(id fairlead.EventID) []fairlead.Notice {
 }
 
 // only is the one notice of an event.
-func (o *office) only(id fairlead.EventID) fairlead.Notice {
+func (o *office) only(id fairlead.EventID) fairlead.Delivery {
 	o.t.Helper()
 	list := o.notices(id)
 	if len(list) != 1 {
@@ -355,12 +355,12 @@ func until(t *testing.T, what string, ok func() bool) {
 }
 
 // once is a target that is tried a single time, unsigned.
-func once(address string) fairlead.Target {
-	return fairlead.Target{Address: address, Signing: fairlead.Signing{Scheme: fairlead.SignNone}}
+func once(address string) fairlead.Destination {
+	return fairlead.Destination{Address: address, Signing: fairlead.Signing{Scheme: fairlead.SignNone}}
 }
 
 // often is a target that is tried again after a second, five times.
-func often(address string) fairlead.Target {
+func often(address string) fairlead.Destination {
 	t := once(address)
 	for range 5 {
 		t.Retry.Delays = append(t.Retry.Delays, time.Second)

@@ -34,7 +34,7 @@ var errRedirect = errors.New("redirected more often than is followed")
 // post sends the body once, following as many redirects as the target allows:
 // each hop is judged anew, and gets the same bytes by POST.
 func (n *Notifying) post(ctx context.Context, t *telling, body []byte) tried {
-	policy := t.notice.Target.Retry
+	policy := t.notice.Destination.Retry
 	ctx, cancel := context.WithTimeout(ctx, min(cmp.Or(policy.Timeout, usualTimeout), longTimeout))
 	defer cancel()
 	result := tried{attempt: fairlead.Attempt{At: n.clock()}}
@@ -49,7 +49,7 @@ func (n *Notifying) post(ctx context.Context, t *telling, body []byte) tried {
 
 // send fills in result what the last hop answered.
 func (n *Notifying) send(ctx context.Context, t *telling, body []byte, result *tried) error {
-	target := t.notice.Target
+	target := t.notice.Destination
 	address, err := parseAddress(t.address)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (n *Notifying) request(ctx context.Context, t *telling, to *url.URL, body [
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	for name, value := range t.notice.Target.Headers {
+	for name, value := range t.notice.Destination.Headers {
 		req.Header.Set(name, value)
 	}
 	req.Header.Set("User-Agent", userAgent)

@@ -56,8 +56,8 @@ func TestStandardSignaturesAreVerifiedByTheReferenceLibrary(t *testing.T) {
 
 func TestBothSecretsSignWhileTheyRotate(t *testing.T) {
 	t.Parallel()
-	real := fairlead.RealClock()
-	o := newOffice(t, func(p *notifying.Options) { p.Clock = func() time.Time { return real } })
+	wall := fairlead.RealClock()
+	o := newOffice(t, func(p *notifying.Options) { p.Clock = func() time.Time { return wall } })
 	r := o.receive(nil)
 	first := o.endpoint(r.URL)
 	second, err := o.notifying.RotateEndpoint(t.Context(), o.app, first.Endpoint.ID)
@@ -71,7 +71,7 @@ func TestBothSecretsSignWhileTheyRotate(t *testing.T) {
 			t.Errorf("the %s secret: %v", name, err)
 		}
 	}
-	real = real.Add(25 * time.Hour)
+	wall = wall.Add(25 * time.Hour)
 	o.tell("con_1", "after")
 	o.quiet()
 	signatures := strings.Fields(r.all()[1].header.Get("Webhook-Signature"))
@@ -123,7 +123,7 @@ func TestANoticeThatCanNotBeSignedIsNotSent(t *testing.T) {
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
 	n := o.only(id)
-	if len(r.all()) != 0 || n.State != fairlead.NoticeFailed || !strings.Contains(n.Attempts[0].Error, "signed") {
+	if len(r.all()) != 0 || n.State != fairlead.DeliveryFailed || !strings.Contains(n.Attempts[0].Error, "signed") {
 		t.Errorf("%d posts; the notice is %+v", len(r.all()), n)
 	}
 }
@@ -131,7 +131,7 @@ func TestANoticeThatCanNotBeSignedIsNotSent(t *testing.T) {
 func TestRedirectsAreFollowedWithTheSameBytesAsFarAsTheTargetSays(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 307, 308} {
-		for follow, want := range map[int]fairlead.NoticeState{0: fairlead.NoticeFailed, 2: fairlead.NoticeFailed, 3: fairlead.NoticeDelivered} {
+		for follow, want := range map[int]fairlead.DeliveryState{0: fairlead.DeliveryFailed, 2: fairlead.DeliveryFailed, 3: fairlead.DeliveryDelivered} {
 			t.Run(fmt.Sprintf("%d, %d followed", status, follow), func(t *testing.T) {
 				t.Parallel()
 				o := newOffice(t)
@@ -171,7 +171,7 @@ func TestSeeOtherIsARefusal(t *testing.T) {
 	o.plain.tellTo(target)
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
-	if n := o.only(id); n.State != fairlead.NoticeFailed || len(r.all()) != 1 {
+	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(r.all()) != 1 {
 		t.Errorf("the notice is %s after %d posts", n.State, len(r.all()))
 	}
 }
@@ -196,7 +196,7 @@ func TestNoHopLeadsInside(t *testing.T) {
 			o.plain.tellTo(target)
 			id := o.tell("con_1", "hello")[0]
 			o.quiet()
-			if n := o.only(id); n.State != fairlead.NoticeFailed || !strings.Contains(n.Attempts[0].Error, "not allowed") {
+			if n := o.only(id); n.State != fairlead.DeliveryFailed || !strings.Contains(n.Attempts[0].Error, "not allowed") {
 				t.Errorf("the notice is %+v", n)
 			}
 		})
@@ -215,7 +215,7 @@ func TestARedirectDoesNotFallFromHTTPSToHTTP(t *testing.T) {
 	o.plain.tellTo(target)
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
-	if n := o.only(id); n.State != fairlead.NoticeFailed || len(secure.all()) != 1 || len(open.all()) != 0 {
+	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(secure.all()) != 1 || len(open.all()) != 0 {
 		t.Errorf("the notice is %s after %d and %d posts", n.State, len(secure.all()), len(open.all()))
 	}
 }
@@ -236,7 +236,7 @@ func TestARedirectStaysAmongTheApplicationsCallbackHosts(t *testing.T) {
 	o.plain.tellTo(target)
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
-	if n := o.only(id); n.State != fairlead.NoticeFailed || len(listed.all()) != 1 || len(other.all()) != 0 {
+	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(listed.all()) != 1 || len(other.all()) != 0 {
 		t.Errorf("the notice is %+v after %d and %d posts", n, len(listed.all()), len(other.all()))
 	}
 }
@@ -249,7 +249,7 @@ func TestACertificateThatIsNotTrustedIsRefused(t *testing.T) {
 	o.plain.tellTo(once(r.URL))
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
-	if n := o.only(id); n.State != fairlead.NoticeFailed || n.Attempts[0].Error != "the certificate is not trusted" {
+	if n := o.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Error != "the certificate is not trusted" {
 		t.Errorf("the notice is %+v", n)
 	}
 }
@@ -268,7 +268,7 @@ func TestOutsideDevelopmentNothingInsideIsPostedTo(t *testing.T) {
 		o.plain.tellTo(once(address))
 		id := o.tell("con_1", "hello")[0]
 		o.quiet()
-		if n := o.only(id); n.State != fairlead.NoticeFailed || n.Attempts[0].Status != 0 {
+		if n := o.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Status != 0 {
 			t.Errorf("posting to %s: %+v", address, n)
 		}
 	}
@@ -303,7 +303,7 @@ func TestAnAttemptTimesOut(t *testing.T) {
 	o.plain.tellTo(target)
 	id := o.tell("con_1", "hello")[0]
 	o.quiet()
-	if n := o.only(id); n.State != fairlead.NoticeFailed || n.Attempts[0].Error != "timed out" {
+	if n := o.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Error != "timed out" {
 		t.Errorf("the notice is %+v", n)
 	}
 }

@@ -29,7 +29,7 @@ func (o *office) node(address, owner string) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	n.Plans(o.plain)
+	n.AddRouter(o.plain)
 	w := working.New(working.Options{Store: s, Owner: owner})
 	w.Handle(fairlead.DeliverWork, n.Deliver)
 	o.run(w)

@@ -20,23 +20,23 @@ const (
 
 // Prune is the handler of PruneWork under PruneKey: it deletes a tenant's notices
 // that are older than 30 days and comes back when the next one will be.
-func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.Outcome, error) {
+func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	for {
 		if err := ctx.Err(); err != nil {
-			return store.Outcome{}, err
+			return store.WorkResult{}, err
 		}
-		real := n.clock()
+		wall := n.clock()
 		var next time.Time
 		var full bool
 		err := n.update(ctx, func(tx *store.Tx) (err error) {
-			next, full, err = prunePart(tx, w.Tenant, real)
+			next, full, err = prunePart(tx, w.Tenant, wall)
 			return err
 		})
 		if err != nil {
-			return store.Outcome{}, fmt.Errorf("notifying: pruning notices: %w", err)
+			return store.WorkResult{}, fmt.Errorf("notifying: pruning notices: %w", err)
 		}
 		if !full {
-			return store.Outcome{Again: next}, nil
+			return store.WorkResult{Again: next}, nil
 		}
 	}
 }
@@ -44,13 +44,13 @@ func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.Outcome, 
 // prunePart deletes up to a page. next is when the oldest that stays is due, zero
 // when none is left; full tells that there is more to delete at once. Ids sort by
 // birth, so the oldest come first.
-func prunePart(tx *store.Tx, tenant fairlead.TenantID, real time.Time) (next time.Time, full bool, err error) {
+func prunePart(tx *store.Tx, tenant fairlead.TenantID, wall time.Time) (next time.Time, full bool, err error) {
 	t, err := tx.Tenants.Get(tenant)
 	if err != nil {
 		return next, false, err
 	}
-	old := t.Time(real).Add(-keepNotices)
-	page, err := tx.Notices.List(tenant, store.Query{Limit: prunePage})
+	old := t.Time(wall).Add(-keepNotices)
+	page, err := tx.Deliveries.List(tenant, store.Query{Limit: prunePage})
 	if err != nil {
 		return next, false, err
 	}
@@ -58,7 +58,7 @@ func prunePart(tx *store.Tx, tenant fairlead.TenantID, real time.Time) (next tim
 		if notice.Created.After(old) {
 			return notice.Created.Add(keepNotices), false, nil
 		}
-		if err := tx.Notices.Delete(tenant, string(notice.ID)); err != nil {
+		if err := tx.Deliveries.Delete(tenant, string(notice.ID)); err != nil {
 			return next, false, err
 		}
 	}

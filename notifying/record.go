@@ -33,7 +33,7 @@ func (t tried) made() bool { return !t.attempt.At.IsZero() || t.drop != "" }
 
 // disables tells whether the answer disables the endpoint.
 func (t *telling) disables() bool {
-	return t.result.attempt.Status == http.StatusGone && t.notice.Target.Retry.GoneDisable && t.notice.Target.Endpoint != ""
+	return t.result.attempt.Status == http.StatusGone && t.notice.Destination.Retry.GoneDisable && t.notice.Destination.Endpoint != ""
 }
 
 // batch is what one transaction records: bodies that are to be sent, and what
@@ -48,7 +48,7 @@ func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batc
 	// What was sent can't be unsent: a run that is being stopped still records it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
-	real := n.clock()
+	wall := n.clock()
 	err = n.update(ctx, func(tx *store.Tx) error {
 		for _, t := range b.bodies {
 			if err := recordBody(tx, t); err != nil {
@@ -59,7 +59,7 @@ func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batc
 		if err != nil {
 			return err
 		}
-		w := writer{tx: tx, now: owner.Time(real), endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
+		w := writer{tx: tx, now: owner.Time(wall), endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
 		for _, t := range b.ended {
 			if err := w.record(t); err != nil {
 				return err
@@ -82,27 +82,27 @@ func (n *Notifying) record(ctx context.Context, tenant fairlead.TenantID, b batc
 
 // waiting changes a notice that is as it was read, or else as it is by now. The
 // zero notice tells that it waits no more.
-func waiting(tx *store.Tx, read fairlead.Notice, change func(*fairlead.Notice)) (fairlead.Notice, error) {
+func waiting(tx *store.Tx, read fairlead.Delivery, change func(*fairlead.Delivery)) (fairlead.Delivery, error) {
 	notice := read
 	change(&notice)
-	err := tx.Notices.Put(notice.Tenant, &notice)
+	err := tx.Deliveries.Put(notice.Tenant, &notice)
 	if !fairlead.Is(err, fairlead.Conflict) {
 		return notice, err
 	}
-	notice, err = tx.Notices.Get(read.Tenant, string(read.ID))
-	if fairlead.Is(err, fairlead.NotFound) || err == nil && notice.State != fairlead.NoticeWaiting {
-		return fairlead.Notice{}, nil
+	notice, err = tx.Deliveries.Get(read.Tenant, string(read.ID))
+	if fairlead.Is(err, fairlead.NotFound) || err == nil && notice.State != fairlead.DeliveryWaiting {
+		return fairlead.Delivery{}, nil
 	}
 	if err != nil {
 		return notice, err
 	}
 	change(&notice)
-	return notice, tx.Notices.Put(notice.Tenant, &notice)
+	return notice, tx.Deliveries.Put(notice.Tenant, &notice)
 }
 
 // recordBody keeps a body, unless there is one.
 func recordBody(tx *store.Tx, t *telling) (err error) {
-	t.recorded, err = waiting(tx, t.notice, func(n *fairlead.Notice) {
+	t.recorded, err = waiting(tx, t.notice, func(n *fairlead.Delivery) {
 		if len(n.Body) == 0 {
 			n.Body = t.sealed
 		}
@@ -119,9 +119,9 @@ type writer struct {
 }
 
 func (w *writer) record(t *telling) (err error) {
-	t.recorded, err = waiting(w.tx, t.notice, func(n *fairlead.Notice) {
+	t.recorded, err = waiting(w.tx, t.notice, func(n *fairlead.Delivery) {
 		follow(n, t.result, w.now)
-		if len(n.Body) == 0 && n.State == fairlead.NoticeWaiting {
+		if len(n.Body) == 0 && n.State == fairlead.DeliveryWaiting {
 			n.Body = t.sealed
 		}
 	})
@@ -132,10 +132,10 @@ func (w *writer) record(t *telling) (err error) {
 }
 
 // follow is the policy: what becomes of a notice after an attempt.
-func follow(notice *fairlead.Notice, result tried, now time.Time) {
+func follow(notice *fairlead.Delivery, result tried, now time.Time) {
 	notice.Next = time.Time{}
 	if result.drop != "" {
-		notice.State = fairlead.NoticeDropped
+		notice.State = fairlead.DeliveryDropped
 		return
 	}
 	if notice.First.IsZero() {
@@ -143,19 +143,19 @@ func follow(notice *fairlead.Notice, result tried, now time.Time) {
 	}
 	notice.Attempts = append(notice.Attempts, result.attempt)
 	made := len(notice.Attempts)
-	if most := max(keepAttempts, len(notice.Target.Retry.Delays)+1); made > most {
+	if most := max(keepAttempts, len(notice.Destination.Retry.Delays)+1); made > most {
 		notice.Attempts = notice.Attempts[made-most:]
 	}
-	policy := notice.Target.Retry
+	policy := notice.Destination.Retry
 	switch {
 	case result.good():
-		notice.State = fairlead.NoticeDelivered
+		notice.State = fairlead.DeliveryDelivered
 	case result.attempt.Status == http.StatusGone && policy.GoneDisable:
-		notice.State = fairlead.NoticeFailed
+		notice.State = fairlead.DeliveryFailed
 	default:
 		next, again := nextAttempt(policy, made, notice.First, now, result.after, string(notice.ID))
 		if !again {
-			notice.State = fairlead.NoticeFailed
+			notice.State = fairlead.DeliveryFailed
 			return
 		}
 		notice.Next = next
@@ -164,8 +164,8 @@ func follow(notice *fairlead.Notice, result tried, now time.Time) {
 
 // health keeps since when an endpoint has accepted nothing, and disables one that
 // says it is gone. It writes only when something changes.
-func (w *writer) health(notice fairlead.Notice, result tried) (err error) {
-	id := notice.Target.Endpoint
+func (w *writer) health(notice fairlead.Delivery, result tried) (err error) {
+	id := notice.Destination.Endpoint
 	if id == "" || result.drop != "" {
 		return nil
 	}
@@ -179,7 +179,7 @@ func (w *writer) health(notice fairlead.Notice, result tried) (err error) {
 	if endpoint == nil {
 		return nil
 	}
-	gone := result.attempt.Status == http.StatusGone && notice.Target.Retry.GoneDisable
+	gone := result.attempt.Status == http.StatusGone && notice.Destination.Retry.GoneDisable
 	switch {
 	case result.good() && !endpoint.Failing.IsZero():
 		endpoint.Failing = time.Time{}
@@ -198,7 +198,7 @@ func (w *writer) health(notice fairlead.Notice, result tried) (err error) {
 
 // report logs and counts an ended attempt. Addresses are left out: a vendor's
 // may carry what is nobody else's business.
-func (n *Notifying) report(notice fairlead.Notice, result tried) {
+func (n *Notifying) report(notice fairlead.Delivery, result tried) {
 	if notice.ID == "" {
 		return
 	}
@@ -212,9 +212,9 @@ func (n *Notifying) report(notice fairlead.Notice, result tried) {
 		level, what, more = slog.LevelDebug, "a notice was delivered", []any{"status", a.Status, "took", a.Duration}
 	}
 	if ctx := context.Background(); n.log.Enabled(ctx, level) {
-		n.log.With("notice", notice.ID, "event", notice.Event, "dialect", notice.Target.Dialect, "state", notice.State).Log(ctx, level, what, more...)
+		n.log.With("notice", notice.ID, "event", notice.Event, "dialect", notice.Destination.Dialect, "state", notice.State).Log(ctx, level, what, more...)
 	}
 	if n.observe != nil {
-		n.observe(Told{Dialect: notice.Target.Dialect, State: notice.State, Status: a.Status, Took: a.Duration})
+		n.observe(AttemptEnded{Dialect: notice.Destination.Dialect, State: notice.State, Status: a.Status, Took: a.Duration})
 	}
 }

@@ -35,7 +35,7 @@ func (n *Notifying) Resend(ctx context.Context, tenant fairlead.TenantID, id fai
 // or address, if given, narrows to one receiver. It returns the number of new
 // notices. More than 10 000 events are TooLarge, before anything is resent.
 func (n *Notifying) ResendRange(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, from, to time.Time, endpoint fairlead.EndpointID, address string) (int, error) {
-	keep := func(t fairlead.Target) bool {
+	keep := func(t fairlead.Destination) bool {
 		return (endpoint == "" || t.Endpoint == endpoint) && (address == "" || t.Address == address)
 	}
 	q := store.EventQuery{Application: app, From: from, To: to}
@@ -81,8 +81,8 @@ func (n *Notifying) measure(ctx context.Context, tenant fairlead.TenantID, q sto
 }
 
 // again plans events anew in one transaction.
-func (n *Notifying) again(ctx context.Context, tenant fairlead.TenantID, events []fairlead.Event, keep func(fairlead.Target) bool) (count int, err error) {
-	real := n.clock()
+func (n *Notifying) again(ctx context.Context, tenant fairlead.TenantID, events []fairlead.Event, keep func(fairlead.Destination) bool) (count int, err error) {
+	wall := n.clock()
 	err = n.update(ctx, func(tx *store.Tx) error {
 		count = 0
 		t, err := tx.Tenants.Get(tenant)
@@ -90,7 +90,7 @@ func (n *Notifying) again(ctx context.Context, tenant fairlead.TenantID, events 
 			return err
 		}
 		for _, e := range events {
-			made, err := n.plan(tx, e, n.need(e), t.Time(real), keep)
+			made, err := n.plan(tx, e, n.need(e), t.Time(wall), keep)
 			if err != nil {
 				return err
 			}

@@ -41,13 +41,13 @@ func deviation(seed string, made int) float64 {
 }
 
 // retryAfter reads the header of an answer: seconds, or a date against real time.
-func retryAfter(h http.Header, real time.Time) time.Duration {
+func retryAfter(h http.Header, wall time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.Atoi(value); err == nil {
 		return time.Duration(max(0, min(seconds, int(mostAfter/time.Second)))) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return max(0, min(at.Sub(real), mostAfter))
+		return max(0, min(at.Sub(wall), mostAfter))
 	}
 	return 0
 }

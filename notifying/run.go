@@ -78,7 +78,7 @@ func poke(c chan struct{}) {
 }
 
 // tell tells until the lane is empty, the turn is over, or it fails.
-func (r *run) tell(ctx context.Context) (store.Outcome, error) {
+func (r *run) tell(ctx context.Context) (store.WorkResult, error) {
 	own := lane{r.work.Tenant, r.work.Key}
 	defer r.n.hints.give(own) // who would wait is gone
 	var recorder sync.WaitGroup
@@ -113,13 +113,13 @@ func (r *run) tell(ctx context.Context) (store.Outcome, error) {
 	recorder.Wait()
 	switch {
 	case r.failure != nil:
-		return store.Outcome{}, r.failure
+		return store.WorkResult{}, r.failure
 	case r.dry: // what comes now makes the row due again
-		return store.Outcome{Again: r.window.nextRetry}, nil
+		return store.WorkResult{Again: r.window.nextRetry}, nil
 	case ctx.Err() != nil:
-		return store.Outcome{}, fmt.Errorf("notifying: telling %s: %w", r.work.Key, context.Cause(ctx))
+		return store.WorkResult{}, fmt.Errorf("notifying: telling %s: %w", r.work.Key, context.Cause(ctx))
 	}
-	return store.Outcome{Again: r.work.Due}, nil
+	return store.WorkResult{Again: r.work.Due}, nil
 }
 
 // step looks around: it reads if it is time, and tells how long to wait for

@@ -27,7 +27,7 @@ func newSecret() fairlead.Secret {
 // sign sets the headers that the target's scheme asks for, over the exact bytes
 // and real time.
 func (n *Notifying) sign(ctx context.Context, h http.Header, t *telling, body []byte) error {
-	signing := t.notice.Target.Signing
+	signing := t.notice.Destination.Signing
 	if signing.Scheme == fairlead.SignNone || signing.Scheme == "" {
 		return nil
 	}
@@ -89,7 +89,7 @@ func mac(key []byte, parts ...[]byte) []byte {
 // secrets are what a target's notices are signed with, newest first: an
 // endpoint's own, or the application's.
 func (n *Notifying) secrets(ctx context.Context, t *telling) ([]fairlead.Secret, error) {
-	if t.notice.Target.Signing.ApplicationKey {
+	if t.notice.Destination.Signing.ApplicationKey {
 		if n.signing == nil {
 			return nil, nil
 		}

@@ -14,11 +14,11 @@ import (
 // maxTargets bounds what one dialect may name for one event.
 const maxTargets = 64
 
-// Tell appends an event and plans it, inside the transaction of its cause. The
+// Publish appends an event and plans it, inside the transaction of its cause. The
 // caller gives Tenant, Kind and At (tenant time); ID is minted when empty, and
 // the store gives Sequence at commit. An event of no application is kept and
 // told to nobody; one for dialects that none of them needs is not kept.
-func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
+func (n *Notifying) Publish(tx *store.Tx, e fairlead.Event) error {
 	if e.Tenant == "" || e.Kind == "" || e.At.IsZero() {
 		return fairlead.Errorf(fairlead.Internal, "notifying: an event needs a tenant, a kind and a time")
 	}
@@ -41,7 +41,7 @@ func (n *Notifying) Tell(tx *store.Tx, e fairlead.Event) error {
 }
 
 // need is what the most curious dialect needs of an event.
-func (n *Notifying) need(e fairlead.Event) Need {
+func (n *Notifying) need(e fairlead.Event) Load {
 	need := Nothing
 	for _, p := range n.planners {
 		need = max(need, n.needOf(p, e))
@@ -51,7 +51,7 @@ func (n *Notifying) need(e fairlead.Event) Need {
 
 // plan asks every dialect for the targets of an event and writes a notice for
 // each that keep (nil: all) accepts. It returns how many.
-func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, need Need, at time.Time, keep func(fairlead.Target) bool) (int, error) {
+func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, need Load, at time.Time, keep func(fairlead.Destination) bool) (int, error) {
 	if e.Application == "" || need == Nothing {
 		return 0, nil
 	}
@@ -87,42 +87,42 @@ func (n *Notifying) plan(tx *store.Tx, e fairlead.Event, need Need, at time.Time
 }
 
 // targets asks one dialect. A panic of its own must not undo the cause.
-func (n *Notifying) targets(p Planner, h Happening) (targets []fairlead.Target) {
+func (n *Notifying) targets(p Router, h EventContext) (targets []fairlead.Destination) {
 	defer func() {
 		if recover() != nil {
 			n.log.Error("planning an event panicked", "dialect", p.Name(), "kind", h.Event.Kind, "event", h.Event.ID, "stack", string(debug.Stack()))
 			targets = nil
 		}
 	}()
-	targets = p.Plan(h)
+	targets = p.Route(h)
 	return targets[:min(len(targets), maxTargets)]
 }
 
 // enqueue writes one notice and makes its lane due. The place of a new event's is
 // given at commit; that of an event told once more is the event's own.
-func enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Target, to string, at time.Time) error {
-	notice := fairlead.Notice{
-		ID: fairlead.NoticeID(fairlead.NewID("ntc", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
-		Connection: e.Connection, Target: target, State: fairlead.NoticeWaiting, Created: at, Next: at,
-		Lane: to, Place: e.Sequence,
+func enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Destination, to string, at time.Time) error {
+	notice := fairlead.Delivery{
+		ID: fairlead.DeliveryID(fairlead.NewID("ntc", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
+		Connection: e.Connection, Destination: target, State: fairlead.DeliveryWaiting, Created: at, Next: at,
+		Queue: to, Sequence: e.Sequence,
 	}
 	if e.Connection == "" {
 		notice.Link = e.Link
 	}
-	if err := tx.Notices.Put(e.Tenant, &notice); err != nil {
+	if err := tx.Deliveries.Put(e.Tenant, &notice); err != nil {
 		return err
 	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.DeliverWork, Key: notice.Lane, Tenant: e.Tenant, Lane: notice.Lane, Due: at})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.DeliverWork, Key: notice.Queue, Tenant: e.Tenant, ConcurrencyKey: notice.Queue, Due: at})
 }
 
-// Request is how a dialect asks that stored data be told: it tells DataRequested
+// Request is how a dialect asks that stored data be told: it tells EventDataRequested
 // with the dialect's own memory (e.Request), and returns the event as it was
 // committed. Tenant, Application, Kind, Dialect and At are filled in.
 func (n *Notifying) Request(ctx context.Context, app fairlead.Application, dialect string, e fairlead.Event) (fairlead.Event, error) {
 	if len(e.Request) > 0 && !json.Valid(e.Request) {
 		return fairlead.Event{}, fairlead.Errorf(fairlead.Internal, "notifying: a request's memory must be JSON")
 	}
-	e.Kind, e.Dialect = fairlead.DataRequested, dialect
+	e.Kind, e.Dialect = fairlead.EventDataRequested, dialect
 	told, err := n.tellNow(ctx, app, e)
 	if err != nil {
 		return fairlead.Event{}, fmt.Errorf("notifying: requesting data: %w", err)
@@ -132,16 +132,16 @@ func (n *Notifying) Request(ctx context.Context, app fairlead.Application, diale
 
 // tellNow tells an application's event in a transaction of its own.
 func (n *Notifying) tellNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (told fairlead.Event, err error) {
-	real := n.clock()
-	e.ID = fairlead.EventID(fairlead.NewID("evt", real))
+	wall := n.clock()
+	e.ID = fairlead.EventID(fairlead.NewID("evt", wall))
 	e.Tenant, e.Application = app.Tenant, app.ID
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		tenant, err := tx.Tenants.Get(app.Tenant)
 		if err != nil {
 			return err
 		}
-		e.At = tenant.Time(real)
-		return n.Tell(tx, e)
+		e.At = tenant.Time(wall)
+		return n.Publish(tx, e)
 	})
 	if err != nil {
 		return told, err

@@ -37,7 +37,7 @@ const (
 
 // window is what a run holds of its lane, from being read to being recorded.
 type window struct {
-	known   map[fairlead.NoticeID]bool
+	known   map[fairlead.DeliveryID]bool
 	streams map[stream]*line
 	firsts  []*telling // ready: the heads of streams
 	retries []*telling // ready
@@ -46,7 +46,7 @@ type window struct {
 	retried int        // retries
 
 	reading bool
-	leaving []fairlead.NoticeID // recorded while a page was being read, which may show them still
+	leaving []fairlead.DeliveryID // recorded while a page was being read, which may show them still
 
 	cursor    place    // what stands up to here was read
 	cut       int      // streams of which not all of that is held
@@ -74,17 +74,17 @@ type line struct {
 // place is where a notice stands in the line of its lane.
 type place struct {
 	number int64
-	id     fairlead.NoticeID
+	id     fairlead.DeliveryID
 }
 
-func placeOf(n fairlead.Notice) place { return place{n.Place, n.ID} }
+func placeOf(n fairlead.Delivery) place { return place{n.Sequence, n.ID} }
 
 func (p place) before(q place) bool {
 	return p.number < q.number || p.number == q.number && p.id < q.id
 }
 
 func newWindow() window {
-	return window{known: map[fairlead.NoticeID]bool{}, streams: map[stream]*line{}, pause: pollSoon}
+	return window{known: map[fairlead.DeliveryID]bool{}, streams: map[stream]*line{}, pause: pollSoon}
 }
 
 func (w *window) empty() bool { return len(w.known) == 0 }
@@ -176,7 +176,7 @@ func (r *run) page(a ask) (page, error) {
 }
 
 func (r *run) readPage(a ask, whole bool) (p page, err error) {
-	real := r.n.clock()
+	wall := r.n.clock()
 	began := time.Now()
 	err = r.n.store.View(r.ctx, func(tx *store.Tx) error {
 		p = page{}
@@ -186,7 +186,7 @@ func (r *run) readPage(a ask, whole bool) (p page, err error) {
 		if err != nil {
 			return err
 		}
-		notices, err := tx.Notices.Line(tenant.ID, r.work.Key, fairlead.Notice{Place: a.after.number, ID: a.after.id}, linePage)
+		notices, err := tx.Deliveries.FirstAttempts(tenant.ID, r.work.Key, fairlead.Delivery{Sequence: a.after.number, ID: a.after.id}, linePage)
 		if err != nil {
 			return err
 		}
@@ -196,11 +196,11 @@ func (r *run) readPage(a ask, whole bool) (p page, err error) {
 		if p.firsts, err = r.loadAll(rd, notices, a.refill, whole); err != nil {
 			return err
 		}
-		if p.nextRetry, err = tx.Notices.NextRetry(tenant.ID, r.work.Key); err != nil {
+		if p.nextRetry, err = tx.Deliveries.NextRetry(tenant.ID, r.work.Key); err != nil {
 			return err
 		}
-		if now := tenant.Time(real); a.retries > 0 && !p.nextRetry.IsZero() && !p.nextRetry.After(now) {
-			notices, err := tx.Notices.Retries(tenant.ID, r.work.Key, now, a.retries)
+		if now := tenant.Time(wall); a.retries > 0 && !p.nextRetry.IsZero() && !p.nextRetry.After(now) {
+			notices, err := tx.Deliveries.Retries(tenant.ID, r.work.Key, now, a.retries)
 			if err != nil {
 				return err
 			}
@@ -222,9 +222,9 @@ func (r *run) readPage(a ask, whole bool) (p page, err error) {
 
 // loadAll loads those notices that are not held yet and may be, or those of one
 // stream; not whole, nothing is read for them yet.
-func (r *run) loadAll(rd *reader, notices []fairlead.Notice, only *stream, whole bool) ([]*telling, error) {
+func (r *run) loadAll(rd *reader, notices []fairlead.Delivery, only *stream, whole bool) ([]*telling, error) {
 	r.mu.Lock()
-	notices = slices.DeleteFunc(notices, func(n fairlead.Notice) bool { return !r.window.misses(n, only) })
+	notices = slices.DeleteFunc(notices, func(n fairlead.Delivery) bool { return !r.window.misses(n, only) })
 	r.mu.Unlock()
 	tellings := make([]*telling, len(notices))
 	if !whole {
@@ -247,7 +247,7 @@ func (r *run) loadAll(rd *reader, notices []fairlead.Notice, only *stream, whole
 }
 
 // misses tells whether a notice that was read is to be held.
-func (w *window) misses(n fairlead.Notice, only *stream) bool {
+func (w *window) misses(n fairlead.Delivery, only *stream) bool {
 	if w.known[n.ID] {
 		return false
 	}

@@ -8,11 +8,11 @@ import (
 )
 
 // Connections lists connections. What is sealed in them stays sealed.
-func (r *Reading) Connections(ctx context.Context, tenant fairlead.TenantID, ask ConnectionAsk) (Page[fairlead.Connection], error) {
+func (r *Reading) Connections(ctx context.Context, tenant fairlead.TenantID, ask ListQuery) (Page[fairlead.Connection], error) {
 	if ask.Connection != "" {
 		return Page[fairlead.Connection]{}, fairlead.InvalidField("connection", "unknown", "one connection is read by its id")
 	}
-	return nounsOf(ctx, r, tenant, ask, "con", store.ByInstitution, func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections },
+	return nounsOf(ctx, r, tenant, ask, "con", store.ByInstitution, func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections },
 		func(c fairlead.Connection) string { return string(c.ID) })
 }
 
@@ -26,11 +26,11 @@ func (r *Reading) Connection(ctx context.Context, tenant fairlead.TenantID, id f
 }
 
 // Consents lists consents.
-func (r *Reading) Consents(ctx context.Context, tenant fairlead.TenantID, ask ConnectionAsk) (Page[fairlead.Consent], error) {
+func (r *Reading) Consents(ctx context.Context, tenant fairlead.TenantID, ask ListQuery) (Page[fairlead.Consent], error) {
 	if ask.Institution != "" {
 		return Page[fairlead.Consent]{}, fairlead.InvalidField("institution", "unknown", "consents are not listed by institution")
 	}
-	return nounsOf(ctx, r, tenant, ask, "cns", "", func(tx *store.Tx) store.Drawer[fairlead.Consent] { return tx.Consents },
+	return nounsOf(ctx, r, tenant, ask, "cns", "", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
 		func(c fairlead.Consent) string { return string(c.ID) })
 }
 
@@ -45,7 +45,7 @@ func (r *Reading) Consent(ctx context.Context, tenant fairlead.TenantID, id fair
 
 // Persons lists the application's users.
 func (r *Reading) Persons(ctx context.Context, tenant fairlead.TenantID, after string, n int) (Page[fairlead.Person], error) {
-	return nounPage(ctx, r, tenant, "per", after, n, nil, func(tx *store.Tx) store.Drawer[fairlead.Person] { return tx.Persons },
+	return nounPage(ctx, r, tenant, "per", after, n, nil, func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
 		func(p fairlead.Person) string { return string(p.ID) })
 }
 
@@ -56,13 +56,13 @@ func (r *Reading) Collections(ctx context.Context, tenant fairlead.TenantID, con
 	}
 	return nounPage(ctx, r, tenant, "col", after, n, func(q *store.Query) {
 		q.Where, q.Newest = []store.Match{store.By(store.ByConnection, string(connection))}, true
-	}, func(tx *store.Tx) store.Drawer[fairlead.Collection] { return tx.Collections },
+	}, func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections },
 		func(c fairlead.Collection) string { return string(c.ID) })
 }
 
 // nounsOf reads a page of what hangs on a person, application or link.
-func nounsOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, ask ConnectionAsk, prefix string, byInstitution store.Key,
-	drawer func(*store.Tx) store.Drawer[T], id func(T) string,
+func nounsOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, ask ListQuery, prefix string, byInstitution store.Key,
+	drawer func(*store.Tx) store.Table[T], id func(T) string,
 ) (Page[T], error) {
 	person, found, err := r.personOf(ctx, tenant, ask)
 	if err != nil || !found {
@@ -83,7 +83,7 @@ func nounsOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, a
 
 // personOf resolves the reference of an ask. A reference that names nobody
 // makes an empty page, not an error.
-func (r *Reading) personOf(ctx context.Context, tenant fairlead.TenantID, ask ConnectionAsk) (id fairlead.PersonID, found bool, err error) {
+func (r *Reading) personOf(ctx context.Context, tenant fairlead.TenantID, ask ListQuery) (id fairlead.PersonID, found bool, err error) {
 	if ask.Person != "" || ask.Reference == "" {
 		return ask.Person, true, nil
 	}
@@ -100,7 +100,7 @@ func (r *Reading) personOf(ctx context.Context, tenant fairlead.TenantID, ask Co
 
 // nounPage reads a page of a drawer in the order of ids.
 func nounPage[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, prefix, after string, n int, narrow func(*store.Query),
-	drawer func(*store.Tx) store.Drawer[T], id func(T) string,
+	drawer func(*store.Tx) store.Table[T], id func(T) string,
 ) (Page[T], error) {
 	n, err := limit(n)
 	if err != nil {

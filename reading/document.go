@@ -155,7 +155,7 @@ func (r *Reading) openHeld(ctx context.Context, h heldDocument, by, client strin
 	if err != nil {
 		return fairlead.Document{}, nil, errors.Join(fmt.Errorf("reading: opening a document: %w", err), blob.Close())
 	}
-	if err := r.record(fairlead.Acting(ctx, by, client), tenant, "document.download", string(h.document.ID)); err != nil {
+	if err := r.record(fairlead.WithActor(ctx, by, client), tenant, "document.download", string(h.document.ID)); err != nil {
 		return fairlead.Document{}, nil, errors.Join(err, blob.Close())
 	}
 	return h.document, &checked{plain: plain, blob: blob, hash: sha256.New(), size: h.document.Size, sum: h.document.SHA256}, nil

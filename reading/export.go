@@ -91,11 +91,11 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 	e.value(out)
 	e.text(`,"consents":`)
 	walk(e, func(after string) (Page[fairlead.Consent], error) {
-		return r.Consents(ctx, tenant, ConnectionAsk{Person: id, After: after, Limit: maxPage})
+		return r.Consents(ctx, tenant, ListQuery{Person: id, After: after, Limit: maxPage})
 	}, func(c fairlead.Consent) { c.Origin = fairlead.Origin{}; e.value(c) })
 	e.text(`,"connections":`)
 	walk(e, func(after string) (Page[fairlead.Connection], error) {
-		return r.Connections(ctx, tenant, ConnectionAsk{Person: id, After: after, Limit: maxPage})
+		return r.Connections(ctx, tenant, ListQuery{Person: id, After: after, Limit: maxPage})
 	}, e.connection)
 	e.text("}\n")
 	if e.err == nil {
@@ -107,7 +107,7 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 // record writes into the audit trail what is about to be handed out.
 func (r *Reading) record(ctx context.Context, tenant fairlead.TenantID, action, subject string) error {
 	now := r.o.Clock()
-	who, from := fairlead.ActingIn(ctx)
+	who, from := fairlead.ActorIn(ctx)
 	entry := fairlead.AuditEntry{
 		ID: fairlead.AuditID(fairlead.NewID("aud", now)), Tenant: tenant, At: now,
 		Actor: who, Action: action, Subject: subject, From: from,
@@ -174,7 +174,7 @@ func (e *exporter) connection(c fairlead.Connection) {
 	for _, k := range exportedKinds() {
 		e.text(`,"` + k.name + `":`)
 		walk(e, func(after string) (Page[fairlead.Record], error) {
-			records, next, err := e.r.list(e.ctx, e.tenant, k.kind, Ask{Connection: c.ID, After: after, Limit: maxPage, Oldest: true})
+			records, next, err := e.r.list(e.ctx, e.tenant, k.kind, Query{Connection: c.ID, After: after, Limit: maxPage, Oldest: true})
 			return Page[fairlead.Record]{records, next}, err
 		}, func(rec fairlead.Record) { e.record(rec, keys) })
 	}

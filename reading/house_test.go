@@ -117,9 +117,9 @@ func (h *house) furnish(products []fairlead.Product) {
 		return tx.Connections.Put(h.tenant, &conn)
 	})
 	h.collecting = collecting.New(collecting.Options{
-		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Teller: teller{}, Changed: h.reading.Wake,
-		Surround: func(t fairlead.Tenant, _ string) connector.Surroundings {
-			return connector.Surroundings{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
+		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Publisher: teller{}, Changed: h.reading.Wake,
+		ConnectorEnv: func(t fairlead.Tenant, _ string) connector.Env {
+			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
 		},
 	})
 	if len(products) > 0 {
@@ -152,7 +152,7 @@ func (h *house) collect() {
 // teller keeps events as notifying does.
 type teller struct{}
 
-func (teller) Tell(tx *store.Tx, e fairlead.Event) error {
+func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
 	e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	return tx.Events.Append(e)
 }
@@ -171,9 +171,9 @@ func (h *house) write(first, n int) {
 	for i := first; i < first+n; i++ {
 		day := fairlead.Date{Year: 2026, Month: 1, Day: 1}.AddDays(i / 7)
 		noun := fairlead.Transaction{
-			AccountRef: "A", Ref: fmt.Sprintf("T%06d", i), State: fairlead.Posted, Amount: fairlead.NewMoney(int64(-100-i), 2, "USD"), Booked: day, Value: day,
+			AccountRef: "A", Ref: fmt.Sprintf("T%06d", i), State: fairlead.TransactionPosted, Amount: fairlead.NewMoney(int64(-100-i), 2, "USD"), Booked: day, Value: day,
 			Description: "GROCERIES AND MORE", Original: "POS GROCERIES AND MORE 1234", Kind: "card", MCC: "5411", Category: "food", CardMask: "1234",
-			Counterparty: &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.Company},
+			Counterparty: &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.PersonCompany},
 		}
 		body, err := json.Marshal(noun)
 		if err != nil {

@@ -35,7 +35,7 @@ func transaction(rec fairlead.Record) (fairlead.Transaction, error) {
 	}
 	t.ID, t.Connection, t.Account, t.Version, t.Changed = rec.ID, rec.Connection, rec.Account, rec.Version, rec.Changed
 	if rec.Removed {
-		t.State = fairlead.Removed
+		t.State = fairlead.TransactionRemoved
 	}
 	return t, err
 }

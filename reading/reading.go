@@ -35,8 +35,8 @@ type Page[T any] struct {
 	Next string
 }
 
-// Ask asks for a page of a connection's or an account's records.
-type Ask struct {
+// Query asks for a page of a connection's or an account's records.
+type Query struct {
 	Connection fairlead.ConnectionID
 	Account    fairlead.RecordID // instead of Connection
 	Days       fairlead.Interval
@@ -58,8 +58,8 @@ type Change struct {
 	Record   any // Account, Transaction …; nil for removed ones
 }
 
-// ConnectionAsk asks for a page of connections, links, consents or persons.
-type ConnectionAsk struct {
+// ListQuery asks for a page of connections, links, consents or persons.
+type ListQuery struct {
 	Person      fairlead.PersonID
 	Reference   string // the person's, instead of Person
 	Application fairlead.ApplicationID

@@ -21,7 +21,7 @@ func TestPagesAddUpToTheWholeWithoutRepeating(t *testing.T) {
 	h := open(t)
 	h.write(0, 250)
 	for _, oldest := range []bool{false, true} {
-		ask := reading.Ask{Connection: h.connection, Limit: 40, Oldest: oldest}
+		ask := reading.Query{Connection: h.connection, Limit: 40, Oldest: oldest}
 		seen := map[fairlead.RecordID]bool{}
 		var last fairlead.Date
 		for {
@@ -53,11 +53,11 @@ func TestDaysAndStateNarrowAList(t *testing.T) {
 	h := open(t)
 	h.write(0, 70)
 	day := fairlead.Date{Year: 2026, Month: 1, Day: 3}
-	p, err := h.reading.Transactions(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Days: fairlead.Interval{From: day, To: day}, State: "posted"})
+	p, err := h.reading.Transactions(t.Context(), h.tenant, reading.Query{Connection: h.connection, Days: fairlead.Interval{From: day, To: day}, State: "posted"})
 	if err != nil || len(p.Data) != 7 {
 		t.Errorf("%d transactions on one day (%v), want 7", len(p.Data), err)
 	}
-	p, err = h.reading.Transactions(t.Context(), h.tenant, reading.Ask{Connection: h.connection, State: "pending"})
+	p, err = h.reading.Transactions(t.Context(), h.tenant, reading.Query{Connection: h.connection, State: "pending"})
 	if err != nil || len(p.Data) != 0 {
 		t.Errorf("%d pending transactions (%v), want none", len(p.Data), err)
 	}
@@ -67,12 +67,12 @@ func TestABadCursorIsRefusedByItsField(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.write(0, 5)
-	good, err := h.reading.Transactions(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Limit: 2})
+	good, err := h.reading.Transactions(t.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 2})
 	if err != nil || good.Next == "" {
 		t.Fatal(err)
 	}
 	for _, after := range []string{"x", "txn_000001", "!!!!", good.Next + "A", good.Next[1:], base64.RawURLEncoding.EncodeToString([]byte("9 txn 2026-01-01 txn_1")), strings.Repeat("A", 5000)} {
-		_, err := h.reading.Transactions(t.Context(), h.tenant, reading.Ask{Connection: h.connection, After: after})
+		_, err := h.reading.Transactions(t.Context(), h.tenant, reading.Query{Connection: h.connection, After: after})
 		e, ok := err.(*fairlead.Error)
 		if !ok || e.Kind != fairlead.Invalid || len(e.Fields) != 1 || e.Fields[0].Name != "after" {
 			t.Errorf("the cursor %.20q gave %v", after, err)
@@ -81,22 +81,22 @@ func TestABadCursorIsRefusedByItsField(t *testing.T) {
 			t.Errorf("the feed cursor %.20q gave %v", after, err)
 		}
 	}
-	if _, err := h.reading.Accounts(t.Context(), h.tenant, reading.Ask{Connection: h.connection, After: good.Next}); !fairlead.Is(err, fairlead.Invalid) {
+	if _, err := h.reading.Accounts(t.Context(), h.tenant, reading.Query{Connection: h.connection, After: good.Next}); !fairlead.Is(err, fairlead.Invalid) {
 		t.Errorf("a cursor of another list gave %v", err)
 	}
-	if _, err := h.reading.Transactions(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Limit: 501}); !fairlead.Is(err, fairlead.Invalid) {
+	if _, err := h.reading.Transactions(t.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 501}); !fairlead.Is(err, fairlead.Invalid) {
 		t.Errorf("a page too large gave %v", err)
 	}
 }
 
 func TestAnotherTenantFindsNothing(t *testing.T) {
 	t.Parallel()
-	h := open(t, fairlead.Accounts, fairlead.Statements)
-	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Limit: 1})
+	h := open(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	accounts, err := h.reading.Accounts(t.Context(), h.tenant, reading.Ask{Connection: h.connection})
+	accounts, err := h.reading.Accounts(t.Context(), h.tenant, reading.Query{Connection: h.connection})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,8 +107,8 @@ func TestAnotherTenantFindsNothing(t *testing.T) {
 		"account":    second(h.reading.Account(t.Context(), other, account, true)),
 		"document":   second(h.reading.Document(t.Context(), other, doc)),
 		"address":    second(h.reading.Address(t.Context(), other, doc, 0, "app_2")),
-		"list":       second(h.reading.Accounts(t.Context(), other, reading.Ask{Connection: h.connection})),
-		"by account": second(h.reading.Transactions(t.Context(), other, reading.Ask{Account: account})),
+		"list":       second(h.reading.Accounts(t.Context(), other, reading.Query{Connection: h.connection})),
+		"by account": second(h.reading.Transactions(t.Context(), other, reading.Query{Account: account})),
 		"changes":    second(h.reading.Changes(t.Context(), other, h.connection, "", 0, 0)),
 		"export":     h.reading.Export(t.Context(), other, "per_1", io.Discard),
 	} {
@@ -126,9 +126,9 @@ func second[T any](_ T, err error) error { return err }
 
 func TestNumbersAreOpenedOnDemandOnly(t *testing.T) {
 	t.Parallel()
-	h := open(t, fairlead.Accounts, fairlead.IdentityProduct)
+	h := open(t, fairlead.ProductAccounts, fairlead.ProductIdentity)
 	for _, numbers := range []bool{false, true} {
-		p, err := h.reading.Accounts(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Numbers: numbers})
+		p, err := h.reading.Accounts(t.Context(), h.tenant, reading.Query{Connection: h.connection, Numbers: numbers})
 		if err != nil || len(p.Data) == 0 {
 			t.Fatal(err)
 		}
@@ -138,7 +138,7 @@ func TestNumbersAreOpenedOnDemandOnly(t *testing.T) {
 			}
 		}
 	}
-	who, err := h.reading.Identities(t.Context(), h.tenant, reading.Ask{Connection: h.connection})
+	who, err := h.reading.Identities(t.Context(), h.tenant, reading.Query{Connection: h.connection})
 	if err != nil || len(who.Data) != 1 || len(who.Data[0].Names) == 0 || who.Data[0].Relations[0].Account == "" {
 		t.Errorf("identity %+v (%v)", who.Data, err)
 	}
@@ -257,7 +257,7 @@ func TestATransactionHasItsVersions(t *testing.T) {
 		return tx.Records.Upsert(h.tenant, h.connection, []fairlead.Record{rec})
 	})
 	now, versions, err := h.reading.Transaction(t.Context(), h.tenant, "txn_000000")
-	if err != nil || len(versions) != 2 || now.State != fairlead.Removed || versions[0].State != fairlead.Posted || now.Version != 2 {
+	if err != nil || len(versions) != 2 || now.State != fairlead.TransactionRemoved || versions[0].State != fairlead.TransactionPosted || now.Version != 2 {
 		t.Errorf("now %+v, %d versions (%v)", now.State, len(versions), err)
 	}
 	if _, _, err := h.reading.Transaction(t.Context(), h.tenant, fairlead.RecordID(h.connection)); !fairlead.Is(err, fairlead.NotFound) {
@@ -267,8 +267,8 @@ func TestATransactionHasItsVersions(t *testing.T) {
 
 // firstDocument has a house with statements, and one of them.
 func firstDocument(t *testing.T) (*house, fairlead.Document) {
-	h := open(t, fairlead.Accounts, fairlead.Statements)
-	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Limit: 1})
+	h := open(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 1})
 	if err != nil || len(docs.Data) != 1 {
 		t.Fatal(err)
 	}
@@ -356,7 +356,7 @@ func TestNoDocumentIsOpenedAfterDisconnecting(t *testing.T) {
 func TestADocumentWhoseBytesChangedEndsInAnError(t *testing.T) {
 	t.Parallel()
 	h, doc := firstDocument(t)
-	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Ask{Connection: h.connection, Limit: 2})
+	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +380,7 @@ func TestADocumentWhoseBytesChangedEndsInAnError(t *testing.T) {
 
 func TestAnExportIsOneDocumentOfEverything(t *testing.T) {
 	t.Parallel()
-	h := open(t, fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions)
+	h := open(t, fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions)
 	var b bytes.Buffer
 	if err := h.reading.Export(t.Context(), h.tenant, "per_1", &b); err != nil {
 		t.Fatal(err)
@@ -419,13 +419,13 @@ func TestAnExportIsOneDocumentOfEverything(t *testing.T) {
 func TestConnectionsAreListedByPersonAndReference(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	for what, ask := range map[string]reading.ConnectionAsk{"person": {Person: "per_1"}, "reference": {Reference: "ada"}, "application": {Application: "app_1"}, "all": {}} {
+	for what, ask := range map[string]reading.ListQuery{"person": {Person: "per_1"}, "reference": {Reference: "ada"}, "application": {Application: "app_1"}, "all": {}} {
 		p, err := h.reading.Connections(t.Context(), h.tenant, ask)
 		if err != nil || len(p.Data) != 1 {
 			t.Errorf("by %s: %d connections (%v)", what, len(p.Data), err)
 		}
 	}
-	p, err := h.reading.Connections(t.Context(), h.tenant, reading.ConnectionAsk{Reference: "nobody"})
+	p, err := h.reading.Connections(t.Context(), h.tenant, reading.ListQuery{Reference: "nobody"})
 	if err != nil || len(p.Data) != 0 {
 		t.Errorf("of nobody: %d connections (%v)", len(p.Data), err)
 	}
@@ -443,7 +443,7 @@ func BenchmarkAPageOf500Transactions(b *testing.B) {
 	}
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			p, err := h.reading.Transactions(b.Context(), h.tenant, reading.Ask{Connection: h.connection, Limit: 500})
+			p, err := h.reading.Transactions(b.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 500})
 			if err != nil || len(p.Data) != 500 {
 				b.Fatal(err)
 			}

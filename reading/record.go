@@ -8,7 +8,7 @@ import (
 )
 
 // list reads a page of one kind, of a connection or an account of the tenant's.
-func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Ask) (records []fairlead.Record, next string, err error) {
+func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Query) (records []fairlead.Record, next string, err error) {
 	n, err := limit(ask.Limit)
 	if err != nil {
 		return nil, "", err
@@ -36,7 +36,7 @@ func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairl
 
 // owned answers NotFound for a connection or account that is not the tenant's:
 // an empty list would hide a wrong id.
-func owned(tx *store.Tx, tenant fairlead.TenantID, ask Ask) error {
+func owned(tx *store.Tx, tenant fairlead.TenantID, ask Query) error {
 	if ask.Connection == "" && ask.Account == "" {
 		return fairlead.InvalidField("connection", "required", "must name a connection or an account")
 	}
@@ -77,7 +77,7 @@ func find(tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fai
 }
 
 // pageOf reads a page and makes nouns of it, each body decoded once.
-func pageOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Ask, make1 func(fairlead.Record) (T, error)) (Page[T], error) {
+func pageOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Query, make1 func(fairlead.Record) (T, error)) (Page[T], error) {
 	records, next, err := r.list(ctx, tenant, kind, ask)
 	if err != nil {
 		return Page[T]{}, err
@@ -92,7 +92,7 @@ func pageOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, ki
 }
 
 // Accounts lists accounts; their numbers are opened only when asked for.
-func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Account], error) {
+func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Account], error) {
 	records, next, err := r.list(ctx, tenant, fairlead.AccountRecord, ask)
 	if err != nil {
 		return Page[fairlead.Account]{}, err
@@ -124,43 +124,43 @@ func (r *Reading) accounts(ctx context.Context, tenant fairlead.TenantID, record
 }
 
 // Transactions lists transactions, newest day first.
-func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Transaction], error) {
+func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Transaction], error) {
 	return pageOf(ctx, r, tenant, fairlead.TransactionRecord, ask, transaction)
 }
 
 // Bills lists card bills, newest first.
-func (r *Reading) Bills(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.CardBill], error) {
+func (r *Reading) Bills(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.CardBill], error) {
 	return pageOf(ctx, r, tenant, fairlead.BillRecord, ask, bill)
 }
 
 // Loans lists credit contracts.
-func (r *Reading) Loans(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Loan], error) {
+func (r *Reading) Loans(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Loan], error) {
 	return pageOf(ctx, r, tenant, fairlead.LoanRecord, ask, loan)
 }
 
 // Securities lists what the connection's holdings and movements are in.
-func (r *Reading) Securities(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Security], error) {
+func (r *Reading) Securities(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Security], error) {
 	return pageOf(ctx, r, tenant, fairlead.SecurityRecord, ask, security)
 }
 
 // Holdings lists positions.
-func (r *Reading) Holdings(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Holding], error) {
+func (r *Reading) Holdings(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Holding], error) {
 	return pageOf(ctx, r, tenant, fairlead.HoldingRecord, ask, holding)
 }
 
 // InvestmentTransactions lists movements of investment accounts, newest first.
-func (r *Reading) InvestmentTransactions(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.InvestmentTransaction], error) {
+func (r *Reading) InvestmentTransactions(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.InvestmentTransaction], error) {
 	return pageOf(ctx, r, tenant, fairlead.InvestmentTransactionRecord, ask, investmentTransaction)
 }
 
 // Documents lists statements and tax forms, newest first.
-func (r *Reading) Documents(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Document], error) {
+func (r *Reading) Documents(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Document], error) {
 	return pageOf(ctx, r, tenant, fairlead.DocumentRecord, ask, document)
 }
 
 // Identities lists who the institution says the person is: the one read that
 // opens identities.
-func (r *Reading) Identities(ctx context.Context, tenant fairlead.TenantID, ask Ask) (Page[fairlead.Identity], error) {
+func (r *Reading) Identities(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Identity], error) {
 	records, next, err := r.list(ctx, tenant, fairlead.IdentityRecord, ask)
 	if err != nil {
 		return Page[fairlead.Identity]{}, err

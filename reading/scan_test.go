@@ -28,7 +28,7 @@ func anyTransaction() *rapid.Generator[fairlead.Transaction] {
 			x.Value, x.Transacted = fairlead.Date{Year: 2024, Month: 2, Day: 29}, time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
 		}
 		if some("counterparty") {
-			x.Counterparty = &fairlead.Counterparty{Name: text("name"), TaxID: text("tax"), Bank: text("bank"), Branch: text("branch"), Account: text("number"), IBAN: text("iban"), Kind: fairlead.Company}
+			x.Counterparty = &fairlead.Counterparty{Name: text("name"), TaxID: text("tax"), Bank: text("bank"), Branch: text("branch"), Account: text("number"), IBAN: text("iban"), Kind: fairlead.PersonCompany}
 		}
 		if some("amounts") {
 			balance, foreign, rate := money("balance"), money("foreign"), fairlead.NewDecimal(rapid.Int64().Draw(t, "rate"), 6)

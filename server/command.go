@@ -60,7 +60,7 @@ func (s *Server) Command(ctx context.Context, name string, body []byte) (any, er
 	if err := json.Unmarshal(body, &p); err != nil {
 		return nil, fmt.Errorf("the parameters could not be read: %w", err)
 	}
-	return run(s, fairlead.Acting(ctx, "operator", ""), p)
+	return run(s, fairlead.WithActor(ctx, "operator", ""), p)
 }
 
 // unknown names what an operator mistyped.

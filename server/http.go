@@ -25,12 +25,12 @@ func (s *Server) serveHTTP() error {
 	var doors []page.Door
 	for _, d := range s.dialects {
 		d.Mount(mux)
-		if doored, ok := d.(dialect.Doored); ok {
-			for _, door := range doored.Doors() {
+		if doored, ok := d.(dialect.HasEntryURLs); ok {
+			for _, door := range doored.EntryURLs() {
 				doors = append(doors, page.Door(door))
 			}
 		}
-		if scripted, ok := d.(dialect.Scripted); ok {
+		if scripted, ok := d.(dialect.HasScripts); ok {
 			for _, script := range scripted.Scripts() {
 				sdk.MountShim(mux, script.Path, script.Source)
 			}
@@ -38,7 +38,7 @@ func (s *Server) serveHTTP() error {
 	}
 	hosted, err := page.New(page.Options{
 		Linking: s.Verbs.Linking, Reading: s.Verbs.Reading, BaseURL: s.Config.URL, Dev: s.Config.Dev,
-		Secure: strings.HasPrefix(s.Config.URL, "https://"), Doors: doors, Log: s.Config.Log,
+		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: doors, Log: s.Config.Log,
 	})
 	if err != nil {
 		return err

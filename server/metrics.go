@@ -43,7 +43,7 @@ func (m *metrics) worked(e working.Ended) {
 	m.work.WithLabelValues(string(e.Kind), string(e.Result)).Inc()
 }
 
-func (m *metrics) told(t notifying.Told) {
+func (m *metrics) told(t notifying.AttemptEnded) {
 	m.notices.WithLabelValues(t.Dialect, string(t.State)).Inc()
 }
 

@@ -148,7 +148,7 @@ func TestANodeThatIsKilledLeavesItsCollectionsToTheOther(t *testing.T) {
 				}
 			}
 		}
-		if finished := strings.Count(strings.Join(told(other, con), " "), string(fairlead.CollectionFinished)); finished != 1 {
+		if finished := strings.Count(strings.Join(told(other, con), " "), string(fairlead.EventCollectionFinished)); finished != 1 {
 			t.Errorf("the end of the collection of %s was told %d times", con, finished)
 		}
 	}

@@ -66,27 +66,27 @@ func (s *Server) sweeps(t fairlead.TenantID) []sweep {
 		return done, err
 	}
 	return []sweep{
-		sweepOf(s, t, func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections },
+		sweepOf(s, t, func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections },
 			func(c *fairlead.Connection) (string, bool, error) {
 				done, err := key(string(c.ID), &c.Key)
 				return string(c.ID), done, err
 			}),
-		sweepOf(s, t, func(tx *store.Tx) store.Drawer[fairlead.Link] { return tx.Links },
+		sweepOf(s, t, func(tx *store.Tx) store.Table[fairlead.Link] { return tx.Links },
 			func(l *fairlead.Link) (string, bool, error) {
 				done, err := key(string(l.ID), &l.Key)
 				return string(l.ID), done, err
 			}),
-		sweepOf(s, t, func(tx *store.Tx) store.Drawer[fairlead.Person] { return tx.Persons },
+		sweepOf(s, t, func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
 			func(p *fairlead.Person) (string, bool, error) {
 				done, err := key(string(p.ID), &p.Key)
 				return string(p.ID), done, err
 			}),
-		sweepOf(s, t, func(tx *store.Tx) store.Drawer[fairlead.Key] { return tx.Keys },
+		sweepOf(s, t, func(tx *store.Tx) store.Table[fairlead.Key] { return tx.Keys },
 			func(k *fairlead.Key) (string, bool, error) {
 				done, err := root(string(k.Application), &k.Signing)
 				return string(k.ID), done, err
 			}),
-		sweepOf(s, t, func(tx *store.Tx) store.Drawer[fairlead.Endpoint] { return tx.Endpoints },
+		sweepOf(s, t, func(tx *store.Tx) store.Table[fairlead.Endpoint] { return tx.Endpoints },
 			func(e *fairlead.Endpoint) (string, bool, error) {
 				changed := false
 				for i := range e.Secrets {
@@ -98,8 +98,8 @@ func (s *Server) sweeps(t fairlead.TenantID) []sweep {
 				}
 				return string(e.ID), changed, nil
 			}),
-		sweepOf(s, t, func(tx *store.Tx) store.Drawer[fairlead.Notice] { return tx.Notices },
-			func(n *fairlead.Notice) (string, bool, error) {
+		sweepOf(s, t, func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
+			func(n *fairlead.Delivery) (string, bool, error) {
 				done, err := root(string(n.ID), &n.Body)
 				return string(n.ID), done, err
 			}),
@@ -109,7 +109,7 @@ func (s *Server) sweeps(t fairlead.TenantID) []sweep {
 // sweepOf re-wraps a page outside the transaction and writes what changed in
 // one; a noun that somebody changed meanwhile is left for the next run, and
 // counts as changed: retiring a key waits for a run that changes nothing.
-func sweepOf[T any](s *Server, t fairlead.TenantID, drawer func(*store.Tx) store.Drawer[T], renew func(*T) (id string, changed bool, err error)) sweep {
+func sweepOf[T any](s *Server, t fairlead.TenantID, drawer func(*store.Tx) store.Table[T], renew func(*T) (id string, changed bool, err error)) sweep {
 	return func(ctx context.Context, after string) (string, Rewrapped, error) {
 		var page []T
 		err := s.Store.View(ctx, func(tx *store.Tx) (err error) {

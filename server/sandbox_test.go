@@ -397,7 +397,7 @@ func atFarol(app *apptest.App, method, con string) (status int, body string) {
 	var consent fairlead.Consent
 	ctx := context.Background()
 	err := app.Server.Store.View(ctx, func(tx *store.Tx) error {
-		tenant, err := tx.Tenants.Named("dev")
+		tenant, err := tx.Tenants.ByName("dev")
 		if err != nil {
 			return err
 		}

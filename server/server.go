@@ -347,8 +347,8 @@ func (s *Server) close() {
 }
 
 // surround is what a connector's call is handed.
-func (s *Server) surround(t fairlead.Tenant, name string) connector.Surroundings {
-	return connector.Surroundings{
+func (s *Server) surround(t fairlead.Tenant, name string) connector.Env {
+	return connector.Env{
 		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
 		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/reading"
-	"github.com/fairlead-dev/fairlead/rehearsing"
+	"github.com/fairlead-dev/fairlead/simulating"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/working"
 )
@@ -59,23 +59,23 @@ func (s *Server) wire() error {
 		return err
 	}
 	links := linking.New(linking.Options{
-		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround,
-		Teller: telling, BaseURL: c.URL, Dev: c.Dev, Log: log,
+		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround,
+		Publisher: telling, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	})
 	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
 	fetching := collecting.New(collecting.Options{
-		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, Surround: s.surround, Teller: telling, Log: log,
+		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround, Publisher: telling, Log: log,
 		Changed: reads.Wake,
 	})
 	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Log: log})
 	s.Verbs = dialect.Verbs{
 		Access: who, Linking: links, Collecting: fetching, Reading: reads, Notifying: telling,
-		Rehearsing: rehearsing.New(rehearsing.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
+		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
 		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	}
 	s.dialects = speak(s.Verbs)
 	for _, d := range s.dialects {
-		telling.Plans(d)
+		telling.AddRouter(d)
 		links.Finishes(d.Name(), d)
 		if configurable, ok := d.(dialect.Configurable); ok {
 			if err := s.Verbs.Notes.Declare(d.Name(), configurable.Settings()); err != nil {

@@ -53,8 +53,8 @@ func TestAYearPassesInSeconds(t *testing.T) {
 		y.consentEnded(mine)
 		y.papersCameOnTheirDay(con, mine)
 		y.transactionsCameOnTheirDay(con)
-		papers += len(when(mine, fairlead.DocumentAvailable))
-		corrected += len(when(mine, fairlead.DocumentRevised))
+		papers += len(when(mine, fairlead.EventDocumentAvailable))
+		corrected += len(when(mine, fairlead.EventDocumentRevised))
 	}
 	if papers < 50 || corrected == 0 {
 		t.Errorf("there were %d documents, and %d corrected", papers, corrected)
@@ -87,7 +87,7 @@ func (y *year) advance(to time.Time) {
 type notice struct {
 	ID       string
 	EventID  string `json:"event_id"`
-	State    fairlead.NoticeState
+	State    fairlead.DeliveryState
 	Attempts []struct{ Status int }
 	NextAt   time.Time `json:"next_at"`
 }
@@ -95,7 +95,7 @@ type notice struct {
 // waiting are the webhooks that have yet to arrive.
 func (y *year) waiting() []notice {
 	y.Helper()
-	return slices.DeleteFunc(apptest.List[notice](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/notices"), func(n notice) bool { return n.State != fairlead.NoticeWaiting })
+	return slices.DeleteFunc(apptest.List[notice](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/notices"), func(n notice) bool { return n.State != fairlead.DeliveryWaiting })
 }
 
 // downForADay lets the receiver fail for a day, and follows one webhook's
@@ -167,7 +167,7 @@ func (y *year) pendingPosted() {
 // collectedDaily checks that the schedule ran each day, until the consent ended.
 func (y *year) collectedDaily(mine []happened) {
 	y.Helper()
-	runs := when(mine, fairlead.CollectionFinished)
+	runs := when(mine, fairlead.EventCollectionFinished)
 	if len(runs) < 360 || len(runs) > 385 {
 		y.Errorf("there were %d collections", len(runs))
 	}
@@ -182,16 +182,16 @@ func (y *year) collectedDaily(mine []happened) {
 func (y *year) consentEnded(mine []happened) {
 	y.Helper()
 	end := newYear().AddDate(1, 0, 0)
-	if at := when(mine, fairlead.ConsentExpiring); len(at) != 1 || !at[0].Equal(end.Add(-7*day)) {
+	if at := when(mine, fairlead.EventConsentExpiring); len(at) != 1 || !at[0].Equal(end.Add(-7*day)) {
 		y.Errorf("consent.expiring was told at %v", at)
 	}
-	if at := when(mine, fairlead.ConsentWasExpired); len(at) != 1 || !at[0].Equal(end) {
+	if at := when(mine, fairlead.EventConsentExpired); len(at) != 1 || !at[0].Equal(end) {
 		y.Errorf("consent.expired was told at %v", at)
 	}
-	if at := when(mine, fairlead.ConnectionNeeds); len(at) != 1 || !at[0].Equal(end) {
+	if at := when(mine, fairlead.EventConnectionNeedsAction); len(at) != 1 || !at[0].Equal(end) {
 		y.Errorf("connection.needs_action was told at %v", at)
 	}
-	if runs := when(mine, fairlead.CollectionFinished); runs[len(runs)-1].After(end) {
+	if runs := when(mine, fairlead.EventCollectionFinished); runs[len(runs)-1].After(end) {
 		y.Errorf("a collection ran at %s, after the consent's end", runs[len(runs)-1])
 	}
 }
@@ -206,7 +206,7 @@ func (y *year) papersCameOnTheirDay(con string, mine []happened) {
 	}
 	statements, forms, corrected := map[time.Month]bool{}, 0, 0
 	for _, e := range mine {
-		if e.Type != fairlead.DocumentAvailable && e.Type != fairlead.DocumentRevised || e.Timestamp.Equal(newYear()) {
+		if e.Type != fairlead.EventDocumentAvailable && e.Type != fairlead.EventDocumentRevised || e.Timestamp.Equal(newYear()) {
 			continue
 		}
 		p, there := papers[e.Data.DocumentID]
@@ -219,7 +219,7 @@ func (y *year) papersCameOnTheirDay(con string, mine []happened) {
 			y.Errorf("%s was issued on %s and told at %s", p.FileName, p.Issued, e.Timestamp)
 		}
 		switch {
-		case e.Type == fairlead.DocumentRevised:
+		case e.Type == fairlead.EventDocumentRevised:
 			old, there := papers[p.Replaces]
 			if corrected++; issued.Month() != time.March || p.Revision != 1 || !there || old.Form != p.Form || old.SHA256 == p.SHA256 {
 				y.Errorf("%+v was revised as %+v", old, p)

@@ -39,28 +39,28 @@ type Store interface {
 
 // Tx is one transaction, as a set of drawers. It must not outlive fn.
 type Tx struct {
-	Tenants      Tenants
-	Tokens       Tokens
-	Applications Drawer[fairlead.Application]
-	Keys         Drawer[fairlead.Key]
-	Persons      Drawer[fairlead.Person]
-	Templates    Drawer[fairlead.Template]
-	Links        Links
-	Connections  Drawer[fairlead.Connection]
-	Consents     Drawer[fairlead.Consent]
-	Collections  Drawer[fairlead.Collection]
-	Endpoints    Drawer[fairlead.Endpoint]
-	Notices      Notices
-	Replies      Drawer[Reply]
-	Notes        Notes
-	Records      Records
-	Events       Events
-	Audit        Audit
-	Work         Work
+	Tenants        Tenants
+	Tokens         Tokens
+	Applications   Table[fairlead.Application]
+	Keys           Table[fairlead.Key]
+	Persons        Table[fairlead.Person]
+	Templates      Table[fairlead.Template]
+	Links          Links
+	Connections    Table[fairlead.Connection]
+	Consents       Table[fairlead.Consent]
+	Collections    Table[fairlead.Collection]
+	Endpoints      Table[fairlead.Endpoint]
+	Deliveries     Deliveries
+	SavedResponses Table[SavedResponse]
+	Notes          Notes
+	Records        Records
+	Events         Events
+	Audit          Audit
+	Work           Work
 }
 
-// Drawer keeps one kind of noun. Ids are plain text here, so that one shape fits all.
-type Drawer[T any] interface {
+// Table keeps one kind of noun. Ids are plain text here, so that one shape fits all.
+type Table[T any] interface {
 	// Get returns the noun, or NotFound.
 	Get(tenant fairlead.TenantID, id string) (T, error)
 	// Find returns the one noun that matches, or NotFound. Of several connections
@@ -125,7 +125,7 @@ type Query struct {
 
 // Links is a Drawer, and finds open links by their end.
 type Links interface {
-	Drawer[fairlead.Link]
+	Table[fairlead.Link]
 	// Expiring returns open links whose Expires is at or before a tenant time and was
 	// not Swept, in the order of Expires and ID.
 	Expiring(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Link, error)
@@ -134,20 +134,20 @@ type Links interface {
 	NextExpiry(tenant fairlead.TenantID) (time.Time, error)
 }
 
-// Notices is a Drawer, and the lanes in which notices wait: a new one in the order
+// Deliveries is a Drawer, and the lanes in which notices wait: a new one in the order
 // of events, one that was tried for the time of its next attempt. A notice leaves
 // its lane when its State is not waiting any more.
 //
 // One that is put for the first time in the transaction of its event gets its
 // Place, and can be read, at commit, as the event does.
-type Notices interface {
-	Drawer[fairlead.Notice]
-	// Line returns what of a lane waits for its first attempt (First is zero), in
+type Deliveries interface {
+	Table[fairlead.Delivery]
+	// FirstAttempts returns what of a lane waits for its first attempt (First is zero), in
 	// the order of Place and ID, after a notice of it; the zero notice is before all.
-	Line(tenant fairlead.TenantID, lane string, after fairlead.Notice, limit int) ([]fairlead.Notice, error)
+	FirstAttempts(tenant fairlead.TenantID, lane string, after fairlead.Delivery, limit int) ([]fairlead.Delivery, error)
 	// Retries returns what of a lane was tried and whose Next is at or before a
 	// tenant time, earliest first.
-	Retries(tenant fairlead.TenantID, lane string, until time.Time, limit int) ([]fairlead.Notice, error)
+	Retries(tenant fairlead.TenantID, lane string, until time.Time, limit int) ([]fairlead.Delivery, error)
 	// NextRetry is the earliest Next of what was tried in a lane; zero: there is none.
 	NextRetry(tenant fairlead.TenantID, lane string) (time.Time, error)
 }
@@ -155,7 +155,7 @@ type Notices interface {
 // Tenants keeps tenants themselves.
 type Tenants interface {
 	Get(id fairlead.TenantID) (fairlead.Tenant, error)
-	Named(name string) (fairlead.Tenant, error)
+	ByName(name string) (fairlead.Tenant, error)
 	List(after fairlead.TenantID, limit int) ([]fairlead.Tenant, error)
 	Put(t *fairlead.Tenant) error
 }
@@ -177,9 +177,9 @@ type Tokens interface {
 	Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error)
 }
 
-// Reply is a stored answer to an idempotent request. Its id is a hash of
+// SavedResponse is a stored answer to an idempotent request. Its id is a hash of
 // application, method, path and key.
-type Reply struct {
+type SavedResponse struct {
 	ID      string              `json:"id"`
 	Tenant  fairlead.TenantID   `json:"tenant"`
 	Request string              `json:"request"` // hash of the body: the same key with another body is refused
@@ -248,9 +248,9 @@ type Events interface {
 	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
 	// After returns events in the order of sequence.
 	After(tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error)
-	// Forget empties what in an event names its person (Reference, Request); its
+	// Redact empties what in an event names its person (Reference, Request); its
 	// id and sequence stay. A missing event is no error.
-	Forget(tenant fairlead.TenantID, id fairlead.EventID) error
+	Redact(tenant fairlead.TenantID, id fairlead.EventID) error
 }
 
 // EventQuery asks for a page of events.
@@ -291,13 +291,13 @@ type Queue interface {
 	// Claim leases due, unleased, unparked rows: fair between tenants, at most
 	// PerLane running in one lane over all nodes. Due is judged by each tenant's
 	// own time at ask.Now.
-	Claim(ctx context.Context, ask Claim) ([]fairlead.Work, error)
+	Claim(ctx context.Context, ask ClaimRequest) ([]fairlead.Work, error)
 	// Renew extends leases; it returns those still held.
 	Renew(ctx context.Context, owner string, held []fairlead.Work, until time.Time) ([]fairlead.Work, error)
 	// Settle ends a claimed row: removed, or due again, or parked. Where it was
 	// enqueued while it ran, the earlier of both dues wins. A lost lease (another
 	// attempt) is Conflict and changes nothing.
-	Settle(ctx context.Context, w fairlead.Work, outcome Outcome) error
+	Settle(ctx context.Context, w fairlead.Work, outcome WorkResult) error
 	// Release frees all leases of an owner: a node clears its own at start.
 	Release(ctx context.Context, owner string) error
 	// Wake signals that something may be due: after commits here, and by
@@ -305,19 +305,19 @@ type Queue interface {
 	Wake() <-chan struct{}
 }
 
-// Claim asks for work.
-type Claim struct {
-	Owner   string
-	Now     time.Time // real
-	Lease   time.Duration
-	Limit   int
-	PerLane int
-	Kinds   []fairlead.WorkKind // empty: all
-	Tenant  fairlead.TenantID   // empty: all (advancing a clock takes one tenant's)
+// ClaimRequest asks for work.
+type ClaimRequest struct {
+	Owner             string
+	Now               time.Time // real
+	Lease             time.Duration
+	Limit             int
+	PerConcurrencyKey int
+	Kinds             []fairlead.WorkKind // empty: all
+	Tenant            fairlead.TenantID   // empty: all (advancing a clock takes one tenant's)
 }
 
-// Outcome is how a piece of work ended.
-type Outcome struct {
+// WorkResult is how a piece of work ended.
+type WorkResult struct {
 	Again  time.Time // tenant time; zero: done (unless enqueued anew while running)
 	Failed bool      // counts Fails up; else they are reset
 	Park   string    // why it is given up

@@ -55,13 +55,13 @@ func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
 	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
 	for {
 		var work fairlead.Work
-		real := w.o.Clock()
+		wall := w.o.Clock()
 		err := w.o.Store.View(ctx, func(tx *store.Tx) error {
 			t, err := tx.Tenants.Get(tenant)
 			if err != nil {
 				return fmt.Errorf("working: reading a tenant: %w", err)
 			}
-			work, _, err = earliest(tx, tenant, t.Time(real))
+			work, _, err = earliest(tx, tenant, t.Time(wall))
 			return err
 		})
 		if err != nil || work.Kind == "" {
@@ -75,13 +75,13 @@ func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
 
 // mayMove refuses what Tenant.Move refuses, before anything is done.
 func (w *Working) mayMove(ctx context.Context, tenant fairlead.TenantID, to time.Time) error {
-	real := w.o.Clock()
+	wall := w.o.Clock()
 	return w.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
 			return err
 		}
-		return t.Move(to, real)
+		return t.Move(to, wall)
 	})
 }
 
@@ -94,11 +94,11 @@ type horizon struct {
 	goal   time.Time     // where the clock is to go: when work is due, or the target
 }
 
-func look(tx *store.Tx, id fairlead.TenantID, to, real time.Time) (h horizon, err error) {
+func look(tx *store.Tx, id fairlead.TenantID, to, wall time.Time) (h horizon, err error) {
 	if h.tenant, err = tx.Tenants.Get(id); err != nil {
 		return h, err
 	}
-	h.now, h.goal = h.tenant.Time(real), to
+	h.now, h.goal = h.tenant.Time(wall), to
 	if h.work, h.quiet, err = earliest(tx, id, to); err == nil && !h.quiet {
 		h.goal = h.work.Due
 	}
@@ -109,18 +109,18 @@ func look(tx *store.Tx, id fairlead.TenantID, to, real time.Time) (h horizon, er
 // or to the target when there is none: then it is quiet. A clock that flowed past
 // by itself is left alone.
 func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (h horizon, err error) {
-	real := w.o.Clock()
+	wall := w.o.Clock()
 	err = w.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		h, err = look(tx, tenant, to, real)
+		h, err = look(tx, tenant, to, wall)
 		return err
 	})
 	for err == nil && h.goal.After(h.now) {
 		err = w.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 			// Looked at once more, so that what came in between is not passed over.
-			if h, err = look(tx, tenant, to, real); err != nil || !h.goal.After(h.now) {
+			if h, err = look(tx, tenant, to, wall); err != nil || !h.goal.After(h.now) {
 				return err
 			}
-			if err := h.tenant.Move(h.goal, real); err != nil {
+			if err := h.tenant.Move(h.goal, wall); err != nil {
 				return err
 			}
 			h.now = h.goal

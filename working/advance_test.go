@@ -25,7 +25,7 @@ type diary struct {
 }
 
 func (d *diary) keep(every map[string]time.Duration) working.Handler {
-	return func(_ context.Context, w fairlead.Work) (store.Outcome, error) {
+	return func(_ context.Context, w fairlead.Work) (store.WorkResult, error) {
 		d.mu.Lock()
 		d.running++
 		d.overlap = d.overlap || d.running > 1
@@ -36,9 +36,9 @@ func (d *diary) keep(every map[string]time.Duration) working.Handler {
 		d.running--
 		d.mu.Unlock()
 		if again := every[w.Key]; again > 0 {
-			return store.Outcome{Again: w.Due.Add(again)}, nil
+			return store.WorkResult{Again: w.Due.Add(again)}, nil
 		}
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	}
 }
 
@@ -69,9 +69,9 @@ func TestAdvancingMovesAClockThatFlows(t *testing.T) {
 	w := y.working(working.Options{})
 	var at []time.Duration
 	began := y.now(y.flowing)
-	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		at = append(at, y.now(y.flowing).Sub(work.Due))
-		return store.Outcome{Again: work.Due.Add(24 * time.Hour)}, nil
+		return store.WorkResult{Again: work.Due.Add(24 * time.Hour)}, nil
 	})
 	y.due(y.flowing, "daily", began.Add(24*time.Hour))
 	now, ran, err := w.Advance(t.Context(), y.flowing, began.Add(240*time.Hour))
@@ -152,8 +152,8 @@ func TestWorkThatIsDueForEverDoesNotHangAnAdvance(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	w := y.working(working.Options{})
-	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
-		return store.Outcome{Again: work.Due}, nil
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
+		return store.WorkResult{Again: work.Due}, nil
 	})
 	y.due(y.frozen, "restless", start.Add(time.Minute))
 	_, ran, err := w.Advance(t.Context(), y.frozen, start.Add(time.Hour))
@@ -170,17 +170,17 @@ func TestAnAdvanceEndsWithItsCaller(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	w.Handle(fairlead.CollectWork, func(run context.Context, _ fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(run context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		cancel()
 		<-run.Done()
-		return store.Outcome{}, run.Err()
+		return store.WorkResult{}, run.Err()
 	})
 	y.due(y.frozen, "con_1", start.Add(time.Hour))
 	if _, _, err := w.Advance(ctx, y.frozen, start.Add(2*time.Hour)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Advance: %v, want the caller's end", err)
 	}
 	row, found := y.row(y.frozen)
-	if !found || row.Owner != "" || row.Fails != 0 || !y.now(y.frozen).Equal(start.Add(time.Hour)) {
+	if !found || row.Owner != "" || row.Failures != 0 || !y.now(y.frozen).Equal(start.Add(time.Hour)) {
 		t.Errorf("left %+v (%v) at %s; want it free and due at the clock", row, found, y.now(y.frozen))
 	}
 }

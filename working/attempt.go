@@ -84,10 +84,10 @@ func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.Ca
 }
 
 // handle runs the handler; one that lost a compare-and-swap is run again at once.
-func (w *Working) handle(ctx context.Context, work fairlead.Work) (outcome store.Outcome, err error) {
+func (w *Working) handle(ctx context.Context, work fairlead.Work) (outcome store.WorkResult, err error) {
 	do, err := w.handler(work)
 	if err != nil {
-		return store.Outcome{}, err
+		return store.WorkResult{}, err
 	}
 	for range conflictTries {
 		outcome, err = w.contain(ctx, do, work)
@@ -100,7 +100,7 @@ func (w *Working) handle(ctx context.Context, work fairlead.Work) (outcome store
 
 // contain turns a panic into an error. The value of a panic is told only when it
 // is the runtime's own: others might hold what must not be printed.
-func (w *Working) contain(ctx context.Context, do Handler, work fairlead.Work) (outcome store.Outcome, err error) {
+func (w *Working) contain(ctx context.Context, do Handler, work fairlead.Work) (outcome store.WorkResult, err error) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -118,7 +118,7 @@ func (w *Working) contain(ctx context.Context, do Handler, work fairlead.Work) (
 
 // judge says how an attempt ended: a handler's own outcome is taken as it is, an
 // error is backed off and finally parked, an interruption counts for nothing.
-func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.Outcome, err, cause error) (store.Outcome, Result) {
+func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.WorkResult, err, cause error) (store.WorkResult, Result) {
 	switch {
 	case err == nil && outcome.Park != "":
 		return outcome, Parked
@@ -129,22 +129,22 @@ func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.O
 	case err == nil:
 		return outcome, Done
 	case ctx.Err() != nil:
-		return store.Outcome{Again: work.Due}, Interrupted
+		return store.WorkResult{Again: work.Due}, Interrupted
 	case errors.Is(cause, errOverrun):
 		err = fmt.Errorf("%w: more than %s: %w", errOverrun, w.bound(work.Kind), err)
 	}
-	fails := work.Fails + 1
+	fails := work.Failures + 1
 	note := []any{"kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "fails", fails, "error", err}
 	if fails >= parkAfter {
 		w.o.Log.Error("work was given up", note...)
-		return store.Outcome{Failed: true, Park: reason(fails, err)}, Parked
+		return store.WorkResult{Failed: true, Park: reason(fails, err)}, Parked
 	}
 	w.o.Log.Warn("work failed", note...)
 	wait := backoff(work)
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
 		wait = max(wait, e.RetryAfter)
 	}
-	return store.Outcome{Failed: true, Again: w.tenantTime(ctx, work).Add(wait)}, Failed
+	return store.WorkResult{Failed: true, Again: w.tenantTime(ctx, work).Add(wait)}, Failed
 }
 
 // tenantTime is the tenant's present time; if it can't be read, when the work was due.
@@ -165,7 +165,7 @@ func (w *Working) tenantTime(ctx context.Context, work fairlead.Work) time.Time 
 
 // settle writes the outcome. The run is over, so a caller that went away does
 // not stop it; if it can't be written, the lease runs out and the work is done again.
-func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.Outcome, result Result) Result {
+func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.WorkResult, result Result) Result {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	var err error
@@ -188,12 +188,12 @@ func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.
 
 // backoff is how long failed work waits: 1 s, four times that with each failure
 // in a row, at most 2 h, ±20 %. The deviation follows from the row and its count, so
-// that rows which failed together part, and a rehearsal repeats itself.
+// that rows which failed together part, and a simulation repeats itself.
 func backoff(work fairlead.Work) time.Duration {
 	const most = 2 * time.Hour
-	wait := min(time.Second<<min(work.Fails*2, 20), most)
+	wait := min(time.Second<<min(work.Failures*2, 20), most)
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%s\x00%d", work.Kind, work.Key, work.Fails)
+	fmt.Fprintf(h, "%s\x00%s\x00%d", work.Kind, work.Key, work.Failures)
 	deviation := float64(h.Sum64()%4001)/10000 - 0.2
 	return wait + time.Duration(float64(wait)*deviation)
 }

@@ -65,7 +65,7 @@ const (
 // Conflict (another writer was faster) is tried again at once, a few times. The
 // context ends when the lease is lost, the attempt overruns, or the server
 // stops: what was not committed by then is done again.
-type Handler func(ctx context.Context, w fairlead.Work) (store.Outcome, error)
+type Handler func(ctx context.Context, w fairlead.Work) (store.WorkResult, error)
 
 // Working runs work. Make it with New.
 type Working struct {
@@ -167,8 +167,8 @@ func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []f
 	if slices.Contains(kinds, fairlead.DeliverWork) {
 		perLane = receiversAtOnce
 	}
-	works, err := w.o.Store.Queue().Claim(ctx, store.Claim{
-		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerLane: perLane, Kinds: kinds, Tenant: tenant,
+	works, err := w.o.Store.Queue().Claim(ctx, store.ClaimRequest{
+		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerConcurrencyKey: perLane, Kinds: kinds, Tenant: tenant,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("working: claiming: %w", err)

@@ -170,16 +170,16 @@ func (y *yard) until(what string, ok func() bool) {
 	}
 }
 
-func done(context.Context, fairlead.Work) (store.Outcome, error) { return store.Outcome{}, nil }
+func done(context.Context, fairlead.Work) (store.WorkResult, error) { return store.WorkResult{}, nil }
 
 func TestDueWorkIsDoneAndGone(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	w := y.working(working.Options{})
 	got := make(chan fairlead.Work, 1)
-	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		got <- work
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	y.run(w)
 	y.due(y.live, "con_1", time.Now())
@@ -201,11 +201,11 @@ func TestKeysOfOneKindGoToTheirOwnHandlers(t *testing.T) {
 	var mu sync.Mutex
 	var got []string
 	as := func(name string) working.Handler {
-		return func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+		return func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			got = append(got, name+" "+work.Key)
-			return store.Outcome{}, nil
+			return store.WorkResult{}, nil
 		}
 	}
 	w.Handle(fairlead.PruneWork, as("others"))
@@ -227,14 +227,14 @@ func TestAPanicIsContainedAndBackedOff(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	w := y.working(working.Options{})
-	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) { panic("canary-of-a-panic") })
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) { panic("canary-of-a-panic") })
 	y.due(y.frozen, "con_1", start)
 	if err := w.Quiet(t.Context(), y.frozen); err != nil {
 		t.Fatal(err)
 	}
 	row, _ := y.row(y.frozen)
-	if wait := row.Due.Sub(start); row.Fails != 1 || wait < 800*time.Millisecond || wait > 1200*time.Millisecond {
-		t.Errorf("%d failures, due again after %s; want 1, about a second", row.Fails, row.Due.Sub(start))
+	if wait := row.Due.Sub(start); row.Failures != 1 || wait < 800*time.Millisecond || wait > 1200*time.Millisecond {
+		t.Errorf("%d failures, due again after %s; want 1, about a second", row.Failures, row.Due.Sub(start))
 	}
 	if text := y.log.String(); !strings.Contains(text, "panicked") || strings.Contains(text, "canary") {
 		t.Errorf("the log must tell of the panic and not its value:\n%s", text)
@@ -246,9 +246,9 @@ func TestWhatFailsTwelveTimesIsParkedWithItsReason(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	var at []time.Time
-	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		at = append(at, y.now(y.frozen))
-		return store.Outcome{}, errors.New("the moon is in the way")
+		return store.WorkResult{}, errors.New("the moon is in the way")
 	})
 	y.due(y.frozen, "con_1", start)
 	now, ran, err := w.Advance(t.Context(), y.frozen, start.AddDate(0, 0, 30))
@@ -271,11 +271,11 @@ func TestASuccessForgivesTheFailuresBefore(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	runs := 0
-	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		if runs++; runs%3 != 0 {
-			return store.Outcome{}, errors.New("not yet")
+			return store.WorkResult{}, errors.New("not yet")
 		}
-		return store.Outcome{Again: work.Due.Add(time.Hour)}, nil
+		return store.WorkResult{Again: work.Due.Add(time.Hour)}, nil
 	})
 	y.due(y.frozen, "con_1", start)
 	if _, _, err := w.Advance(t.Context(), y.frozen, start.AddDate(0, 0, 2)); err != nil {
@@ -290,16 +290,16 @@ func TestAnAttemptThatOverrunsIsEnded(t *testing.T) {
 	t.Parallel()
 	y := newYard(t)
 	w := y.working(working.Options{Bounds: map[fairlead.WorkKind]time.Duration{fairlead.CollectWork: 10 * time.Millisecond}})
-	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		<-ctx.Done()
-		return store.Outcome{}, ctx.Err()
+		return store.WorkResult{}, ctx.Err()
 	})
 	y.due(y.frozen, "con_1", start)
 	if err := w.Quiet(t.Context(), y.frozen); err != nil {
 		t.Fatal(err)
 	}
-	if row, _ := y.row(y.frozen); row.Fails != 1 {
-		t.Errorf("%d failures, want 1", row.Fails)
+	if row, _ := y.row(y.frozen); row.Failures != 1 {
+		t.Errorf("%d failures, want 1", row.Failures)
 	}
 	if !strings.Contains(y.log.String(), "took too long") {
 		t.Errorf("the log does not say why:\n%s", y.log)
@@ -311,11 +311,11 @@ func TestALostCompareAndSwapIsTriedAgainAtOnce(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	runs := 0
-	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		if runs++; runs < 3 {
-			return store.Outcome{}, fmt.Errorf("writing: %w", fairlead.Errorf(fairlead.Conflict, "Somebody was faster."))
+			return store.WorkResult{}, fmt.Errorf("writing: %w", fairlead.Errorf(fairlead.Conflict, "Somebody was faster."))
 		}
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	y.due(y.frozen, "con_1", start)
 	if err := w.Quiet(t.Context(), y.frozen); err != nil {
@@ -331,7 +331,7 @@ func TestALeaseIsRenewedWhileItsWorkRuns(t *testing.T) {
 	y := newYard(t)
 	const lease = 1500 * time.Millisecond // long against a stall of a busy machine
 	var running, most, runs atomic.Int32
-	slow := func(context.Context, fairlead.Work) (store.Outcome, error) {
+	slow := func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		most.Store(max(most.Load(), running.Add(1)))
 		defer running.Add(-1)
 		runs.Add(1)
@@ -340,7 +340,7 @@ func TestALeaseIsRenewedWhileItsWorkRuns(t *testing.T) {
 			row, found := y.row(y.live)
 			return found && row.Lease.Sub(first.Lease) > lease
 		})
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	}
 	y.due(y.live, "con_1", time.Now())
 	for _, owner := range []string{"one", "two"} {
@@ -359,11 +359,11 @@ func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{Lease: 60 * time.Millisecond, Workers: 1}) // so that it can't take the row again itself
 	began, ended := make(chan struct{}, 1), make(chan struct{}, 1)
-	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		began <- struct{}{}
 		<-ctx.Done()
 		ended <- struct{}{}
-		return store.Outcome{}, nil // too late: this must not remove the row
+		return store.WorkResult{}, nil // too late: this must not remove the row
 	})
 	y.due(y.live, "con_1", time.Now())
 	stop := y.run(w)
@@ -372,7 +372,7 @@ func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
 	if err := y.store.Queue().Release(t.Context(), "node"); err != nil {
 		t.Fatal(err)
 	}
-	taken, err := y.store.Queue().Claim(t.Context(), store.Claim{Owner: "other", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	taken, err := y.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "other", Now: time.Now(), Lease: time.Hour, Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -392,10 +392,10 @@ func TestAStopWaitsForWhatRuns(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	began, release := make(chan struct{}), make(chan struct{})
-	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		close(began)
 		<-release
-		return store.Outcome{}, ctx.Err()
+		return store.WorkResult{}, ctx.Err()
 	})
 	y.due(y.live, "con_1", time.Now())
 	stop := y.run(w)
@@ -412,17 +412,17 @@ func TestAStopInterruptsWhatDoesNotEndAndAnotherNodeDoesIt(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{Grace: time.Millisecond})
 	began := make(chan struct{})
-	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		close(began)
 		<-ctx.Done()
-		return store.Outcome{}, ctx.Err()
+		return store.WorkResult{}, ctx.Err()
 	})
 	y.due(y.live, "con_1", time.Now())
 	stop := y.run(w)
 	<-began
 	stop()
 	row, found := y.row(y.live)
-	if !found || row.Owner != "" || row.Fails != 0 {
+	if !found || row.Owner != "" || row.Failures != 0 {
 		t.Fatalf("after the stop: %+v (%v); want it free, without a failure", row, found)
 	}
 	next := y.working(working.Options{Owner: "next"})
@@ -436,7 +436,7 @@ func TestANodeThatComesBackFreesWhatItHeld(t *testing.T) {
 	y := newYard(t)
 	y.due(y.live, "con_1", time.Now())
 	// Killed after its claim: the lease is an hour long.
-	if _, err := y.store.Queue().Claim(t.Context(), store.Claim{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1}); err != nil {
+	if _, err := y.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1}); err != nil {
 		t.Fatal(err)
 	}
 	w := y.working(working.Options{})
@@ -450,11 +450,11 @@ func TestWhatIsEnqueuedWhileItRunsRunsAgain(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	runs := 0
-	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		if runs++; runs == 1 {
 			y.due(y.frozen, "con_1", start)
 		}
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	y.due(y.frozen, "con_1", start)
 	if err := w.Quiet(t.Context(), y.frozen); err != nil {
@@ -472,18 +472,18 @@ func TestSlowDeliveriesDoNotHoldBackOtherWork(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	var slow atomic.Int32
-	w.Handle(fairlead.DeliverWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.DeliverWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		slow.Add(1)
 		<-release
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	collected := make(chan struct{})
-	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		close(collected)
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	for i := range 5 {
-		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: y.live, Lane: fmt.Sprint(i), Due: time.Now()})
+		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: y.live, ConcurrencyKey: fmt.Sprint(i), Due: time.Now()})
 	}
 	y.run(w)
 	y.until("the deliveries to fill their pool", func() bool { return slow.Load() == 3 })
@@ -501,7 +501,7 @@ func TestALaneRunsABoundedNumberAtOnce(t *testing.T) {
 	w := y.working(working.Options{PerLane: 2})
 	var running, most, runs atomic.Int32
 	gate := make(chan struct{}, 2)
-	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		n := running.Add(1)
 		defer running.Add(-1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
@@ -512,10 +512,10 @@ func TestALaneRunsABoundedNumberAtOnce(t *testing.T) {
 			<-gate
 		}
 		runs.Add(1)
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	for i := range 12 {
-		y.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: fmt.Sprint(i), Tenant: y.live, Lane: "sick", Due: time.Now()})
+		y.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: fmt.Sprint(i), Tenant: y.live, ConcurrencyKey: "sick", Due: time.Now()})
 	}
 	y.run(w)
 	y.until("all to run", func() bool { return runs.Load() == 12 })
@@ -530,18 +530,18 @@ func TestAReceiversLaneIsToldForOneTenantAtATime(t *testing.T) {
 	var running, most atomic.Int32
 	var mu sync.Mutex
 	ran := map[fairlead.TenantID]int{}
-	tell := func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+	tell := func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		most.Store(max(most.Load(), running.Add(1)))
 		defer running.Add(-1)
 		mu.Lock()
 		defer mu.Unlock()
 		if ran[work.Tenant]++; ran[work.Tenant] < 10 {
-			return store.Outcome{Again: work.Due}, nil
+			return store.WorkResult{Again: work.Due}, nil
 		}
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	}
 	for _, tenant := range []fairlead.TenantID{y.frozen, y.flowing, y.live} {
-		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: "hooks.example", Lane: "hooks.example", Tenant: tenant, Due: start})
+		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: "hooks.example", ConcurrencyKey: "hooks.example", Tenant: tenant, Due: start})
 	}
 	for _, owner := range []string{"one", "two"} {
 		w := y.working(working.Options{Owner: owner})
@@ -592,16 +592,16 @@ func TestEveryEndedAttemptIsObserved(t *testing.T) {
 		}
 		seen[e.Result]++
 	}})
-	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.Outcome, error) {
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		switch work.Key {
 		case "again":
-			return store.Outcome{Again: work.Due.Add(time.Hour)}, nil
+			return store.WorkResult{Again: work.Due.Add(time.Hour)}, nil
 		case "failed":
-			return store.Outcome{}, errors.New("no")
+			return store.WorkResult{}, errors.New("no")
 		case "parked":
-			return store.Outcome{Park: "enough"}, nil
+			return store.WorkResult{Park: "enough"}, nil
 		}
-		return store.Outcome{}, nil
+		return store.WorkResult{}, nil
 	})
 	for _, key := range []string{"done", "again", "failed", "parked"} {
 		y.due(y.frozen, key, start)

@@ -194,7 +194,7 @@ func (r *run) wrongAnswer() {
 		return
 	}
 	r.checkTurn(turn)
-	if turn.Step.Ask == nil || !turn.Step.Ask.Again {
+	if turn.Step.Form == nil || !turn.Step.Form.Again {
 		r.Error("a wrong answer is neither refused by an error nor asked for again")
 	}
 }
@@ -222,8 +222,8 @@ func (r *run) session(done *fairlead.Done) {
 	if s.Institution.ID == "" {
 		s.Institution = r.Start.Institution
 	}
-	if reflect.ValueOf(s.Surroundings).IsZero() {
-		s.Surroundings = r.Start.Surroundings
+	if reflect.ValueOf(s.Env).IsZero() {
+		s.Env = r.Start.Env
 	}
 	if s.Identity == "" {
 		s.Identity = done.Identity.Reveal()
@@ -266,7 +266,7 @@ func (r *run) checkError(err error, doing string) {
 		r.Errorf("%s: the error is not classified: %v", doing, err)
 		return
 	}
-	if !slices.Contains(fairlead.Kinds(), e.Kind) {
+	if !slices.Contains(fairlead.ErrorKinds(), e.Kind) {
 		r.Errorf("%s: kind %q is not of the closed list", doing, e.Kind)
 	}
 }

@@ -23,13 +23,13 @@ type bank struct {
 	describe func(*connector.Description)
 	turn     func(*connector.Turn)
 	refuse   func() error
-	page     func(connector.Ask, *connector.Page) error
+	page     func(connector.FetchRequest, *connector.Page) error
 }
 
 func (b bank) Describe() connector.Description {
 	d := connector.Description{Name: "bank", Institutions: []fairlead.Institution{{
 		ID: "ins_bank", ShortName: "bank", Name: "Bank", Country: "US", Currency: "USD", Colour: "#112233",
-		Products: []fairlead.Product{fairlead.Accounts, fairlead.Transactions}, Logins: []fairlead.LoginKind{fairlead.LoginPassword},
+		Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions}, Logins: []fairlead.LoginKind{fairlead.LoginPassword},
 		Environments: []fairlead.Environment{fairlead.Sandbox}, Logo: `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`,
 	}}}
 	if b.describe != nil {
@@ -64,16 +64,16 @@ func (b bank) Resume(_ context.Context, _ connector.Start, state []byte, a fairl
 	return b.spoil(connector.Turn{Step: fairlead.Step{Done: &fairlead.Done{Identity: fairlead.NewSecret("alice")}}}), nil
 }
 
-func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.Ask) (connector.Page, error) {
+func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchRequest) (connector.Page, error) {
 	var page connector.Page
 	switch ask.Product {
-	case fairlead.Accounts:
-		page.Accounts = []fairlead.Account{{Ref: "a", Kind: fairlead.Depository, Name: "Account", Currency: "USD"}}
-	case fairlead.Transactions:
+	case fairlead.ProductAccounts:
+		page.Accounts = []fairlead.Account{{Ref: "a", Kind: fairlead.AccountDepository, Name: "Account", Currency: "USD"}}
+	case fairlead.ProductTransactions:
 		all := make([]fairlead.Transaction, 20)
 		for n := range all {
 			all[n] = fairlead.Transaction{
-				AccountRef: "a", Ref: strconv.Itoa(n), State: fairlead.Posted,
+				AccountRef: "a", Ref: strconv.Itoa(n), State: fairlead.TransactionPosted,
 				Amount: fairlead.NewMoney(-100, 2, "USD"), Booked: fairlead.Date{Year: 2024, Month: 1, Day: 1 + n},
 			}
 		}
@@ -132,7 +132,7 @@ func caseOf(b bank) connectortest.Case {
 func TestASoundConnectorPasses(t *testing.T) {
 	t.Parallel()
 	result := connectortest.Run(t, caseOf(bank{}))
-	if n := len(result.Data[fairlead.Transactions].Transactions); n != 20 {
+	if n := len(result.Data[fairlead.ProductTransactions].Transactions); n != 20 {
 		t.Errorf("%d transactions were gathered", n)
 	}
 }
@@ -140,9 +140,9 @@ func TestASoundConnectorPasses(t *testing.T) {
 func TestEachFaultIsFound(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	onTransactions := func(spoil func(connector.Ask, *connector.Page)) bank {
-		return bank{page: func(a connector.Ask, p *connector.Page) error {
-			if a.Product == fairlead.Transactions {
+	onTransactions := func(spoil func(connector.FetchRequest, *connector.Page)) bank {
+		return bank{page: func(a connector.FetchRequest, p *connector.Page) error {
+			if a.Product == fairlead.ProductTransactions {
 				spoil(a, p)
 			}
 			return nil
@@ -159,7 +159,7 @@ func TestEachFaultIsFound(t *testing.T) {
 		"id without prefix":    {institution(func(i *fairlead.Institution) { i.ID = "harbour" }), "the id must be"},
 		"unknown product":      {institution(func(i *fairlead.Institution) { i.Products = append(i.Products, "horoscopes") }), "closed list"},
 		"script in the logo":   {institution(func(i *fairlead.Institution) { i.Logo = `<svg><script>1</script></svg>` }), "<script>"},
-		"offered, not served":  {institution(func(i *fairlead.Institution) { i.Products = append(i.Products, fairlead.Loans) }), "loans"},
+		"offered, not served":  {institution(func(i *fairlead.Institution) { i.Products = append(i.Products, fairlead.ProductLoans) }), "loans"},
 		"two steps at once":    {bank{turn: func(t *connector.Turn) { t.Step.Wait = &fairlead.Wait{Seconds: 1, Sentence: "wait"} }}, "exactly one"},
 		"no step":              {bank{turn: func(t *connector.Turn) { t.Step = fairlead.Step{} }}, "exactly one"},
 		"large state":          {bank{turn: func(t *connector.Turn) { t.State = append(t.State, make([]byte, 64<<10)...) }}, "64 KiB"},
@@ -176,19 +176,19 @@ func TestEachFaultIsFound(t *testing.T) {
 		"unclassified error":   {bank{refuse: func() error { return errors.New("oops") }}, "not classified"},
 		"kind of its own":      {bank{refuse: func() error { return fairlead.Errorf("odd", "Odd.") }}, "closed list"},
 		"secret in an error":   {bank{refuse: func() error { return fairlead.Errorf(fairlead.RejectedLogin, "%s is wrong", canary) }}, "secret"},
-		"unrepeatable page":    {onTransactions(func(_ connector.Ask, p *connector.Page) { calls++; p.Transactions[0].Version = calls }), "another page"},
-		"cursor that stays":    {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Cursor, p.More = "7", true }), "nowhere new"},
-		"secret in a cursor":   {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Cursor = canary }), "secret"},
-		"page without a limit": {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Transactions = make([]fairlead.Transaction, 500) }), "were asked for"},
-		"unknown account":      {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Transactions[0].AccountRef = "b" }), "was not told"},
-		"one ref for two":      {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Transactions[0].Ref = "same" }), "occurs twice"},
-		"currency in words":    {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Transactions[0].Amount.Currency = "dollars" }), "ISO 4217"},
-		"no day":               {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Transactions[0].Booked = fairlead.Date{} }), "plausible day"},
-		"state of its own":     {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Transactions[0].State = "odd" }), "closed list"},
-		"covered the wrong way": {onTransactions(func(_ connector.Ask, p *connector.Page) {
+		"unrepeatable page":    {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { calls++; p.Transactions[0].Version = calls }), "another page"},
+		"cursor that stays":    {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Cursor, p.More = "7", true }), "nowhere new"},
+		"secret in a cursor":   {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Cursor = canary }), "secret"},
+		"page without a limit": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions = make([]fairlead.Transaction, 500) }), "were asked for"},
+		"unknown account":      {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].AccountRef = "b" }), "was not told"},
+		"one ref for two":      {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].Ref = "same" }), "occurs twice"},
+		"currency in words":    {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].Amount.Currency = "dollars" }), "ISO 4217"},
+		"no day":               {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].Booked = fairlead.Date{} }), "plausible day"},
+		"state of its own":     {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].State = "odd" }), "closed list"},
+		"covered the wrong way": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) {
 			p.Covers = []connector.Coverage{{AccountRef: "a", Days: fairlead.Interval{From: fairlead.Date{Year: 2024, Month: 2, Day: 1}, To: fairlead.Date{Year: 2024, Month: 1, Day: 1}}}}
 		}), "before it begins"},
-		"covered out of nowhere": {onTransactions(func(_ connector.Ask, p *connector.Page) { p.Covers = []connector.Coverage{{AccountRef: "b"}} }), "not told"},
+		"covered out of nowhere": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Covers = []connector.Coverage{{AccountRef: "b"}} }), "not told"},
 	} {
 		if got := complaintsAbout(t, c.bank); !strings.Contains(got, c.wants) {
 			t.Errorf("%s: wanted a complaint about %q, got %q", name, c.wants, got)

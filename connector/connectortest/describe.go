@@ -136,14 +136,14 @@ var askKinds = []string{"login", "code", "questions", "choice", "coordinates", "
 func CheckStep(s fairlead.Step) []string {
 	var c complaints
 	set := 0
-	for _, is := range []bool{s.Ask != nil, s.Send != nil, s.Wait != nil, s.Done != nil} {
+	for _, is := range []bool{s.Form != nil, s.Send != nil, s.Wait != nil, s.Done != nil} {
 		if is {
 			set++
 		}
 	}
 	c.unless(set == 1, "a step must be exactly one of Ask, Send, Wait and Done, not %d of them", set)
-	if s.Ask != nil {
-		c = append(c, checkAsk(s.Ask)...)
+	if s.Form != nil {
+		c = append(c, checkAsk(s.Form)...)
 	}
 	if s.Send != nil {
 		u, err := url.Parse(s.Send.URL)
@@ -156,7 +156,7 @@ func CheckStep(s fairlead.Step) []string {
 	return c
 }
 
-func checkAsk(a *fairlead.Ask) []string {
+func checkAsk(a *fairlead.Form) []string {
 	var c complaints
 	c.unless(slices.Contains(askKinds, a.Kind), "an Ask of kind %q has no words on the page", a.Kind)
 	c.unless(len(a.Fields) > 0 || a.Image != nil, "an Ask asks for nothing")

@@ -18,7 +18,7 @@ func (r *run) fetchAll() {
 			r.result.Data[p] = r.fetch(p)
 			continue
 		}
-		_, err := r.Connector.Fetch(r.Context(), r.Session, connector.Ask{Product: p, Limit: r.Limit})
+		_, err := r.Connector.Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Limit: r.Limit})
 		if !fairlead.Is(err, fairlead.Unsupported) {
 			r.Errorf("%s is not offered, so asking for it must give Unsupported, not %v", p, err)
 		}
@@ -69,7 +69,7 @@ func (r *run) bytesOf(d connector.Document) []byte {
 func (r *run) fetch(p fairlead.Product) connector.Page {
 	r.Helper()
 	var all connector.Page
-	ask := connector.Ask{Product: p, Limit: r.Limit, Have: func(string) bool { return false }}
+	ask := connector.FetchRequest{Product: p, Limit: r.Limit, Have: func(string) bool { return false }}
 	seen := map[string]bool{}
 	for range maxPages {
 		page, err := r.Connector.Fetch(r.Context(), r.Session, ask)
@@ -137,7 +137,7 @@ func (r *run) lostCursor() {
 	r.Helper()
 	for _, p := range r.Session.Institution.Products {
 		for _, cursor := range []string{"no such cursor", "-1", "999999999", "\x00"} {
-			_, err := r.Connector.Fetch(r.Context(), r.Session, connector.Ask{Product: p, Cursor: cursor, Limit: r.Limit})
+			_, err := r.Connector.Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Cursor: cursor, Limit: r.Limit})
 			if err != nil {
 				r.checkError(err, fmt.Sprintf("fetching %s with a cursor that is not its own", p))
 			}

@@ -22,7 +22,7 @@ func (r *run) checkData() {
 		}
 		c.coverage(p, page.Covers)
 		// A security may be told with every product that names it.
-		if p != fairlead.Accounts {
+		if p != fairlead.ProductAccounts {
 			page.Accounts = nil
 		}
 		gather(&all, page)
@@ -83,7 +83,7 @@ func (c *checker) named(p connector.Page) {
 		c.unless(fairlead.ValidCurrency(a.Currency), "acc: currency %q is not of ISO 4217", a.Currency)
 		c.unless(a.Name != "", "acc: an account has no name")
 		switch a.Kind {
-		case fairlead.Depository, fairlead.CardAccount, fairlead.LoanAccount, fairlead.InvestmentAccount, fairlead.PensionAccount, fairlead.OtherAccount:
+		case fairlead.AccountDepository, fairlead.AccountCard, fairlead.AccountLoan, fairlead.AccountInvestment, fairlead.AccountPension, fairlead.AccountOther:
 		default:
 			c.unless(false, "acc: kind %q is not of the closed list", a.Kind)
 		}
@@ -117,7 +117,7 @@ func (c *checker) banking(p connector.Page) {
 		c.money(k, &t.Amount, t.BalanceAfter, t.Foreign)
 		c.day(k, t.Booked)
 		switch t.State {
-		case fairlead.Pending, fairlead.Posted, fairlead.Reversed, fairlead.Removed:
+		case fairlead.TransactionPending, fairlead.TransactionPosted, fairlead.TransactionReversed, fairlead.TransactionRemoved:
 		default:
 			c.unless(false, "txn: state %q is not of the closed list", t.State)
 		}
@@ -184,7 +184,7 @@ func (c *checker) others(p connector.Page) {
 
 // daily are the products whose records have days.
 func daily(p fairlead.Product) bool {
-	return p == fairlead.Transactions || p == fairlead.InvestmentTransactions
+	return p == fairlead.ProductTransactions || p == fairlead.ProductInvestmentTransactions
 }
 
 // coverage checks the spans that one product claims.
@@ -193,7 +193,7 @@ func (c *checker) coverage(p fairlead.Product, list []connector.Coverage) {
 		from, to := v.Days.From, v.Days.To
 		c.unless(from.IsZero() || to.IsZero() || !to.Before(from), "%s: a covered span ends before it begins", p)
 		c.unless(c.now.IsZero() || to.IsZero() || !to.After(c.now.AddDays(370)), "%s: a covered span reaches far into the future", p)
-		c.unless(daily(p) || p == fairlead.Bills || p == fairlead.Statements || p == fairlead.TaxForms || v.Days == (fairlead.Interval{}),
+		c.unless(daily(p) || p == fairlead.ProductBills || p == fairlead.ProductStatements || p == fairlead.ProductTaxForms || v.Days == (fairlead.Interval{}),
 			"%s: covers days, but its records have none", p)
 	}
 }

@@ -32,9 +32,9 @@ type API struct {
 	Timeout  time.Duration // of a call, body included; 0: 30 s
 	// Unauthorised is what a 401 means here: RejectedLogin while logging in,
 	// ConsentEnded (if empty) afterwards.
-	Unauthorised fairlead.Kind
+	Unauthorised fairlead.ErrorKind
 	// Kinds says what further statuses mean where it differs from the usual.
-	Kinds map[int]fairlead.Kind
+	Kinds map[int]fairlead.ErrorKind
 }
 
 // Refusal is the answer behind an error status: what a connector looks into
@@ -168,7 +168,7 @@ func (a API) refused(resp *http.Response, body []byte) error {
 	}
 }
 
-func sentence(kind fairlead.Kind) string {
+func sentence(kind fairlead.ErrorKind) string {
 	switch kind {
 	case fairlead.SlowDown:
 		return "The institution asks us to come back later."

@@ -16,50 +16,50 @@ const (
 
 // User asks for what identifies the login. label is a message key or the
 // institution's own word for it.
-func User(label string) fairlead.AskField {
-	return fairlead.AskField{Name: UserField, Kind: fairlead.FieldText, Label: label, Login: true}
+func User(label string) fairlead.FormField {
+	return fairlead.FormField{Name: UserField, Kind: fairlead.FieldText, Label: label, Login: true}
 }
 
 // Password asks for the secret that goes with it.
-func Password(label string) fairlead.AskField {
-	return fairlead.AskField{Name: PasswordField, Kind: fairlead.FieldPassword, Label: label}
+func Password(label string) fairlead.FormField {
+	return fairlead.FormField{Name: PasswordField, Kind: fairlead.FieldPassword, Label: label}
 }
 
 // Login asks for the fields of a login form.
-func Login(fields ...fairlead.AskField) fairlead.Step {
-	return fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Fields: fields}}
+func Login(fields ...fairlead.FormField) fairlead.Step {
+	return fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: fields}}
 }
 
 // Code asks for a one-time code of so many digits (0: any length) that was sent to
 // device ("•••• 1234") and lasts until expires.
 func Code(label, device string, digits int, expires time.Time) fairlead.Step {
-	return fairlead.Step{Ask: &fairlead.Ask{
+	return fairlead.Step{Form: &fairlead.Form{
 		Kind: "code", Device: device, Expires: expires,
-		Fields: []fairlead.AskField{{Name: CodeField, Kind: fairlead.FieldCode, Label: label, Digits: digits > 0, Length: digits}},
+		Fields: []fairlead.FormField{{Name: CodeField, Kind: fairlead.FieldCode, Label: label, Digits: digits > 0, Length: digits}},
 	}}
 }
 
 // Choose asks to pick one of several.
 func Choose(name, label string, choices ...fairlead.Choice) fairlead.Step {
-	return fairlead.Step{Ask: &fairlead.Ask{
-		Kind: "choice", Fields: []fairlead.AskField{{Name: name, Kind: fairlead.FieldChoice, Label: label, Choices: choices}},
+	return fairlead.Step{Form: &fairlead.Form{
+		Kind: "choice", Fields: []fairlead.FormField{{Name: name, Kind: fairlead.FieldChoice, Label: label, Choices: choices}},
 	}}
 }
 
 // Upload asks for a file with one of the endings (".ofx,.qfx") and at most so many bytes.
 func Upload(label, accept string, maxBytes int64) fairlead.Step {
-	return fairlead.Step{Ask: &fairlead.Ask{
+	return fairlead.Step{Form: &fairlead.Form{
 		Kind:   "file",
-		Fields: []fairlead.AskField{{Name: FileField, Kind: fairlead.FieldFile, Label: label, Accept: accept, MaxBytes: maxBytes}},
+		Fields: []fairlead.FormField{{Name: FileField, Kind: fairlead.FieldFile, Label: label, Accept: accept, MaxBytes: maxBytes}},
 	}}
 }
 
 // Again is the same question after an answer that was refused, with a sentence
 // that says why. The step that was asked before is left as it is.
 func Again(step fairlead.Step, sentence string) fairlead.Step {
-	ask := *step.Ask
+	ask := *step.Form
 	ask.Again, ask.Text = true, sentence
-	return fairlead.Step{Ask: &ask}
+	return fairlead.Step{Form: &ask}
 }
 
 // Answered gives the answer to a field, and whether there is one.

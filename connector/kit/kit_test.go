@@ -83,8 +83,8 @@ func TestAskingAgainLeavesTheFirstQuestionAsItWas(t *testing.T) {
 	t.Parallel()
 	first := kit.Login(kit.User("User"), kit.Password("Password"))
 	again := kit.Again(first, "That was wrong.")
-	if first.Ask.Again || first.Ask.Text != "" || !again.Ask.Again || again.Ask.Text != "That was wrong." || len(again.Ask.Fields) != 2 {
-		t.Errorf("first %+v, again %+v", first.Ask, again.Ask)
+	if first.Form.Again || first.Form.Text != "" || !again.Form.Again || again.Form.Text != "That was wrong." || len(again.Form.Fields) != 2 {
+		t.Errorf("first %+v, again %+v", first.Form, again.Form)
 	}
 }
 
@@ -109,7 +109,7 @@ func TestEveryFailureHasItsKind(t *testing.T) {
 		status int
 		header map[string]string
 		body   string
-		kind   fairlead.Kind
+		kind   fairlead.ErrorKind
 		after  time.Duration
 	}{
 		"HTML for JSON":          {200, map[string]string{"Content-Type": "text/html"}, "<html>", fairlead.InstitutionDown, 0},
@@ -155,7 +155,7 @@ func TestAConnectorSaysWhatAStatusMeansAndLooksIntoTheBody(t *testing.T) {
 		t.Errorf("got %v, %+v", err, r)
 	}
 	s, api = answering(t, 404, nil, "")
-	api.Kinds = map[int]fairlead.Kind{404: fairlead.Unsupported}
+	api.Kinds = map[int]fairlead.ErrorKind{404: fairlead.Unsupported}
 	if err := api.Get(t.Context(), s.URL, nil, nil); !fairlead.Is(err, fairlead.Unsupported) {
 		t.Errorf("got %v", err)
 	}

@@ -62,10 +62,10 @@ func (f *fetching) balances(a world.Account) fairlead.Balances {
 	booked, pending := f.customer.Balance(a.Index, f.place.Now)
 	out.Current = f.pointer(booked)
 	switch a.Kind {
-	case fairlead.CardAccount:
+	case fairlead.AccountCard:
 		used := max(-(booked + pending), 0)
 		out.Limit, out.Used, out.Available = f.pointer(a.Limit), f.pointer(used), f.pointer(a.Limit-used)
-	case fairlead.Depository:
+	case fairlead.AccountDepository:
 		out.Available = f.pointer(booked + pending + a.Limit)
 		if f.at.Country == "BR" {
 			out.Blocked, out.Invested = f.pointer(0), f.pointer(0)
@@ -94,12 +94,12 @@ func (f *fetching) holders() []fairlead.Holder {
 func (f *fetching) identity() {
 	p := f.customer.Person
 	id := fairlead.Identity{
-		Ref: "holder-1", Kind: fairlead.NaturalPerson, Names: []string{p.Name}, Born: p.Born, Emails: []string{p.Email}, Phones: []string{p.Phone},
+		Ref: "holder-1", Kind: fairlead.PersonNatural, Names: []string{p.Name}, Born: p.Born, Emails: []string{p.Email}, Phones: []string{p.Phone},
 		Documents: []fairlead.TaxDocument{{Kind: p.TaxKind, Number: p.TaxID}}, Addresses: []fairlead.Address{p.Address},
 	}
 	role := "owner"
 	if p.Company {
-		id.Kind, role = fairlead.Company, "company"
+		id.Kind, role = fairlead.PersonCompany, "company"
 	}
 	id.Relations = f.relations(role)
 	if f.at.Country == "BR" {

@@ -20,16 +20,16 @@ import (
 // address is its only key: it is random, short-lived and dies with the visit, and
 // a form posted by somebody else does not know it.
 type session struct {
-	Stage   string         `json:"stage"` // login, accounts, consent, back
-	Request pushed         `json:"request"`
-	State   []byte         `json:"state,omitempty"` // of the conversation
-	Step    *fairlead.Step `json:"step,omitempty"`
-	Refused fairlead.Kind  `json:"refused,omitempty"` // why the last answer was
-	User    string         `json:"user,omitempty"`
-	Words   []string       `json:"words,omitempty"`
-	Picked  []string       `json:"picked,omitempty"`
-	Back    string         `json:"back,omitempty"`
-	Expires time.Time      `json:"expires"`
+	Stage   string             `json:"stage"` // login, accounts, consent, back
+	Request pushed             `json:"request"`
+	State   []byte             `json:"state,omitempty"` // of the conversation
+	Step    *fairlead.Step     `json:"step,omitempty"`
+	Refused fairlead.ErrorKind `json:"refused,omitempty"` // why the last answer was
+	User    string             `json:"user,omitempty"`
+	Words   []string           `json:"words,omitempty"`
+	Picked  []string           `json:"picked,omitempty"`
+	Back    string             `json:"back,omitempty"`
+	Expires time.Time          `json:"expires"`
 }
 
 // look is one request of a browser, or of Visit, to a bank's pages.
@@ -139,8 +139,8 @@ func (l *look) keep() error {
 // start is the login conversation's beginning, as the connector would have it.
 func (l *look) start(k bankConsent) connector.Start {
 	return connector.Start{
-		Surroundings: connector.Surroundings{Tenant: l.tenant, Environment: fairlead.Sandbox, Seed: l.Request.Seed, Now: l.now, BaseURL: l.Request.Base},
-		Institution:  l.at.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: l.Request.Base + l.r.URL.Path, Hints: k.hints(),
+		Env:         connector.Env{Tenant: l.tenant, Environment: fairlead.Sandbox, Seed: l.Request.Seed, Now: l.now, BaseURL: l.Request.Base},
+		Institution: l.at.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: l.Request.Base + l.r.URL.Path, Hints: k.hints(),
 	}
 }
 
@@ -222,7 +222,7 @@ func (l *look) converse(k bankConsent, a fairlead.Answer) error {
 		if code := oauthCode(l.Refused); code != "" {
 			return l.leave(k, code)
 		}
-		if l.Step == nil || l.Step.Ask == nil {
+		if l.Step == nil || l.Step.Form == nil {
 			l.Step, l.State, err = signIn()
 			return err
 		}
@@ -244,7 +244,7 @@ func (l *look) converse(k bankConsent, a fairlead.Answer) error {
 
 // accounts are what the person may share.
 func (l *look) accounts(k bankConsent) ([]fairlead.AccountOffer, error) {
-	return l.sandbox.offer(l.r.Context(), l.start(k).Surroundings, l.at, l.User, l.Words, k.hints())
+	return l.sandbox.offer(l.r.Context(), l.start(k).Env, l.at, l.User, l.Words, k.hints())
 }
 
 // pick takes the choice of accounts; one at least, where there are any.
@@ -264,7 +264,7 @@ func (l *look) pick(k bankConsent) error {
 
 // oauthCode is with what a bank sends the person back at once; "" for what they may
 // mend on its own pages.
-func oauthCode(refused fairlead.Kind) string {
+func oauthCode(refused fairlead.ErrorKind) string {
 	switch refused {
 	case fairlead.ConsentEnded:
 		return "access_denied"

@@ -19,14 +19,14 @@ func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "farol")
 	b.start.Hints = fairlead.PersonDetails{PersonalTaxID: "529.982.247-25"}
-	b.start.Consent.Products = []fairlead.Product{fairlead.Accounts, fairlead.IdentityProduct}
+	b.start.Consent.Products = []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductIdentity}
 	b.start.Consent.Expires = noon().AddDate(0, 6, 0)
 	away := b.begin()
 	send := away.Step.Send
 	if send == nil || !strings.HasPrefix(send.URL, b.start.BaseURL+"/sandbox/farol/authorize?") || !send.Opens.After(noon()) || !send.Expires.After(send.Opens) {
 		t.Fatalf("%+v", away.Step)
 	}
-	back, err := b.sandbox.Visit(t.Context(), b.start.Surroundings, "good", "good", send.URL)
+	back, err := b.sandbox.Visit(t.Context(), b.start.Env, "good", "good", send.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,11 +41,11 @@ func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 	if done.Consent == nil || !done.Consent.Expires.Equal(b.start.Consent.Expires) || !slices.Equal(done.Consent.Products, b.start.Consent.Products) {
 		t.Errorf("consent %+v", done.Consent)
 	}
-	s := connector.Session{Surroundings: b.start.Surroundings, Institution: b.start.Institution, Secrets: done.Secrets, Created: noon(), Hints: b.start.Hints}
-	if _, err := b.collect(s, connector.Ask{Product: fairlead.Loans}); !fairlead.Is(err, fairlead.Unsupported) {
+	s := connector.Session{Env: b.start.Env, Institution: b.start.Institution, Secrets: done.Secrets, Created: noon(), Hints: b.start.Hints}
+	if _, err := b.collect(s, connector.FetchRequest{Product: fairlead.ProductLoans}); !fairlead.Is(err, fairlead.Unsupported) {
 		t.Errorf("a product the consent does not cover: %v", err)
 	}
-	id := b.mustCollect(s, fairlead.IdentityProduct).Identities[0]
+	id := b.mustCollect(s, fairlead.ProductIdentity).Identities[0]
 	if id.Documents[0] != (fairlead.TaxDocument{Kind: "cpf", Number: "52998224725"}) {
 		t.Errorf("the persona does not adopt the CPF: %+v", id.Documents)
 	}
@@ -58,7 +58,7 @@ func TestAReturnThatIsNotTheLoginsIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "farol")
 	away := b.begin()
-	back, err := b.sandbox.Visit(t.Context(), b.start.Surroundings, "good", "good", away.Step.Send.URL)
+	back, err := b.sandbox.Visit(t.Context(), b.start.Env, "good", "good", away.Step.Send.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,19 +78,19 @@ func TestAccessTokensAreRefreshedUntilTheConsentEnds(t *testing.T) {
 	b.start.Consent.Expires = noon().AddDate(0, 3, 0)
 	s := b.mustLogin("joint", "good")
 	s.Now = s.Now.AddDate(0, 1, 0)
-	p, err := b.sandbox.Fetch(t.Context(), s, connector.Ask{Product: fairlead.Accounts})
+	p, err := b.sandbox.Fetch(t.Context(), s, connector.FetchRequest{Product: fairlead.ProductAccounts})
 	if err != nil || p.Secrets == nil || p.Secrets["access"].Reveal() == s.Secrets["access"].Reveal() {
 		t.Fatalf("not refreshed: %v", err)
 	}
 	s.Secrets = p.Secrets
-	if p, err = b.sandbox.Fetch(t.Context(), s, connector.Ask{Product: fairlead.Accounts}); err != nil || p.Secrets != nil {
+	if p, err = b.sandbox.Fetch(t.Context(), s, connector.FetchRequest{Product: fairlead.ProductAccounts}); err != nil || p.Secrets != nil {
 		t.Errorf("refreshed needlessly: %v", err)
 	}
 	if renewed, _, err := b.sandbox.Renew(t.Context(), s); err != nil || renewed["refresh"].Reveal() != s.Secrets["refresh"].Reveal() {
 		t.Errorf("renewing: %v", err)
 	}
 	s.Now = s.Now.AddDate(0, 3, 0)
-	if _, err = b.sandbox.Fetch(t.Context(), s, connector.Ask{Product: fairlead.Accounts}); !fairlead.Is(err, fairlead.ConsentEnded) {
+	if _, err = b.sandbox.Fetch(t.Context(), s, connector.FetchRequest{Product: fairlead.ProductAccounts}); !fairlead.Is(err, fairlead.ConsentEnded) {
 		t.Errorf("after the consent's end: %v", err)
 	}
 }
@@ -104,7 +104,7 @@ func TestARevokedConsentOpensNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := b.sandbox.Fetch(t.Context(), s, connector.Ask{Product: fairlead.Accounts}); !fairlead.Is(err, fairlead.ConsentEnded) {
+	if _, err := b.sandbox.Fetch(t.Context(), s, connector.FetchRequest{Product: fairlead.ProductAccounts}); !fairlead.Is(err, fairlead.ConsentEnded) {
 		t.Error(err)
 	}
 }
@@ -113,8 +113,8 @@ func TestACompanysNumberAloneMakesACompany(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "farol")
 	b.start.Hints = fairlead.PersonDetails{BusinessTaxID: "12ABC34501DE35"}
-	id := b.mustCollect(b.mustLogin("good", "good"), fairlead.IdentityProduct).Identities[0]
-	if id.Kind != fairlead.Company || id.Documents[0].Number != "12ABC34501DE35" || id.Documents[0].Kind != "cnpj" {
+	id := b.mustCollect(b.mustLogin("good", "good"), fairlead.ProductIdentity).Identities[0]
+	if id.Kind != fairlead.PersonCompany || id.Documents[0].Number != "12ABC34501DE35" || id.Documents[0].Kind != "cnpj" {
 		t.Errorf("%+v", id)
 	}
 }
@@ -188,11 +188,11 @@ func TestAPersonCanChooseAccountsAndRefuseInABrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := connector.Session{Surroundings: b.start.Surroundings, Institution: b.start.Institution, Secrets: last.Step.Done.Secrets, Created: noon()}
-		if got := b.mustCollect(s, fairlead.Accounts).Accounts; len(got) != 1 || got[0].Ref != first {
+		s := connector.Session{Env: b.start.Env, Institution: b.start.Institution, Secrets: last.Step.Done.Secrets, Created: noon()}
+		if got := b.mustCollect(s, fairlead.ProductAccounts).Accounts; len(got) != 1 || got[0].Ref != first {
 			t.Errorf("shared %d accounts", len(got))
 		}
-		for _, x := range b.mustCollect(s, fairlead.Transactions).Transactions {
+		for _, x := range b.mustCollect(s, fairlead.ProductTransactions).Transactions {
 			if x.AccountRef != first {
 				t.Fatal("a transaction of an account that is not shared")
 			}
@@ -212,7 +212,7 @@ func TestAnAddressOfTheBankCannotBeOpenedTwiceOrTooLate(t *testing.T) {
 		t.Error("the address could be opened twice")
 	}
 	late := b.begin()
-	after := b.start.Surroundings
+	after := b.start.Env
 	after.Now = after.Now.Add(3 * time.Minute)
 	if _, err := b.sandbox.Visit(t.Context(), after, "good", "good", late.Step.Send.URL); !fairlead.Is(err, fairlead.ChallengeExpired) {
 		t.Errorf("three minutes later: %v", err)

@@ -19,7 +19,7 @@ type view struct {
 	Title    string                  `json:"title,omitempty"`
 	Stage    string                  `json:"stage"`
 	Step     *fairlead.Step          `json:"step,omitempty"`
-	Refused  fairlead.Kind           `json:"refused,omitempty"`
+	Refused  fairlead.ErrorKind      `json:"refused,omitempty"`
 	Accounts []fairlead.AccountOffer `json:"accounts,omitempty"`
 	Picked   []string                `json:"picked,omitempty"`
 	Products []string                `json:"products,omitempty"`
@@ -119,7 +119,7 @@ const pageText = `<!doctype html><html lang="{{.T.lang}}"><head><meta charset="u
 {{- else if eq .V.Stage "accounts"}}<h1>{{.T.choose}}</h1><form method="post">{{range .V.Accounts}}<label><input type="checkbox" name="account" value="{{.Ref}}" checked> {{.Name}} •••• {{.Mask}}</label>{{end}}<button>{{.T.go}}</button></form>
 {{- else if eq .V.Stage "consent"}}<h1>{{.T.consent}}</h1><p>{{.T.data}}: {{range $i, $p := .V.Products}}{{if $i}}, {{end}}{{word $.T $p}}{{end}}</p><p>{{.T.until}} {{day .V.Until}}</p><form method="post"><button name="give" value="1">{{.T.give}}</button></form>
 {{- else if .V.Step}}{{with .V.Step.Wait}}<h1>{{$.T.wait}}</h1><p><a class="go" href="">{{$.T.go}}</a></p>{{end}}{{with .V.Step.Send}}<h1>{{$.T.login}}</h1><a class="go" href="{{.URL}}">{{$.T.go}}</a>{{end}}
-{{- with .V.Step.Ask}}<h1>{{$.T.login}}</h1>{{if eq .Kind "login"}}<p>{{$.T.hint}}</p>{{end}}{{with .Text}}<p>{{.}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{.Alt}}">{{end}}
+{{- with .V.Step.Form}}<h1>{{$.T.login}}</h1>{{if eq .Kind "login"}}<p>{{$.T.hint}}</p>{{end}}{{with .Text}}<p>{{.}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{.Alt}}">{{end}}
 <form method="post">{{range .Fields}}{{if .Choices}}<label>{{word $.T .Label}}<select name="{{.Name}}">{{range .Choices}}<option value="{{.Value}}">{{.Label}}</option>{{end}}</select></label>
 {{- else if eq .Kind "confirm"}}<input type="hidden" name="{{.Name}}" value="yes">{{else}}<label>{{word $.T .Label}}<input type="{{input .Kind}}" name="{{.Name}}" autocomplete="off" required></label>{{end}}{{end}}<button>{{$.T.go}}</button></form>{{end}}{{end}}
 {{- if and (not .V.Back) (not .V.Title) (ne .V.Stage "visit")}}<form method="post"><button class="quiet" name="cancel" value="1">{{.T.leave}}</button></form>{{end}}

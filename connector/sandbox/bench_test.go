@@ -10,10 +10,10 @@ import (
 func BenchmarkAPageOfTheHeavyCustomer(b *testing.B) {
 	s := New(NewMemory(), Options{})
 	session := connector.Session{
-		Surroundings: connector.Surroundings{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: s.institutions[0].Institution,
+		Env: connector.Env{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: s.institutions[0].Institution,
 		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("heavy")},
 	}
-	ask := connector.Ask{Product: fairlead.Transactions, Limit: 500}
+	ask := connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 500}
 	b.ReportAllocs()
 	for b.Loop() {
 		p, err := s.Fetch(b.Context(), session, ask)
@@ -28,13 +28,13 @@ func BenchmarkADailyCollection(b *testing.B) {
 	s := New(NewMemory(), Options{})
 	at, _ := s.institution("ins_puerto")
 	session := connector.Session{
-		Surroundings: connector.Surroundings{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: at.Institution,
+		Env: connector.Env{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: at.Institution,
 		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("good")},
 	}
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, p := range at.Products {
-			if _, err := s.Fetch(b.Context(), session, connector.Ask{Product: p, Since: fairlead.DateOf(session.Now)}); err != nil {
+			if _, err := s.Fetch(b.Context(), session, connector.FetchRequest{Product: p, Since: fairlead.DateOf(session.Now)}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -12,7 +12,7 @@ func billRef(a world.Account, m world.Month) string { return a.Ref + "-" + m.Str
 func (f *fetching) bills() {
 	today := world.DayOf(f.place.Now)
 	for _, a := range f.customer.Accounts {
-		if a.Kind != fairlead.CardAccount || a.Bulk || !f.sees(a) {
+		if a.Kind != fairlead.AccountCard || a.Bulk || !f.sees(a) {
 			continue
 		}
 		first := max(f.history(), a.Opened+32).Month()

@@ -40,19 +40,19 @@ func (c challenge) of(rest string, k takes) challenge {
 
 // ask makes the step of a round; shown counts how often it was shown before.
 func (c challenge) ask(round, shown int, now time.Time) fairlead.Step {
-	a := &fairlead.Ask{Kind: c.Kind, Text: c.Text, Device: c.Device, Expires: now.Add(challengeLife), Fields: []fairlead.AskField{codeField("code", "field.code")}}
+	a := &fairlead.Form{Kind: c.Kind, Text: c.Text, Device: c.Device, Expires: now.Add(challengeLife), Fields: []fairlead.FormField{codeField("code", "field.code")}}
 	switch c.Kind {
 	case "choice":
 		if round > 0 {
 			a.Kind, a.Device = "code", devices()[0].Label
 			break
 		}
-		a.Fields = []fairlead.AskField{{Name: "device", Kind: fairlead.FieldChoice, Label: "field.device", Choices: devices()}}
+		a.Fields = []fairlead.FormField{{Name: "device", Kind: fairlead.FieldChoice, Label: "field.device", Choices: devices()}}
 	case "questions":
 		a.Fields = nil
 		for n := range c.Questions {
 			i := strconv.Itoa(round*c.Questions + n + 1)
-			a.Fields = append(a.Fields, fairlead.AskField{Name: "question" + i, Kind: fairlead.FieldQuestion, Label: "question " + i})
+			a.Fields = append(a.Fields, fairlead.FormField{Name: "question" + i, Kind: fairlead.FieldQuestion, Label: "question " + i})
 		}
 	case "coordinates":
 		a.Fields = nil
@@ -61,16 +61,16 @@ func (c challenge) ask(round, shown int, now time.Time) fairlead.Step {
 		}
 	case "qr":
 		a.Refresh, a.Image = c.Refresh, pattern(shown)
-		a.Fields = []fairlead.AskField{{Name: "scanned", Kind: fairlead.FieldConfirm, Label: "field.confirm"}}
+		a.Fields = []fairlead.FormField{{Name: "scanned", Kind: fairlead.FieldConfirm, Label: "field.confirm"}}
 	case "image":
 		a.Image = picture()
-		a.Fields = []fairlead.AskField{codeField("code", "field.captcha")}
+		a.Fields = []fairlead.FormField{codeField("code", "field.captcha")}
 	}
-	return fairlead.Step{Ask: a}
+	return fairlead.Step{Form: a}
 }
 
-func codeField(name, label string) fairlead.AskField {
-	return fairlead.AskField{Name: name, Kind: fairlead.FieldCode, Label: label, Digits: true, Length: len(code)}
+func codeField(name, label string) fairlead.FormField {
+	return fairlead.FormField{Name: name, Kind: fairlead.FieldCode, Label: label, Digits: true, Length: len(code)}
 }
 
 // devices are where a code can be sent; the first is the right one.
@@ -81,7 +81,7 @@ func devices() []fairlead.Choice {
 // answered gives every field of the round with what was typed, in order.
 func (c challenge) answered(round int, a fairlead.Answer) []string {
 	var out []string
-	for _, f := range c.ask(round, 0, time.Time{}).Ask.Fields {
+	for _, f := range c.ask(round, 0, time.Time{}).Form.Fields {
 		out = append(out, a.Fields[f.Name].Reveal())
 	}
 	return out
@@ -89,7 +89,7 @@ func (c challenge) answered(round int, a fairlead.Answer) []string {
 
 // check tells what is wrong with an answer.
 func (c challenge) check(round int, a fairlead.Answer) error {
-	for _, f := range c.ask(round, 0, time.Time{}).Ask.Fields {
+	for _, f := range c.ask(round, 0, time.Time{}).Form.Fields {
 		if got := a.Fields[f.Name].Reveal(); !right(f, got) {
 			return fairlead.Errorf(fairlead.RejectedChallenge, "The answer is wrong.")
 		}
@@ -98,7 +98,7 @@ func (c challenge) check(round int, a fairlead.Answer) error {
 }
 
 // right tells whether a field was answered rightly.
-func right(f fairlead.AskField, got string) bool {
+func right(f fairlead.FormField, got string) bool {
 	switch f.Kind {
 	case fairlead.FieldQuestion:
 		return strings.EqualFold(strings.TrimSpace(got), strings.Replace(f.Label, "question", "answer", 1))

@@ -33,13 +33,13 @@ func (v *visit) step() fairlead.Step {
 // client is the ordinary OAuth client of a bank: it knows its address and its own
 // secret, and nothing of the server's memory.
 type client struct {
-	at   connector.Surroundings
+	at   connector.Env
 	name string
 	base string
 	api  kit.API
 }
 
-func newClient(at connector.Surroundings, i institution) client {
+func newClient(at connector.Env, i institution) client {
 	return client{at: at, name: i.redirect, base: at.BaseURL + "/sandbox/" + i.redirect, api: kit.API{Client: at.Client}}
 }
 
@@ -97,7 +97,7 @@ func (s *Sandbox) register(ctx context.Context, c client, i institution) error {
 
 // depart asks the bank for a consent and sends the person there.
 func (s *Sandbox) depart(ctx context.Context, start connector.Start, i institution) (connector.Turn, error) {
-	c := newClient(start.Surroundings, i)
+	c := newClient(start.Env, i)
 	if err := s.register(ctx, c, i); err != nil {
 		return connector.Turn{}, err
 	}
@@ -187,7 +187,7 @@ func (s *Sandbox) arrive(ctx context.Context, start connector.Start, t talk, a f
 	case a.Return["error"] != "" || a.Return["code"] == "":
 		return connector.Turn{}, bankRefusal(a.Return["error"])
 	}
-	c := newClient(start.Surroundings, i)
+	c := newClient(start.Env, i)
 	got, err := c.token(ctx, url.Values{"grant_type": {"authorization_code"}, "code": {a.Return["code"]}, "redirect_uri": {v.Redirect}, "code_verifier": {v.Verifier}})
 	if refused(err, http.StatusBadRequest) {
 		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The institution's answer is no longer good.")
@@ -270,7 +270,7 @@ func (s *Sandbox) Renew(ctx context.Context, session connector.Session) (map[str
 	if err != nil || i.redirect == "" {
 		return session.Secrets, time.Time{}, err
 	}
-	secrets, err := newClient(session.Surroundings, i).renew(ctx, session.Secrets)
+	secrets, err := newClient(session.Env, i).renew(ctx, session.Secrets)
 	return secrets, time.Time{}, err
 }
 
@@ -280,7 +280,7 @@ func (s *Sandbox) Revoke(ctx context.Context, session connector.Session, ref str
 	if err != nil || i.redirect == "" || ref == "" {
 		return err
 	}
-	c := newClient(session.Surroundings, i)
+	c := newClient(session.Env, i)
 	if err := s.register(ctx, c, i); err != nil {
 		return err
 	}
@@ -321,12 +321,12 @@ type permit struct {
 // covers tells whether the consent allows a product; accounts are always told,
 // because everything hangs on them.
 func (p permit) covers(product fairlead.Product) bool {
-	return product == fairlead.Accounts || slices.Contains(p.products, string(product))
+	return product == fairlead.ProductAccounts || slices.Contains(p.products, string(product))
 }
 
 // permit asks the bank.
 func (s *Sandbox) permit(ctx context.Context, session connector.Session, i institution) (p permit, err error) {
-	c := newClient(session.Surroundings, i)
+	c := newClient(session.Env, i)
 	have := session.Secrets
 	until, _ := time.Parse(time.RFC3339Nano, have["until"].Reveal())
 	if !session.Now.Before(until) {

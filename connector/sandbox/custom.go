@@ -125,7 +125,7 @@ func (p *customPerson) unfold(since, today world.Day) {
 		}
 	}
 	for i := range p.Transactions {
-		p.Transactions[i].State = cmp.Or(p.Transactions[i].State, fairlead.Posted)
+		p.Transactions[i].State = cmp.Or(p.Transactions[i].State, fairlead.TransactionPosted)
 	}
 	slices.SortStableFunc(p.Transactions, func(a, b fairlead.Transaction) int {
 		return cmp.Or(strings.Compare(a.AccountRef, b.AccountRef), a.Booked.Compare(b.Booked))
@@ -139,25 +139,25 @@ func (f *fetching) tellCustom(p customPerson) {
 	past := func(d fairlead.Date) bool { return !d.After(today) }
 	sees := func(ref string) bool { return ref == "" || f.custom == nil || f.custom[ref] }
 	switch f.ask.Product {
-	case fairlead.Accounts:
+	case fairlead.ProductAccounts:
 		f.page.Accounts = keep(p.Accounts, func(a fairlead.Account) bool { return sees(a.Ref) && past(a.Opened) })
 		f.all("")
-	case fairlead.IdentityProduct:
+	case fairlead.ProductIdentity:
 		f.page.Identities = p.Identities
 		f.all("")
-	case fairlead.Transactions:
+	case fairlead.ProductTransactions:
 		all := keep(p.Transactions, func(t fairlead.Transaction) bool { return sees(t.AccountRef) && past(t.Booked) })
 		if f.page.Transactions = pageOf(f, all); !f.page.More {
 			f.coverCustom(p, sees)
 		}
-	case fairlead.InvestmentTransactions:
+	case fairlead.ProductInvestmentTransactions:
 		all := keep(p.InvestmentTransactions, func(t fairlead.InvestmentTransaction) bool { return sees(t.AccountRef) && past(t.Traded) })
 		f.page.InvestmentTransactions, f.page.Securities = pageOf(f, all), p.Securities
-	case fairlead.Bills:
+	case fairlead.ProductBills:
 		f.page.Bills = keep(p.Bills, func(b fairlead.CardBill) bool { return sees(b.AccountRef) })
-	case fairlead.Loans:
+	case fairlead.ProductLoans:
 		f.page.Loans = keep(p.Loans, func(l fairlead.Loan) bool { return sees(l.AccountRef) && past(l.Contracted) })
-	case fairlead.Holdings:
+	case fairlead.ProductHoldings:
 		f.page.Holdings = keep(p.Holdings, func(h fairlead.Holding) bool { return sees(h.AccountRef) && past(h.Acquired) })
 		f.page.Securities = p.Securities
 	}
@@ -203,7 +203,7 @@ func (s *Sandbox) customPerson(ctx context.Context, tenant fairlead.TenantID, us
 }
 
 // offer lists the accounts that a person may share or keep back.
-func (s *Sandbox) offer(ctx context.Context, at connector.Surroundings, i institution, user string, typed []string, hints fairlead.PersonDetails) ([]fairlead.AccountOffer, error) {
+func (s *Sandbox) offer(ctx context.Context, at connector.Env, i institution, user string, typed []string, hints fairlead.PersonDetails) ([]fairlead.AccountOffer, error) {
 	p, custom, err := s.customPerson(ctx, at.Tenant, user)
 	if err != nil || slices.Contains(typed, "NO_ACCOUNTS") {
 		return nil, err

@@ -13,10 +13,10 @@ func TestADocumentDescribesAPerson(t *testing.T) {
 	for _, name := range []string{"harbor", "farol"} {
 		b := newBench(t, name)
 		s := b.mustLogin("custom+anna", guidePerson)
-		if got := b.mustCollect(s, fairlead.Accounts).Accounts; len(got) != 1 || got[0].Name != "Anna's account" || got[0].Balances.Current.String() != "812.40 USD" {
+		if got := b.mustCollect(s, fairlead.ProductAccounts).Accounts; len(got) != 1 || got[0].Name != "Anna's account" || got[0].Balances.Current.String() != "812.40 USD" {
 			t.Errorf("%s: %+v", name, got)
 		}
-		page, err := b.collect(s, connector.Ask{Product: fairlead.Transactions, Limit: 4})
+		page, err := b.collect(s, connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestADocumentDescribesAPerson(t *testing.T) {
 		if len(page.Covers) != 1 {
 			t.Errorf("%s covers %v", name, page.Covers)
 		}
-		again := b.mustCollect(b.mustLogin("custom+anna", "any"), fairlead.Transactions)
+		again := b.mustCollect(b.mustLogin("custom+anna", "any"), fairlead.ProductTransactions)
 		if len(again.Transactions) != len(days) {
 			t.Errorf("%s: another password forgets the document", name)
 		}

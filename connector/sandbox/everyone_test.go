@@ -55,7 +55,7 @@ func TestEverybodyHasSomethingOfEveryProduct(t *testing.T) {
 				b := newBench(t, name)
 				s := b.mustLogin(p.Name, "good")
 				for _, product := range b.start.Institution.Products {
-					if n := count(b.mustCollect(s, product)); (n > 0) == (p.Empty && product != fairlead.IdentityProduct) {
+					if n := count(b.mustCollect(s, product)); (n > 0) == (p.Empty && product != fairlead.ProductIdentity) {
 						t.Errorf("%s: %d records", product, n)
 					}
 				}
@@ -72,11 +72,11 @@ func TestHeavyHasItsMassIn24Months(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "harbor")
 	s := b.mustLogin("heavy", "good")
-	if n := len(b.mustCollect(s, fairlead.Accounts).Accounts); n != 25 {
+	if n := len(b.mustCollect(s, fairlead.ProductAccounts).Accounts); n != 25 {
 		t.Errorf("%d accounts", n)
 	}
 	total := 0
-	ask := connector.Ask{Product: fairlead.Transactions, Limit: 2000}
+	ask := connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 2000}
 	for {
 		p, err := b.sandbox.Fetch(t.Context(), s, ask)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 type fetching struct {
 	sandbox  *Sandbox
 	session  connector.Session
-	ask      connector.Ask
+	ask      connector.FetchRequest
 	at       institution
 	customer *world.Customer
 	words    []string
@@ -45,7 +45,7 @@ const (
 )
 
 // Fetch gives one page of a product.
-func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask connector.Ask) (connector.Page, error) {
+func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask connector.FetchRequest) (connector.Page, error) {
 	i, err := s.institution(session.Institution.ID)
 	if err != nil {
 		return connector.Page{}, err
@@ -89,7 +89,7 @@ func (f *fetching) admit(ctx context.Context) error {
 		}
 	}
 	f.user, f.words, f.page.Secrets, f.custom = p.user, words(p.words), p.secrets, p.accounts
-	f.customer = f.sandbox.customer(f.session.Surroundings, f.at, p.user, f.session.Hints)
+	f.customer = f.sandbox.customer(f.session.Env, f.at, p.user, f.session.Hints)
 	if p.accounts != nil {
 		for _, a := range f.customer.Accounts {
 			f.shared = append(f.shared, p.accounts[a.Ref])
@@ -147,23 +147,23 @@ func (f *fetching) meet() error {
 // tell fills the page.
 func (f *fetching) tell() {
 	switch f.ask.Product {
-	case fairlead.Accounts:
+	case fairlead.ProductAccounts:
 		f.accounts()
-	case fairlead.IdentityProduct:
+	case fairlead.ProductIdentity:
 		f.identity()
-	case fairlead.Transactions:
+	case fairlead.ProductTransactions:
 		f.transactions()
-	case fairlead.Bills:
+	case fairlead.ProductBills:
 		f.bills()
-	case fairlead.Loans:
+	case fairlead.ProductLoans:
 		f.loans()
-	case fairlead.Holdings:
+	case fairlead.ProductHoldings:
 		f.holdings()
-	case fairlead.InvestmentTransactions:
+	case fairlead.ProductInvestmentTransactions:
 		f.investments()
-	case fairlead.Statements:
+	case fairlead.ProductStatements:
 		f.statements()
-	case fairlead.TaxForms:
+	case fairlead.ProductTaxForms:
 		f.taxForms()
 	}
 }

@@ -80,7 +80,7 @@ type Word struct {
 	Word    string // as it is typed; with an example where the table has a star
 	Group   string
 	Means   string
-	Refuses fairlead.Kind // with which a login that types it ends
+	Refuses fairlead.ErrorKind // with which a login that types it ends
 	// Of a second factor: its kind as fairlead.Ask.Kind, or "push" or "visit",
 	// its rounds, and the questions of each.
 	Factor            string
@@ -106,7 +106,7 @@ func (k takes) example() string {
 	case takesSeconds:
 		return "3"
 	case takesProduct:
-		return string(fairlead.Transactions)
+		return string(fairlead.ProductTransactions)
 	case takesData:
 		return "ACCOUNT_TRANSACTION"
 	case takesRounds:

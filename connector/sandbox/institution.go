@@ -28,7 +28,7 @@ func institutions() []institution {
 		i := &all[n]
 		i.Connector = Name
 		i.Environments = []fairlead.Environment{fairlead.Sandbox}
-		i.Health = fairlead.Healthy
+		i.Health = fairlead.HealthGood
 		if i.Logins == nil {
 			i.Logins = []fairlead.LoginKind{fairlead.LoginPassword}
 		}
@@ -47,7 +47,7 @@ func harbor() institution {
 			Codes:   []fairlead.Code{{Scheme: "routing", Value: "990000017"}, {Scheme: "fid", Value: "99017"}},
 			Website: "https://harbor.example", Colour: "#0b4f6c", Popular: 100,
 			Logo:     logo("#0b4f6c", `<path d="M20 44h24M32 16v28M22 24h20M18 36c2 10 26 10 28 0" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/><circle cx="32" cy="14" r="4" fill="#fff"/>`),
-			Products: []fairlead.Product{fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions, fairlead.Bills, fairlead.Loans, fairlead.Statements, fairlead.TaxForms},
+			Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductBills, fairlead.ProductLoans, fairlead.ProductStatements, fairlead.ProductTaxForms},
 		},
 		bank: world.Bank{Routing: "990000017", Checking: true, Savings: true, Card: true, Loans: []world.LoanKind{
 			{Name: "Auto Loan", Kind: "loan", Subtype: "auto", Months: 60, Rate: 690, Wages: 350, Day: 8, Account: true, Secured: "vehicle"},
@@ -64,11 +64,11 @@ func anchor() institution {
 			ID: "ins_anchor", ShortName: "anchor", Name: "Anchor Brokerage", OtherNames: []string{"Anchor", "Anchor Invest"}, Country: "US", Currency: "USD",
 			Codes: []fairlead.Code{{Scheme: "fid", Value: "99025"}}, Website: "https://anchor.example", Colour: "#1d3557", Popular: 80,
 			Logo:     logo("#1d3557", `<circle cx="32" cy="17" r="5" fill="none" stroke="#f4d35e" stroke-width="4"/><path d="M32 22v28M23 29h18M14 38c3 16 33 16 36 0" fill="none" stroke="#f4d35e" stroke-width="4" stroke-linecap="round"/>`),
-			Products: []fairlead.Product{fairlead.Accounts, fairlead.IdentityProduct, fairlead.Holdings, fairlead.InvestmentTransactions, fairlead.Statements, fairlead.TaxForms},
+			Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions, fairlead.ProductStatements, fairlead.ProductTaxForms},
 		},
 		bank: world.Bank{Shelves: []world.Shelf{
-			{Kind: fairlead.InvestmentAccount, Subtype: "brokerage", Name: "Individual Brokerage", Portion: 60, Cash: true, Securities: append(world.AmericanStocks(), world.AmericanBonds()...)},
-			{Kind: fairlead.InvestmentAccount, Subtype: "ira", Name: "Traditional IRA", Portion: 40, Cash: true, Deferred: true, Securities: world.RetirementFunds()},
+			{Kind: fairlead.AccountInvestment, Subtype: "brokerage", Name: "Individual Brokerage", Portion: 60, Cash: true, Securities: append(world.AmericanStocks(), world.AmericanBonds()...)},
+			{Kind: fairlead.AccountInvestment, Subtype: "ira", Name: "Traditional IRA", Portion: 40, Cash: true, Deferred: true, Securities: world.RetirementFunds()},
 		}},
 	}
 }
@@ -98,7 +98,7 @@ func brazilianLoans() []world.LoanKind {
 // brazilianShelves are the five kinds of investment of Open Finance Brasil.
 func brazilianShelves() []world.Shelf {
 	shelf := func(subtype, name string, portion int64, of []world.Security) world.Shelf {
-		return world.Shelf{Kind: fairlead.InvestmentAccount, Subtype: subtype, Name: name, Portion: portion, Securities: of}
+		return world.Shelf{Kind: fairlead.AccountInvestment, Subtype: subtype, Name: name, Portion: portion, Securities: of}
 	}
 	return []world.Shelf{
 		shelf("fixed_income", "Renda fixa bancária", 30, world.BankFixedIncomes()), shelf("fixed_income", "Renda fixa crédito", 15, world.CreditFixedIncomes()),
@@ -148,9 +148,9 @@ func spanishLoans() []world.LoanKind {
 // spanishShelves are the portfolios and pension plans of both Spanish banks.
 func spanishShelves() []world.Shelf {
 	return []world.Shelf{
-		{Kind: fairlead.InvestmentAccount, Subtype: "funds", Name: "Cartera de fondos", Portion: 40, Securities: world.SpanishFunds()},
-		{Kind: fairlead.InvestmentAccount, Subtype: "brokerage", Name: "Cuenta de valores", Portion: 35, Cash: true, Securities: world.SpanishStocks()},
-		{Kind: fairlead.PensionAccount, Subtype: "pension", Name: "Plan de pensiones", Portion: 25, Deferred: true, Securities: world.PensionPlans()},
+		{Kind: fairlead.AccountInvestment, Subtype: "funds", Name: "Cartera de fondos", Portion: 40, Securities: world.SpanishFunds()},
+		{Kind: fairlead.AccountInvestment, Subtype: "brokerage", Name: "Cuenta de valores", Portion: 35, Cash: true, Securities: world.SpanishStocks()},
+		{Kind: fairlead.AccountPension, Subtype: "pension", Name: "Plan de pensiones", Portion: 25, Deferred: true, Securities: world.PensionPlans()},
 	}
 }
 

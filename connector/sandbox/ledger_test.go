@@ -24,8 +24,8 @@ func TestWhatIsToldAddsUpToTheBalance(t *testing.T) {
 			b := newBench(t, name)
 			s := b.mustLogin(p.Name, "good")
 			last := map[string]fairlead.Money{}
-			for _, x := range b.mustCollect(s, fairlead.Transactions).Transactions {
-				if x.State != fairlead.Posted {
+			for _, x := range b.mustCollect(s, fairlead.ProductTransactions).Transactions {
+				if x.State != fairlead.TransactionPosted {
 					continue
 				}
 				if before, ok := last[x.AccountRef]; ok && !before.Amount.Add(x.Amount.Amount).Equal(x.BalanceAfter.Amount) {
@@ -33,7 +33,7 @@ func TestWhatIsToldAddsUpToTheBalance(t *testing.T) {
 				}
 				last[x.AccountRef] = *x.BalanceAfter
 			}
-			for _, a := range b.mustCollect(s, fairlead.Accounts).Accounts {
+			for _, a := range b.mustCollect(s, fairlead.ProductAccounts).Accounts {
 				if m, ok := last[a.Ref]; ok && !m.Equal(*a.Balances.Current) {
 					t.Errorf("%s/%s: %s holds %s, its transactions say %s", name, p.Name, a.Name, a.Balances.Current, m)
 				}
@@ -47,7 +47,7 @@ func TestAStudentLivesOnTheOverdraft(t *testing.T) {
 	for _, name := range []string{"harbor", "farol", "testbank"} {
 		b := newBench(t, name)
 		below := 0
-		for _, x := range b.mustCollect(b.mustLogin("student", "good"), fairlead.Transactions).Transactions {
+		for _, x := range b.mustCollect(b.mustLogin("student", "good"), fairlead.ProductTransactions).Transactions {
 			if x.BalanceAfter != nil && x.CardMask == "" && x.BalanceAfter.Amount.Sign() < 0 {
 				below++
 			}
@@ -62,7 +62,7 @@ func TestGoodEarnsInterestThatMakesAForm(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "harbor")
 	forms := 0
-	for _, d := range b.mustCollect(b.mustLogin("good", "good"), fairlead.TaxForms).Documents {
+	for _, d := range b.mustCollect(b.mustLogin("good", "good"), fairlead.ProductTaxForms).Documents {
 		earned, err := fairlead.ParseDecimal(d.Fields["interestIncome"].Value)
 		if d.Form == "1099-INT" && err == nil && earned.Cmp(fairlead.NewDecimal(10, 0)) >= 0 {
 			forms++
@@ -81,7 +81,7 @@ func TestFormsOfEveryPersona(t *testing.T) {
 	for user, forms := range want {
 		b := newBench(t, "harbor")
 		got := map[string]bool{}
-		for _, d := range b.mustCollect(b.mustLogin(user, "good"), fairlead.TaxForms).Documents {
+		for _, d := range b.mustCollect(b.mustLogin(user, "good"), fairlead.ProductTaxForms).Documents {
 			got[d.Form] = true
 		}
 		if is := slices.Sorted(maps.Keys(got)); !slices.Equal(is, forms) {
@@ -95,13 +95,13 @@ func TestAStatementSaysWhatTheLedgerDoes(t *testing.T) {
 	b := newBench(t, "puerto")
 	s := b.mustLogin("good", "good")
 	closing := map[string]fairlead.Money{} // of October
-	for _, x := range b.mustCollect(s, fairlead.Transactions).Transactions {
-		if x.State == fairlead.Posted && !x.Booked.After(fairlead.Date{Year: 2026, Month: time.October, Day: 31}) {
+	for _, x := range b.mustCollect(s, fairlead.ProductTransactions).Transactions {
+		if x.State == fairlead.TransactionPosted && !x.Booked.After(fairlead.Date{Year: 2026, Month: time.October, Day: 31}) {
 			closing[x.AccountRef] = *x.BalanceAfter
 		}
 	}
 	found := 0
-	for _, d := range b.mustCollect(s, fairlead.Statements).Documents {
+	for _, d := range b.mustCollect(s, fairlead.ProductStatements).Documents {
 		balance, ok := closing[d.AccountRefs[0]]
 		if !ok || d.Period.To != (fairlead.Date{Year: 2026, Month: time.October, Day: 31}) {
 			continue
@@ -149,8 +149,8 @@ func TestEveryPaperOfEveryBankCanBeWritten(t *testing.T) {
 		for _, user := range []string{"good", "business", "retiree", "freelancer", "investor", "student"} {
 			b := newBench(t, name)
 			s := b.mustLogin(user, "good")
-			docs := b.mustCollect(s, fairlead.TaxForms).Documents
-			if all := b.mustCollect(s, fairlead.Statements).Documents; len(all) > 20 {
+			docs := b.mustCollect(s, fairlead.ProductTaxForms).Documents
+			if all := b.mustCollect(s, fairlead.ProductStatements).Documents; len(all) > 20 {
 				docs = append(docs, all[len(all)-20:]...)
 			}
 			for _, d := range docs {

@@ -219,7 +219,7 @@ func (s *Sandbox) done(ctx context.Context, start connector.Start, t talk) (conn
 		Identity: fairlead.NewSecret(t.User),
 	}
 	if i.chooses {
-		if d.Accounts, err = s.offer(ctx, start.Surroundings, i, t.User, t.Words, start.Hints); err != nil {
+		if d.Accounts, err = s.offer(ctx, start.Env, i, t.User, t.Words, start.Hints); err != nil {
 			return connector.Turn{}, err
 		}
 	}
@@ -231,7 +231,7 @@ func (s *Sandbox) holder(ctx context.Context, start connector.Start, i instituti
 	p, custom, err := s.customPerson(ctx, start.Tenant, user)
 	switch {
 	case err != nil || !custom:
-		return s.customer(start.Surroundings, i, user, start.Hints).Person.Name, err
+		return s.customer(start.Env, i, user, start.Hints).Person.Name, err
 	case len(p.Identities) > 0 && len(p.Identities[0].Names) > 0:
 		return p.Identities[0].Names[0], nil
 	}

@@ -26,7 +26,7 @@ func (f *fetching) brand(e fairlead.Extra) fairlead.Extra {
 func (f *fetching) ofbAccount(a world.Account, b fairlead.Balances) fairlead.Extra {
 	e := f.brand(fairlead.Extra{})
 	switch {
-	case a.Kind == fairlead.CardAccount:
+	case a.Kind == fairlead.AccountCard:
 		pan := a.Mask
 		e["ofb.name"], e["ofb.productType"], e["ofb.creditCardNetwork"] = a.Name, f.cardType(), "MASTERCARD"
 		e["ofb.paymentMethod"] = []any{map[string]any{"identificationNumber": pan, "isMultipleCreditCard": false}}
@@ -34,7 +34,7 @@ func (f *fetching) ofbAccount(a world.Account, b fairlead.Balances) fairlead.Ext
 			"creditLineLimitType": "LIMITE_CREDITO_TOTAL", "consolidationType": "CONSOLIDADO", "identificationNumber": pan, "lineName": "CREDITO_A_VISTA",
 			"isLimitFlexible": false, "limitAmount": ofbMoney(b.Limit), "usedAmount": ofbMoney(b.Used), "availableAmount": ofbMoney(b.Available),
 		}}
-	case a.Kind == fairlead.Depository:
+	case a.Kind == fairlead.AccountDepository:
 		e["ofb.type"], e["ofb.subtype"] = "CONTA_DEPOSITO_A_VISTA", "INDIVIDUAL"
 		if a.Subtype == "savings" {
 			e["ofb.type"] = "CONTA_POUPANCA"
@@ -100,7 +100,7 @@ func ofbDirection(cents int64) string {
 
 func (f *fetching) ofbEntry(a world.Account, e world.Entry, booked bool) fairlead.Extra {
 	x := fairlead.Extra{"ofb.creditDebitType": ofbDirection(e.Cents), "ofb.transactionName": e.Raw, "ofb.transactionDateTime": e.Made().Format("2006-01-02T15:04:05.000Z")}
-	if a.Kind == fairlead.CardAccount {
+	if a.Kind == fairlead.AccountCard {
 		f.ofbCardEntry(x, a, e)
 		return x
 	}

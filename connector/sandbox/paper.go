@@ -41,7 +41,7 @@ func (f *fetching) language() taxpdf.Language {
 // printed is an account's number as its country's papers show it.
 func printed(a world.Account) string {
 	switch n := a.Numbers; {
-	case a.Kind == fairlead.CardAccount:
+	case a.Kind == fairlead.AccountCard:
 		return "XXXX XXXX XXXX " + a.Mask
 	case n.COMPE != "":
 		kind := "  C/C "
@@ -71,7 +71,7 @@ func (f *fetching) statementOf(a world.Account, m world.Month) taxpdf.Statement 
 			st.Lines = append(st.Lines, taxpdf.Line{Day: e.Posted.Date(), Text: e.Text, Amount: f.money(e.Cents)})
 		}
 	}
-	if a.Kind == fairlead.CardAccount && !a.Bulk {
+	if a.Kind == fairlead.AccountCard && !a.Bulk {
 		b := f.cycle(a, m, m.Last())
 		st.Bill = &taxpdf.Bill{Closed: b.Closes, Due: b.Due, Total: b.Total, Minimum: b.Minimum, Limit: f.pointer(a.Limit)}
 	}

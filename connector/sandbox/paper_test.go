@@ -40,7 +40,7 @@ func TestEveryPaperOfEveryoneIsAValidPDF(t *testing.T) {
 			b := newBench(t, name)
 			s := b.mustLogin(p.Name, "good")
 			last := map[string]connector.Document{}
-			for _, product := range []fairlead.Product{fairlead.Statements, fairlead.TaxForms} {
+			for _, product := range []fairlead.Product{fairlead.ProductStatements, fairlead.ProductTaxForms} {
 				for _, d := range b.mustCollect(s, product).Documents {
 					key := d.Ref
 					if d.Kind == "statement" {

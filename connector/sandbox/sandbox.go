@@ -75,7 +75,7 @@ func (s *Sandbox) institution(id fairlead.InstitutionID) (institution, error) {
 
 // customer is the person that a user name is at an institution. A tax id that the
 // application gave becomes theirs; a company's alone makes a company of anybody.
-func (s *Sandbox) customer(at connector.Surroundings, i institution, user string, hints fairlead.PersonDetails) *world.Customer {
+func (s *Sandbox) customer(at connector.Env, i institution, user string, hints fairlead.PersonDetails) *world.Customer {
 	p := world.PersonaOf(user)
 	taxID := fitting(i.Country, false, hints.PersonalTaxID)
 	company := fitting(i.Country, true, hints.BusinessTaxID)

@@ -8,18 +8,18 @@ import (
 
 // Headless answers a step as the persona would.
 func (s *Sandbox) Headless(user, password string, step fairlead.Step) (fairlead.Answer, error) {
-	if step.Ask == nil {
+	if step.Form == nil {
 		return fairlead.Answer{}, nil
 	}
 	a := fairlead.Answer{Fields: map[string]fairlead.Secret{}}
-	for _, f := range step.Ask.Fields {
+	for _, f := range step.Form.Fields {
 		a.Fields[f.Name] = fairlead.NewSecret(typed(user, password, f))
 	}
 	return a, nil
 }
 
 // typed is what the persona types into one field.
-func typed(user, password string, f fairlead.AskField) string {
+func typed(user, password string, f fairlead.FormField) string {
 	switch f.Kind {
 	case fairlead.FieldText:
 		return user

@@ -36,7 +36,7 @@ func (f *fetching) transactions() {
 
 // moves tells whether an account has transactions of its own.
 func (f *fetching) moves(a world.Account) bool {
-	return (a.Kind == fairlead.Depository || a.Kind == fairlead.CardAccount) && f.sees(a)
+	return (a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountCard) && f.sees(a)
 }
 
 // monthOf adds what room there is for of one month; false leaves at on the rest.
@@ -66,7 +66,7 @@ func (f *fetching) pending(a world.Account) {
 func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fairlead.Transaction {
 	made := e.Made()
 	t := fairlead.Transaction{
-		AccountRef: a.Ref, Ref: e.Ref(), State: fairlead.Posted, Amount: f.money(e.Cents), Booked: e.Posted.Date(), Value: e.Posted.Date(), Transacted: made,
+		AccountRef: a.Ref, Ref: e.Ref(), State: fairlead.TransactionPosted, Amount: f.money(e.Cents), Booked: e.Posted.Date(), Value: e.Posted.Date(), Transacted: made,
 		Description: e.Text, Original: e.Raw, Kind: e.Kind, MCC: e.MCC, Category: e.Category, Check: e.Check,
 	}
 	if e.Lag > 0 {
@@ -74,9 +74,9 @@ func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fair
 	}
 	switch {
 	case !booked:
-		t.State, t.Ref, t.PendingRef, t.Booked = fairlead.Pending, e.PendingRef(), "", fairlead.DateOf(made)
+		t.State, t.Ref, t.PendingRef, t.Booked = fairlead.TransactionPending, e.PendingRef(), "", fairlead.DateOf(made)
 	case e.Void:
-		t.State, t.Ref, t.PendingRef, t.Booked = fairlead.Reversed, e.PendingRef(), "", fairlead.DateOf(made)
+		t.State, t.Ref, t.PendingRef, t.Booked = fairlead.TransactionReversed, e.PendingRef(), "", fairlead.DateOf(made)
 	default:
 		t.BalanceAfter = f.pointer(e.Balance)
 	}
@@ -94,7 +94,7 @@ func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fair
 	if e.Of > 0 {
 		t.Instalment = &fairlead.Instalment{Number: e.Number, Of: e.Of}
 	}
-	if a.Kind == fairlead.CardAccount {
+	if a.Kind == fairlead.AccountCard {
 		t.CardMask = a.Mask
 		if booked && !e.Void && e.Bill > 0 {
 			t.BillRef = billRef(a, e.Bill)
@@ -107,9 +107,9 @@ func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fair
 }
 
 func counterparty(p world.Party) *fairlead.Counterparty {
-	out := fairlead.Counterparty{Name: p.Name, TaxID: p.TaxID, Bank: p.Bank, Branch: p.Branch, Account: p.Account, IBAN: p.IBAN, Kind: fairlead.NaturalPerson}
+	out := fairlead.Counterparty{Name: p.Name, TaxID: p.TaxID, Bank: p.Bank, Branch: p.Branch, Account: p.Account, IBAN: p.IBAN, Kind: fairlead.PersonNatural}
 	if p.Company {
-		out.Kind = fairlead.Company
+		out.Kind = fairlead.PersonCompany
 	}
 	return &out
 }

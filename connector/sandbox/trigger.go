@@ -18,7 +18,7 @@ type trigger struct {
 	Means string
 
 	challenge challenge                     // of second factors
-	refuses   fairlead.Kind                 // ends the login
+	refuses   fairlead.ErrorKind            // ends the login
 	slow      bool                          // makes the login take the word's seconds
 	fetch     func(*fetching, string) error // before each page; with what stands for the star
 }
@@ -85,7 +85,7 @@ func factorWords() []trigger {
 
 // loginWords end the login, or slow it down.
 func loginWords() []trigger {
-	no := func(word, means string, kind fairlead.Kind) trigger {
+	no := func(word, means string, kind fairlead.ErrorKind) trigger {
 		return trigger{Word: word, Group: groupLogin, Means: means, refuses: kind}
 	}
 	return []trigger{

@@ -64,7 +64,7 @@ func TestAnAnswerThatIsAWordOfTheTableChains(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "testbank")
 	sms := b.step(b.step(b.begin(), "user", "good", "password", "SCA_SMS"), "code", "SCA_COORDINATE_CARD")
-	if sms.Step.Ask == nil || sms.Step.Ask.Kind != "coordinates" {
+	if sms.Step.Form == nil || sms.Step.Form.Kind != "coordinates" {
 		t.Fatalf("%+v", sms.Step)
 	}
 	if done := b.step(sms, "b4", "1234", "d7", "1234", "f1", "1234"); done.Step.Done == nil {
@@ -125,24 +125,24 @@ func TestWordsThatFailCollections(t *testing.T) {
 	for word, c := range map[string]struct {
 		product fairlead.Product
 		after   time.Duration
-		want    fairlead.Kind // "": works
+		want    fairlead.ErrorKind // "": works
 	}{
-		"PRODUCT_FAILS_transactions":     {fairlead.Transactions, 0, fairlead.InstitutionDown},
-		"PRODUCT_FAILS_loans":            {fairlead.Transactions, 0, ""},
-		"PRODUCT_MISSING_bills":          {fairlead.Bills, 0, fairlead.Unsupported},
-		"DATA_ERROR_PRODUCT_ACCOUNT":     {fairlead.Accounts, 0, fairlead.InstitutionDown},
-		"NOT_READY_60":                   {fairlead.Accounts, 59 * time.Second, fairlead.NotReady},
-		"NOT_READY_50":                   {fairlead.Accounts, 50 * time.Second, ""},
-		"HTML":                           {fairlead.Accounts, time.Minute, fairlead.InstitutionDown},
-		"TORN":                           {fairlead.Accounts, 2 * time.Hour, ""},
-		"QUOTA":                          {fairlead.Accounts, 0, fairlead.SlowDown},
-		"DOWN_MIDWAY":                    {fairlead.Transactions, 0, fairlead.InstitutionDown},
-		"PASSWORD_CHANGED":               {fairlead.Accounts, 25 * time.Hour, fairlead.RejectedLogin},
-		"LOCKED_LATER":                   {fairlead.Accounts, 23 * time.Hour, ""},
-		"ACTION_LATER":                   {fairlead.Accounts, 25 * time.Hour, fairlead.ActionNeeded},
-		"REVOKED_AT_BANK":                {fairlead.Accounts, 25 * time.Hour, fairlead.ConsentEnded},
-		"CONSENT_EXPIRED":                {fairlead.Accounts, 25 * time.Hour, fairlead.ConsentEnded},
-		"SCA_SMS+PRODUCT_FAILS_identity": {fairlead.IdentityProduct, 0, fairlead.InstitutionDown},
+		"PRODUCT_FAILS_transactions":     {fairlead.ProductTransactions, 0, fairlead.InstitutionDown},
+		"PRODUCT_FAILS_loans":            {fairlead.ProductTransactions, 0, ""},
+		"PRODUCT_MISSING_bills":          {fairlead.ProductBills, 0, fairlead.Unsupported},
+		"DATA_ERROR_PRODUCT_ACCOUNT":     {fairlead.ProductAccounts, 0, fairlead.InstitutionDown},
+		"NOT_READY_60":                   {fairlead.ProductAccounts, 59 * time.Second, fairlead.NotReady},
+		"NOT_READY_50":                   {fairlead.ProductAccounts, 50 * time.Second, ""},
+		"HTML":                           {fairlead.ProductAccounts, time.Minute, fairlead.InstitutionDown},
+		"TORN":                           {fairlead.ProductAccounts, 2 * time.Hour, ""},
+		"QUOTA":                          {fairlead.ProductAccounts, 0, fairlead.SlowDown},
+		"DOWN_MIDWAY":                    {fairlead.ProductTransactions, 0, fairlead.InstitutionDown},
+		"PASSWORD_CHANGED":               {fairlead.ProductAccounts, 25 * time.Hour, fairlead.RejectedLogin},
+		"LOCKED_LATER":                   {fairlead.ProductAccounts, 23 * time.Hour, ""},
+		"ACTION_LATER":                   {fairlead.ProductAccounts, 25 * time.Hour, fairlead.ActionNeeded},
+		"REVOKED_AT_BANK":                {fairlead.ProductAccounts, 25 * time.Hour, fairlead.ConsentEnded},
+		"CONSENT_EXPIRED":                {fairlead.ProductAccounts, 25 * time.Hour, fairlead.ConsentEnded},
+		"SCA_SMS+PRODUCT_FAILS_identity": {fairlead.ProductIdentity, 0, fairlead.InstitutionDown},
 	} {
 		t.Run(word, func(t *testing.T) {
 			t.Parallel()
@@ -150,7 +150,7 @@ func TestWordsThatFailCollections(t *testing.T) {
 				b := newBench(t, name)
 				s := b.mustLogin("good", word)
 				s.Now = s.Now.Add(c.after)
-				_, err := b.collect(s, connector.Ask{Product: c.product})
+				_, err := b.collect(s, connector.FetchRequest{Product: c.product})
 				if c.want == "" && err != nil || c.want != "" && !fairlead.Is(err, c.want) {
 					t.Errorf("%s: %v", name, err)
 				}
@@ -171,13 +171,13 @@ func TestOddDataComesTheNextDay(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, "harbor")
 			s := b.mustLogin("good", c.word)
-			plain := b.mustCollect(b.mustLogin("good", "good"), fairlead.Transactions)
-			before := b.mustCollect(s, fairlead.Transactions)
+			plain := b.mustCollect(b.mustLogin("good", "good"), fairlead.ProductTransactions)
+			before := b.mustCollect(s, fairlead.ProductTransactions)
 			if len(before.Transactions) != len(plain.Transactions) {
 				t.Fatal("nothing is odd on the first day")
 			}
 			s.Now = s.Now.Add(aDay)
-			page, err := b.collect(s, connector.Ask{Product: fairlead.Transactions, Since: fairlead.DateOf(s.Now)})
+			page, err := b.collect(s, connector.FetchRequest{Product: fairlead.ProductTransactions, Since: fairlead.DateOf(s.Now)})
 			if err != nil {
 				t.Fatal(err)
 			}

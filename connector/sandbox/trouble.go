@@ -20,9 +20,9 @@ func (f *fetching) after(d time.Duration) bool { return !f.place.Now.Before(f.se
 // kindsOfData maps the names that DATA_ERROR_PRODUCT_… takes to products.
 func kindsOfData() map[string]fairlead.Product {
 	return map[string]fairlead.Product{
-		"ACCOUNT": fairlead.Accounts, "ACCOUNT_TRANSACTION": fairlead.Transactions, "TRANSACTION": fairlead.Transactions, "CARD": fairlead.Bills, "CARD_TRANSACTION": fairlead.Bills,
-		"LIABILITY": fairlead.Loans, "LIABILITY_TRANSACTION": fairlead.Loans, "PORTFOLIO": fairlead.Holdings, "INVESTMENT": fairlead.Holdings,
-		"INVESTMENT_TRANSACTION": fairlead.InvestmentTransactions, "IDENTITY": fairlead.IdentityProduct, "AUTH": fairlead.IdentityProduct, "HOLDER": fairlead.IdentityProduct,
+		"ACCOUNT": fairlead.ProductAccounts, "ACCOUNT_TRANSACTION": fairlead.ProductTransactions, "TRANSACTION": fairlead.ProductTransactions, "CARD": fairlead.ProductBills, "CARD_TRANSACTION": fairlead.ProductBills,
+		"LIABILITY": fairlead.ProductLoans, "LIABILITY_TRANSACTION": fairlead.ProductLoans, "PORTFOLIO": fairlead.ProductHoldings, "INVESTMENT": fairlead.ProductHoldings,
+		"INVESTMENT_TRANSACTION": fairlead.ProductInvestmentTransactions, "IDENTITY": fairlead.ProductIdentity, "AUTH": fairlead.ProductIdentity, "HOLDER": fairlead.ProductIdentity,
 	}
 }
 
@@ -48,7 +48,7 @@ func fetchWords() []trigger {
 				return f.until(seconds(rest), fairlead.NotReady, "The institution is still preparing the data.")
 			}),
 		star("DOWN_MIDWAY", "", "In its first hour the institution goes down after the first page of transactions.", func(f *fetching, _ string) error {
-			if f.ask.Cursor == "" || f.ask.Product != fairlead.Transactions {
+			if f.ask.Cursor == "" || f.ask.Product != fairlead.ProductTransactions {
 				return nil
 			}
 			return f.until(passing, fairlead.InstitutionDown, "The institution stopped answering.")
@@ -58,10 +58,10 @@ func fetchWords() []trigger {
 
 // timedWords fail in the connection's first hour, or from its second day on.
 func timedWords() []trigger {
-	first := func(word, means string, kind fairlead.Kind, detail string) trigger {
+	first := func(word, means string, kind fairlead.ErrorKind, detail string) trigger {
 		return trigger{Word: word, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error { return f.until(passing, kind, detail) }}
 	}
-	later := func(word, means string, kind fairlead.Kind, detail string) trigger {
+	later := func(word, means string, kind fairlead.ErrorKind, detail string) trigger {
 		return trigger{Word: word, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error {
 			if f.after(aDay) {
 				return fairlead.Errorf(kind, "%s", detail)
@@ -82,7 +82,7 @@ func timedWords() []trigger {
 }
 
 // until fails until the connection is so old. What says when to come back tells it.
-func (f *fetching) until(age time.Duration, kind fairlead.Kind, detail string) error {
+func (f *fetching) until(age time.Duration, kind fairlead.ErrorKind, detail string) error {
 	left := f.session.Created.Add(age).Sub(f.session.Now)
 	if left <= 0 {
 		return nil

@@ -121,7 +121,7 @@ const maxSteps = 60
 
 // Visit plays the person at a bank's own pages: signs in, shares everything,
 // agrees, and returns the query they come back with.
-func (s *Sandbox) Visit(ctx context.Context, at connector.Surroundings, user, password, address string) (map[string]string, error) {
+func (s *Sandbox) Visit(ctx context.Context, at connector.Env, user, password, address string) (map[string]string, error) {
 	p := player{s, at, user, password}
 	for range maxSteps {
 		v, where, err := p.read(ctx, address)
@@ -157,7 +157,7 @@ func queryOf(address string) (map[string]string, error) {
 // player is a persona at a browser that reads JSON.
 type player struct {
 	sandbox        *Sandbox
-	at             connector.Surroundings
+	at             connector.Env
 	user, password string
 }
 
@@ -228,7 +228,7 @@ func (p player) answer(ctx context.Context, where string, v view) (string, error
 		return where, p.rest(ctx)
 	case v.Step != nil && v.Step.Send != nil:
 		return v.Step.Send.URL, nil
-	case v.Step != nil && v.Step.Ask != nil:
+	case v.Step != nil && v.Step.Form != nil:
 		a, err := p.sandbox.Headless(p.user, p.password, *v.Step)
 		if err != nil {
 			return "", err

@@ -36,7 +36,7 @@ func newBench(t *testing.T, institution string) *bench {
 		if i.ShortName == institution {
 			b.start = connector.Start{
 				Institution: i, Person: "per_1", Conversation: "lnk_1", ReturnURL: "http://app.example/l/return?state=xyz",
-				Surroundings: connector.Surroundings{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon(), Client: server.Client(), BaseURL: server.URL},
+				Env: connector.Env{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "seed", Now: noon(), Client: server.Client(), BaseURL: server.URL},
 			}
 			return b
 		}
@@ -61,7 +61,7 @@ func (b *bench) login(user, password string) (connector.Session, error) {
 	if err != nil {
 		return connector.Session{}, err
 	}
-	return connector.Session{Surroundings: b.start.Surroundings, Institution: b.start.Institution, Person: b.start.Person, Secrets: t.Step.Done.Secrets, Created: b.start.Now, Hints: b.start.Hints}, nil
+	return connector.Session{Env: b.start.Env, Institution: b.start.Institution, Person: b.start.Person, Secrets: t.Step.Done.Secrets, Created: b.start.Now, Hints: b.start.Hints}, nil
 }
 
 // answer does what a step asks for: it waits, visits, or types.
@@ -72,7 +72,7 @@ func (b *bench) answer(user, password string, step fairlead.Step) (fairlead.Answ
 	}
 	a, err := b.sandbox.Headless(user, password, step)
 	if err == nil && step.Send != nil {
-		a.Return, err = b.sandbox.Visit(b.Context(), b.start.Surroundings, user, password, step.Send.URL)
+		a.Return, err = b.sandbox.Visit(b.Context(), b.start.Env, user, password, step.Send.URL)
 	}
 	if err == nil && step.Wait != nil && step.Wait.Approval != "" && b.approve {
 		err = b.sandbox.Decide(b.Context(), b.start.Tenant, step.Wait.Approval, true)
@@ -90,7 +90,7 @@ func (b *bench) mustLogin(user, password string) connector.Session {
 }
 
 // collect fetches all pages of a product as one.
-func (b *bench) collect(s connector.Session, ask connector.Ask) (connector.Page, error) {
+func (b *bench) collect(s connector.Session, ask connector.FetchRequest) (connector.Page, error) {
 	b.Helper()
 	var all connector.Page
 	for {
@@ -120,7 +120,7 @@ func (b *bench) collect(s connector.Session, ask connector.Ask) (connector.Page,
 
 func (b *bench) mustCollect(s connector.Session, p fairlead.Product) connector.Page {
 	b.Helper()
-	page, err := b.collect(s, connector.Ask{Product: p})
+	page, err := b.collect(s, connector.FetchRequest{Product: p})
 	if err != nil {
 		b.Fatalf("%s: %v", p, err)
 	}
@@ -159,7 +159,7 @@ func TestGoodLinksHarborWithoutASecondFactorAndOtpWithOne(t *testing.T) {
 func TestTheThirdWrongPasswordLocksAndTimeUnlocks(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "harbor")
-	for n, want := range []fairlead.Kind{fairlead.RejectedLogin, fairlead.RejectedLogin, fairlead.Locked} {
+	for n, want := range []fairlead.ErrorKind{fairlead.RejectedLogin, fairlead.RejectedLogin, fairlead.Locked} {
 		if _, err := b.login("good", "WRONG_PASSWORD"); !fairlead.Is(err, want) {
 			t.Fatalf("attempt %d: %v", n+1, err)
 		}
@@ -183,9 +183,9 @@ func TestASlowLoginFollowsTheTenantsClock(t *testing.T) {
 func TestTheSameClockGivesTheSameBytesWhateverThePageSize(t *testing.T) {
 	t.Parallel()
 	whole, paged := newBench(t, "harbor"), newBench(t, "harbor")
-	one := whole.mustCollect(whole.mustLogin("good", "good"), fairlead.Transactions)
+	one := whole.mustCollect(whole.mustLogin("good", "good"), fairlead.ProductTransactions)
 	s := paged.mustLogin("good", "good")
-	two, err := paged.collect(s, connector.Ask{Product: fairlead.Transactions, Limit: 7})
+	two, err := paged.collect(s, connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,18 +201,18 @@ func TestAPendingTransactionKeepsItsRelationWhenItPosts(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "harbor")
 	s := b.mustLogin("good", "good")
-	before := b.mustCollect(s, fairlead.Transactions)
+	before := b.mustCollect(s, fairlead.ProductTransactions)
 	s.Now = s.Now.AddDate(0, 0, 4)
-	after, byPending := b.mustCollect(s, fairlead.Transactions), map[string]fairlead.Transaction{}
+	after, byPending := b.mustCollect(s, fairlead.ProductTransactions), map[string]fairlead.Transaction{}
 	for _, x := range after.Transactions {
 		byPending[x.PendingRef] = x
-		if x.State == fairlead.Reversed {
+		if x.State == fairlead.TransactionReversed {
 			byPending[x.Ref] = x
 		}
 	}
 	pending := 0
 	for _, x := range before.Transactions {
-		if x.State == fairlead.Pending {
+		if x.State == fairlead.TransactionPending {
 			pending++
 			y, ok := byPending[x.Ref]
 			if !ok || !y.Amount.Equal(x.Amount) {
@@ -229,7 +229,7 @@ func TestStatementsCloseWhereTheLedgerDoes(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "harbor")
 	s := b.mustLogin("good", "good")
-	docs := b.mustCollect(s, fairlead.Statements).Documents
+	docs := b.mustCollect(s, fairlead.ProductStatements).Documents
 	if len(docs) != 3*34 {
 		t.Errorf("%d statements", len(docs))
 	}

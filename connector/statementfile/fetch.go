@@ -12,7 +12,7 @@ import (
 // Fetch gives a page of the file: of the one uploaded to the connection now, or
 // else of the one it was linked with. Ask.Since is not looked at, because a file may
 // well bring what is older.
-func (c *Connector) Fetch(_ context.Context, s connector.Session, ask connector.Ask) (connector.Page, error) {
+func (c *Connector) Fetch(_ context.Context, s connector.Session, ask connector.FetchRequest) (connector.Page, error) {
 	pager, served := pagers[ask.Product]
 	if !served {
 		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "A statement file does not hold this.")
@@ -62,10 +62,10 @@ func fileOf(s connector.Session) (fairlead.File, error) {
 type pager func(i imported, cursor string, limit int) (connector.Page, string, error)
 
 var pagers = map[fairlead.Product]pager{
-	fairlead.Accounts:               accounts,
-	fairlead.Transactions:           transactions,
-	fairlead.Holdings:               holdings,
-	fairlead.InvestmentTransactions: investmentTransactions,
+	fairlead.ProductAccounts:               accounts,
+	fairlead.ProductTransactions:           transactions,
+	fairlead.ProductHoldings:               holdings,
+	fairlead.ProductInvestmentTransactions: investmentTransactions,
 }
 
 func accounts(i imported, cursor string, limit int) (page connector.Page, next string, err error) {

@@ -53,10 +53,10 @@ func (*Connector) Describe() connector.Description {
 			OtherNames:   []string{"OFX", "QFX", "Statement file", "Extrato", "Extracto"},
 			Logo:         logo,
 			Colour:       "#3f5b76",
-			Products:     []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.Holdings, fairlead.InvestmentTransactions},
+			Products:     []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions},
 			Logins:       []fairlead.LoginKind{fairlead.LoginFile},
 			Environments: []fairlead.Environment{fairlead.Sandbox, fairlead.Live},
-			Health:       fairlead.Healthy,
+			Health:       fairlead.HealthGood,
 		}},
 	}
 }

@@ -75,8 +75,8 @@ func link(t *testing.T, src []byte) connectortest.Result {
 	return connectortest.Run(t, connectortest.Case{
 		Connector: statementfile.New(),
 		Start: connector.Start{
-			Surroundings: connector.Surroundings{Environment: fairlead.Live, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
-			Open:         s.open,
+			Env:  connector.Env{Environment: fairlead.Live, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+			Open: s.open,
 		},
 		Answers:  []fairlead.Answer{uploaded(s.put("statement.ofx", src))},
 		Wrong:    &wrong,
@@ -118,8 +118,8 @@ func TestItIsASoundConnectorWithRealFiles(t *testing.T) {
 			t.Parallel()
 			d := link(t, realFile(t, name)).Data
 			got := struct{ accounts, transactions, holdings, movements int }{
-				len(d[fairlead.Accounts].Accounts), len(d[fairlead.Transactions].Transactions),
-				len(d[fairlead.Holdings].Holdings), len(d[fairlead.InvestmentTransactions].InvestmentTransactions),
+				len(d[fairlead.ProductAccounts].Accounts), len(d[fairlead.ProductTransactions].Transactions),
+				len(d[fairlead.ProductHoldings].Holdings), len(d[fairlead.ProductInvestmentTransactions].InvestmentTransactions),
 			}
 			if got != want {
 				t.Errorf("got %+v, want %+v", got, want)
@@ -150,7 +150,7 @@ func TestABadFileIsAskedForAgainWithASentenceThatSaysWhereAndWhy(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		ask := again.Step.Ask
+		ask := again.Step.Form
 		if ask == nil || !ask.Again || !strings.Contains(ask.Text, says) || strings.Contains(ask.Text, "canary") {
 			t.Errorf("%s: got %+v", name, again.Step)
 		}
@@ -168,7 +168,7 @@ func TestAFileThatListsAccountsWithoutAStatementIsAskedForAgain(t *testing.T) {
 	turn, _ := statementfile.New().Begin(t.Context(), start)
 	f := s.put("list.ofx", realFile(t, "ofxparse/account_listing_aggregation.ofx"))
 	again, err := statementfile.New().Resume(t.Context(), start, turn.State, uploaded(f))
-	if err != nil || again.Step.Ask == nil || !strings.Contains(again.Step.Ask.Text, "holds no statement") {
+	if err != nil || again.Step.Form == nil || !strings.Contains(again.Step.Form.Text, "holds no statement") {
 		t.Errorf("got %+v, %v", again.Step, err)
 	}
 }
@@ -181,7 +181,7 @@ func TestAFileOverTheLimitIsNotOpened(t *testing.T) {
 	}}
 	turn, _ := statementfile.New().Begin(t.Context(), start)
 	again, err := statementfile.New().Resume(t.Context(), start, turn.State, uploaded(fairlead.File{Blob: "b", Size: 17 << 20}))
-	if err != nil || again.Step.Ask == nil || !again.Step.Ask.Again {
+	if err != nil || again.Step.Form == nil || !again.Step.Form.Again {
 		t.Errorf("got %+v, %v", again.Step, err)
 	}
 }
@@ -232,14 +232,14 @@ func TestAnUploadIsReadInsteadOfTheFileThatWasLinked(t *testing.T) {
 		rows int
 	}{{nil, 7}, {&march, 2}} {
 		session.File = c.file
-		page, err := statementfile.New().Fetch(t.Context(), session, connector.Ask{Product: fairlead.Transactions})
+		page, err := statementfile.New().Fetch(t.Context(), session, connector.FetchRequest{Product: fairlead.ProductTransactions})
 		if err != nil || len(page.Transactions) != c.rows {
 			t.Errorf("got %d rows, %v; want %d", len(page.Transactions), err, c.rows)
 		}
 	}
 	bad := s.put("bad.ofx", []byte("<OFX><BANKMSGSRSV1>"))
 	session.File = &bad
-	if _, err := statementfile.New().Fetch(t.Context(), session, connector.Ask{Product: fairlead.Accounts}); !fairlead.Is(err, fairlead.Invalid) {
+	if _, err := statementfile.New().Fetch(t.Context(), session, connector.FetchRequest{Product: fairlead.ProductAccounts}); !fairlead.Is(err, fairlead.Invalid) {
 		t.Errorf("an upload that can't be read gives %v", err)
 	}
 }
@@ -247,13 +247,13 @@ func TestAnUploadIsReadInsteadOfTheFileThatWasLinked(t *testing.T) {
 func TestAFileNeverRemovesTransactionsButAListOfPositionsIsComplete(t *testing.T) {
 	t.Parallel()
 	data := link(t, own(t, "investment-every-kind.ofx")).Data
-	account := data[fairlead.Accounts].Accounts[0].Ref
-	if diff := cmp.Diff([]connector.Coverage{{AccountRef: account}}, data[fairlead.Holdings].Covers); diff != "" {
+	account := data[fairlead.ProductAccounts].Accounts[0].Ref
+	if diff := cmp.Diff([]connector.Coverage{{AccountRef: account}}, data[fairlead.ProductHoldings].Covers); diff != "" {
 		t.Errorf("holdings (-want +got)\n%s", diff)
 	}
 	for _, src := range [][]byte{own(t, "twins.ofx"), own(t, "investment-every-kind.ofx")} {
 		data := link(t, src).Data
-		for _, p := range []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.InvestmentTransactions} {
+		for _, p := range []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductInvestmentTransactions} {
 			if n := len(data[p].Covers); n != 0 {
 				t.Errorf("%s: %d spans are covered", p, n)
 			}
@@ -264,7 +264,7 @@ func TestAFileNeverRemovesTransactionsButAListOfPositionsIsComplete(t *testing.T
 func TestTwinsComeAsTwoWithoutARef(t *testing.T) {
 	t.Parallel()
 	twins := 0
-	for _, x := range link(t, own(t, "twins.ofx")).Data[fairlead.Transactions].Transactions {
+	for _, x := range link(t, own(t, "twins.ofx")).Data[fairlead.ProductTransactions].Transactions {
 		if x.Description == "COFFEE" && x.Ref == "" {
 			twins++
 		}
@@ -300,7 +300,7 @@ func TestAFileOfManyPagesIsReadOnceAndItsPagesAreCopies(t *testing.T) {
 	c := statementfile.New()
 	rows := 0
 	for cursor := ""; ; {
-		ask := connector.Ask{Product: fairlead.Transactions, Cursor: cursor, Limit: 4}
+		ask := connector.FetchRequest{Product: fairlead.ProductTransactions, Cursor: cursor, Limit: 4}
 		page, err := c.Fetch(t.Context(), session, ask)
 		if err != nil {
 			t.Fatal(err)
@@ -326,7 +326,7 @@ func TestAFileOfManyPagesIsReadOnceAndItsPagesAreCopies(t *testing.T) {
 		t.Errorf("%d rows came and the file was opened %d times", rows, opened)
 	}
 	session.Connection = "con_2"
-	if _, err := c.Fetch(t.Context(), session, connector.Ask{Product: fairlead.Transactions, Limit: 4}); err != nil || opened != 2 {
+	if _, err := c.Fetch(t.Context(), session, connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 4}); err != nil || opened != 2 {
 		t.Errorf("another connection was served without opening the file: %v", err)
 	}
 }

@@ -21,15 +21,15 @@ import (
 
 // EveryKind proves a dialect's table of errors complete: a kind without a row
 // would be answered by accident.
-func EveryKind[Row any](t *testing.T, table map[fairlead.Kind]Row) {
+func EveryKind[Row any](t *testing.T, table map[fairlead.ErrorKind]Row) {
 	t.Helper()
-	for _, k := range fairlead.Kinds() {
+	for _, k := range fairlead.ErrorKinds() {
 		if _, ok := table[k]; !ok {
 			t.Errorf("the table of errors has no row for %q", k)
 		}
 	}
 	for k := range table {
-		if !slices.Contains(fairlead.Kinds(), k) {
+		if !slices.Contains(fairlead.ErrorKinds(), k) {
 			t.Errorf("the table of errors has a row for %q, which is no kind", k)
 		}
 	}
@@ -38,13 +38,13 @@ func EveryKind[Row any](t *testing.T, table map[fairlead.Kind]Row) {
 // EveryEvent proves that each kind of event is either told or listed as ignored.
 // happen makes what the dialect tells of the kind, if it tells it at all. A Frugal
 // dialect must name the same targets of no more than it says it needs.
-func EveryEvent(t *testing.T, p notifying.Planner, ignored []fairlead.EventKind, happen func(fairlead.EventKind) notifying.Happening) {
+func EveryEvent(t *testing.T, p notifying.Router, ignored []fairlead.EventKind, happen func(fairlead.EventKind) notifying.EventContext) {
 	t.Helper()
 	for _, k := range fairlead.EventKinds() {
 		h := happen(k)
 		h.Event.Kind = k
-		told := len(p.Plan(h)) > 0
-		if f, ok := p.(notifying.Frugal); ok && told != toldOf(p, h, f.Needs(h.Event)) {
+		told := len(p.Route(h)) > 0
+		if f, ok := p.(notifying.LoadHint); ok && told != toldOf(p, h, f.Needs(h.Event)) {
 			t.Errorf("of %s the dialect says that it needs less than it does", k)
 		}
 		switch listed := slices.Contains(ignored, k); {
@@ -57,9 +57,9 @@ func EveryEvent(t *testing.T, p notifying.Planner, ignored []fairlead.EventKind,
 }
 
 // toldOf tells whether a happening is told when only what is needed of it is given.
-func toldOf(p notifying.Planner, h notifying.Happening, need notifying.Need) bool {
-	if need < notifying.Nouns {
+func toldOf(p notifying.Router, h notifying.EventContext, need notifying.Load) bool {
+	if need < notifying.LoadAll {
 		h.Link, h.Connection, h.Consent = nil, nil, nil
 	}
-	return need > notifying.Nothing && len(p.Plan(h)) > 0
+	return need > notifying.Nothing && len(p.Route(h)) > 0
 }

@@ -104,7 +104,7 @@ func only(t *testing.T, a *apptest.App) fairlead.Connection {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := v.Reading.Connections(t.Context(), dev.Tenant.ID, reading.ConnectionAsk{})
+	page, err := v.Reading.Connections(t.Context(), dev.Tenant.ID, reading.ListQuery{})
 	if err != nil || len(page.Data) != 1 {
 		t.Fatalf("the story has made %d connections, not one (%v)", len(page.Data), err)
 	}
@@ -117,14 +117,14 @@ func truth(t *testing.T, a *apptest.App, conn fairlead.Connection) Facts {
 	r := a.Server.Verbs.Reading
 	var f Facts
 	for _, account := range all(t, conn, r.Accounts) {
-		if account.Kind != fairlead.LoanAccount && account.Balances.Current != nil {
+		if account.Kind != fairlead.AccountLoan && account.Balances.Current != nil {
 			f.Balances = append(f.Balances, account.Balances.Current.Amount.Float64())
 		}
 	}
 	slices.Sort(f.Balances)
 	booked := 0
 	for _, transaction := range all(t, conn, r.Transactions) {
-		if transaction.State == fairlead.Posted {
+		if transaction.State == fairlead.TransactionPosted {
 			booked++
 		}
 	}
@@ -136,9 +136,9 @@ func truth(t *testing.T, a *apptest.App, conn fairlead.Connection) Facts {
 	return f
 }
 
-func all[T any](t *testing.T, conn fairlead.Connection, list func(ctx context.Context, tenant fairlead.TenantID, ask reading.Ask) (reading.Page[T], error)) (out []T) {
+func all[T any](t *testing.T, conn fairlead.Connection, list func(ctx context.Context, tenant fairlead.TenantID, ask reading.Query) (reading.Page[T], error)) (out []T) {
 	t.Helper()
-	ask := reading.Ask{Connection: conn.ID, Limit: 500}
+	ask := reading.Query{Connection: conn.ID, Limit: 500}
 	for {
 		page, err := list(t.Context(), conn.Tenant, ask)
 		if err != nil {

@@ -98,7 +98,7 @@ func (f *Flanks) identity(c call) (any, error) {
 	if err := ready(conn, auth, body.IgnoreError); err != nil {
 		return nil, err
 	}
-	page, err := f.verbs.Reading.Identities(c.Context(), c.Tenant.ID, reading.Ask{Connection: conn.ID, Limit: 1})
+	page, err := f.verbs.Reading.Identities(c.Context(), c.Tenant.ID, reading.Query{Connection: conn.ID, Limit: 1})
 	if err != nil || len(page.Data) == 0 {
 		return struct{}{}, err
 	}
@@ -116,7 +116,7 @@ func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err erro
 	if v.bank, err = f.bank(ctx, conn); err != nil {
 		return v, err
 	}
-	ask := reading.Ask{Connection: conn.ID, Numbers: n&needNumbers != 0}
+	ask := reading.Query{Connection: conn.ID, Numbers: n&needNumbers != 0}
 	err = each(c, ask, r.Accounts, func(a fairlead.Account) {
 		v.accounts[a.ID] = a
 		v.order = append(v.order, a.ID)
@@ -135,10 +135,10 @@ func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err erro
 }
 
 // lister is a paged read of the verbs.
-type lister[T any] func(context.Context, fairlead.TenantID, reading.Ask) (reading.Page[T], error)
+type lister[T any] func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[T], error)
 
 // each reads all pages of what there is little of.
-func each[T any](c call, ask reading.Ask, list lister[T], take func(T)) error {
+func each[T any](c call, ask reading.Query, list lister[T], take func(T)) error {
 	ask.Limit = 500
 	for {
 		page, err := list(c.Context(), c.Tenant.ID, ask)
@@ -157,7 +157,7 @@ func each[T any](c call, ask reading.Ask, list lister[T], take func(T)) error {
 // pages is a source of what there may be much of. describe returns nothing for a
 // record that has no place in the list.
 func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) source {
-	ask := reading.Ask{Connection: v.conn.ID, Limit: 500}
+	ask := reading.Query{Connection: v.conn.ID, Limit: 500}
 	return func(ctx context.Context) (items []any, more bool, err error) {
 		page, err := list(ctx, c.Tenant.ID, ask)
 		if err != nil {

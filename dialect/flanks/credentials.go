@@ -77,7 +77,7 @@ func (f *Flanks) status(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	newest, err := f.verbs.Reading.Transactions(c.Context(), c.Tenant.ID, reading.Ask{Connection: conn.ID, State: string(fairlead.Posted), Limit: 1})
+	newest, err := f.verbs.Reading.Transactions(c.Context(), c.Tenant.ID, reading.Query{Connection: conn.ID, State: string(fairlead.TransactionPosted), Limit: 1})
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (f *Flanks) status(c call) (any, error) {
 	}
 	for word, into := range map[string]**string{"reset": &out.ResetToken, "sca": &out.SCAToken, "transaction": &out.TransactionToken} {
 		if forced[word] || (word == "reset" && out.Blocked) || (word == "sca" && needsFactor(conn)) {
-			token := f.verbs.Linking.Renewal(conn)
+			token := f.verbs.Linking.RenewalToken(conn)
 			*into = &token
 		}
 	}
@@ -114,7 +114,7 @@ func (f *Flanks) force(c call) (any, error) {
 	if !slices.Contains([]string{"sca", "reset", "transaction"}, body.Force) {
 		return nil, fairlead.InvalidField("force", "unknown", "must be sca, reset or transaction")
 	}
-	_, err = notes.Change(c.Context(), f.verbs.Notes.Of(name), c.Tenant.ID, "forced/"+string(conn.ID), func(n *forcedNote) error {
+	_, err = notes.Change(c.Context(), f.verbs.Notes.KV(name), c.Tenant.ID, "forced/"+string(conn.ID), func(n *forcedNote) error {
 		if n.Link != conn.Link {
 			*n = forcedNote{Link: conn.Link}
 		}
@@ -123,7 +123,7 @@ func (f *Flanks) force(c call) (any, error) {
 		}
 		return nil
 	})
-	return map[string]string{body.Force + "_token": f.verbs.Linking.Renewal(conn)}, err
+	return map[string]string{body.Force + "_token": f.verbs.Linking.RenewalToken(conn)}, err
 }
 
 // forcedNote is what an application has forced. It counts until the person has
@@ -134,7 +134,7 @@ type forcedNote struct {
 }
 
 func (f *Flanks) forced(ctx context.Context, conn fairlead.Connection) (map[string]bool, error) {
-	n, err := notes.Read[forcedNote](ctx, f.verbs.Notes.Of(name), conn.Tenant, "forced/"+string(conn.ID))
+	n, err := notes.Read[forcedNote](ctx, f.verbs.Notes.KV(name), conn.Tenant, "forced/"+string(conn.ID))
 	if fairlead.Is(err, fairlead.NotFound) || (err == nil && n.Link != conn.Link) {
 		return nil, nil
 	}
@@ -181,7 +181,7 @@ func (f *Flanks) list(c call) (any, error) {
 // connections are all that the tenant has, in the order of their ids: Flanks
 // counts pages, so all must be counted.
 func (f *Flanks) connections(c call) (all []fairlead.Connection, err error) {
-	ask := reading.ConnectionAsk{Limit: 500}
+	ask := reading.ListQuery{Limit: 500}
 	for {
 		page, err := f.verbs.Reading.Connections(c.Context(), c.Tenant.ID, ask)
 		if err != nil {

@@ -25,15 +25,15 @@ func stateOf(o fairlead.Origin) (s state) {
 	return s
 }
 
-// Doors is the hosted page as Flanks spells its address.
-func (f *Flanks) Doors() []dialect.Door {
-	return []dialect.Door{{Path: "/link", Visit: visit}}
+// EntryURLs is the hosted page as Flanks spells its address.
+func (f *Flanks) EntryURLs() []dialect.EntryURL {
+	return []dialect.EntryURL{{Path: "/link", Visit: visit}}
 }
 
 // visit reads the address of the page. Whoever has the link can write it, so
 // nothing in it is trusted: external_id names a person as a form's field would.
-func visit(q url.Values) (linking.Visit, error) {
-	v := linking.Visit{
+func visit(q url.Values) (linking.Entry, error) {
+	v := linking.Entry{
 		Template: q.Get("token"), Institution: q.Get("bank"), Reference: q.Get("external_id"),
 		Renewal: cmp.Or(q.Get("reset_token"), q.Get("sca_token"), q.Get("transaction_token")),
 	}
@@ -65,10 +65,10 @@ func extras(q url.Values) map[string]string {
 
 // Finish leads back to the link's redirect_uri: with the code, or with why there
 // is none. Extras come along; they cannot stand in for either.
-func (f *Flanks) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+func (f *Flanks) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	u, err := url.Parse(o.Link.Spec.Redirect)
 	if err != nil || o.Link.Spec.Redirect == "" {
-		return linking.Destination{}, nil // its last words stay on the page
+		return linking.AppReturn{}, nil // its last words stay on the page
 	}
 	q := u.Query()
 	for key, value := range stateOf(o.Link.Origin).Extra {
@@ -85,5 +85,5 @@ func (f *Flanks) Finish(_ context.Context, o linking.Outcome) (linking.Destinati
 		q.Set("error", aborted)
 	}
 	u.RawQuery = q.Encode()
-	return linking.Destination{URL: u.String()}, nil
+	return linking.AppReturn{URL: u.String()}, nil
 }

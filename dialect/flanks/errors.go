@@ -38,7 +38,7 @@ const (
 // status is the one table from kinds to Flanks' errors. The vendor's page of
 // errors has no HTTP status; its clients take 401 for a stale token, 5xx for
 // "try again" and everything else for final.
-var status = map[fairlead.Kind]row{
+var status = map[fairlead.ErrorKind]row{
 	fairlead.Invalid:           {http.StatusBadRequest, configuration, 40001, internalError},
 	fairlead.Unauthenticated:   {http.StatusUnauthorized, "Invalid credentials", 0, internalError},
 	fairlead.Forbidden:         {http.StatusForbidden, "access_denied", 0, internalError},
@@ -63,8 +63,8 @@ var status = map[fairlead.Kind]row{
 }
 
 // rolledBack is the kinds that a code of "rollback" means; "true" means all.
-func rolledBack(code string) (kinds []fairlead.Kind) {
-	for _, k := range fairlead.Kinds() {
+func rolledBack(code string) (kinds []fairlead.ErrorKind) {
+	for _, k := range fairlead.ErrorKinds() {
 		if code == "true" || status[k].link == code {
 			kinds = append(kinds, k)
 		}

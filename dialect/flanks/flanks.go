@@ -33,18 +33,18 @@ func New(v dialect.Verbs) *Flanks { return &Flanks{verbs: v} }
 func (f *Flanks) Name() string { return name }
 
 var (
-	_ dialect.Dialect = (*Flanks)(nil)
-	_ dialect.Doored  = (*Flanks)(nil)
+	_ dialect.Dialect      = (*Flanks)(nil)
+	_ dialect.HasEntryURLs = (*Flanks)(nil)
 )
 
 // Needs is nothing: there is nothing to tell.
-func (f *Flanks) Needs(fairlead.Event) notifying.Need { return notifying.Nothing }
+func (f *Flanks) Needs(fairlead.Event) notifying.Load { return notifying.Nothing }
 
-// Plan tells nothing: Flanks has no webhooks, its clients poll.
-func (f *Flanks) Plan(notifying.Happening) []fairlead.Target { return nil }
+// Route tells nothing: Flanks has no webhooks, its clients poll.
+func (f *Flanks) Route(notifying.EventContext) []fairlead.Destination { return nil }
 
 // Render has nothing to render.
-func (f *Flanks) Render(context.Context, notifying.Happening, fairlead.Notice) ([]byte, error) {
+func (f *Flanks) Render(context.Context, notifying.EventContext, fairlead.Delivery) ([]byte, error) {
 	return nil, nil
 }
 

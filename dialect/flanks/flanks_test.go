@@ -27,8 +27,8 @@ func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
 
 func TestNoEventIsTold(t *testing.T) {
 	t.Parallel()
-	dialecttest.EveryEvent(t, flanks.New(dialect.Verbs{}), fairlead.EventKinds(), func(fairlead.EventKind) notifying.Happening {
-		return notifying.Happening{Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
+	dialecttest.EveryEvent(t, flanks.New(dialect.Verbs{}), fairlead.EventKinds(), func(fairlead.EventKind) notifying.EventContext {
+		return notifying.EventContext{Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
 	})
 }
 

@@ -15,14 +15,14 @@ func spec() fairlead.Spec {
 	return fairlead.Spec{
 		Mode: fairlead.ModeRedirect,
 		Products: []fairlead.Product{
-			fairlead.Accounts, fairlead.IdentityProduct, fairlead.Transactions, fairlead.Bills, fairlead.Loans,
-			fairlead.Holdings, fairlead.InvestmentTransactions,
+			fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductBills, fairlead.ProductLoans,
+			fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions,
 		},
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation,
 		},
 		Code:        fairlead.CodePolicy{Listable: true},
-		OnDuplicate: fairlead.Refuse, Scope: fairlead.ScopeTenant, Limit: 1, Endless: true,
+		OnDuplicate: fairlead.OnDuplicateRefuse, Scope: fairlead.ScopeTenant, Limit: 1, Endless: true,
 	}
 }
 
@@ -114,7 +114,7 @@ func (f *Flanks) createLink(c call) (any, error) {
 	if err := body.apply(&wanted); err != nil {
 		return nil, err
 	}
-	t, err := f.verbs.Linking.CreateTemplate(c.Context(), c.Application, linking.TemplateAsk{
+	t, err := f.verbs.Linking.CreateTemplate(c.Context(), c.Application, linking.TemplateRequest{
 		Name: wanted.Name, Spec: wanted.Spec, Origin: fairlead.Origin{Dialect: name},
 	})
 	l := linkOf(t, c.Application, 0)

@@ -106,15 +106,15 @@ type wireAccount struct {
 func (v view) account(a fairlead.Account) []any {
 	kind := "cashAccount"
 	switch a.Kind {
-	case fairlead.Depository:
-	case fairlead.OtherAccount:
+	case fairlead.AccountDepository:
+	case fairlead.AccountOther:
 		kind = "other"
 	default:
 		return nil
 	}
 	names := owners(a)
 	return []any{wireAccount{
-		common: v.common(string(a.ID), a.Ref, fairlead.Accounts), IBAN: orNull(a.Numbers.IBAN), Alias: a.Name, Description: official(a),
+		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), IBAN: orNull(a.Numbers.IBAN), Alias: a.Name, Description: official(a),
 		Balance: balance(a), Currency: a.Currency, Type: kind, IsOwner: v.owned(a), NumOwners: len(names), Owners: names,
 	}}
 }
@@ -139,11 +139,11 @@ type wireCard struct {
 }
 
 func (v view) card(a fairlead.Account) []any {
-	if a.Kind != fairlead.CardAccount {
+	if a.Kind != fairlead.AccountCard {
 		return nil
 	}
 	return []any{wireCard{
-		common: v.common(string(a.ID), a.Ref, fairlead.Accounts), PAN: pan(a), Alias: a.Name, Description: official(a),
+		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), PAN: pan(a), Alias: a.Name, Description: official(a),
 		Balance: balance(a), Currency: a.Currency, Type: a.Subtype, Owners: owners(a),
 	}}
 }
@@ -174,11 +174,11 @@ type wirePortfolio struct {
 }
 
 func (v view) portfolio(a fairlead.Account) []any {
-	if a.Kind != fairlead.InvestmentAccount && a.Kind != fairlead.PensionAccount {
+	if a.Kind != fairlead.AccountInvestment && a.Kind != fairlead.AccountPension {
 		return nil
 	}
 	p := wirePortfolio{
-		common: v.common(string(a.ID), a.Ref, fairlead.Accounts), Name: a.Name, Type: portfolioType(a), Currency: a.Currency,
+		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Name: a.Name, Type: portfolioType(a), Currency: a.Currency,
 		RefValores: orNull(a.Numbers.Number), RefAccount: orNull(a.Numbers.IBAN), Owners: owners(a), Balance: balance(a),
 	}
 	if p.RefAccount != nil {
@@ -189,7 +189,7 @@ func (v view) portfolio(a fairlead.Account) []any {
 
 // portfolioType is Flanks' word for what a portfolio holds.
 func portfolioType(a fairlead.Account) string {
-	if a.Kind == fairlead.PensionAccount {
+	if a.Kind == fairlead.AccountPension {
 		return "PP"
 	}
 	switch a.Subtype {
@@ -238,7 +238,7 @@ func (v view) investment(h fairlead.Holding) []any {
 		kind = s.Kind
 	}
 	return []any{wireInvestment{
-		common: v.common(string(h.ID), h.AccountRef+"/"+h.Ref, fairlead.Holdings), Name: cmp.Or(s.Name, v.accounts[h.Account].Name), ISIN: orNull(s.ISIN),
+		common: v.common(string(h.ID), h.AccountRef+"/"+h.Ref, fairlead.ProductHoldings), Name: cmp.Or(s.Name, v.accounts[h.Account].Name), ISIN: orNull(s.ISIN),
 		PortfolioID: orNull(string(h.Account)), Amount: h.Quantity.Float64(), Balance: h.Value.Amount.Float64(), Currency: h.Value.Currency,
 		Type: investmentType(kind), Cost: float(h.CostBasis),
 	}}
@@ -292,7 +292,7 @@ type document struct {
 
 func (v view) identity(i fairlead.Identity) wireIdentity {
 	out := wireIdentity{
-		common:      v.common(string(i.ID), i.Ref, fairlead.IdentityProduct),
+		common:      v.common(string(i.ID), i.Ref, fairlead.ProductIdentity),
 		ContactInfo: contactInfo{append([]string{}, i.Emails...), append([]string{}, i.Phones...)},
 		Address:     []wireAddress{}, Documents: []document{}, BirthDate: orNull(i.Born.String()),
 	}

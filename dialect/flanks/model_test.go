@@ -13,10 +13,10 @@ func seen() view {
 	return view{
 		bank: "testbank", conn: fairlead.Connection{Holder: "Ada Lovelace", Institution: "ins_testbank"},
 		accounts: map[fairlead.RecordID]fairlead.Account{
-			"acc_cash":   {ID: "acc_cash", Kind: fairlead.Depository, Name: "Cuenta", Numbers: fairlead.AccountNumbers{IBAN: "ES91"}},
-			"acc_card":   {ID: "acc_card", Kind: fairlead.CardAccount, Mask: "1234"},
-			"acc_line":   {ID: "acc_line", Kind: fairlead.LoanAccount, Subtype: "line_of_credit"},
-			"acc_shadow": {ID: "acc_shadow", Kind: fairlead.LoanAccount, Subtype: "loan"},
+			"acc_cash":   {ID: "acc_cash", Kind: fairlead.AccountDepository, Name: "Cuenta", Numbers: fairlead.AccountNumbers{IBAN: "ES91"}},
+			"acc_card":   {ID: "acc_card", Kind: fairlead.AccountCard, Mask: "1234"},
+			"acc_line":   {ID: "acc_line", Kind: fairlead.AccountLoan, Subtype: "line_of_credit"},
+			"acc_shadow": {ID: "acc_shadow", Kind: fairlead.AccountLoan, Subtype: "loan"},
 		},
 		loans: map[fairlead.RecordID]bool{"acc_shadow": true},
 	}
@@ -32,14 +32,14 @@ func TestATransactionIsInTheListOfItsAccount(t *testing.T) {
 		state                     fairlead.TransactionState
 		account_, card, liability int
 	}{
-		{"acc_cash", fairlead.Posted, 1, 0, 0},
-		{"acc_card", fairlead.Posted, 0, 1, 0},
-		{"acc_line", fairlead.Posted, 0, 0, 1},
-		{"acc_shadow", fairlead.Posted, 0, 0, 0}, // the loan's payments are told instead
-		{"acc_cash", fairlead.Pending, 0, 0, 0},
-		{"acc_card", fairlead.Reversed, 0, 0, 0},
-		{"acc_line", fairlead.Removed, 0, 0, 0},
-		{"acc_unknown", fairlead.Posted, 0, 0, 0},
+		{"acc_cash", fairlead.TransactionPosted, 1, 0, 0},
+		{"acc_card", fairlead.TransactionPosted, 0, 1, 0},
+		{"acc_line", fairlead.TransactionPosted, 0, 0, 1},
+		{"acc_shadow", fairlead.TransactionPosted, 0, 0, 0}, // the loan's payments are told instead
+		{"acc_cash", fairlead.TransactionPending, 0, 0, 0},
+		{"acc_card", fairlead.TransactionReversed, 0, 0, 0},
+		{"acc_line", fairlead.TransactionRemoved, 0, 0, 0},
+		{"acc_unknown", fairlead.TransactionPosted, 0, 0, 0},
 	} {
 		m := fairlead.Transaction{ID: "txn_1", Account: c.account, State: c.state, Amount: euros(-100)}
 		if a, b, l := len(v.accountTransaction(m)), len(v.cardTransaction(m)), len(v.loanTransaction(m)); a != c.account_ || b != c.card || l != c.liability {
@@ -117,7 +117,7 @@ func TestTypesAreFlanksWords(t *testing.T) {
 		}
 	}
 	for subtype, want := range map[string]string{"funds": "F", "brokerage": "S", "treasury": "FI", "401k": "PP", "": "MIX"} {
-		if got := portfolioType(fairlead.Account{Kind: fairlead.InvestmentAccount, Subtype: subtype}); got != want {
+		if got := portfolioType(fairlead.Account{Kind: fairlead.AccountInvestment, Subtype: subtype}); got != want {
 			t.Errorf("%s is %s, want %s", subtype, got, want)
 		}
 	}
@@ -126,7 +126,7 @@ func TestTypesAreFlanksWords(t *testing.T) {
 func TestAnAuthorisedPersonIsNoOwner(t *testing.T) {
 	t.Parallel()
 	v := seen()
-	a := fairlead.Account{Kind: fairlead.Depository, Holders: []fairlead.Holder{{Name: "Bob", Role: "owner"}, {Name: "Ada Lovelace", Role: "authorised"}}}
+	a := fairlead.Account{Kind: fairlead.AccountDepository, Holders: []fairlead.Holder{{Name: "Bob", Role: "owner"}, {Name: "Ada Lovelace", Role: "authorised"}}}
 	got := v.account(a)[0].(wireAccount)
 	if got.IsOwner || got.NumOwners != 1 || got.Owners[0] != "Bob" {
 		t.Errorf("owners are %v, the person is one: %v", got.Owners, got.IsOwner)
@@ -136,8 +136,8 @@ func TestAnAuthorisedPersonIsNoOwner(t *testing.T) {
 func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
 	t.Parallel()
 	conn := fairlead.Connection{Status: fairlead.ConnectionCollecting, Products: map[fairlead.Product]fairlead.ProductState{
-		fairlead.Accounts: {Status: fairlead.ProductReady}, fairlead.Loans: {Status: fairlead.ProductFailed},
-		fairlead.Transactions: {Status: fairlead.ProductPending}, fairlead.Holdings: {Status: fairlead.ProductUnavailable},
+		fairlead.ProductAccounts: {Status: fairlead.ProductReady}, fairlead.ProductLoans: {Status: fairlead.ProductFailed},
+		fairlead.ProductTransactions: {Status: fairlead.ProductPending}, fairlead.ProductHoldings: {Status: fairlead.ProductUnavailable},
 	}}
 	if !created(conn, account) || !created(conn, liability) || !created(conn, investment) || created(conn, accountTransaction) || !pending(conn) {
 		t.Errorf("created is %+v, pending %v", flagsOf(conn, created), pending(conn))
@@ -148,7 +148,7 @@ func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
 	refused := fairlead.ProductState{Status: fairlead.ProductFailed, Problem: &fairlead.Problem{Kind: fairlead.RejectedLogin}}
 	for lastGood, want := range map[time.Time]bool{{}: true, time.Unix(1, 0): false} {
 		refused.LastGood = lastGood
-		if got := errored(fairlead.Connection{Products: map[fairlead.Product]fairlead.ProductState{fairlead.Loans: refused}}, liability); got != want {
+		if got := errored(fairlead.Connection{Products: map[fairlead.Product]fairlead.ProductState{fairlead.ProductLoans: refused}}, liability); got != want {
 			t.Errorf("after a refused login, with data of %v, errored is %v", lastGood, got)
 		}
 	}

@@ -22,7 +22,7 @@ func (v view) movement(t fairlead.Transaction) movement {
 		ref = t.AccountRef + "/" + t.Ref
 	}
 	return movement{
-		common: v.common(string(t.ID), ref, fairlead.Transactions), Amount: t.Amount.Amount.Float64(), Currency: t.Amount.Currency,
+		common: v.common(string(t.ID), ref, fairlead.ProductTransactions), Amount: t.Amount.Amount.Float64(), Currency: t.Amount.Currency,
 		OperationDate: t.Booked.String(), ValueDate: orNull(t.Value.String()), Description: t.Description,
 	}
 }
@@ -48,7 +48,7 @@ type transfer struct {
 // been booked. Flanks has no word for what is pending or was taken back.
 func (v view) booked(t fairlead.Transaction, kinds ...fairlead.AccountKind) (fairlead.Account, bool) {
 	a, known := v.accounts[t.Account]
-	if !known || t.State != fairlead.Posted {
+	if !known || t.State != fairlead.TransactionPosted {
 		return a, false
 	}
 	for _, k := range kinds {
@@ -60,7 +60,7 @@ func (v view) booked(t fairlead.Transaction, kinds ...fairlead.AccountKind) (fai
 }
 
 func (v view) accountTransaction(t fairlead.Transaction) []any {
-	a, ok := v.booked(t, fairlead.Depository, fairlead.OtherAccount)
+	a, ok := v.booked(t, fairlead.AccountDepository, fairlead.AccountOther)
 	if !ok {
 		return nil
 	}
@@ -95,7 +95,7 @@ type wireCardTransaction struct {
 }
 
 func (v view) cardTransaction(t fairlead.Transaction) []any {
-	a, ok := v.booked(t, fairlead.CardAccount)
+	a, ok := v.booked(t, fairlead.AccountCard)
 	if !ok {
 		return nil
 	}
@@ -125,7 +125,7 @@ func liabilityType(kind string) string {
 
 func (v view) liability(l fairlead.Loan) []any {
 	return []any{wireLiability{
-		common: v.common(string(l.ID), l.Ref, fairlead.Loans), Alias: l.Name, Description: cmp.Or(l.Contract, l.Name),
+		common: v.common(string(l.ID), l.Ref, fairlead.ProductLoans), Alias: l.Name, Description: cmp.Or(l.Contract, l.Name),
 		Balance: float(&l.Outstanding), Currency: l.Outstanding.Currency, Type: liabilityType(l.Kind), Initial: float(&l.Amount),
 		Start: orNull(l.Contracted.String()), End: orNull(l.Matures.String()),
 	}}
@@ -133,11 +133,11 @@ func (v view) liability(l fairlead.Loan) []any {
 
 // loanAccount is a liability that the bank shows as an account and nothing else.
 func (v view) loanAccount(a fairlead.Account) []any {
-	if a.Kind != fairlead.LoanAccount || v.loans[a.ID] {
+	if a.Kind != fairlead.AccountLoan || v.loans[a.ID] {
 		return nil
 	}
 	l := wireLiability{
-		common: v.common(string(a.ID), a.Ref, fairlead.Accounts), Alias: a.Name, Description: official(a), Currency: a.Currency,
+		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Alias: a.Name, Description: official(a), Currency: a.Currency,
 		Type: liabilityType(a.Subtype), Start: orNull(a.Opened.String()),
 	}
 	if owed := balance(a); owed != nil {
@@ -157,7 +157,7 @@ func (v view) payments(l fairlead.Loan) (out []any) {
 	for _, p := range l.Payments {
 		id := string(l.ID) + "." + p.Ref
 		out = append(out, wireLiabilityTransaction{movement{
-			common: v.common(id, l.Ref+"/"+p.Ref, fairlead.Loans), Amount: p.Amount.Amount.Float64(), Currency: p.Amount.Currency,
+			common: v.common(id, l.Ref+"/"+p.Ref, fairlead.ProductLoans), Amount: p.Amount.Amount.Float64(), Currency: p.Amount.Currency,
 			OperationDate: p.Day.String(), ValueDate: orNull(p.Day.String()), Description: l.Name,
 		}, string(l.ID)})
 	}
@@ -166,7 +166,7 @@ func (v view) payments(l fairlead.Loan) (out []any) {
 
 // loanTransaction is a movement of a liability that is an account and nothing else.
 func (v view) loanTransaction(t fairlead.Transaction) []any {
-	a, ok := v.booked(t, fairlead.LoanAccount)
+	a, ok := v.booked(t, fairlead.AccountLoan)
 	if !ok || v.loans[a.ID] {
 		return nil
 	}
@@ -188,7 +188,7 @@ type wireInvestmentTransaction struct {
 func (v view) investmentTransaction(t fairlead.InvestmentTransaction) []any {
 	s := v.securities[t.Security]
 	m := movement{
-		common: v.common(string(t.ID), t.AccountRef+"/"+t.Ref, fairlead.InvestmentTransactions), Amount: t.Amount.Amount.Float64(),
+		common: v.common(string(t.ID), t.AccountRef+"/"+t.Ref, fairlead.ProductInvestmentTransactions), Amount: t.Amount.Amount.Float64(),
 		Currency: t.Amount.Currency, OperationDate: t.Traded.String(), ValueDate: orNull(t.Settled.String()), Description: cmp.Or(t.Description, s.Name),
 	}
 	out := wireInvestmentTransaction{

@@ -26,17 +26,17 @@ const (
 // products are what each kind of data is made of: it is there when all of them
 // are, and errored when one of them is.
 var products = map[data][]fairlead.Product{
-	auth:                  {fairlead.IdentityProduct},
-	account:               {fairlead.Accounts},
-	card:                  {fairlead.Accounts, fairlead.Bills},
-	portfolio:             {fairlead.Accounts, fairlead.Holdings},
-	investment:            {fairlead.Holdings},
-	liability:             {fairlead.Loans},
-	holders:               {fairlead.Accounts, fairlead.IdentityProduct},
-	accountTransaction:    {fairlead.Transactions},
-	cardTransaction:       {fairlead.Transactions, fairlead.Bills},
-	investmentTransaction: {fairlead.InvestmentTransactions},
-	liabilityTransaction:  {fairlead.Loans},
+	auth:                  {fairlead.ProductIdentity},
+	account:               {fairlead.ProductAccounts},
+	card:                  {fairlead.ProductAccounts, fairlead.ProductBills},
+	portfolio:             {fairlead.ProductAccounts, fairlead.ProductHoldings},
+	investment:            {fairlead.ProductHoldings},
+	liability:             {fairlead.ProductLoans},
+	holders:               {fairlead.ProductAccounts, fairlead.ProductIdentity},
+	accountTransaction:    {fairlead.ProductTransactions},
+	cardTransaction:       {fairlead.ProductTransactions, fairlead.ProductBills},
+	investmentTransaction: {fairlead.ProductInvestmentTransactions},
+	liabilityTransaction:  {fairlead.ProductLoans},
 }
 
 // errored tells whether part of the data could not be collected. A login that the
@@ -83,12 +83,12 @@ func flagsOf(conn fairlead.Connection, is func(fairlead.Connection, data) bool) 
 
 // blocking are the problems after which the stored credentials do not open the
 // bank any more; factoring those that take the person's second factor.
-func blocking() []fairlead.Kind {
-	return []fairlead.Kind{fairlead.RejectedLogin, fairlead.Locked, fairlead.ActionNeeded}
+func blocking() []fairlead.ErrorKind {
+	return []fairlead.ErrorKind{fairlead.RejectedLogin, fairlead.Locked, fairlead.ActionNeeded}
 }
 
-func factoring() []fairlead.Kind {
-	return []fairlead.Kind{fairlead.ConsentEnded, fairlead.RejectedChallenge, fairlead.ChallengeExpired}
+func factoring() []fairlead.ErrorKind {
+	return []fairlead.ErrorKind{fairlead.ConsentEnded, fairlead.RejectedChallenge, fairlead.ChallengeExpired}
 }
 
 // blocked tells whether the stored credentials do not open the bank any more.
@@ -97,7 +97,7 @@ func blocked(conn fairlead.Connection) bool { return troubled(conn, blocking()) 
 // needsFactor tells whether the bank wants the person's second factor anew.
 func needsFactor(conn fairlead.Connection) bool { return troubled(conn, factoring()) }
 
-func troubled(conn fairlead.Connection, kinds []fairlead.Kind) bool {
+func troubled(conn fairlead.Connection, kinds []fairlead.ErrorKind) bool {
 	return conn.Problem != nil && slices.Contains(kinds, conn.Problem.Kind)
 }
 

@@ -260,7 +260,7 @@ func TestEveryStatusHasTheVendorsWord(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		status fairlead.ConsentStatus
-		why    fairlead.Kind
+		why    fairlead.ErrorKind
 		want   string
 	}{
 		{fairlead.ConsentStarted, "", "STARTED"},

@@ -51,11 +51,11 @@ func institutionOf(i fairlead.Institution) institution {
 	if slices.Contains(i.Logins, fairlead.LoginRedirect) {
 		kind = 1
 	}
-	if len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.Company) {
+	if len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonCompany) {
 		serves = "legal"
 	}
 	out := institution{
-		InstitutionCode: code(i), Name: i.Name, Avatar: avatar(i), IsOutage: i.Health == fairlead.Down,
+		InstitutionCode: code(i), Name: i.Name, Avatar: avatar(i), IsOutage: i.Health == fairlead.HealthDown,
 		InstitutionType: kind, BusinessType: serves, AvailableResources: []string{}, OrganizationName: i.Name,
 		OrganizationID: organization(i.ID),
 	}
@@ -63,11 +63,11 @@ func institutionOf(i fairlead.Institution) institution {
 		name string
 		of   fairlead.Product
 	}{
-		{"registration", fairlead.IdentityProduct},
-		{"accounts", fairlead.Accounts},
-		{"credit-cards-accounts", fairlead.Bills},
-		{"loans", fairlead.Loans},
-		{"investments", fairlead.Holdings},
+		{"registration", fairlead.ProductIdentity},
+		{"accounts", fairlead.ProductAccounts},
+		{"credit-cards-accounts", fairlead.ProductBills},
+		{"loans", fairlead.ProductLoans},
+		{"investments", fairlead.ProductHoldings},
 	} {
 		if i.Offers(row.of) {
 			out.AvailableResources = append(out.AvailableResources, row.name)
@@ -128,7 +128,7 @@ func (k *Klavi) createConsent(w http.ResponseWriter, r *http.Request) (any, erro
 }
 
 // consentAsk makes the ask of a consent's own link.
-func (k *Klavi) consentAsk(ctx context.Context, c access.Caller, parent fairlead.Link, b consentBody) (ask linking.CreateAsk, err error) {
+func (k *Klavi) consentAsk(ctx context.Context, c access.Caller, parent fairlead.Link, b consentBody) (ask linking.CreateRequest, err error) {
 	if err := k.checkConsent(ctx, c, parent, &b); err != nil {
 		return ask, err
 	}
@@ -141,7 +141,7 @@ func (k *Klavi) consentAsk(ctx context.Context, c access.Caller, parent fairlead
 	}
 	s, _ := stateOf(parent.Origin)
 	s.Level, s.Parent, s.TrackID = b.level(), parent.ID, b.ExternalTrackID
-	ask = linking.CreateAsk{Hints: b.details(), Life: visitLasts}
+	ask = linking.CreateRequest{Hints: b.details(), Life: visitLasts}
 	if ask.Spec, err = k.spec(c, s.Level); err != nil {
 		return ask, err
 	}
@@ -152,7 +152,7 @@ func (k *Klavi) consentAsk(ctx context.Context, c access.Caller, parent fairlead
 		ask.Spec.Validity, ask.Spec.Endless = 0, true
 	}
 	// A person who typed something wrong at the bank may try again; whatever else goes wrong ends it.
-	ask.Spec.ExitOn = slices.DeleteFunc(fairlead.Kinds(), func(kind fairlead.Kind) bool {
+	ask.Spec.ExitOn = slices.DeleteFunc(fairlead.ErrorKinds(), func(kind fairlead.ErrorKind) bool {
 		return kind == fairlead.RejectedLogin || kind == fairlead.RejectedChallenge
 	})
 	if ask.Reference, err = k.reference(ctx, c.Tenant.ID, b.taxID()); err != nil {
@@ -193,8 +193,8 @@ func (k *Klavi) checkConsent(ctx context.Context, c access.Caller, parent fairle
 }
 
 // beginConsent makes the link and begins, once for each externalTrackId.
-func (k *Klavi) beginConsent(ctx context.Context, c access.Caller, parent fairlead.Link, trackID string, ask linking.CreateAsk) (made linking.Created, err error) {
-	book := k.verbs.Notes.Of(name)
+func (k *Klavi) beginConsent(ctx context.Context, c access.Caller, parent fairlead.Link, trackID string, ask linking.CreateRequest) (made linking.Created, err error) {
+	book := k.verbs.Notes.KV(name)
 	children, err := book.List(ctx, c.Tenant.ID, childrenOf(parent.ID), "", maxConsents)
 	if err != nil {
 		return made, err
@@ -248,7 +248,7 @@ func (k *Klavi) listConsents(_ http.ResponseWriter, r *http.Request) (any, error
 	if err := u.check(); err != nil {
 		return nil, err
 	}
-	ask := reading.ConnectionAsk{}
+	ask := reading.ListQuery{}
 	if ask.Reference, err = k.reference(r.Context(), c.Tenant.ID, u.taxID()); err != nil {
 		return nil, err
 	}
@@ -263,7 +263,7 @@ func (k *Klavi) listConsents(_ http.ResponseWriter, r *http.Request) (any, error
 }
 
 // consents reads all pages of a list.
-func (k *Klavi) consents(ctx context.Context, tenant fairlead.TenantID, ask reading.ConnectionAsk) (all []fairlead.Consent, err error) {
+func (k *Klavi) consents(ctx context.Context, tenant fairlead.TenantID, ask reading.ListQuery) (all []fairlead.Consent, err error) {
 	for ask.Limit = 500; ; {
 		page, err := k.verbs.Reading.Consents(ctx, tenant, ask)
 		if err != nil {
@@ -278,17 +278,17 @@ func (k *Klavi) consents(ctx context.Context, tenant fairlead.TenantID, ask read
 
 // consentsOfLink are those that the link's page made, and those of its own children.
 func (k *Klavi) consentsOfLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) ([]fairlead.Consent, error) {
-	all, err := k.consents(ctx, tenant, reading.ConnectionAsk{Link: id})
+	all, err := k.consents(ctx, tenant, reading.ListQuery{Link: id})
 	if err != nil {
 		return nil, err
 	}
-	children, err := k.verbs.Notes.Of(name).List(ctx, tenant, childrenOf(id), "", 1000)
+	children, err := k.verbs.Notes.KV(name).List(ctx, tenant, childrenOf(id), "", 1000)
 	for _, n := range children {
 		if err != nil {
 			break
 		}
 		var own []fairlead.Consent
-		own, err = k.consents(ctx, tenant, reading.ConnectionAsk{Link: fairlead.LinkID(n.Key[len(childrenOf(id)):])})
+		own, err = k.consents(ctx, tenant, reading.ListQuery{Link: fairlead.LinkID(n.Key[len(childrenOf(id)):])})
 		all = append(all, own...)
 	}
 	return all, err

@@ -49,7 +49,7 @@ type row struct {
 }
 
 // rows is the one table from kinds to this dialect's answers.
-var rows = map[fairlead.Kind]row{
+var rows = map[fairlead.ErrorKind]row{
 	fairlead.Invalid:           {http.StatusUnprocessableEntity, "Unprocessable Entity"},
 	fairlead.Unauthenticated:   {http.StatusUnauthorized, "Unauthorized"},
 	fairlead.Forbidden:         {http.StatusForbidden, "Forbidden"},

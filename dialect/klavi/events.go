@@ -16,10 +16,10 @@ import (
 
 // ignored are the events that this vendor does not tell.
 var ignored = []fairlead.EventKind{
-	fairlead.LinkOpened, fairlead.LinkWasFinished, fairlead.LinkWasFailed, fairlead.LinkWasExited, fairlead.LinkWasExpired,
-	fairlead.ConnectionLinked, fairlead.ConnectionNeeds, fairlead.ConnectionRecovered, fairlead.ConnectionWasCut,
-	fairlead.ConsentExpiring, fairlead.RecordsChanged, fairlead.DocumentAvailable, fairlead.DocumentRevised,
-	fairlead.InstitutionWasDegraded, fairlead.InstitutionRecovered, fairlead.EndpointTest,
+	fairlead.EventLinkOpened, fairlead.EventLinkFinished, fairlead.EventLinkFailed, fairlead.EventLinkExited, fairlead.EventLinkExpired,
+	fairlead.EventConnectionLinked, fairlead.EventConnectionNeedsAction, fairlead.EventConnectionRecovered, fairlead.EventConnectionDisconnected,
+	fairlead.EventConsentExpiring, fairlead.EventRecordsChanged, fairlead.EventDocumentAvailable, fairlead.EventDocumentRevised,
+	fairlead.EventInstitutionDegraded, fairlead.EventInstitutionRecovered, fairlead.EventEndpointTest,
 }
 
 // The parts of what is told: an event by its name, a product's event, a product's report.
@@ -30,8 +30,8 @@ const (
 )
 
 // target is one telling, signed and tried again as documented.
-func target(address, part string) fairlead.Target {
-	return fairlead.Target{
+func target(address, part string) fairlead.Destination {
+	return fairlead.Destination{
 		Address: address, Part: part,
 		Signing: fairlead.Signing{
 			Scheme: fairlead.SignHMACHex, ApplicationKey: true, Header: "X-Klavi-Signature", TimestampHeader: "X-Klavi-Timestamp",
@@ -47,18 +47,18 @@ func target(address, part string) fairlead.Target {
 
 // Needs is nothing of a link that another dialect made, nor of what this vendor
 // does not tell.
-func (k *Klavi) Needs(e fairlead.Event) notifying.Need {
-	if e.Kind == fairlead.LinkCreated && e.Dialect != "" && e.Dialect != name || slices.Contains(ignored, e.Kind) {
+func (k *Klavi) Needs(e fairlead.Event) notifying.Load {
+	if e.Kind == fairlead.EventLinkCreated && e.Dialect != "" && e.Dialect != name || slices.Contains(ignored, e.Kind) {
 		return notifying.Nothing
 	}
-	return notifying.Nouns
+	return notifying.LoadAll
 }
 
-// Plan names the events, and the reports where they are due: by themselves after
+// Route names the events, and the reports where they are due: by themselves after
 // a person's data has come in, or as requested.
-func (k *Klavi) Plan(h notifying.Happening) []fairlead.Target {
+func (k *Klavi) Route(h notifying.EventContext) []fairlead.Destination {
 	called := eventName(h)
-	if called == "" && h.Event.Kind != fairlead.CollectionFinished {
+	if called == "" && h.Event.Kind != fairlead.EventCollectionFinished {
 		return nil
 	}
 	s, err := k.settings(h.Application)
@@ -76,37 +76,37 @@ func (k *Klavi) Plan(h notifying.Happening) []fairlead.Target {
 }
 
 // reported is what an event makes reports of.
-func (k *Klavi) reported(h notifying.Happening, s settings) (asked, bool) {
-	if h.Event.Kind == fairlead.CollectionFinished {
+func (k *Klavi) reported(h notifying.EventContext, s settings) (asked, bool) {
+	if h.Event.Kind == fairlead.EventCollectionFinished {
 		return automatic(h, s)
 	}
 	return askedBy(h)
 }
 
 // eventName is the vendor's name for what has happened; "" for nothing of theirs.
-func eventName(h notifying.Happening) string {
-	if h.Event.Kind == fairlead.LinkCreated && h.Link != nil {
+func eventName(h notifying.EventContext) string {
+	if h.Event.Kind == fairlead.EventLinkCreated && h.Link != nil {
 		if s, ours := stateOf(h.Link.Origin); ours && s.Parent == "" {
 			return "link_created"
 		}
 	}
-	if h.Event.Kind == fairlead.DataRequested && h.Event.Dialect == name {
+	if h.Event.Kind == fairlead.EventDataRequested && h.Event.Dialect == name {
 		return "product_request_received"
 	}
 	if h.Consent == nil || h.Consent.Origin.Dialect != name {
 		return ""
 	}
 	switch h.Event.Kind {
-	case fairlead.ConsentGranted:
+	case fairlead.EventConsentGranted:
 		return "consent_authorised"
-	case fairlead.ConsentFailedEv:
+	case fairlead.EventConsentFailed:
 		if consentStatus(then(h)) == "ERROR" {
 			return "consent_error"
 		}
 		return "consent_rejected"
-	case fairlead.ConsentWasExpired:
+	case fairlead.EventConsentExpired:
 		return "consent_expired"
-	case fairlead.ConsentWasRevoked:
+	case fairlead.EventConsentRevoked:
 		if h.Event.Status == string(fairlead.ConsentErased) {
 			return "consent_deleted_by_user"
 		}
@@ -116,21 +116,21 @@ func eventName(h notifying.Happening) string {
 }
 
 // then is the consent as it stood when the event happened.
-func then(h notifying.Happening) fairlead.Consent {
+func then(h notifying.EventContext) fairlead.Consent {
 	c := *h.Consent
 	c.Status, c.Reason = fairlead.ConsentStatus(h.Event.Status), h.Event.Why
 	return c
 }
 
-func eventTo(s settings, name string) []fairlead.Target {
+func eventTo(s settings, name string) []fairlead.Destination {
 	if s.events == "" {
 		return nil
 	}
-	return []fairlead.Target{target(s.events, eventPart+name)}
+	return []fairlead.Destination{target(s.events, eventPart+name)}
 }
 
 // reportsTo is each product's report with the event that announces it.
-func reportsTo(s settings, a asked) (out []fairlead.Target) {
+func reportsTo(s settings, a asked) (out []fairlead.Destination) {
 	for _, p := range a.Products {
 		if s.events != "" {
 			out = append(out, target(s.events, generatedPart+p))
@@ -143,13 +143,13 @@ func reportsTo(s settings, a asked) (out []fairlead.Target) {
 }
 
 // askedBy is the memory of a request of this dialect's.
-func askedBy(h notifying.Happening) (a asked, ok bool) {
+func askedBy(h notifying.EventContext) (a asked, ok bool) {
 	return a, h.Event.Dialect == name && json.Unmarshal(h.Event.Request, &a) == nil
 }
 
 // automatic is what is reported after a collection that a person or the
 // application caused: what the connection has of the application's products.
-func automatic(h notifying.Happening, s settings) (a asked, ok bool) {
+func automatic(h notifying.EventContext, s settings) (a asked, ok bool) {
 	if h.Connection == nil || h.Event.Cause == fairlead.CauseSchedule {
 		return a, false
 	}
@@ -169,8 +169,8 @@ func automatic(h notifying.Happening, s settings) (a asked, ok bool) {
 }
 
 // Render makes the body of an event or a report.
-func (k *Klavi) Render(ctx context.Context, h notifying.Happening, n fairlead.Notice) ([]byte, error) {
-	part := n.Target.Part
+func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead.Delivery) ([]byte, error) {
+	part := n.Destination.Part
 	s, err := k.settings(h.Application)
 	if err != nil {
 		return nil, err
@@ -213,7 +213,7 @@ func wrap(s settings, e event) ([]byte, error) {
 }
 
 // frame is what every event has.
-func frame(h notifying.Happening, eventName, part string) event {
+func frame(h notifying.EventContext, eventName, part string) event {
 	sum := sha256.Sum256([]byte(string(h.Event.ID) + "\x00" + part))
 	return event{
 		PartnerAppID: h.Application.ClientID, EventType: "api", EventName: eventName, EventTime: instant(h.Event.At),
@@ -222,7 +222,7 @@ func frame(h notifying.Happening, eventName, part string) event {
 }
 
 // eventOf is an event about a link, a consent or a request.
-func (k *Klavi) eventOf(ctx context.Context, h notifying.Happening, eventName string) (event, error) {
+func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, eventName string) (event, error) {
 	e := frame(h, eventName, eventPart+eventName)
 	d, err := k.details(ctx, h.Tenant.ID, h.Event.Person)
 	if err != nil {
@@ -251,20 +251,20 @@ func (k *Klavi) eventOf(ctx context.Context, h notifying.Happening, eventName st
 }
 
 // eventConsent is the consent as it stood when the event happened.
-func (k *Klavi) eventConsent(ctx context.Context, h notifying.Happening, s state) *payloadConsent {
+func (k *Klavi) eventConsent(ctx context.Context, h notifying.EventContext, s state) *payloadConsent {
 	c := then(h)
 	out := &payloadConsent{
 		ConsentID: fairlead.UUID(c.ID), ExternalTrackID: s.TrackID, InstitutionCode: k.codeOf(ctx, h.Tenant.ID, c.Institution),
 		Status: consentStatus(c), PermissionsApply: permissions(c.Products), PermissionsGranted: granted(c),
 	}
-	if h.Event.Kind == fairlead.ConsentFailedEv {
+	if h.Event.Kind == fairlead.EventConsentFailed {
 		out.Error, out.ErrorDescription = oauth(h.Event.Why)
 	}
 	return out
 }
 
 // generated is the event that a report was made, or could not be.
-func (k *Klavi) generated(ctx context.Context, h notifying.Happening, a asked, b *builder, product string) event {
+func (k *Klavi) generated(ctx context.Context, h notifying.EventContext, a asked, b *builder, product string) event {
 	o := b.outcome(product)
 	eventName := "product_generated_success"
 	if o.failed {
@@ -281,7 +281,7 @@ func (k *Klavi) generated(ctx context.Context, h notifying.Happening, a asked, b
 	if a.Institution != "" {
 		e.Payload.InstitutionCode = k.codeOf(ctx, h.Tenant.ID, a.Institution)
 	}
-	if h.Event.Kind == fairlead.DataRequested {
+	if h.Event.Kind == fairlead.EventDataRequested {
 		e.Payload.RequestID = fairlead.UUID(h.Event.ID)
 	}
 	for _, f := range b.from {

@@ -11,10 +11,10 @@ import (
 
 // Finish leads to the redirectURL of the link, or of the consent for one that the
 // API made.
-func (k *Klavi) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	target := o.Link.Spec.Redirect
 	if target == "" {
-		return linking.Destination{}, nil
+		return linking.AppReturn{}, nil
 	}
 	s, _ := stateOf(o.Link.Origin)
 	query := [][2]string{{"link_id", fairlead.UUID(s.linkOf(o.Link.ID))}}
@@ -34,7 +34,7 @@ func (k *Klavi) Finish(_ context.Context, o linking.Outcome) (linking.Destinatio
 		code, description := failed(o.Link)
 		query = append(query, [2]string{"error", code}, [2]string{"error_description", description})
 	}
-	return linking.Destination{URL: withQuery(target, query)}, nil
+	return linking.AppReturn{URL: withQuery(target, query)}, nil
 }
 
 // failed is the error of a link that brought nothing, in the words of OAuth, which
@@ -50,7 +50,7 @@ func failed(link fairlead.Link) (code, description string) {
 }
 
 // oauth is a problem in the words of OAuth.
-func oauth(k fairlead.Kind) (code, description string) {
+func oauth(k fairlead.ErrorKind) (code, description string) {
 	switch k {
 	case "":
 		return "access_denied", "The user gave up"

@@ -42,7 +42,7 @@ func (k *Klavi) Name() string { return name }
 var (
 	_ dialect.Dialect      = (*Klavi)(nil)
 	_ dialect.Configurable = (*Klavi)(nil)
-	_ dialect.Doored       = (*Klavi)(nil)
+	_ dialect.HasEntryURLs = (*Klavi)(nil)
 )
 
 // Mount adds /data/v1/*.
@@ -79,18 +79,18 @@ func (k *Klavi) Mount(mux *http.ServeMux) {
 	mux.Handle(prefix+"/", inner)
 }
 
-// Doors are the hosted page's address and a consent's, which goes straight on to
+// EntryURLs are the hosted page's address and a consent's, which goes straight on to
 // the bank.
-func (k *Klavi) Doors() []dialect.Door {
-	door := func(depart bool) func(url.Values) (linking.Visit, error) {
-		return func(q url.Values) (linking.Visit, error) {
+func (k *Klavi) EntryURLs() []dialect.EntryURL {
+	door := func(depart bool) func(url.Values) (linking.Entry, error) {
+		return func(q url.Values) (linking.Entry, error) {
 			if q.Get("v") == "" {
-				return linking.Visit{}, fairlead.Errorf(fairlead.NotFound, "The address is not complete.")
+				return linking.Entry{}, fairlead.Errorf(fairlead.NotFound, "The address is not complete.")
 			}
-			return linking.Visit{Token: q.Get("v"), Depart: depart}, nil
+			return linking.Entry{Token: q.Get("v"), Depart: depart}, nil
 		}
 	}
-	return []dialect.Door{{Path: "/path", Visit: door(false)}, {Path: "/path/consent", Visit: door(true)}}
+	return []dialect.EntryURL{{Path: "/path", Visit: door(false)}, {Path: "/path/consent", Visit: door(true)}}
 }
 
 // Settings is what the vendor's console holds.

@@ -25,14 +25,14 @@ func TestEveryEventIsToldOrIgnored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dialecttest.EveryEvent(t, k, klavi.Ignored, func(kind fairlead.EventKind) notifying.Happening {
+	dialecttest.EveryEvent(t, k, klavi.Ignored, func(kind fairlead.EventKind) notifying.EventContext {
 		origin := fairlead.Origin{Dialect: "klavi", State: json.RawMessage(`{"level":"pf"}`)}
-		h := notifying.Happening{
+		h := notifying.EventContext{
 			Application: fairlead.Application{Settings: map[string]json.RawMessage{"klavi": json.RawMessage(`{"events_url":"http://localhost:1/"}`)}},
 			Link:        &fairlead.Link{Origin: origin}, Consent: &fairlead.Consent{Origin: origin},
-			Connection: &fairlead.Connection{Origin: origin, Products: map[fairlead.Product]fairlead.ProductState{fairlead.Loans: {Status: fairlead.ProductReady}}},
+			Connection: &fairlead.Connection{Origin: origin, Products: map[fairlead.Product]fairlead.ProductState{fairlead.ProductLoans: {Status: fairlead.ProductReady}}},
 		}
-		if kind == fairlead.DataRequested {
+		if kind == fairlead.EventDataRequested {
 			h.Event.Dialect, h.Event.Request = "klavi", json.RawMessage(`{"level":"pf","products":["pf_loans"]}`)
 		}
 		return h

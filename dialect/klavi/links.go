@@ -40,7 +40,7 @@ func named(err error) error {
 }
 
 // linkAsk makes a link's ask of a body.
-func (k *Klavi) linkAsk(ctx context.Context, c access.Caller, b linkBody) (ask linking.CreateAsk, err error) {
+func (k *Klavi) linkAsk(ctx context.Context, c access.Caller, b linkBody) (ask linking.CreateRequest, err error) {
 	if err := b.check(); err != nil {
 		return ask, err
 	}
@@ -51,7 +51,7 @@ func (k *Klavi) linkAsk(ctx context.Context, c access.Caller, b linkBody) (ask l
 	if s.Callbacks, err = parseCallbacks(b.ProductsCallbackURL, k.callbackOf(c.Application)); err != nil {
 		return ask, err
 	}
-	ask = linking.CreateAsk{Hints: b.details(), Life: tokenLife}
+	ask = linking.CreateRequest{Hints: b.details(), Life: tokenLife}
 	if ask.Reference, err = k.reference(ctx, c.Tenant.ID, b.taxID()); err != nil {
 		return ask, err
 	}
@@ -85,7 +85,7 @@ func (k *Klavi) callbackOf(app fairlead.Application) func(string) error {
 
 // renew opens update mode: a connectionKey is the id of a connection. The person
 // is the connection's, whatever a dialect named them.
-func (k *Klavi) renew(ctx context.Context, c access.Caller, b linkBody, ask *linking.CreateAsk, s *state) error {
+func (k *Klavi) renew(ctx context.Context, c access.Caller, b linkBody, ask *linking.CreateRequest, s *state) error {
 	conn, err := k.verbs.Reading.Connection(ctx, c.Tenant.ID, fairlead.ConnectionID(b.ConnectionKey))
 	if fairlead.Is(err, fairlead.NotFound) {
 		return fairlead.InvalidField("connectionKey", "unknown", "must be the key of a connection")
@@ -135,7 +135,7 @@ func (k *Klavi) institution(ctx context.Context, tenant fairlead.TenantID, code 
 		return i, business(invalidInstitution, "does not exist")
 	case err != nil:
 		return i, err
-	case i.Health == fairlead.Down:
+	case i.Health == fairlead.HealthDown:
 		return i, business(invalidInstitution, "is in outage")
 	case i.Country != "BR" && i.Country != "":
 		return i, business(invalidInstitution, "is not permitted")

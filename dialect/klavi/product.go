@@ -24,14 +24,14 @@ type product struct {
 
 // products is the table of them all, in the order in which they are reported.
 func products() []product {
-	cash := []fairlead.Product{fairlead.Accounts, fairlead.Transactions}
-	card := []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.Bills}
-	loans, holdings := []fairlead.Product{fairlead.Loans}, []fairlead.Product{fairlead.Holdings}
+	cash := []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions}
+	card := []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductBills}
+	loans, holdings := []fairlead.Product{fairlead.ProductLoans}, []fairlead.Product{fairlead.ProductHoldings}
 	return []product{
 		{"checking_account", cash, (*builder).checking},
 		{"savings_account", cash, (*builder).savings},
 		{"credit_card", card, (*builder).cards},
-		{"balance", []fairlead.Product{fairlead.Accounts}, (*builder).balances},
+		{"balance", []fairlead.Product{fairlead.ProductAccounts}, (*builder).balances},
 		{"loans", loans, credit("loan")},
 		{"financing", loans, credit("financing", "mortgage")},
 		{"unarranged_account_overdraft", loans, credit("overdraft")},
@@ -89,7 +89,7 @@ func detail(name string) int {
 
 // needed is what products need to be collected, and who the person is.
 func needed(names []string) []fairlead.Product {
-	want := map[fairlead.Product]bool{fairlead.Accounts: true, fairlead.IdentityProduct: true}
+	want := map[fairlead.Product]bool{fairlead.ProductAccounts: true, fairlead.ProductIdentity: true}
 	for _, n := range names {
 		if p, ok := productOf(n); ok {
 			for _, need := range p.needs {
@@ -107,11 +107,11 @@ func permissions(ps []fairlead.Product) []string {
 		name string
 		of   fairlead.Product
 	}{
-		{"ACCOUNTS_ALL", fairlead.Accounts},
-		{"CREDIT_CARDS_ALL", fairlead.Bills},
-		{"CREDIT_OPERATIONS_ALL", fairlead.Loans},
-		{"REGISTRATION_ALL", fairlead.IdentityProduct},
-		{"INVESTMENTS_ALL", fairlead.Holdings},
+		{"ACCOUNTS_ALL", fairlead.ProductAccounts},
+		{"CREDIT_CARDS_ALL", fairlead.ProductBills},
+		{"CREDIT_OPERATIONS_ALL", fairlead.ProductLoans},
+		{"REGISTRATION_ALL", fairlead.ProductIdentity},
+		{"INVESTMENTS_ALL", fairlead.ProductHoldings},
 	} {
 		if slices.Contains(ps, row.of) {
 			out = append(out, row.name)

@@ -84,7 +84,7 @@ type report struct {
 }
 
 // builder loads what the reports are made of: the connections that still stand.
-func (k *Klavi) builder(ctx context.Context, h notifying.Happening, a asked) (*builder, error) {
+func (k *Klavi) builder(ctx context.Context, h notifying.EventContext, a asked) (*builder, error) {
 	b := &builder{ctx: ctx, reading: k.verbs.Reading, tenant: h.Tenant.ID, event: h.Event, level: a.Level, info: a.ExternalInfo}
 	if len(b.info) == 0 {
 		b.info = json.RawMessage("{}")
@@ -198,7 +198,7 @@ func (b *builder) links() []object {
 }
 
 // pages reads a list to its end, or until more is not wanted.
-func pages[T any](ask reading.Ask, list func(reading.Ask) (reading.Page[T], error), take func(T) bool) error {
+func pages[T any](ask reading.Query, list func(reading.Query) (reading.Page[T], error), take func(T) bool) error {
 	for ask.Limit = 500; ; {
 		page, err := list(ask)
 		if err != nil {
@@ -224,8 +224,8 @@ type held struct {
 // accounts reads the accounts that fit, with their numbers.
 func (b *builder) accounts(fit func(fairlead.Account) bool) (out []held, err error) {
 	for _, f := range b.from {
-		ask := reading.Ask{Connection: f.connection.ID, Numbers: true}
-		err := pages(ask, func(a reading.Ask) (reading.Page[fairlead.Account], error) {
+		ask := reading.Query{Connection: f.connection.ID, Numbers: true}
+		err := pages(ask, func(a reading.Query) (reading.Page[fairlead.Account], error) {
 			return b.reading.Accounts(b.ctx, b.tenant, a)
 		}, func(a fairlead.Account) bool {
 			if fit(a) {
@@ -246,10 +246,10 @@ func share(accounts []held) int { return maxTransactions / max(1, len(accounts))
 // transactions reads an account's movements, newest first, as many as there is
 // room for.
 func (b *builder) transactions(r *report, account fairlead.RecordID, room int) (out []fairlead.Transaction, err error) {
-	err = pages(reading.Ask{Account: account}, func(a reading.Ask) (reading.Page[fairlead.Transaction], error) {
+	err = pages(reading.Query{Account: account}, func(a reading.Query) (reading.Page[fairlead.Transaction], error) {
 		return b.reading.Transactions(b.ctx, b.tenant, a)
 	}, func(t fairlead.Transaction) bool {
-		if t.State == fairlead.Removed || t.State == fairlead.Reversed {
+		if t.State == fairlead.TransactionRemoved || t.State == fairlead.TransactionReversed {
 			return true
 		}
 		if r.cut = r.cut || len(out) >= room; len(out) >= room {

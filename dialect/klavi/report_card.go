@@ -18,7 +18,7 @@ func moment(t fairlead.Transaction) time.Time {
 // cards reports card accounts with their bills, open and closed, and what is in each.
 func (b *builder) cards(r *report) error {
 	list := []object{}
-	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.CardAccount })
+	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountCard })
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (b *builder) card(r *report, a held, room int) (object, error) {
 	}
 	var open object
 	closed := []object{}
-	err = pages(reading.Ask{Account: a.ID}, func(ask reading.Ask) (reading.Page[fairlead.CardBill], error) {
+	err = pages(reading.Query{Account: a.ID}, func(ask reading.Query) (reading.Page[fairlead.CardBill], error) {
 		return b.reading.Bills(b.ctx, b.tenant, ask)
 	}, func(bill fairlead.CardBill) bool {
 		switch {

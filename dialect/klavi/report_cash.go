@@ -5,11 +5,11 @@ import (
 )
 
 func isSavings(a fairlead.Account) bool {
-	return a.Kind == fairlead.Depository && a.Subtype == "savings"
+	return a.Kind == fairlead.AccountDepository && a.Subtype == "savings"
 }
 
 func isChecking(a fairlead.Account) bool {
-	return a.Kind == fairlead.Depository && a.Subtype != "savings"
+	return a.Kind == fairlead.AccountDepository && a.Subtype != "savings"
 }
 
 func (b *builder) checking(r *report) error { return b.cash(r, "checkingAccounts", isChecking) }
@@ -40,7 +40,7 @@ func (b *builder) cash(r *report, key string, fit func(fairlead.Account) bool) e
 // balances reports what the accounts hold, and nothing else.
 func (b *builder) balances(r *report) error {
 	list := []object{}
-	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.Depository })
+	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountDepository })
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ var movementTypes = map[string]string{
 // movement is one transaction of an account.
 func (r *report) movement(t fairlead.Transaction) object {
 	e, status := t.Extra, "TRANSACAO_EFETIVADA"
-	if t.State == fairlead.Pending {
+	if t.State == fairlead.TransactionPending {
 		status = "TRANSACAO_PROCESSANDO"
 	}
 	party := fairlead.Counterparty{}
@@ -153,9 +153,9 @@ func direction(m fairlead.Money) string {
 
 func personType(k fairlead.PersonKind) any {
 	switch k {
-	case fairlead.NaturalPerson:
+	case fairlead.PersonNatural:
 		return "PESSOA_NATURAL"
-	case fairlead.Company:
+	case fairlead.PersonCompany:
 		return "PESSOA_JURIDICA"
 	}
 	return nil

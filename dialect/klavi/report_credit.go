@@ -19,7 +19,7 @@ func credit(kinds ...string) func(*builder, *report) error {
 	return func(b *builder, r *report) error {
 		list := []object{}
 		for _, f := range b.from {
-			err := pages(reading.Ask{Connection: f.connection.ID}, func(a reading.Ask) (reading.Page[fairlead.Loan], error) {
+			err := pages(reading.Query{Connection: f.connection.ID}, func(a reading.Query) (reading.Page[fairlead.Loan], error) {
 				return b.reading.Loans(b.ctx, b.tenant, a)
 			}, func(l fairlead.Loan) bool {
 				if slices.Contains(kinds, l.Kind) {

@@ -43,7 +43,7 @@ func investments(fit func(fairlead.Holding) bool) func(*builder, *report) error 
 			if err != nil {
 				return err
 			}
-			err = pages(reading.Ask{Connection: f.connection.ID}, func(a reading.Ask) (reading.Page[fairlead.Holding], error) {
+			err = pages(reading.Query{Connection: f.connection.ID}, func(a reading.Query) (reading.Page[fairlead.Holding], error) {
 				return b.reading.Holdings(b.ctx, b.tenant, a)
 			}, func(h fairlead.Holding) bool {
 				if fit(h) {
@@ -62,7 +62,7 @@ func investments(fit func(fairlead.Holding) bool) func(*builder, *report) error 
 
 func (b *builder) securities(f source) (map[fairlead.RecordID]fairlead.Security, error) {
 	out := map[fairlead.RecordID]fairlead.Security{}
-	err := pages(reading.Ask{Connection: f.connection.ID}, func(a reading.Ask) (reading.Page[fairlead.Security], error) {
+	err := pages(reading.Query{Connection: f.connection.ID}, func(a reading.Query) (reading.Page[fairlead.Security], error) {
 		return b.reading.Securities(b.ctx, b.tenant, a)
 	}, func(s fairlead.Security) bool {
 		out[s.ID] = s

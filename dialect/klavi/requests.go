@@ -126,7 +126,7 @@ func (k *Klavi) productsOf(app fairlead.Application, l level, names []string) ([
 // authorised fills the connections of the consents in force, newest consent
 // first: its link says what the request does not.
 func (k *Klavi) authorised(ctx context.Context, c access.Caller, who fairlead.Person, b requestBody, a *asked) error {
-	all, err := k.consents(ctx, c.Tenant.ID, reading.ConnectionAsk{Person: who.ID})
+	all, err := k.consents(ctx, c.Tenant.ID, reading.ListQuery{Person: who.ID})
 	if err != nil {
 		return err
 	}

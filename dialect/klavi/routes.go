@@ -216,14 +216,14 @@ func (k *Klavi) readLink(_ http.ResponseWriter, r *http.Request) (any, error) {
 
 // linkID reads the id of a link as outsiders know it, or as the core does.
 func linkID(text string) fairlead.LinkID {
-	if id := fairlead.OfUUID("lnk", text); id != "" {
+	if id := fairlead.FromUUID("lnk", text); id != "" {
 		return fairlead.LinkID(id)
 	}
 	return fairlead.LinkID(text)
 }
 
 func consentID(text string) fairlead.ConsentID {
-	if id := fairlead.OfUUID("cns", text); id != "" {
+	if id := fairlead.FromUUID("cns", text); id != "" {
 		return fairlead.ConsentID(id)
 	}
 	return fairlead.ConsentID(text)

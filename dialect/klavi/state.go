@@ -129,7 +129,7 @@ func (k *Klavi) reference(ctx context.Context, tenant fairlead.TenantID, taxID s
 	if taxID == "" {
 		return "", nil
 	}
-	return k.verbs.Linking.Pseudonym(ctx, tenant, taxID)
+	return k.verbs.Linking.KeyedHash(ctx, tenant, taxID)
 }
 
 // details are who a person is; empty when they are erased.
@@ -172,7 +172,7 @@ func (k *Klavi) spec(c access.Caller, l level) (fairlead.Spec, error) {
 	s, err := k.settings(c.Application)
 	return fairlead.Spec{
 		Products: needed(ordered(l, s.products)), Countries: []string{"BR"}, Code: fairlead.CodePolicy{None: true},
-		OnDuplicate: fairlead.Reuse, Scope: fairlead.ScopePerson, Validity: 12, VisitLasts: visitLasts,
+		OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson, Validity: 12, VisitLasts: visitLasts,
 	}, err
 }
 

@@ -17,8 +17,8 @@ func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
 
 func TestEveryEventIsToldOrIgnored(t *testing.T) {
 	t.Parallel()
-	dialecttest.EveryEvent(t, native.New(dialect.Verbs{}), native.Ignored, func(fairlead.EventKind) notifying.Happening {
-		return notifying.Happening{Event: fairlead.Event{Endpoint: "whe_1"}, Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
+	dialecttest.EveryEvent(t, native.New(dialect.Verbs{}), native.Ignored, func(fairlead.EventKind) notifying.EventContext {
+		return notifying.EventContext{Event: fairlead.Event{Endpoint: "whe_1"}, Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
 	})
 }
 
@@ -29,7 +29,7 @@ func TestEveryKindOfEventAndErrorIsExplained(t *testing.T) {
 			t.Errorf("%s is not explained on the reference page", w.Name)
 		}
 	}
-	if len(native.ReferenceErrors()) != len(fairlead.Kinds()) {
-		t.Errorf("%d kinds of error are explained, want %d", len(native.ReferenceErrors()), len(fairlead.Kinds()))
+	if len(native.ReferenceErrors()) != len(fairlead.ErrorKinds()) {
+		t.Errorf("%d kinds of error are explained, want %d", len(native.ReferenceErrors()), len(fairlead.ErrorKinds()))
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/rehearsing"
+	"github.com/fairlead-dev/fairlead/simulating"
 )
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
@@ -17,7 +17,7 @@ func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 const maxAdvance = 10 * 366 * 24 * time.Hour
 
 // target is the instant that the clock is asked to reach.
-func (a advanceAsk) target(ctx context.Context, v *rehearsing.Rehearsing) (time.Time, error) {
+func (a advanceAsk) target(ctx context.Context, v *simulating.Simulating) (time.Time, error) {
 	if (a.By == "") == (a.To == nil) {
 		return time.Time{}, fairlead.InvalidField("by", "exclusive", "give either by or to")
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // status is the one table from kinds to this dialect's answers.
-var status = map[fairlead.Kind]struct {
+var status = map[fairlead.ErrorKind]struct {
 	code  int
 	title string
 }{
@@ -46,13 +46,13 @@ var status = map[fairlead.Kind]struct {
 
 // problem is an RFC 9457 body. It never holds a submitted value.
 type problem struct {
-	Type      string           `json:"type" doc:"Where this server explains the kind."`
-	Title     string           `json:"title"`
-	Status    int              `json:"status"`
-	Detail    string           `json:"detail,omitempty"`
-	Kind      fairlead.Kind    `json:"kind" doc:"Machine word from a closed list."`
-	Fields    []fairlead.Field `json:"fields,omitempty" doc:"Which fields are wrong, and what is expected of them."`
-	RequestID string           `json:"request_id,omitempty"`
+	Type      string             `json:"type" doc:"Where this server explains the kind."`
+	Title     string             `json:"title"`
+	Status    int                `json:"status"`
+	Detail    string             `json:"detail,omitempty"`
+	Kind      fairlead.ErrorKind `json:"kind" doc:"Machine word from a closed list."`
+	Fields    []fairlead.Field   `json:"fields,omitempty" doc:"Which fields are wrong, and what is expected of them."`
+	RequestID string             `json:"request_id,omitempty"`
 	retry     int
 }
 

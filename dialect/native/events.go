@@ -18,7 +18,7 @@ import (
 )
 
 // ignored are events that are told to vendors' dialects only.
-var ignored = []fairlead.EventKind{fairlead.LinkCreated, fairlead.ConsentFailedEv, fairlead.DataRequested}
+var ignored = []fairlead.EventKind{fairlead.EventLinkCreated, fairlead.EventConsentFailed, fairlead.EventDataRequested}
 
 // told is the kinds that this API tells.
 func told() []fairlead.EventKind {
@@ -26,27 +26,27 @@ func told() []fairlead.EventKind {
 }
 
 // Needs is the event alone: what is told is thin.
-func (n *Native) Needs(e fairlead.Event) notifying.Need {
+func (n *Native) Needs(e fairlead.Event) notifying.Load {
 	if slices.Contains(ignored, e.Kind) {
 		return notifying.Nothing
 	}
 	return notifying.EventAlone
 }
 
-// Plan tells every endpoint of the application that wants the kind.
-func (n *Native) Plan(h notifying.Happening) []fairlead.Target {
+// Route tells every endpoint of the application that wants the kind.
+func (n *Native) Route(h notifying.EventContext) []fairlead.Destination {
 	if slices.Contains(ignored, h.Event.Kind) {
 		return nil
 	}
-	var targets []fairlead.Target
+	var targets []fairlead.Destination
 	for _, e := range h.Endpoints {
 		switch {
-		case h.Event.Kind == fairlead.EndpointTest && h.Event.Endpoint != e.ID:
+		case h.Event.Kind == fairlead.EventEndpointTest && h.Event.Endpoint != e.ID:
 			continue
-		case h.Event.Kind != fairlead.EndpointTest && len(e.Kinds) > 0 && !slices.Contains(e.Kinds, h.Event.Kind):
+		case h.Event.Kind != fairlead.EventEndpointTest && len(e.Kinds) > 0 && !slices.Contains(e.Kinds, h.Event.Kind):
 			continue
 		}
-		targets = append(targets, fairlead.Target{
+		targets = append(targets, fairlead.Destination{
 			Dialect: name, Address: e.Address, Endpoint: e.ID, Derived: true,
 			Signing: fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: e.ID}, Retry: fairlead.StandardRetry(),
 		})
@@ -55,7 +55,7 @@ func (n *Native) Plan(h notifying.Happening) []fairlead.Target {
 }
 
 // Render is the event itself: thin, ids and states.
-func (n *Native) Render(_ context.Context, h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+func (n *Native) Render(_ context.Context, h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 	return json.Marshal(eventOf(h.Event))
 }
 
@@ -113,7 +113,7 @@ func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 		} else if err := checkKinds(kinds); err != nil {
 			return nil, problemOf(ctx, err)
 		}
-		ask := notifying.EventAsk{Wait: time.Duration(input.Wait) * time.Second}
+		ask := notifying.EventQuery{Wait: time.Duration(input.Wait) * time.Second}
 		ask.Sequence, ask.Application, ask.Kinds, ask.Limit = sequence, c.Application.ID, kinds, input.Limit
 		if strings.Contains(input.Accept, "text/event-stream") {
 			return &huma.StreamResponse{Body: func(h huma.Context) { n.stream(ctx, h, c.Tenant.ID, ask) }}, nil
@@ -140,7 +140,7 @@ const lineTime = 30 * time.Second
 
 // stream sends events as they commit, until the caller hangs up or is not let in
 // any more; a comment each quarter of a minute keeps proxies from closing the line.
-func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.TenantID, ask notifying.EventAsk) {
+func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.TenantID, ask notifying.EventQuery) {
 	h.SetHeader("Content-Type", "text/event-stream")
 	w := h.BodyWriter()
 	extend, flush := func() {}, func() {}
@@ -283,8 +283,8 @@ func (n *Native) endpointRoutes(api huma.API) {
 		if _, err := n.verbs.Notifying.Endpoint(r, r.application(), r.I.ID); err != nil {
 			return list[noticeBody]{}, err
 		}
-		ns, err := n.verbs.Notifying.Notices(r, r.tenant(), notifying.NoticeAsk{Endpoint: r.I.ID, After: fairlead.NoticeID(r.I.After), Limit: r.I.Limit})
-		next := nextID(ns, r.I.Limit, func(n fairlead.Notice) fairlead.NoticeID { return n.ID })
+		ns, err := n.verbs.Notifying.Deliveries(r, r.tenant(), notifying.DeliveryQuery{Endpoint: r.I.ID, After: fairlead.DeliveryID(r.I.After), Limit: r.I.Limit})
+		next := nextID(ns, r.I.Limit, func(n fairlead.Delivery) fairlead.DeliveryID { return n.ID })
 		return listOf(ns, next, noticeOf), err
 	})
 }

@@ -51,7 +51,7 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			writeProblem(w, r, err)
 			return
 		}
-		ctx = fairlead.Acting(ctx, string(caller.Application.ID), r.RemoteAddr)
+		ctx = fairlead.WithActor(ctx, string(caller.Application.ID), r.RemoteAddr)
 		ctx = context.WithValue(ctx, stillKey{}, func() error { _, err := n.check(outer); return err })
 		ctx = context.WithValue(ctx, dialectKey{}, n)
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))

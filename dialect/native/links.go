@@ -45,15 +45,15 @@ type createLinkBody struct {
 }
 
 // spec makes the core's words of the request.
-func (b createLinkBody) ask() linking.CreateAsk {
-	ask := linking.CreateAsk{
+func (b createLinkBody) ask() linking.CreateRequest {
+	ask := linking.CreateRequest{
 		Reference: b.Person,
 		Life:      time.Duration(b.ExpiresIn) * time.Second,
 		Origin:    fairlead.Origin{Dialect: name},
 		Spec: fairlead.Spec{
 			Institution: fairlead.InstitutionID(b.InstitutionID), Countries: b.Countries, Products: b.Products, Language: b.Language,
 			Mode: b.Mode, Redirect: b.RedirectURL, AppLink: b.AppLink, Connection: b.ConnectionID, Stages: b.Stages,
-			Code: fairlead.CodePolicy{Life: codeLife}, OnDuplicate: fairlead.Reuse, Scope: fairlead.ScopePerson,
+			Code: fairlead.CodePolicy{Life: codeLife}, OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson,
 			Presentation: fairlead.Presentation{Purpose: b.Purpose},
 		},
 	}
@@ -146,13 +146,13 @@ type finished struct {
 	LinkID        fairlead.LinkID         `json:"link_id"`
 	Code          string                  `json:"code,omitempty"`
 	ConnectionIDs []fairlead.ConnectionID `json:"connection_ids,omitempty"`
-	Error         fairlead.Kind           `json:"error,omitempty"`
+	Error         fairlead.ErrorKind      `json:"error,omitempty"`
 	Metadata      any                     `json:"metadata,omitempty"`
 }
 
 // Finish leads to the redirect address with link_id, status and code (or error),
 // or tells the opener the same.
-func (n *Native) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+func (n *Native) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	f := finished{Status: o.Link.Status, LinkID: o.Link.ID, Code: o.Code, Metadata: raw(o.Link.Spec.Metadata)}
 	for _, c := range o.Connections {
 		f.ConnectionIDs = append(f.ConnectionIDs, c.ID)
@@ -165,9 +165,9 @@ func (n *Native) Finish(_ context.Context, o linking.Outcome) (linking.Destinati
 	}
 	message, err := json.Marshal(f)
 	if err != nil {
-		return linking.Destination{}, err
+		return linking.AppReturn{}, err
 	}
-	d := linking.Destination{Message: message}
+	d := linking.AppReturn{Message: message}
 	if target := o.Link.Spec.AppLink; target != "" {
 		d.URL = withQuery(target, f)
 	} else if target := o.Link.Spec.Redirect; target != "" {

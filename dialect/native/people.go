@@ -96,7 +96,7 @@ type ConnectionFilter struct {
 func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 	const tag = "Connections"
 	route(api, operation(http.MethodGet, "/connections", tag, "List connections", "Of the whole tenant, whichever application and dialect made them."), func(r in[ConnectionFilter]) (list[connectionBody], error) {
-		p, err := n.verbs.Reading.Connections(r, r.tenant(), reading.ConnectionAsk{
+		p, err := n.verbs.Reading.Connections(r, r.tenant(), reading.ListQuery{
 			Reference: r.I.Person, Institution: fairlead.InstitutionID(r.I.InstitutionID), After: r.I.After, Limit: r.I.Limit,
 		})
 		return listOf(p.Data, p.Next, connectionOf), err
@@ -112,7 +112,7 @@ func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 	collect.DefaultStatus = http.StatusAccepted
 	route(api, collect, func(r in[ByID]) (connectionBody, error) {
 		id := fairlead.ConnectionID(r.I.ID)
-		if err := n.verbs.Collecting.Ask(r, r.tenant(), id); err != nil {
+		if err := n.verbs.Collecting.Request(r, r.tenant(), id); err != nil {
 			return connectionBody{}, err
 		}
 		c, err := n.verbs.Reading.Connection(r, r.tenant(), id)
@@ -123,7 +123,7 @@ func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 		if err != nil {
 			return list[consentBody]{}, err
 		}
-		p, err := n.verbs.Reading.Consents(r, r.tenant(), reading.ConnectionAsk{Connection: c.ID, After: r.I.After, Limit: r.I.Limit})
+		p, err := n.verbs.Reading.Consents(r, r.tenant(), reading.ListQuery{Connection: c.ID, After: r.I.After, Limit: r.I.Limit})
 		return listOf(p.Data, p.Next, consentOf), err
 	})
 	route(api, operation(http.MethodGet, "/connections/{id}/collections", tag, "List collections", "Each run of fetching: what it brought, product by product."), func(r in[OfConnection]) (list[collectionBody], error) {

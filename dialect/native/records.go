@@ -67,15 +67,15 @@ type TransactionFilter struct {
 }
 
 // ask is what reading is asked, for a connection or an account.
-func (q TransactionFilter) ask(c fairlead.ConnectionID, account fairlead.RecordID) (reading.Ask, error) {
+func (q TransactionFilter) ask(c fairlead.ConnectionID, account fairlead.RecordID) (reading.Query, error) {
 	days, err := q.interval()
-	return reading.Ask{Connection: c, Account: account, Days: days, State: q.State, After: q.After, Limit: q.Limit}, err
+	return reading.Query{Connection: c, Account: account, Days: days, State: q.State, After: q.After, Limit: q.Limit}, err
 }
 
 // listRoute registers GET /connections/{id}/<what> for one kind of record.
-func listRoute[N, T any](api huma.API, what, summary string, read func(context.Context, fairlead.TenantID, reading.Ask) (reading.Page[N], error), convert func(N) T) {
+func listRoute[N, T any](api huma.API, what, summary string, read func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[N], error), convert func(N) T) {
 	route(api, operation(http.MethodGet, "/connections/{id}/"+what, "Data", summary, ""), func(r in[OfConnection]) (list[T], error) {
-		p, err := read(r, r.tenant(), reading.Ask{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit})
+		p, err := read(r, r.tenant(), reading.Query{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit})
 		return listOf(p.Data, p.Next, convert), err
 	})
 }
@@ -89,7 +89,7 @@ func (n *Native) recordRoutes(api huma.API) {
 			Numbers bool `query:"numbers" doc:"Open the sealed account numbers too."`
 		}],
 		) (list[accountBody], error) {
-			p, err := v.Accounts(r, r.tenant(), reading.Ask{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit, Numbers: r.I.Numbers})
+			p, err := v.Accounts(r, r.tenant(), reading.Query{Connection: r.I.ID, After: r.I.After, Limit: r.I.Limit, Numbers: r.I.Numbers})
 			return listOf(p.Data, p.Next, accountOf), err
 		})
 	listRoute(api, "holdings", "List holdings", v.Holdings, holdingOf)

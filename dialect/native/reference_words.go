@@ -9,30 +9,30 @@ import (
 
 // eventWords says when each kind of event that this API tells is told.
 var eventWords = map[fairlead.EventKind]string{
-	fairlead.LinkOpened:             "The person opened the link's page for the first time.",
-	fairlead.LinkWasFinished:        "The link ended with at least one connection.",
-	fairlead.LinkWasFailed:          "The link ended without one, by a problem; why names it.",
-	fairlead.LinkWasExited:          "The person gave up, or the application cancelled.",
-	fairlead.LinkWasExpired:         "The link's time was over.",
-	fairlead.ConnectionLinked:       "An institution was connected, or connected again.",
-	fairlead.ConnectionNeeds:        "The data flows no more until actor acts: the person by update mode, the application, or the institution.",
-	fairlead.ConnectionRecovered:    "What was wrong with a connection is over.",
-	fairlead.ConnectionWasCut:       "A connection ended; its credentials and documents are erased.",
-	fairlead.ConsentGranted:         "The person agreed to what is collected.",
-	fairlead.ConsentExpiring:        "A consent ends soon: ask the person to renew it.",
-	fairlead.ConsentWasExpired:      "A consent's time was over.",
-	fairlead.ConsentWasRevoked:      "A consent was taken back, here or at the institution.",
-	fairlead.CollectionFinished:     "A collection ended; the connection says how each product went.",
-	fairlead.RecordsChanged:         "Records were added, changed or removed: read on in the connection's feed.",
-	fairlead.DocumentAvailable:      "A statement, bill or tax form can be downloaded.",
-	fairlead.DocumentRevised:        "A document was replaced by a corrected one.",
-	fairlead.InstitutionWasDegraded: "Collections from an institution fail for many.",
-	fairlead.InstitutionRecovered:   "They work again.",
-	fairlead.EndpointTest:           "You asked for a test of an endpoint.",
+	fairlead.EventLinkOpened:             "The person opened the link's page for the first time.",
+	fairlead.EventLinkFinished:           "The link ended with at least one connection.",
+	fairlead.EventLinkFailed:             "The link ended without one, by a problem; why names it.",
+	fairlead.EventLinkExited:             "The person gave up, or the application cancelled.",
+	fairlead.EventLinkExpired:            "The link's time was over.",
+	fairlead.EventConnectionLinked:       "An institution was connected, or connected again.",
+	fairlead.EventConnectionNeedsAction:  "The data flows no more until actor acts: the person by update mode, the application, or the institution.",
+	fairlead.EventConnectionRecovered:    "What was wrong with a connection is over.",
+	fairlead.EventConnectionDisconnected: "A connection ended; its credentials and documents are erased.",
+	fairlead.EventConsentGranted:         "The person agreed to what is collected.",
+	fairlead.EventConsentExpiring:        "A consent ends soon: ask the person to renew it.",
+	fairlead.EventConsentExpired:         "A consent's time was over.",
+	fairlead.EventConsentRevoked:         "A consent was taken back, here or at the institution.",
+	fairlead.EventCollectionFinished:     "A collection ended; the connection says how each product went.",
+	fairlead.EventRecordsChanged:         "Records were added, changed or removed: read on in the connection's feed.",
+	fairlead.EventDocumentAvailable:      "A statement, bill or tax form can be downloaded.",
+	fairlead.EventDocumentRevised:        "A document was replaced by a corrected one.",
+	fairlead.EventInstitutionDegraded:    "Collections from an institution fail for many.",
+	fairlead.EventInstitutionRecovered:   "They work again.",
+	fairlead.EventEndpointTest:           "You asked for a test of an endpoint.",
 }
 
 // errorWords says what each kind of error means and what helps.
-var errorWords = map[fairlead.Kind]string{
+var errorWords = map[fairlead.ErrorKind]string{
 	fairlead.Invalid:           "A field is wrong: fields says which, and what is expected.",
 	fairlead.Unauthenticated:   "No credentials, or wrong or expired ones.",
 	fairlead.Forbidden:         "You are known, and may not.",
@@ -78,4 +78,4 @@ func referenceErrors() (out []referenceWord) {
 
 // problemType is the address that explains a kind: a place on the server's own
 // reference page.
-func problemType(k fairlead.Kind) string { return "/docs#error-" + string(k) }
+func problemType(k fairlead.ErrorKind) string { return "/docs#error-" + string(k) }

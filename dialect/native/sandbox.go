@@ -53,7 +53,7 @@ type headlessBody struct {
 	ConnectionStatus fairlead.ConnectionStatus `json:"connection_status,omitempty" doc:"collecting: the first collection has not ended yet."`
 	Code             string                    `json:"code,omitempty"`
 	Status           fairlead.LinkStatus       `json:"status"`
-	Error            fairlead.Kind             `json:"error,omitempty"`
+	Error            fairlead.ErrorKind        `json:"error,omitempty"`
 }
 
 // Resolve names an unknown institution beside whatever else is wrong: huma asks
@@ -72,7 +72,7 @@ func (b *headlessAsk) Resolve(h huma.Context) []error {
 
 func (n *Native) sandboxRoutes(api huma.API) {
 	const tag, base = "Sandbox", "/sandbox"
-	v := n.verbs.Rehearsing
+	v := n.verbs.Simulating
 	route(api, operation(http.MethodGet, base+"/clock", tag, "Read the clock", "The tenant's own time."), func(r in[struct{}]) (clockBody, error) {
 		c, err := v.Clock(r, r.tenant())
 		return clockBody{c.Now, c.Frozen}, err
@@ -105,8 +105,8 @@ func (n *Native) sandboxRoutes(api huma.API) {
 
 // headless links a persona, and waits for its data if asked to.
 func (n *Native) headless(ctx contextAlias, c access.Caller, b headlessAsk) (headlessBody, error) {
-	ask := linking.HeadlessAsk{Institution: b.Institution, User: b.User, Password: b.Password}
-	ask.CreateAsk = createLinkBody{Person: b.Person, Products: b.Products, Mode: fairlead.ModeHeadless}.ask()
+	ask := linking.HeadlessRequest{Institution: b.Institution, User: b.User, Password: b.Password}
+	ask.CreateRequest = createLinkBody{Person: b.Person, Products: b.Products, Mode: fairlead.ModeHeadless}.ask()
 	if ask.Reference == "" {
 		ask.Reference = b.User
 	}
@@ -141,7 +141,7 @@ func (n *Native) collected(ctx context.Context, tenant fairlead.TenantID, id fai
 			return c, err
 		}
 		last = c
-		clock, err := n.verbs.Rehearsing.Clock(ctx, tenant)
+		clock, err := n.verbs.Simulating.Clock(ctx, tenant)
 		if err == nil && clock.Frozen && c.NextRun.After(clock.Now) {
 			return c, nil
 		}

@@ -48,12 +48,12 @@ func datePtr(d fairlead.Date) *string {
 
 // problemBody is what is wrong and who must act.
 type problemBody struct {
-	Kind       fairlead.Kind    `json:"kind"`
-	Product    fairlead.Product `json:"product,omitempty"`
-	Actor      fairlead.Actor   `json:"actor" doc:"Who must act: person, application, operator, institution, nobody."`
-	Where      string           `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
-	Since      time.Time        `json:"since"`
-	RetryAfter *time.Time       `json:"retry_after,omitempty"`
+	Kind       fairlead.ErrorKind `json:"kind"`
+	Product    fairlead.Product   `json:"product,omitempty"`
+	Actor      fairlead.Actor     `json:"actor" doc:"Who must act: person, application, operator, institution, nobody."`
+	Where      string             `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
+	Since      time.Time          `json:"since"`
+	RetryAfter *time.Time         `json:"retry_after,omitempty"`
 }
 
 func problemPtr(p *fairlead.Problem) *problemBody {
@@ -68,7 +68,7 @@ type linkBody struct {
 	Person        string                  `json:"person"`
 	Status        fairlead.LinkStatus     `json:"status"`
 	Stage         fairlead.Stage          `json:"stage"`
-	Reason        fairlead.Kind           `json:"reason,omitempty" doc:"Why it failed or what went wrong before the person left."`
+	Reason        fairlead.ErrorKind      `json:"reason,omitempty" doc:"Why it failed or what went wrong before the person left."`
 	Problem       *problemBody            `json:"problem,omitempty"`
 	InstitutionID fairlead.InstitutionID  `json:"institution_id,omitempty"`
 	ConnectionIDs []fairlead.ConnectionID `json:"connection_ids" nullable:"false"`
@@ -117,7 +117,7 @@ type institutionBody struct {
 func institutionOf(i fairlead.Institution) institutionBody {
 	health := i.Health
 	if health == "" {
-		health = fairlead.Healthy
+		health = fairlead.HealthGood
 	}
 	return institutionBody{i.ID, i.ShortName, i.Name, i.Country, i.Codes, i.Products, i.Logins, i.Colour, i.Website, i.Logo, health}
 }
@@ -173,7 +173,7 @@ type consentBody struct {
 	LinkID        fairlead.LinkID          `json:"link_id"`
 	InstitutionID fairlead.InstitutionID   `json:"institution_id"`
 	Status        fairlead.ConsentStatus   `json:"status"`
-	Reason        fairlead.Kind            `json:"reason,omitempty"`
+	Reason        fairlead.ErrorKind       `json:"reason,omitempty"`
 	Products      []fairlead.Product       `json:"products"`
 	Granted       []fairlead.Product       `json:"granted,omitempty"`
 	Purpose       string                   `json:"purpose,omitempty"`
@@ -237,7 +237,7 @@ type eventData struct {
 	InstitutionID fairlead.InstitutionID `json:"institution_id,omitempty"`
 	Person        string                 `json:"person,omitempty"`
 	Status        string                 `json:"status,omitempty"`
-	Reason        fairlead.Kind          `json:"reason,omitempty"`
+	Reason        fairlead.ErrorKind     `json:"reason,omitempty"`
 	Actor         fairlead.Actor         `json:"actor,omitempty"`
 	Cause         fairlead.Cause         `json:"cause,omitempty"`
 	Counts        map[string]int         `json:"counts,omitempty"`
@@ -288,16 +288,16 @@ type attemptBody struct {
 }
 
 type noticeBody struct {
-	ID       fairlead.NoticeID    `json:"id" doc:"Sent as webhook-id, the same on every retry."`
-	EventID  fairlead.EventID     `json:"event_id"`
-	URL      string               `json:"url"`
-	State    fairlead.NoticeState `json:"state"`
-	Attempts []attemptBody        `json:"attempts" nullable:"false"`
-	NextAt   *time.Time           `json:"next_at,omitempty"`
+	ID       fairlead.DeliveryID    `json:"id" doc:"Sent as webhook-id, the same on every retry."`
+	EventID  fairlead.EventID       `json:"event_id"`
+	URL      string                 `json:"url"`
+	State    fairlead.DeliveryState `json:"state"`
+	Attempts []attemptBody          `json:"attempts" nullable:"false"`
+	NextAt   *time.Time             `json:"next_at,omitempty"`
 }
 
-func noticeOf(n fairlead.Notice) noticeBody {
-	b := noticeBody{ID: n.ID, EventID: n.Event, URL: n.Target.Address, State: n.State, Attempts: []attemptBody{}, NextAt: timePtr(n.Next)}
+func noticeOf(n fairlead.Delivery) noticeBody {
+	b := noticeBody{ID: n.ID, EventID: n.Event, URL: n.Destination.Address, State: n.State, Attempts: []attemptBody{}, NextAt: timePtr(n.Next)}
 	for _, a := range n.Attempts {
 		b.Attempts = append(b.Attempts, attemptBody{a.At, a.Status, a.Excerpt, a.Error, a.Duration.Milliseconds()})
 	}

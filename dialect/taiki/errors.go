@@ -10,7 +10,7 @@ import (
 
 // status is the one table from kinds to this dialect's answers. The vendor
 // documents one error body and no status.
-var status = map[fairlead.Kind]int{
+var status = map[fairlead.ErrorKind]int{
 	fairlead.Invalid:           http.StatusBadRequest,
 	fairlead.Unauthenticated:   http.StatusUnauthorized,
 	fairlead.Forbidden:         http.StatusForbidden,

@@ -14,17 +14,17 @@ import (
 )
 
 // Needs is nothing of what is never told.
-func (t *Taiki) Needs(e fairlead.Event) notifying.Need {
-	if e.Kind != fairlead.CollectionFinished {
+func (t *Taiki) Needs(e fairlead.Event) notifying.Load {
+	if e.Kind != fairlead.EventCollectionFinished {
 		return notifying.Nothing
 	}
-	return notifying.Nouns
+	return notifying.LoadAll
 }
 
-// Plan tells the address that the token's request named when a person's
+// Route tells the address that the token's request named when a person's
 // retrieval has ended. The vendor tells nothing else: no failure, no refresh.
-func (t *Taiki) Plan(h notifying.Happening) []fairlead.Target {
-	if h.Event.Kind != fairlead.CollectionFinished || h.Link == nil || h.Connection == nil || !personal(h.Event) {
+func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
+	if h.Event.Kind != fairlead.EventCollectionFinished || h.Link == nil || h.Connection == nil || !personal(h.Event) {
 		return nil
 	}
 	s, ok := stateOf(h.Link.Origin)
@@ -33,7 +33,7 @@ func (t *Taiki) Plan(h notifying.Happening) []fairlead.Target {
 	}
 	retry := fairlead.StandardRetry()
 	retry.GoneDisable = false
-	return []fairlead.Target{{
+	return []fairlead.Destination{{
 		Dialect: name, Address: s.WebhookURL, Signing: fairlead.Signing{Scheme: fairlead.SignNone}, Retry: retry,
 		Fresh: true, // each attempt carries addresses that are good for 15 minutes
 	}}
@@ -49,7 +49,7 @@ func personal(e fairlead.Event) bool {
 
 // Render lists every statement and tax form that the retrieval brought, with an
 // address each. Of several institutions the last one tells for all.
-func (t *Taiki) Render(ctx context.Context, h notifying.Happening, _ fairlead.Notice) ([]byte, error) {
+func (t *Taiki) Render(ctx context.Context, h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 	if h.Link == nil || h.Connection == nil {
 		return nil, nil // erased since
 	}
@@ -82,7 +82,7 @@ func (t *Taiki) Render(ctx context.Context, h notifying.Happening, _ fairlead.No
 
 // retrieved lists the connections of the link of which documents came. None:
 // there is nothing to tell, or the collection of another one tells it.
-func (t *Taiki) retrieved(ctx context.Context, h notifying.Happening) (out []fairlead.ConnectionID, err error) {
+func (t *Taiki) retrieved(ctx context.Context, h notifying.EventContext) (out []fairlead.ConnectionID, err error) {
 	for _, id := range h.Link.Connections {
 		c, err := t.verbs.Reading.Connection(ctx, h.Tenant.ID, id)
 		if fairlead.Is(err, fairlead.NotFound) || c.Status == fairlead.ConnectionDisconnected {
@@ -108,8 +108,8 @@ func (t *Taiki) retrieved(ctx context.Context, h notifying.Happening) (out []fai
 // lastOf is the end of the latest collection that a link asked of a connection;
 // zero when that is still under way.
 func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, link fairlead.Link) (last fairlead.Event, err error) {
-	var ask notifying.EventAsk
-	ask.Subject, ask.Kinds, ask.From, ask.Limit = string(id), []fairlead.EventKind{fairlead.CollectionFinished}, link.Created, 200
+	var ask notifying.EventQuery
+	ask.Subject, ask.Kinds, ask.From, ask.Limit = string(id), []fairlead.EventKind{fairlead.EventCollectionFinished}, link.Created, 200
 	for {
 		page, err := t.verbs.Notifying.Events(ctx, tenant, ask)
 		if err != nil {
@@ -136,7 +136,7 @@ func came(c fairlead.Connection) bool {
 }
 
 // files gives each document its name and an address.
-func (t *Taiki) files(ctx context.Context, h notifying.Happening, documents []fairlead.Document) ([]file, error) {
+func (t *Taiki) files(ctx context.Context, h notifying.EventContext, documents []fairlead.Document) ([]file, error) {
 	files := make([]file, len(documents))
 	for i, n := range nameAll(documents) {
 		d := documents[i]
@@ -164,7 +164,7 @@ func encode(v any) ([]byte, error) {
 
 // documents adds all of a connection's statements and tax forms, newest first.
 func (t *Taiki) documents(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, to []fairlead.Document) ([]fairlead.Document, error) {
-	ask := reading.Ask{Connection: id, Limit: 500}
+	ask := reading.Query{Connection: id, Limit: 500}
 	for {
 		page, err := t.verbs.Reading.Documents(ctx, tenant, ask)
 		if err != nil {

@@ -75,7 +75,7 @@ func blobOfTheForm(t *testing.T, a *apptest.App) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := a.Server.Verbs.Reading.Documents(t.Context(), dev.Tenant.ID, reading.Ask{Connection: found[0].ID, Limit: 500})
+	page, err := a.Server.Verbs.Reading.Documents(t.Context(), dev.Tenant.ID, reading.Query{Connection: found[0].ID, Limit: 500})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that the application may be told at")
 	}
 	s := state{WebhookURL: webhookURL, UserID: user}
-	ask := linking.CreateAsk{Reference: user, Life: tokenLife, Token: token}
+	ask := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
 	known := user != ""
 	if known {
 		p, err := t.verbs.Linking.Person(ctx, c.Tenant.ID, user)
@@ -101,7 +101,7 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 	if err != nil {
 		return state{}, err
 	}
-	if s.ID, err = t.verbs.Notes.Of(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
+	if s.ID, err = t.verbs.Notes.KV(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
 		return state{}, err
 	}
 	kept, err := json.Marshal(s)

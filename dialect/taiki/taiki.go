@@ -35,7 +35,7 @@ func (t *Taiki) Name() string { return name }
 var (
 	_ dialect.Dialect      = (*Taiki)(nil)
 	_ dialect.Configurable = (*Taiki)(nil)
-	_ dialect.Scripted     = (*Taiki)(nil)
+	_ dialect.HasScripts   = (*Taiki)(nil)
 )
 
 // state is what this dialect remembers of a link, in its Origin.
@@ -51,7 +51,7 @@ func stateOf(o fairlead.Origin) (s state, ok bool) {
 
 // brought are the products of which a file can come.
 func brought() []fairlead.Product {
-	return []fairlead.Product{fairlead.Statements, fairlead.TaxForms}
+	return []fairlead.Product{fairlead.ProductStatements, fairlead.ProductTaxForms}
 }
 
 // spec is the modal: it stays until the documents are there, and ends there. Of
@@ -60,13 +60,13 @@ func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
 	return fairlead.Spec{
 		Mode:         fairlead.ModeFrame,
 		Institutions: among,
-		Products:     append([]fairlead.Product{fairlead.Accounts}, brought()...),
+		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, brought()...),
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
 			fairlead.StageRetrieving, fairlead.StageResult,
 		},
 		Code:        fairlead.CodePolicy{None: true},
-		OnDuplicate: fairlead.Reuse, Scope: fairlead.ScopePerson, Limit: 1, OneVisit: true, Returning: returning,
+		OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson, Limit: 1, OneVisit: true, Returning: returning,
 	}
 }
 
@@ -81,7 +81,7 @@ type finished struct {
 
 // Finish tells the opener; a modal leads nowhere. A link that has a connection
 // and a problem is one whose retrieval brought nothing.
-func (t *Taiki) Finish(_ context.Context, o linking.Outcome) (linking.Destination, error) {
+func (t *Taiki) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	s, _ := stateOf(o.Link.Origin)
 	f := finished{Status: "success", ID: s.ID, UserID: s.UserID, Metadata: o.Link.Spec.Metadata}
 	switch {
@@ -93,7 +93,7 @@ func (t *Taiki) Finish(_ context.Context, o linking.Outcome) (linking.Destinatio
 		f.Status, f.Error = "error", "exited" // the person did not wait for the end
 	}
 	message, err := json.Marshal(f)
-	return linking.Destination{Message: message}, err
+	return linking.AppReturn{Message: message}, err
 }
 
 // shim renames link.js as the vendor's page has it.

@@ -30,10 +30,10 @@ func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
 
 func TestOnlyTheEndOfARetrievalIsTold(t *testing.T) {
 	t.Parallel()
-	ignored := slices.DeleteFunc(fairlead.EventKinds(), func(k fairlead.EventKind) bool { return k == fairlead.CollectionFinished })
+	ignored := slices.DeleteFunc(fairlead.EventKinds(), func(k fairlead.EventKind) bool { return k == fairlead.EventCollectionFinished })
 	origin := fairlead.Origin{Dialect: "taiki", State: json.RawMessage(`{"webhook_url":"https://app.example.com/hook"}`)}
-	dialecttest.EveryEvent(t, taiki.New(dialect.Verbs{}), ignored, func(fairlead.EventKind) notifying.Happening {
-		return notifying.Happening{
+	dialecttest.EveryEvent(t, taiki.New(dialect.Verbs{}), ignored, func(fairlead.EventKind) notifying.EventContext {
+		return notifying.EventContext{
 			Event: fairlead.Event{Cause: fairlead.CauseFirst, Status: "complete"},
 			Link:  &fairlead.Link{Origin: origin}, Connection: &fairlead.Connection{},
 		}

@@ -44,7 +44,7 @@ func describe(a *fairlead.Account, l ListedAccount) {
 	if l.Status == "ACTIVE" {
 		a.Status = "open"
 	}
-	if a.Kind == fairlead.InvestmentAccount && l.Product != "" {
+	if a.Kind == fairlead.AccountInvestment && l.Product != "" {
 		a.Subtype = strings.ToLower(l.Product)
 	}
 }
@@ -54,14 +54,14 @@ func newAccount(scheme string, from AccountFrom, currency string) fairlead.Accou
 	word := ""
 	switch scheme {
 	case "card":
-		a.Kind, a.Subtype, word = fairlead.CardAccount, "credit", "Card"
+		a.Kind, a.Subtype, word = fairlead.AccountCard, "credit", "Card"
 		if cardNumber(from.ID) {
 			a.Numbers.PAN = maskedCard(from.ID)
 		} else {
 			a.Numbers.Number = from.ID
 		}
 	case "investment":
-		a.Kind, a.Subtype, word = fairlead.InvestmentAccount, "brokerage", "Investments"
+		a.Kind, a.Subtype, word = fairlead.AccountInvestment, "brokerage", "Investments"
 		a.Numbers.Number = from.ID
 		a.Extra = put(a.Extra, "BROKERID", from.Bank)
 	default:
@@ -77,17 +77,17 @@ func newAccount(scheme string, from AccountFrom, currency string) fairlead.Accou
 func bankKind(t string) (kind fairlead.AccountKind, subtype, word string) {
 	switch t {
 	case "SAVINGS":
-		return fairlead.Depository, "savings", "Savings"
+		return fairlead.AccountDepository, "savings", "Savings"
 	case "MONEYMRKT":
-		return fairlead.Depository, "money_market", "Money market"
+		return fairlead.AccountDepository, "money_market", "Money market"
 	case "CD":
-		return fairlead.Depository, "cd", "Certificate of deposit"
+		return fairlead.AccountDepository, "cd", "Certificate of deposit"
 	case "CREDITLINE":
-		return fairlead.LoanAccount, "line_of_credit", "Credit line"
+		return fairlead.AccountLoan, "line_of_credit", "Credit line"
 	case "CHECKING":
-		return fairlead.Depository, "checking", "Checking"
+		return fairlead.AccountDepository, "checking", "Checking"
 	}
-	return fairlead.Depository, "", "Account"
+	return fairlead.AccountDepository, "", "Account"
 }
 
 // bankNumbers puts BANKID where its country keeps it; the currency tells the country.

@@ -141,7 +141,7 @@ type Investment struct {
 	Short        *fairlead.Decimal
 	BuyingPower  *fairlead.Decimal
 	Balances     []NamedBalance
-	Plan         *Plan // of a 401(k)
+	Route        *Plan // of a 401(k)
 	Line, Column int
 }
 

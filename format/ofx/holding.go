@@ -46,10 +46,10 @@ func (c *converter) investment(v *Investment, described map[string]ListedAccount
 	a := &c.out.Accounts[c.accounts[ref]]
 	if !v.AsOf.At.Before(a.Balances.AsOf) {
 		a.Balances = fairlead.Balances{Available: moneyOf(v.Cash, v.Currency), AsOf: v.AsOf.At}
-		if v.Plan != nil {
-			a.Subtype, a.Balances.Current = "401k", moneyOf(v.Plan.Total, v.Currency)
-			a.Extra = put(a.Extra, "EMPLOYERNAME", v.Plan.Employer)
-			a.Extra = put(a.Extra, "CURRENTVESTPCT", text(v.Plan.Vested))
+		if v.Route != nil {
+			a.Subtype, a.Balances.Current = "401k", moneyOf(v.Route.Total, v.Currency)
+			a.Extra = put(a.Extra, "EMPLOYERNAME", v.Route.Employer)
+			a.Extra = put(a.Extra, "CURRENTVESTPCT", text(v.Route.Vested))
 		}
 		a.Extra = put(a.Extra, "MARGINBALANCE", text(v.Margin))
 		a.Extra = put(a.Extra, "SHORTBALANCE", text(v.Short))

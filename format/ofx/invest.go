@@ -21,7 +21,7 @@ func (b *builder) investment(n *node) Investment {
 	}
 	plan, bal := n.child("INV401K"), n.child("INV401KBAL")
 	if plan != nil || bal != nil {
-		v.Plan = &Plan{Employer: plan.value("EMPLOYERNAME"), Vested: b.amount(plan, "CURRENTVESTPCT"), Total: b.amount(bal, "TOTAL")}
+		v.Route = &Plan{Employer: plan.value("EMPLOYERNAME"), Vested: b.amount(plan, "CURRENTVESTPCT"), Total: b.amount(bal, "TOTAL")}
 	}
 	v.Movements, v.Positions = b.movements, b.positions
 	b.movements, b.positions = nil, nil

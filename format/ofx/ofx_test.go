@@ -378,7 +378,7 @@ func FuzzRead(f *testing.F) {
 		refs := map[string]bool{}
 		for _, x := range i.Transactions {
 			key := x.AccountRef + "\x00" + x.Ref
-			if !accounts[x.AccountRef] || x.Booked.IsZero() || x.Ref != "" && refs[key] && x.State != fairlead.Removed {
+			if !accounts[x.AccountRef] || x.Booked.IsZero() || x.Ref != "" && refs[key] && x.State != fairlead.TransactionRemoved {
 				t.Fatalf("transaction %+v", x)
 			}
 			refs[key] = true

@@ -102,7 +102,7 @@ func firstOf(id string, corrects map[string]string) string {
 func correct(t *fairlead.Transaction, from *Transaction, earlier string) {
 	t.Extra = put(t.Extra, "CORRECTACTION", from.CorrectAction)
 	if from.CorrectAction == "DELETE" {
-		t.State, t.Ref = fairlead.Removed, earlier
+		t.State, t.Ref = fairlead.TransactionRemoved, earlier
 		return
 	}
 	t.PendingRef = earlier
@@ -110,12 +110,12 @@ func correct(t *fairlead.Transaction, from *Transaction, earlier string) {
 
 func convertTransaction(from *Transaction, account, currency string, trusted bool) fairlead.Transaction {
 	t := fairlead.Transaction{
-		AccountRef: account, State: fairlead.Posted, Booked: from.Posted.Day, Value: from.Available.Day,
+		AccountRef: account, State: fairlead.TransactionPosted, Booked: from.Posted.Day, Value: from.Available.Day,
 		Amount: fairlead.Money{Amount: from.Amount, Currency: currency}, Kind: transactionKind(from.Type),
 		Check: from.Check, MCC: from.SIC,
 	}
 	if from.Pending {
-		t.State = fairlead.Pending
+		t.State = fairlead.TransactionPending
 	}
 	if trusted {
 		t.Ref = from.FITID

@@ -46,7 +46,7 @@ func head(ref string) taxpdf.Head {
 
 func checking() taxpdf.Statement {
 	s := taxpdf.Statement{
-		Language: taxpdf.English, Bank: harbor(), Holder: ada(), Kind: fairlead.Depository, Account: "Everyday Checking", Number: "XXXXXX4821",
+		Language: taxpdf.English, Bank: harbor(), Holder: ada(), Kind: fairlead.AccountDepository, Account: "Everyday Checking", Number: "XXXXXX4821",
 		Period: fairlead.Interval{From: day(2026, 6, 1), To: day(2026, 6, 30)}, Issued: day(2026, 7, 2), Opening: usd(154210),
 	}
 	balance := int64(154210)
@@ -97,7 +97,7 @@ func corrected(h taxpdf.Head) taxpdf.Head {
 
 func card() taxpdf.Statement {
 	s := checking()
-	s.Kind, s.Account, s.Number = fairlead.CardAccount, "Harbor Rewards Card", "XXXX XXXX XXXX 0316"
+	s.Kind, s.Account, s.Number = fairlead.AccountCard, "Harbor Rewards Card", "XXXX XXXX XXXX 0316"
 	s.Opening, s.Lines = usd(-72045), []taxpdf.Line{
 		{Day: day(2026, 6, 3), Text: "CORNER GROCERY #1120 SPRINGFIELD IL", Amount: usd(-6210)},
 		{Day: day(2026, 6, 8), Text: "STREAMFLIX MONTHLY", Amount: usd(-1599)},
@@ -113,7 +113,7 @@ func card() taxpdf.Statement {
 func brokerage() taxpdf.Statement {
 	s := checking()
 	s.Bank.Name, s.Bank.Official, s.Bank.Colour, s.Bank.Logo = "Anchor Brokerage", "Anchor Brokerage LLC", "#1d3557", ""
-	s.Kind, s.Account, s.Number = fairlead.InvestmentAccount, "Individual Brokerage", "XXXX-7731"
+	s.Kind, s.Account, s.Number = fairlead.AccountInvestment, "Individual Brokerage", "XXXX-7731"
 	s.Opening, s.Closing, s.Cash = usd(10451277), usd(10713450), dollars(130000)
 	s.Lines = []taxpdf.Line{
 		{Day: day(2026, 6, 4), Text: "DIVIDEND Northwind Industries", Amount: usd(8125)},
@@ -200,7 +200,7 @@ func farol() taxpdf.Statement {
 	f := informe()
 	at := fairlead.Interval{From: day(2026, 3, 1), To: day(2026, 3, 31)}
 	return taxpdf.Statement{
-		Language: taxpdf.Portuguese, Bank: f.Bank, Holder: f.Holder, Kind: fairlead.Depository, Account: "Conta corrente", Number: "Ag. 0001  C/C 12345-6", Period: at, Issued: day(2026, 4, 2),
+		Language: taxpdf.Portuguese, Bank: f.Bank, Holder: f.Holder, Kind: fairlead.AccountDepository, Account: "Conta corrente", Number: "Ag. 0001  C/C 12345-6", Period: at, Issued: day(2026, 4, 2),
 		Opening: *reais(590122), Closing: *reais(1057622), Lines: []taxpdf.Line{{Day: day(2026, 3, 5), Text: "SALÁRIO INDÚSTRIAS ÁGUIA LTDA", Amount: *reais(650000)}, {Day: day(2026, 3, 9), Text: "PIX ENVIADO MARIA DA CONCEIÇÃO", Amount: *reais(-182500)}},
 	}
 }

@@ -65,7 +65,7 @@ func (s Statement) Render() ([]byte, error) {
 	p.again = func() { s.continued(p) }
 	y := s.head(p)
 	y = s.summary(p, y)
-	if s.Kind == fairlead.CardAccount {
+	if s.Kind == fairlead.AccountCard {
 		y = s.cardTables(p, y)
 	} else {
 		y = s.ledger(p, y)
@@ -114,7 +114,7 @@ func (s Statement) amounts() []fairlead.Money {
 
 // invests tells whether the account's worth moves with its securities.
 func (s Statement) invests() bool {
-	return s.Kind == fairlead.InvestmentAccount || s.Kind == fairlead.PensionAccount
+	return s.Kind == fairlead.AccountInvestment || s.Kind == fairlead.AccountPension
 }
 
 // turnover is all that came in and, negative, all that went out.
@@ -132,7 +132,7 @@ func (s Statement) turnover() (in, out fairlead.Money) {
 
 func (s Statement) title() string {
 	switch {
-	case s.Kind == fairlead.CardAccount:
+	case s.Kind == fairlead.AccountCard:
 		return s.Language.word("card")
 	case s.invests():
 		return s.Language.word("investments")
@@ -202,7 +202,7 @@ func (p *page) tiles(y float64, facts ...fact) float64 {
 func (s Statement) summary(p *page, y float64) float64 {
 	in, out := s.turnover()
 	switch {
-	case s.Kind == fairlead.CardAccount:
+	case s.Kind == fairlead.AccountCard:
 		y = p.tiles(y, fact{p.word("owed before"), p.money(s.Opening.Neg())}, fact{p.word("credits"), p.money(in.Neg())},
 			fact{p.word("charges"), p.money(out.Neg())}, fact{p.word("owed after"), p.money(s.Closing.Neg())})
 		return s.bill(p, y+2.5)

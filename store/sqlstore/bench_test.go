@@ -56,7 +56,7 @@ func benchmarks(b *testing.B, fresh func(*testing.B) string) {
 				if err := tx.Tokens.Put(&k); err != nil {
 					return err
 				}
-				if err := tx.Events.Append(fairlead.Event{ID: fairlead.EventID("evt_" + l.ID), Tenant: "ten_1", Kind: fairlead.LinkOpened, Link: l.ID}); err != nil {
+				if err := tx.Events.Append(fairlead.Event{ID: fairlead.EventID("evt_" + l.ID), Tenant: "ten_1", Kind: fairlead.EventLinkOpened, Link: l.ID}); err != nil {
 					return err
 				}
 				return tx.Audit.Append(fairlead.AuditEntry{Tenant: "ten_1", Action: "link.create", Subject: string(l.ID)})
@@ -115,15 +115,15 @@ func upsertPages(b *testing.B, s store.Store) {
 
 func turnOver(b *testing.B, s store.Store) {
 	for n := 0; b.Loop(); n++ {
-		w := fairlead.Work{Tenant: "ten_1", Kind: fairlead.DeliverWork, Key: fmt.Sprint(n), Lane: "whe_1", Due: time.Now()}
+		w := fairlead.Work{Tenant: "ten_1", Kind: fairlead.DeliverWork, Key: fmt.Sprint(n), ConcurrencyKey: "whe_1", Due: time.Now()}
 		if err := s.Update(b.Context(), func(tx *store.Tx) error { return tx.Work.Due(w) }); err != nil {
 			b.Fatal(err)
 		}
-		got, err := s.Queue().Claim(b.Context(), store.Claim{Owner: "n", Now: time.Now().Add(time.Second), Lease: time.Minute, Limit: 16, PerLane: 4})
+		got, err := s.Queue().Claim(b.Context(), store.ClaimRequest{Owner: "n", Now: time.Now().Add(time.Second), Lease: time.Minute, Limit: 16, PerConcurrencyKey: 4})
 		if err != nil || len(got) != 1 {
 			b.Fatal(len(got), err)
 		}
-		if err := s.Queue().Settle(b.Context(), got[0], store.Outcome{}); err != nil {
+		if err := s.Queue().Settle(b.Context(), got[0], store.WorkResult{}); err != nil {
 			b.Fatal(err)
 		}
 	}

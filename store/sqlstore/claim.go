@@ -18,7 +18,7 @@ type claimTurn struct {
 // claimer is one claim under way.
 type claimer struct {
 	s       *session
-	ask     store.Claim
+	ask     store.ClaimRequest
 	limit   int
 	running map[string]int // by lane, over all nodes; full lanes stand at MaxInt
 	picked  []fairlead.Work
@@ -161,7 +161,7 @@ func (c *claimer) take(l *line) (bool, error) {
 	for len(l.rows) > 0 {
 		w := l.rows[0]
 		l.rows = l.rows[1:]
-		room, err := c.room(w.Lane)
+		room, err := c.room(w.ConcurrencyKey)
 		if err != nil {
 			return false, err
 		}
@@ -177,12 +177,12 @@ func (c *claimer) claim(w fairlead.Work) {
 	w.Owner, w.Attempt = c.ask.Owner, w.Attempt+1
 	w.Lease = timeAt(instant(c.ask.Now.Add(c.ask.Lease)))
 	c.picked = append(c.picked, w)
-	if c.bounded(w.Lane) {
-		c.running[w.Lane]++
+	if c.bounded(w.ConcurrencyKey) {
+		c.running[w.ConcurrencyKey]++
 	}
 }
 
-func (c *claimer) bounded(lane string) bool { return lane != "" && c.ask.PerLane > 0 }
+func (c *claimer) bounded(lane string) bool { return lane != "" && c.ask.PerConcurrencyKey > 0 }
 
 // room is how many more may run in a lane. The lane stays ours until the
 // commit, so that two nodes never count the same room.
@@ -203,7 +203,7 @@ func (c *claimer) room(lane string) (int, error) {
 		}
 		c.running[lane] = int(n)
 	}
-	return max(0, c.ask.PerLane-c.running[lane]), nil
+	return max(0, c.ask.PerConcurrencyKey-c.running[lane]), nil
 }
 
 // walkLanes looks behind a crowd: where the head of a tenant's line was nothing

@@ -62,7 +62,7 @@ func writeCause(tx *store.Tx, id string) error {
 	if err := tx.Persons.Put("ten_1", &p); err != nil {
 		return err
 	}
-	if err := tx.Events.Append(fairlead.Event{ID: fairlead.EventID("evt_" + id), Tenant: "ten_1", Kind: fairlead.LinkOpened}); err != nil {
+	if err := tx.Events.Append(fairlead.Event{ID: fairlead.EventID("evt_" + id), Tenant: "ten_1", Kind: fairlead.EventLinkOpened}); err != nil {
 		return err
 	}
 	return tx.Work.Due(fairlead.Work{Tenant: "ten_1", Kind: fairlead.CollectWork, Key: id})
@@ -158,7 +158,7 @@ func wholeTransactions(tx *store.Tx) error {
 
 func claimAll(t *testing.T, s store.Store) (n int) {
 	for {
-		got, err := s.Queue().Claim(t.Context(), store.Claim{Owner: "n", Now: time.Now(), Lease: time.Hour, Limit: 500})
+		got, err := s.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "n", Now: time.Now(), Lease: time.Hour, Limit: 500})
 		if err != nil {
 			t.Fatal(err)
 		}

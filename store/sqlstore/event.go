@@ -18,7 +18,7 @@ type told struct {
 	dues    dues
 	wakes   bool // something may be due after the commit
 	events  []*fairlead.Event
-	notices []*fairlead.Notice // of those events
+	notices []*fairlead.Delivery // of those events
 }
 
 func (t *told) add(more told) {
@@ -78,8 +78,8 @@ func (s *session) flushTold(t told) error {
 		}
 	}
 	for _, n := range t.notices {
-		n.Place, n.Version = places[n.Event], 0
-		if err := (drawer[fairlead.Notice]{s, s.tables.notices}).Put(n.Tenant, n); err != nil {
+		n.Sequence, n.Version = places[n.Event], 0
+		if err := (drawer[fairlead.Delivery]{s, s.tables.notices}).Put(n.Tenant, n); err != nil {
 			return err
 		}
 	}
@@ -130,7 +130,7 @@ func (d events) Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Eve
 	return e, err
 }
 
-func (d events) Forget(tenant fairlead.TenantID, id fairlead.EventID) error {
+func (d events) Redact(tenant fairlead.TenantID, id fairlead.EventID) error {
 	e, err := d.Get(tenant, id)
 	if fairlead.Is(err, fairlead.NotFound) {
 		return nil

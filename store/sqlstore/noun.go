@@ -17,8 +17,8 @@ type catalogue struct {
 	consents     *table[fairlead.Consent]
 	collections  *table[fairlead.Collection]
 	endpoints    *table[fairlead.Endpoint]
-	notices      *table[fairlead.Notice]
-	replies      *table[store.Reply]
+	notices      *table[fairlead.Delivery]
+	replies      *table[store.SavedResponse]
 	presented    *tokenShelf // nil where others write too
 }
 
@@ -108,7 +108,7 @@ func linkTable() table[fairlead.Link] {
 		},
 		numbers: []numeric[noun]{
 			{column: "expires", value: func(n *noun) (int64, bool) {
-				return instant(n.Expires), n.Status == fairlead.LinkOpen && !n.Swept.Equal(n.Expires)
+				return instant(n.Expires), n.Status == fairlead.LinkOpen && !n.ExpiryQueued.Equal(n.Expires)
 			}},
 		},
 	}
@@ -195,8 +195,8 @@ func endpoints() table[fairlead.Endpoint] {
 	}
 }
 
-func notices() table[fairlead.Notice] {
-	type noun = fairlead.Notice
+func notices() table[fairlead.Delivery] {
+	type noun = fairlead.Delivery
 	return table[noun]{
 		name: "notices", what: "notice",
 		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },
@@ -204,23 +204,23 @@ func notices() table[fairlead.Notice] {
 		version: func(n *noun) *int64 { return &n.Version },
 		keys: []key[noun]{
 			{name: store.ByEvent, column: "event", fixed: true, value: func(n *noun) string { return string(n.Event) }},
-			{name: store.ByEndpoint, column: "endpoint", fixed: true, value: func(n *noun) string { return string(n.Target.Endpoint) }},
+			{name: store.ByEndpoint, column: "endpoint", fixed: true, value: func(n *noun) string { return string(n.Destination.Endpoint) }},
 			{column: "lane", value: func(n *noun) string {
-				if n.State != fairlead.NoticeWaiting {
+				if n.State != fairlead.DeliveryWaiting {
 					return ""
 				}
-				return n.Lane
+				return n.Queue
 			}},
 		},
 		numbers: []numeric[noun]{
-			{column: "place", value: func(n *noun) (int64, bool) { return n.Place, n.First.IsZero() }},
+			{column: "place", value: func(n *noun) (int64, bool) { return n.Sequence, n.First.IsZero() }},
 			{column: "retry", value: func(n *noun) (int64, bool) { return instant(n.Next), !n.First.IsZero() }},
 		},
 	}
 }
 
-func replies() table[store.Reply] {
-	type noun = store.Reply
+func replies() table[store.SavedResponse] {
+	type noun = store.SavedResponse
 	return table[noun]{
 		name: "replies", what: "reply",
 		tenant:  func(n *noun) fairlead.TenantID { return n.Tenant },

@@ -15,7 +15,7 @@ type queue struct {
 	turn   *claimTurn
 }
 
-func (q queue) Claim(ctx context.Context, ask store.Claim) ([]fairlead.Work, error) {
+func (q queue) Claim(ctx context.Context, ask store.ClaimRequest) ([]fairlead.Work, error) {
 	if ask.Owner == "" || ask.Lease <= 0 {
 		return nil, internal("a claim without an owner or a lease")
 	}
@@ -81,7 +81,7 @@ func scanLeased(row scanner) (l leased, err error) {
 	return l, err
 }
 
-func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.Outcome) error {
+func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.WorkResult) error {
 	return q.engine.update(ctx, func(s *session) error {
 		if err := s.flushDues(); err != nil {
 			return err
@@ -93,14 +93,14 @@ func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.Outcom
 		if !held {
 			return fairlead.Errorf(fairlead.Conflict, "The lease on this work was lost.")
 		}
-		s.wakes = s.wakes || w.Lane != "" || l.again.Valid // a place in the lane is free, or it runs again
+		s.wakes = s.wakes || w.ConcurrencyKey != "" || l.again.Valid // a place in the lane is free, or it runs again
 		return settle(s, w, outcome, l)
 	})
 }
 
 // settle: parking wins, then a cancel; of what the run and what others want
 // next, the earlier.
-func settle(s *session, w fairlead.Work, outcome store.Outcome, l leased) error {
+func settle(s *session, w fairlead.Work, outcome store.WorkResult, l leased) error {
 	fails := "0"
 	if outcome.Failed {
 		fails = "fails + 1"

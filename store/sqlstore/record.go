@@ -51,7 +51,7 @@ func (d records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead
 	b.and("kind = ?", string(q.Kind))
 	switch q.State {
 	case "":
-	case string(fairlead.Pending): // few among many: it has an index, which only the plain text of the condition finds
+	case string(fairlead.TransactionPending): // few among many: it has an index, which only the plain text of the condition finds
 		b.text += " AND state = 'pending'"
 	default:
 		b.and("state = ?", q.State)

@@ -30,7 +30,7 @@ func (d tenants) Get(id fairlead.TenantID) (fairlead.Tenant, error) {
 	return t, err
 }
 
-func (d tenants) Named(name string) (fairlead.Tenant, error) {
+func (d tenants) ByName(name string) (fairlead.Tenant, error) {
 	return d.found(one(d.s, scanBody(tenantVersion), "SELECT version, body FROM tenants WHERE name = $1", name))
 }
 

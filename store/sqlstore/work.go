@@ -14,7 +14,7 @@ type work struct{ s *session }
 
 func scanWork(row scanner) (w fairlead.Work, err error) {
 	var due, lease int64
-	err = row.Scan(&w.Tenant, &w.Kind, &w.Key, &w.Lane, &due, &w.Attempt, &w.Owner, &lease, &w.Parked, &w.Fails)
+	err = row.Scan(&w.Tenant, &w.Kind, &w.Key, &w.ConcurrencyKey, &due, &w.Attempt, &w.Owner, &lease, &w.Parked, &w.Failures)
 	w.Due = timeAt(due)
 	if lease != 0 {
 		w.Lease = timeAt(lease)
@@ -115,7 +115,7 @@ func (s *session) enqueue(w fairlead.Work) (waits bool, err error) {
 			fails = CASE WHEN work.parked <> '' THEN 0 ELSE work.fails END,
 			parked = '', cancelled = 0
 		RETURNING CASE WHEN owner = '' THEN 1 ELSE 0 END`,
-		string(w.Tenant), string(w.Kind), w.Key, w.Lane, instant(w.Due))
+		string(w.Tenant), string(w.Kind), w.Key, w.ConcurrencyKey, instant(w.Due))
 	return n == 1, err
 }
 

@@ -208,13 +208,13 @@ func openLinksEnd(t *testing.T, f *fixture) {
 	same(t, "a page", expiring(20, 2), "[lnk_1 lnk_3]")
 	same(t, "the next", next(), at(10))
 	change("lnk_1", func(l *fairlead.Link) { l.Status = fairlead.LinkExpired })
-	change("lnk_3", func(l *fairlead.Link) { l.Swept = l.Expires })
+	change("lnk_3", func(l *fairlead.Link) { l.ExpiryQueued = l.Expires })
 	same(t, "when one has ended and one was swept", expiring(40, 10), "[lnk_2 lnk_0]")
 	same(t, "the next then", next(), at(20))
 	change("lnk_3", func(l *fairlead.Link) { l.Expires = at(25) })
 	same(t, "when it was given more time", expiring(40, 10), "[lnk_2 lnk_3 lnk_0]")
 	for _, id := range []string{"lnk_0", "lnk_2", "lnk_3"} {
-		change(id, func(l *fairlead.Link) { l.Swept = l.Expires })
+		change(id, func(l *fairlead.Link) { l.ExpiryQueued = l.Expires })
 	}
 	same(t, "none after the last", next(), time.Time{})
 }
@@ -270,7 +270,7 @@ func drawersAreIsolated(t *testing.T, f *fixture) {
 }
 
 // keeps puts a noun, finds it by each key and deletes it.
-func keeps[T any](t *testing.T, f *fixture, what string, drawer func(*store.Tx) store.Drawer[T], noun T, id string, keys map[store.Key]string) {
+func keeps[T any](t *testing.T, f *fixture, what string, drawer func(*store.Tx) store.Table[T], noun T, id string, keys map[store.Key]string) {
 	f.update(func(tx *store.Tx) error { return drawer(tx).Put(ours, &noun) })
 	f.view(func(tx *store.Tx) error {
 		for key, value := range keys {
@@ -291,37 +291,37 @@ func keeps[T any](t *testing.T, f *fixture, what string, drawer func(*store.Tx) 
 }
 
 func everyDrawer(t *testing.T, f *fixture) {
-	keeps(t, f, "application", func(tx *store.Tx) store.Drawer[fairlead.Application] { return tx.Applications },
+	keeps(t, f, "application", func(tx *store.Tx) store.Table[fairlead.Application] { return tx.Applications },
 		fairlead.Application{ID: "app_1", Tenant: ours, Name: "shop"}, "app_1", map[store.Key]string{store.ByName: "shop"})
-	keeps(t, f, "key", func(tx *store.Tx) store.Drawer[fairlead.Key] { return tx.Keys },
+	keeps(t, f, "key", func(tx *store.Tx) store.Table[fairlead.Key] { return tx.Keys },
 		fairlead.Key{ID: "key_1", Tenant: ours, Application: "app_1"}, "key_1", map[store.Key]string{store.ByApplication: "app_1"})
-	keeps(t, f, "person", func(tx *store.Tx) store.Drawer[fairlead.Person] { return tx.Persons },
+	keeps(t, f, "person", func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
 		fairlead.Person{ID: "per_1", Tenant: ours, Reference: "ada"}, "per_1", map[store.Key]string{store.ByReference: "ada"})
-	keeps(t, f, "template", func(tx *store.Tx) store.Drawer[fairlead.Template] { return tx.Templates },
+	keeps(t, f, "template", func(tx *store.Tx) store.Table[fairlead.Template] { return tx.Templates },
 		fairlead.Template{ID: "lkt_1", Tenant: ours, Application: "app_1", Name: "n", Token: "t"}, "lkt_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByName: "n", store.ByToken: "t"})
-	keeps(t, f, "link", func(tx *store.Tx) store.Drawer[fairlead.Link] { return tx.Links },
+	keeps(t, f, "link", func(tx *store.Tx) store.Table[fairlead.Link] { return tx.Links },
 		fairlead.Link{ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen}, "lnk_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})
 	c := connection("con_1", fairlead.ConnectionActive)
 	c.Link = "lnk_1"
-	keeps(t, f, "connection", func(tx *store.Tx) store.Drawer[fairlead.Connection] { return tx.Connections }, c, "con_1",
+	keeps(t, f, "connection", func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections }, c, "con_1",
 		map[store.Key]string{
 			store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
 			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1",
 		})
-	keeps(t, f, "consent", func(tx *store.Tx) store.Drawer[fairlead.Consent] { return tx.Consents },
+	keeps(t, f, "consent", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
 		fairlead.Consent{ID: "cns_1", Tenant: ours, Application: "app_1", Person: "per_1", Link: "lnk_1", Connection: "con_1", Status: fairlead.ConsentAuthorised}, "cns_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByLink: "lnk_1", store.ByConnection: "con_1"})
-	keeps(t, f, "collection", func(tx *store.Tx) store.Drawer[fairlead.Collection] { return tx.Collections },
+	keeps(t, f, "collection", func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections },
 		fairlead.Collection{ID: "col_1", Tenant: ours, Connection: "con_1"}, "col_1", map[store.Key]string{store.ByConnection: "con_1"})
-	keeps(t, f, "endpoint", func(tx *store.Tx) store.Drawer[fairlead.Endpoint] { return tx.Endpoints },
+	keeps(t, f, "endpoint", func(tx *store.Tx) store.Table[fairlead.Endpoint] { return tx.Endpoints },
 		fairlead.Endpoint{ID: "whe_1", Tenant: ours, Application: "app_1", Address: "https://a.example/h"}, "whe_1",
 		map[store.Key]string{store.ByApplication: "app_1"})
-	keeps(t, f, "notice", func(tx *store.Tx) store.Drawer[fairlead.Notice] { return tx.Notices },
-		fairlead.Notice{ID: "ntc_1", Tenant: ours, Event: "evt_1", Target: fairlead.Target{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
+	keeps(t, f, "notice", func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
+		fairlead.Delivery{ID: "ntc_1", Tenant: ours, Event: "evt_1", Destination: fairlead.Destination{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
 		map[store.Key]string{store.ByEvent: "evt_1", store.ByEndpoint: "whe_1"})
-	keeps(t, f, "reply", func(tx *store.Tx) store.Drawer[store.Reply] { return tx.Replies }, store.Reply{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
+	keeps(t, f, "reply", func(tx *store.Tx) store.Table[store.SavedResponse] { return tx.SavedResponses }, store.SavedResponse{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
 }
 
 func versionsAreGivenBack(t *testing.T, f *fixture) {

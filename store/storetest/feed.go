@@ -27,7 +27,7 @@ func feedTests() map[string]func(*testing.T, *fixture) {
 }
 
 func event(id string, tenant fairlead.TenantID) fairlead.Event {
-	return fairlead.Event{ID: fairlead.EventID(id), Tenant: tenant, Application: "app_1", Kind: fairlead.LinkOpened, At: noon}
+	return fairlead.Event{ID: fairlead.EventID(id), Tenant: tenant, Application: "app_1", Kind: fairlead.EventLinkOpened, At: noon}
 }
 
 func eventID(e fairlead.Event) string { return string(e.ID) }
@@ -64,15 +64,17 @@ func eventsAreNumbered(t *testing.T, f *fixture) {
 }
 
 // notice is one that waits in a lane.
-func notice(id string, e fairlead.EventID) fairlead.Notice {
-	return fairlead.Notice{ID: fairlead.NoticeID(id), Tenant: ours, Event: e, Lane: "whe_1", State: fairlead.NoticeWaiting, Next: noon}
+func notice(id string, e fairlead.EventID) fairlead.Delivery {
+	return fairlead.Delivery{ID: fairlead.DeliveryID(id), Tenant: ours, Event: e, Queue: "whe_1", State: fairlead.DeliveryWaiting, Next: noon}
 }
 
-func noticeID(n fairlead.Notice) string { return string(n.ID) }
+func noticeID(n fairlead.Delivery) string { return string(n.ID) }
 
-func (f *fixture) inLine(after fairlead.Notice) []fairlead.Notice {
+func (f *fixture) inLine(after fairlead.Delivery) []fairlead.Delivery {
 	f.t.Helper()
-	return read(f, func(tx *store.Tx) ([]fairlead.Notice, error) { return tx.Notices.Line(ours, "whe_1", after, 10) })
+	return read(f, func(tx *store.Tx) ([]fairlead.Delivery, error) {
+		return tx.Deliveries.FirstAttempts(ours, "whe_1", after, 10)
+	})
 }
 
 func noticesWaitInOrder(t *testing.T, f *fixture) {
@@ -83,7 +85,7 @@ func noticesWaitInOrder(t *testing.T, f *fixture) {
 			}
 			for _, name := range notices {
 				n := notice("ntc_"+name, fairlead.EventID("evt_"+id))
-				if err := tx.Notices.Put(ours, &n); err != nil {
+				if err := tx.Deliveries.Put(ours, &n); err != nil {
 					return err
 				}
 				same(t, "the version", n.Version, 1)
@@ -94,27 +96,27 @@ func noticesWaitInOrder(t *testing.T, f *fixture) {
 	told("1", "z", "y")
 	told("2", "a")
 	told("3", "m")
-	line := f.inLine(fairlead.Notice{})
-	same(t, "the line", ids(line, func(n fairlead.Notice) string { return fmt.Sprint(n.Place, n.ID, n.Version) }), "[1ntc_y1 1ntc_z1 2ntc_a1 3ntc_m1]")
+	line := f.inLine(fairlead.Delivery{})
+	same(t, "the line", ids(line, func(n fairlead.Delivery) string { return fmt.Sprint(n.Sequence, n.ID, n.Version) }), "[1ntc_y1 1ntc_z1 2ntc_a1 3ntc_m1]")
 	same(t, "behind one", ids(f.inLine(line[0]), noticeID), "[ntc_z ntc_a ntc_m]")
 	again := notice("ntc_again", "evt_2")
-	again.Place = 2
-	f.update(func(tx *store.Tx) error { return tx.Notices.Put(ours, &again) })
+	again.Sequence = 2
+	f.update(func(tx *store.Tx) error { return tx.Deliveries.Put(ours, &again) })
 	same(t, "with one that is told again", ids(f.inLine(line[1]), noticeID), "[ntc_a ntc_again ntc_m]")
 	f.update(func(tx *store.Tx) error {
-		n, err := tx.Notices.Get(ours, "ntc_a")
+		n, err := tx.Deliveries.Get(ours, "ntc_a")
 		if err != nil {
 			return err
 		}
-		n.State, n.First = fairlead.NoticeDelivered, noon
-		if err := tx.Notices.Put(ours, &n); err != nil {
+		n.State, n.First = fairlead.DeliveryDelivered, noon
+		if err := tx.Deliveries.Put(ours, &n); err != nil {
 			return err
 		}
-		return tx.Notices.Delete(ours, "ntc_again")
+		return tx.Deliveries.Delete(ours, "ntc_again")
 	})
 	same(t, "when one is told and one is gone", ids(f.inLine(line[1]), noticeID), "[ntc_m]")
-	others := read(f, func(tx *store.Tx) ([]fairlead.Notice, error) {
-		return tx.Notices.Line(theirs, "whe_1", fairlead.Notice{}, 10)
+	others := read(f, func(tx *store.Tx) ([]fairlead.Delivery, error) {
+		return tx.Deliveries.FirstAttempts(theirs, "whe_1", fairlead.Delivery{}, 10)
 	})
 	same(t, "the other tenant's", len(others), 0)
 	if err := f.Update(t.Context(), func(tx *store.Tx) error {
@@ -122,7 +124,7 @@ func noticesWaitInOrder(t *testing.T, f *fixture) {
 			return err
 		}
 		n := notice("ntc_4", "evt_4")
-		if err := tx.Notices.Put(ours, &n); err != nil {
+		if err := tx.Deliveries.Put(ours, &n); err != nil {
 			return err
 		}
 		return fairlead.Errorf(fairlead.Gone, "No.")
@@ -137,35 +139,35 @@ func noticesWaitForRetries(t *testing.T, f *fixture) {
 	for i, minutes := range []int{30, 5, 60} {
 		n := notice(fmt.Sprint("ntc_", i), "evt_1")
 		n.First, n.Next = noon, noon.Add(time.Duration(minutes)*time.Minute)
-		f.update(func(tx *store.Tx) error { return tx.Notices.Put(ours, &n) })
+		f.update(func(tx *store.Tx) error { return tx.Deliveries.Put(ours, &n) })
 	}
-	same(t, "the line", len(f.inLine(fairlead.Notice{})), 0)
+	same(t, "the line", len(f.inLine(fairlead.Delivery{})), 0)
 	due := func(minutes int) []string {
-		return ids(read(f, func(tx *store.Tx) ([]fairlead.Notice, error) {
-			return tx.Notices.Retries(ours, "whe_1", noon.Add(time.Duration(minutes)*time.Minute), 10)
+		return ids(read(f, func(tx *store.Tx) ([]fairlead.Delivery, error) {
+			return tx.Deliveries.Retries(ours, "whe_1", noon.Add(time.Duration(minutes)*time.Minute), 10)
 		}), noticeID)
 	}
 	next := func() time.Time {
-		return read(f, func(tx *store.Tx) (time.Time, error) { return tx.Notices.NextRetry(ours, "whe_1") })
+		return read(f, func(tx *store.Tx) (time.Time, error) { return tx.Deliveries.NextRetry(ours, "whe_1") })
 	}
 	same(t, "too early", due(4), "[]")
 	same(t, "what is due", due(30), "[ntc_1 ntc_0]")
 	same(t, "the next", next(), noon.Add(5*time.Minute))
 	f.update(func(tx *store.Tx) error {
 		for _, id := range []string{"ntc_0", "ntc_1"} {
-			n, err := tx.Notices.Get(ours, id)
+			n, err := tx.Deliveries.Get(ours, id)
 			if err != nil {
 				return err
 			}
-			n.State = fairlead.NoticeFailed
-			if err := tx.Notices.Put(ours, &n); err != nil {
+			n.State = fairlead.DeliveryFailed
+			if err := tx.Deliveries.Put(ours, &n); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	same(t, "what is due when two have ended", due(60), "[ntc_2]")
-	f.update(func(tx *store.Tx) error { return tx.Notices.Delete(ours, "ntc_2") })
+	f.update(func(tx *store.Tx) error { return tx.Deliveries.Delete(ours, "ntc_2") })
 	same(t, "the next when there is none", next(), time.Time{})
 }
 
@@ -189,7 +191,7 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 		e.At = noon.Add(time.Duration(i) * time.Minute)
 		e.Application = fairlead.ApplicationID(fmt.Sprint("app_", i%2))
 		e.Connection = fairlead.ConnectionID([]string{"", "con_1", "con_2"}[i%3])
-		e.Kind = []fairlead.EventKind{fairlead.LinkOpened, fairlead.RecordsChanged}[i/20]
+		e.Kind = []fairlead.EventKind{fairlead.EventLinkOpened, fairlead.EventRecordsChanged}[i/20]
 		f.tell(e)
 	}
 	count := func(q store.EventQuery) string {
@@ -203,14 +205,14 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 	same(t, "a page", count(store.EventQuery{Sequence: 10, Limit: 5}), "5 from evt_10 to evt_14")
 	same(t, "an application's", count(store.EventQuery{Application: "app_1"}), "15 from evt_01 to evt_29")
 	same(t, "a connection's", count(store.EventQuery{Subject: "con_2"}), "10 from evt_02 to evt_29")
-	same(t, "of a kind", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.RecordsChanged}}), "10 from evt_20 to evt_29")
-	same(t, "of two kinds", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.RecordsChanged, fairlead.LinkOpened}}), "30 from evt_00 to evt_29")
+	same(t, "of a kind", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.EventRecordsChanged}}), "10 from evt_20 to evt_29")
+	same(t, "of two kinds", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.EventRecordsChanged, fairlead.EventLinkOpened}}), "30 from evt_00 to evt_29")
 	same(t, "of a time", count(store.EventQuery{From: noon.Add(5 * time.Minute), To: noon.Add(8 * time.Minute)}), "3 from evt_05 to evt_07")
 	same(t, "since", count(store.EventQuery{From: noon.Add(28 * time.Minute)}), "2 from evt_28 to evt_29")
 	same(t, "until", count(store.EventQuery{To: noon.Add(2 * time.Minute)}), "2 from evt_00 to evt_01")
 	same(t, "never", count(store.EventQuery{From: noon.AddDate(1, 0, 0)}), "none")
 	same(t, "everything at once", count(store.EventQuery{
-		Sequence: 3, Application: "app_0", Subject: "con_1", Kinds: []fairlead.EventKind{fairlead.LinkOpened},
+		Sequence: 3, Application: "app_0", Subject: "con_1", Kinds: []fairlead.EventKind{fairlead.EventLinkOpened},
 		From: noon, To: noon.Add(time.Hour), Limit: 2,
 	}), "2 from evt_04 to evt_10")
 }
@@ -225,13 +227,13 @@ func eventForgets(t *testing.T, f *fixture) {
 	same(t, "a person's", ids(f.eventsAfter(ours, query), eventID), "[evt_a]")
 	same(t, "theirs", ids(f.eventsAfter(theirs, query), eventID), "[]")
 	f.update(func(tx *store.Tx) error {
-		if err := tx.Events.Forget(theirs, "evt_a"); err != nil {
+		if err := tx.Events.Redact(theirs, "evt_a"); err != nil {
 			return err
 		}
-		return tx.Events.Forget(ours, "evt_none")
+		return tx.Events.Redact(ours, "evt_none")
 	})
 	same(t, "another tenant's forgetting", f.eventsAfter(ours, query)[0].Reference, "alice")
-	f.update(func(tx *store.Tx) error { return tx.Events.Forget(ours, "evt_a") })
+	f.update(func(tx *store.Tx) error { return tx.Events.Redact(ours, "evt_a") })
 	left := f.eventsAfter(ours, store.EventQuery{})
 	same(t, "all", ids(left, func(e fairlead.Event) string { return fmt.Sprint(e.Sequence, e.ID, e.Reference, string(e.Request)) }), "[1evt_a 2evt_bbob 3evt_c]")
 }

@@ -36,7 +36,7 @@ func lostLeaseIsFenced(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
 	old := f.claimOne(claimOf("n", noon))
 	same(t, "the same node's next attempt", f.claimOne(claimOf("n", noon.Add(time.Minute))).Attempt, 2)
-	if err := f.Queue().Settle(t.Context(), old, store.Outcome{}); !fairlead.Is(err, fairlead.Conflict) {
+	if err := f.Queue().Settle(t.Context(), old, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
 		t.Fatalf("Settle gave %v", err)
 	}
 	kept, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, noon.Add(time.Hour))
@@ -53,7 +53,7 @@ func renewKeeps(t *testing.T, f *fixture) {
 	}
 	same(t, "the lease", kept[0].Lease, noon.Add(time.Minute))
 	same(t, "after the first lease", len(f.claim(claimOf("m", noon.Add(30*time.Second)))), 0)
-	f.settle(kept[0], store.Outcome{})
+	f.settle(kept[0], store.WorkResult{})
 	kept, err = f.Queue().Renew(t.Context(), "n", kept, noon.Add(time.Hour))
 	same(t, "what was settled", fmt.Sprint(len(kept), err), "0 <nil>")
 }
@@ -67,17 +67,17 @@ func releaseFrees(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	same(t, "what is free", f.claimOne(claimOf("o", noon)).Key, "a")
-	if err := f.Queue().Settle(t.Context(), mine, store.Outcome{}); !fairlead.Is(err, fairlead.Conflict) {
+	if err := f.Queue().Settle(t.Context(), mine, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
 		t.Fatalf("Settle gave %v", err)
 	}
-	f.settle(others, store.Outcome{})
+	f.settle(others, store.WorkResult{})
 }
 
 func rerunSurvives(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
 	f.claimOne(claimOf("n", noon))
 	f.enqueue(task("a", noon.Add(time.Hour)))
-	f.settle(f.claimOne(claimOf("m", noon.Add(time.Minute))), store.Outcome{})
+	f.settle(f.claimOne(claimOf("m", noon.Add(time.Minute))), store.WorkResult{})
 	f.claimOne(claimOf("m", noon.Add(time.Hour)))
 }
 
@@ -113,7 +113,7 @@ func claimersNeverShare(t *testing.T, f *fixture) {
 			seen[w.Key] = true
 		}
 	}
-	for _, w := range f.claim(store.Claim{Owner: "last", Now: noon, Lease: time.Minute, Limit: 500}) {
+	for _, w := range f.claim(store.ClaimRequest{Owner: "last", Now: noon, Lease: time.Minute, Limit: 500}) {
 		seen[w.Key] = true
 	}
 	same(t, "what was claimed", len(seen), rows)
@@ -128,7 +128,7 @@ func claimersKeepLanes(t *testing.T, f *fixture) {
 	var claimed atomic.Int64
 	atOnce(6, func(i int) {
 		ask := claimOf(fmt.Sprint("node-", i), noon)
-		ask.PerLane = 4
+		ask.PerConcurrencyKey = 4
 		for range 5 {
 			got, err := f.Queue().Claim(t.Context(), ask)
 			if err != nil {
@@ -151,7 +151,7 @@ func enqueueIsNeverLost(t *testing.T, f *fixture) {
 		atOnce(2, func(i int) {
 			var err error
 			if i == 0 {
-				err = f.Queue().Settle(t.Context(), w, store.Outcome{})
+				err = f.Queue().Settle(t.Context(), w, store.WorkResult{})
 			} else {
 				err = f.Update(t.Context(), func(tx *store.Tx) error { return tx.Work.Due(task("a", noon)) })
 			}
@@ -159,12 +159,12 @@ func enqueueIsNeverLost(t *testing.T, f *fixture) {
 				t.Errorf("side by side: %v", err)
 			}
 		})
-		f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{})
+		f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{})
 	}
 }
 
 func incompleteClaim(t *testing.T, f *fixture) {
-	for _, ask := range []store.Claim{{Owner: "n", Now: noon}, {Now: noon, Lease: time.Second}} {
+	for _, ask := range []store.ClaimRequest{{Owner: "n", Now: noon}, {Now: noon, Lease: time.Second}} {
 		if _, err := f.Queue().Claim(t.Context(), ask); !fairlead.Is(err, fairlead.Internal) {
 			t.Errorf("Claim gave %v", err)
 		}

@@ -98,7 +98,7 @@ func (f *fixture) view(fn func(*store.Tx) error) {
 }
 
 // refuses expects an Update to fail with a kind.
-func (f *fixture) refuses(kind fairlead.Kind, fn func(*store.Tx) error) {
+func (f *fixture) refuses(kind fairlead.ErrorKind, fn func(*store.Tx) error) {
 	f.t.Helper()
 	if err := f.Update(f.t.Context(), fn); !fairlead.Is(err, kind) {
 		f.t.Fatalf("Update gave %v, want %s", err, kind)

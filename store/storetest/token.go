@@ -24,10 +24,10 @@ func tenantsAreFound(t *testing.T, f *fixture) {
 	}
 	f.update(func(tx *store.Tx) error { return tx.Tenants.Put(&want) })
 	same(t, "by id", read(f, func(tx *store.Tx) (fairlead.Tenant, error) { return tx.Tenants.Get("ten_1") }), want)
-	same(t, "by name", read(f, func(tx *store.Tx) (fairlead.Tenant, error) { return tx.Tenants.Named("shop") }), want)
+	same(t, "by name", read(f, func(tx *store.Tx) (fairlead.Tenant, error) { return tx.Tenants.ByName("shop") }), want)
 	for _, get := range []func(*store.Tx) (fairlead.Tenant, error){
 		func(tx *store.Tx) (fairlead.Tenant, error) { return tx.Tenants.Get("shop") },
-		func(tx *store.Tx) (fairlead.Tenant, error) { return tx.Tenants.Named("ten_1") },
+		func(tx *store.Tx) (fairlead.Tenant, error) { return tx.Tenants.ByName("ten_1") },
 	} {
 		f.refuses(fairlead.NotFound, func(tx *store.Tx) error {
 			_, err := get(tx)

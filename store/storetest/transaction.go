@@ -266,7 +266,7 @@ func failsAlone(t *testing.T, f *fixture) {
 			}
 			return nil
 		})
-		want := [4]fairlead.Kind{"", fairlead.Gone, fairlead.Internal, ""}[i%4]
+		want := [4]fairlead.ErrorKind{"", fairlead.Gone, fairlead.Internal, ""}[i%4]
 		if (err == nil) != (want == "") || (err != nil && !fairlead.Is(err, want)) {
 			t.Errorf("update %d gave %v", i, err)
 		}

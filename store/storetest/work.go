@@ -47,11 +47,11 @@ func (f *fixture) enqueue(list ...fairlead.Work) {
 	})
 }
 
-func claimOf(owner string, now time.Time) store.Claim {
-	return store.Claim{Owner: owner, Now: now, Lease: 15 * time.Second, Limit: 10}
+func claimOf(owner string, now time.Time) store.ClaimRequest {
+	return store.ClaimRequest{Owner: owner, Now: now, Lease: 15 * time.Second, Limit: 10}
 }
 
-func (f *fixture) claim(ask store.Claim) []fairlead.Work {
+func (f *fixture) claim(ask store.ClaimRequest) []fairlead.Work {
 	f.t.Helper()
 	list, err := f.Queue().Claim(f.t.Context(), ask)
 	if err != nil {
@@ -61,7 +61,7 @@ func (f *fixture) claim(ask store.Claim) []fairlead.Work {
 }
 
 // claimOne expects exactly one.
-func (f *fixture) claimOne(ask store.Claim) fairlead.Work {
+func (f *fixture) claimOne(ask store.ClaimRequest) fairlead.Work {
 	f.t.Helper()
 	list := f.claim(ask)
 	if len(list) != 1 {
@@ -70,7 +70,7 @@ func (f *fixture) claimOne(ask store.Claim) fairlead.Work {
 	return list[0]
 }
 
-func (f *fixture) settle(w fairlead.Work, o store.Outcome) {
+func (f *fixture) settle(w fairlead.Work, o store.WorkResult) {
 	f.t.Helper()
 	if err := f.Queue().Settle(f.t.Context(), w, o); err != nil {
 		f.t.Fatalf("Settle: %v", err)
@@ -92,7 +92,7 @@ func workFollowsItsCause(t *testing.T, f *fixture) {
 	same(t, "the work", fmt.Sprint(w.Kind, " ", w.Key, " ", w.Tenant, " ", w.Attempt, " ", w.Owner), "collect a ten_ours 1 n")
 	same(t, "its lease", w.Lease, noon.Add(15*time.Second))
 	same(t, "its due", w.Due, noon)
-	f.settle(w, store.Outcome{})
+	f.settle(w, store.WorkResult{})
 	same(t, "once done", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 }
 
@@ -100,7 +100,7 @@ func earlierDueWins(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon.Add(time.Hour)))
 	f.enqueue(task("a", noon))
 	f.enqueue(task("a", noon.Add(2*time.Hour)))
-	f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{})
+	f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{})
 	same(t, "what is left", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 }
 
@@ -109,11 +109,11 @@ func runsAgain(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon))
 	f.enqueue(task("a", noon.Add(time.Hour)), task("a", noon.Add(time.Minute)), task("a", noon.Add(2*time.Hour)))
 	same(t, "while it runs", len(f.claim(claimOf("m", noon.Add(time.Second)))), 0)
-	f.settle(w, store.Outcome{})
+	f.settle(w, store.WorkResult{})
 	same(t, "before its due", len(f.claim(claimOf("n", noon))), 0)
 	again := f.claimOne(claimOf("n", noon.Add(time.Minute)))
 	same(t, "the attempt", again.Attempt, 2)
-	f.settle(again, store.Outcome{})
+	f.settle(again, store.WorkResult{})
 	same(t, "a third time", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 }
 
@@ -122,10 +122,10 @@ func rerunMeetsRetry(t *testing.T, f *fixture) {
 		f.enqueue(task("a", noon))
 		w := f.claimOne(claimOf("n", noon))
 		f.enqueue(task("a", noon.Add(wish)))
-		f.settle(w, store.Outcome{Again: noon.Add(30 * time.Minute), Failed: true})
+		f.settle(w, store.WorkResult{Again: noon.Add(30 * time.Minute), Failed: true})
 		next := f.claimOne(claimOf("n", noon.AddDate(0, 0, 1)))
 		same(t, "the next run", next.Due, noon.Add(min(wish, 30*time.Minute)))
-		f.settle(next, store.Outcome{})
+		f.settle(next, store.WorkResult{})
 	}
 }
 
@@ -141,14 +141,14 @@ func cancels(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon))
 	f.enqueue(task("a", noon))
 	cancel(ours)
-	f.settle(w, store.Outcome{Again: noon})
+	f.settle(w, store.WorkResult{Again: noon})
 	same(t, "a cancelled one that ran", len(f.claim(claimOf("n", noon))), 0)
 	// A cause after the cancel counts.
 	f.enqueue(task("a", noon))
 	w = f.claimOne(claimOf("n", noon))
 	cancel(ours)
 	f.enqueue(task("a", noon.Add(time.Minute)))
-	f.settle(w, store.Outcome{})
+	f.settle(w, store.WorkResult{})
 	f.claimOne(claimOf("n", noon.Add(time.Minute)))
 	// One whose node died while it was cancelled does not come back.
 	cancel(ours)
@@ -157,18 +157,18 @@ func cancels(t *testing.T, f *fixture) {
 
 func parks(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
-	f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{Park: "it panicked", Failed: true})
+	f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "it panicked", Failed: true})
 	same(t, "parked work is claimed", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 	parked := func(tenant fairlead.TenantID) []fairlead.Work {
 		return read(f, func(tx *store.Tx) ([]fairlead.Work, error) { return tx.Work.Parked(tenant, 10) })
 	}
 	list := parked(ours)
-	same(t, "the parked work", fmt.Sprint(len(list), list[0].Key, " ", list[0].Parked, " ", list[0].Fails), "1a it panicked 1")
+	same(t, "the parked work", fmt.Sprint(len(list), list[0].Key, " ", list[0].Parked, " ", list[0].Failures), "1a it panicked 1")
 	same(t, "of another tenant", len(parked(theirs)), 0)
 	f.enqueue(task("a", noon.Add(time.Hour)))
 	same(t, "still parked", len(parked(ours)), 0)
 	w := f.claimOne(claimOf("n", noon.Add(time.Hour)))
-	same(t, "its fails", w.Fails, 0)
+	same(t, "its fails", w.Failures, 0)
 }
 
 func failsCount(t *testing.T, f *fixture) {
@@ -176,10 +176,10 @@ func failsCount(t *testing.T, f *fixture) {
 	var fails []int
 	for _, failed := range []bool{true, true, false, true} {
 		w := f.claimOne(claimOf("n", noon))
-		fails = append(fails, w.Fails)
-		f.settle(w, store.Outcome{Again: noon, Failed: failed})
+		fails = append(fails, w.Failures)
+		f.settle(w, store.WorkResult{Again: noon, Failed: failed})
 	}
-	fails = append(fails, f.claimOne(claimOf("n", noon)).Fails)
+	fails = append(fails, f.claimOne(claimOf("n", noon)).Failures)
 	same(t, "the fails", fails, "[0 1 2 0 1]")
 }
 
@@ -207,7 +207,7 @@ func twoClocks(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon.Add(time.Second)))
 	same(t, "with an offset", w.Key, "a")
 	same(t, "the lease is real time", w.Lease, noon.Add(16*time.Second))
-	f.settle(w, store.Outcome{Again: due.Add(time.Hour)})
+	f.settle(w, store.WorkResult{Again: due.Add(time.Hour)})
 	f.clock(0, due)
 	same(t, "frozen before", len(f.claim(claimOf("n", noon.AddDate(0, 0, 29)))), 0)
 	f.clock(0, due.Add(time.Hour))
@@ -227,7 +227,7 @@ func earliest(t *testing.T, f *fixture) {
 		return w.Key, err
 	}
 	f.enqueue(task("poison", noon.Add(-time.Hour)))
-	f.settle(f.claimOne(claimOf("n", noon)), store.Outcome{Park: "poison"})
+	f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "poison"})
 	f.enqueue(task("later", noon.Add(time.Hour)), task("first", noon))
 	if _, err := ask(ours, noon.Add(-time.Second)); !fairlead.Is(err, fairlead.NotFound) {
 		t.Fatalf("before anything is due: %v", err)
@@ -240,7 +240,7 @@ func earliest(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon))
 	key, _ = ask(ours, noon.Add(time.Hour))
 	same(t, "the earliest while it runs", key, "first")
-	f.settle(w, store.Outcome{})
+	f.settle(w, store.WorkResult{})
 	key, _ = ask(ours, noon.Add(time.Hour))
 	same(t, "the next", key, "later")
 }
@@ -282,7 +282,7 @@ func everyTenantIsServed(t *testing.T, f *fixture) {
 
 func laneTask(key, lane string, due time.Time) fairlead.Work {
 	w := task(key, due)
-	w.Lane = lane
+	w.ConcurrencyKey = lane
 	return w
 }
 
@@ -294,19 +294,19 @@ func lanesBound(t *testing.T, f *fixture) {
 	other.Tenant = theirs
 	f.enqueue(other)
 	ask := claimOf("n", noon)
-	ask.PerLane, ask.Limit = 2, 100
+	ask.PerConcurrencyKey, ask.Limit = 2, 100
 	first := f.claim(ask)
 	same(t, "the first claim", len(first), 7)
 	ask.Owner = "m"
 	same(t, "another node's", len(f.claim(ask)), 0)
 	for _, w := range first {
-		if w.Lane != "" {
-			f.settle(w, store.Outcome{})
+		if w.ConcurrencyKey != "" {
+			f.settle(w, store.WorkResult{})
 			break
 		}
 	}
 	same(t, "once a place is free", len(f.claim(ask)), 1)
-	ask.PerLane = 0
+	ask.PerConcurrencyKey = 0
 	same(t, "without a bound", len(f.claim(ask)), 3)
 }
 
@@ -316,10 +316,10 @@ func fullLaneHoldsNobodyBack(t *testing.T, f *fixture) {
 	}
 	f.enqueue(laneTask("b", "ins_b", noon), laneTask("c", "", noon))
 	ask := claimOf("n", noon)
-	ask.PerLane = 1
+	ask.PerConcurrencyKey = 1
 	got := map[string]bool{}
 	for _, w := range f.claim(ask) {
-		got[w.Lane] = true
+		got[w.ConcurrencyKey] = true
 	}
 	same(t, "the lanes of one claim", got, "map[:true ins_b:true ins_crowd:true]")
 	same(t, "of the next", len(f.claim(ask)), 0)
@@ -369,7 +369,7 @@ func workIsIsolated(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon), other)
 	both := f.claim(claimOf("n", noon))
 	same(t, "the claim", len(both), 2)
-	f.settle(both[0], store.Outcome{})
+	f.settle(both[0], store.WorkResult{})
 	kept, err := f.Queue().Renew(t.Context(), "n", both, noon.Add(time.Minute))
 	same(t, "what is still held", fmt.Sprint(ids(kept, workKey), kept[0].Tenant == both[1].Tenant, err), "[a] true <nil>")
 }

@@ -77,7 +77,7 @@ func conversation(m *view) templ.Component {
 		}
 		return waiting(m, text)
 	default:
-		a := step.Ask
+		a := step.Form
 		m.heading = m.askWord(a, "title", a.Title)
 		return ask(m, a)
 	}
@@ -90,7 +90,7 @@ func (m *view) failed() bool {
 		return false
 	}
 	step := m.s.Step
-	return step == nil || step.Ask == nil || !step.Ask.Again || m.s.Problem.Kind == fairlead.Internal
+	return step == nil || step.Form == nil || !step.Form.Again || m.s.Problem.Kind == fairlead.Internal
 }
 
 func result(m *view) templ.Component {
@@ -151,9 +151,9 @@ func (m *view) countryName(code string) string {
 // institutionDetail is the line under an institution's name: country or trouble.
 func (m *view) institutionDetail(i fairlead.Institution) string {
 	switch i.Health {
-	case fairlead.Down:
+	case fairlead.HealthDown:
 		return m.t("institution.down")
-	case fairlead.Degraded:
+	case fairlead.HealthDegraded:
 		return m.t("institution.degraded")
 	}
 	if i.Country == "" {
@@ -166,7 +166,7 @@ func (v visitor) keepsLanguage() bool { return strings.Contains(v.keep, "lang=")
 
 // askWord is a word of an Ask: the institution's own where it said something,
 // else the page's for the kind.
-func (m *view) askWord(a *fairlead.Ask, word, own string) string {
+func (m *view) askWord(a *fairlead.Form, word, own string) string {
 	places := []string{"institution", m.institutionName(), "company", m.company(), "device", a.Device}
 	if own != "" && m.l.has(own) {
 		return m.t(own, places...)
@@ -185,7 +185,7 @@ func isKey(s string) bool {
 	return strings.Contains(s, ".") && !strings.ContainsAny(s, " \t\n?!,") && s == strings.ToLower(s)
 }
 
-func (m *view) askText(a *fairlead.Ask) string {
+func (m *view) askText(a *fairlead.Form) string {
 	if a.Kind == "file" && a.Text == "" {
 		return m.fileText(a)
 	}
@@ -197,10 +197,10 @@ func (m *view) askText(a *fairlead.Ask) string {
 
 // refusedBy tells whether the institution's own text says what was wrong with
 // the answer before.
-func (m *view) refusedBy(a *fairlead.Ask) bool { return a.Again && m.s.Problem == nil && a.Text != "" }
+func (m *view) refusedBy(a *fairlead.Form) bool { return a.Again && m.s.Problem == nil && a.Text != "" }
 
 // minutesLeft is how many minutes an answer may take; 0: unsaid.
-func (m *view) minutesLeft(a *fairlead.Ask) int {
+func (m *view) minutesLeft(a *fairlead.Form) int {
 	if a.Expires.IsZero() || m.s.Now.IsZero() {
 		return 0
 	}
@@ -214,7 +214,7 @@ func (m *view) canMove() bool {
 }
 
 // askButton is the one main action. A lone field to confirm says it in its own words.
-func (m *view) askButton(a *fairlead.Ask) string {
+func (m *view) askButton(a *fairlead.Form) string {
 	if len(a.Fields) == 1 && a.Fields[0].Kind == fairlead.FieldConfirm {
 		if label := a.Fields[0].Label; label != "" && (m.l.has(label) || !isKey(label)) {
 			return m.said(label)
@@ -223,25 +223,25 @@ func (m *view) askButton(a *fairlead.Ask) string {
 	return m.askWord(a, "button", "")
 }
 
-func (m *view) askAction(a *fairlead.Ask) string {
+func (m *view) askAction(a *fairlead.Form) string {
 	if hasFile(a) {
 		return "upload"
 	}
 	return "answer"
 }
 
-func hasFile(a *fairlead.Ask) bool {
-	return slices.ContainsFunc(a.Fields, func(f fairlead.AskField) bool { return f.Kind == fairlead.FieldFile })
+func hasFile(a *fairlead.Form) bool {
+	return slices.ContainsFunc(a.Fields, func(f fairlead.FormField) bool { return f.Kind == fairlead.FieldFile })
 }
 
-func (m *view) encoding(a *fairlead.Ask) templ.Attributes {
+func (m *view) encoding(a *fairlead.Form) templ.Attributes {
 	if hasFile(a) {
 		return templ.Attributes{"enctype": "multipart/form-data"}
 	}
 	return templ.Attributes{"autocomplete": "on"}
 }
 
-func (m *view) fieldLabel(f fairlead.AskField) string {
+func (m *view) fieldLabel(f fairlead.FormField) string {
 	switch {
 	case f.Label != "" && (m.l.has(f.Label) || !isKey(f.Label)):
 		return m.said(f.Label)
@@ -252,7 +252,7 @@ func (m *view) fieldLabel(f fairlead.AskField) string {
 }
 
 // typing says how a field is typed: keypad, autofill, and what a browser must forget.
-func (m *view) typing(a *fairlead.Ask, f fairlead.AskField) templ.Attributes {
+func (m *view) typing(a *fairlead.Form, f fairlead.FormField) templ.Attributes {
 	out := templ.Attributes{"type": "text", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off", "maxlength": "65536"}
 	switch f.Kind {
 	case fairlead.FieldPassword:
@@ -278,7 +278,7 @@ func (m *view) typing(a *fairlead.Ask, f fairlead.AskField) templ.Attributes {
 }
 
 // invalid ties a field to what is wrong with it.
-func (m *view) invalid(a *fairlead.Ask, f fairlead.AskField, id string, first bool) templ.Attributes {
+func (m *view) invalid(a *fairlead.Form, f fairlead.FormField, id string, first bool) templ.Attributes {
 	out := templ.Attributes{}
 	var described []string
 	if m.wrong[f.Name] != "" {
@@ -311,7 +311,7 @@ func (m *view) describe(name, always string) string {
 	return always
 }
 
-func (m *view) wrongText(f fairlead.AskField) string {
+func (m *view) wrongText(f fairlead.FormField) string {
 	code, ok := m.wrong[f.Name]
 	if !ok {
 		return ""
@@ -409,8 +409,8 @@ func (m *view) attributes() templ.Attributes {
 	out["data-connected"] = m.connected()
 	out["data-outcome"] = m.outcome()
 	out["data-message"] = m.destinationMessage()
-	if m.s.Step != nil && m.s.Step.Ask != nil {
-		out["data-ask"] = m.s.Step.Ask.Kind
+	if m.s.Step != nil && m.s.Step.Form != nil {
+		out["data-ask"] = m.s.Step.Form.Kind
 	}
 	if m.s.Institution != nil {
 		out["data-institution"], out["data-institution-name"] = string(m.s.Institution.ID), m.s.Institution.Name

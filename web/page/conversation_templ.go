@@ -14,7 +14,7 @@ import (
 )
 
 // ask is one question of the institution's, whatever its kind.
-func ask(m *view, a *fairlead.Ask) templ.Component {
+func ask(m *view, a *fairlead.Form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -299,7 +299,7 @@ func ask(m *view, a *fairlead.Ask) templ.Component {
 	})
 }
 
-func field(m *view, a *fairlead.Ask, f fairlead.AskField, id string, first bool) templ.Component {
+func field(m *view, a *fairlead.Form, f fairlead.FormField, id string, first bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -772,7 +772,7 @@ func field(m *view, a *fairlead.Ask, f fairlead.AskField, id string, first bool)
 	})
 }
 
-func fieldError(m *view, f fairlead.AskField, id string) templ.Component {
+func fieldError(m *view, f fairlead.FormField, id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -188,7 +188,7 @@ func (p *Page) phone(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("page: phone: %w", err)
 	}
-	address, err := p.o.Linking.Handover(r.Context(), v.session)
+	address, err := p.o.Linking.ContinueOnDevice(r.Context(), v.session)
 	if fairlead.Is(err, fairlead.Gone) {
 		return see(w, r, v.at(""))
 	}

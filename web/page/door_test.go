@@ -18,9 +18,9 @@ import (
 // vendor serves the page with a vendor's spelling of a static link's address.
 func vendor(t *testing.T, a *apptest.App) string {
 	t.Helper()
-	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, BaseURL: "http://127.0.0.1", Doors: []page.Door{{
-		Path: "/vendor", Visit: func(q url.Values) (linking.Visit, error) {
-			return linking.Visit{Template: q.Get("token"), Reference: q.Get("user")}, nil
+	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, BaseURL: "http://127.0.0.1", EntryURLs: []page.Door{{
+		Path: "/vendor", Visit: func(q url.Values) (linking.Entry, error) {
+			return linking.Entry{Template: q.Get("token"), Reference: q.Get("user")}, nil
 		},
 	}}})
 	if err != nil {
@@ -40,7 +40,7 @@ func TestAStaticLinkMakesNothingUntilSomebodySaysGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template, err := a.Server.Verbs.Linking.CreateTemplate(t.Context(), who.Application, linking.TemplateAsk{
+	template, err := a.Server.Verbs.Linking.CreateTemplate(t.Context(), who.Application, linking.TemplateRequest{
 		Name: "static", Spec: fairlead.Spec{Institution: "ins_harbor", Presentation: fairlead.Presentation{Theme: fairlead.Theme{Accent: "#aa0044"}}},
 	})
 	if err != nil {

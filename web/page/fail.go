@@ -15,9 +15,9 @@ type saying struct {
 }
 
 // sayings is the page's table of every kind of error.
-func sayings() map[fairlead.Kind]saying {
+func sayings() map[fairlead.ErrorKind]saying {
 	internal := saying{http.StatusInternalServerError, "internal"}
-	return map[fairlead.Kind]saying{
+	return map[fairlead.ErrorKind]saying{
 		fairlead.Invalid:           {http.StatusBadRequest, "not_found"},
 		fairlead.Unauthenticated:   {http.StatusUnauthorized, "no_session"},
 		fairlead.Forbidden:         {http.StatusForbidden, "forbidden"},
@@ -80,7 +80,7 @@ func (p *Page) stayFramed(w http.ResponseWriter, r *http.Request) {
 
 // tellOpener lets the page that posted a token see and hear why it is no good:
 // a page without a form and without a secret may be framed by whoever asked.
-func (p *Page) tellOpener(w http.ResponseWriter, r *http.Request, m *view, kind fairlead.Kind, err error) {
+func (p *Page) tellOpener(w http.ResponseWriter, r *http.Request, m *view, kind fairlead.ErrorKind, err error) {
 	origin := originOf(r.Header.Get("Origin"))
 	if origin == "" {
 		return

@@ -45,7 +45,7 @@ func (m *view) word(key string) string {
 }
 
 // fileText says where to get the file, and of which kinds it may be.
-func (m *view) fileText(a *fairlead.Ask) string {
+func (m *view) fileText(a *fairlead.Form) string {
 	for _, f := range a.Fields {
 		if kinds := fileKinds(f.Accept); len(kinds) > 0 {
 			return m.t("ask.file.text", "kinds", strings.Join(kinds, m.t("ask.file.or")))
@@ -66,7 +66,7 @@ func fileKinds(accept string) []string {
 }
 
 // fileHint says which files are taken and how large they may be; "": unsaid.
-func (m *view) fileHint(f fairlead.AskField) string {
+func (m *view) fileHint(f fairlead.FormField) string {
 	var out []string
 	if f.Accept != "" {
 		endings := strings.Split(f.Accept, ",")
@@ -82,7 +82,7 @@ func (m *view) fileHint(f fairlead.AskField) string {
 }
 
 // fileLimit lets the script refuse a file before it is sent.
-func (m *view) fileLimit(f fairlead.AskField) templ.Attributes {
+func (m *view) fileLimit(f fairlead.FormField) templ.Attributes {
 	out := templ.Attributes{"data-empty": m.t("error.empty")}
 	if f.MaxBytes > 0 {
 		out["data-max"], out["data-large"] = strconv.FormatInt(f.MaxBytes, 10), m.t("error.large.limit", "size", m.size(f.MaxBytes))

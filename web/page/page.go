@@ -29,22 +29,22 @@ import (
 
 // Options is what the page works with.
 type Options struct {
-	Linking *linking.Linking
-	Reading *reading.Reading // counts documents on the person's own page; may be nil
-	BaseURL string           // public address, no slash at the end
-	Dev     bool             // pages on loopback may frame a link
-	Secure  bool             // cookies are Secure and __Host-: the public address is https
-	Doors   []Door
-	Client  func(*http.Request) string // address of the caller; nil: the connection's own
-	Clock   fairlead.Clock             // real time, for rate limits; nil: the wall clock
-	Log     *slog.Logger
+	Linking   *linking.Linking
+	Reading   *reading.Reading // counts documents on the person's own page; may be nil
+	BaseURL   string           // public address, no slash at the end
+	Dev       bool             // pages on loopback may frame a link
+	Secure    bool             // cookies are Secure and __Host-: the public address is https
+	EntryURLs []Door
+	Client    func(*http.Request) string // address of the caller; nil: the connection's own
+	Clock     fairlead.Clock             // real time, for rate limits; nil: the wall clock
+	Log       *slog.Logger
 }
 
 // Door is an address as a vendor spells it ("/link?token=", "/path?v=") that
 // leads to a link's page. Visit reads its query.
 type Door struct {
 	Path  string
-	Visit func(url.Values) (linking.Visit, error)
+	Visit func(url.Values) (linking.Entry, error)
 }
 
 // Page serves the hosted Link page.
@@ -108,7 +108,7 @@ func (p *Page) Mount(mux *http.ServeMux) {
 	mux.Handle("GET /me", p.guarded(p.portal))
 	mux.Handle("POST /me/revoke", p.guarded(p.portalRevoke))
 
-	for _, d := range p.o.Doors {
+	for _, d := range p.o.EntryURLs {
 		mux.Handle("GET "+d.Path, p.guarded(p.door(d)))
 		mux.Handle("POST "+d.Path, p.guarded(p.openDoor(d)))
 	}
@@ -161,7 +161,7 @@ func waits(s linking.Screen) bool {
 	case s.Stage != fairlead.StageConversation || s.Step == nil:
 		return false
 	}
-	return s.Step.Wait != nil || s.Step.Send != nil || (s.Step.Ask != nil && s.Step.Ask.Refresh > 0)
+	return s.Step.Wait != nil || s.Step.Send != nil || (s.Step.Form != nil && s.Step.Form.Refresh > 0)
 }
 
 // passing tells whether an error of Poll means no more than "not now": somebody

@@ -76,7 +76,7 @@ func (p *Page) portalRevoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.answers.allow(p.o.Client(r), "me"); err != nil {
 		return err
 	}
-	if err := p.o.Linking.PortalRevoke(fairlead.Acting(r.Context(), "person", p.o.Client(r)), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
+	if err := p.o.Linking.PortalRevoke(fairlead.WithActor(r.Context(), "person", p.o.Client(r)), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
 		return fmt.Errorf("page: revoke: %w", err)
 	}
 	return see(w, r, withQuery("/me", p.languageQuery(r)))
@@ -98,7 +98,7 @@ func (p *Page) countDocuments(r *http.Request, all linking.Portal) map[fairlead.
 		return out
 	}
 	for _, c := range all.Connections {
-		page, err := p.o.Reading.Documents(r.Context(), c.Connection.Tenant, reading.Ask{Connection: c.Connection.ID, Limit: 500})
+		page, err := p.o.Reading.Documents(r.Context(), c.Connection.Tenant, reading.Query{Connection: c.Connection.ID, Limit: 500})
 		if err == nil {
 			out[c.Connection.ID] = len(page.Data)
 		}

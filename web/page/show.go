@@ -20,7 +20,7 @@ import (
 // shows the link's screen.
 func (p *Page) firstOrScreen(w http.ResponseWriter, r *http.Request) error {
 	if isToken(r.PathValue("ref")) {
-		return p.enter(w, r, linking.Visit{Token: r.PathValue("ref")})
+		return p.enter(w, r, linking.Entry{Token: r.PathValue("ref")})
 	}
 	return p.screen(w, r)
 }
@@ -28,7 +28,7 @@ func (p *Page) firstOrScreen(w http.ResponseWriter, r *http.Request) error {
 // enter begins a session in this browser and goes to the link's own address. A
 // program that only looks whether the address is there gets no session: some
 // links may be visited once.
-func (p *Page) enter(w http.ResponseWriter, r *http.Request, visit linking.Visit) error {
+func (p *Page) enter(w http.ResponseWriter, r *http.Request, visit linking.Entry) error {
 	if r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -60,7 +60,7 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 	if len(token) < 36 || len(token) > 1<<10 { // a vendor's tokens may be UUIDs or JWTs
 		return fairlead.Errorf(fairlead.NotFound, "The token is not one of a link.")
 	}
-	visit := linking.Visit{Token: token}
+	visit := linking.Entry{Token: token}
 	if m := r.PostFormValue("metadata"); m != "" {
 		if len(m) > 4<<10 || !json.Valid([]byte(m)) {
 			return fairlead.InvalidField("metadata", "format", "must be JSON of at most 4 KiB")
@@ -176,16 +176,16 @@ func stateKey(s linking.Screen) string {
 	if s.Problem != nil {
 		fmt.Fprintln(h, s.Problem.Kind, s.Problem.Since)
 	}
-	if s.Step != nil && s.Step.Ask != nil && s.Step.Ask.Image != nil {
-		h.Write(s.Step.Ask.Image.Data)
+	if s.Step != nil && s.Step.Form != nil && s.Step.Form.Image != nil {
+		h.Write(s.Step.Form.Image.Data)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // waitFor is after how many seconds the page asks again.
 func waitFor(s linking.Screen) int {
-	if s.Step != nil && s.Step.Ask != nil && s.Step.Ask.Refresh > 0 && s.WaitFor == 0 {
-		return s.Step.Ask.Refresh
+	if s.Step != nil && s.Step.Form != nil && s.Step.Form.Refresh > 0 && s.WaitFor == 0 {
+		return s.Step.Form.Refresh
 	}
 	return min(max(s.WaitFor, 2), 15)
 }

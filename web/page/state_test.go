@@ -33,7 +33,7 @@ func states() map[string]linking.Screen {
 	base := linking.Screen{
 		Link:    fairlead.Link{ID: "lnk_state", Status: fairlead.LinkOpen},
 		Company: "Moneda", Stage: fairlead.StageWelcome, Validity: 12, Until: now.AddDate(1, 0, 0), Now: now,
-		Products: []fairlead.Product{fairlead.Accounts, fairlead.Transactions, fairlead.Statements, fairlead.TaxForms},
+		Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductStatements, fairlead.ProductTaxForms},
 		Presentation: fairlead.Presentation{
 			Purpose:  "To prepare your tax return.",
 			TermsURL: "https://moneda.example/terms", PrivacyURL: "https://moneda.example/privacy",
@@ -49,13 +49,13 @@ func states() map[string]linking.Screen {
 		change(&s)
 		out[name] = s
 	}
-	problem := func(k fairlead.Kind) *fairlead.Problem {
+	problem := func(k fairlead.ErrorKind) *fairlead.Problem {
 		return &fairlead.Problem{Kind: k, Actor: fairlead.ActorFor(k), Since: now}
 	}
-	ask := func(name string, a fairlead.Ask) {
-		add(name, fairlead.StageConversation, func(s *linking.Screen) { s.Step, s.Turn = &fairlead.Step{Ask: &a}, 1 })
+	ask := func(name string, a fairlead.Form) {
+		add(name, fairlead.StageConversation, func(s *linking.Screen) { s.Step, s.Turn = &fairlead.Step{Form: &a}, 1 })
 	}
-	login := []fairlead.AskField{
+	login := []fairlead.FormField{
 		{Name: "user", Kind: fairlead.FieldText, Label: "field.user", Login: true},
 		{Name: "password", Kind: fairlead.FieldPassword, Label: "field.password"},
 	}
@@ -67,7 +67,7 @@ func states() map[string]linking.Screen {
 	add("welcome-any", fairlead.StageWelcome, func(s *linking.Screen) { s.Products = nil })
 	add("institution", fairlead.StageInstitution, func(s *linking.Screen) {
 		down := bank("wreck", "Wreck", "US")
-		down.Health = fairlead.Down
+		down.Health = fairlead.HealthDown
 		plain := bank("puerto", "Banca Puerto", "ES")
 		plain.Logo = ""
 		s.Institutions = []fairlead.Institution{
@@ -78,28 +78,28 @@ func states() map[string]linking.Screen {
 	})
 	add("institution-none", fairlead.StageInstitution, func(*linking.Screen) {})
 	add("consent", fairlead.StageConsent, func(*linking.Screen) {})
-	ask("login", fairlead.Ask{Kind: "login", Fields: login})
+	ask("login", fairlead.Form{Kind: "login", Fields: login})
 	add("login-again", fairlead.StageConversation, func(s *linking.Screen) {
-		s.Step = &fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Fields: login, Again: true}}
+		s.Step = &fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: login, Again: true}}
 		s.Problem = problem(fairlead.RejectedLogin)
 	})
-	ask("code", fairlead.Ask{Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
-	ask("questions", fairlead.Ask{Kind: "questions", Fields: []fairlead.AskField{
+	ask("code", fairlead.Form{Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
+	ask("questions", fairlead.Form{Kind: "questions", Fields: []fairlead.FormField{
 		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true},
 	}})
-	ask("choice", fairlead.Ask{Kind: "choice", Fields: []fairlead.AskField{{
+	ask("choice", fairlead.Form{Kind: "choice", Fields: []fairlead.FormField{{
 		Name: "device", Kind: fairlead.FieldChoice, Label: "Where shall the code go?",
 		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 7890"}, {Value: "mail", Label: "E-mail to a•••@example.com"}},
 	}}})
-	ask("coordinates", fairlead.Ask{Kind: "coordinates", Fields: []fairlead.AskField{
+	ask("coordinates", fairlead.Form{Kind: "coordinates", Fields: []fairlead.FormField{
 		{Name: "B3", Kind: fairlead.FieldCode, Label: "B3", Digits: true, Length: 2}, {Name: "F7", Kind: fairlead.FieldCode, Label: "F7", Digits: true, Length: 2},
 	}})
 	picture := &fairlead.Image{Type: "image/svg+xml", Data: []byte(bankLogo), Alt: "Code to scan with the bank's app"}
-	ask("qr", fairlead.Ask{Kind: "qr", Image: picture, Refresh: 10, Fields: []fairlead.AskField{{Name: "done", Kind: fairlead.FieldConfirm}}})
-	ask("image", fairlead.Ask{Kind: "image", Image: picture, Fields: []fairlead.AskField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
-	ask("reader", fairlead.Ask{Kind: "reader", Text: "Press M2 and type 4711 8842.", Fields: []fairlead.AskField{{Name: "code", Kind: fairlead.FieldCode, Digits: true}}})
-	ask("file", fairlead.Ask{Kind: "file", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 1 << 20}}})
-	ask("file-again", fairlead.Ask{Kind: "file", Again: true, Text: "This is not an OFX file.", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx"}}})
+	ask("qr", fairlead.Form{Kind: "qr", Image: picture, Refresh: 10, Fields: []fairlead.FormField{{Name: "done", Kind: fairlead.FieldConfirm}}})
+	ask("image", fairlead.Form{Kind: "image", Image: picture, Fields: []fairlead.FormField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
+	ask("reader", fairlead.Form{Kind: "reader", Text: "Press M2 and type 4711 8842.", Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Digits: true}}})
+	ask("file", fairlead.Form{Kind: "file", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 1 << 20}}})
+	ask("file-again", fairlead.Form{Kind: "file", Again: true, Text: "This is not an OFX file.", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx"}}})
 	add("send", fairlead.StageConversation, func(s *linking.Screen) {
 		s.Step = &fairlead.Step{Send: &fairlead.Send{URL: "https://farol.example/authorise"}}
 	})
@@ -118,12 +118,12 @@ func states() map[string]linking.Screen {
 		s.Problem.RetryAfter = now.Add(15 * time.Minute)
 	})
 	add("login-sandbox", fairlead.StageConversation, func(s *linking.Screen) {
-		s.Sandbox, s.Step = true, &fairlead.Step{Ask: &fairlead.Ask{Kind: "login", Fields: login}}
+		s.Sandbox, s.Step = true, &fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: login}}
 	})
 	file := fairlead.Institution{ID: "ins_statement", Name: "Upload a statement", Logo: bankLogo, Logins: []fairlead.LoginKind{fairlead.LoginFile}}
 	add("file-upload", fairlead.StageConversation, func(s *linking.Screen) {
 		s.Institution = &file
-		s.Step = &fairlead.Step{Ask: &fairlead.Ask{Kind: "file", Fields: []fairlead.AskField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 16 << 20}}}}
+		s.Step = &fairlead.Step{Form: &fairlead.Form{Kind: "file", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 16 << 20}}}}
 	})
 	add("file-made", fairlead.StageResult, func(s *linking.Screen) {
 		s.Institution, s.CanBack = &file, false
@@ -137,7 +137,7 @@ func states() map[string]linking.Screen {
 	add("retrieving", fairlead.StageRetrieving, func(*linking.Screen) {})
 	made := []linking.Connected{{Institution: harbor, Accounts: 3}}
 	add("success", fairlead.StageResult, func(s *linking.Screen) { s.Connected, s.CanAnother, s.CanBack = made, true, false })
-	for _, k := range fairlead.Kinds() {
+	for _, k := range fairlead.ErrorKinds() {
 		add("failure-"+string(k), fairlead.StageResult, func(s *linking.Screen) {
 			s.Problem, s.CanRetry, s.CanAnother = problem(k), k != fairlead.Duplicate, true
 		})
@@ -145,7 +145,7 @@ func states() map[string]linking.Screen {
 	for _, status := range []fairlead.LinkStatus{fairlead.LinkFinished, fairlead.LinkFailed, fairlead.LinkExited, fairlead.LinkExpired} {
 		add("ended-"+string(status), fairlead.StageResult, func(s *linking.Screen) {
 			s.Ended, s.Link.Status, s.CanBack = true, status, false
-			s.Destination = &linking.Destination{URL: "https://moneda.example/back?code=1"}
+			s.Destination = &linking.AppReturn{URL: "https://moneda.example/back?code=1"}
 			if status == fairlead.LinkFinished {
 				s.Connected = made
 			}

@@ -198,15 +198,15 @@ func (m *view) polls() string {
 // alone.
 func (m *view) reloads() string {
 	step := m.s.Step
-	awaits := m.s.Stage == fairlead.StageConversation && !m.s.Busy && step != nil && (step.Send != nil || (step.Ask != nil && typed(step.Ask)))
+	awaits := m.s.Stage == fairlead.StageConversation && !m.s.Busy && step != nil && (step.Send != nil || (step.Form != nil && typed(step.Form)))
 	if m.watches || awaits {
 		return ""
 	}
 	return m.polls()
 }
 
-func typed(a *fairlead.Ask) bool {
-	return slices.ContainsFunc(a.Fields, func(f fairlead.AskField) bool { return f.Kind != fairlead.FieldConfirm })
+func typed(a *fairlead.Form) bool {
+	return slices.ContainsFunc(a.Fields, func(f fairlead.FormField) bool { return f.Kind != fairlead.FieldConfirm })
 }
 
 // dataAddress is a picture inside the page.

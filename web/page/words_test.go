@@ -50,7 +50,7 @@ func TestEveryKindOfProblemAndProductHasItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, l := range c.languages {
-		for _, k := range fairlead.Kinds() {
+		for _, k := range fairlead.ErrorKinds() {
 			for _, word := range []string{".title", ".text"} {
 				if !l.has("problem." + string(k) + word) {
 					t.Errorf("%s has no words for %s", l.code, k)

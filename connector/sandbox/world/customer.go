@@ -112,18 +112,18 @@ func (c *Customer) open() {
 	w := c.country.words
 	opened := MonthOf(2009, time.January) + Month(c.key.Named("opened").Dice().Int(36))
 	if c.Bank.Checking {
-		c.main[Checking] = c.add(Account{Kind: fairlead.Depository, Subtype: "checking", Name: w.checking, Opened: opened.Day(9), Limit: c.overdraftLimit()})
+		c.main[Checking] = c.add(Account{Kind: fairlead.AccountDepository, Subtype: "checking", Name: w.checking, Opened: opened.Day(9), Limit: c.overdraftLimit()})
 	}
 	if c.Bank.Savings {
-		c.main[Savings] = c.add(Account{Kind: fairlead.Depository, Subtype: "savings", Name: w.savings, Opened: (opened + 2).Day(15)})
+		c.main[Savings] = c.add(Account{Kind: fairlead.AccountDepository, Subtype: "savings", Name: w.savings, Opened: (opened + 2).Day(15)})
 	}
 	if c.Bank.Card {
-		c.main[Card] = c.add(Account{Kind: fairlead.CardAccount, Subtype: "credit", Name: w.card, Opened: (opened + 5).Day(3), Limit: c.cardLimit()})
+		c.main[Card] = c.add(Account{Kind: fairlead.AccountCard, Subtype: "credit", Name: w.card, Opened: (opened + 5).Day(3), Limit: c.cardLimit()})
 	}
 	c.openShelves(opened)
 	c.openLoans(opened)
 	for n := 2; c.Bank.Checking && len(c.Accounts) < c.Persona.Bulk; n++ {
-		c.add(Account{Kind: fairlead.Depository, Subtype: "checking", Name: w.checking + " " + strconv.Itoa(n), Opened: opened.Day(20), Bulk: true})
+		c.add(Account{Kind: fairlead.AccountDepository, Subtype: "checking", Name: w.checking + " " + strconv.Itoa(n), Opened: opened.Day(20), Bulk: true})
 	}
 }
 
@@ -136,7 +136,7 @@ func (c *Customer) add(a Account) int {
 	number, branch := d.Digits(10), c.key.Named("branch").Dice().Digits(4)
 	a.Mask = number[6:]
 	switch {
-	case a.Kind == fairlead.CardAccount:
+	case a.Kind == fairlead.AccountCard:
 		a.Numbers.PAN = "************" + a.Mask
 	case c.country.code == "BR":
 		a.Numbers = fairlead.AccountNumbers{Number: number[2:], CheckDigit: d.Digits(1), Branch: branch, COMPE: c.Bank.COMPE, ISPB: c.Bank.ISPB}

@@ -53,7 +53,7 @@ type Payment struct {
 func (c *Customer) openLoans(Month) {
 	for i, k := range c.Bank.Loans {
 		if k.Account {
-			c.add(Account{Kind: fairlead.LoanAccount, Subtype: k.Subtype, Name: k.Name, Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1})
+			c.add(Account{Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name, Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1})
 		}
 	}
 }

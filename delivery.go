@@ -85,8 +85,8 @@ func (r *Retry) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*plain)(r))
 }
 
-// Target is where an event is to be told, named by a dialect.
-type Target struct {
+// Destination is where an event is to be told, named by a dialect.
+type Destination struct {
 	Dialect  string            `json:"dialect"`
 	Address  string            `json:"address"`
 	Endpoint EndpointID        `json:"endpoint,omitempty"` // empty: brought by a vendor's request
@@ -98,33 +98,33 @@ type Target struct {
 	Part     string            `json:"part,omitempty"`    // the dialect's own word for which body (a product's report)
 }
 
-// NoticeState is how a telling stands.
-type NoticeState string
+// DeliveryState is how a telling stands.
+type DeliveryState string
 
 const (
-	NoticeWaiting   NoticeState = "waiting"
-	NoticeDelivered NoticeState = "delivered"
-	NoticeFailed    NoticeState = "failed"  // the policy's attempts are used up
-	NoticeDropped   NoticeState = "dropped" // the dialect had nothing to say after all, or the endpoint is gone
+	DeliveryWaiting   DeliveryState = "waiting"
+	DeliveryDelivered DeliveryState = "delivered"
+	DeliveryFailed    DeliveryState = "failed"  // the policy's attempts are used up
+	DeliveryDropped   DeliveryState = "dropped" // the dialect had nothing to say after all, or the endpoint is gone
 )
 
-// Notice is one telling of an event to a target.
-type Notice struct {
-	ID          NoticeID      `json:"id"`
+// Delivery is one telling of an event to a target.
+type Delivery struct {
+	ID          DeliveryID    `json:"id"`
 	Tenant      TenantID      `json:"tenant"`
 	Application ApplicationID `json:"application"`
 	Event       EventID       `json:"event"`
 	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection,
 	Link        LinkID        `json:"link,omitempty"`       // or per link, where there is no connection
-	Target      Target        `json:"target"`
+	Destination Destination   `json:"destination"`
 	Body        Sealed        `json:"body,omitempty"` // kept and sent byte-equal, unless Fresh
-	State       NoticeState   `json:"state"`
+	State       DeliveryState `json:"state"`
 	Attempts    []Attempt     `json:"attempts,omitempty"`
 	Created     time.Time     `json:"created"`        // tenant time
 	First       time.Time     `json:"first,omitzero"` // tenant time of the first attempt: GiveUp counts from it
 	Next        time.Time     `json:"next,omitzero"`
-	Lane        string        `json:"lane"`  // the line in which it waits: one for each receiver
-	Place       int64         `json:"place"` // in its lane: the sequence of its event, given at commit
+	Queue       string        `json:"queue"`    // the line in which it waits: one for each receiver
+	Sequence    int64         `json:"sequence"` // in its lane: the sequence of its event, given at commit
 	Version     int64         `json:"-"`
 }
 

@@ -1,4 +1,4 @@
-package rehearsing_test
+package simulating_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
-	"github.com/fairlead-dev/fairlead/rehearsing"
+	"github.com/fairlead-dev/fairlead/simulating"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/working"
@@ -17,7 +17,7 @@ import (
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// bank is a connector with approvals in memory; only what rehearsing uses does anything.
+// bank is a connector with approvals in memory; only what simulating uses does anything.
 type bank struct {
 	connector.Connector
 	name    string
@@ -32,7 +32,7 @@ func (b *bank) Headless(string, string, fairlead.Step) (fairlead.Answer, error) 
 	return fairlead.Answer{}, fairlead.Errorf(fairlead.Unsupported, "It has no personas.")
 }
 
-func (b *bank) Visit(context.Context, connector.Surroundings, string, string, string) (map[string]string, error) {
+func (b *bank) Visit(context.Context, connector.Env, string, string, string) (map[string]string, error) {
 	return nil, fairlead.Errorf(fairlead.Unsupported, "It is not visited.")
 }
 
@@ -52,13 +52,13 @@ func (b *bank) Decide(_ context.Context, _ fairlead.TenantID, id string, approve
 	return b.broken
 }
 
-// mute is a connector that can't be rehearsed.
+// mute is a connector that can't be simulated.
 type mute struct{ connector.Connector }
 
 func (mute) Describe() connector.Description { return connector.Description{Name: "mute"} }
 
 type stage struct {
-	rehearsing *rehearsing.Rehearsing
+	simulating *simulating.Simulating
 	working    *working.Working
 	store      store.Store
 	one, two   *bank
@@ -96,21 +96,21 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st.rehearsing = rehearsing.New(rehearsing.Options{Store: s, Registry: registry, Advancer: st.working})
+	st.simulating = simulating.New(simulating.Options{Store: s, Registry: registry, Advancer: st.working})
 	return st
 }
 
 func TestAClockIsReadAndAdvanced(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	c, err := st.rehearsing.Clock(t.Context(), "ten_frozen")
+	c, err := st.simulating.Clock(t.Context(), "ten_frozen")
 	if err != nil || !c.Frozen || !c.Now.Equal(start) {
 		t.Fatalf("Clock = %+v, %v", c, err)
 	}
 	runs := 0
-	st.working.Handle(fairlead.CollectWork, func(_ context.Context, w fairlead.Work) (store.Outcome, error) {
+	st.working.Handle(fairlead.CollectWork, func(_ context.Context, w fairlead.Work) (store.WorkResult, error) {
 		runs++
-		return store.Outcome{Again: w.Due.Add(24 * time.Hour)}, nil
+		return store.WorkResult{Again: w.Due.Add(24 * time.Hour)}, nil
 	})
 	err = st.store.Update(t.Context(), func(tx *store.Tx) error {
 		return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: "con_1", Tenant: "ten_frozen", Due: start.Add(time.Hour)})
@@ -118,15 +118,15 @@ func TestAClockIsReadAndAdvanced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now, done, err := st.rehearsing.Advance(t.Context(), "ten_frozen", 48*time.Hour)
+	now, done, err := st.simulating.Advance(t.Context(), "ten_frozen", 48*time.Hour)
 	if err != nil || !now.Equal(start.Add(48*time.Hour)) || done != 2 || runs != 2 {
 		t.Errorf("Advance = %s, %d, %v", now, done, err)
 	}
-	now, done, err = st.rehearsing.AdvanceTo(t.Context(), "ten_frozen", start.Add(49*time.Hour))
+	now, done, err = st.simulating.AdvanceTo(t.Context(), "ten_frozen", start.Add(49*time.Hour))
 	if err != nil || !now.Equal(start.Add(49*time.Hour)) || done != 1 {
 		t.Errorf("AdvanceTo = %s, %d, %v", now, done, err)
 	}
-	if c, err := st.rehearsing.Clock(t.Context(), "ten_flowing"); err != nil || c.Frozen || time.Since(c.Now).Abs() > time.Hour {
+	if c, err := st.simulating.Clock(t.Context(), "ten_flowing"); err != nil || c.Frozen || time.Since(c.Now).Abs() > time.Hour {
 		t.Errorf("a clock that flows reads %+v, %v", c, err)
 	}
 }
@@ -135,16 +135,16 @@ func TestAClockIsNotMovedBackNorFarNorByNothing(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
 	for _, by := range []time.Duration{-time.Hour, 0, time.Millisecond, 21 * 365 * 24 * time.Hour} {
-		if _, _, err := st.rehearsing.Advance(t.Context(), "ten_frozen", by); !fairlead.Is(err, fairlead.Invalid) {
+		if _, _, err := st.simulating.Advance(t.Context(), "ten_frozen", by); !fairlead.Is(err, fairlead.Invalid) {
 			t.Errorf("by %s: %v, want Invalid", by, err)
 		}
 	}
 	for _, to := range []time.Time{start.Add(-time.Second), start.AddDate(21, 0, 0), {}} {
-		if _, _, err := st.rehearsing.AdvanceTo(t.Context(), "ten_frozen", to); !fairlead.Is(err, fairlead.Invalid) {
+		if _, _, err := st.simulating.AdvanceTo(t.Context(), "ten_frozen", to); !fairlead.Is(err, fairlead.Invalid) {
 			t.Errorf("to %s: %v, want Invalid", to, err)
 		}
 	}
-	if c, _ := st.rehearsing.Clock(t.Context(), "ten_frozen"); !c.Now.Equal(start) {
+	if c, _ := st.simulating.Clock(t.Context(), "ten_frozen"); !c.Now.Equal(start) {
 		t.Errorf("the clock moved to %s", c.Now)
 	}
 }
@@ -152,12 +152,12 @@ func TestAClockIsNotMovedBackNorFarNorByNothing(t *testing.T) {
 func TestALiveTenantIsNotRehearsed(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	for tenant, want := range map[fairlead.TenantID]fairlead.Kind{"ten_live": fairlead.Forbidden, "ten_none": fairlead.NotFound} {
-		_, clock := st.rehearsing.Clock(t.Context(), tenant)
-		_, _, by := st.rehearsing.Advance(t.Context(), tenant, time.Hour)
-		_, _, to := st.rehearsing.AdvanceTo(t.Context(), tenant, time.Now().Add(time.Hour))
-		_, approvals := st.rehearsing.Approvals(t.Context(), tenant)
-		decide := st.rehearsing.Decide(t.Context(), tenant, "a", true)
+	for tenant, want := range map[fairlead.TenantID]fairlead.ErrorKind{"ten_live": fairlead.Forbidden, "ten_none": fairlead.NotFound} {
+		_, clock := st.simulating.Clock(t.Context(), tenant)
+		_, _, by := st.simulating.Advance(t.Context(), tenant, time.Hour)
+		_, _, to := st.simulating.AdvanceTo(t.Context(), tenant, time.Now().Add(time.Hour))
+		_, approvals := st.simulating.Approvals(t.Context(), tenant)
+		decide := st.simulating.Decide(t.Context(), tenant, "a", true)
 		for name, err := range map[string]error{"Clock": clock, "Advance": by, "AdvanceTo": to, "Approvals": approvals, "Decide": decide} {
 			if !fairlead.Is(err, want) {
 				t.Errorf("%s of %s: %v, want %s", name, tenant, err, want)
@@ -172,7 +172,7 @@ func TestALiveTenantIsNotRehearsed(t *testing.T) {
 func TestApprovalsOfAllBanksAreListedOldestFirst(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	list, err := st.rehearsing.Approvals(t.Context(), "ten_frozen")
+	list, err := st.simulating.Approvals(t.Context(), "ten_frozen")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestApprovalsOfAllBanksAreListedOldestFirst(t *testing.T) {
 		t.Errorf("listed %q, want dabc", order)
 	}
 	st.two.broken = errors.New("out of order")
-	if _, err := st.rehearsing.Approvals(t.Context(), "ten_frozen"); err == nil {
+	if _, err := st.simulating.Approvals(t.Context(), "ten_frozen"); err == nil {
 		t.Error("a bank's error was swallowed")
 	}
 }
@@ -192,13 +192,13 @@ func TestApprovalsOfAllBanksAreListedOldestFirst(t *testing.T) {
 func TestAnApprovalIsDecidedWhereItWaits(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	if err := st.rehearsing.Decide(t.Context(), "ten_frozen", "c", false); err != nil {
+	if err := st.simulating.Decide(t.Context(), "ten_frozen", "c", false); err != nil {
 		t.Fatal(err)
 	}
 	if approved, ok := st.two.decided["c"]; !ok || approved || len(st.one.decided) != 0 {
 		t.Errorf("decided %v and %v", st.one.decided, st.two.decided)
 	}
-	if err := st.rehearsing.Decide(t.Context(), "ten_frozen", "c", true); !fairlead.Is(err, fairlead.NotFound) {
+	if err := st.simulating.Decide(t.Context(), "ten_frozen", "c", true); !fairlead.Is(err, fairlead.NotFound) {
 		t.Errorf("once more: %v, want NotFound", err)
 	}
 }

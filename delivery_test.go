@@ -24,11 +24,11 @@ func TestARetryPolicyIsKeptAsItIs(t *testing.T) {
 	redirected := fairlead.StandardRetry()
 	redirected.Redirects = 3
 	for _, want := range append(all, fairlead.Retry{}, fairlead.StandardRetry(), redirected, fairlead.Retry{Delays: []time.Duration{time.Second}, GiveUp: time.Hour}) {
-		text, err := json.Marshal(fairlead.Target{Retry: want})
+		text, err := json.Marshal(fairlead.Destination{Retry: want})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got fairlead.Target
+		var got fairlead.Destination
 		if err := json.Unmarshal(text, &got); err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,9 @@
-// Package rehearsing is the sandbox's controls.
+// Package simulating is the sandbox's controls.
 //
 // It owns reading and advancing a sandbox tenant's clock and giving or refusing
 // what waits to be approved, over connectors that can be simulated. A live
 // tenant is refused everywhere.
-package rehearsing
+package simulating
 
 import (
 	"cmp"
@@ -43,21 +43,21 @@ const (
 	longest  = 20 * 365 * 24 * time.Hour
 )
 
-// Rehearsing is the sandbox's controls. Make it with New.
-type Rehearsing struct {
+// Simulating is the sandbox's controls. Make it with New.
+type Simulating struct {
 	o Options
 }
 
 // New makes a Rehearsing.
-func New(o Options) *Rehearsing {
+func New(o Options) *Simulating {
 	if o.Clock == nil {
 		o.Clock = fairlead.RealClock
 	}
-	return &Rehearsing{o}
+	return &Simulating{o}
 }
 
 // Clock reads a tenant's clock.
-func (r *Rehearsing) Clock(ctx context.Context, tenant fairlead.TenantID) (ClockReading, error) {
+func (r *Simulating) Clock(ctx context.Context, tenant fairlead.TenantID) (ClockReading, error) {
 	t, err := r.sandbox(ctx, tenant)
 	if err != nil {
 		return ClockReading{}, err
@@ -67,7 +67,7 @@ func (r *Rehearsing) Clock(ctx context.Context, tenant fairlead.TenantID) (Clock
 
 // Advance moves a tenant's clock forward by a duration, running what becomes due
 // on the way. It returns the tenant's time then and how many pieces of work were done.
-func (r *Rehearsing) Advance(ctx context.Context, tenant fairlead.TenantID, by time.Duration) (now time.Time, done int, err error) {
+func (r *Simulating) Advance(ctx context.Context, tenant fairlead.TenantID, by time.Duration) (now time.Time, done int, err error) {
 	if by < shortest || by > longest {
 		return time.Time{}, 0, fairlead.InvalidField("by", "range", "must be between one second and twenty years")
 	}
@@ -80,7 +80,7 @@ func (r *Rehearsing) Advance(ctx context.Context, tenant fairlead.TenantID, by t
 
 // AdvanceTo moves a tenant's clock forward to an instant, running what becomes
 // due on the way. Going back is Invalid.
-func (r *Rehearsing) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
+func (r *Simulating) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
 	c, err := r.Clock(ctx, tenant)
 	if err != nil {
 		return time.Time{}, 0, err
@@ -92,7 +92,7 @@ func (r *Rehearsing) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to
 }
 
 // Approvals lists what waits for somebody to say yes on another device, oldest first.
-func (r *Rehearsing) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]connector.Approval, error) {
+func (r *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]connector.Approval, error) {
 	if _, err := r.sandbox(ctx, tenant); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (r *Rehearsing) Approvals(ctx context.Context, tenant fairlead.TenantID) ([
 	for _, s := range r.simulators() {
 		waiting, err := s.Approvals(ctx, tenant)
 		if err != nil {
-			return nil, fmt.Errorf("rehearsing: listing approvals: %w", err)
+			return nil, fmt.Errorf("simulating: listing approvals: %w", err)
 		}
 		all = append(all, waiting...)
 	}
@@ -111,7 +111,7 @@ func (r *Rehearsing) Approvals(ctx context.Context, tenant fairlead.TenantID) ([
 }
 
 // Decide gives or refuses an approval, or is NotFound.
-func (r *Rehearsing) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
+func (r *Simulating) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
 	if _, err := r.sandbox(ctx, tenant); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (r *Rehearsing) Decide(ctx context.Context, tenant fairlead.TenantID, id st
 		switch {
 		case fairlead.Is(err, fairlead.NotFound): // perhaps the next one's
 		case err != nil:
-			return fmt.Errorf("rehearsing: deciding an approval: %w", err)
+			return fmt.Errorf("simulating: deciding an approval: %w", err)
 		default:
 			return nil
 		}
@@ -128,8 +128,8 @@ func (r *Rehearsing) Decide(ctx context.Context, tenant fairlead.TenantID, id st
 	return fairlead.Errorf(fairlead.NotFound, "Nothing of this id waits to be approved.")
 }
 
-// simulators are the connectors that can be rehearsed, in the order of names.
-func (r *Rehearsing) simulators() []connector.Simulator {
+// simulators are the connectors that can be simulated, in the order of names.
+func (r *Simulating) simulators() []connector.Simulator {
 	all := r.o.Registry.All()
 	slices.SortFunc(all, func(a, b connector.Connector) int { return cmp.Compare(a.Describe().Name, b.Describe().Name) })
 	var found []connector.Simulator
@@ -142,16 +142,16 @@ func (r *Rehearsing) simulators() []connector.Simulator {
 }
 
 // sandbox loads a tenant and refuses a live one.
-func (r *Rehearsing) sandbox(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
+func (r *Simulating) sandbox(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		t, err = tx.Tenants.Get(id)
 		return err
 	})
 	switch {
 	case err != nil:
-		return t, fmt.Errorf("rehearsing: reading a tenant: %w", err)
+		return t, fmt.Errorf("simulating: reading a tenant: %w", err)
 	case t.Environment != fairlead.Sandbox:
-		return t, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox can be rehearsed.")
+		return t, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox can be simulated.")
 	}
 	return t, nil
 }
