@@ -1,6 +1,6 @@
-// Package store is the port behind which everything is kept.
+// Package store is the port behind which everything is stored.
 //
-// It owns the contract: transactions, one small drawer per noun, records with
+// It owns the contract: transactions, one small table per noun, records with
 // their change feed, events, work with leases. It does not own SQL: that is
 // store/sqlstore, which runs one SQL text on SQLite and PostgreSQL. Package
 // store/storetest is the specification that every implementation passes.
@@ -12,7 +12,7 @@
 // Inside Update there is nothing but Tx calls: no network, no sealing, no clock.
 // fn may run twice, a panic in it is contained and returned as an error, and it
 // writes at most about 500 rows. When Update returns nil the write survives
-// kill -9. Events told inside get their sequence at commit, in commit order.
+// kill -9. Events appended inside get their sequence at commit, in commit order.
 package store
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Store keeps everything. Errors are *fairlead.Error: NotFound, Conflict (a
+// Store is one database. Errors are *fairlead.Error: NotFound, Conflict (a
 // compare-and-swap or unique key lost), Unavailable; anything else is Internal.
 type Store interface {
 	// View runs fn on a consistent snapshot; fn may run twice.
@@ -32,12 +32,12 @@ type Store interface {
 	Update(ctx context.Context, fn func(*Tx) error) error
 	// Queue is the work table as workers see it.
 	Queue() Queue
-	// Ping tells whether the database answers and is new enough.
+	// Ping checks that the database answers and is new enough.
 	Ping(ctx context.Context) error
 	Close() error
 }
 
-// Tx is one transaction, as a set of drawers. It must not outlive fn.
+// Tx is one transaction, as a set of tables. It must not outlive fn.
 type Tx struct {
 	Tenants        Tenants
 	Tokens         Tokens
@@ -59,7 +59,7 @@ type Tx struct {
 	Work           Work
 }
 
-// Table keeps one kind of noun. Ids are plain text here, so that one shape fits all.
+// Table stores one kind of noun. Ids are plain text here, so that one shape fits all.
 type Table[T any] interface {
 	// Get returns the noun, or NotFound.
 	Get(tenant fairlead.TenantID, id string) (T, error)
@@ -85,11 +85,11 @@ type Match struct {
 // By is a Match.
 func By(key Key, value string) Match { return Match{key, value} }
 
-// Key is a name that a drawer can be searched by. A drawer refuses (Internal)
+// Key is a name that a table can be searched by. A table refuses (Internal)
 // a key it has no index for: a table scan can't be written by accident.
 type Key string
 
-// Keys, with the drawers that have them. (unique) marks those that refuse a second.
+// Keys, with the tables that have them. (unique) marks those that refuse a second.
 const (
 	ByApplication Key = "application" // Keys, Links, Templates, Endpoints, Connections, Consents
 	ByPerson      Key = "person"      // Links, Connections, Consents
@@ -101,8 +101,8 @@ const (
 	ByInstitution Key = "institution" // Connections
 	ByLink        Key = "link"        // Consents, Connections
 	ByConnection  Key = "connection"  // Consents, Collections
-	ByEvent       Key = "event"       // Notices
-	ByEndpoint    Key = "endpoint"    // Notices
+	ByEvent       Key = "event"       // Deliveries
+	ByEndpoint    Key = "endpoint"    // Deliveries
 )
 
 // IdentityKey is the ByIdentity value of a connection.
@@ -115,7 +115,7 @@ func LoginKey(institution fairlead.InstitutionID, login string) string {
 	return string(institution) + " " + login
 }
 
-// Query asks for a page. Limit is at most 1000 and 0 means 100.
+// Query selects a page. Limit is at most 1000 and 0 means 100.
 type Query struct {
 	Where  []Match
 	After  string // id of the last one of the page before
@@ -123,36 +123,35 @@ type Query struct {
 	Newest bool // descending ids
 }
 
-// Links is a Drawer, and finds open links by their end.
+// Links is a Table, and finds open links by their end.
 type Links interface {
 	Table[fairlead.Link]
-	// Expiring returns open links whose Expires is at or before a tenant time and was
-	// not Swept, in the order of Expires and ID.
+	// Expiring returns open links whose Expires is at or before a tenant time and is not
+	// their ExpiryQueued, in the order of Expires and ID.
 	Expiring(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Link, error)
-	// NextExpiry is the earliest Expires of an open link that was not Swept; zero:
-	// there is none.
+	// NextExpiry is the earliest Expires of such an open link; zero: there is none.
 	NextExpiry(tenant fairlead.TenantID) (time.Time, error)
 }
 
-// Deliveries is a Drawer, and the lanes in which notices wait: a new one in the order
-// of events, one that was tried for the time of its next attempt. A notice leaves
-// its lane when its State is not waiting any more.
+// Deliveries is a Table, and the queues in which deliveries wait: a new one in the
+// order of events, one that was tried for the time of its next attempt. A delivery
+// leaves its queue when its State is not waiting any more.
 //
 // One that is put for the first time in the transaction of its event gets its
-// Place, and can be read, at commit, as the event does.
+// Sequence, and can be read, at commit, as the event does.
 type Deliveries interface {
 	Table[fairlead.Delivery]
-	// FirstAttempts returns what of a lane waits for its first attempt (First is zero), in
-	// the order of Place and ID, after a notice of it; the zero notice is before all.
-	FirstAttempts(tenant fairlead.TenantID, lane string, after fairlead.Delivery, limit int) ([]fairlead.Delivery, error)
-	// Retries returns what of a lane was tried and whose Next is at or before a
+	// FirstAttempts returns what of a queue waits for its first attempt (First is zero),
+	// in the order of Sequence and ID, after a delivery of it; the zero one is before all.
+	FirstAttempts(tenant fairlead.TenantID, queue string, after fairlead.Delivery, limit int) ([]fairlead.Delivery, error)
+	// Retries returns what of a queue was tried and whose Next is at or before a
 	// tenant time, earliest first.
-	Retries(tenant fairlead.TenantID, lane string, until time.Time, limit int) ([]fairlead.Delivery, error)
-	// NextRetry is the earliest Next of what was tried in a lane; zero: there is none.
-	NextRetry(tenant fairlead.TenantID, lane string) (time.Time, error)
+	Retries(tenant fairlead.TenantID, queue string, until time.Time, limit int) ([]fairlead.Delivery, error)
+	// NextRetry is the earliest Next of what was tried in a queue; zero: there is none.
+	NextRetry(tenant fairlead.TenantID, queue string) (time.Time, error)
 }
 
-// Tenants keeps tenants themselves.
+// Tenants stores tenants themselves.
 type Tenants interface {
 	Get(id fairlead.TenantID) (fairlead.Tenant, error)
 	ByName(name string) (fairlead.Tenant, error)
@@ -164,11 +163,11 @@ type Tenants interface {
 type Tokens interface {
 	// Get returns the token of a kind, or NotFound. Whether it is Live or Used is the caller's to judge.
 	Get(kind fairlead.TokenKind, name string) (fairlead.Token, error)
-	// Put inserts or replaces, by compare-and-swap as a Drawer does.
+	// Put inserts or replaces, by compare-and-swap as a Table does.
 	Put(t *fairlead.Token) error
 	// Of lists the tokens that open a subject, oldest first, at most 1000.
 	Of(tenant fairlead.TenantID, kind fairlead.TokenKind, subject string) ([]fairlead.Token, error)
-	// Listable lists an application's tokens of a kind whose Value is kept and
+	// Listable lists an application's tokens of a kind whose Value is stored and
 	// that are not Used, oldest first, at most 1000.
 	Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, kind fairlead.TokenKind) ([]fairlead.Token, error)
 	Delete(kind fairlead.TokenKind, name string) error
@@ -177,7 +176,7 @@ type Tokens interface {
 	Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error)
 }
 
-// SavedResponse is a stored answer to an idempotent request. Its id is a hash of
+// SavedResponse is the response to an idempotent request. Its id is a hash of
 // application, method, path and key.
 type SavedResponse struct {
 	ID      string              `json:"id"`
@@ -190,10 +189,13 @@ type SavedResponse struct {
 	Version int64               `json:"-"`
 }
 
-// Notes is a dialect's private memory.
+// Row is where it is stored, as with every noun.
+func (r *SavedResponse) Row() (fairlead.TenantID, string, *int64) { return r.Tenant, r.ID, &r.Version }
+
+// Notes is what a dialect stores for itself.
 type Notes interface {
 	Get(tenant fairlead.TenantID, dialect, key string) (fairlead.Note, error)
-	Put(n *fairlead.Note) error // compare-and-swap as a Drawer does
+	Put(n *fairlead.Note) error // compare-and-swap as a Table does
 	// List returns notes whose key begins with prefix, in the order of keys.
 	List(tenant fairlead.TenantID, dialect, prefix, after string, limit int) ([]fairlead.Note, error)
 	Delete(tenant fairlead.TenantID, dialect, key string) error
@@ -201,7 +203,7 @@ type Notes interface {
 	Next(tenant fairlead.TenantID, dialect, counter string) (int64, error)
 }
 
-// Records keeps collected data and its change feed.
+// Records stores collected data and its change feed.
 type Records interface {
 	Get(tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.Record, error)
 	// List returns live (not Removed) records of one kind of a connection or account.
@@ -210,7 +212,7 @@ type Records interface {
 	// kind and (if not empty) account of a connection. At most 1000 refs.
 	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)
 	// Upsert writes a page in one statement: new records, and changed ones (by
-	// ID), whose old version it keeps in the history. It gives each the next
+	// ID), whose old version goes to the history. It gives each the next
 	// Position of the connection's feed, in the order given, and counts its
 	// Version up; Position is set on records, Version is not. At most 1000.
 	Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error
@@ -227,7 +229,7 @@ type Records interface {
 	Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit int) (int, error)
 }
 
-// RecordQuery asks for a page of records: ordered by (Day, ID) — newest day
+// RecordQuery selects a page of records: ordered by (Day, ID) — newest day
 // first for transactions when Newest.
 type RecordQuery struct {
 	Connection fairlead.ConnectionID // or
@@ -241,9 +243,9 @@ type RecordQuery struct {
 	Newest     bool
 }
 
-// Events keeps the tenant's facts.
+// Events are the tenant's facts.
 type Events interface {
-	// Append keeps the event; Sequence is given at commit, and only then can it be read.
+	// Append stores the event; Sequence is given at commit, and only then can it be read.
 	Append(e fairlead.Event) error
 	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
 	// After returns events in the order of sequence.
@@ -253,7 +255,7 @@ type Events interface {
 	Redact(tenant fairlead.TenantID, id fairlead.EventID) error
 }
 
-// EventQuery asks for a page of events.
+// EventQuery selects a page of events.
 type EventQuery struct {
 	Sequence    int64
 	Application fairlead.ApplicationID // empty: all
@@ -263,7 +265,7 @@ type EventQuery struct {
 	Limit       int
 }
 
-// Audit keeps the chained trail.
+// Audit is the chained trail.
 type Audit interface {
 	// Append chains the entry to the tenant's last one, at commit.
 	Append(e fairlead.AuditEntry) error
@@ -275,29 +277,29 @@ type Audit interface {
 type Work interface {
 	// Due enqueues. On a waiting row of the same (kind, key) the earlier due
 	// wins; on a running one it runs again at that due after its end; a parked
-	// one is taken up again.
+	// one is no longer parked.
 	Due(w fairlead.Work) error
 	// Cancel removes a waiting row; a running one is not run again.
 	Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error
 	// Earliest returns the tenant's earliest unparked row due at or before a
-	// tenant time, running or not, or NotFound: what advancing a clock asks.
+	// tenant time, running or not, or NotFound: what advancing a clock needs.
 	Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error)
-	// Parked lists what was given up, for operators.
+	// Parked lists what is not tried any more, for operators.
 	Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error)
 }
 
-// Queue is how workers take due work. Each method is a durable transaction of its own.
+// Queue is the work queue, as workers see it. Each method is a durable transaction of its own.
 type Queue interface {
 	// Claim leases due, unleased, unparked rows: fair between tenants, at most
-	// PerLane running in one lane over all nodes. Due is judged by each tenant's
-	// own time at ask.Now.
-	Claim(ctx context.Context, ask ClaimRequest) ([]fairlead.Work, error)
-	// Renew extends leases; it returns those still held.
-	Renew(ctx context.Context, owner string, held []fairlead.Work, until time.Time) ([]fairlead.Work, error)
-	// Settle ends a claimed row: removed, or due again, or parked. Where it was
+	// PerConcurrencyKey running of one concurrency key over all nodes. Due is judged by
+	// each tenant's own time at r.Now.
+	Claim(ctx context.Context, r ClaimRequest) ([]fairlead.Work, error)
+	// Renew extends leases; it returns those that were not lost.
+	Renew(ctx context.Context, owner string, leased []fairlead.Work, until time.Time) ([]fairlead.Work, error)
+	// Finish ends a claimed row: removed, or due again, or parked. Where it was
 	// enqueued while it ran, the earlier of both dues wins. A lost lease (another
 	// attempt) is Conflict and changes nothing.
-	Settle(ctx context.Context, w fairlead.Work, outcome WorkResult) error
+	Finish(ctx context.Context, w fairlead.Work, result WorkResult) error
 	// Release frees all leases of an owner: a node clears its own at start.
 	Release(ctx context.Context, owner string) error
 	// Wake signals that something may be due: after commits here, and by
@@ -305,7 +307,7 @@ type Queue interface {
 	Wake() <-chan struct{}
 }
 
-// ClaimRequest asks for work.
+// ClaimRequest says what a worker can take.
 type ClaimRequest struct {
 	Owner             string
 	Now               time.Time // real
@@ -319,6 +321,6 @@ type ClaimRequest struct {
 // WorkResult is how a piece of work ended.
 type WorkResult struct {
 	Again  time.Time // tenant time; zero: done (unless enqueued anew while running)
-	Failed bool      // counts Fails up; else they are reset
-	Park   string    // why it is given up
+	Failed bool      // counts Failures up; else they are reset
+	Park   string    // why it is not tried any more
 }

@@ -170,7 +170,7 @@ func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.
 	defer cancel()
 	var err error
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause *= 2 {
-		err = w.o.Store.Queue().Settle(ctx, work, outcome)
+		err = w.o.Store.Queue().Finish(ctx, work, outcome)
 		if err == nil {
 			return result
 		}

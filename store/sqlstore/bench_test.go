@@ -123,7 +123,7 @@ func turnOver(b *testing.B, s store.Store) {
 		if err != nil || len(got) != 1 {
 			b.Fatal(len(got), err)
 		}
-		if err := s.Queue().Settle(b.Context(), got[0], store.WorkResult{}); err != nil {
+		if err := s.Queue().Finish(b.Context(), got[0], store.WorkResult{}); err != nil {
 			b.Fatal(err)
 		}
 	}

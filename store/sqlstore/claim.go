@@ -6,225 +6,228 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
-// claimTurn remembers which tenant was served last, so that the next claim
-// begins with the one after it.
-type claimTurn struct {
+// rotation remembers which tenant was served last, so that the next claim begins with
+// the one after it.
+type rotation struct {
 	mu   sync.Mutex
 	last fairlead.TenantID
 }
 
-// claimer is one claim under way.
-type claimer struct {
-	s       *session
-	ask     store.ClaimRequest
+// claim is one under way.
+type claim struct {
+	tx      *tx
+	r       store.ClaimRequest
 	limit   int
-	running map[string]int // by lane, over all nodes; full lanes stand at MaxInt
+	running map[string]int // by concurrency key, over all nodes; MaxInt32 where another claim has the key
 	picked  []fairlead.Work
 }
 
-// line is one tenant's due work, earliest first.
-type line struct {
-	tenant fairlead.TenantID
-	now    int64 // the tenant's own time
-	rows   []fairlead.Work
-	whole  bool // there is no more than rows
+// dueWork is what one tenant has due, earliest first.
+type dueWork struct {
+	tenant   fairlead.TenantID
+	now      int64 // the tenant's own time
+	rows     []fairlead.Work
+	complete bool // there is no more than rows
 }
 
-// mostExpired bounds what one claim takes back.
-const mostExpired = 200
+// maxExpired bounds how many leases one claim ends.
+const maxExpired = 200
 
-// freeExpired takes back what dead nodes held. Their attempt is fenced off: the
-// row has no owner any more. What was cancelled meanwhile goes.
-func (c *claimer) freeExpired() error {
-	expired, err := all(c.s, scanWork, workColumns+"WHERE owner <> '' AND lease <= $1 ORDER BY lease"+upTo(2)+c.s.engine.skipLocked(),
-		instant(c.ask.Now), mostExpired)
+// freeExpired ends the leases of dead nodes. Their attempt is fenced off: the row has
+// no owner any more. What was cancelled meanwhile goes.
+func (c *claim) freeExpired() error {
+	expired, err := all(c.tx, scanWork, workColumns+"WHERE owner <> '' AND lease <= $1 ORDER BY lease"+limitTo(2)+c.tx.sql.SkipLocked(),
+		micros(c.r.Now), maxExpired)
 	if err != nil {
 		return err
 	}
 	for _, w := range expired {
-		if _, err := c.s.exec("DELETE FROM work WHERE "+leaseKey+" AND cancelled = 1", leaseArgs(w)...); err != nil {
+		if _, err := c.tx.Exec("DELETE FROM work WHERE "+leaseKey+" AND cancelled = 1", leaseArgs(w)...); err != nil {
 			return err
 		}
-		if _, err := c.s.exec("UPDATE work SET owner = '', lease = 0 WHERE "+leaseKey, leaseArgs(w)...); err != nil {
+		if _, err := c.tx.Exec("UPDATE work SET owner = '', lease = 0 WHERE "+leaseKey, leaseArgs(w)...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// pick takes one row of each tenant in turn until the limit is reached.
-func (c *claimer) pick(turn *claimTurn) error {
-	lines, err := c.lines()
-	if err != nil || len(lines) == 0 {
+// pick takes one row of each tenant after another until the limit is reached.
+func (c *claim) pick(r *rotation) error {
+	due, err := c.tenantsWithDueWork()
+	if err != nil || len(due) == 0 {
 		return err
 	}
-	turn.mu.Lock()
-	lines = rotate(lines, turn.last)
-	lines = lines[:min(len(lines), c.limit)]
-	turn.last = lines[len(lines)-1].tenant
-	turn.mu.Unlock()
-	quota := (c.limit + len(lines) - 1) / len(lines)
-	for i := range lines {
-		if err := c.fill(&lines[i], 4*quota+32, c.s.engine.skipLocked()); err != nil {
+	r.mu.Lock()
+	due = rotate(due, r.last)
+	due = due[:min(len(due), c.limit)]
+	r.last = due[len(due)-1].tenant
+	r.mu.Unlock()
+	quota := (c.limit + len(due) - 1) / len(due)
+	for i := range due {
+		if err := c.fill(&due[i], 4*quota+32, c.tx.sql.SkipLocked()); err != nil {
 			return err
 		}
 	}
-	if err := c.deal(lines); err != nil {
+	if err := c.roundRobin(due); err != nil {
 		return err
 	}
-	if err := c.walkLanes(lines); err != nil || len(c.picked) > 0 {
+	if err := c.pickByKey(due); err != nil || len(c.picked) > 0 {
 		return err
 	}
-	return c.wait(lines)
+	return c.waitForFirst(due)
 }
 
-// wait stands in line for the first due row, where others hold every row that is
-// due: one that is made due again and again is hardly ever free.
-func (c *claimer) wait(lines []line) error {
-	if !c.s.engine.shared() {
+// waitForFirst waits for the lock of the first due row, where others hold every row
+// that is due: one that is made due again and again is hardly ever free.
+func (c *claim) waitForFirst(due []dueWork) error {
+	if !c.tx.sql.Shared() {
 		return nil
 	}
-	first := lines[:1] // more than one could wait for one another
-	if err := c.fill(&first[0], 1, c.s.engine.forUpdate()); err != nil {
+	first := due[:1] // more than one could wait for one another
+	if err := c.fill(&first[0], 1, c.tx.sql.ForUpdate()); err != nil {
 		return err
 	}
-	return c.deal(first)
+	return c.roundRobin(first)
 }
 
 // rotate puts what comes after last first.
-func rotate(lines []line, last fairlead.TenantID) []line {
-	for i, l := range lines {
-		if l.tenant > last {
-			return append(append([]line{}, lines[i:]...), lines[:i]...)
+func rotate(due []dueWork, last fairlead.TenantID) []dueWork {
+	for i, d := range due {
+		if d.tenant > last {
+			return append(append([]dueWork{}, due[i:]...), due[:i]...)
 		}
 	}
-	return lines
+	return due
 }
 
-// lines finds the tenants that have something due, each by its own clock: from
-// one tenant to the next over the index, whatever lies between. One row of each
-// is looked at, in the index's order: with EXISTS PostgreSQL may read them all.
-func (c *claimer) lines() ([]line, error) {
-	const due = `coalesce(t.clock_frozen, $1 + coalesce(t.clock_offset, 0))`
+// tenantsWithDueWork finds the tenants that have something due, each by its own clock,
+// by a skip scan: from one tenant to the next over the index, whatever lies between.
+// One row of each is read, in the index's order: with EXISTS PostgreSQL may read all.
+func (c *claim) tenantsWithDueWork() ([]dueWork, error) {
+	const now = `coalesce(t.clock_frozen, $1 + coalesce(t.clock_offset, 0))`
 	query := `WITH RECURSIVE has (tenant) AS (
 			SELECT min(tenant) FROM work WHERE parked = ''
 			UNION ALL
 			SELECT (SELECT min(w.tenant) FROM work w WHERE w.parked = '' AND w.tenant > has.tenant) FROM has WHERE has.tenant IS NOT NULL)
-		SELECT has.tenant AS tenant, ` + due + ` AS now FROM has LEFT JOIN tenants t ON t.id = has.tenant
+		SELECT has.tenant AS tenant, ` + now + ` AS now FROM has LEFT JOIN tenants t ON t.id = has.tenant
 		WHERE has.tenant IS NOT NULL`
-	args := []any{instant(c.ask.Now)}
-	if c.ask.Tenant != "" {
-		query = `SELECT t.id AS tenant, ` + due + ` AS now FROM tenants t WHERE t.id = $2`
-		args = append(args, string(c.ask.Tenant))
+	args := []any{micros(c.r.Now)}
+	if c.r.Tenant != "" {
+		query = `SELECT t.id AS tenant, ` + now + ` AS now FROM tenants t WHERE t.id = $2`
+		args = append(args, string(c.r.Tenant))
 	}
-	lines, err := all(c.s, func(row scanner) (l line, err error) {
-		err = row.Scan(&l.tenant, &l.now)
-		return l, err
-	}, "SELECT tenant, now FROM ("+query+") d WHERE (SELECT w.due FROM work w WHERE w.tenant = d.tenant AND w.parked = '' AND w.owner = '' AND w.due <= d.now ORDER BY w.due LIMIT 1) IS NOT NULL ORDER BY tenant", args...)
-	return lines, err
+	return all(c.tx, func(row engine.Scanner) (d dueWork, err error) {
+		err = row.Scan(&d.tenant, &d.now)
+		return d, err
+	}, "SELECT tenant, now FROM ("+query+`) d WHERE (SELECT w.due FROM work w
+		WHERE w.tenant = d.tenant AND w.parked = '' AND w.owner = '' AND w.due <= d.now
+		ORDER BY w.due LIMIT 1) IS NOT NULL ORDER BY tenant`, args...)
 }
 
 const waitingWork = workColumns + "WHERE parked = '' AND owner = '' AND tenant = $1 AND due <= $2"
 
-// fill reads the head of a tenant's line.
-func (c *claimer) fill(l *line, window int, locking string) error {
-	q := newCondition(waitingWork, string(l.tenant), l.now)
-	in(q, "kind", c.ask.Kinds)
-	rows, err := all(c.s, scanWork, q.text+" ORDER BY due, kind, key"+q.limit(window)+locking, q.args...)
-	l.rows, l.whole = rows, len(rows) < window
+// fill reads the first of a tenant's due work.
+func (c *claim) fill(d *dueWork, n int, locking string) error {
+	w := newWhere(waitingWork, string(d.tenant), d.now)
+	andOneOf(w, "kind", c.r.Kinds)
+	rows, err := all(c.tx, scanWork, w.text+" ORDER BY due, kind, key"+w.limit(n)+locking, w.args...)
+	d.rows, d.complete = rows, len(rows) < n
 	return err
 }
 
-// deal goes round the tenants, one row each, while anybody has a row whose lane
-// has room.
-func (c *claimer) deal(lines []line) error {
-	for dealt := true; dealt && len(c.picked) < c.limit; {
-		dealt = false
-		for i := range lines {
+// roundRobin takes one row of each tenant, again and again, while anybody has a row
+// whose concurrency key has room.
+func (c *claim) roundRobin(due []dueWork) error {
+	for more := true; more && len(c.picked) < c.limit; {
+		more = false
+		for i := range due {
 			if len(c.picked) == c.limit {
 				break
 			}
-			took, err := c.take(&lines[i])
+			took, err := c.takeFirst(&due[i])
 			if err != nil {
 				return err
 			}
-			dealt = dealt || took
+			more = more || took
 		}
 	}
 	return nil
 }
 
-// take picks the first row of a line whose lane has room.
-func (c *claimer) take(l *line) (bool, error) {
-	for len(l.rows) > 0 {
-		w := l.rows[0]
-		l.rows = l.rows[1:]
+// takeFirst takes a tenant's first row whose concurrency key has room.
+func (c *claim) takeFirst(d *dueWork) (bool, error) {
+	for len(d.rows) > 0 {
+		w := d.rows[0]
+		d.rows = d.rows[1:]
 		room, err := c.room(w.ConcurrencyKey)
 		if err != nil {
 			return false, err
 		}
 		if room > 0 {
-			c.claim(w)
+			c.take(w)
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-func (c *claimer) claim(w fairlead.Work) {
-	w.Owner, w.Attempt = c.ask.Owner, w.Attempt+1
-	w.Lease = timeAt(instant(c.ask.Now.Add(c.ask.Lease)))
+func (c *claim) take(w fairlead.Work) {
+	w.Owner, w.Attempt = c.r.Owner, w.Attempt+1
+	w.Lease = fromMicros(micros(c.r.Now.Add(c.r.Lease)))
 	c.picked = append(c.picked, w)
 	if c.bounded(w.ConcurrencyKey) {
 		c.running[w.ConcurrencyKey]++
 	}
 }
 
-func (c *claimer) bounded(lane string) bool { return lane != "" && c.ask.PerConcurrencyKey > 0 }
+func (c *claim) bounded(key string) bool { return key != "" && c.r.PerConcurrencyKey > 0 }
 
-// room is how many more may run in a lane. The lane stays ours until the
+// room is how many more may run of a concurrency key. The key is locked until the
 // commit, so that two nodes never count the same room.
-func (c *claimer) room(lane string) (int, error) {
-	if !c.bounded(lane) {
+func (c *claim) room(key string) (int, error) {
+	if !c.bounded(key) {
 		return c.limit, nil
 	}
-	if _, known := c.running[lane]; !known {
-		held, err := c.s.engine.holdLane(c.s, lane)
+	if _, known := c.running[key]; !known {
+		locked, err := c.tx.sql.LockKey(c.tx.Tx, key)
 		if err != nil {
 			return 0, err
 		}
 		n := int64(math.MaxInt32)
-		if held {
-			if n, err = number(c.s, "SELECT count(*) FROM work WHERE owner <> '' AND lane = $1", lane); err != nil {
+		if locked {
+			if n, err = number(c.tx, "SELECT count(*) FROM work WHERE owner <> '' AND concurrency_key = $1", key); err != nil {
 				return 0, err
 			}
 		}
-		c.running[lane] = int(n)
+		c.running[key] = int(n)
 	}
-	return max(0, c.ask.PerConcurrencyKey-c.running[lane]), nil
+	return max(0, c.r.PerConcurrencyKey-c.running[key]), nil
 }
 
-// walkLanes looks behind a crowd: where the head of a tenant's line was nothing
-// but full lanes, it goes from lane to lane over the index.
-func (c *claimer) walkLanes(lines []line) error {
-	for _, l := range lines {
-		if l.whole || len(c.picked) == c.limit {
+// pickByKey reads past a crowd: where a tenant's first rows were nothing but full
+// concurrency keys, it goes from key to key over the index.
+func (c *claim) pickByKey(due []dueWork) error {
+	for _, d := range due {
+		if d.complete || len(c.picked) == c.limit {
 			continue
 		}
-		lanes, err := all(c.s, scanText, `WITH RECURSIVE has (lane) AS (
-				SELECT min(lane) FROM work WHERE parked = '' AND tenant = $1
+		keys, err := all(c.tx, scanText, `WITH RECURSIVE has (key) AS (
+				SELECT min(concurrency_key) FROM work WHERE parked = '' AND tenant = $1
 				UNION ALL
-				SELECT (SELECT min(w.lane) FROM work w WHERE w.parked = '' AND w.tenant = $1 AND w.lane > has.lane) FROM has WHERE has.lane IS NOT NULL)
-			SELECT lane FROM has WHERE lane IS NOT NULL AND (SELECT w.due FROM work w
-				WHERE w.parked = '' AND w.owner = '' AND w.tenant = $1 AND w.lane = has.lane AND w.due <= $2
-				ORDER BY w.due LIMIT 1) IS NOT NULL`, string(l.tenant), l.now)
+				SELECT (SELECT min(w.concurrency_key) FROM work w WHERE w.parked = '' AND w.tenant = $1 AND w.concurrency_key > has.key)
+					FROM has WHERE has.key IS NOT NULL)
+			SELECT key FROM has WHERE key IS NOT NULL AND (SELECT w.due FROM work w
+				WHERE w.parked = '' AND w.owner = '' AND w.tenant = $1 AND w.concurrency_key = has.key AND w.due <= $2
+				ORDER BY w.due LIMIT 1) IS NOT NULL`, string(d.tenant), d.now)
 		if err != nil {
 			return err
 		}
-		for _, lane := range lanes {
-			if err := c.walkLane(l, lane); err != nil {
+		for _, key := range keys {
+			if err := c.pickOfKey(d, key); err != nil {
 				return err
 			}
 		}
@@ -232,28 +235,28 @@ func (c *claimer) walkLanes(lines []line) error {
 	return nil
 }
 
-func (c *claimer) walkLane(l line, lane string) error {
-	room, err := c.room(lane)
+func (c *claim) pickOfKey(d dueWork, key string) error {
+	room, err := c.room(key)
 	room = min(room, c.limit-len(c.picked))
 	if err != nil || room == 0 {
 		return err
 	}
-	q := newCondition(waitingWork, string(l.tenant), l.now)
-	q.and("lane = ?", lane)
-	in(q, "kind", c.ask.Kinds)
-	rows, err := all(c.s, scanWork, q.text+" ORDER BY due, kind, key"+q.limit(room+len(c.picked))+c.s.engine.skipLocked(), q.args...)
-	for _, w := range rows {
-		if len(c.picked) == c.limit || room == 0 || c.has(w) {
+	w := newWhere(waitingWork, string(d.tenant), d.now)
+	w.and("concurrency_key = ?", key)
+	andOneOf(w, "kind", c.r.Kinds)
+	rows, err := all(c.tx, scanWork, w.text+" ORDER BY due, kind, key"+w.limit(room+len(c.picked))+c.tx.sql.SkipLocked(), w.args...)
+	for _, row := range rows {
+		if len(c.picked) == c.limit || room == 0 || c.has(row) {
 			continue
 		}
-		c.claim(w)
+		c.take(row)
 		room--
 	}
 	return err
 }
 
-// has tells whether a row was picked already; rows are marked only at the end.
-func (c *claimer) has(w fairlead.Work) bool {
+// has tells whether a row was picked already; rows are leased only at the end.
+func (c *claim) has(w fairlead.Work) bool {
 	for _, p := range c.picked {
 		if p.Tenant == w.Tenant && p.Kind == w.Kind && p.Key == w.Key {
 			return true

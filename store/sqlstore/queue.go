@@ -7,32 +7,30 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
-// queue is the work table as workers see it.
-type queue struct {
-	engine engine
-	turn   *claimTurn
-}
+// queue is the work table as workers see it: a work queue with leases.
+type queue struct{ s *sqlStore }
 
-func (q queue) Claim(ctx context.Context, ask store.ClaimRequest) ([]fairlead.Work, error) {
-	if ask.Owner == "" || ask.Lease <= 0 {
+func (q queue) Claim(ctx context.Context, r store.ClaimRequest) ([]fairlead.Work, error) {
+	if r.Owner == "" || r.Lease <= 0 {
 		return nil, internal("a claim without an owner or a lease")
 	}
 	var claimed []fairlead.Work
-	err := q.engine.update(ctx, func(s *session) error {
-		if err := s.flushDues(); err != nil {
+	err := q.s.update(ctx, func(tx *tx) error {
+		if err := tx.writeWork(); err != nil {
 			return err
 		}
-		c := claimer{s: s, ask: ask, limit: pageSize(ask.Limit, 16, 500), running: map[string]int{}}
+		c := claim{tx: tx, r: r, limit: pageSize(r.Limit, 16, 500), running: map[string]int{}}
 		if err := c.freeExpired(); err != nil {
 			return err
 		}
-		if err := c.pick(q.turn); err != nil {
+		if err := c.pick(&q.s.rotation); err != nil {
 			return err
 		}
 		claimed = c.picked
-		return s.engine.lease(s, claimed)
+		return tx.sql.Lease(tx.Tx, claimed)
 	})
 	if err != nil {
 		return nil, err
@@ -40,26 +38,26 @@ func (q queue) Claim(ctx context.Context, ask store.ClaimRequest) ([]fairlead.Wo
 	return claimed, nil
 }
 
-// leaseKey is the row of one lease that is still held.
+// leaseKey is the row of one lease that still runs.
 const leaseKey = "tenant = $1 AND kind = $2 AND key = $3 AND owner = $4 AND attempt = $5"
 
 func leaseArgs(w fairlead.Work, more ...any) []any {
 	return append([]any{string(w.Tenant), string(w.Kind), w.Key, w.Owner, w.Attempt}, more...)
 }
 
-func (q queue) Renew(ctx context.Context, owner string, held []fairlead.Work, until time.Time) ([]fairlead.Work, error) {
-	var kept []fairlead.Work
-	err := q.engine.update(ctx, func(s *session) error {
-		kept = nil
-		for _, w := range held {
+func (q queue) Renew(ctx context.Context, owner string, leased []fairlead.Work, until time.Time) ([]fairlead.Work, error) {
+	var renewed []fairlead.Work
+	err := q.s.update(ctx, func(tx *tx) error {
+		renewed = nil
+		for _, w := range leased {
 			w.Owner = owner
-			n, err := s.exec("UPDATE work SET lease = $6 WHERE "+leaseKey, leaseArgs(w, instant(until))...)
+			n, err := tx.Exec("UPDATE work SET lease = $6 WHERE "+leaseKey, leaseArgs(w, micros(until))...)
 			if err != nil {
 				return err
 			}
 			if n == 1 {
 				w.Lease = until
-				kept = append(kept, w)
+				renewed = append(renewed, w)
 			}
 		}
 		return nil
@@ -67,75 +65,75 @@ func (q queue) Renew(ctx context.Context, owner string, held []fairlead.Work, un
 	if err != nil {
 		return nil, err
 	}
-	return kept, nil
+	return renewed, nil
 }
 
-// leased is what happened to a row while it ran.
-type leased struct {
+// meanwhile is what was asked of a row while it ran.
+type meanwhile struct {
 	again     sql.NullInt64
 	cancelled bool
 }
 
-func scanLeased(row scanner) (l leased, err error) {
-	err = row.Scan(&l.again, &l.cancelled)
-	return l, err
+func scanMeanwhile(row engine.Scanner) (m meanwhile, err error) {
+	err = row.Scan(&m.again, &m.cancelled)
+	return m, err
 }
 
-func (q queue) Settle(ctx context.Context, w fairlead.Work, outcome store.WorkResult) error {
-	return q.engine.update(ctx, func(s *session) error {
-		if err := s.flushDues(); err != nil {
+func (q queue) Finish(ctx context.Context, w fairlead.Work, result store.WorkResult) error {
+	return q.s.update(ctx, func(tx *tx) error {
+		if err := tx.writeWork(); err != nil {
 			return err
 		}
-		l, held, err := one(s, scanLeased, "SELECT again, cancelled FROM work WHERE "+leaseKey+s.engine.forUpdate(), leaseArgs(w)...)
+		m, found, err := one(tx, scanMeanwhile, "SELECT again, cancelled FROM work WHERE "+leaseKey+tx.sql.ForUpdate(), leaseArgs(w)...)
 		if err != nil {
 			return err
 		}
-		if !held {
+		if !found {
 			return fairlead.Errorf(fairlead.Conflict, "The lease on this work was lost.")
 		}
-		s.wakes = s.wakes || w.ConcurrencyKey != "" || l.again.Valid // a place in the lane is free, or it runs again
-		return settle(s, w, outcome, l)
+		tx.Outbox.Wake = tx.Outbox.Wake || w.ConcurrencyKey != "" || m.again.Valid // its key has room, or it runs again
+		return tx.finish(w, result, m)
 	})
 }
 
-// settle: parking wins, then a cancel; of what the run and what others want
-// next, the earlier.
-func settle(s *session, w fairlead.Work, outcome store.WorkResult, l leased) error {
-	fails := "0"
-	if outcome.Failed {
-		fails = "fails + 1"
+// finish: parking wins, then a cancel; of what the run and what others want next, the
+// earlier.
+func (tx *tx) finish(w fairlead.Work, result store.WorkResult, m meanwhile) error {
+	failures := "0"
+	if result.Failed {
+		failures = "failures + 1"
 	}
-	free := "UPDATE work SET owner = '', lease = 0, again = NULL, cancelled = 0, fails = " + fails
-	if outcome.Park != "" {
-		_, err := s.exec(free+", parked = $6 WHERE "+leaseKey, leaseArgs(w, outcome.Park)...)
+	free := "UPDATE work SET owner = '', lease = 0, again = NULL, cancelled = 0, failures = " + failures
+	if result.Park != "" {
+		_, err := tx.Exec(free+", parked = $6 WHERE "+leaseKey, leaseArgs(w, result.Park)...)
 		return err
 	}
-	next := l.again
-	if !outcome.Again.IsZero() && !l.cancelled {
-		if own := instant(outcome.Again); !next.Valid || own < next.Int64 {
+	next := m.again
+	if !result.Again.IsZero() && !m.cancelled {
+		if own := micros(result.Again); !next.Valid || own < next.Int64 {
 			next = sql.NullInt64{Int64: own, Valid: true}
 		}
 	}
 	if !next.Valid {
-		_, err := s.exec("DELETE FROM work WHERE "+leaseKey, leaseArgs(w)...)
+		_, err := tx.Exec("DELETE FROM work WHERE "+leaseKey, leaseArgs(w)...)
 		return err
 	}
-	_, err := s.exec(free+", due = $6 WHERE "+leaseKey, leaseArgs(w, next.Int64)...)
+	_, err := tx.Exec(free+", due = $6 WHERE "+leaseKey, leaseArgs(w, next.Int64)...)
 	return err
 }
 
 func (q queue) Release(ctx context.Context, owner string) error {
-	return q.engine.update(ctx, func(s *session) error {
-		s.wakes = true
-		if err := s.flushDues(); err != nil {
+	return q.s.update(ctx, func(tx *tx) error {
+		tx.Outbox.Wake = true
+		if err := tx.writeWork(); err != nil {
 			return err
 		}
-		if _, err := s.exec("DELETE FROM work WHERE owner <> '' AND owner = $1 AND cancelled = 1", owner); err != nil {
+		if _, err := tx.Exec("DELETE FROM work WHERE owner <> '' AND owner = $1 AND cancelled = 1", owner); err != nil {
 			return err
 		}
-		_, err := s.exec("UPDATE work SET owner = '', lease = 0 WHERE owner <> '' AND owner = $1", owner)
+		_, err := tx.Exec("UPDATE work SET owner = '', lease = 0 WHERE owner <> '' AND owner = $1", owner)
 		return err
 	})
 }
 
-func (q queue) Wake() <-chan struct{} { return q.engine.woken().c }
+func (q queue) Wake() <-chan struct{} { return q.s.engine.Wake() }

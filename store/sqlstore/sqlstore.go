@@ -1,25 +1,26 @@
-// Package sqlstore keeps everything in SQLite (one node) or PostgreSQL (many).
+// Package sqlstore stores everything in SQLite (one node) or PostgreSQL (many).
 //
-// It owns the tables, their migrations and all SQL; nothing above it knows a
-// statement. One SQL text, written once per noun, runs on both engines: a
-// table[T] says which keys a noun is searched by, and a drawer[T] is that table
-// inside one transaction. sqlite.go and postgres.go hold what differs: how a
-// transaction begins and commits, how lists are passed, how rows are skipped
-// when another node holds them, and how nodes wake one another.
+// It owns the tables and the SQL that both engines run, written once for each noun.
+// It does not own how a transaction begins, commits and becomes durable, nor what is
+// cached: that is an engine's (store/sqlstore/sqlite, store/sqlstore/postgres), behind
+// the contract in store/sqlstore/engine. The schema is in store/sqlstore/schema.
 //
-// The flow: Open → engine; Update → session (on SQLite several share a commit:
-// sqlite_writer.go) → drawers → flush (work, audit, events and their notices, as
-// the last statements) → commit → sync → wake.
+// The way of a link that is stored: Update → engine → fn, with a tx as the tables of
+// a store.Tx (tx.go) → table[T].Put, by the SQL that its definition gave (table.go,
+// tables.go) → the outbox: work, audit, events and their deliveries, which are written
+// last (outbox.go) → commit → wake.
 package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/postgres"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/sqlite"
 )
 
 // Options change how a database is opened.
@@ -39,22 +40,40 @@ func Open(ctx context.Context, url string, opts Options) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqlStore{engine: e}, nil
+	return New(e), nil
 }
 
-func open(ctx context.Context, address string, opts Options) (engine, error) {
-	file, isFile, err := place(address)
+// Migrate brings the database that url names up to date. What is up to date
+// already is left alone.
+func Migrate(ctx context.Context, url string) error {
+	e, err := open(ctx, url, Options{Migrate: true})
+	if err != nil {
+		return err
+	}
+	return e.Close()
+}
+
+func open(ctx context.Context, address string, opts Options) (engine.Engine, error) {
+	file, isFile, err := parseAddress(address)
 	if err != nil {
 		return nil, err
 	}
 	if isFile {
-		return openSQLite(ctx, file, opts)
+		return orNil(sqlite.Open(ctx, file, opts.Migrate))
 	}
-	return openPostgres(ctx, address, opts)
+	return orNil(postgres.Open(ctx, address, opts.Connections, opts.Migrate))
 }
 
-// place tells which engine an address means, and the file for SQLite.
-func place(address string) (file string, isFile bool, err error) {
+// orNil keeps a nil pointer from becoming an engine.
+func orNil[E engine.Engine](e E, err error) (engine.Engine, error) {
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// parseAddress tells which engine an address means, and the file for SQLite.
+func parseAddress(address string) (file string, isFile bool, err error) {
 	if path, ok := strings.CutPrefix(address, "sqlite://"); ok {
 		file, err := url.PathUnescape(path)
 		if err != nil || file == "" || strings.ContainsAny(path, "?#") {
@@ -68,63 +87,48 @@ func place(address string) (file string, isFile bool, err error) {
 	return "", false, fairlead.Errorf(fairlead.Invalid, "A store's address begins with sqlite:// or postgres://.")
 }
 
-// engine is what differs between SQLite and PostgreSQL.
-type engine interface {
-	// view and update run fn in a transaction; update commits durably.
-	view(ctx context.Context, fn func(*session) error) error
-	update(ctx context.Context, fn func(*session) error) error
-	ping(ctx context.Context) error
-	close() error
-	woken() *wake
-	order() *birthOrder
-
-	// shared tells that others may write while a transaction runs.
-	shared() bool
-	// among reads columns of the records that fit conditions and whose column is
-	// in the list that parameter n holds, by one look into the index for each;
-	// list makes such a parameter.
-	among(columns, conditions, column string, n int) string
-	list(values []string) any
-	// forUpdate and skipLocked end a SELECT that locks what it reads.
-	forUpdate() string
-	skipLocked() string
-	// holdLane keeps other claimers out of a lane until the transaction ends,
-	// or tells that one is in it.
-	holdLane(s *session, lane string) (bool, error)
-	// writeRecords upserts a page in one statement; the first gets the position
-	// first. It returns how many rows it wrote.
-	writeRecords(s *session, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error)
-	// lease claims waiting rows for their Owner until their Lease.
-	lease(s *session, rows []fairlead.Work) error
-}
-
 type sqlStore struct {
-	engine engine
-	turn   claimTurn
+	engine   engine.Engine
+	tables   *tables
+	created  createdSequence
+	rotation rotation
 }
 
 var _ store.Store = (*sqlStore)(nil)
 
+// New makes a store of an engine whose schema is up to date.
+func New(e engine.Engine) store.Store { return &sqlStore{engine: e, tables: newTables()} }
+
 func (s *sqlStore) View(ctx context.Context, fn func(*store.Tx) error) error {
-	return s.engine.view(ctx, func(se *session) error { return fn(se.tx()) })
+	return s.engine.View(ctx, func(e *engine.Tx) error { return fn(s.tx(e).store()) })
 }
 
 func (s *sqlStore) Update(ctx context.Context, fn func(*store.Tx) error) error {
-	return s.engine.update(ctx, func(se *session) error { return fn(se.tx()) })
+	return s.update(ctx, func(tx *tx) error { return fn(tx.store()) })
 }
 
-func (s *sqlStore) Queue() store.Queue { return queue{s.engine, &s.turn} }
-
-func (s *sqlStore) Ping(ctx context.Context) error { return s.engine.ping(ctx) }
-
-func (s *sqlStore) Close() error { return s.engine.close() }
-
-// unavailable says that the database cannot do it now.
-func unavailable(doing string, err error) error {
-	return &fairlead.Error{Kind: fairlead.Unavailable, Detail: "The database is not available.", Err: fmt.Errorf("sqlstore: %s: %w", doing, err)}
+// update runs fn, and writes its outbox at the end: the audit with fn, the rest when
+// the engine flushes.
+func (s *sqlStore) update(ctx context.Context, fn func(*tx) error) error {
+	return s.engine.Update(ctx, func(e *engine.Tx) error {
+		tx := s.tx(e)
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.writeAudit()
+	}, func(e *engine.Tx) error { return s.tx(e).flush() })
 }
+
+func (s *sqlStore) Queue() store.Queue { return queue{s} }
+
+func (s *sqlStore) Ping(ctx context.Context) error {
+	return s.engine.View(ctx, func(e *engine.Tx) error {
+		_, err := number(s.tx(e), "SELECT count(*) FROM tenants WHERE id = ''")
+		return err
+	})
+}
+
+func (s *sqlStore) Close() error { return s.engine.Close() }
 
 // internal is our own mistake.
-func internal(format string, args ...any) error {
-	return &fairlead.Error{Kind: fairlead.Internal, Err: fmt.Errorf("sqlstore: "+format, args...)}
-}
+func internal(format string, args ...any) error { return engine.Internal(format, args...) }

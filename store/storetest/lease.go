@@ -36,7 +36,7 @@ func lostLeaseIsFenced(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
 	old := f.claimOne(claimOf("n", noon))
 	same(t, "the same node's next attempt", f.claimOne(claimOf("n", noon.Add(time.Minute))).Attempt, 2)
-	if err := f.Queue().Settle(t.Context(), old, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
+	if err := f.Queue().Finish(t.Context(), old, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
 		t.Fatalf("Settle gave %v", err)
 	}
 	kept, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, noon.Add(time.Hour))
@@ -67,7 +67,7 @@ func releaseFrees(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	same(t, "what is free", f.claimOne(claimOf("o", noon)).Key, "a")
-	if err := f.Queue().Settle(t.Context(), mine, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
+	if err := f.Queue().Finish(t.Context(), mine, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
 		t.Fatalf("Settle gave %v", err)
 	}
 	f.settle(others, store.WorkResult{})
@@ -151,7 +151,7 @@ func enqueueIsNeverLost(t *testing.T, f *fixture) {
 		atOnce(2, func(i int) {
 			var err error
 			if i == 0 {
-				err = f.Queue().Settle(t.Context(), w, store.WorkResult{})
+				err = f.Queue().Finish(t.Context(), w, store.WorkResult{})
 			} else {
 				err = f.Update(t.Context(), func(tx *store.Tx) error { return tx.Work.Due(task("a", noon)) })
 			}

@@ -72,7 +72,7 @@ func (f *fixture) claimOne(ask store.ClaimRequest) fairlead.Work {
 
 func (f *fixture) settle(w fairlead.Work, o store.WorkResult) {
 	f.t.Helper()
-	if err := f.Queue().Settle(f.t.Context(), w, o); err != nil {
+	if err := f.Queue().Finish(f.t.Context(), w, o); err != nil {
 		f.t.Fatalf("Settle: %v", err)
 	}
 }

@@ -1,0 +1,82 @@
+// Package engine is what a database does for the tables of sqlstore, and the
+// transaction that both work on.
+//
+// It owns the contract of an engine (store/sqlstore/sqlite, store/sqlstore/postgres)
+// and what every engine has alike: Tx, the outbox, how a lost race is noticed. It
+// knows no table: those, and the SQL that both engines run, are sqlstore's.
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Engine is one database.
+type Engine interface {
+	// View runs fn on a consistent snapshot; fn may run twice.
+	View(ctx context.Context, fn func(*Tx) error) error
+	// Update runs fn, then flush, which writes the outbox, and commits durably.
+	// Both may run twice. Where several transactions share a commit, flush runs once,
+	// on the outbox of all.
+	Update(ctx context.Context, fn, flush func(*Tx) error) error
+	// Wake signals that work may be due: after a commit here, or on another node.
+	Wake() <-chan struct{}
+	Close() error
+
+	Statements
+}
+
+// Statements are those that SQLite and PostgreSQL write differently.
+type Statements interface {
+	// Shared tells that others may write while a transaction runs.
+	Shared() bool
+	// Among reads columns of the records that fit conditions and whose column is in
+	// the list that a parameter holds, by one look into the index for each value;
+	// List makes such a parameter.
+	Among(columns, conditions, column string, parameter int) string
+	List(values []string) any
+	// ForUpdate and SkipLocked end a SELECT that locks what it reads.
+	ForUpdate() string
+	SkipLocked() string
+	// LockKey takes a concurrency key until the transaction ends, so that two
+	// claims never count the same room; false: another claim has it.
+	LockKey(tx *Tx, key string) (bool, error)
+	// WriteRecords upserts a page in one statement; the first record gets the
+	// position first. It returns how many rows it wrote.
+	WriteRecords(tx *Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error)
+	// Lease gives waiting rows to their Owner until their Lease.
+	Lease(tx *Tx, work []fairlead.Work) error
+}
+
+// RecordUpdate is what an upsert changes in a record that is there already.
+const RecordUpdate = `account = excluded.account, kind = excluded.kind, ref = excluded.ref, twin = excluded.twin, day = excluded.day,
+	state = excluded.state, version = records.version + 1, position = excluded.position, changed = excluded.changed,
+	removed = excluded.removed, reason = excluded.reason, body = excluded.body, sealed = excluded.sealed
+	WHERE records.connection = excluded.connection`
+
+// Micros is a time as it is stored.
+func Micros(t time.Time) int64 { return t.UnixMicro() }
+
+// Flag is a truth as it is stored.
+func Flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Wake signals to workers that something may be due.
+type Wake chan struct{}
+
+// NewWake returns a Wake that nobody has signalled.
+func NewWake() Wake { return make(Wake, 1) }
+
+// Signal never waits: one signal stands for all.
+func (w Wake) Signal() {
+	select {
+	case w <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,80 @@
+package postgres
+
+import (
+	"fmt"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
+)
+
+func (d *Database) Shared() bool             { return true }
+func (d *Database) List(values []string) any { return values }
+func (d *Database) ForUpdate() string        { return " FOR UPDATE" }
+func (d *Database) SkipLocked() string       { return " FOR UPDATE SKIP LOCKED" }
+
+// Among: OFFSET 0 keeps the planner from reading a whole connection and
+// filtering, which it prefers while it has no statistics of a table that grows.
+func (d *Database) Among(columns, conditions, column string, parameter int) string {
+	return fmt.Sprintf("SELECT p.* FROM unnest($%d::text[]) AS m (value) CROSS JOIN LATERAL (SELECT %s FROM records WHERE %s AND %s = m.value OFFSET 0) AS p",
+		parameter, columns, conditions, column)
+}
+
+// lockClass is our class of advisory locks.
+const lockClass = 0x6661_6972
+
+func (d *Database) LockKey(tx *engine.Tx, key string) (locked bool, err error) {
+	err = tx.Read(func(row engine.Scanner) error { return row.Scan(&locked) }, "SELECT pg_try_advisory_xact_lock($1::int, hashtext($2))", lockClass, key)
+	return locked, err
+}
+
+const upsertRecords = `INSERT INTO records (tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
+	SELECT $1, r.id, $2, r.account, r.kind, r.ref, r.twin, r.day, r.state, 1, $3::bigint + r.n - 1, r.changed, r.removed, r.reason, r.body, r.sealed
+	FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[])
+		WITH ORDINALITY AS r (id, account, kind, ref, twin, day, state, changed, removed, reason, body, sealed, n)
+	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
+
+func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error) {
+	type R = fairlead.Record
+	return tx.Exec(upsertRecords, string(tenant), string(c), first,
+		column(records, func(r R) string { return string(r.ID) }),
+		column(records, func(r R) string { return string(r.Account) }),
+		column(records, func(r R) string { return string(r.Kind) }),
+		column(records, func(r R) string { return r.Ref }),
+		column(records, func(r R) int64 { return int64(r.Twin) }),
+		column(records, func(r R) string { return r.Day.String() }),
+		column(records, func(r R) string { return r.State }),
+		column(records, func(r R) int64 { return engine.Micros(r.Changed) }),
+		column(records, func(r R) int64 { return engine.Flag(r.Removed) }),
+		column(records, func(r R) string { return r.Reason }),
+		column(records, func(r R) string { return string(r.Body) }),
+		column(records, func(r R) []byte {
+			if len(r.Sealed) == 0 {
+				return nil
+			}
+			return r.Sealed
+		}))
+}
+
+// column is one value of each row.
+func column[Row, T any](rows []Row, value func(Row) T) []T {
+	list := make([]T, len(rows))
+	for i, r := range rows {
+		list[i] = value(r)
+	}
+	return list
+}
+
+func (d *Database) Lease(tx *engine.Tx, work []fairlead.Work) error {
+	if len(work) == 0 {
+		return nil
+	}
+	type W = fairlead.Work
+	_, err := tx.Exec(`UPDATE work SET owner = $1, lease = $2, attempt = work.attempt + 1
+		FROM unnest($3::text[], $4::text[], $5::text[]) AS p (tenant, kind, key)
+		WHERE work.tenant = p.tenant AND work.kind = p.kind AND work.key = p.key`,
+		work[0].Owner, engine.Micros(work[0].Lease),
+		column(work, func(w W) string { return string(w.Tenant) }),
+		column(work, func(w W) string { return string(w.Kind) }),
+		column(work, func(w W) string { return w.Key }))
+	return err
+}

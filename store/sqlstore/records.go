@@ -1,0 +1,211 @@
+package sqlstore
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
+)
+
+// records are collected data, with their history and change feed.
+type records struct{ tx *tx }
+
+const recordColumns = "tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed"
+
+func scanRecord(row engine.Scanner) (r fairlead.Record, err error) {
+	var day string
+	var changed int64
+	err = row.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Account, &r.Kind, &r.Ref, &r.Twin, &day, &r.State, &r.Version,
+		&r.Position, &changed, &r.Removed, &r.Reason, (*[]byte)(&r.Body), (*[]byte)(&r.Sealed))
+	if err != nil {
+		return r, err
+	}
+	if len(r.Body) == 0 {
+		r.Body = nil
+	}
+	r.Changed = fromMicros(changed)
+	return r, r.Day.UnmarshalText([]byte(day))
+}
+
+func (t records) Get(tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.Record, error) {
+	r, found, err := one(t.tx, scanRecord, "SELECT "+recordColumns+" FROM records WHERE tenant = $1 AND id = $2", string(tenant), string(id))
+	if err == nil && !found {
+		err = fairlead.Errorf(fairlead.NotFound, "There is no such record.")
+	}
+	return r, err
+}
+
+func (t records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead.Record, error) {
+	if (q.Connection == "" && q.Account == "") || q.Kind == "" {
+		return nil, internal("records are listed by kind, of a connection or an account")
+	}
+	w := newWhere("SELECT "+recordColumns+" FROM records WHERE tenant = $1 AND removed = 0", string(tenant))
+	if q.Account != "" {
+		w.and("account = ?", string(q.Account))
+	}
+	if q.Connection != "" {
+		w.and("connection = ?", string(q.Connection))
+	}
+	w.and("kind = ?", string(q.Kind))
+	switch q.State {
+	case "":
+	case string(fairlead.TransactionPending): // few among many: it has an index, which only the plain text of the condition finds
+		w.text += " AND state = 'pending'"
+	default:
+		w.and("state = ?", q.State)
+	}
+	if !q.Days.From.IsZero() {
+		w.and("day >= ?", q.Days.From.String())
+	}
+	if !q.Days.To.IsZero() {
+		w.and("day <= ?", q.Days.To.String())
+	}
+	order, beyond := " ORDER BY day, id", ">"
+	if q.Newest {
+		order, beyond = " ORDER BY day DESC, id DESC", "<"
+	}
+	if q.After != "" {
+		w.args = append(w.args, q.AfterDay.String(), string(q.After))
+		w.text += " AND (day, id) " + beyond + " (" + w.parameter(1) + ", " + w.parameter(0) + ")"
+	}
+	return all(t.tx, scanRecord, w.text+order+w.limit(pageSize(q.Limit, 100, 1000)), w.args...)
+}
+
+func (t records) Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	if len(refs) > 1000 {
+		return nil, internal("%d refs to match, more than 1000", len(refs))
+	}
+	if t.tx.Write && t.tx.sql.Shared() { // what is matched is about to be written: nobody else may write it meanwhile
+		if _, err := t.feed(tenant, c, 0); err != nil {
+			return nil, err
+		}
+	}
+	refs = slices.Compact(slices.Sorted(slices.Values(refs)))
+	args := []any{string(tenant), string(c), string(kind), t.tx.sql.List(refs)}
+	conditions := "tenant = $1 AND connection = $2 AND kind = $3"
+	if account != "" {
+		conditions += " AND account = $5"
+		args = append(args, string(account))
+	}
+	return all(t.tx, scanRecord, t.tx.sql.Among(recordColumns, conditions, "ref", 4)+" ORDER BY ref, twin, id", args...)
+}
+
+// feed moves a connection's feed on by n and returns where it stands. The row
+// stays locked until the commit, so that feed order is commit order.
+func (t records) feed(tenant fairlead.TenantID, c fairlead.ConnectionID, n int) (int64, error) {
+	return t.tx.Returning(`INSERT INTO record_feeds (tenant, connection, n) VALUES ($1, $2, $3)
+		ON CONFLICT (tenant, connection) DO UPDATE SET n = record_feeds.n + excluded.n RETURNING n`, string(tenant), string(c), n)
+}
+
+func (t records) Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	if err := checkPage(tenant, c, records); err != nil {
+		return err
+	}
+	last, err := t.feed(tenant, c, len(records))
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = string(r.ID)
+	}
+	if _, err := t.tx.Exec("INSERT INTO record_versions ("+recordColumns+") "+t.tx.sql.Among(recordColumns, "tenant = $1", "id", 2),
+		string(tenant), t.tx.sql.List(ids)); err != nil {
+		return err
+	}
+	first := last - int64(len(records)) + 1
+	n, err := t.tx.sql.WriteRecords(t.tx.Tx, tenant, c, records, first)
+	if err != nil {
+		return err
+	}
+	if n != int64(len(records)) {
+		return t.tx.Fail(fairlead.Errorf(fairlead.Conflict, "A record of that id belongs to another connection."))
+	}
+	for i := range records {
+		records[i].Position = first + int64(i)
+	}
+	return nil
+}
+
+// checkPage refuses what the engines would treat differently.
+func checkPage(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
+	if len(records) > 1000 {
+		return internal("%d records in a page, more than 1000", len(records))
+	}
+	seen := make(map[fairlead.RecordID]bool, len(records))
+	for _, r := range records {
+		if r.Tenant != tenant || r.Connection != c || r.ID == "" || r.Kind == "" {
+			return internal("a record without an id or a kind, or of another tenant or connection")
+		}
+		if seen[r.ID] {
+			return internal("a record twice in one page")
+		}
+		seen[r.ID] = true
+		if !plain(r.Ref) || !plain(string(r.Body)) {
+			return fairlead.Errorf(fairlead.Invalid, "A record holds text that is not UTF-8.")
+		}
+	}
+	return nil
+}
+
+// plain tells whether both engines can store a text.
+func plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+func (t records) Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error) {
+	return all(t.tx, scanRecord, "SELECT "+recordColumns+` FROM records
+		WHERE tenant = $1 AND connection = $2 AND position > $3 ORDER BY position`+limitTo(4),
+		string(tenant), string(c), after, pageSize(limit, 100, 1000))
+}
+
+func (t records) Versions(tenant fairlead.TenantID, id fairlead.RecordID) ([]fairlead.Record, error) {
+	return all(t.tx, scanRecord, "SELECT "+recordColumns+" FROM record_versions WHERE tenant = $1 AND id = $2 UNION ALL SELECT "+
+		recordColumns+" FROM records WHERE tenant = $1 AND id = $2 ORDER BY version LIMIT 1000", string(tenant), string(id))
+}
+
+func (t records) Count(tenant fairlead.TenantID, c fairlead.ConnectionID) (map[fairlead.RecordKind]int, error) {
+	type tally struct {
+		kind fairlead.RecordKind
+		n    int
+	}
+	tallies, err := all(t.tx, func(row engine.Scanner) (c tally, err error) {
+		err = row.Scan(&c.kind, &c.n)
+		return c, err
+	}, "SELECT kind, count(*) FROM records WHERE tenant = $1 AND connection = $2 AND removed = 0 GROUP BY kind", string(tenant), string(c))
+	if err != nil {
+		return nil, err
+	}
+	counts := make(map[fairlead.RecordKind]int, len(tallies))
+	for _, c := range tallies {
+		counts[c.kind] = c.n
+	}
+	return counts, nil
+}
+
+// notErased picks the next records to erase. Erased ones move to the feed's end,
+// so the first ones by position are always still to do.
+const notErased = ` FROM records WHERE tenant = $1 AND connection = $2 AND reason <> 'erased' ORDER BY position LIMIT $3 + 0`
+
+func (t records) Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit int) (int, error) {
+	limit = pageSize(limit, 500, 1000)
+	last, err := t.feed(tenant, c, limit)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := t.tx.Exec("DELETE FROM record_versions WHERE tenant = $1 AND id IN (SELECT id"+notErased+")", string(tenant), string(c), limit); err != nil {
+		return 0, err
+	}
+	n, err := t.tx.Exec(`UPDATE records SET ref = '', twin = 0, day = '', state = '', removed = 1, reason = 'erased', body = '', sealed = NULL,
+		version = records.version + 1, position = $4 + p.n
+		FROM (SELECT id, row_number() OVER (ORDER BY position) AS n`+notErased+`) p
+		WHERE records.tenant = $1 AND records.id = p.id`, string(tenant), string(c), limit, last-int64(limit))
+	return int(n), err
+}

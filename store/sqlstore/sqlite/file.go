@@ -1,0 +1,89 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/schema"
+)
+
+// oldestSQLite is the first version whose write-ahead log is known to be sound.
+const oldestSQLite = "3.51.3"
+
+// openFile opens the pools of the writer and of the readers, and migrates or checks
+// the schema.
+func (d *Database) openFile(ctx context.Context, file string, migrate bool) (err error) {
+	if err := create(file); err != nil {
+		return err
+	}
+	if d.write, err = sql.Open("sqlite", address(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-16384)",
+		"journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
+		return engine.Unavailable("opening the database", err)
+	}
+	if d.read, err = sql.Open("sqlite", address(file, "query_only(1)", "cache_size(-8192)")); err != nil {
+		return engine.Unavailable("opening the database", err)
+	}
+	if err := checkVersion(ctx, d.write); err != nil {
+		return err
+	}
+	return schema.Prepare(ctx, goose.DialectSQLite3, d.write, migrate, clustered)
+}
+
+// clustered keeps the small rows of a table in the tree of its primary key.
+func clustered(text string) string {
+	return strings.ReplaceAll(text, "); -- clustered\n", ") WITHOUT ROWID;\n")
+}
+
+// create makes the file for its owner alone; the log beside it follows.
+func create(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return engine.Unavailable("opening the database", err)
+	}
+	return f.Close()
+}
+
+// address is what the driver opens.
+func address(file string, pragmas ...string) string {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "temp_store(memory)"}, pragmas...)}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
+}
+
+// checkVersion refuses a SQLite that is too old, and a file system on which a
+// write-ahead log can't be had.
+func checkVersion(ctx context.Context, db *sql.DB) error {
+	var version, mode string
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return engine.Unavailable("opening the database", err)
+	}
+	if older(version, oldestSQLite) {
+		return engine.Internal("SQLite %s is older than %s", version, oldestSQLite)
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return engine.Unavailable("opening the database", err)
+	}
+	if mode != "wal" {
+		return engine.Internal("the journal is %q where a write-ahead log is needed", mode)
+	}
+	return nil
+}
+
+// older compares dotted versions.
+func older(version, than string) bool {
+	a, b := strings.Split(version, "."), strings.Split(than, ".")
+	for i := range min(len(a), len(b)) {
+		x, _ := strconv.Atoi(a[i])
+		y, _ := strconv.Atoi(b[i])
+		if x != y {
+			return x < y
+		}
+	}
+	return len(a) < len(b)
+}

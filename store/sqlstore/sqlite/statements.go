@@ -1,0 +1,59 @@
+package sqlite
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
+)
+
+// One writer: nobody else holds a row or a concurrency key.
+
+func (d *Database) Shared() bool                             { return false }
+func (d *Database) ForUpdate() string                        { return "" }
+func (d *Database) SkipLocked() string                       { return "" }
+func (d *Database) LockKey(*engine.Tx, string) (bool, error) { return true, nil }
+
+func (d *Database) Among(columns, conditions, column string, parameter int) string {
+	return fmt.Sprintf("SELECT %s FROM records WHERE %s AND %s IN (SELECT value FROM json_each($%d))", columns, conditions, column, parameter)
+}
+
+func (d *Database) List(values []string) any {
+	b, _ := json.Marshal(values) // strings always encode
+	return string(b)
+}
+
+const upsertRecords = `INSERT INTO records (tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
+	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, 1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11)
+	FROM jsonb_each($4) WHERE true
+	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
+
+func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error) {
+	rows := make([][12]any, len(records))
+	for i, r := range records {
+		rows[i] = [12]any{
+			r.ID, r.Account, r.Kind, r.Ref, r.Twin, r.Day.String(), r.State,
+			engine.Micros(r.Changed), engine.Flag(r.Removed), r.Reason, string(r.Body), nil,
+		}
+		if len(r.Sealed) > 0 {
+			rows[i][11] = hex.EncodeToString(r.Sealed)
+		}
+	}
+	page, err := json.Marshal(rows)
+	if err != nil {
+		return 0, engine.Internal("encoding records: %w", err)
+	}
+	return tx.Exec(upsertRecords, string(tenant), string(c), first, string(page))
+}
+
+func (d *Database) Lease(tx *engine.Tx, work []fairlead.Work) error {
+	for _, w := range work {
+		if _, err := tx.Exec("UPDATE work SET owner = $4, attempt = $5, lease = $6 WHERE tenant = $1 AND kind = $2 AND key = $3",
+			string(w.Tenant), string(w.Kind), w.Key, w.Owner, w.Attempt, engine.Micros(w.Lease)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package sqlstore
-
-import "os"
-
-// syncData syncs a file down to the medium.
-func syncData(f *os.File) error { return f.Sync() }

@@ -1,0 +1,179 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
+)
+
+// tx is one transaction, as its tables share it.
+type tx struct {
+	*engine.Tx
+	sql     engine.Statements
+	tables  *tables
+	created *createdSequence
+	clock   fairlead.Tenant // that was read last
+}
+
+func (s *sqlStore) tx(e *engine.Tx) *tx {
+	return &tx{Tx: e, sql: s.engine, tables: s.tables, created: &s.created}
+}
+
+// store is the transaction as a store's tables.
+func (tx *tx) store() *store.Tx {
+	t := tx.tables
+	return &store.Tx{
+		Tenants:        tenants{tx},
+		Tokens:         tokens{tx},
+		Applications:   table[fairlead.Application]{tx, t.applications},
+		Keys:           table[fairlead.Key]{tx, t.keys},
+		Persons:        table[fairlead.Person]{tx, t.persons},
+		Templates:      table[fairlead.Template]{tx, t.templates},
+		Links:          links{table[fairlead.Link]{tx, t.links}},
+		Connections:    table[fairlead.Connection]{tx, t.connections},
+		Consents:       table[fairlead.Consent]{tx, t.consents},
+		Collections:    table[fairlead.Collection]{tx, t.collections},
+		Endpoints:      table[fairlead.Endpoint]{tx, t.endpoints},
+		Deliveries:     deliveries{table[fairlead.Delivery]{tx, t.deliveries}},
+		SavedResponses: table[store.SavedResponse]{tx, t.savedResponses},
+		Notes:          notes{tx},
+		Records:        records{tx},
+		Events:         events{tx},
+		Audit:          audit{tx},
+		Work:           work{tx},
+	}
+}
+
+// all reads every row of a query.
+func all[T any](tx *tx, scan func(engine.Scanner) (T, error), query string, args ...any) (list []T, err error) {
+	err = tx.Read(func(row engine.Scanner) error {
+		v, err := scan(row)
+		if err == nil {
+			list = append(list, v)
+		}
+		return err
+	}, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// one reads the only row of a query, if there is any.
+func one[T any](tx *tx, scan func(engine.Scanner) (T, error), query string, args ...any) (T, bool, error) {
+	return first(all(tx, scan, query, args...))
+}
+
+func first[T any](list []T, err error) (v T, found bool, _ error) {
+	if err != nil || len(list) == 0 {
+		return v, false, err
+	}
+	return list[0], true, nil
+}
+
+// number reads one integer.
+func number(tx *tx, query string, args ...any) (int64, error) {
+	n, _, err := one(tx, scanNumber, query, args...)
+	return n, err
+}
+
+func scanNumber(row engine.Scanner) (n int64, err error) {
+	err = row.Scan(&n)
+	return n, err
+}
+
+func scanText(row engine.Scanner) (t string, err error) {
+	err = row.Scan(&t)
+	return t, err
+}
+
+// cached reads (version, body) rows of a table that the engine may cache.
+func cached[T any](tx *tx, table string, scan func(engine.Scanner) (T, error), query string, args ...any) ([]T, error) {
+	if err := tx.Usable(); err != nil {
+		return nil, err
+	}
+	if nouns, ok := tx.Cache.Rows(table, query, args); ok {
+		return nouns.([]T), nil
+	}
+	list, err := all(tx, scan, query, args...)
+	if err == nil {
+		tx.Cache.StoreRows(table, query, args, list)
+	}
+	return list, err
+}
+
+// scanBody reads (version, body) into a noun.
+func scanBody[T any](version func(*T) *int64) func(engine.Scanner) (T, error) {
+	return func(row engine.Scanner) (noun T, err error) {
+		var body sql.RawBytes // decoding copies what it needs
+		var v int64
+		if err := row.Scan(&v, &body); err != nil {
+			return noun, err
+		}
+		if err := json.Unmarshal(body, &noun); err != nil {
+			return noun, fmt.Errorf("a body is not what its noun is: %w", err)
+		}
+		*version(&noun) = v
+		return noun, nil
+	}
+}
+
+// encode gives the body that is stored.
+func encode(noun any) (string, error) {
+	var body strings.Builder // unlike Marshal, it is written once and not copied
+	if err := json.NewEncoder(&body).Encode(noun); err != nil {
+		return "", internal("encoding %T: %w", noun, err)
+	}
+	return strings.TrimSuffix(body.String(), "\n"), nil
+}
+
+// swap is compare-and-swap: it inserts at version 0, else replaces exactly that
+// version, and sets the noun's new one. what is the noun's name in a sentence.
+func (tx *tx) swap(row engine.Row, what string, version *int64, insert, replace func() (int64, error)) error {
+	old, write := *version, replace
+	if old == 0 {
+		write = insert
+	}
+	n, err := write()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		tx.Races.Refused(row, old)
+		if old == 0 {
+			return fairlead.Errorf(fairlead.Conflict, "The %s exists already, or something unique to it is taken.", what)
+		}
+		return fairlead.Errorf(fairlead.Conflict, "The %s was changed meanwhile, or something unique to it is taken.", what)
+	}
+	tx.OnUndo(func() { *version = old })
+	*version = old + 1
+	tx.Races.Saw(row, old+1)
+	return nil
+}
+
+// pageSize is what a query may return: 0 asks for the usual.
+func pageSize(limit, usual, most int) int {
+	if limit <= 0 {
+		return usual
+	}
+	return min(limit, most)
+}
+
+// micros is a time as it is stored, fromMicros back.
+func micros(t time.Time) int64 { return engine.Micros(t) }
+
+func fromMicros(n int64) time.Time { return time.UnixMicro(n).UTC() }
+
+// orNull is a key as its column holds it: absent ones are NULL.
+func orNull(v string) any {
+	if v == "" {
+		return nil
+	}
+	return v
+}
