@@ -17,6 +17,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // postgres is one database that many nodes share. Update runs at read
@@ -188,7 +189,7 @@ func postgresFailed(doing string, err error) error {
 	case "08", "40", "53", "55", "57", "58", "28": // connection, rollback, resources, locks, operator, system, login
 		return unavailable(doing, err)
 	case "23":
-		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "Something unique is taken.", Err: fmt.Errorf("sqlstore: %s: %w", doing, err)}
+		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "Something unique is taken.", Err: errors.Join(store.ErrStale, fmt.Errorf("sqlstore: %s: %w", doing, err))}
 	}
 	return internal("%s: %w", doing, err)
 }

@@ -283,9 +283,9 @@ func (s *session) swap(version *int64, place, what string, insert, replace func(
 			s.raced = true
 		}
 		if old == 0 {
-			return fairlead.Errorf(fairlead.Conflict, "The %s exists already, or something unique to it is taken.", what)
+			return &fairlead.Error{Kind: fairlead.Conflict, Detail: "The " + what + " exists already, or something unique to it is taken.", Err: store.ErrStale}
 		}
-		return fairlead.Errorf(fairlead.Conflict, "The %s was changed meanwhile, or something unique to it is taken.", what)
+		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "The " + what + " was changed meanwhile, or something unique to it is taken.", Err: store.ErrStale}
 	}
 	s.undo = append(s.undo, func() { *version = old })
 	*version = old + 1
