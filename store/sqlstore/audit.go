@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -68,5 +69,5 @@ func scanAudit(row engine.Scanner) (e fairlead.AuditEntry, err error) {
 
 func (a audit) After(tenant fairlead.TenantID, sequence int64, limit int) ([]fairlead.AuditEntry, error) {
 	return all(a.tx, scanAudit, "SELECT body FROM audit WHERE tenant = $1 AND sequence > $2 ORDER BY sequence"+limitTo(3),
-		string(tenant), sequence, pageSize(limit, 100, 1000))
+		string(tenant), sequence, store.PageSize(limit, 100, 1000))
 }

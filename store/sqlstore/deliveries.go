@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // deliveries is the table of deliveries, and the queues in which they wait.
@@ -32,12 +33,12 @@ const waitingDelivery = "SELECT version, body FROM deliveries WHERE tenant = $1 
 
 func (t deliveries) FirstAttempts(tenant fairlead.TenantID, queue string, after fairlead.Delivery, limit int) ([]fairlead.Delivery, error) {
 	return t.read(waitingDelivery+" AND sequence IS NOT NULL AND (sequence, id) > ($3, $4) ORDER BY sequence, id"+limitTo(5),
-		string(tenant), queue, after.Sequence, string(after.ID), pageSize(limit, 100, 1000))
+		string(tenant), queue, after.Sequence, string(after.ID), store.PageSize(limit, 100, 1000))
 }
 
 func (t deliveries) Retries(tenant fairlead.TenantID, queue string, until time.Time, limit int) ([]fairlead.Delivery, error) {
 	return t.read(waitingDelivery+" AND retry <= $3 ORDER BY retry, id"+limitTo(4),
-		string(tenant), queue, micros(until), pageSize(limit, 100, 1000))
+		string(tenant), queue, micros(until), store.PageSize(limit, 100, 1000))
 }
 
 func (t deliveries) NextRetry(tenant fairlead.TenantID, queue string) (next time.Time, err error) {

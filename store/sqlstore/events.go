@@ -93,7 +93,7 @@ func (t events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.
 	if !q.From.IsZero() || !q.To.IsZero() {
 		andSpan(w, q)
 	}
-	return all(t.tx, scanEvent, w.text+" ORDER BY sequence"+w.limit(pageSize(q.Limit, 100, 1000)), w.args...)
+	return all(t.tx, scanEvent, w.text+" ORDER BY sequence"+w.limit(store.PageSize(q.Limit, 100, 1000)), w.args...)
 }
 
 // andSpan narrows to a time: first to the sequences that the index over time gives,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // links is a table that also finds open links by their end.
@@ -11,7 +12,7 @@ type links struct{ table[fairlead.Link] }
 
 func (t links) Expiring(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Link, error) {
 	return t.read("SELECT version, body FROM links WHERE tenant = $1 AND expires <= $2 ORDER BY expires, id"+limitTo(3),
-		string(tenant), micros(until), pageSize(limit, 100, 1000))
+		string(tenant), micros(until), store.PageSize(limit, 100, 1000))
 }
 
 func (t links) NextExpiry(tenant fairlead.TenantID) (next time.Time, err error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -54,7 +55,7 @@ const lastRune = "\U0010FFFF"
 
 func (t notes) List(tenant fairlead.TenantID, dialect, prefix, after string, limit int) ([]fairlead.Note, error) {
 	return all(t.tx, scanNote, noteColumns+`WHERE tenant = $1 AND dialect = $2 AND key >= $3 AND key < $4 AND key > $5 ORDER BY key`+limitTo(6),
-		string(tenant), dialect, prefix, prefix+lastRune, after, pageSize(limit, 100, 1000))
+		string(tenant), dialect, prefix, prefix+lastRune, after, store.PageSize(limit, 100, 1000))
 }
 
 func (t notes) Delete(tenant fairlead.TenantID, dialect, key string) error {

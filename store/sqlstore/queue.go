@@ -22,7 +22,7 @@ func (q queue) Claim(ctx context.Context, r store.ClaimRequest) ([]fairlead.Work
 		if err := tx.writeWork(); err != nil {
 			return err
 		}
-		c := claim{tx: tx, r: r, limit: pageSize(r.Limit, 16, 500), running: map[string]int{}}
+		c := claim{tx: tx, r: r, limit: store.PageSize(r.Limit, 16, 500), running: map[string]int{}}
 		if err := c.freeExpired(); err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func (t records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead
 		w.args = append(w.args, q.AfterDay.String(), string(q.After))
 		w.text += " AND (day, id) " + beyond + " (" + w.parameter(1) + ", " + w.parameter(0) + ")"
 	}
-	return all(t.tx, scanRecord, w.text+order+w.limit(pageSize(q.Limit, 100, 1000)), w.args...)
+	return all(t.tx, scanRecord, w.text+order+w.limit(store.PageSize(q.Limit, 100, 1000)), w.args...)
 }
 
 func (t records) Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error) {
@@ -163,7 +163,7 @@ func plain(text string) bool { return utf8.ValidString(text) && !strings.Contain
 func (t records) Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error) {
 	return all(t.tx, scanRecord, "SELECT "+recordColumns+` FROM records
 		WHERE tenant = $1 AND connection = $2 AND position > $3 ORDER BY position`+limitTo(4),
-		string(tenant), string(c), after, pageSize(limit, 100, 1000))
+		string(tenant), string(c), after, store.PageSize(limit, 100, 1000))
 }
 
 func (t records) Versions(tenant fairlead.TenantID, id fairlead.RecordID) ([]fairlead.Record, error) {
@@ -195,7 +195,7 @@ func (t records) Count(tenant fairlead.TenantID, c fairlead.ConnectionID) (map[f
 const notErased = ` FROM records WHERE tenant = $1 AND connection = $2 AND reason <> 'erased' ORDER BY position LIMIT $3 + 0`
 
 func (t records) Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit int) (int, error) {
-	limit = pageSize(limit, 500, 1000)
+	limit = store.PageSize(limit, 500, 1000)
 	last, err := t.feed(tenant, c, limit)
 	if err != nil {
 		return 0, err

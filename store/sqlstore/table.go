@@ -42,14 +42,8 @@ type numeric[T any] struct {
 	value  func(*T) (int64, bool)
 }
 
-// noun is a pointer to what a table stores.
-type noun[T any] interface {
-	*T
-	Row() (tenant fairlead.TenantID, id string, version *int64)
-}
-
 // define writes the statements of a table.
-func define[T any, N noun[T]](d definition[T]) *definition[T] {
+func define[T any, N store.Noun[T]](d definition[T]) *definition[T] {
 	d.row = func(n *T) (fairlead.TenantID, string, *int64) { return N(n).Row() }
 	columns, values, sets, free := "", "", "", ""
 	n, changes := 0, 0
@@ -189,7 +183,7 @@ func (t table[T]) List(tenant fairlead.TenantID, q store.Query) ([]T, error) {
 	if q.After != "" {
 		w.and("id "+beyond+" ?", q.After)
 	}
-	query := w.text + " ORDER BY " + order + w.limit(pageSize(q.Limit, 100, 1000))
+	query := w.text + " ORDER BY " + order + w.limit(store.PageSize(q.Limit, 100, 1000))
 	nouns, err := t.read(query, w.args...)
 	for i := range nouns {
 		t.saw(&nouns[i])

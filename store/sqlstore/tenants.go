@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -42,7 +43,7 @@ func (t tenants) ByName(name string) (fairlead.Tenant, error) {
 
 func (t tenants) List(after fairlead.TenantID, limit int) ([]fairlead.Tenant, error) {
 	return all(t.tx, scanTenant, "SELECT version, body FROM tenants WHERE id > $1 ORDER BY id"+limitTo(2),
-		string(after), pageSize(limit, 100, 1000))
+		string(after), store.PageSize(limit, 100, 1000))
 }
 
 func (t tenants) Put(tenant *fairlead.Tenant) error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -92,7 +93,7 @@ func (t tokens) Prune(tenant fairlead.TenantID, before time.Time, limit int) (in
 	t.tx.Cache.InvalidateTokens()
 	n, err := t.tx.Exec(`DELETE FROM tokens WHERE (kind, name) IN (SELECT kind, name FROM tokens
 		WHERE tenant = $1 AND expires IS NOT NULL AND expires < $2 ORDER BY expires LIMIT $3 + 0)`,
-		string(tenant), micros(before), pageSize(limit, 500, 1000))
+		string(tenant), micros(before), store.PageSize(limit, 500, 1000))
 	return int(n), err
 }
 

@@ -146,23 +146,16 @@ func (tx *tx) swap(row engine.Row, what string, version *int64, insert, replace 
 	}
 	if n == 0 {
 		tx.Races.Refused(row, old)
+		how := "was changed meanwhile"
 		if old == 0 {
-			return fairlead.Errorf(fairlead.Conflict, "The %s exists already, or something unique to it is taken.", what)
+			how = "exists already"
 		}
-		return fairlead.Errorf(fairlead.Conflict, "The %s was changed meanwhile, or something unique to it is taken.", what)
+		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "The " + what + " " + how + ", or something unique to it is taken.", Err: store.ErrStale}
 	}
 	tx.OnUndo(func() { *version = old })
 	*version = old + 1
 	tx.Races.Saw(row, old+1)
 	return nil
-}
-
-// pageSize is what a query may return: 0 asks for the usual.
-func pageSize(limit, usual, most int) int {
-	if limit <= 0 {
-		return usual
-	}
-	return min(limit, most)
 }
 
 // micros is a time as it is stored, fromMicros back.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -88,5 +89,5 @@ func (t work) Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, erro
 	if err := t.tx.writeWork(); err != nil {
 		return nil, err
 	}
-	return all(t.tx, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key"+limitTo(2), string(tenant), pageSize(limit, 100, 1000))
+	return all(t.tx, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key"+limitTo(2), string(tenant), store.PageSize(limit, 100, 1000))
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/schema"
 )
@@ -191,7 +192,7 @@ func classify(doing string, err error) error {
 	case "08", "40", "53", "55", "57", "58", "28": // connection, rollback, resources, locks, operator, system, login
 		return engine.Unavailable(doing, err)
 	case "23":
-		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "Something unique is taken.", Err: fmt.Errorf("postgres: %s: %w", doing, err)}
+		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "Something unique is taken.", Err: fmt.Errorf("%w: postgres: %s: %w", store.ErrStale, doing, err)}
 	}
 	return engine.Internal("%s: %w", doing, err)
 }

@@ -1,0 +1,81 @@
+// Package lifecycle is the floor that verbs stand on: what several of them do to
+// consents, connections and collections, each defined once.
+//
+// Every function is pure inside one transaction: it takes a *store.Tx and nouns,
+// holds no state and reads no clock. One that makes facts returns them as events.
+// The caller publishes them (Publish) after it has written its own rows, because
+// an event is routed by what the rows say.
+package lifecycle
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// Publisher publishes an event in the transaction of its cause (notifying.Publish).
+type Publisher interface {
+	Publish(tx *store.Tx, e fairlead.Event) error
+}
+
+// Publish publishes events in their order.
+func Publish(tx *store.Tx, p Publisher, events ...fairlead.Event) error {
+	for _, e := range events {
+		if err := p.Publish(tx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TenantNow is a tenant and its own time at a real instant.
+func TenantNow(tx *store.Tx, id fairlead.TenantID, wall time.Time) (fairlead.Tenant, time.Time, error) {
+	t, err := tx.Tenants.Get(id)
+	return t, t.Time(wall), err
+}
+
+// Audit appends an entry to its tenant's trail, so that it is written exactly
+// when what it tells of is. At (real time) must be set. ID is given when empty;
+// Actor and From are those of ctx when empty.
+func Audit(ctx context.Context, tx *store.Tx, entry fairlead.AuditEntry) error {
+	who, from := fairlead.ActorIn(ctx)
+	if entry.Actor == "" {
+		entry.Actor = who
+	}
+	if entry.From == "" {
+		entry.From = from
+	}
+	if entry.Tenant == "" || entry.At.IsZero() || entry.Action == "" {
+		return fairlead.Errorf(fairlead.Internal, "lifecycle: an audit entry needs a tenant, a time and an action")
+	}
+	if entry.ID == "" {
+		entry.ID = fairlead.AuditID(fairlead.NewID("aud", entry.At))
+	}
+	return tx.Audit.Append(entry)
+}
+
+// DropTokens deletes the tokens of some kinds that open a subject.
+func DropTokens(tx *store.Tx, tenant fairlead.TenantID, subject string, kinds ...fairlead.TokenKind) error {
+	for _, kind := range kinds {
+		tokens, err := tx.Tokens.Of(tenant, kind, subject)
+		if err != nil {
+			return err
+		}
+		for _, t := range tokens {
+			if err := tx.Tokens.Delete(kind, t.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// NameTaken refuses a name that must be unique and is not.
+func NameTaken() error {
+	return &fairlead.Error{
+		Kind: fairlead.Conflict, Detail: "This name is taken.",
+		Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}},
+	}
+}

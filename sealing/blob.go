@@ -1,0 +1,74 @@
+package sealing
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Blob describes the plain bytes of a blob that was put.
+type Blob struct {
+	Size   int64
+	SHA256 string // hex
+}
+
+// PutBlob streams plain bytes, sealed, into the bucket. More than limit bytes are
+// TooLarge; an error leaves no blob.
+func (s Sealer) PutBlob(ctx context.Context, key Key, name string, plain io.Reader, limit int64) (Blob, error) {
+	reader, writer := io.Pipe()
+	hash := sha256.New()
+	var size int64
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		size, failed = s.pour(key, writer, io.TeeReader(plain, hash), limit)
+		writer.CloseWithError(failed)
+	}()
+	err := s.Bucket.Put(ctx, name, reader)
+	reader.CloseWithError(io.ErrClosedPipe) // lets the goroutine go when the bucket gave up early
+	<-done
+	if err == nil {
+		return Blob{size, hex.EncodeToString(hash.Sum(nil))}, nil
+	}
+	if failed != nil && failed != io.ErrClosedPipe {
+		return Blob{}, failed // the reason that the bucket was given
+	}
+	return Blob{}, fmt.Errorf("storing a file: %w", err)
+}
+
+func (s Sealer) pour(key Key, to io.Writer, plain io.Reader, limit int64) (int64, error) {
+	sealed, err := s.Vault.Streams().Seal(key.Wrapped, key.Owner, to)
+	if err != nil {
+		return 0, fmt.Errorf("sealing a file: %w", err)
+	}
+	size, err := io.Copy(sealed, io.LimitReader(plain, limit+1))
+	if err != nil {
+		return 0, err
+	}
+	if size > limit {
+		return 0, fairlead.Errorf(fairlead.TooLarge, "The file is larger than %d MiB.", limit>>20)
+	}
+	return size, sealed.Close()
+}
+
+// OpenBlob opens a blob's plain bytes. The caller closes it.
+func (s Sealer) OpenBlob(ctx context.Context, key Key, name string) (io.ReadCloser, error) {
+	sealed, err := s.Bucket.Get(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("opening a file: %w", err)
+	}
+	plain, err := s.Vault.Streams().Open(key.Wrapped, key.Owner, sealed)
+	if err != nil {
+		sealed.Close()
+		return nil, fmt.Errorf("opening a file: %w", err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{plain, sealed}, nil
+}

@@ -1,0 +1,94 @@
+// Package sealing is how verbs seal what belongs to a person, a connection or a
+// link, and open it again: details, secrets, files. It stands on the ports vault
+// and bucket and knows no transaction: nothing is sealed inside one.
+package sealing
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/bucket"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// Sealer seals and opens. Its errors say nothing of the content.
+type Sealer struct {
+	Vault  vault.Vault
+	Bucket bucket.Bucket
+}
+
+// Key is what something is sealed under: the wrapped key of its owner.
+type Key struct {
+	Wrapped vault.WrappedKey
+	Owner   vault.Owner
+}
+
+// PersonKey is what a person's details are sealed under.
+func PersonKey(p fairlead.Person) Key {
+	return Key{p.Key, vault.Owner{Tenant: p.Tenant, ID: string(p.ID)}}
+}
+
+// ConnectionKey is what a connection's secrets and files are sealed under.
+func ConnectionKey(c fairlead.Connection) Key {
+	return Key{c.Key, vault.Owner{Tenant: c.Tenant, ID: string(c.ID)}}
+}
+
+// LinkKey is what a link's own secrets and uploads are sealed under.
+func LinkKey(l fairlead.Link) Key {
+	return Key{l.Key, vault.Owner{Tenant: l.Tenant, ID: string(l.ID)}}
+}
+
+// SealJSON seals v as JSON.
+func (s Sealer) SealJSON(key Key, v any) (fairlead.Sealed, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fairlead.Errorf(fairlead.Internal, "sealing: what is to be sealed can't be encoded")
+	}
+	return s.Vault.Seal(key.Wrapped, key.Owner, plain)
+}
+
+// OpenJSON opens what SealJSON sealed into v; nothing sealed leaves v alone.
+func (s Sealer) OpenJSON(key Key, sealed fairlead.Sealed, v any) error {
+	if len(sealed) == 0 {
+		return nil
+	}
+	plain, err := s.Vault.Open(key.Wrapped, key.Owner, sealed)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(plain, v) != nil { // its error would quote what it could not read
+		return fairlead.Errorf(fairlead.Internal, "sealing: what was sealed can't be read")
+	}
+	return nil
+}
+
+// Details opens what identifies a person to the world; empty when nothing was said.
+func (s Sealer) Details(p fairlead.Person) (d fairlead.PersonDetails, err error) {
+	if err = s.OpenJSON(PersonKey(p), p.Details, &d); err != nil {
+		return fairlead.PersonDetails{}, fmt.Errorf("opening a person's details: %w", err)
+	}
+	return d, nil
+}
+
+// Secrets opens a connection's secrets; an empty map when it has none.
+func (s Sealer) Secrets(c fairlead.Connection) (map[string]fairlead.Secret, error) {
+	var values map[string]string
+	if err := s.OpenJSON(ConnectionKey(c), c.Secrets, &values); err != nil {
+		return nil, fmt.Errorf("opening a connection's secrets: %w", err)
+	}
+	secrets := make(map[string]fairlead.Secret, len(values))
+	for name, v := range values {
+		secrets[name] = fairlead.NewSecret(v)
+	}
+	return secrets, nil
+}
+
+// SealSecrets seals secrets as a connection's.
+func (s Sealer) SealSecrets(c fairlead.Connection, secrets map[string]fairlead.Secret) (fairlead.Sealed, error) {
+	values := make(map[string]string, len(secrets))
+	for name, secret := range secrets {
+		values[name] = secret.Reveal()
+	}
+	return s.SealJSON(ConnectionKey(c), values)
+}
