@@ -13,13 +13,13 @@ import (
 func leaseTests() map[string]func(*testing.T, *fixture) {
 	return map[string]func(*testing.T, *fixture){
 		"ALeaseThatEndsIsClaimedByAnother":      leaseEnds,
-		"ALostLeaseCannotSettleOrRenew":         lostLeaseIsFenced,
-		"RenewKeepsALease":                      renewKeeps,
+		"ALostLeaseCannotFinishOrRenew":         lostLeaseIsFenced,
+		"RenewExtendsALease":                    renewExtends,
 		"ReleaseFreesAnOwnersLeasesOnly":        releaseFrees,
-		"AWishForARerunSurvivesADeadNode":       rerunSurvives,
+		"AnEnqueuedRerunSurvivesADeadNode":      rerunSurvives,
 		"ManyClaimersNeverShareARow":            claimersNeverShare,
-		"ManyClaimersKeepTheBoundOfALane":       claimersKeepLanes,
-		"EnqueueingDuringSettlingIsNeverLost":   enqueueIsNeverLost,
+		"ManyClaimersRespectTheBoundOfAKey":     claimersRespectBounds,
+		"EnqueueingDuringFinishIsNeverLost":     enqueueIsNeverLost,
 		"AClaimWithoutAnOwnerOrALeaseIsRefused": incompleteClaim,
 	}
 }
@@ -37,25 +37,25 @@ func lostLeaseIsFenced(t *testing.T, f *fixture) {
 	old := f.claimOne(claimOf("n", noon))
 	same(t, "the same node's next attempt", f.claimOne(claimOf("n", noon.Add(time.Minute))).Attempt, 2)
 	if err := f.Queue().Finish(t.Context(), old, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
-		t.Fatalf("Settle gave %v", err)
+		t.Fatalf("Finish gave %v", err)
 	}
-	kept, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, noon.Add(time.Hour))
-	same(t, "what is still held", fmt.Sprint(len(kept), err), "0 <nil>")
+	renewed, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, noon.Add(time.Hour))
+	same(t, "what was renewed", fmt.Sprint(len(renewed), err), "0 <nil>")
 	same(t, "after the next lease", f.claimOne(claimOf("m", noon.Add(2*time.Minute))).Attempt, 3)
 }
 
-func renewKeeps(t *testing.T, f *fixture) {
+func renewExtends(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
 	w := f.claimOne(claimOf("n", noon))
-	kept, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{w}, noon.Add(time.Minute))
-	if err != nil || len(kept) != 1 {
-		t.Fatalf("Renew gave %d, %v", len(kept), err)
+	renewed, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{w}, noon.Add(time.Minute))
+	if err != nil || len(renewed) != 1 {
+		t.Fatalf("Renew gave %d, %v", len(renewed), err)
 	}
-	same(t, "the lease", kept[0].Lease, noon.Add(time.Minute))
+	same(t, "the lease", renewed[0].Lease, noon.Add(time.Minute))
 	same(t, "after the first lease", len(f.claim(claimOf("m", noon.Add(30*time.Second)))), 0)
-	f.settle(kept[0], store.WorkResult{})
-	kept, err = f.Queue().Renew(t.Context(), "n", kept, noon.Add(time.Hour))
-	same(t, "what was settled", fmt.Sprint(len(kept), err), "0 <nil>")
+	f.finish(renewed[0], store.WorkResult{})
+	renewed, err = f.Queue().Renew(t.Context(), "n", renewed, noon.Add(time.Hour))
+	same(t, "what is finished", fmt.Sprint(len(renewed), err), "0 <nil>")
 }
 
 func releaseFrees(t *testing.T, f *fixture) {
@@ -68,16 +68,16 @@ func releaseFrees(t *testing.T, f *fixture) {
 	}
 	same(t, "what is free", f.claimOne(claimOf("o", noon)).Key, "a")
 	if err := f.Queue().Finish(t.Context(), mine, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
-		t.Fatalf("Settle gave %v", err)
+		t.Fatalf("Finish gave %v", err)
 	}
-	f.settle(others, store.WorkResult{})
+	f.finish(others, store.WorkResult{})
 }
 
 func rerunSurvives(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
 	f.claimOne(claimOf("n", noon))
 	f.enqueue(task("a", noon.Add(time.Hour)))
-	f.settle(f.claimOne(claimOf("m", noon.Add(time.Minute))), store.WorkResult{})
+	f.finish(f.claimOne(claimOf("m", noon.Add(time.Minute))), store.WorkResult{})
 	f.claimOne(claimOf("m", noon.Add(time.Hour)))
 }
 
@@ -90,16 +90,16 @@ func claimersNeverShare(t *testing.T, f *fixture) {
 	f.enqueue(list...)
 	claims := make([][]fairlead.Work, 6)
 	atOnce(len(claims), func(i int) {
-		ask := claimOf(fmt.Sprint("node-", i), noon)
-		ask.Limit = 7
+		r := claimOf(fmt.Sprint("node-", i), noon)
+		r.Limit = 7
 		for misses := 0; misses < 20; {
-			got, err := f.Queue().Claim(t.Context(), ask)
+			got, err := f.Queue().Claim(t.Context(), r)
 			if err != nil {
 				t.Errorf("Claim: %v", err)
 				return
 			}
 			if len(got) == 0 {
-				misses++ // what others look at now may be skipped
+				misses++ // what others have locked is skipped
 			}
 			claims[i] = append(claims[i], got...)
 		}
@@ -119,18 +119,18 @@ func claimersNeverShare(t *testing.T, f *fixture) {
 	same(t, "what was claimed", len(seen), rows)
 }
 
-func claimersKeepLanes(t *testing.T, f *fixture) {
+func claimersRespectBounds(t *testing.T, f *fixture) {
 	var list []fairlead.Work
 	for i := range 60 {
-		list = append(list, laneTask(fmt.Sprintf("%02d", i), fmt.Sprint("lane-", i%3), noon))
+		list = append(list, keyedTask(fmt.Sprintf("%02d", i), fmt.Sprint("key-", i%3), noon))
 	}
 	f.enqueue(list...)
 	var claimed atomic.Int64
 	atOnce(6, func(i int) {
-		ask := claimOf(fmt.Sprint("node-", i), noon)
-		ask.PerConcurrencyKey = 4
+		r := claimOf(fmt.Sprint("node-", i), noon)
+		r.PerConcurrencyKey = 4
 		for range 5 {
-			got, err := f.Queue().Claim(t.Context(), ask)
+			got, err := f.Queue().Claim(t.Context(), r)
 			if err != nil {
 				t.Errorf("Claim: %v", err)
 			}
@@ -138,12 +138,12 @@ func claimersKeepLanes(t *testing.T, f *fixture) {
 		}
 	})
 	if n := claimed.Load(); n > 12 || n == 0 {
-		t.Fatalf("%d run in three lanes of four", n)
+		t.Fatalf("%d run of three keys with room for four", n)
 	}
 }
 
-// enqueueIsNeverLost settles and enqueues side by side: in whatever order they
-// come, one run follows the last wish.
+// enqueueIsNeverLost finishes and enqueues side by side: in whatever order they come,
+// one run follows what was enqueued last.
 func enqueueIsNeverLost(t *testing.T, f *fixture) {
 	for range 20 {
 		f.enqueue(task("a", noon))
@@ -159,13 +159,13 @@ func enqueueIsNeverLost(t *testing.T, f *fixture) {
 				t.Errorf("side by side: %v", err)
 			}
 		})
-		f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{})
+		f.finish(f.claimOne(claimOf("n", noon)), store.WorkResult{})
 	}
 }
 
 func incompleteClaim(t *testing.T, f *fixture) {
-	for _, ask := range []store.ClaimRequest{{Owner: "n", Now: noon}, {Now: noon, Lease: time.Second}} {
-		if _, err := f.Queue().Claim(t.Context(), ask); !fairlead.Is(err, fairlead.Internal) {
+	for _, r := range []store.ClaimRequest{{Owner: "n", Now: noon}, {Now: noon, Lease: time.Second}} {
+		if _, err := f.Queue().Claim(t.Context(), r); !fairlead.Is(err, fairlead.Internal) {
 			t.Errorf("Claim gave %v", err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 func recordTests() map[string]func(*testing.T, *fixture) {
 	return map[string]func(*testing.T, *fixture){
 		"ARecordComesBackAsItWasWritten":                  aRecordComesBack,
-		"AChangeKeepsTheOldVersionAndMovesInTheFeed":      changesKeepHistory,
+		"AChangeStoresTheOldVersionAndMovesInTheFeed":     changesHaveHistory,
 		"ThePageAndTheMillionthRecordAreListedByDay":      recordsAreListed,
 		"MatchFindsByRefWithinConnectionKindAndAccount":   recordsAreMatched,
 		"ARemovedRecordIsATombstoneInTheFeedOnly":         removedRecords,
@@ -19,7 +19,7 @@ func recordTests() map[string]func(*testing.T, *fixture) {
 		"ARecordOfAnotherConnectionIsNotOverwritten":      foreignRecord,
 		"NoMethodShowsOneTenantTheRecordsOfAnother":       recordsAreIsolated,
 		"APageHoldsAThousandRecordsAndNoMore":             fullPages,
-		"WhatNotBothEnginesCanKeepIsRefused":              unkeepable,
+		"WhatNotBothEnginesCanStoreIsRefused":             unstorable,
 		"TwoWritersOfOneConnectionDoNotInsertTheRefTwice": concurrentPages,
 	}
 }
@@ -63,7 +63,7 @@ func aRecordComesBack(t *testing.T, f *fixture) {
 	})
 }
 
-func changesKeepHistory(t *testing.T, f *fixture) {
+func changesHaveHistory(t *testing.T, f *fixture) {
 	f.upsert(recordRange(0, 3)...)
 	changed := record(1)
 	changed.Reason, changed.Body = "corrected", []byte(`{"n":"new"}`)
@@ -130,7 +130,7 @@ func recordsAreMatched(t *testing.T, f *fixture) {
 		}), recordID)
 	}
 	same(t, "everywhere", match(ours, "", "ref-1", "ref-2", "ref-9"), "[txn_001 txn_003 txn_002]")
-	same(t, "asked for twice", match(ours, "", "ref-2", "ref-2"), "[txn_002]")
+	same(t, "a ref twice", match(ours, "", "ref-2", "ref-2"), "[txn_002]")
 	same(t, "in one account", match(ours, "acc_1", "ref-1"), "[txn_001]")
 	same(t, "in another tenant", match(theirs, "", "ref-1"), "[]")
 	same(t, "without refs", match(ours, ""), "[]")
@@ -239,7 +239,7 @@ func fullPages(t *testing.T, f *fixture) {
 	same(t, "the usual page", len(page), 100)
 }
 
-func unkeepable(t *testing.T, f *fixture) {
+func unstorable(t *testing.T, f *fixture) {
 	for _, ref := range []string{"a\x00b", "\xff"} {
 		r := record(1)
 		r.Ref = ref

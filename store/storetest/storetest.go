@@ -25,13 +25,15 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		name  string
 		tests map[string]func(*testing.T, *fixture)
 	}{
-		{"Drawers", drawerTests()},
+		{"Tables", tableTests()},
 		{"Transactions", transactionTests()},
 		{"Tenants", tenantTests()},
 		{"Tokens", tokenTests()},
 		{"Notes", noteTests()},
 		{"Records", recordTests()},
-		{"Feeds", feedTests()},
+		{"Events", eventTests()},
+		{"Deliveries", deliveryTests()},
+		{"Audit", auditTests()},
 		{"Work", workTests()},
 		{"Leases", leaseTests()},
 	}

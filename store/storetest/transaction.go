@@ -172,13 +172,13 @@ func viewIsOneMoment(t *testing.T, f *fixture) {
 		return tx.Persons.Put(ours, &p)
 	}
 	f.update(func(tx *store.Tx) error { return write(tx, "0") })
-	over := make(chan struct{})
+	done := make(chan struct{})
 	var reading sync.WaitGroup
 	for first := range 2 {
 		reading.Go(func() {
 			for {
 				select {
-				case <-over:
+				case <-done:
 					return
 				default:
 				}
@@ -207,7 +207,7 @@ func viewIsOneMoment(t *testing.T, f *fixture) {
 	for n := range 300 {
 		f.update(func(tx *store.Tx) error { return write(tx, fmt.Sprint(n+1)) })
 	}
-	close(over)
+	close(done)
 	reading.Wait()
 }
 
@@ -390,11 +390,11 @@ func closing(t *testing.T, f *fixture) {
 }
 
 func outlives(t *testing.T, f *fixture) {
-	var kept []*store.Tx
-	keep := func(tx *store.Tx) error { kept = append(kept, tx); return nil }
-	f.update(keep)
-	f.view(keep)
-	for _, tx := range kept {
+	var ended []*store.Tx
+	remember := func(tx *store.Tx) error { ended = append(ended, tx); return nil }
+	f.update(remember)
+	f.view(remember)
+	for _, tx := range ended {
 		p := person("per_1", "ada")
 		if err := tx.Persons.Put(ours, &p); !fairlead.Is(err, fairlead.Internal) {
 			t.Errorf("Put gave %v", err)

@@ -14,17 +14,17 @@ func workTests() map[string]func(*testing.T, *fixture) {
 		"WorkExistsExactlyWhenItsCauseCommitted":                workFollowsItsCause,
 		"OfTwoEnqueuedTheEarlierDueWins":                        earlierDueWins,
 		"EnqueuedWhileRunningItRunsAgain":                       runsAgain,
-		"AWishedRerunAndARetryMeetAtTheEarlier":                 rerunMeetsRetry,
+		"ARerunAndARetryMeetAtTheEarlier":                       rerunMeetsRetry,
 		"CancelRemovesWhatWaitsAndStopsWhatRunsFromComingAgain": cancels,
 		"ParkedWorkIsSeenAndRevivedByANewCause":                 parks,
-		"FailsCountInARow":                                      failsCount,
+		"FailuresCountInARow":                                   failuresCount,
 		"DueIsJudgedByEachTenantsOwnTime":                       twoClocks,
 		"EarliestSeesRunningWorkAndNotParked":                   earliest,
 		"AClaimIsFairBetweenTenants":                            fairBetweenTenants,
 		"EveryTenantIsServedThoughThereAreMoreThanAClaimHolds":  everyTenantIsServed,
-		"ALaneBoundsHowManyRun":                                 lanesBound,
-		"AFullLaneHoldsNobodyElseBack":                          fullLaneHoldsNobodyBack,
-		"AClaimMayAskForKindsAndATenant":                        claimNarrows,
+		"AConcurrencyKeyBoundsHowManyRun":                       keysBound,
+		"AFullKeyHoldsNobodyElseBack":                           fullKeyHoldsNobodyBack,
+		"AClaimMayNameKindsAndATenant":                          claimNarrows,
 		"WakeComesAfterACommitThatEnqueued":                     wakes,
 		"TheSameKeyInTwoTenantsIsTwoPiecesOfWork":               workIsIsolated,
 	}
@@ -51,9 +51,9 @@ func claimOf(owner string, now time.Time) store.ClaimRequest {
 	return store.ClaimRequest{Owner: owner, Now: now, Lease: 15 * time.Second, Limit: 10}
 }
 
-func (f *fixture) claim(ask store.ClaimRequest) []fairlead.Work {
+func (f *fixture) claim(r store.ClaimRequest) []fairlead.Work {
 	f.t.Helper()
-	list, err := f.Queue().Claim(f.t.Context(), ask)
+	list, err := f.Queue().Claim(f.t.Context(), r)
 	if err != nil {
 		f.t.Fatalf("Claim: %v", err)
 	}
@@ -61,19 +61,19 @@ func (f *fixture) claim(ask store.ClaimRequest) []fairlead.Work {
 }
 
 // claimOne expects exactly one.
-func (f *fixture) claimOne(ask store.ClaimRequest) fairlead.Work {
+func (f *fixture) claimOne(r store.ClaimRequest) fairlead.Work {
 	f.t.Helper()
-	list := f.claim(ask)
+	list := f.claim(r)
 	if len(list) != 1 {
 		f.t.Fatalf("Claim gave %d, want one", len(list))
 	}
 	return list[0]
 }
 
-func (f *fixture) settle(w fairlead.Work, o store.WorkResult) {
+func (f *fixture) finish(w fairlead.Work, o store.WorkResult) {
 	f.t.Helper()
 	if err := f.Queue().Finish(f.t.Context(), w, o); err != nil {
-		f.t.Fatalf("Settle: %v", err)
+		f.t.Fatalf("Finish: %v", err)
 	}
 }
 
@@ -92,7 +92,7 @@ func workFollowsItsCause(t *testing.T, f *fixture) {
 	same(t, "the work", fmt.Sprint(w.Kind, " ", w.Key, " ", w.Tenant, " ", w.Attempt, " ", w.Owner), "collect a ten_ours 1 n")
 	same(t, "its lease", w.Lease, noon.Add(15*time.Second))
 	same(t, "its due", w.Due, noon)
-	f.settle(w, store.WorkResult{})
+	f.finish(w, store.WorkResult{})
 	same(t, "once done", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 }
 
@@ -100,7 +100,7 @@ func earlierDueWins(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon.Add(time.Hour)))
 	f.enqueue(task("a", noon))
 	f.enqueue(task("a", noon.Add(2*time.Hour)))
-	f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{})
+	f.finish(f.claimOne(claimOf("n", noon)), store.WorkResult{})
 	same(t, "what is left", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 }
 
@@ -109,23 +109,23 @@ func runsAgain(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon))
 	f.enqueue(task("a", noon.Add(time.Hour)), task("a", noon.Add(time.Minute)), task("a", noon.Add(2*time.Hour)))
 	same(t, "while it runs", len(f.claim(claimOf("m", noon.Add(time.Second)))), 0)
-	f.settle(w, store.WorkResult{})
+	f.finish(w, store.WorkResult{})
 	same(t, "before its due", len(f.claim(claimOf("n", noon))), 0)
 	again := f.claimOne(claimOf("n", noon.Add(time.Minute)))
 	same(t, "the attempt", again.Attempt, 2)
-	f.settle(again, store.WorkResult{})
+	f.finish(again, store.WorkResult{})
 	same(t, "a third time", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 }
 
 func rerunMeetsRetry(t *testing.T, f *fixture) {
-	for _, wish := range []time.Duration{time.Minute, time.Hour} {
+	for _, rerun := range []time.Duration{time.Minute, time.Hour} {
 		f.enqueue(task("a", noon))
 		w := f.claimOne(claimOf("n", noon))
-		f.enqueue(task("a", noon.Add(wish)))
-		f.settle(w, store.WorkResult{Again: noon.Add(30 * time.Minute), Failed: true})
+		f.enqueue(task("a", noon.Add(rerun)))
+		f.finish(w, store.WorkResult{Again: noon.Add(30 * time.Minute), Failed: true})
 		next := f.claimOne(claimOf("n", noon.AddDate(0, 0, 1)))
-		same(t, "the next run", next.Due, noon.Add(min(wish, 30*time.Minute)))
-		f.settle(next, store.WorkResult{})
+		same(t, "the next run", next.Due, noon.Add(min(rerun, 30*time.Minute)))
+		f.finish(next, store.WorkResult{})
 	}
 }
 
@@ -141,14 +141,14 @@ func cancels(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon))
 	f.enqueue(task("a", noon))
 	cancel(ours)
-	f.settle(w, store.WorkResult{Again: noon})
+	f.finish(w, store.WorkResult{Again: noon})
 	same(t, "a cancelled one that ran", len(f.claim(claimOf("n", noon))), 0)
 	// A cause after the cancel counts.
 	f.enqueue(task("a", noon))
 	w = f.claimOne(claimOf("n", noon))
 	cancel(ours)
 	f.enqueue(task("a", noon.Add(time.Minute)))
-	f.settle(w, store.WorkResult{})
+	f.finish(w, store.WorkResult{})
 	f.claimOne(claimOf("n", noon.Add(time.Minute)))
 	// One whose node died while it was cancelled does not come back.
 	cancel(ours)
@@ -157,7 +157,7 @@ func cancels(t *testing.T, f *fixture) {
 
 func parks(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
-	f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "it panicked", Failed: true})
+	f.finish(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "it panicked", Failed: true})
 	same(t, "parked work is claimed", len(f.claim(claimOf("n", noon.AddDate(1, 0, 0)))), 0)
 	parked := func(tenant fairlead.TenantID) []fairlead.Work {
 		return read(f, func(tx *store.Tx) ([]fairlead.Work, error) { return tx.Work.Parked(tenant, 10) })
@@ -168,19 +168,19 @@ func parks(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon.Add(time.Hour)))
 	same(t, "still parked", len(parked(ours)), 0)
 	w := f.claimOne(claimOf("n", noon.Add(time.Hour)))
-	same(t, "its fails", w.Failures, 0)
+	same(t, "its failures", w.Failures, 0)
 }
 
-func failsCount(t *testing.T, f *fixture) {
+func failuresCount(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
-	var fails []int
+	var failures []int
 	for _, failed := range []bool{true, true, false, true} {
 		w := f.claimOne(claimOf("n", noon))
-		fails = append(fails, w.Failures)
-		f.settle(w, store.WorkResult{Again: noon, Failed: failed})
+		failures = append(failures, w.Failures)
+		f.finish(w, store.WorkResult{Again: noon, Failed: failed})
 	}
-	fails = append(fails, f.claimOne(claimOf("n", noon)).Failures)
-	same(t, "the fails", fails, "[0 1 2 0 1]")
+	failures = append(failures, f.claimOne(claimOf("n", noon)).Failures)
+	same(t, "the failures", failures, "[0 1 2 0 1]")
 }
 
 // clock makes ours a sandbox with a clock.
@@ -207,18 +207,18 @@ func twoClocks(t *testing.T, f *fixture) {
 	w := f.claimOne(claimOf("n", noon.Add(time.Second)))
 	same(t, "with an offset", w.Key, "a")
 	same(t, "the lease is real time", w.Lease, noon.Add(16*time.Second))
-	f.settle(w, store.WorkResult{Again: due.Add(time.Hour)})
+	f.finish(w, store.WorkResult{Again: due.Add(time.Hour)})
 	f.clock(0, due)
 	same(t, "frozen before", len(f.claim(claimOf("n", noon.AddDate(0, 0, 29)))), 0)
 	f.clock(0, due.Add(time.Hour))
 	same(t, "frozen at it", f.claimOne(claimOf("n", noon)).Key, "a")
-	ask := claimOf("m", due)
-	ask.Tenant = theirs
-	same(t, "the other tenant, in real time", f.claimOne(ask).Key, "b")
+	r := claimOf("m", due)
+	r.Tenant = theirs
+	same(t, "the other tenant, in real time", f.claimOne(r).Key, "b")
 }
 
 func earliest(t *testing.T, f *fixture) {
-	ask := func(tenant fairlead.TenantID, until time.Time) (string, error) {
+	find := func(tenant fairlead.TenantID, until time.Time) (string, error) {
 		var w fairlead.Work
 		err := f.View(t.Context(), func(tx *store.Tx) (err error) {
 			w, err = tx.Work.Earliest(tenant, until)
@@ -227,21 +227,21 @@ func earliest(t *testing.T, f *fixture) {
 		return w.Key, err
 	}
 	f.enqueue(task("poison", noon.Add(-time.Hour)))
-	f.settle(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "poison"})
+	f.finish(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "poison"})
 	f.enqueue(task("later", noon.Add(time.Hour)), task("first", noon))
-	if _, err := ask(ours, noon.Add(-time.Second)); !fairlead.Is(err, fairlead.NotFound) {
+	if _, err := find(ours, noon.Add(-time.Second)); !fairlead.Is(err, fairlead.NotFound) {
 		t.Fatalf("before anything is due: %v", err)
 	}
-	if _, err := ask(theirs, noon.Add(time.Hour)); !fairlead.Is(err, fairlead.NotFound) {
+	if _, err := find(theirs, noon.Add(time.Hour)); !fairlead.Is(err, fairlead.NotFound) {
 		t.Fatalf("another tenant: %v", err)
 	}
-	key, err := ask(ours, noon.Add(time.Hour))
+	key, err := find(ours, noon.Add(time.Hour))
 	same(t, "the earliest", fmt.Sprint(key, err), "first<nil>")
 	w := f.claimOne(claimOf("n", noon))
-	key, _ = ask(ours, noon.Add(time.Hour))
+	key, _ = find(ours, noon.Add(time.Hour))
 	same(t, "the earliest while it runs", key, "first")
-	f.settle(w, store.WorkResult{})
-	key, _ = ask(ours, noon.Add(time.Hour))
+	f.finish(w, store.WorkResult{})
+	key, _ = find(ours, noon.Add(time.Hour))
 	same(t, "the next", key, "later")
 }
 
@@ -270,74 +270,74 @@ func everyTenantIsServed(t *testing.T, f *fixture) {
 		}
 	}
 	served := map[fairlead.TenantID]bool{}
-	ask := claimOf("n", noon)
-	ask.Limit = 2
+	r := claimOf("n", noon)
+	r.Limit = 2
 	for range 5 {
-		for _, w := range f.claim(ask) {
+		for _, w := range f.claim(r) {
 			served[w.Tenant] = true
 		}
 	}
 	same(t, "tenants served by five claims of two", len(served), 9)
 }
 
-func laneTask(key, lane string, due time.Time) fairlead.Work {
+func keyedTask(key, concurrencyKey string, due time.Time) fairlead.Work {
 	w := task(key, due)
-	w.ConcurrencyKey = lane
+	w.ConcurrencyKey = concurrencyKey
 	return w
 }
 
-func lanesBound(t *testing.T, f *fixture) {
+func keysBound(t *testing.T, f *fixture) {
 	for i := range 5 {
-		f.enqueue(laneTask(fmt.Sprintf("bank-%d", i), "ins_1", noon), laneTask(fmt.Sprintf("free-%d", i), "", noon))
+		f.enqueue(keyedTask(fmt.Sprintf("bank-%d", i), "ins_1", noon), keyedTask(fmt.Sprintf("free-%d", i), "", noon))
 	}
-	other := laneTask("theirs", "ins_1", noon.Add(-time.Hour))
+	other := keyedTask("theirs", "ins_1", noon.Add(-time.Hour))
 	other.Tenant = theirs
 	f.enqueue(other)
-	ask := claimOf("n", noon)
-	ask.PerConcurrencyKey, ask.Limit = 2, 100
-	first := f.claim(ask)
+	r := claimOf("n", noon)
+	r.PerConcurrencyKey, r.Limit = 2, 100
+	first := f.claim(r)
 	same(t, "the first claim", len(first), 7)
-	ask.Owner = "m"
-	same(t, "another node's", len(f.claim(ask)), 0)
+	r.Owner = "m"
+	same(t, "another node's", len(f.claim(r)), 0)
 	for _, w := range first {
 		if w.ConcurrencyKey != "" {
-			f.settle(w, store.WorkResult{})
+			f.finish(w, store.WorkResult{})
 			break
 		}
 	}
-	same(t, "once a place is free", len(f.claim(ask)), 1)
-	ask.PerConcurrencyKey = 0
-	same(t, "without a bound", len(f.claim(ask)), 3)
+	same(t, "once there is room", len(f.claim(r)), 1)
+	r.PerConcurrencyKey = 0
+	same(t, "without a bound", len(f.claim(r)), 3)
 }
 
-func fullLaneHoldsNobodyBack(t *testing.T, f *fixture) {
+func fullKeyHoldsNobodyBack(t *testing.T, f *fixture) {
 	for i := range 300 {
-		f.enqueue(laneTask(fmt.Sprintf("crowd-%03d", i), "ins_crowd", noon.Add(-time.Hour)))
+		f.enqueue(keyedTask(fmt.Sprintf("crowd-%03d", i), "ins_crowd", noon.Add(-time.Hour)))
 	}
-	f.enqueue(laneTask("b", "ins_b", noon), laneTask("c", "", noon))
-	ask := claimOf("n", noon)
-	ask.PerConcurrencyKey = 1
+	f.enqueue(keyedTask("b", "ins_b", noon), keyedTask("c", "", noon))
+	r := claimOf("n", noon)
+	r.PerConcurrencyKey = 1
 	got := map[string]bool{}
-	for _, w := range f.claim(ask) {
+	for _, w := range f.claim(r) {
 		got[w.ConcurrencyKey] = true
 	}
-	same(t, "the lanes of one claim", got, "map[:true ins_b:true ins_crowd:true]")
-	same(t, "of the next", len(f.claim(ask)), 0)
+	same(t, "the keys of one claim", got, "map[:true ins_b:true ins_crowd:true]")
+	same(t, "of the next", len(f.claim(r)), 0)
 }
 
 func claimNarrows(t *testing.T, f *fixture) {
 	erase, other := task("b", noon), task("c", noon)
 	erase.Kind, other.Tenant = fairlead.EraseWork, theirs
 	f.enqueue(task("a", noon), erase, other)
-	ask := claimOf("n", noon)
-	ask.Kinds, ask.Tenant = []fairlead.WorkKind{fairlead.EraseWork, fairlead.PruneWork}, theirs
-	same(t, "a kind the tenant has not", len(f.claim(ask)), 0)
-	ask.Tenant = ours
-	same(t, "a kind", f.claimOne(ask).Key, "b")
-	ask.Kinds = nil
-	same(t, "a tenant", f.claimOne(ask).Key, "a")
-	ask.Tenant = "ten_nobody"
-	same(t, "nobody", len(f.claim(ask)), 0)
+	r := claimOf("n", noon)
+	r.Kinds, r.Tenant = []fairlead.WorkKind{fairlead.EraseWork, fairlead.PruneWork}, theirs
+	same(t, "a kind the tenant has not", len(f.claim(r)), 0)
+	r.Tenant = ours
+	same(t, "a kind", f.claimOne(r).Key, "b")
+	r.Kinds = nil
+	same(t, "a tenant", f.claimOne(r).Key, "a")
+	r.Tenant = "ten_nobody"
+	same(t, "nobody", len(f.claim(r)), 0)
 }
 
 func wakes(t *testing.T, f *fixture) {
@@ -369,7 +369,7 @@ func workIsIsolated(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon), other)
 	both := f.claim(claimOf("n", noon))
 	same(t, "the claim", len(both), 2)
-	f.settle(both[0], store.WorkResult{})
-	kept, err := f.Queue().Renew(t.Context(), "n", both, noon.Add(time.Minute))
-	same(t, "what is still held", fmt.Sprint(ids(kept, workKey), kept[0].Tenant == both[1].Tenant, err), "[a] true <nil>")
+	f.finish(both[0], store.WorkResult{})
+	renewed, err := f.Queue().Renew(t.Context(), "n", both, noon.Add(time.Minute))
+	same(t, "what was renewed", fmt.Sprint(ids(renewed, workKey), renewed[0].Tenant == both[1].Tenant, err), "[a] true <nil>")
 }

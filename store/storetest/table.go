@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -9,7 +10,7 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-func drawerTests() map[string]func(*testing.T, *fixture) {
+func tableTests() map[string]func(*testing.T, *fixture) {
 	return map[string]func(*testing.T, *fixture){
 		"ANounComesBackAsItWasPut":                      aNounComesBack,
 		"PutReplacesOnlyTheVersionThatWasRead":          putComparesVersions,
@@ -23,8 +24,8 @@ func drawerTests() map[string]func(*testing.T, *fixture) {
 		"AKeyWithoutAnIndexIsRefused":                   unknownKey,
 		"DeleteRemovesAndAMissingNounIsNoError":         deletes,
 		"ANounOfAnotherTenantIsRefused":                 foreignNoun,
-		"NoMethodShowsOneTenantWhatAnotherHas":          drawersAreIsolated,
-		"EveryDrawerKeepsItsNounAndItsKeys":             everyDrawer,
+		"NoMethodShowsOneTenantWhatAnotherHas":          tablesAreIsolated,
+		"EveryTableFindsItsNounByEachKey":               everyTable,
 		"AFailedTransactionGivesNounsTheirVersionsBack": versionsAreGivenBack,
 	}
 }
@@ -55,7 +56,10 @@ func putComparesVersions(t *testing.T, f *fixture) {
 	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
 	same(t, "the version", p.Version, 2)
 	late.Reference = "late"
-	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Persons.Put(ours, &late) })
+	err := f.Update(t.Context(), func(tx *store.Tx) error { return tx.Persons.Put(ours, &late) })
+	if !fairlead.Is(err, fairlead.Conflict) || !errors.Is(err, store.ErrStale) {
+		t.Fatalf("Put of an old version gave %v", err)
+	}
 	same(t, "the loser's version", late.Version, 1)
 	got := read(f, func(tx *store.Tx) (fairlead.Person, error) { return tx.Persons.Get(ours, "per_1") })
 	same(t, "the reference", got.Reference, "grace")
@@ -111,7 +115,8 @@ func identityIsFreed(t *testing.T, f *fixture) {
 }
 
 func findPrefersLive(t *testing.T, f *fixture) {
-	old, live, none := connection("con_1", fairlead.ConnectionDisconnected), connection("con_2", fairlead.ConnectionActive), connection("con_3", fairlead.ConnectionActive)
+	old := connection("con_1", fairlead.ConnectionDisconnected)
+	live, none := connection("con_2", fairlead.ConnectionActive), connection("con_3", fairlead.ConnectionActive)
 	none.Identity, none.Login = "", ""
 	key := store.By(store.ByIdentity, store.IdentityKey("per_1", "ins_1", "hmac"))
 	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &old) })
@@ -145,16 +150,17 @@ func listPages(t *testing.T, f *fixture) {
 		return nil
 	})
 	for _, newest := range []bool{false, true} {
-		var got []string
 		q := store.Query{Where: []store.Match{store.By(store.ByApplication, "app_1")}, Limit: 10, Newest: newest}
-		for {
-			page := read(f, func(tx *store.Tx) ([]fairlead.Link, error) { return tx.Links.List(ours, q) })
-			got = append(got, ids(page, func(l fairlead.Link) string { return string(l.ID) })...)
-			if len(page) < 10 {
-				break
+		list := read(f, func(tx *store.Tx) ([]fairlead.Link, error) { return store.Collect(store.All(tx.Links, ours, q)) })
+		got := ids(list, func(l fairlead.Link) string { return string(l.ID) })
+		var pages []int
+		for page, err := range store.Pages(t.Context(), f.Store, func(tx *store.Tx) store.Table[fairlead.Link] { return tx.Links }, ours, q) {
+			if err != nil {
+				t.Fatal(err)
 			}
-			q.After = got[len(got)-1]
+			pages = append(pages, len(page))
 		}
+		same(t, "the pages", pages, "[10 10 5]")
 		same(t, "the number of links", len(got), 25)
 		first, last := "lnk_00", "lnk_24"
 		if newest {
@@ -168,7 +174,8 @@ func listPages(t *testing.T, f *fixture) {
 func listCombines(t *testing.T, f *fixture) {
 	f.update(func(tx *store.Tx) error {
 		for i, person := range []fairlead.PersonID{"per_1", "per_2", "per_1"} {
-			l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprintf("lnk_%d", i)), Tenant: ours, Application: fairlead.ApplicationID(fmt.Sprintf("app_%d", i/2)), Person: person}
+			app := fairlead.ApplicationID(fmt.Sprintf("app_%d", i/2))
+			l := fairlead.Link{ID: fairlead.LinkID(fmt.Sprintf("lnk_%d", i)), Tenant: ours, Application: app, Person: person}
 			if err := tx.Links.Put(ours, &l); err != nil {
 				return err
 			}
@@ -209,7 +216,7 @@ func openLinksEnd(t *testing.T, f *fixture) {
 	same(t, "the next", next(), at(10))
 	change("lnk_1", func(l *fairlead.Link) { l.Status = fairlead.LinkExpired })
 	change("lnk_3", func(l *fairlead.Link) { l.ExpiryQueued = l.Expires })
-	same(t, "when one has ended and one was swept", expiring(40, 10), "[lnk_2 lnk_0]")
+	same(t, "when one has ended and one is queued", expiring(40, 10), "[lnk_2 lnk_0]")
 	same(t, "the next then", next(), at(20))
 	change("lnk_3", func(l *fairlead.Link) { l.Expires = at(25) })
 	same(t, "when it was given more time", expiring(40, 10), "[lnk_2 lnk_3 lnk_0]")
@@ -247,7 +254,7 @@ func foreignNoun(t *testing.T, f *fixture) {
 	f.refuses(fairlead.Internal, func(tx *store.Tx) error { return tx.Persons.Put(theirs, &p) })
 }
 
-func drawersAreIsolated(t *testing.T, f *fixture) {
+func tablesAreIsolated(t *testing.T, f *fixture) {
 	p := person("per_1", "ada")
 	f.update(func(tx *store.Tx) error { return tx.Persons.Put(ours, &p) })
 	f.update(func(tx *store.Tx) error { return tx.Persons.Delete(theirs, "per_1") })
@@ -269,59 +276,63 @@ func drawersAreIsolated(t *testing.T, f *fixture) {
 	f.update(func(tx *store.Tx) error { return tx.Persons.Put(theirs, &twin) })
 }
 
-// keeps puts a noun, finds it by each key and deletes it.
-func keeps[T any](t *testing.T, f *fixture, what string, drawer func(*store.Tx) store.Table[T], noun T, id string, keys map[store.Key]string) {
-	f.update(func(tx *store.Tx) error { return drawer(tx).Put(ours, &noun) })
+// storesAndFinds puts a noun, finds it by each key and deletes it.
+func storesAndFinds[T any](t *testing.T, f *fixture, what string, table func(*store.Tx) store.Table[T], noun T, id string, keys map[store.Key]string) {
+	f.update(func(tx *store.Tx) error { return table(tx).Put(ours, &noun) })
 	f.view(func(tx *store.Tx) error {
 		for key, value := range keys {
-			if got, err := drawer(tx).Find(ours, store.By(key, value)); err != nil || fmt.Sprint(got) != fmt.Sprint(noun) {
+			if got, err := table(tx).Find(ours, store.By(key, value)); err != nil || fmt.Sprint(got) != fmt.Sprint(noun) {
 				t.Errorf("%s by %s gave %v, %v", what, key, got, err)
 			}
-			if list, err := drawer(tx).List(ours, store.Query{Where: []store.Match{store.By(key, value)}}); err != nil || len(list) != 1 {
+			if list, err := table(tx).List(ours, store.Query{Where: []store.Match{store.By(key, value)}}); err != nil || len(list) != 1 {
 				t.Errorf("%s listed by %s gave %d, %v", what, key, len(list), err)
 			}
-			if _, err := drawer(tx).Find(theirs, store.By(key, value)); !fairlead.Is(err, fairlead.NotFound) {
+			if _, err := table(tx).Find(theirs, store.By(key, value)); !fairlead.Is(err, fairlead.NotFound) {
 				t.Errorf("%s of another tenant by %s gave %v", what, key, err)
 			}
 		}
 		return nil
 	})
-	f.update(func(tx *store.Tx) error { return drawer(tx).Put(ours, &noun) })
-	f.update(func(tx *store.Tx) error { return drawer(tx).Delete(ours, id) })
+	f.update(func(tx *store.Tx) error { return table(tx).Put(ours, &noun) })
+	f.update(func(tx *store.Tx) error { return table(tx).Delete(ours, id) })
 }
 
-func everyDrawer(t *testing.T, f *fixture) {
-	keeps(t, f, "application", func(tx *store.Tx) store.Table[fairlead.Application] { return tx.Applications },
+func everyTable(t *testing.T, f *fixture) {
+	storesAndFinds(t, f, "application", func(tx *store.Tx) store.Table[fairlead.Application] { return tx.Applications },
 		fairlead.Application{ID: "app_1", Tenant: ours, Name: "shop"}, "app_1", map[store.Key]string{store.ByName: "shop"})
-	keeps(t, f, "key", func(tx *store.Tx) store.Table[fairlead.Key] { return tx.Keys },
+	storesAndFinds(t, f, "key", func(tx *store.Tx) store.Table[fairlead.Key] { return tx.Keys },
 		fairlead.Key{ID: "key_1", Tenant: ours, Application: "app_1"}, "key_1", map[store.Key]string{store.ByApplication: "app_1"})
-	keeps(t, f, "person", func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
+	storesAndFinds(t, f, "person", func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
 		fairlead.Person{ID: "per_1", Tenant: ours, Reference: "ada"}, "per_1", map[store.Key]string{store.ByReference: "ada"})
-	keeps(t, f, "template", func(tx *store.Tx) store.Table[fairlead.Template] { return tx.Templates },
+	storesAndFinds(t, f, "template", func(tx *store.Tx) store.Table[fairlead.Template] { return tx.Templates },
 		fairlead.Template{ID: "lkt_1", Tenant: ours, Application: "app_1", Name: "n", Token: "t"}, "lkt_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByName: "n", store.ByToken: "t"})
-	keeps(t, f, "link", func(tx *store.Tx) store.Table[fairlead.Link] { return tx.Links },
+	storesAndFinds(t, f, "link", func(tx *store.Tx) store.Table[fairlead.Link] { return tx.Links },
 		fairlead.Link{ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen}, "lnk_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})
 	c := connection("con_1", fairlead.ConnectionActive)
 	c.Link = "lnk_1"
-	keeps(t, f, "connection", func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections }, c, "con_1",
+	storesAndFinds(t, f, "connection", func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections }, c, "con_1",
 		map[store.Key]string{
 			store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
 			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1",
 		})
-	keeps(t, f, "consent", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
-		fairlead.Consent{ID: "cns_1", Tenant: ours, Application: "app_1", Person: "per_1", Link: "lnk_1", Connection: "con_1", Status: fairlead.ConsentAuthorised}, "cns_1",
+	storesAndFinds(t, f, "consent", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
+		fairlead.Consent{
+			ID: "cns_1", Tenant: ours, Application: "app_1", Person: "per_1", Link: "lnk_1", Connection: "con_1",
+			Status: fairlead.ConsentAuthorised,
+		}, "cns_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByLink: "lnk_1", store.ByConnection: "con_1"})
-	keeps(t, f, "collection", func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections },
+	storesAndFinds(t, f, "collection", func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections },
 		fairlead.Collection{ID: "col_1", Tenant: ours, Connection: "con_1"}, "col_1", map[store.Key]string{store.ByConnection: "con_1"})
-	keeps(t, f, "endpoint", func(tx *store.Tx) store.Table[fairlead.Endpoint] { return tx.Endpoints },
+	storesAndFinds(t, f, "endpoint", func(tx *store.Tx) store.Table[fairlead.Endpoint] { return tx.Endpoints },
 		fairlead.Endpoint{ID: "whe_1", Tenant: ours, Application: "app_1", Address: "https://a.example/h"}, "whe_1",
 		map[store.Key]string{store.ByApplication: "app_1"})
-	keeps(t, f, "notice", func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
+	storesAndFinds(t, f, "delivery", func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
 		fairlead.Delivery{ID: "ntc_1", Tenant: ours, Event: "evt_1", Destination: fairlead.Destination{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
 		map[store.Key]string{store.ByEvent: "evt_1", store.ByEndpoint: "whe_1"})
-	keeps(t, f, "reply", func(tx *store.Tx) store.Table[store.SavedResponse] { return tx.SavedResponses }, store.SavedResponse{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
+	storesAndFinds(t, f, "saved response", func(tx *store.Tx) store.Table[store.SavedResponse] { return tx.SavedResponses },
+		store.SavedResponse{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
 }
 
 func versionsAreGivenBack(t *testing.T, f *fixture) {
