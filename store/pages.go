@@ -108,7 +108,7 @@ func Collect[T any](all iter.Seq2[T, error]) (list []T, err error) {
 	return list, nil
 }
 
-// PageSize is how long a page is for which limit was asked: usual for 0, and
+// PageSize is the length of a page: limit, usual for 0, and
 // never more than most.
 func PageSize(limit, usual, most int) int {
 	if limit <= 0 {

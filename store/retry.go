@@ -6,7 +6,7 @@ import (
 )
 
 // ErrStale is wrapped by the Conflict of a compare-and-swap that was lost: the
-// row was written, or a unique key was taken, since it was looked at.
+// row was written, or a unique key was taken, since it was read.
 var ErrStale = errors.New("store: somebody else was faster")
 
 // tries is how often Retry makes its attempt.
@@ -20,7 +20,7 @@ func Retry(ctx context.Context, s Store, attempt func() error) error {
 		if err := attempt(); !errors.Is(err, ErrStale) {
 			return err
 		}
-		// An empty Update stands in line behind the winner; a View may be older.
+		// An empty Update queues behind the winner; a View may be older.
 		if err := s.Update(ctx, func(*Tx) error { return nil }); err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func benchmarks(b *testing.B, fresh func(*testing.B) string) {
 		})
 	})
 	b.Run("Upsert 500 records", func(b *testing.B) { upsertPages(b, open(b)) })
-	b.Run("Enqueue, claim and settle", func(b *testing.B) { turnOver(b, open(b)) })
+	b.Run("Enqueue, claim and finish", func(b *testing.B) { workRuns(b, open(b)) })
 }
 
 // each runs fn b.N times from many clients.
@@ -103,7 +103,8 @@ func upsertPages(b *testing.B, s store.Store) {
 			page[i] = fairlead.Record{
 				ID: fairlead.RecordID(fairlead.NewID("txn", time.Now())), Tenant: "ten_1", Connection: "con_1", Account: "acc_1", Kind: fairlead.TransactionRecord,
 				Ref: fairlead.NewToken()[:16], Day: fairlead.DateOf(time.Now()), State: "posted", Changed: time.Now(), Reason: "first",
-				Body: []byte(`{"ref":"0123456789","state":"posted","amount":{"amount":"-12.30","currency":"BRL"},"booked":"2026-03-14","description":"Supermarket <& friends>","kind":"card"}`),
+				Body: []byte(`{"ref":"0123456789","state":"posted","amount":{"amount":"-12.30","currency":"BRL"},"booked":"2026-03-14",` +
+					`"description":"Supermarket <& friends>","kind":"card"}`),
 			}
 		}
 		if err := s.Update(b.Context(), func(tx *store.Tx) error { return tx.Records.Upsert("ten_1", "con_1", page) }); err != nil {
@@ -113,13 +114,14 @@ func upsertPages(b *testing.B, s store.Store) {
 	b.ReportMetric(float64(b.N*len(page))/b.Elapsed().Seconds(), "records/s")
 }
 
-func turnOver(b *testing.B, s store.Store) {
+func workRuns(b *testing.B, s store.Store) {
 	for n := 0; b.Loop(); n++ {
 		w := fairlead.Work{Tenant: "ten_1", Kind: fairlead.DeliverWork, Key: fmt.Sprint(n), ConcurrencyKey: "whe_1", Due: time.Now()}
 		if err := s.Update(b.Context(), func(tx *store.Tx) error { return tx.Work.Due(w) }); err != nil {
 			b.Fatal(err)
 		}
-		got, err := s.Queue().Claim(b.Context(), store.ClaimRequest{Owner: "n", Now: time.Now().Add(time.Second), Lease: time.Minute, Limit: 16, PerConcurrencyKey: 4})
+		r := store.ClaimRequest{Owner: "n", Now: time.Now().Add(time.Second), Lease: time.Minute, Limit: 16, PerConcurrencyKey: 4}
+		got, err := s.Queue().Claim(b.Context(), r)
 		if err != nil || len(got) != 1 {
 			b.Fatal(len(got), err)
 		}

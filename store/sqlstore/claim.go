@@ -87,11 +87,11 @@ func (c *claim) waitForFirst(due []dueWork) error {
 	if !c.tx.sql.Shared() {
 		return nil
 	}
-	first := due[:1] // more than one could wait for one another
-	if err := c.fill(&first[0], 1, c.tx.sql.ForUpdate()); err != nil {
+	head := due[:1] // more than one could wait for one another
+	if err := c.fill(&head[0], 1, c.tx.sql.ForUpdate()); err != nil {
 		return err
 	}
-	return c.roundRobin(first)
+	return c.roundRobin(head)
 }
 
 // rotate puts what comes after last first.
@@ -255,7 +255,7 @@ func (c *claim) pickOfKey(d dueWork, key string) error {
 	return err
 }
 
-// has tells whether a row was picked already; rows are leased only at the end.
+// has reports whether a row was picked already; rows are leased only at the end.
 func (c *claim) has(w fairlead.Work) bool {
 	for _, p := range c.picked {
 		if p.Tenant == w.Tenant && p.Kind == w.Kind && p.Key == w.Key {

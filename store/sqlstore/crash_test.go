@@ -56,7 +56,7 @@ func writeUntilKilled(address string) error {
 	return <-failed
 }
 
-// writeCause writes a person, the event that tells of it and the work that follows.
+// writeCause writes a person, its event and the work that follows.
 func writeCause(tx *store.Tx, id string) error {
 	p := fairlead.Person{ID: fairlead.PersonID(id), Tenant: "ten_1", Reference: id}
 	if err := tx.Persons.Put("ten_1", &p); err != nil {

@@ -25,7 +25,7 @@ func (t events) Append(e fairlead.Event) error {
 	return nil
 }
 
-// appends tells whether an event is appended in this transaction.
+// appends reports whether an event is appended in this transaction.
 func (tx *tx) appends(id fairlead.EventID) bool {
 	return slices.ContainsFunc(tx.Outbox.Events, func(e *fairlead.Event) bool { return e.ID == id })
 }

@@ -17,7 +17,10 @@ import (
 
 func TestOpenRefusesAnAddressThatIsNoStore(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{"", "sqlite://", "sqlite:///a.db?mode=memory", "mysql://x", "/a.db", "postgres://%zz:secret@host/x", "postgres://u:secret@h:port/x"} {
+	for _, address := range []string{
+		"", "sqlite://", "sqlite:///a.db?mode=memory", "mysql://x", "/a.db",
+		"postgres://%zz:secret@host/x", "postgres://u:secret@h:port/x",
+	} {
 		_, err := sqlstore.Open(t.Context(), address, sqlstore.Options{})
 		if !fairlead.Is(err, fairlead.Invalid) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q gave %v", address, err)
@@ -53,7 +56,7 @@ func TestASecondOpenOfAFileIsRefusedByName(t *testing.T) {
 	openStore(t, address, sqlstore.Options{}).Close()
 }
 
-func TestASecondProcessIsRefusedAndToldWhoHasTheFile(t *testing.T) {
+func TestASecondProcessIsRefusedAndLearnsWhoHasTheFile(t *testing.T) {
 	t.Parallel()
 	address := sqliteURL(t)
 	defer openStore(t, address, sqlstore.Options{Migrate: true}).Close()
@@ -96,7 +99,7 @@ func refusesUnmigrated(t *testing.T, address string) {
 	}
 }
 
-// writeVersion makes the database look as if a later program had migrated it.
+// writeVersion makes the database as if a later program had migrated it.
 func writeVersion(t *testing.T, address string, version int) {
 	driver := "pgx"
 	if file, ok := strings.CutPrefix(address, "sqlite://"); ok {
@@ -116,12 +119,13 @@ func TestAPostgresServerThatIsAwayIsUnavailable(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	if _, err := sqlstore.Open(ctx, "postgres://u:secret@127.0.0.1:1/x", sqlstore.Options{}); !fairlead.Is(err, fairlead.Unavailable) || strings.Contains(err.Error(), "secret") {
+	_, err := sqlstore.Open(ctx, "postgres://u:secret@127.0.0.1:1/x", sqlstore.Options{})
+	if !fairlead.Is(err, fairlead.Unavailable) || strings.Contains(err.Error(), "secret") {
 		t.Fatalf("Open gave %v", err)
 	}
 }
 
-// TestNodesOfPostgresWakeOneAnother: what one enqueues, another hears of.
+// TestNodesOfPostgresWakeOneAnother: what one enqueues, another is woken for.
 func TestNodesOfPostgresWakeOneAnother(t *testing.T) {
 	t.Parallel()
 	address := freshDatabase(t, postgresServer(t))
@@ -131,16 +135,16 @@ func TestNodesOfPostgresWakeOneAnother(t *testing.T) {
 	defer other.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	heard := func() {
+	woken := func() {
 		select {
 		case <-other.Queue().Wake():
 		case <-ctx.Done():
-			t.Fatal("the other node heard nothing")
+			t.Fatal("the other node was not woken")
 		}
 	}
-	heard() // once it listens
+	woken() // once it listens
 	if err := one.Update(ctx, func(tx *store.Tx) error { return writeCause(tx, "per_1") }); err != nil {
 		t.Fatal(err)
 	}
-	heard()
+	woken()
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
-// One order of tenants, and of work, everywhere keeps two transactions from waiting
+// One order of tenants, and of work, everywhere prevents two transactions from waiting
 // for one another's rows.
 
 // flush writes what waits for the end: work, and events with their deliveries.
@@ -41,7 +41,7 @@ func (tx *tx) writeWork() error {
 	return err
 }
 
-// enqueueAll tells whether any of it may be due.
+// enqueueAll reports whether any of it may be due.
 func (tx *tx) enqueueAll(pending []engine.PendingWork) (wake bool, err error) {
 	for _, w := range mergeWork(pending) {
 		waits, err := tx.enqueue(w.Work)

@@ -68,7 +68,7 @@ func (q queue) Renew(ctx context.Context, owner string, leased []fairlead.Work, 
 	return renewed, nil
 }
 
-// meanwhile is what was asked of a row while it ran.
+// meanwhile is what others did to a row while it ran.
 type meanwhile struct {
 	again     sql.NullInt64
 	cancelled bool

@@ -74,7 +74,9 @@ func (t records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead
 	return all(t.tx, scanRecord, w.text+order+w.limit(store.PageSize(q.Limit, 100, 1000)), w.args...)
 }
 
-func (t records) Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error) {
+func (t records) Match(
+	tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string,
+) ([]fairlead.Record, error) {
 	if len(refs) == 0 {
 		return nil, nil
 	}
@@ -122,8 +124,8 @@ func (t records) Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, recor
 		string(tenant), t.tx.sql.List(ids)); err != nil {
 		return err
 	}
-	first := last - int64(len(records)) + 1
-	n, err := t.tx.sql.WriteRecords(t.tx.Tx, tenant, c, records, first)
+	position := last - int64(len(records)) + 1
+	n, err := t.tx.sql.WriteRecords(t.tx.Tx, tenant, c, records, position)
 	if err != nil {
 		return err
 	}
@@ -131,7 +133,7 @@ func (t records) Upsert(tenant fairlead.TenantID, c fairlead.ConnectionID, recor
 		return t.tx.Fail(fairlead.Errorf(fairlead.Conflict, "A record of that id belongs to another connection."))
 	}
 	for i := range records {
-		records[i].Position = first + int64(i)
+		records[i].Position = position + int64(i)
 	}
 	return nil
 }
@@ -157,7 +159,7 @@ func checkPage(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fair
 	return nil
 }
 
-// plain tells whether both engines can store a text.
+// plain reports whether both engines can store a text.
 func plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 func (t records) Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error) {

@@ -64,7 +64,7 @@ func open(ctx context.Context, address string, opts Options) (engine.Engine, err
 	return orNil(postgres.Open(ctx, address, opts.Connections, opts.Migrate))
 }
 
-// orNil keeps a nil pointer from becoming an engine.
+// orNil makes no engine of a nil pointer.
 func orNil[E engine.Engine](e E, err error) (engine.Engine, error) {
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func orNil[E engine.Engine](e E, err error) (engine.Engine, error) {
 	return e, nil
 }
 
-// parseAddress tells which engine an address means, and the file for SQLite.
+// parseAddress reports which engine an address means, and the file for SQLite.
 func parseAddress(address string) (file string, isFile bool, err error) {
 	if path, ok := strings.CutPrefix(address, "sqlite://"); ok {
 		file, err := url.PathUnescape(path)

@@ -35,7 +35,7 @@ type key[T any] struct {
 	first string
 }
 
-// numeric is a column that only the table's own queries look at; it is NULL
+// numeric is a column that only the table's own queries use; it is NULL
 // where value says false.
 type numeric[T any] struct {
 	column string
@@ -86,8 +86,8 @@ func (d *definition[T]) values(n *T, insert bool, body string, args ...any) []an
 		}
 	}
 	for _, m := range d.numbers {
-		if number, ok := m.value(n); ok {
-			args = append(args, number)
+		if v, ok := m.value(n); ok {
+			args = append(args, v)
 		} else {
 			args = append(args, nil)
 		}
@@ -124,8 +124,8 @@ func (t table[T]) notFound() error {
 	return fairlead.Errorf(fairlead.NotFound, "There is no such %s.", t.d.what)
 }
 
-// where writes the conditions of matches; first is how the keys order what they find.
-func (t table[T]) where(tenant fairlead.TenantID, matches []store.Match) (w *where, first string, err error) {
+// where writes the conditions of matches; order is how the keys order what they find.
+func (t table[T]) where(tenant fairlead.TenantID, matches []store.Match) (w *where, order string, err error) {
 	w = newWhere("SELECT version, body FROM "+t.d.name+" WHERE tenant = $1", string(tenant))
 	for _, m := range matches {
 		i := slices.IndexFunc(t.d.keys, func(k key[T]) bool { return k.name == m.Key && m.Key != "" })
@@ -133,9 +133,9 @@ func (t table[T]) where(tenant fairlead.TenantID, matches []store.Match) (w *whe
 			return nil, "", internal("%s can't be searched by %q", t.d.name, m.Key)
 		}
 		w.and(t.d.keys[i].column+" = ?", m.Value)
-		first += t.d.keys[i].first
+		order += t.d.keys[i].first
 	}
-	return w, first, nil
+	return w, order, nil
 }
 
 func (t table[T]) Get(tenant fairlead.TenantID, id string) (T, error) {

@@ -125,7 +125,7 @@ func connectionTable() definition[fairlead.Connection] {
 			}},
 			{name: store.ByInstitution, column: "institution", value: func(n *T) string { return string(n.Institution) }},
 			{name: store.ByLink, column: "link", value: func(n *T) string { return string(n.Link) }},
-			{column: "status", value: func(n *T) string { return string(n.Status) }}, // liveFirst looks at it
+			{column: "status", value: func(n *T) string { return string(n.Status) }}, // for liveFirst
 		},
 	}
 }

@@ -37,7 +37,7 @@ func (t work) Due(w fairlead.Work) error {
 	return nil
 }
 
-// enqueue writes a row and tells whether it waits: one that runs is due again when
+// enqueue writes a row and reports whether it waits: one that runs is due again when
 // its run ends, which wakes by itself. A parked one is no longer parked: somebody
 // wants it anew.
 func (tx *tx) enqueue(w fairlead.Work) (waits bool, err error) {
@@ -56,7 +56,7 @@ func (tx *tx) enqueue(w fairlead.Work) (waits bool, err error) {
 	return n == 1, err
 }
 
-// notYet tells that work is not due yet by its tenant's clock, as far as this
+// notYet reports that work is not due yet by its tenant's clock, as far as this
 // transaction has read it: nobody need be woken, for each sweep reads it anew.
 func (tx *tx) notYet(w fairlead.Work) bool {
 	return tx.clock.ID == w.Tenant && w.Due.After(tx.clock.Time(time.Now()))

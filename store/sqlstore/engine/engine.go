@@ -30,10 +30,10 @@ type Engine interface {
 
 // Statements are those that SQLite and PostgreSQL write differently.
 type Statements interface {
-	// Shared tells that others may write while a transaction runs.
+	// Shared reports that others may write while a transaction runs.
 	Shared() bool
 	// Among reads columns of the records that fit conditions and whose column is in
-	// the list that a parameter holds, by one look into the index for each value;
+	// the list that a parameter holds, by one index lookup for each value;
 	// List makes such a parameter.
 	Among(columns, conditions, column string, parameter int) string
 	List(values []string) any

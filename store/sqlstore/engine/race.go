@@ -8,7 +8,7 @@ type Row struct{ Table, Scope, ID string }
 // one again wins. A nil Races remembers nothing.
 type Races struct {
 	versions map[Row]int64   // 0: it was not there
-	missed   map[string]bool // tables in which something was looked for in vain
+	missed   map[string]bool // tables in which something was searched in vain
 	lost     bool
 }
 
@@ -22,7 +22,7 @@ func (r *Races) Saw(row Row, version int64) {
 	}
 }
 
-// Missed says that something was looked for in a table and not found.
+// Missed says that something was searched in a table and not found.
 func (r *Races) Missed(table string) {
 	if r != nil {
 		r.missed[table] = true
@@ -39,5 +39,5 @@ func (r *Races) Refused(row Row, version int64) {
 	r.lost = r.lost || read && seen == version || version == 0 && r.missed[row.Table]
 }
 
-// Lost tells whether the transaction lost against another one.
+// Lost reports whether the transaction lost against another one.
 func (r *Races) Lost() bool { return r != nil && r.lost }

@@ -17,7 +17,7 @@ type Conn interface {
 type Scanner interface{ Scan(...any) error }
 
 // Tx is one transaction. An engine makes it and gives it what the engine owns: a
-// connection, a view of its caches, what notices races, and the outbox of those
+// connection, a view of its caches, a race detector, and the outbox of those
 // that share the commit.
 type Tx struct {
 	Conn  Conn
@@ -85,7 +85,7 @@ func (tx *Tx) Undo() {
 // Err is the first failure.
 func (tx *Tx) Err() error { return tx.err }
 
-// Dirty tells whether there is anything in the database to be rolled back.
+// Dirty reports whether there is anything in the database to be rolled back.
 func (tx *Tx) Dirty() bool { return tx.wrote || tx.err != nil }
 
 // Usable refuses what comes after a failure, or after the end: the connection may

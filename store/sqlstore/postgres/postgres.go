@@ -172,7 +172,7 @@ func attempt(ctx context.Context, c *sql.Conn, tx *engine.Tx, fn, flush func(*en
 	return nil
 }
 
-// lostRace tells whether running the transaction again may help: a serialization
+// lostRace reports whether running the transaction again may help: a serialization
 // failure, a deadlock, or a unique key that was taken between our read and our write.
 func lostRace(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)

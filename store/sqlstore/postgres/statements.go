@@ -12,7 +12,7 @@ func (d *Database) List(values []string) any { return values }
 func (d *Database) ForUpdate() string        { return " FOR UPDATE" }
 func (d *Database) SkipLocked() string       { return " FOR UPDATE SKIP LOCKED" }
 
-// Among: OFFSET 0 keeps the planner from reading a whole connection and
+// Among: OFFSET 0 hinders the planner from reading a whole connection and
 // filtering, which it prefers while it has no statistics of a table that grows.
 func (d *Database) Among(columns, conditions, column string, parameter int) string {
 	return fmt.Sprintf("SELECT p.* FROM unnest($%d::text[]) AS m (value) CROSS JOIN LATERAL (SELECT %s FROM records WHERE %s AND %s = m.value OFFSET 0) AS p",
@@ -27,9 +27,11 @@ func (d *Database) LockKey(tx *engine.Tx, key string) (locked bool, err error) {
 	return locked, err
 }
 
-const upsertRecords = `INSERT INTO records (tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
+const upsertRecords = `INSERT INTO records
+		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
 	SELECT $1, r.id, $2, r.account, r.kind, r.ref, r.twin, r.day, r.state, 1, $3::bigint + r.n - 1, r.changed, r.removed, r.reason, r.body, r.sealed
-	FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[])
+	FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
+		$10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[])
 		WITH ORDINALITY AS r (id, account, kind, ref, twin, day, state, changed, removed, reason, body, sealed, n)
 	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
 

@@ -284,7 +284,7 @@ CREATE TABLE audit_tails (
 ); -- clustered
 
 -- owner is empty while a row waits; again is the due of the next run that was
--- asked for while it ran.
+-- enqueued while it ran.
 CREATE TABLE work (
     tenant text NOT NULL,
     kind text NOT NULL,

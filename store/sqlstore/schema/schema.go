@@ -22,7 +22,7 @@ import (
 //go:embed *.sql
 var migrations embed.FS
 
-// Prepare migrates when asked to, and else refuses a database of another age. Each
+// Prepare migrates when asked to, and else refuses a database of another version. Each
 // file goes through rewrite, which gives an engine what only it needs.
 func Prepare(ctx context.Context, dialect goose.Dialect, db *sql.DB, migrate bool, rewrite func(string) string, opts ...goose.ProviderOption) error {
 	p, err := provider(dialect, db, rewrite, opts...)
@@ -35,11 +35,13 @@ func Prepare(ctx context.Context, dialect goose.Dialect, db *sql.DB, migrate boo
 	}
 	switch {
 	case current > target:
-		return fairlead.Errorf(fairlead.Conflict, "The database has schema %d, newer than this program's %d. Run the program that wrote it, or a newer one.", current, target)
+		return fairlead.Errorf(fairlead.Conflict,
+			"The database has schema %d, newer than this program's %d. Run the program that wrote it, or a newer one.", current, target)
 	case current == target:
 		return nil
 	case !migrate:
-		return fairlead.Errorf(fairlead.Conflict, "The database has schema %d and needs %d. Bring it up to date first: fairlead migrate.", current, target)
+		return fairlead.Errorf(fairlead.Conflict,
+			"The database has schema %d and needs %d. Bring it up to date first: fairlead migrate.", current, target)
 	}
 	if _, err := p.Up(ctx); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
 		return engine.Internal("migrating: %w", err)

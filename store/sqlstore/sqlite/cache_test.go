@@ -179,9 +179,11 @@ func TestWhoeverFailedInABatchFindsItCommitted(t *testing.T) {
 func TestWhatACacheGaveIsTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
-	app := fairlead.Application{ID: "app_1", Tenant: "ten_1", Name: "app", Origins: []string{"https://a"}, Settings: map[string]json.RawMessage{"x": json.RawMessage(`{"y":1}`)}}
+	app := fairlead.Application{ID: "app_1", Tenant: "ten_1", Name: "app", Origins: []string{"https://a"}}
+	app.Settings = map[string]json.RawMessage{"x": json.RawMessage(`{"y":1}`)}
 	key := fairlead.Key{ID: "key_1", Tenant: "ten_1", Application: "app_1", Signing: fairlead.Sealed("sealed")}
-	end := fairlead.Endpoint{ID: "whe_1", Tenant: "ten_1", Application: "app_1", Kinds: []fairlead.EventKind{"a"}, Secrets: []fairlead.Sealed{fairlead.Sealed("sealed")}}
+	end := fairlead.Endpoint{ID: "whe_1", Tenant: "ten_1", Application: "app_1", Kinds: []fairlead.EventKind{"a"}}
+	end.Secrets = []fairlead.Sealed{fairlead.Sealed("sealed")}
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		return errors.Join(tx.Applications.Put("ten_1", &app), tx.Keys.Put("ten_1", &key), tx.Endpoints.Put("ten_1", &end))
 	})

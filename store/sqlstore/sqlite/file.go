@@ -36,7 +36,7 @@ func (d *Database) openFile(ctx context.Context, file string, migrate bool) (err
 	return schema.Prepare(ctx, goose.DialectSQLite3, d.write, migrate, clustered)
 }
 
-// clustered keeps the small rows of a table in the tree of its primary key.
+// clustered stores the small rows of a table in the tree of its primary key.
 func clustered(text string) string {
 	return strings.ReplaceAll(text, "); -- clustered\n", ") WITHOUT ROWID;\n")
 }

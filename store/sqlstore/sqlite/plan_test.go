@@ -10,8 +10,8 @@ import (
 	"github.com/fairlead-dev/fairlead/store/storetest"
 )
 
-// TestEveryStatementUsesAnIndex runs the whole suite and then asks SQLite how it
-// runs each statement that the suite made it run: none may walk through a table.
+// TestEveryStatementUsesAnIndex runs the whole suite and then has SQLite explain
+// each statement that it ran: none may walk through a table.
 func TestEveryStatementUsesAnIndex(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Store {

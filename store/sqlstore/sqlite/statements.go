@@ -25,8 +25,10 @@ func (d *Database) List(values []string) any {
 	return string(b)
 }
 
-const upsertRecords = `INSERT INTO records (tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
-	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, 1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11)
+const upsertRecords = `INSERT INTO records
+		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
+	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
+		1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11)
 	FROM jsonb_each($4) WHERE true
 	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
 

@@ -80,7 +80,7 @@ func (v *cacheView) StoreToken(t fairlead.Token) {
 	c.entries[key] = tokenEntry{c.epoch, v.lastSeenCommit, cloneToken(t)}
 }
 
-// valid tells whether tokens that a View used are as its snapshot has them.
+// valid reports whether tokens that a View used are as its snapshot has them.
 func (c *tokenCache) valid(used []tokenKey, epoch int64) bool {
 	if len(used) == 0 {
 		return true

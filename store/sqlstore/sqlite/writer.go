@@ -188,7 +188,7 @@ func (w *writer) runBatch(r *request) {
 
 // runAgain runs a batch once more, each request on a savepoint.
 func (w *writer) runAgain(requests []*request) {
-	w.conn.Exec("ROLLBACK") // fails where SQLite did it already, or the batch is already over
+	w.conn.Exec("ROLLBACK") // fails where SQLite did it already, or the batch has ended
 	w.batch = &batch{savepoints: true, all: requests}
 	err := w.begin()
 	for _, r := range requests {
