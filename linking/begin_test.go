@@ -9,7 +9,7 @@ import (
 
 func TestAConversationBeginsBeforeThePersonComes(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	made, err := x.l.Create(t.Context(), x.app, linking.CreateRequest{Reference: "ana", Spec: fairlead.Spec{
 		Institution: "ins_farol", Stages: []fairlead.Stage{fairlead.StageConversation},
 	}})

@@ -42,7 +42,7 @@ func TestAnAnswerTakesAtMostFiveTransactions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			x := newBench(t)
+			x := newFixture(t)
 			counted := &counting{Store: x.store}
 			options := x.options
 			options.Store = counted

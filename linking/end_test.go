@@ -15,13 +15,13 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-func (x *bench) work(kind fairlead.WorkKind, key string) fairlead.Work {
+func (x *fixture) work(kind fairlead.WorkKind, key string) fairlead.Work {
 	return fairlead.Work{Kind: kind, Key: key, Tenant: x.tenant}
 }
 
 func TestALinkLeftOpenExpires(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	out, err := x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, "links"))
@@ -35,7 +35,7 @@ func TestALinkLeftOpenExpires(t *testing.T) {
 	}
 	s := p.screen()
 	if s.Link.Status != fairlead.LinkExpired || x.kinds()[len(x.kinds())-1] != fairlead.EventLinkExpired {
-		t.Errorf("status %s, told %v", s.Link.Status, x.kinds())
+		t.Errorf("status %s, published %v", s.Link.Status, x.kinds())
 	}
 	if c := x.consent(s.Link.Consent); c.Status != fairlead.ConsentFailed {
 		t.Errorf("the consent is %s", c.Status)
@@ -45,7 +45,7 @@ func TestALinkLeftOpenExpires(t *testing.T) {
 
 func TestALinkWithAConnectionThatIsLeftOpenIsFinished(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.connect("good")
 	x.advance(31 * time.Minute)
@@ -56,7 +56,7 @@ func TestALinkWithAConnectionThatIsLeftOpenIsFinished(t *testing.T) {
 
 func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Hints = fairlead.PersonDetails{Email: "alice@example.com"} })
 	p.connect("good")
 	_, err := p.visit().Finish(t.Context())
@@ -81,7 +81,7 @@ func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
 
 func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Hints = fairlead.PersonDetails{Phone: "+15550001234"} })
 	p.toLogin("harbor")
 	must(t, p.visit().Answer(t.Context(), p.screen().Turn, fields("user", "otp+MARKERUSER", "password", "MARKERPASSWORD")))
@@ -103,7 +103,7 @@ func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
 
 func TestCancellingEndsALinkAndIsRepeatable(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	for range 2 {
 		link, err := x.l.Cancel(t.Context(), x.tenant, p.link)
@@ -113,13 +113,13 @@ func TestCancellingEndsALinkAndIsRepeatable(t *testing.T) {
 		}
 	}
 	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.EventLinkExited })); n != 1 {
-		t.Errorf("told %d times", n)
+		t.Errorf("published %d times", n)
 	}
 }
 
 func TestDisconnectingErasesTheSecretsAndRevokesTheConsent(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	conn := x.open(nil).connect("good")
 	for range 2 {
 		must(t, x.consents.Disconnect(t.Context(), x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
@@ -135,14 +135,14 @@ func TestDisconnectingErasesTheSecretsAndRevokesTheConsent(t *testing.T) {
 		t.Error("the work is not as it must be")
 	}
 	if got := x.kinds(); !slices.Equal(got[len(got)-2:], []fairlead.EventKind{fairlead.EventConsentRevoked, fairlead.EventConnectionDisconnected}) {
-		t.Errorf("told %v", got)
+		t.Errorf("published %v", got)
 	}
 	wantKind(t, x.consents.RevokeConsent(t.Context(), x.tenant, conn.Consent, "app_test", fairlead.ConsentRevokedByApplication), fairlead.Conflict)
 }
 
 func TestRevokingAConsentEndsItsConnection(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	conn := x.open(nil).connect("good")
 	must(t, x.consents.RevokeConsent(t.Context(), x.tenant, conn.Consent, "person", fairlead.ConsentRevokedByPerson))
 	if c := x.connection(conn.ID); c.Status != fairlead.ConnectionDisconnected {
@@ -152,7 +152,7 @@ func TestRevokingAConsentEndsItsConnection(t *testing.T) {
 
 func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	conn := x.open(func(a *linking.CreateRequest) { a.Spec.Validity = 1 }).connect("good")
 	consent := x.consent(conn.Consent)
 	w := x.work(fairlead.ExpireWork, string(consent.ID))
@@ -180,13 +180,13 @@ func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
 	got := x.kinds()
 	want := []fairlead.EventKind{fairlead.EventConsentExpiring, fairlead.EventConsentExpired, fairlead.EventConnectionNeedsAction}
 	if !slices.Equal(got[len(got)-3:], want) {
-		t.Errorf("told %v, want %v at the end", got, want)
+		t.Errorf("published %v, want %v at the end", got, want)
 	}
 }
 
 func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) {
 		a.Hints.Email, a.Spec.Metadata = "alice@example.com", json.RawMessage(`{"who":"alice"}`)
 	})
@@ -199,18 +199,18 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 			ID: "acc_1", Tenant: x.tenant, Connection: conn.ID, Kind: fairlead.AccountRecord, Ref: "1", Version: 1, Changed: conn.Created, Body: json.RawMessage(`{"name":"Alice's"}`),
 		}})
 	})
-	var linked fairlead.EventID // told again and again
+	var linked fairlead.EventID // published again and again
 	x.view(func(tx *store.Tx) error {
 		page, err := tx.Events.After(x.tenant, store.EventQuery{Kinds: []fairlead.EventKind{fairlead.EventConnectionLinked}})
 		linked = page[0].ID
 		return err
 	})
 	for n := range 250 {
-		notice := fairlead.Delivery{ID: fairlead.DeliveryID(fmt.Sprintf("ntc_%03d", n)), Tenant: x.tenant, Event: linked, State: fairlead.DeliveryDelivered}
+		delivery := fairlead.Delivery{ID: fairlead.DeliveryID(fmt.Sprintf("dlv_%03d", n)), Tenant: x.tenant, Event: linked, State: fairlead.DeliveryDelivered}
 		if n == 123 {
-			notice.State = fairlead.DeliveryWaiting
+			delivery.State = fairlead.DeliveryWaiting
 		}
-		x.update(func(tx *store.Tx) error { return tx.Deliveries.Put(x.tenant, &notice) })
+		x.update(func(tx *store.Tx) error { return tx.Deliveries.Put(x.tenant, &delivery) })
 	}
 	must(t, x.erase.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
 	_, err = x.reads.Person(t.Context(), x.tenant, "alice")
@@ -225,7 +225,7 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		return out.Again
 	}
 	if erase().IsZero() || x.connection(conn.ID).Reference == "" {
-		t.Error("what the notices of the end are made of went at once")
+		t.Error("what the deliveries of the end are made of went at once")
 	}
 	x.view(func(tx *store.Tx) error {
 		n, err := tx.Records.Count(x.tenant, conn.ID)
@@ -253,10 +253,10 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		}
 		left, err := tx.Deliveries.List(x.tenant, store.Query{Where: []store.Match{store.By(store.ByEvent, string(linked))}, Limit: 1000})
 		if err != nil || len(left) != 1 || left[0].State != fairlead.DeliveryWaiting {
-			t.Errorf("%d notices are left, want the one that waits; %v", len(left), err)
+			t.Errorf("%d deliveries are left, want the one that waits; %v", len(left), err)
 		}
-		told, err := tx.Events.After(x.tenant, store.EventQuery{Limit: 1000})
-		if raw, _ = json.Marshal(told); bytes.Contains(raw, []byte("alice")) || len(told) == 0 {
+		events, err := tx.Events.After(x.tenant, store.EventQuery{Limit: 1000})
+		if raw, _ = json.Marshal(events); bytes.Contains(raw, []byte("alice")) || len(events) == 0 {
 			t.Errorf("the reference is still in the events: %s", raw)
 		}
 		return err
@@ -271,7 +271,7 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 
 func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
@@ -280,7 +280,7 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	file, err := p.visit().Upload(ctx, "march.ofx", strings.NewReader(statement))
 	must(t, err)
 	if file.Size != int64(len(statement)) {
-		t.Errorf("kept %d of %d bytes", file.Size, len(statement))
+		t.Errorf("stored %d of %d bytes", file.Size, len(statement))
 	}
 	field := p.screen().Step.Form.Fields[0].Name
 	must(t, p.visit().Answer(ctx, p.screen().Turn, fairlead.Answer{Files: map[string]fairlead.File{field: file}}))
@@ -316,7 +316,7 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 
 func TestAFileOfAnotherLinkIsNoAnswer(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	spec := func(a *linking.CreateRequest) { a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation} }
 	one, two := x.open(spec), x.open(spec)
 	one.toLogin("statement")

@@ -27,10 +27,10 @@ import (
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
 
-// teller records events as facts without planning notices.
-type teller struct{}
+// publisher records events as facts without routing them.
+type publisher struct{}
 
-func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
+func (publisher) Publish(tx *store.Tx, e fairlead.Event) error {
 	if e.At.IsZero() {
 		return errors.New("an event without a time")
 	}
@@ -47,8 +47,8 @@ func (f *finisher) Finish(_ context.Context, o linking.LinkResult) (linking.AppR
 	return linking.AppReturn{URL: o.Link.Spec.Redirect + "?code=" + o.Code, Message: message}, nil
 }
 
-// bench is linking on real ports, with one sandbox tenant and one application.
-type bench struct {
+// fixture is linking on real ports, with one sandbox tenant and one application.
+type fixture struct {
 	t        *testing.T
 	l        *linking.Linking
 	consents *consenting.Consenting
@@ -71,7 +71,7 @@ type ender struct {
 	*consenting.Consenting
 }
 
-func newBench(t *testing.T) *bench {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	ctx := t.Context()
 	s, err := sqlstore.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true})
@@ -79,7 +79,7 @@ func newBench(t *testing.T) *bench {
 	b, err := cloudbucket.Open(ctx, "mem://")
 	must(t, err)
 	v := keyset.Memory()
-	x := &bench{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}
+	x := &fixture{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}
 	x.sandbox = sandbox.New(sandbox.NewMemory(), sandbox.Options{Time: x.time})
 	x.registry, err = connector.NewRegistry(x.sandbox, statementfile.New())
 	must(t, err)
@@ -101,13 +101,13 @@ func newBench(t *testing.T) *bench {
 		return tx.Applications.Put(tenant.ID, &x.app)
 	})
 	x.options = linking.Options{
-		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Publisher: teller{},
+		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Publisher: publisher{},
 		ConnectorEnv: func(fairlead.Tenant, string) connector.Env {
 			return connector.Env{Client: banks.Client()}
 		},
 	}
 	x.consents = consenting.New(consenting.Options{
-		Store: s, Vault: v, Clock: fairlead.RealClock, Registry: x.registry, ConnectorEnv: x.options.ConnectorEnv, BaseURL: x.base, Publisher: teller{},
+		Store: s, Vault: v, Clock: fairlead.RealClock, Registry: x.registry, ConnectorEnv: x.options.ConnectorEnv, BaseURL: x.base, Publisher: publisher{},
 	})
 	x.options.Revoke = x.consents.Revoke
 	x.l = linking.New(x.options)
@@ -136,18 +136,18 @@ func wantKind(t *testing.T, err error, kind fairlead.ErrorKind) {
 	}
 }
 
-func (x *bench) update(fn func(*store.Tx) error) {
+func (x *fixture) update(fn func(*store.Tx) error) {
 	x.t.Helper()
 	must(x.t, x.store.Update(context.Background(), fn))
 }
 
-func (x *bench) view(fn func(*store.Tx) error) {
+func (x *fixture) view(fn func(*store.Tx) error) {
 	x.t.Helper()
 	must(x.t, x.store.View(context.Background(), fn))
 }
 
 // time is the tenant's, for the banks' own pages.
-func (x *bench) time(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
+func (x *fixture) time(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
 	err = x.store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(id)
 		now = t.Time(fairlead.RealClock())
@@ -157,7 +157,7 @@ func (x *bench) time(ctx context.Context, id fairlead.TenantID) (now time.Time, 
 }
 
 // advance moves the tenant's clock.
-func (x *bench) advance(d time.Duration) {
+func (x *fixture) advance(d time.Duration) {
 	x.t.Helper()
 	x.update(func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(x.tenant)
@@ -169,15 +169,15 @@ func (x *bench) advance(d time.Duration) {
 	})
 }
 
-// kinds are the events told so far.
-func (x *bench) kinds() (kinds []fairlead.EventKind) {
+// kinds are the events published so far.
+func (x *fixture) kinds() (kinds []fairlead.EventKind) {
 	for _, e := range x.events() {
 		kinds = append(kinds, e.Kind)
 	}
 	return kinds
 }
 
-func (x *bench) events() (all []fairlead.Event) {
+func (x *fixture) events() (all []fairlead.Event) {
 	x.t.Helper()
 	x.view(func(tx *store.Tx) (err error) {
 		all, err = tx.Events.After(x.tenant, store.EventQuery{Limit: 500})
@@ -186,7 +186,7 @@ func (x *bench) events() (all []fairlead.Event) {
 	return all
 }
 
-func (x *bench) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
+func (x *fixture) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
 	x.t.Helper()
 	x.view(func(tx *store.Tx) (err error) {
 		c, err = tx.Connections.Get(x.tenant, string(id))
@@ -195,7 +195,7 @@ func (x *bench) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
 	return c
 }
 
-func (x *bench) consent(id fairlead.ConsentID) (c fairlead.Consent) {
+func (x *fixture) consent(id fairlead.ConsentID) (c fairlead.Consent) {
 	x.t.Helper()
 	x.view(func(tx *store.Tx) (err error) {
 		c, err = tx.Consents.Get(x.tenant, string(id))
@@ -205,7 +205,7 @@ func (x *bench) consent(id fairlead.ConsentID) (c fairlead.Consent) {
 }
 
 // due tells whether work is enqueued.
-func (x *bench) due(kind fairlead.WorkKind, key string) bool {
+func (x *fixture) due(kind fairlead.WorkKind, key string) bool {
 	x.t.Helper()
 	claimed, err := x.store.Queue().Claim(x.t.Context(), store.ClaimRequest{
 		Owner: "test", Now: fairlead.RealClock().Add(100 * 365 * 24 * time.Hour), Lease: time.Minute, Limit: 100, PerConcurrencyKey: 100, Tenant: x.tenant,
@@ -217,8 +217,8 @@ func (x *bench) due(kind fairlead.WorkKind, key string) bool {
 	return slices.ContainsFunc(claimed, func(w fairlead.Work) bool { return w.Kind == kind && w.Key == key })
 }
 
-// ask is the usual link.
-func ask(change func(*linking.CreateRequest)) linking.CreateRequest {
+// request is the usual link.
+func request(change func(*linking.CreateRequest)) linking.CreateRequest {
 	a := linking.CreateRequest{
 		Reference: "alice", Origin: fairlead.Origin{Dialect: "native"},
 		Spec: fairlead.Spec{Redirect: "https://app.example.com/done", Code: fairlead.CodePolicy{Life: time.Minute}},
@@ -231,20 +231,20 @@ func ask(change func(*linking.CreateRequest)) linking.CreateRequest {
 
 // page is a person's browser at a link.
 type page struct {
-	*bench
+	*fixture
 	s    linking.Session
 	link fairlead.LinkID
 }
 
 // open creates a link and enters it.
-func (x *bench) open(change func(*linking.CreateRequest)) *page {
+func (x *fixture) open(change func(*linking.CreateRequest)) *page {
 	x.t.Helper()
-	made, err := x.l.Create(x.t.Context(), x.app, ask(change))
+	made, err := x.l.Create(x.t.Context(), x.app, request(change))
 	must(x.t, err)
 	return x.enter(linking.Entry{Token: made.Token})
 }
 
-func (x *bench) enter(v linking.Entry) *page {
+func (x *fixture) enter(v linking.Entry) *page {
 	x.t.Helper()
 	link, s, err := x.l.Enter(x.t.Context(), v, fairlead.PageToken, "192.0.2.1")
 	must(x.t, err)

@@ -13,7 +13,7 @@ import (
 )
 
 // atBank goes to the step that sends the person to Banco Farol.
-func (x *bench) atBank(change func(*linking.CreateRequest)) *page {
+func (x *fixture) atBank(change func(*linking.CreateRequest)) *page {
 	x.t.Helper()
 	p := x.open(change)
 	s := p.toLogin("farol")
@@ -35,7 +35,7 @@ func (p *page) signIn(address, user, password string) map[string]string {
 }
 
 // comeBack returns from the bank in the browser that left.
-func (x *bench) comeBack(state string, query map[string]string) error {
+func (x *fixture) comeBack(state string, query map[string]string) error {
 	v, err := x.l.OpenReturn(x.t.Context(), state)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (x *bench) comeBack(state string, query map[string]string) error {
 
 func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.atBank(nil)
 	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
@@ -77,7 +77,7 @@ func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 
 func TestAnUntrustedReturnGoesOnWhenThePersonConfirms(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.atBank(nil)
 	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
@@ -90,7 +90,7 @@ func TestAnUntrustedReturnGoesOnWhenThePersonConfirms(t *testing.T) {
 
 func TestARefusalAtTheBankRejectsTheConsent(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.atBank(nil)
 	_, state, err := p.visit().Depart(t.Context())
 	must(t, err)
@@ -115,7 +115,7 @@ func TestARefusalAtTheBankRejectsTheConsent(t *testing.T) {
 
 func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.atBank(func(a *linking.CreateRequest) {
 		a.Life, a.Spec.VisitOpens, a.Spec.VisitLasts = 5*time.Minute, time.Minute, time.Hour
 	})
@@ -134,16 +134,16 @@ func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 		t.Errorf("problem %+v", s.Problem)
 	}
 	err = x.comeBack(state, maps.Clone(query))
-	must(t, err) // too late for this visit, and told by the page
+	must(t, err) // too late for this visit, and said by the page
 	p.at(fairlead.StageConversation)
 }
 
 func TestEverySecondFactorIsPassedWithoutAPage(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	words := "SCA_SMS+SCA_CODE_DEVICE+SCA_COORDINATE+SCA_UPDATABLE_QR+SCA_IMAGE+SCA_QUESTIONS_2_2+SCA_LINK+SCA_APP"
 	for _, institution := range []string{"harbor", "farol"} {
-		_, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: institution, User: "good", Password: words})
+		_, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: request(nil), Institution: institution, User: "good", Password: words})
 		if err != nil || len(o.Connections) != 1 || o.Code == "" {
 			t.Errorf("%s: %d connections, code %q, problem %+v, %v", institution, len(o.Connections), o.Code, o.Problem, err)
 		}
@@ -152,7 +152,7 @@ func TestEverySecondFactorIsPassedWithoutAPage(t *testing.T) {
 
 func TestAPushIsShownUntilItIsApproved(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	s := p.login("good", "SCA_APP")
@@ -170,7 +170,7 @@ func TestAPushIsShownUntilItIsApproved(t *testing.T) {
 
 func TestAQRCodeIsShownAnewInItsTime(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	first := p.login("good", "SCA_UPDATABLE_QR")
@@ -190,7 +190,7 @@ func TestAQRCodeIsShownAnewInItsTime(t *testing.T) {
 
 func TestTheAccountsToShareAreChosenWhereTheInstitutionLeavesItToUs(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("anchor")
 	s := p.login("good", "good")
@@ -208,7 +208,7 @@ func TestTheAccountsToShareAreChosenWhereTheInstitutionLeavesItToUs(t *testing.T
 
 func TestTheStateOfAVisitIsNotStored(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.atBank(nil)
 	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
@@ -223,8 +223,8 @@ func TestTheStateOfAVisitIsNotStored(t *testing.T) {
 
 func TestAConversationMayBeginBeforeThePersonComes(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) {
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) {
 		a.Spec.Institution, a.Spec.Stages = "farol", []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
 	}))
 	must(t, err)

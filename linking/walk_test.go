@@ -12,7 +12,7 @@ import (
 
 func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	p := x.open(nil)
 	if s := p.at(fairlead.StageWelcome); s.Company != "Test Company" || s.CanBack {
@@ -80,13 +80,13 @@ func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
 		fairlead.EventLinkCreated, fairlead.EventLinkOpened, fairlead.EventConsentGranted, fairlead.EventConnectionLinked, fairlead.EventLinkFinished,
 	}
 	if got := x.kinds(); !slices.Equal(got, want) {
-		t.Errorf("told %v, want %v", got, want)
+		t.Errorf("published %v, want %v", got, want)
 	}
 }
 
 func TestACodeExpiresAndIsTheApplicationsOwn(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.connect("good")
 	d, err := p.visit().Finish(t.Context())
@@ -103,7 +103,7 @@ func TestACodeExpiresAndIsTheApplicationsOwn(t *testing.T) {
 
 func TestAWrongPasswordAsksAgainAndAStaleFormIsTold(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	first := p.toLogin("harbor")
 	s := p.login("good", "WRONG_PASSWORD")
@@ -121,7 +121,7 @@ func TestAWrongPasswordAsksAgainAndAStaleFormIsTold(t *testing.T) {
 
 func TestTenWrongPasswordsEndTheLink(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	var s linking.Screen
@@ -138,7 +138,7 @@ func TestTenWrongPasswordsEndTheLink(t *testing.T) {
 
 func TestAnInstitutionThatIsDownLetsThePersonRetryOrLeave(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	s := p.login("good", "DOWN")
@@ -163,13 +163,13 @@ func TestAnInstitutionThatIsDownLetsThePersonRetryOrLeave(t *testing.T) {
 		t.Errorf("left as %s because of %q", s.Link.Status, s.Link.Reason)
 	}
 	if got := x.kinds(); !slices.Contains(got, fairlead.EventConsentFailed) || got[len(got)-1] != fairlead.EventLinkExited {
-		t.Errorf("told %v", got)
+		t.Errorf("published %v", got)
 	}
 }
 
 func TestAProblemThatTheSpecNamesEndsTheLinkAtOnce(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Spec.ExitOn = []fairlead.ErrorKind{fairlead.RejectedLogin} })
 	p.toLogin("harbor")
 	if s := p.login("good", "WRONG_PASSWORD"); !s.Ended || s.Link.Status != fairlead.LinkFailed || s.Link.Reason != fairlead.RejectedLogin {
@@ -179,7 +179,7 @@ func TestAProblemThatTheSpecNamesEndsTheLinkAtOnce(t *testing.T) {
 
 func TestASlowLoginGoesOnWhenTheClockIsAdvanced(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	if s := p.login("good", "SLOW_300"); s.Step == nil || s.Step.Wait == nil || s.WaitFor == 0 {
@@ -196,7 +196,7 @@ func TestASlowLoginGoesOnWhenTheClockIsAdvanced(t *testing.T) {
 
 func TestAOneTimeCodeIsAskedAgainWhenItIsWrong(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	s := p.login("otp", "otp")
@@ -213,7 +213,7 @@ func TestAOneTimeCodeIsAskedAgainWhenItIsWrong(t *testing.T) {
 
 func TestBackLeadsThroughTheStagesAndEndsTheConsent(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	s := p.toLogin("harbor")
 	consent := s.Link.Consent
@@ -230,7 +230,7 @@ func TestBackLeadsThroughTheStagesAndEndsTheConsent(t *testing.T) {
 
 func TestAPreselectedInstitutionSkipsItsStageAndStartsByItself(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Institution = "harbor"
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
@@ -242,7 +242,7 @@ func TestAPreselectedInstitutionSkipsItsStageAndStartsByItself(t *testing.T) {
 
 func TestALinkWithoutAResultStageEndsByItself(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Institution = "harbor"
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation}
@@ -254,7 +254,7 @@ func TestALinkWithoutAResultStageEndsByItself(t *testing.T) {
 
 func TestAnotherInstitutionMayBeConnectedUpToTheLimit(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Spec.Limit = 2 })
 	first := p.connect("good")
 	must(t, p.visit().Another(t.Context()))
@@ -271,7 +271,7 @@ func TestAnotherInstitutionMayBeConnectedUpToTheLimit(t *testing.T) {
 
 func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	with := func(a *linking.CreateRequest) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent, fairlead.StageAcceptance, fairlead.StageResult}
 	}
@@ -303,7 +303,7 @@ func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 
 func TestTheRetrievingStageStaysUntilTheDataIsThere(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent, fairlead.StageRetrieving}
 	})

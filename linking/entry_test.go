@@ -18,16 +18,16 @@ func owner(c fairlead.Connection) vault.Owner { return vault.Owner{Tenant: c.Ten
 
 func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, ask(nil))
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(nil))
 	must(t, err)
 	x.enter(linking.Entry{Token: made.Token}).at(fairlead.StageWelcome)
 	x.enter(linking.Entry{Token: made.Token}).at(fairlead.StageWelcome)
 	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.EventLinkOpened })); n != 1 {
-		t.Errorf("link.opened was told %d times", n)
+		t.Errorf("link.opened was published %d times", n)
 	}
 
-	made, err = x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
+	made, err = x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
 	must(t, err)
 	p := x.enter(linking.Entry{Token: made.Token})
 	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.FrameToken, "")
@@ -39,13 +39,13 @@ func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 
 func TestASessionOpensItsOwnLinkOnly(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	one, two := x.open(nil), x.open(nil)
 	_, err := x.l.Open(t.Context(), one.s, two.link)
 	wantKind(t, err, fairlead.NotFound)
 	_, err = x.l.Open(t.Context(), linking.Session{Kind: fairlead.FrameToken, Token: one.s.Token}, one.link)
 	wantKind(t, err, fairlead.Unauthenticated)
-	made, err := x.l.Create(t.Context(), x.app, ask(nil))
+	made, err := x.l.Create(t.Context(), x.app, request(nil))
 	must(t, err)
 	_, err = x.l.Open(t.Context(), linking.Session{Kind: fairlead.LinkToken, Token: made.Token}, made.Link.ID)
 	wantKind(t, err, fairlead.Unauthenticated)
@@ -53,8 +53,8 @@ func TestASessionOpensItsOwnLinkOnly(t *testing.T) {
 
 func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, ask(nil))
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(nil))
 	must(t, err)
 	link, err := x.l.LinkByToken(t.Context(), made.Token)
 	if err != nil || link.ID != made.Link.ID {
@@ -72,7 +72,7 @@ func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 
 func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	must(t, p.visit().Proceed(t.Context()))
 	address, err := p.visit().ContinueOnDevice(t.Context())
@@ -88,7 +88,7 @@ func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 
 func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{
 		Name: "one", Origin: fairlead.Origin{Dialect: "native", State: json.RawMessage(`{"a":1}`)},
@@ -133,7 +133,7 @@ func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 
 func TestTemplatesAreTheApplicationsOwnAndMayBePaused(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{Name: "one"})
 	must(t, err)
@@ -156,7 +156,7 @@ func TestTemplatesAreTheApplicationsOwnAndMayBePaused(t *testing.T) {
 
 func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	conn := x.open(nil).connect("good")
 	bobs := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
@@ -180,8 +180,8 @@ func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 
 func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: "harbor", User: "otp"})
+	x := newFixture(t)
+	made, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: request(nil), Institution: "harbor", User: "otp"})
 	must(t, err)
 	if o.Code == "" || len(o.Connections) != 1 || made.Link.Status != fairlead.LinkFinished {
 		t.Fatalf("code %q, %d connections, %s, problem %+v", o.Code, len(o.Connections), made.Link.Status, o.Problem)
@@ -190,7 +190,7 @@ func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 	if err != nil || len(g.Connections) != 1 {
 		t.Errorf("exchanged %+v: %v", g, err)
 	}
-	_, o, err = x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: "harbor", User: "good", Password: "WRONG_PASSWORD"})
+	_, o, err = x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: request(nil), Institution: "harbor", User: "good", Password: "WRONG_PASSWORD"})
 	must(t, err)
 	if o.Problem == nil || o.Problem.Kind != fairlead.RejectedLogin || o.Code != "" || o.Link.Status != fairlead.LinkFailed {
 		t.Errorf("problem %+v, code %q, %s", o.Problem, o.Code, o.Link.Status)
@@ -199,7 +199,7 @@ func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 
 func TestATurnThatLeftNoTraceIsToldAndMayBeAnsweredAgain(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	busy := func(until time.Time) {
@@ -231,7 +231,7 @@ func TestATurnThatLeftNoTraceIsToldAndMayBeAnsweredAgain(t *testing.T) {
 
 func TestTwoTabsMakeOneConnection(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	turn := p.toLogin("harbor").Turn
 	var wg sync.WaitGroup
@@ -255,7 +255,7 @@ func TestTwoTabsMakeOneConnection(t *testing.T) {
 
 func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	one, two := x.open(nil), x.open(nil)
 	one.toLogin("harbor")
 	two.toLogin("harbor")
@@ -277,7 +277,7 @@ func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 
 func TestARenewalTokenRenewsItsConnectionOnce(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{})
 	must(t, err)
