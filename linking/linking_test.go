@@ -18,16 +18,19 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
+	"github.com/fairlead-dev/fairlead/consenting"
+	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
 
-// teller records events as facts without planning notices.
-type teller struct{}
+// publisher records events as facts without routing them.
+type publisher struct{}
 
-func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
+func (publisher) Publish(tx *store.Tx, e fairlead.Event) error {
 	if e.At.IsZero() {
 		return errors.New("an event without a time")
 	}
@@ -44,10 +47,13 @@ func (f *finisher) Finish(_ context.Context, o linking.LinkResult) (linking.AppR
 	return linking.AppReturn{URL: o.Link.Spec.Redirect + "?code=" + o.Code, Message: message}, nil
 }
 
-// bench is linking on real ports, with one sandbox tenant and one application.
-type bench struct {
+// fixture is linking on real ports, with one sandbox tenant and one application.
+type fixture struct {
 	t        *testing.T
 	l        *linking.Linking
+	consents *consenting.Consenting
+	erase    *erasing.Erasing
+	reads    *reading.Reading
 	store    store.Store
 	bucket   bucket.Bucket
 	vault    *keyset.Vault
@@ -60,7 +66,12 @@ type bench struct {
 	base     string
 }
 
-func newBench(t *testing.T) *bench {
+type ender struct {
+	*linking.Linking
+	*consenting.Consenting
+}
+
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	ctx := t.Context()
 	s, err := sqlstore.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true})
@@ -68,7 +79,7 @@ func newBench(t *testing.T) *bench {
 	b, err := cloudbucket.Open(ctx, "mem://")
 	must(t, err)
 	v := keyset.Memory()
-	x := &bench{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}
+	x := &fixture{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}
 	x.sandbox = sandbox.New(sandbox.NewMemory(), sandbox.Options{Time: x.time})
 	x.registry, err = connector.NewRegistry(x.sandbox, statementfile.New())
 	must(t, err)
@@ -90,12 +101,18 @@ func newBench(t *testing.T) *bench {
 		return tx.Applications.Put(tenant.ID, &x.app)
 	})
 	x.options = linking.Options{
-		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Publisher: teller{},
+		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Publisher: publisher{},
 		ConnectorEnv: func(fairlead.Tenant, string) connector.Env {
 			return connector.Env{Client: banks.Client()}
 		},
 	}
+	x.consents = consenting.New(consenting.Options{
+		Store: s, Vault: v, Clock: fairlead.RealClock, Registry: x.registry, ConnectorEnv: x.options.ConnectorEnv, BaseURL: x.base, Publisher: publisher{},
+	})
+	x.options.Revoke = x.consents.Revoke
 	x.l = linking.New(x.options)
+	x.erase = erasing.New(erasing.Options{Store: s, Bucket: b, Clock: fairlead.RealClock, Ender: ender{x.l, x.consents}})
+	x.reads = reading.New(reading.Options{Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock})
 	x.l.Finishes("native", x.finisher)
 	t.Cleanup(func() {
 		must(t, x.l.Close(context.Background()))
@@ -119,18 +136,18 @@ func wantKind(t *testing.T, err error, kind fairlead.ErrorKind) {
 	}
 }
 
-func (x *bench) update(fn func(*store.Tx) error) {
+func (x *fixture) update(fn func(*store.Tx) error) {
 	x.t.Helper()
 	must(x.t, x.store.Update(context.Background(), fn))
 }
 
-func (x *bench) view(fn func(*store.Tx) error) {
+func (x *fixture) view(fn func(*store.Tx) error) {
 	x.t.Helper()
 	must(x.t, x.store.View(context.Background(), fn))
 }
 
 // time is the tenant's, for the banks' own pages.
-func (x *bench) time(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
+func (x *fixture) time(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
 	err = x.store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(id)
 		now = t.Time(fairlead.RealClock())
@@ -140,7 +157,7 @@ func (x *bench) time(ctx context.Context, id fairlead.TenantID) (now time.Time, 
 }
 
 // advance moves the tenant's clock.
-func (x *bench) advance(d time.Duration) {
+func (x *fixture) advance(d time.Duration) {
 	x.t.Helper()
 	x.update(func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(x.tenant)
@@ -152,15 +169,15 @@ func (x *bench) advance(d time.Duration) {
 	})
 }
 
-// kinds are the events told so far.
-func (x *bench) kinds() (kinds []fairlead.EventKind) {
+// kinds are the events published so far.
+func (x *fixture) kinds() (kinds []fairlead.EventKind) {
 	for _, e := range x.events() {
 		kinds = append(kinds, e.Kind)
 	}
 	return kinds
 }
 
-func (x *bench) events() (all []fairlead.Event) {
+func (x *fixture) events() (all []fairlead.Event) {
 	x.t.Helper()
 	x.view(func(tx *store.Tx) (err error) {
 		all, err = tx.Events.After(x.tenant, store.EventQuery{Limit: 500})
@@ -169,7 +186,7 @@ func (x *bench) events() (all []fairlead.Event) {
 	return all
 }
 
-func (x *bench) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
+func (x *fixture) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
 	x.t.Helper()
 	x.view(func(tx *store.Tx) (err error) {
 		c, err = tx.Connections.Get(x.tenant, string(id))
@@ -178,7 +195,7 @@ func (x *bench) connection(id fairlead.ConnectionID) (c fairlead.Connection) {
 	return c
 }
 
-func (x *bench) consent(id fairlead.ConsentID) (c fairlead.Consent) {
+func (x *fixture) consent(id fairlead.ConsentID) (c fairlead.Consent) {
 	x.t.Helper()
 	x.view(func(tx *store.Tx) (err error) {
 		c, err = tx.Consents.Get(x.tenant, string(id))
@@ -188,7 +205,7 @@ func (x *bench) consent(id fairlead.ConsentID) (c fairlead.Consent) {
 }
 
 // due tells whether work is enqueued.
-func (x *bench) due(kind fairlead.WorkKind, key string) bool {
+func (x *fixture) due(kind fairlead.WorkKind, key string) bool {
 	x.t.Helper()
 	claimed, err := x.store.Queue().Claim(x.t.Context(), store.ClaimRequest{
 		Owner: "test", Now: fairlead.RealClock().Add(100 * 365 * 24 * time.Hour), Lease: time.Minute, Limit: 100, PerConcurrencyKey: 100, Tenant: x.tenant,
@@ -200,8 +217,8 @@ func (x *bench) due(kind fairlead.WorkKind, key string) bool {
 	return slices.ContainsFunc(claimed, func(w fairlead.Work) bool { return w.Kind == kind && w.Key == key })
 }
 
-// ask is the usual link.
-func ask(change func(*linking.CreateRequest)) linking.CreateRequest {
+// request is the usual link.
+func request(change func(*linking.CreateRequest)) linking.CreateRequest {
 	a := linking.CreateRequest{
 		Reference: "alice", Origin: fairlead.Origin{Dialect: "native"},
 		Spec: fairlead.Spec{Redirect: "https://app.example.com/done", Code: fairlead.CodePolicy{Life: time.Minute}},
@@ -214,20 +231,20 @@ func ask(change func(*linking.CreateRequest)) linking.CreateRequest {
 
 // page is a person's browser at a link.
 type page struct {
-	*bench
+	*fixture
 	s    linking.Session
 	link fairlead.LinkID
 }
 
 // open creates a link and enters it.
-func (x *bench) open(change func(*linking.CreateRequest)) *page {
+func (x *fixture) open(change func(*linking.CreateRequest)) *page {
 	x.t.Helper()
-	made, err := x.l.Create(x.t.Context(), x.app, ask(change))
+	made, err := x.l.Create(x.t.Context(), x.app, request(change))
 	must(x.t, err)
 	return x.enter(linking.Entry{Token: made.Token})
 }
 
-func (x *bench) enter(v linking.Entry) *page {
+func (x *fixture) enter(v linking.Entry) *page {
 	x.t.Helper()
 	link, s, err := x.l.Enter(x.t.Context(), v, fairlead.PageToken, "192.0.2.1")
 	must(x.t, err)
@@ -236,9 +253,19 @@ func (x *bench) enter(v linking.Entry) *page {
 
 func (p *page) screen() linking.Screen {
 	p.t.Helper()
-	s, err := p.l.Visit(p.t.Context(), p.s, p.link)
+	v := p.visit()
+	must(p.t, v.Run(p.t.Context()))
+	s, err := v.Screen(p.t.Context())
 	must(p.t, err)
 	return s
+}
+
+// visit opens the link as it stands now.
+func (p *page) visit() *linking.Visit {
+	p.t.Helper()
+	v, err := p.l.Open(p.t.Context(), p.s, p.link)
+	must(p.t, err)
+	return v
 }
 
 func (p *page) at(stage fairlead.Stage) linking.Screen {
@@ -255,13 +282,13 @@ func (p *page) toLogin(institution string) linking.Screen {
 	p.t.Helper()
 	ctx := p.t.Context()
 	if p.screen().Stage == fairlead.StageWelcome {
-		must(p.t, p.l.Proceed(ctx, p.s))
+		must(p.t, p.visit().Proceed(ctx))
 	}
 	if p.screen().Stage == fairlead.StageInstitution {
-		must(p.t, p.l.Choose(ctx, p.s, institution))
+		must(p.t, p.visit().Choose(ctx, institution))
 	}
 	if p.screen().Stage == fairlead.StageConsent {
-		must(p.t, p.l.Agree(ctx, p.s, 0, false))
+		must(p.t, p.visit().Agree(ctx, 0, false))
 	}
 	return p.at(fairlead.StageConversation)
 }
@@ -277,7 +304,7 @@ func fields(pairs ...string) fairlead.Answer {
 // login answers the login form.
 func (p *page) login(user, password string) linking.Screen {
 	p.t.Helper()
-	must(p.t, p.l.Answer(p.t.Context(), p.s, p.screen().Turn, fields("user", user, "password", password)))
+	must(p.t, p.visit().Answer(p.t.Context(), p.screen().Turn, fields("user", user, "password", password)))
 	return p.screen()
 }
 

@@ -12,7 +12,7 @@ import (
 
 func TestAWrongAskNamesItsFields(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	for field, change := range map[string]func(*linking.CreateRequest){
 		"redirect_url":   func(a *linking.CreateRequest) { a.Spec.Redirect = "https://evil.test/" },
 		"app_link":       func(a *linking.CreateRequest) { a.Spec.AppLink = "evil://x" },
@@ -37,7 +37,7 @@ func TestAWrongAskNamesItsFields(t *testing.T) {
 		"presentation.theme.logo":   func(a *linking.CreateRequest) { a.Spec.Presentation.Theme.Logo = "javascript:alert(1)" },
 		"presentation.theme.accent": func(a *linking.CreateRequest) { a.Spec.Presentation.Theme.Accent = "red;}" },
 	} {
-		_, err := x.l.Create(t.Context(), x.app, ask(change))
+		_, err := x.l.Create(t.Context(), x.app, request(change))
 		e, ok := errors.AsType[*fairlead.Error](err)
 		if !ok || e.Kind != fairlead.Invalid || !slices.ContainsFunc(e.Fields, func(f fairlead.Field) bool { return f.Name == field }) {
 			t.Errorf("%s: %v", field, err)
@@ -47,7 +47,7 @@ func TestAWrongAskNamesItsFields(t *testing.T) {
 
 func TestUnknownInstitutionsInAListAreIgnored(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	list := func(names ...fairlead.InstitutionID) []fairlead.Institution {
 		p := x.open(func(a *linking.CreateRequest) {
 			a.Spec.Institutions = names
@@ -66,9 +66,9 @@ func TestUnknownInstitutionsInAListAreIgnored(t *testing.T) {
 
 func TestAPersonIsMadeOnceAndAnAnonymousOneEachTime(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	make := func(reference string) fairlead.Link {
-		made, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Reference = reference }))
+		made, err := x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) { a.Reference = reference }))
 		must(t, err)
 		return made.Link
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-func (x *bench) setStatus(id fairlead.ConnectionID, status fairlead.ConnectionStatus) {
+func (x *fixture) setStatus(id fairlead.ConnectionID, status fairlead.ConnectionStatus) {
 	x.t.Helper()
 	x.update(func(tx *store.Tx) error {
 		c, err := tx.Connections.Get(x.tenant, string(id))
@@ -27,7 +27,7 @@ func (x *bench) setStatus(id fairlead.ConnectionID, status fairlead.ConnectionSt
 
 func TestTheSameLoginIsFoundAgainWithTheSameID(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	first := x.open(nil).connect("good")
 	x.setStatus(first.ID, fairlead.ConnectionNeedsAction)
 	second := x.open(nil).connect("good")
@@ -38,7 +38,7 @@ func TestTheSameLoginIsFoundAgainWithTheSameID(t *testing.T) {
 		t.Error("the consent before was not replaced")
 	}
 	if got := x.kinds(); !slices.Contains(got, fairlead.EventConnectionRecovered) {
-		t.Errorf("told %v", got)
+		t.Errorf("published %v", got)
 	}
 	var cause fairlead.Cause
 	x.view(func(tx *store.Tx) error {
@@ -53,17 +53,17 @@ func TestTheSameLoginIsFoundAgainWithTheSameID(t *testing.T) {
 
 func TestTwoPeopleWithOneLoginNeverMeet(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	alice := x.open(nil).connect("good")
 	bob := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
 	if alice.ID == bob.ID || alice.Person == bob.Person {
-		t.Error("they met")
+		t.Error("they became one")
 	}
 }
 
 func TestADuplicateIsRefusedWhereTheSpecSaysSo(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	x.open(nil).connect("good")
 	for name, change := range map[string]func(*linking.CreateRequest){
 		"of the person": func(a *linking.CreateRequest) { a.Spec.OnDuplicate = fairlead.OnDuplicateRefuse },
@@ -81,7 +81,7 @@ func TestADuplicateIsRefusedWhereTheSpecSaysSo(t *testing.T) {
 
 func TestSandboxIDsComeFromTheSeedAlone(t *testing.T) {
 	t.Parallel()
-	a, b := newBench(t).open(nil).connect("good"), newBench(t).open(nil).connect("good")
+	a, b := newFixture(t).open(nil).connect("good"), newFixture(t).open(nil).connect("good")
 	if a.ID != b.ID || a.Person != b.Person || a.Identity != b.Identity {
 		t.Errorf("two servers of one seed made %s of %s and %s of %s", a.ID, a.Person, b.ID, b.Person)
 	}
@@ -89,7 +89,7 @@ func TestSandboxIDsComeFromTheSeedAlone(t *testing.T) {
 
 func TestUpdateModeRenewsItsConnectionAndRefusesAnotherLogin(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	conn := x.open(nil).connect("good")
 	x.setStatus(conn.ID, fairlead.ConnectionNeedsAction)
 	renew := func(a *linking.CreateRequest) { a.Reference, a.Spec.Connection = "", conn.ID }
@@ -100,11 +100,11 @@ func TestUpdateModeRenewsItsConnectionAndRefusesAnotherLogin(t *testing.T) {
 	if s := p.login("saver", "saver"); s.Problem == nil || s.Problem.Kind != fairlead.Conflict || x.connection(conn.ID).Status != fairlead.ConnectionNeedsAction {
 		t.Fatalf("another login: problem %+v", s.Problem)
 	}
-	must(t, x.l.Retry(t.Context(), p.s))
+	must(t, p.visit().Retry(t.Context()))
 	if s := p.login("good", "good"); s.Stage != fairlead.StageResult || x.connection(conn.ID).Status != fairlead.ConnectionCollecting {
 		t.Errorf("stage %s, problem %+v", s.Stage, s.Problem)
 	}
-	_, err := x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Reference, a.Spec.Connection = "bob", conn.ID }))
+	_, err := x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) { a.Reference, a.Spec.Connection = "bob", conn.ID }))
 	if err == nil {
 		t.Error("somebody else may renew the connection")
 	}
@@ -112,7 +112,7 @@ func TestUpdateModeRenewsItsConnectionAndRefusesAnotherLogin(t *testing.T) {
 
 func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	conn := x.open(nil).connect("good")
 	x.setStatus(conn.ID, fairlead.ConnectionActive)
 	returning := func(a *linking.CreateRequest) { a.Spec.Returning = true }
@@ -120,7 +120,7 @@ func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 	if s := p.at(fairlead.StageWelcome); !s.Saved || !s.CanAnother {
 		t.Fatalf("saved %v, another %v", s.Saved, s.CanAnother)
 	}
-	must(t, x.l.Proceed(t.Context(), p.s))
+	must(t, p.visit().Proceed(t.Context()))
 	if s := p.at(fairlead.StageResult); len(s.Connected) != 1 || s.Connected[0].Connection.ID != conn.ID {
 		t.Errorf("connected %+v", s.Connected)
 	}
@@ -128,18 +128,18 @@ func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 		t.Errorf("status %s, waiting %v, of %s", c.Status, c.Waiting, c.Link)
 	}
 	p = x.open(returning)
-	must(t, x.l.Another(t.Context(), p.s))
+	must(t, p.visit().Another(t.Context()))
 	p.at(fairlead.StageInstitution)
 }
 
 func TestAllThatIsSavedIsUsedHoweverManyMayBeAdded(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	for _, user := range []string{"good", "saver"} {
 		x.setStatus(x.open(nil).connect(user).ID, fairlead.ConnectionActive)
 	}
 	p := x.open(func(a *linking.CreateRequest) { a.Spec.Returning, a.Spec.Limit = true, 1 })
-	must(t, x.l.Proceed(t.Context(), p.s))
+	must(t, p.visit().Proceed(t.Context()))
 	if s := p.at(fairlead.StageResult); len(s.Connected) != 2 || s.CanAnother {
 		t.Errorf("%d connected, another %v", len(s.Connected), s.CanAnother)
 	}
@@ -147,7 +147,7 @@ func TestAllThatIsSavedIsUsedHoweverManyMayBeAdded(t *testing.T) {
 
 func TestASavedLoginIsNotUsedForMoreThanThePersonAgreedTo(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	conn := x.open(func(a *linking.CreateRequest) { a.Spec.Products = []fairlead.Product{fairlead.ProductAccounts} }).connect("good")
 	x.setStatus(conn.ID, fairlead.ConnectionActive)
 	for wanted, saved := range map[fairlead.Product]bool{fairlead.ProductAccounts: true, fairlead.ProductTaxForms: false} {
@@ -160,7 +160,7 @@ func TestASavedLoginIsNotUsedForMoreThanThePersonAgreedTo(t *testing.T) {
 
 func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	retrieving := func(a *linking.CreateRequest) {
 		a.Spec.Stages = append(fairlead.DefaultStages(), fairlead.StageRetrieving)
 		a.Spec.Products = []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTaxForms}
@@ -168,7 +168,7 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 	p := x.open(retrieving)
 	p.toLogin("harbor")
 	p.login("good", "good")
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	conn := p.at(fairlead.StageRetrieving).Connected[0].Connection
 	down := &fairlead.Problem{Kind: fairlead.InstitutionDown, Actor: fairlead.ActorInstitution}
 	for _, step := range []struct {
@@ -186,7 +186,7 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 			}
 			return tx.Connections.Put(x.tenant, &c)
 		})
-		must(t, x.l.Poll(t.Context(), p.s))
+		must(t, p.visit().Run(t.Context()))
 		s := p.at(fairlead.StageResult)
 		var is fairlead.ErrorKind
 		if s.Problem != nil {
@@ -197,16 +197,16 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 		}
 		p = x.open(func(a *linking.CreateRequest) { retrieving(a); a.Spec.Returning = true })
 		x.setStatus(conn.ID, fairlead.ConnectionActive)
-		must(t, x.l.Proceed(t.Context(), p.s))
+		must(t, p.visit().Proceed(t.Context()))
 		p.at(fairlead.StageRetrieving)
 	}
 }
 
 func TestAConnectionMadeAgainAfterItsEndIsAnother(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	first := x.open(nil).connect("good")
-	must(t, x.l.Disconnect(t.Context(), x.tenant, first.ID, "app_test", fairlead.ConsentRevokedByApplication))
+	must(t, x.consents.Disconnect(t.Context(), x.tenant, first.ID, "app_test", fairlead.ConsentRevokedByApplication))
 	second := x.open(nil).connect("good")
 	if first.ID == second.ID {
 		t.Error("a disconnected connection came back")

@@ -18,16 +18,16 @@ func owner(c fairlead.Connection) vault.Owner { return vault.Owner{Tenant: c.Ten
 
 func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, ask(nil))
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(nil))
 	must(t, err)
 	x.enter(linking.Entry{Token: made.Token}).at(fairlead.StageWelcome)
 	x.enter(linking.Entry{Token: made.Token}).at(fairlead.StageWelcome)
 	if n := len(slices.DeleteFunc(x.kinds(), func(k fairlead.EventKind) bool { return k != fairlead.EventLinkOpened })); n != 1 {
-		t.Errorf("link.opened was told %d times", n)
+		t.Errorf("link.opened was published %d times", n)
 	}
 
-	made, err = x.l.Create(t.Context(), x.app, ask(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
+	made, err = x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
 	must(t, err)
 	p := x.enter(linking.Entry{Token: made.Token})
 	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.FrameToken, "")
@@ -39,22 +39,22 @@ func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 
 func TestASessionOpensItsOwnLinkOnly(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	one, two := x.open(nil), x.open(nil)
-	_, err := x.l.Visit(t.Context(), one.s, two.link)
+	_, err := x.l.Open(t.Context(), one.s, two.link)
 	wantKind(t, err, fairlead.NotFound)
-	_, err = x.l.Visit(t.Context(), linking.Session{Kind: fairlead.FrameToken, Token: one.s.Token}, one.link)
+	_, err = x.l.Open(t.Context(), linking.Session{Kind: fairlead.FrameToken, Token: one.s.Token}, one.link)
 	wantKind(t, err, fairlead.Unauthenticated)
-	made, err := x.l.Create(t.Context(), x.app, ask(nil))
+	made, err := x.l.Create(t.Context(), x.app, request(nil))
 	must(t, err)
-	_, err = x.l.Visit(t.Context(), linking.Session{Kind: fairlead.LinkToken, Token: made.Token}, made.Link.ID)
+	_, err = x.l.Open(t.Context(), linking.Session{Kind: fairlead.LinkToken, Token: made.Token}, made.Link.ID)
 	wantKind(t, err, fairlead.Unauthenticated)
 }
 
 func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, err := x.l.Create(t.Context(), x.app, ask(nil))
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(nil))
 	must(t, err)
 	link, err := x.l.LinkByToken(t.Context(), made.Token)
 	if err != nil || link.ID != made.Link.ID {
@@ -62,7 +62,7 @@ func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 	}
 	p := x.enter(linking.Entry{Token: made.Token})
 	p.connect("good")
-	_, err = x.l.Finish(t.Context(), p.s)
+	_, err = p.visit().Finish(t.Context())
 	must(t, err)
 	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
@@ -72,15 +72,15 @@ func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 
 func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
-	must(t, x.l.Proceed(t.Context(), p.s))
-	address, err := x.l.ContinueOnDevice(t.Context(), p.s)
+	must(t, p.visit().Proceed(t.Context()))
+	address, err := p.visit().ContinueOnDevice(t.Context())
 	must(t, err)
 	token := strings.TrimPrefix(address, x.base+"/l/")
 	phone := x.enter(linking.Entry{Token: token})
 	phone.at(fairlead.StageInstitution)
-	_, err = x.l.Visit(t.Context(), p.s, p.link)
+	_, err = x.l.Open(t.Context(), p.s, p.link)
 	wantKind(t, err, fairlead.Unauthenticated)
 	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
@@ -88,7 +88,7 @@ func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 
 func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{
 		Name: "one", Origin: fairlead.Origin{Dialect: "native", State: json.RawMessage(`{"a":1}`)},
@@ -110,7 +110,7 @@ func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 	if conn.Reference != "carol" || link.Template != tpl.ID || string(link.Origin.State) != `{"b":2}` || string(link.Spec.Metadata) != `{"m":1}` {
 		t.Errorf("reference %q, template %s, state %s, metadata %s", conn.Reference, link.Template, link.Origin.State, link.Spec.Metadata)
 	}
-	d, err := x.l.Finish(ctx, p.s)
+	d, err := p.visit().Finish(ctx)
 	must(t, err)
 	_, code, _ := strings.Cut(d.URL, "code=")
 	codes, err := x.l.Codes(ctx, x.app)
@@ -133,7 +133,7 @@ func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 
 func TestTemplatesAreTheApplicationsOwnAndMayBePaused(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{Name: "one"})
 	must(t, err)
@@ -156,32 +156,32 @@ func TestTemplatesAreTheApplicationsOwnAndMayBePaused(t *testing.T) {
 
 func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	conn := x.open(nil).connect("good")
 	bobs := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
-	address, _, err := x.l.Portal(ctx, x.app, conn.Person)
+	address, _, err := x.consents.Portal(ctx, x.app, conn.Person)
 	must(t, err)
 	token := strings.TrimPrefix(address, x.base+"/me/")
-	v, err := x.l.PortalView(ctx, token)
+	v, err := x.consents.PortalView(ctx, token)
 	must(t, err)
 	if len(v.Connections) != 1 || v.Connections[0].Connection.ID != conn.ID || v.Connections[0].Consent == nil {
 		t.Fatalf("shows %+v", v.Connections)
 	}
-	wantKind(t, x.l.PortalRevoke(ctx, token, bobs.ID), fairlead.NotFound)
-	must(t, x.l.PortalRevoke(ctx, token, conn.ID))
+	wantKind(t, x.consents.PortalRevoke(ctx, token, bobs.ID), fairlead.NotFound)
+	must(t, x.consents.PortalRevoke(ctx, token, conn.ID))
 	if got := x.consent(conn.Consent).Status; got != fairlead.ConsentRevokedByPerson {
 		t.Errorf("the consent is %s", got)
 	}
 	x.advance(16 * time.Minute)
-	_, err = x.l.PortalView(ctx, token)
+	_, err = x.consents.PortalView(ctx, token)
 	wantKind(t, err, fairlead.Gone)
 }
 
 func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
-	made, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: "harbor", User: "otp"})
+	x := newFixture(t)
+	made, o, err := x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: request(nil), Institution: "harbor", User: "otp"})
 	must(t, err)
 	if o.Code == "" || len(o.Connections) != 1 || made.Link.Status != fairlead.LinkFinished {
 		t.Fatalf("code %q, %d connections, %s, problem %+v", o.Code, len(o.Connections), made.Link.Status, o.Problem)
@@ -190,7 +190,7 @@ func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 	if err != nil || len(g.Connections) != 1 {
 		t.Errorf("exchanged %+v: %v", g, err)
 	}
-	_, o, err = x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: ask(nil), Institution: "harbor", User: "good", Password: "WRONG_PASSWORD"})
+	_, o, err = x.l.Headless(t.Context(), x.app, linking.HeadlessRequest{CreateRequest: request(nil), Institution: "harbor", User: "good", Password: "WRONG_PASSWORD"})
 	must(t, err)
 	if o.Problem == nil || o.Problem.Kind != fairlead.RejectedLogin || o.Code != "" || o.Link.Status != fairlead.LinkFailed {
 		t.Errorf("problem %+v, code %q, %s", o.Problem, o.Code, o.Link.Status)
@@ -199,7 +199,7 @@ func TestAPersonaIsLinkedWithoutAPage(t *testing.T) {
 
 func TestATurnThatLeftNoTraceIsToldAndMayBeAnsweredAgain(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("harbor")
 	busy := func(until time.Time) {
@@ -217,9 +217,9 @@ func TestATurnThatLeftNoTraceIsToldAndMayBeAnsweredAgain(t *testing.T) {
 	if !s.Busy || s.WaitFor == 0 {
 		t.Error("a turn in flight is not shown")
 	}
-	wantKind(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("user", "good", "password", "good")), fairlead.Conflict)
+	wantKind(t, p.visit().Answer(t.Context(), s.Turn, fields("user", "good", "password", "good")), fairlead.Conflict)
 	busy(fairlead.RealClock().Add(-time.Second)) // as after a crash
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	s = p.screen()
 	if s.Busy || s.Problem == nil || s.Problem.Kind != fairlead.Internal || s.Step == nil || !s.CanRetry {
 		t.Fatalf("busy %v, problem %+v, step %v", s.Busy, s.Problem, s.Step)
@@ -231,13 +231,13 @@ func TestATurnThatLeftNoTraceIsToldAndMayBeAnsweredAgain(t *testing.T) {
 
 func TestTwoTabsMakeOneConnection(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	p := x.open(nil)
 	turn := p.toLogin("harbor").Turn
 	var wg sync.WaitGroup
 	errs := make([]error, 4)
 	for i := range errs {
-		wg.Go(func() { errs[i] = x.l.Answer(t.Context(), p.s, turn, fields("user", "good", "password", "good")) })
+		wg.Go(func() { errs[i] = p.visit().Answer(t.Context(), turn, fields("user", "good", "password", "good")) })
 	}
 	wg.Wait()
 	done := 0
@@ -255,7 +255,7 @@ func TestTwoTabsMakeOneConnection(t *testing.T) {
 
 func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	one, two := x.open(nil), x.open(nil)
 	one.toLogin("harbor")
 	two.toLogin("harbor")
@@ -263,7 +263,7 @@ func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 	for _, p := range []*page{one, two} {
 		turn := p.screen().Turn
 		wg.Go(func() {
-			if err := x.l.Answer(t.Context(), p.s, turn, fields("user", "good", "password", "good")); err != nil {
+			if err := p.visit().Answer(t.Context(), turn, fields("user", "good", "password", "good")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -275,22 +275,9 @@ func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 	}
 }
 
-func TestOneClientCannotAnswerWithoutEnd(t *testing.T) {
-	t.Parallel()
-	x := newBench(t)
-	p := x.open(nil)
-	p.toLogin("harbor")
-	for range 200 {
-		if err := x.l.Answer(t.Context(), p.s, -1, fairlead.Answer{}); fairlead.Is(err, fairlead.RateLimited) {
-			return
-		}
-	}
-	t.Error("nothing stopped it")
-}
-
 func TestARenewalTokenRenewsItsConnectionOnce(t *testing.T) {
 	t.Parallel()
-	x := newBench(t)
+	x := newFixture(t)
 	ctx := t.Context()
 	tpl, err := x.l.CreateTemplate(ctx, x.app, linking.TemplateRequest{})
 	must(t, err)
