@@ -83,12 +83,12 @@ func standingOf(tx *store.Tx, tenant fairlead.TenantID, id fairlead.PersonID) (s
 
 func linksOf(tx *store.Tx, tenant fairlead.TenantID, id fairlead.PersonID) iter.Seq2[fairlead.Link, error] {
 	q := store.Query{Where: []store.Match{store.By(store.ByPerson, string(id))}}
-	return store.All(store.Table[fairlead.Link](tx.Links), tenant, q, func(n fairlead.Link) string { return string(n.ID) })
+	return store.All(tx.Links, tenant, q)
 }
 
 func connectionsOf(tx *store.Tx, tenant fairlead.TenantID, id fairlead.PersonID) iter.Seq2[fairlead.Connection, error] {
 	q := store.Query{Where: []store.Match{store.By(store.ByPerson, string(id))}}
-	return store.All(tx.Connections, tenant, q, func(n fairlead.Connection) string { return string(n.ID) })
+	return store.All(tx.Connections, tenant, q)
 }
 
 // deletePerson deletes the person, if nothing of theirs stands, and makes the rest due.
@@ -151,7 +151,7 @@ func (x *Erasing) eraseFiles(ctx context.Context, tenant fairlead.TenantID, id f
 func (x *Erasing) eraseUploads(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
 	q := store.Query{Where: []store.Match{store.By(store.ByConnection, string(id))}, Limit: eraseBatch}
 	collections := func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections }
-	for page, err := range store.Pages(ctx, x.o.Store, collections, tenant, q, func(n fairlead.Collection) string { return string(n.ID) }) {
+	for page, err := range store.Pages(ctx, x.o.Store, collections, tenant, q) {
 		if err != nil {
 			return err
 		}

@@ -98,7 +98,7 @@ func templateOf(tx *store.Tx, app fairlead.Application, token string) (fairlead.
 func (l *Linking) Templates(ctx context.Context, app fairlead.Application) (all []fairlead.Template, err error) {
 	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		q := store.Query{Where: []store.Match{store.By(store.ByApplication, string(app.ID))}}
-		all, err = store.Collect(store.All(tx.Templates, app.Tenant, q, func(t fairlead.Template) string { return string(t.ID) }))
+		all, err = store.Collect(store.All(tx.Templates, app.Tenant, q))
 		return err
 	})
 	return all, in("listing templates", err)
