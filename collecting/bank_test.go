@@ -159,8 +159,10 @@ func (b *bank) transactions(s connector.Session, req connector.FetchRequest, pag
 // paper is a document of the text given.
 func paper(ref, text string) connector.Document {
 	return connector.Document{
-		Document: fairlead.Document{Ref: ref, AccountRefs: []string{"A"}, Kind: "statement", Issued: fairlead.DateOf(noon()), FileName: ref + ".txt", MediaType: "text/plain"},
-		Open:     func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
+		Document: fairlead.Document{
+			Ref: ref, AccountRefs: []string{"A"}, Kind: "statement", Issued: fairlead.DateOf(noon()), FileName: ref + ".txt", MediaType: "text/plain",
+		},
+		Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
 	}
 }
 

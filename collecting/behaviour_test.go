@@ -136,7 +136,10 @@ func TestRemovalsAreSeenTheNextDayAndOldCorrectionsWithinAWeek(t *testing.T) {
 	t.Parallel()
 	f, b, id := linked(t)
 	b.windowed = true
-	b.books = []fairlead.Transaction{movement("A", "OLD", "2026-03-02", "-45.00", "MARKET"), movement("A", "GONE", "2026-11-02", "-1.00", "MISTAKE"), movement("A", "NEW", "2026-11-03", "-2.00", "NEWS")}
+	b.books = []fairlead.Transaction{
+		movement("A", "OLD", "2026-03-02", "-45.00", "MARKET"), movement("A", "GONE", "2026-11-02", "-1.00", "MISTAKE"),
+		movement("A", "NEW", "2026-11-03", "-2.00", "NEWS"),
+	}
 	f.run(id)
 	b.change(func() {
 		b.books = []fairlead.Transaction{movement("A", "OLD", "2026-03-02", "-54.00", "MARKET"), movement("A", "NEW", "2026-11-03", "-2.00", "NEWS")}
@@ -355,7 +358,8 @@ func TestAProblemSaysWhatIsWrongSinceWhenAndWhoMustActWhere(t *testing.T) {
 	b.fails[fairlead.ProductTransactions] = problem(fairlead.InstitutionDown, 0) // HTML where JSON was due: connectors say so
 	f.run(id)
 	p := f.connection(id).Products[fairlead.ProductTransactions].Problem
-	if p == nil || p.Kind != fairlead.InstitutionDown || p.Product != fairlead.ProductTransactions || p.Actor != fairlead.ActorInstitution || !p.Since.Equal(noon()) {
+	if p == nil || p.Kind != fairlead.InstitutionDown || p.Product != fairlead.ProductTransactions ||
+		p.Actor != fairlead.ActorInstitution || !p.Since.Equal(noon()) {
 		t.Fatalf("the problem is %+v", p)
 	}
 	f.wait(time.Hour)

@@ -69,7 +69,7 @@ func (c *converter) index(rec fairlead.Record) error {
 	return nil
 }
 
-// selected tells whether the person gave access to the account.
+// selected reports whether the person gave access to the account.
 func (c *converter) selected(ref string) bool {
 	return len(c.conn.Accounts) == 0 || slices.Contains(c.conn.Accounts, ref) || slices.Contains(c.reselected, ref)
 }
@@ -137,7 +137,7 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 	return nil
 }
 
-// reselect tells whether an account that the person did not choose is one they
+// reselect reports whether an account that the person did not choose is one they
 // did, under a new id of the institution's.
 func (c *converter) reselect(a *incoming, stored *known) bool {
 	if stored == nil || stored.record.Removed || !c.selected(stored.record.Ref) {
@@ -272,7 +272,7 @@ func (idsOnly) isEmpty(context.Context, fairlead.RecordKind, fairlead.RecordID) 
 	return true, nil
 }
 
-// covered tells which accounts and days the institution has shown completely: what
+// covered says which accounts and days the institution has shown completely: what
 // this page declares, and for pages before the last of a span what an earlier
 // collection was declared to have covered.
 func (c *converter) covered(page connector.Page, stored fairlead.Interval) covered {

@@ -51,7 +51,7 @@ func (d *documents) index(rec fairlead.Record) error {
 	return nil
 }
 
-// has tells whether the bytes of a document are stored.
+// has reports whether the bytes of a document are stored.
 func (d *documents) has(ref string) bool {
 	s, ok := d.stored[ref]
 	return ok && s.Failed == nil && s.Blob != ""

@@ -137,7 +137,8 @@ func (f *fixture) connect(institution string, secrets map[string]string, product
 	}
 	conn := fairlead.Connection{
 		ID: fairlead.ConnectionID("con_" + i.ShortName), Tenant: f.tenant.ID, Application: "app_1", Person: f.person.ID, Reference: f.person.Reference,
-		Institution: i.ID, Connector: i.Connector, Identity: "identity", Status: fairlead.ConnectionCollecting, Created: f.clock(), Products: map[fairlead.Product]fairlead.ProductState{},
+		Institution: i.ID, Connector: i.Connector, Identity: "identity", Status: fairlead.ConnectionCollecting, Created: f.clock(),
+		Products: map[fairlead.Product]fairlead.ProductState{},
 	}
 	for _, p := range products {
 		conn.Products[p] = fairlead.ProductState{Status: fairlead.ProductPending}

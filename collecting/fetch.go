@@ -13,7 +13,7 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// halt is what kept a run from reading everything.
+// halt is what prevented a run from reading everything.
 type halt struct {
 	login *fairlead.Problem // of the login: nothing can be read until somebody acts
 	wait  time.Duration     // the shortest wait for a product that is not ready; 0: none
@@ -87,7 +87,7 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 }
 
 // since is the day a product is requested from: zero, everything, for a first
-// collection, one that somebody asked for, and once a week; else a window before
+// collection, one that somebody requested, and once a week; else a window before
 // what is stored completely. So a correction months back is seen within a week,
 // and the institution's quota is left alone on the other days. It goes by the
 // collection's start, so that a resumed one decides alike.
@@ -261,7 +261,7 @@ func (r *run) problem(err error, p fairlead.Product) fairlead.Problem {
 	return problem
 }
 
-// stopsAll tells whether the problem is one of the login, not of one product:
+// stopsAll reports whether the problem is one of the login, not of one product:
 // requesting the next product would try the same login again.
 func stopsAll(k fairlead.ErrorKind) bool {
 	switch k {
@@ -271,7 +271,7 @@ func stopsAll(k fairlead.ErrorKind) bool {
 	return false
 }
 
-// fail records what kept one product from being read. What is stored stays.
+// fail records what prevented one product from being read. What is stored stays.
 func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) error {
 	problem := r.problem(err, p)
 	r.o.Log.WarnContext(ctx, "a product could not be collected", "connection", r.conn.ID, "product", p, "kind", problem.Kind)

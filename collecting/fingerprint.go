@@ -60,7 +60,7 @@ func investmentFingerprint(t fairlead.InvestmentTransaction) fingerprint {
 	return fingerprint{t.Traded, normalMoney(t.Amount), normalText(t.Kind, t.SecurityRef, quantity, t.Description)}
 }
 
-// accountFingerprint is empty for an account that nothing tells apart from another.
+// accountFingerprint is empty for an account that nothing distinguishes from another.
 func accountFingerprint(a fairlead.Account) fingerprint {
 	if a.Mask == "" {
 		return fingerprint{}

@@ -8,7 +8,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// matchedByFingerprint tells whether records of the kind may be recognised by
+// matchedByFingerprint reports whether records of the kind may be recognised by
 // their fingerprint although both sides have ids. The others are known by id only.
 func matchedByFingerprint(kind fairlead.RecordKind) bool {
 	switch kind {
@@ -78,7 +78,7 @@ func (m *matching) candidates(ctx context.Context, kind fairlead.RecordKind, acc
 	return out, nil
 }
 
-// spans are the days to look at, days near each other in one query.
+// spans are the days to query, days near each other in one query.
 func (m *matching) spans(kind fairlead.RecordKind, left []int) []fairlead.Interval {
 	if !kind.HasDate() {
 		return []fairlead.Interval{{}}
@@ -158,7 +158,7 @@ func (m *matching) countSame(left []int, a *incoming) int {
 	return n
 }
 
-// reissued tells whether ids changed for the whole block that a lies in: it was
+// reissued reports whether ids changed for the whole block that a lies in: it was
 // shown completely, and none of the ids stored for it came again.
 func (m *matching) reissued(a *incoming) bool {
 	b := block{a.record.Account, a.record.Day}

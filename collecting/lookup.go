@@ -72,7 +72,7 @@ func (l *storeLookup) list(ctx context.Context, q store.RecordQuery, pass func(f
 	return found, nil
 }
 
-// isEmpty tells whether an account had nothing of a kind stored before this run,
+// isEmpty reports whether an account had nothing of a kind stored before this run,
 // by one query an account and kind.
 func (l *storeLookup) isEmpty(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID) (bool, error) {
 	key := accountKind{kind, account}
@@ -92,7 +92,7 @@ func (l *storeLookup) isEmpty(ctx context.Context, kind fairlead.RecordKind, acc
 	return l.empty[key], nil
 }
 
-// isTaken tells whether a record of this id exists, removed or not.
+// isTaken reports whether a record of this id exists, removed or not.
 func (l *storeLookup) isTaken(ctx context.Context, id fairlead.RecordID) (bool, error) {
 	err := l.store.View(ctx, func(tx *store.Tx) error {
 		_, err := tx.Records.Get(l.tenant, id)

@@ -21,7 +21,7 @@ type lookup interface {
 	between(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error)
 	// pending returns the account's live pending transactions.
 	pending(ctx context.Context, account fairlead.RecordID) ([]fairlead.Record, error)
-	// isEmpty tells whether the account had nothing of the kind stored before this
+	// isEmpty reports whether the account had nothing of the kind stored before this
 	// collection, so that looking for fingerprints would find nothing.
 	isEmpty(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID) (bool, error)
 }
@@ -43,7 +43,7 @@ func (k *known) fingerprint() fingerprint {
 	return *k.cached
 }
 
-// hasID tells whether the record carries an id of the institution's.
+// hasID reports whether the record carries an id of the institution's.
 func (k *known) hasID() bool { return !isFingerprint(k.record.Ref) }
 
 func (k *known) pending() bool { return k.record.State == string(fairlead.TransactionPending) }
@@ -61,12 +61,12 @@ type refKey struct {
 	ref     string
 }
 
-// covered tells whether the institution has shown an account and day completely.
+// covered reports whether the institution has shown an account and day completely.
 type covered func(account fairlead.RecordID, day fairlead.Date) bool
 
 // matching pairs one page's records of one kind with stored ones: by the
 // institution's id, then by the id they had while pending, then by fingerprint.
-// Every stored record is taken at most once, which is what keeps twins two.
+// Every stored record is taken at most once, which is why identical twins stay two.
 type matching struct {
 	in      []*incoming
 	out     []pairing

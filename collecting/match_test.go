@@ -114,7 +114,10 @@ func parseRow(t *testing.T, line string) (fairlead.Transaction, bool) {
 	if err != nil {
 		t.Fatalf("%q: %v", line, err)
 	}
-	return fairlead.Transaction{AccountRef: "A", Ref: f[0], Booked: day, Amount: amount, Description: strings.TrimPrefix(f[3], " "), State: fairlead.TransactionState(f[4]), PendingRef: f[5]}, f[6] == "removed"
+	return fairlead.Transaction{
+		AccountRef: "A", Ref: f[0], Booked: day, Amount: amount, Description: strings.TrimPrefix(f[3], " "),
+		State: fairlead.TransactionState(f[4]), PendingRef: f[5],
+	}, f[6] == "removed"
 }
 
 func lines(data []byte) []string {

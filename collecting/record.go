@@ -11,7 +11,7 @@ import (
 	"github.com/fairlead-dev/fairlead/sealing"
 )
 
-// toRecord makes the record of what came, and tells whether that differs from
+// toRecord makes the record of what came, and reports whether that differs from
 // what is stored. No id: there is nothing to store.
 func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairlead.Record, bool, error) {
 	rec := a.record

@@ -52,12 +52,12 @@ func (c *Collecting) Request(ctx context.Context, tenant fairlead.TenantID, id f
 	})
 }
 
-// loginNeeded tells whether nothing can be fetched until the person signs in again.
+// loginNeeded reports whether nothing can be fetched until the person signs in again.
 func loginNeeded(conn fairlead.Connection) bool {
 	return conn.Status == fairlead.ConnectionNeedsAction && conn.Problem != nil && conn.Problem.Where == "link"
 }
 
-// requestWaits tells whether a collection that was requested waits already.
+// requestWaits reports whether a collection that was requested waits already.
 func requestWaits(tx *store.Tx, conn fairlead.Connection) (bool, error) {
 	for _, id := range conn.Waiting {
 		col, err := tx.Collections.Get(conn.Tenant, string(id))

@@ -51,10 +51,10 @@ func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairl
 	}
 	r := c.newRun(l)
 	switch {
+	case l.consent.ID != "" && l.consent.Status != fairlead.ConsentAuthorised && !l.consent.Status.Ended():
+		return nil // not accepted yet: linking enqueues this work again when it is
 	case l.consent.Status.Ended() || !l.consent.Expires.IsZero() && !r.now.Before(l.consent.Expires):
 		return r.consentEnded(ctx)
-	case l.consent.ID != "" && l.consent.Status != fairlead.ConsentAuthorised:
-		return nil // not accepted yet: linking enqueues this work again when it is
 	}
 	if err := r.start(ctx); err != nil {
 		return err
@@ -137,7 +137,7 @@ func (r *run) start(ctx context.Context) error {
 	})
 }
 
-// cause is why a collection runs that nobody asked for by name.
+// cause is why a collection runs that nobody requested.
 func cause(conn fairlead.Connection, now time.Time) fairlead.Cause {
 	for _, s := range conn.Products {
 		if !s.LastGood.IsZero() {

@@ -158,7 +158,10 @@ func TestDataThatIsNeverReadyDoesNotDelayTheCollectionForEver(t *testing.T) {
 func (f *fixture) consented(id fairlead.ConnectionID, expires time.Time) {
 	f.Helper()
 	f.update(func(tx *store.Tx) error {
-		c := fairlead.Consent{ID: "cns_1", Tenant: f.tenant.ID, Application: "app_1", Person: f.person.ID, Connection: id, Status: fairlead.ConsentAuthorised, Created: noon(), Expires: expires}
+		c := fairlead.Consent{
+			ID: "cns_1", Tenant: f.tenant.ID, Application: "app_1", Person: f.person.ID, Connection: id,
+			Status: fairlead.ConsentAuthorised, Created: noon(), Expires: expires,
+		}
 		if err := tx.Consents.Put(f.tenant.ID, &c); err != nil {
 			return err
 		}
@@ -191,7 +194,8 @@ func TestAConsentRevokedAtTheInstitutionEnds(t *testing.T) {
 		t.Errorf("the consent is %s with history %v", c.Status, c.History)
 	}
 	events := f.events()
-	if !slices.Contains(events, "consent.revoked revoked_at_institution consent_ended") || !slices.Contains(events, "connection.needs_action needs_action consent_ended") {
+	if !slices.Contains(events, "consent.revoked revoked_at_institution consent_ended") ||
+		!slices.Contains(events, "connection.needs_action needs_action consent_ended") {
 		t.Errorf("published: %s", strings.Join(events, "; "))
 	}
 }
@@ -413,7 +417,8 @@ func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, "x", endless{}); !fairlead.Is(err, fairlead.TooLarge) {
 		t.Errorf("an endless file gave %v", err)
 	}
-	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, f.login("harbor", "good", "good"), "x", strings.NewReader("x")); !fairlead.Is(err, fairlead.Unsupported) {
+	harbor := f.login("harbor", "good", "good")
+	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, harbor, "x", strings.NewReader("x")); !fairlead.Is(err, fairlead.Unsupported) {
 		t.Errorf("a file for a bank that takes none gave %v", err)
 	}
 }

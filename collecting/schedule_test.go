@@ -26,7 +26,8 @@ func without(p *fairlead.Problem) *fairlead.Problem {
 
 func TestWhatComesAfterACollection(t *testing.T) {
 	t.Parallel()
-	down, rejected, gone, later := problemOf(fairlead.InstitutionDown), problemOf(fairlead.RejectedLogin), problemOf(fairlead.Unsupported), problemOf(fairlead.SlowDown)
+	down, rejected, gone := problemOf(fairlead.InstitutionDown), problemOf(fairlead.RejectedLogin), problemOf(fairlead.Unsupported)
+	later := problemOf(fairlead.SlowDown)
 	later.RetryAfter = planned.Add(5 * time.Hour)
 	ready := map[fairlead.Product]fairlead.ProductState{fairlead.ProductAccounts: {Status: fairlead.ProductReady}}
 	good := verdict{status: collectionComplete}
