@@ -29,6 +29,15 @@ func RecordKinds() []RecordKind {
 	}
 }
 
+// HasDate tells whether records of the kind lie on a day.
+func (k RecordKind) HasDate() bool {
+	switch k {
+	case TransactionRecord, InvestmentTransactionRecord, BillRecord, DocumentRecord:
+		return true
+	}
+	return false
+}
+
 // Record is one account, transaction, holding … as the store keeps it: the keys
 // it is found by, its place in the change feed, and a body that is the JSON of
 // the noun (Account, Transaction …).

@@ -13,8 +13,8 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 )
 
-// bank is a small institution whose books the test writes: it tells them by the
-// connector's contract, a page at a time, and fails when told to.
+// bank is a small institution whose books the test writes: it shows them by the
+// connector's contract, a page at a time, and fails when it is to.
 type bank struct {
 	mu       sync.Mutex
 	accounts []fairlead.Account
@@ -23,10 +23,10 @@ type bank struct {
 	holders  []fairlead.Identity
 	since    []fairlead.Date                  // of each first page of transactions
 	fails    map[fairlead.Product]error       // the product's next calls fail
-	before   func(ask connector.FetchRequest) // called before each page, unlocked
+	before   func(req connector.FetchRequest) // called before each page, unlocked
 	secrets  map[string]fairlead.Secret       // handed out with the next page
 	met      []map[string]fairlead.Secret     // secrets of each call
-	windowed bool                             // honours Since, else tells everything
+	windowed bool                             // honours Since, else shows everything
 	nothing  bool                             // declares no coverage
 	renewed  int                              // calls of Renew
 	renew    func() (map[string]fairlead.Secret, time.Time, error)
@@ -90,29 +90,29 @@ func (b *bank) change(fn func()) {
 	fn()
 }
 
-func (b *bank) Fetch(_ context.Context, s connector.Session, ask connector.FetchRequest) (connector.Page, error) {
+func (b *bank) Fetch(_ context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	if b.before != nil {
-		b.before(ask)
+		b.before(req)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.met = append(b.met, s.Secrets)
-	if err := b.fails[ask.Product]; err != nil {
+	if err := b.fails[req.Product]; err != nil {
 		return connector.Page{}, err
 	}
 	var page connector.Page
 	page.Secrets, b.secrets = b.secrets, nil
-	switch ask.Product {
+	switch req.Product {
 	case fairlead.ProductAccounts:
 		page.Accounts = b.accounts
 		page.Covers = b.covers(connector.Coverage{})
 	case fairlead.ProductIdentity:
 		page.Identities = b.holders
 	case fairlead.ProductTransactions:
-		b.transactions(s, ask, &page)
+		b.transactions(s, req, &page)
 	case fairlead.ProductStatements:
 		for _, d := range b.papers {
-			if !ask.Have(d.Ref) {
+			if !req.Have(d.Ref) {
 				page.Documents = append(page.Documents, d)
 			}
 		}
@@ -129,25 +129,25 @@ func (b *bank) covers(c ...connector.Coverage) []connector.Coverage {
 	return c
 }
 
-// transactions tells the books in their order; the cursor is how many were told.
-func (b *bank) transactions(s connector.Session, ask connector.FetchRequest, page *connector.Page) {
-	if ask.Cursor == "" {
-		b.since = append(b.since, ask.Since)
+// transactions shows the books in their order; the cursor is how many were shown.
+func (b *bank) transactions(s connector.Session, req connector.FetchRequest, page *connector.Page) {
+	if req.Cursor == "" {
+		b.since = append(b.since, req.Since)
 	}
-	from, to := ask.Since, fairlead.DateOf(s.Now).AddDays(30)
+	from, to := req.Since, fairlead.DateOf(s.Now).AddDays(30)
 	if !b.windowed {
 		from = fairlead.Date{Year: 1900, Month: 1, Day: 1}
 	} else if from.IsZero() {
 		from = fairlead.DateOf(s.Now).AddMonths(-24)
 	}
-	told := b.books
+	shown := b.books
 	if b.windowed {
-		told = slices.DeleteFunc(slices.Clone(told), func(t fairlead.Transaction) bool { return t.Booked.Before(from) })
+		shown = slices.DeleteFunc(slices.Clone(shown), func(t fairlead.Transaction) bool { return t.Booked.Before(from) })
 	}
-	at, _ := strconv.Atoi(ask.Cursor)
-	end := min(at+ask.Limit, len(told))
-	page.Transactions = told[min(at, end):end]
-	if end < len(told) {
+	at, _ := strconv.Atoi(req.Cursor)
+	end := min(at+req.Limit, len(shown))
+	page.Transactions = shown[min(at, end):end]
+	if end < len(shown) {
 		page.Cursor, page.More = strconv.Itoa(end), true
 		return
 	}
@@ -159,8 +159,10 @@ func (b *bank) transactions(s connector.Session, ask connector.FetchRequest, pag
 // paper is a document of the text given.
 func paper(ref, text string) connector.Document {
 	return connector.Document{
-		Document: fairlead.Document{Ref: ref, AccountRefs: []string{"A"}, Kind: "statement", Issued: fairlead.DateOf(noon()), FileName: ref + ".txt", MediaType: "text/plain"},
-		Open:     func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
+		Document: fairlead.Document{
+			Ref: ref, AccountRefs: []string{"A"}, Kind: "statement", Issued: fairlead.DateOf(noon()), FileName: ref + ".txt", MediaType: "text/plain",
+		},
+		Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
 	}
 }
 

@@ -20,42 +20,42 @@ func BenchmarkCollect(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			h, id := stocked(b)
+			f, id := stocked(b)
 			b.StartTimer()
-			h.run(id)
+			f.run(id)
 			b.StopTimer()
-			records = h.records(id, fairlead.TransactionRecord)
+			records = f.records(id, fairlead.TransactionRecord)
 			b.StartTimer()
 		}
 		b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
 	})
 	b.Run("again", func(b *testing.B) {
-		h, id := stocked(b)
-		h.run(id)
+		f, id := stocked(b)
+		f.run(id)
 		for b.Loop() {
-			h.wait(time.Second)
-			h.again(id)
+			f.wait(time.Second)
+			f.again(id)
 		}
 		b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
 	})
 	b.Run("bare", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			h, id := stocked(b)
+			f, id := stocked(b)
 			b.StartTimer()
 			for rest := records; len(rest) > 0; {
 				page := rest[:min(len(rest), 500)]
 				rest = rest[len(page):]
-				h.update(func(tx *store.Tx) error { return tx.Records.Upsert(h.tenant.ID, id, page) })
+				f.update(func(tx *store.Tx) error { return tx.Records.Upsert(f.tenant.ID, id, page) })
 			}
 		}
 		b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
 	})
 }
 
-// stocked is a house with a bank whose books are full.
-func stocked(b *testing.B) (*house, fairlead.ConnectionID) {
-	h, bank, id := linked(b)
+// stocked is a fixture with a bank whose books are full.
+func stocked(b *testing.B) (*fixture, fairlead.ConnectionID) {
+	f, bank, id := linked(b)
 	for n := range benchRows {
 		day := fairlead.Date{Year: 2025, Month: 1, Day: 1}.AddDays(n / 40)
 		t := movement([]string{"A", "B"}[n%2], fmt.Sprintf("T%06d", n), day.String(), fmt.Sprintf("-%d.%02d", n%90, n%100), "GROCERIES AND MORE")
@@ -63,5 +63,5 @@ func stocked(b *testing.B) (*house, fairlead.ConnectionID) {
 		t.Counterparty = &fairlead.Counterparty{Name: "Groceries and More", Kind: fairlead.PersonCompany}
 		bank.books = append(bank.books, t)
 	}
-	return h, id
+	return f, id
 }

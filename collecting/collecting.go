@@ -1,11 +1,21 @@
-// Package collecting fetches what a connection gives and keeps it.
+// Package collecting fetches what a connection gives and stores it.
 //
 // It owns collections: running a connector page by page, matching what comes to
-// what is held (so that identical twins stay two and a pending transaction keeps
-// its id), writing one transaction a page with the place to resume from, sealing
+// what is stored (so that identical twins stay two and a pending transaction keeps
+// its id), writing one transaction a page with the cursor to resume from, sealing
 // documents into the bucket, and deciding what a problem means: retry, wait, or
-// ask somebody to act. It does not own when work runs (working) nor what is told
-// to whom (notifying).
+// have somebody act. It does not own when work runs (working) nor what is
+// delivered to whom (notifying).
+//
+// One run, each step in a file of its name:
+//
+//	run        load the connection, begin a collection or take up one that waits
+//	source     the institution: the connector's session, secrets renewed when due
+//	fetch      product by product and page by page, one transaction a page
+//	  convert    a page becomes incoming records, then records to write
+//	  match      which stored record each is: by id, then by fingerprint (leftover)
+//	  removal    what the institution no longer shows
+//	schedule   judge the whole: status, problem, events, next run
 package collecting
 
 import (
@@ -15,6 +25,8 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -22,12 +34,12 @@ import (
 // Options is what Collecting works with.
 type Options struct {
 	Store        store.Store
-	Vault        vault.Full
+	Vault        vault.Vault
 	Bucket       bucket.Bucket
 	Clock        fairlead.Clock
 	Registry     *connector.Registry
 	ConnectorEnv func(fairlead.Tenant, string) connector.Env
-	Publisher    Publisher
+	Publisher    lifecycle.Publisher
 	Log          *slog.Logger
 	PageSize     int // records a page; 0: 500
 	// Changed, if not nil, is called after records of a connection have changed
@@ -35,13 +47,11 @@ type Options struct {
 	Changed func(fairlead.TenantID, fairlead.ConnectionID)
 }
 
-// Publisher tells an event in the transaction of its cause (notifying.Publish).
-type Publisher interface {
-	Publish(tx *store.Tx, e fairlead.Event) error
-}
-
 // Collecting runs collections.
-type Collecting struct{ o Options }
+type Collecting struct {
+	o      Options
+	sealer sealing.Sealer
+}
 
 // New returns a Collecting.
 func New(o Options) *Collecting {
@@ -54,17 +64,17 @@ func New(o Options) *Collecting {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Collecting{o}
+	return &Collecting{o, sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}}
 }
 
 const (
-	maxPage      = 500              // records in one transaction
-	documentPage = 25               // documents a page: each is downloaded before the page is written
-	fetchTime    = 60 * time.Second // a connector's call, real time
-	documentTime = 2 * time.Minute  // one document's bytes, real time
-	maxDocument  = 32 << 20         // bytes
-	maxPages     = 20_000           // of one product in one collection
-	window       = 30               // days before what is held completely that a usual collection asks for again
-	deepEvery    = 7 * 24 * time.Hour
-	waitAtMost   = 24 * time.Hour // for data that is not ready, before the collection ends without it
+	maxPage       = 500              // records in one transaction
+	documentPage  = 25               // documents a page: each is downloaded before the page is written
+	fetchTime     = 60 * time.Second // a connector's call, real time
+	documentTime  = 2 * time.Minute  // one document's bytes, real time
+	maxDocument   = 32 << 20         // bytes
+	maxPages      = 20_000           // of one product in one collection
+	window        = 30               // days before what is stored completely that a usual collection requests again
+	fullSyncEvery = 7 * 24 * time.Hour
+	waitAtMost    = 24 * time.Hour // for data that is not ready, before the collection ends without it
 )

@@ -6,152 +6,172 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
+	"log/slog"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
-	"github.com/fairlead-dev/fairlead/vault"
+	"github.com/fairlead-dev/fairlead/sealing"
 )
 
-// documentsOf fetches the bytes of documents that are not held yet. One whose
-// bytes cannot be had is kept with its problem, and asked for again by the next
+// documents are a connection's: what is stored of them, and how bytes that are not
+// get into the bucket.
+type documents struct {
+	sealer sealing.Sealer
+	log    *slog.Logger
+	now    time.Time
+	conn   fairlead.Connection
+	stored map[string]storedDocument // by the institution's id
+}
+
+type storedDocument struct {
+	fairlead.Document
+	record fairlead.Record
+}
+
+// arrivedDocument is one whose bytes have come, to be published.
+type arrivedDocument struct {
+	id    fairlead.DocumentID
+	kind  string
+	event fairlead.EventKind
+}
+
+func newDocuments(s sealing.Sealer, log *slog.Logger, now time.Time, conn fairlead.Connection) documents {
+	return documents{sealer: s, log: log, now: now, conn: conn, stored: map[string]storedDocument{}}
+}
+
+// index notes a stored document.
+func (d *documents) index(rec fairlead.Record) error {
+	s := storedDocument{record: rec}
+	if err := json.Unmarshal(rec.Body, &s.Document); err != nil {
+		return fmt.Errorf("collecting: reading a document: %w", err)
+	}
+	s.ID = fairlead.DocumentID(rec.ID)
+	d.stored[rec.Ref] = s
+	return nil
+}
+
+// has reports whether the bytes of a document are stored.
+func (d *documents) has(ref string) bool {
+	s, ok := d.stored[ref]
+	return ok && s.Failed == nil && s.Blob != ""
+}
+
+// documentsOf fetches the bytes of documents that are not stored yet. One whose
+// bytes cannot be had is stored with its problem, and requested again by the next
 // collection.
-func (r *run) documentsOf(ctx context.Context, page connector.Page, _ *written) ([]*arrival, error) {
-	var out []*arrival
+func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
+	var out []*incoming
 	for _, d := range page.Documents {
-		if len(d.AccountRefs) > 0 && !r.anyChosen(d.AccountRefs) {
+		if len(d.AccountRefs) > 0 && !c.anySelected(d.AccountRefs) {
 			continue
 		}
-		a := documentArrival(d, r.accounts)
-		noun := a.noun.(*fairlead.Document)
-		if noun.ReplacesRef != "" {
-			noun.Replaces = r.documents[noun.ReplacesRef].ID
-		}
-		noun.Size, noun.SHA256, noun.Blob, noun.Failed = 0, "", "", nil
-		if held, ok := r.documents[a.record.Ref]; ok && r.have(a.record.Ref) {
-			noun.Size, noun.SHA256, noun.Blob = held.Size, held.SHA256, held.Blob
-			if noun.Fields == nil {
-				noun.Fields = held.Fields
-			}
-		} else if err := r.download(ctx, a, noun); err != nil {
+		a := incomingDocument(d, c.accounts)
+		if err := c.documents.fill(ctx, a); err != nil {
 			return nil, err
 		}
 		out = append(out, a)
 	}
-	return out, nil
+	return c.dropUnchanged(out)
 }
 
-func (r *run) anyChosen(refs []string) bool {
+func (c *converter) anySelected(refs []string) bool {
 	for _, ref := range refs {
-		if r.chosen(ref) {
+		if c.selected(ref) {
 			return true
 		}
 	}
 	return false
 }
 
+// dropUnchanged drops the documents that are stored just as they came: an
+// institution lists years of them at every collection.
+func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
+	out := in[:0]
+	for _, a := range in {
+		stored, ok := c.documents.stored[a.record.Ref]
+		if ok {
+			if err := a.encode(); err != nil {
+				return nil, err
+			}
+		}
+		if !ok || !same(a.record, stored.record) {
+			out = append(out, a)
+		} else if err := c.met(a, stored.record); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// fill says what we know of a document: its bytes, stored already or fetched now.
+func (d *documents) fill(ctx context.Context, a *incoming) error {
+	noun := a.noun.(*fairlead.Document)
+	if noun.ReplacesRef != "" {
+		noun.Replaces = d.stored[noun.ReplacesRef].ID
+	}
+	noun.Size, noun.SHA256, noun.Blob, noun.Failed = 0, "", "", nil
+	if !d.has(a.record.Ref) {
+		return d.download(ctx, a, noun)
+	}
+	stored := d.stored[a.record.Ref]
+	noun.Size, noun.SHA256, noun.Blob = stored.Size, stored.SHA256, stored.Blob
+	if noun.Fields == nil {
+		noun.Fields = stored.Fields
+	}
+	return nil
+}
+
 // download seals a document into the bucket and notes what came. Its blob is
 // named by what the document is, so that a download repeated after a crash
 // replaces what the first one left.
-func (r *run) download(ctx context.Context, a *arrival, noun *fairlead.Document) error {
+func (d *documents) download(ctx context.Context, a *incoming, noun *fairlead.Document) error {
 	digest := sha256.Sum256([]byte(a.record.Ref))
-	blob := fmt.Sprintf("documents/%s/%s/%s", r.tenant.ID, r.conn.ID, hex.EncodeToString(digest[:16]))
-	size, sum, err := r.store(ctx, blob, a.document)
+	name := fmt.Sprintf("documents/%s/%s/%s", d.conn.Tenant, d.conn.ID, hex.EncodeToString(digest[:16]))
+	blob, err := d.put(ctx, name, a.document)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		p := fairlead.NewProblem(err, "", r.now)
-		if held := r.documents[a.record.Ref].Failed; held != nil && held.Kind == p.Kind {
-			p.Since = held.Since
+		p := fairlead.NewProblem(err, "", d.now)
+		if before := d.stored[a.record.Ref].Failed; before != nil && before.Kind == p.Kind {
+			p.Since = before.Since
 		}
 		noun.Failed = &p
-		r.o.Log.WarnContext(ctx, "a document could not be fetched", "connection", r.conn.ID, "kind", p.Kind)
+		d.log.WarnContext(ctx, "a document could not be fetched", "connection", d.conn.ID, "kind", p.Kind)
 		return nil
 	}
-	noun.Size, noun.SHA256, noun.Blob = size, sum, blob
+	noun.Size, noun.SHA256, noun.Blob = blob.Size, blob.SHA256, name
 	return nil
 }
 
-func (r *run) store(ctx context.Context, blob string, d *connector.Document) (size int64, sum string, err error) {
-	if d.Open == nil {
-		return 0, "", fairlead.Errorf(fairlead.Unsupported, "The institution offers no bytes of this document.")
+func (d *documents) put(ctx context.Context, name string, doc *connector.Document) (sealing.Blob, error) {
+	if doc.Open == nil {
+		return sealing.Blob{}, fairlead.Errorf(fairlead.Unsupported, "The institution offers no bytes of this document.")
 	}
 	bounded, cancel := context.WithTimeout(ctx, documentTime)
 	defer cancel()
-	plain, err := d.Open(bounded)
+	plain, err := doc.Open(bounded)
 	if err != nil {
-		return 0, "", err
+		return sealing.Blob{}, err
 	}
 	defer plain.Close()
-	return pourSealed(bounded, r.Collecting, r.conn.Key, r.owner(), blob, plain, maxDocument)
+	return d.sealer.PutBlob(bounded, sealing.ConnectionKey(d.conn), name, plain, maxDocument)
 }
 
-// pourSealed streams plain bytes, sealed, into the bucket and tells their size and
-// SHA-256. More than limit bytes are TooLarge, and nothing is kept.
-func pourSealed(ctx context.Context, c *Collecting, key vault.WrappedKey, owner vault.Owner, blob string, plain io.Reader, limit int64) (int64, string, error) {
-	reader, writer := io.Pipe()
-	hash := sha256.New()
-	var size int64
-	var readErr error
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		size, readErr = pour(c.o.Vault.Streams(), key, owner, writer, io.TeeReader(plain, hash), limit)
-		writer.CloseWithError(readErr)
-	}()
-	err := c.o.Bucket.Put(ctx, blob, reader)
-	reader.CloseWithError(err)
-	<-done
-	if readErr != nil && err != nil {
-		return 0, "", readErr // the reason that the bucket was told
-	}
-	if err != nil {
-		return 0, "", fmt.Errorf("collecting: keeping a file: %w", err)
-	}
-	return size, hex.EncodeToString(hash.Sum(nil)), nil
-}
-
-func pour(s vault.Streams, key vault.WrappedKey, owner vault.Owner, to io.Writer, plain io.Reader, limit int64) (int64, error) {
-	sealed, err := s.Seal(key, owner, to)
-	if err != nil {
-		return 0, fmt.Errorf("collecting: sealing a file: %w", err)
-	}
-	size, err := io.Copy(sealed, io.LimitReader(plain, limit+1))
-	if err != nil {
-		return 0, err
-	}
-	if size > limit {
-		return 0, fairlead.Errorf(fairlead.TooLarge, "The file is larger than %d MiB.", limit>>20)
-	}
-	if err := sealed.Close(); err != nil {
-		return 0, fmt.Errorf("collecting: sealing a file: %w", err)
-	}
-	return size, nil
-}
-
-// announce adds the event of a document whose bytes have come.
-func (r *run) announce(a *arrival, rec fairlead.Record, held *known, w *written) {
+// changed indexes a document that is written (the institution may list it once
+// more), and has it published where its bytes have come.
+func (d *documents) changed(a *incoming, rec fairlead.Record, known bool, b *batch) {
 	noun := *a.noun.(*fairlead.Document)
 	noun.ID = fairlead.DocumentID(rec.ID)
-	had := r.have(rec.Ref)
-	r.documents[rec.Ref], r.shelved[rec.Ref] = noun, rec // the institution may list it once more
-	if noun.Failed != nil || (had && held != nil) {
+	had := d.has(rec.Ref)
+	d.stored[rec.Ref] = storedDocument{noun, rec}
+	if noun.Failed != nil || (had && known) {
 		return
 	}
-	kind := fairlead.EventDocumentAvailable
+	event := fairlead.EventDocumentAvailable
 	if noun.Revision > 0 || noun.ReplacesRef != "" {
-		kind = fairlead.EventDocumentRevised
+		event = fairlead.EventDocumentRevised
 	}
-	w.events = append(w.events, fairlead.Event{Kind: kind, Document: noun.ID, Status: noun.Kind})
-}
-
-// documentOf reads a document as it is held.
-func documentOf(rec fairlead.Record) (fairlead.Document, error) {
-	var d fairlead.Document
-	if err := json.Unmarshal(rec.Body, &d); err != nil {
-		return d, fmt.Errorf("collecting: reading a document: %w", err)
-	}
-	d.ID = fairlead.DocumentID(rec.ID)
-	return d, nil
+	b.documents = append(b.documents, arrivedDocument{noun.ID, noun.Kind, event})
 }

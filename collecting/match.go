@@ -1,66 +1,58 @@
 package collecting
 
 import (
+	"context"
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 )
 
 // pendingWindow is how many days a pending transaction may take to be booked
-// and still be recognised by its likeness.
+// and still be recognised by its fingerprint.
 const pendingWindow = 10
 
-// shelf is where what is held is looked up. Each method is one query a page
+// lookup is where stored records are looked up. Each method is one query a page
 // (and a span of days), never one a row.
-type shelf interface {
+type lookup interface {
 	// withRefs returns the records of a kind with one of the refs, removed ones too.
-	withRefs(kind fairlead.RecordKind, refs []string) ([]fairlead.Record, error)
+	withRefs(ctx context.Context, kind fairlead.RecordKind, refs []string) ([]fairlead.Record, error)
 	// between returns the live records of a kind and account on some days; a
 	// zero interval is all of them.
-	between(kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error)
+	between(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error)
 	// pending returns the account's live pending transactions.
-	pending(account fairlead.RecordID) ([]fairlead.Record, error)
+	pending(ctx context.Context, account fairlead.RecordID) ([]fairlead.Record, error)
+	// isEmpty reports whether the account had nothing of the kind stored before this
+	// collection, so that looking for fingerprints would find nothing.
+	isEmpty(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID) (bool, error)
 }
 
-// rules are what matching must know besides the two sides.
-type rules struct {
-	// seen tells whether the record was told already in this collection.
-	seen func(fairlead.RecordID) bool
-	// superseded tells whether a posted transaction of this collection said that
-	// it was this pending one.
-	superseded func(account fairlead.RecordID, ref string) bool
-	// covered tells whether the institution tells this account and day completely.
-	covered func(account fairlead.RecordID, day fairlead.Date) bool
-	// fresh tells whether the account held nothing of the kind before this
-	// collection, so that looking for likenesses would find nothing.
-	fresh func(kind fairlead.RecordKind, account fairlead.RecordID) (bool, error)
-}
-
-// known is a held record with what matching has decided about it.
+// known is a stored record with what matching has decided about it.
 type known struct {
 	record fairlead.Record
-	seen   bool // told earlier in this collection
+	seen   bool // met earlier in this collection
 	taken  bool // paired on this page
-	look   *likeness
+	cached *fingerprint
 }
 
-// like decodes the record at most once.
-func (k *known) like() likeness {
-	if k.look == nil {
-		l := likenessOf(k.record)
-		k.look = &l
+// fingerprint decodes the record at most once.
+func (k *known) fingerprint() fingerprint {
+	if k.cached == nil {
+		f := fingerprintOf(k.record)
+		k.cached = &f
 	}
-	return *k.look
+	return *k.cached
 }
 
-// own tells whether the record carries an id of the institution's.
-func (k *known) own() bool { return !isLikeness(k.record.Ref) }
+// hasID reports whether the record carries an id of the institution's.
+func (k *known) hasID() bool { return !isFingerprint(k.record.Ref) }
 
-// pairing is what one arrival turned out to be.
+func (k *known) pending() bool { return k.record.State == string(fairlead.TransactionPending) }
+
+// pairing is what one incoming record turned out to be.
 type pairing struct {
-	held *known // nil: new
-	twin int    // of a new one
-	drop bool   // told twice on the page, or superseded by its posted form
+	stored         *known // nil: new
+	duplicateIndex int    // of a new one
+	drop           bool   // twice on the page, or superseded by its posted form
 }
 
 // refKey is what an institution's id is unique within.
@@ -69,17 +61,21 @@ type refKey struct {
 	ref     string
 }
 
-// matching pairs one page's arrivals of one kind with what is held: by the
-// institution's id, then by the id it had while pending, then by likeness. Every
-// held record is taken at most once, which is what keeps twins two.
+// covered reports whether the institution has shown an account and day completely.
+type covered func(account fairlead.RecordID, day fairlead.Date) bool
+
+// matching pairs one page's records of one kind with stored ones: by the
+// institution's id, then by the id they had while pending, then by fingerprint.
+// Every stored record is taken at most once, which is why identical twins stay two.
 type matching struct {
-	in    []*arrival
-	out   []pairing
-	rules rules
-	held  map[refKey][]*known // by ref; live ones first, then by twin
-	byID  map[fairlead.RecordID]*known
-	next  map[refKey]int // the twin number of the next new record
-	met   map[block]bool
+	in      []*incoming
+	out     []pairing
+	seen    *seen
+	covered covered
+	byRef   map[refKey][]*known // live ones first, then by duplicate index
+	byID    map[fairlead.RecordID]*known
+	next    map[refKey]int // the duplicate index of the next new record
+	met     map[block]bool // blocks of which an id came again
 }
 
 // block is a day of an account: ids are re-issued for whole blocks.
@@ -88,32 +84,34 @@ type block struct {
 	day     fairlead.Date
 }
 
-// match pairs the arrivals, all of one kind. It reads the shelf once for refs
-// and, only where something is left over in an account that held records
-// before, once more for likenesses.
-func match(kind fairlead.RecordKind, in []*arrival, s shelf, r rules) ([]pairing, error) {
+// match pairs incoming records, all of one kind. It looks up refs once and, only
+// where something is left over in an account that had records before,
+// fingerprints once more.
+func match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered) ([]pairing, error) {
 	m := &matching{
-		in: in, out: make([]pairing, len(in)), rules: r,
-		held: map[refKey][]*known{}, byID: map[fairlead.RecordID]*known{}, next: map[refKey]int{}, met: map[block]bool{},
+		in: in, out: make([]pairing, len(in)), seen: s, covered: c,
+		byRef: map[refKey][]*known{}, byID: map[fairlead.RecordID]*known{}, next: map[refKey]int{}, met: map[block]bool{},
 	}
-	m.dropTold()
-	records, err := s.withRefs(kind, m.refs())
+	m.dropRepeated()
+	records, err := l.withRefs(ctx, kind, m.refs())
 	if err != nil {
 		return nil, err
 	}
-	m.keep(records)
+	m.addAll(records)
 	m.pairByRef()
 	m.pairByPendingRef()
-	if err := m.pairLeftovers(kind, s); err != nil {
-		return nil, err
+	if matchedByFingerprint(kind) {
+		if err := m.pairLeftovers(ctx, kind, l); err != nil {
+			return nil, err
+		}
 	}
 	m.numberNew()
 	return m.out, nil
 }
 
-// dropTold drops what the page says twice under one id, the last one winning,
+// dropRepeated drops what is on the page twice under one id, the last one winning,
 // and pending copies whose posted form is there too.
-func (m *matching) dropTold() {
+func (m *matching) dropRepeated() {
 	last := make(map[refKey][]int, len(m.in))
 	posted := map[refKey]bool{}
 	for _, a := range m.in {
@@ -122,16 +120,16 @@ func (m *matching) dropTold() {
 		}
 	}
 	for i, a := range m.in {
-		if !a.own {
+		if !a.hasID {
 			continue
 		}
 		k := refKey{a.record.Account, a.record.Ref}
-		if posted[k] || (a.pending() && m.rules.superseded(k.account, k.ref)) {
+		if posted[k] || (a.pending() && m.seen.hasSuperseded(k.account, k.ref)) {
 			m.out[i].drop = true
 			continue
 		}
 		for _, j := range last[k] {
-			if !m.out[j].drop && m.in[j].like() == a.like() {
+			if !m.out[j].drop && m.in[j].fingerprint() == a.fingerprint() {
 				m.out[j].drop = true
 			}
 		}
@@ -139,7 +137,7 @@ func (m *matching) dropTold() {
 	}
 }
 
-// refs are all ids that a held record could have.
+// refs are all ids that a stored record could have.
 func (m *matching) refs() []string {
 	refs := make([]string, 0, len(m.in))
 	for i, a := range m.in {
@@ -155,11 +153,11 @@ func (m *matching) refs() []string {
 	return slices.Compact(refs)
 }
 
-func (m *matching) keep(records []fairlead.Record) {
+func (m *matching) addAll(records []fairlead.Record) {
 	for _, r := range records {
 		m.add(r)
 	}
-	for _, group := range m.held {
+	for _, group := range m.byRef {
 		slices.SortFunc(group, func(a, b *known) int {
 			if a.record.Removed != b.record.Removed {
 				if a.record.Removed {
@@ -172,56 +170,54 @@ func (m *matching) keep(records []fairlead.Record) {
 	}
 }
 
-// add remembers a held record once.
+// add notes a stored record once.
 func (m *matching) add(r fairlead.Record) *known {
 	if k, ok := m.byID[r.ID]; ok {
 		return k
 	}
-	k := &known{record: r, seen: m.rules.seen(r.ID)}
+	k := &known{record: r, seen: m.seen.hasRecord(r.ID)}
 	m.byID[r.ID] = k
 	key := refKey{r.Account, r.Ref}
-	m.held[key] = append(m.held[key], k)
+	m.byRef[key] = append(m.byRef[key], k)
 	m.next[key] = max(m.next[key], r.Twin+1)
 	return k
 }
 
-func (m *matching) open(i int) bool { return !m.out[i].drop && m.out[i].held == nil }
+func (m *matching) isOpen(i int) bool { return !m.out[i].drop && m.out[i].stored == nil }
 
 func (m *matching) take(i int, k *known) {
-	m.out[i].held, k.taken = k, true
+	m.out[i].stored, k.taken = k, true
 }
 
 // pairByRef pairs equal ids. Where one id names several (an institution that
-// re-uses ids, or likenesses) the same looks come first, then the order.
+// re-uses ids, or fingerprints) equal fingerprints come first, then the order.
 func (m *matching) pairByRef() {
 	for i, a := range m.in {
-		group := m.held[refKey{a.record.Account, a.record.Ref}]
-		if !m.open(i) || len(group) == 0 {
+		group := m.byRef[refKey{a.record.Account, a.record.Ref}]
+		if !m.isOpen(i) || len(group) == 0 {
 			continue
 		}
-		if !a.own {
+		if !a.hasID {
 			m.takeFirst(i, group, func(k *known) bool { return !k.seen })
 			continue
 		}
 		if len(group) > 1 {
-			m.takeFirst(i, group, func(k *known) bool { return k.like() == a.like() })
+			m.takeFirst(i, group, func(k *known) bool { return k.fingerprint() == a.fingerprint() })
 		}
 	}
 	for i, a := range m.in {
-		if m.open(i) && a.own {
-			m.takeFirst(i, m.held[refKey{a.record.Account, a.record.Ref}], func(k *known) bool {
-				// An id told before in this collection with other looks is re-used by the
-				// institution: a second thing, not a correction.
-				return !k.seen || k.pending() || k.like() == a.like()
+		if m.isOpen(i) && a.hasID {
+			m.takeFirst(i, m.byRef[refKey{a.record.Account, a.record.Ref}], func(k *known) bool {
+				// An id met before in this collection with another fingerprint is re-used by
+				// the institution: a second thing, not a correction.
+				return !k.seen || k.pending() || k.fingerprint() == a.fingerprint()
 			})
 		}
-		if k := m.out[i].held; k != nil && a.own {
+		if k := m.out[i].stored; k != nil && a.hasID {
 			m.met[block{a.record.Account, k.record.Day}] = true
 		}
 	}
 }
-
-func (k *known) pending() bool { return k.record.State == string(fairlead.TransactionPending) }
 
 func (m *matching) takeFirst(i int, group []*known, fits func(*known) bool) {
 	for _, k := range group {
@@ -234,19 +230,19 @@ func (m *matching) takeFirst(i int, group []*known, fits func(*known) bool) {
 
 func (m *matching) pairByPendingRef() {
 	for i, a := range m.in {
-		if !m.open(i) || a.pendingRef == "" {
+		if !m.isOpen(i) || a.pendingRef == "" {
 			continue
 		}
-		m.takeFirst(i, m.held[refKey{a.record.Account, a.pendingRef}], func(k *known) bool { return !k.record.Removed || !k.seen })
+		m.takeFirst(i, m.byRef[refKey{a.record.Account, a.pendingRef}], func(k *known) bool { return !k.record.Removed || !k.seen })
 	}
 }
 
-// numberNew gives each new arrival its place among those of the same id.
+// numberNew gives each new record its duplicate index among those of the same id.
 func (m *matching) numberNew() {
 	for i, a := range m.in {
-		if m.open(i) {
+		if m.isOpen(i) {
 			k := refKey{a.record.Account, a.record.Ref}
-			m.out[i].twin = m.next[k]
+			m.out[i].duplicateIndex = m.next[k]
 			m.next[k]++
 		}
 	}

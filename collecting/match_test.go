@@ -3,7 +3,6 @@ package collecting
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,21 +16,22 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// ledger is one account's transactions in memory, collected by the rules that
-// run.keep applies to the store.
+// ledger is one account's transactions in memory, collected as a run collects
+// them into the store.
 type ledger struct {
-	records map[fairlead.RecordID]fairlead.Record
-	clock   int
+	records     map[fairlead.RecordID]fairlead.Record
+	collections int
+	empty       bool // before the present collection
 }
 
 func newLedger() *ledger { return &ledger{records: map[fairlead.RecordID]fairlead.Record{}} }
 
 const onlyAccount = fairlead.RecordID("acc_1")
 
-func (l *ledger) sorted(keep func(fairlead.Record) bool) []fairlead.Record {
+func (l *ledger) sorted(pass func(fairlead.Record) bool) []fairlead.Record {
 	var out []fairlead.Record
 	for _, r := range l.records {
-		if keep(r) {
+		if pass(r) {
 			out = append(out, r)
 		}
 	}
@@ -39,68 +39,53 @@ func (l *ledger) sorted(keep func(fairlead.Record) bool) []fairlead.Record {
 	return out
 }
 
-func (l *ledger) withRefs(kind fairlead.RecordKind, refs []string) ([]fairlead.Record, error) {
+func live(r fairlead.Record) bool { return !r.Removed }
+
+func (l *ledger) withRefs(_ context.Context, _ fairlead.RecordKind, refs []string) ([]fairlead.Record, error) {
 	return l.sorted(func(r fairlead.Record) bool { return slices.Contains(refs, r.Ref) }), nil
 }
 
-func (l *ledger) between(_ fairlead.RecordKind, _ fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error) {
-	return l.sorted(func(r fairlead.Record) bool { return !r.Removed && days.Contains(r.Day) }), nil
+func (l *ledger) between(_ context.Context, _ fairlead.RecordKind, _ fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error) {
+	return l.sorted(func(r fairlead.Record) bool { return live(r) && days.Contains(r.Day) }), nil
 }
 
-func (l *ledger) pending(fairlead.RecordID) ([]fairlead.Record, error) {
-	return l.sorted(func(r fairlead.Record) bool { return !r.Removed && r.State == string(fairlead.TransactionPending) }), nil
+func (l *ledger) pending(context.Context, fairlead.RecordID) ([]fairlead.Record, error) {
+	return l.sorted(func(r fairlead.Record) bool { return live(r) && r.State == string(fairlead.TransactionPending) }), nil
+}
+
+func (l *ledger) isEmpty(context.Context, fairlead.RecordKind, fairlead.RecordID) (bool, error) {
+	return l.empty, nil
 }
 
 // collect is one collection: pages, and what it covers (declared on the last
 // page, or nil). It returns how many records it wrote.
 func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transaction) (writes int, err error) {
-	l.clock++
-	r := &run{
-		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.clock), 0), seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{},
+	l.collections++
+	l.empty = len(l.records) == 0
+	c := &converter{
+		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), conn: &fairlead.Connection{}, seen: newSeen(),
 		accounts: map[string]fairlead.RecordID{},
 	}
-	none := len(l.records) == 0
 	for n, page := range pages {
 		last := n == len(pages)-1
-		matched := rules{
-			seen: r.wasSeen, superseded: r.wasSuperseded,
-			covered: func(_ fairlead.RecordID, d fairlead.Date) bool {
-				return covers != nil && covers.Contains(d) && (last || l.clock > 1)
-			},
-			fresh: func(fairlead.RecordKind, fairlead.RecordID) (bool, error) { return none, nil },
+		shown := func(_ fairlead.RecordID, d fairlead.Date) bool {
+			return covers != nil && covers.Contains(d) && (last || l.collections > 1)
 		}
-		var in []*arrival
+		var in []*incoming
 		for _, t := range page {
-			a := transactionArrival(t, onlyAccount)
-			if err := a.write(); err != nil {
-				return 0, err
-			}
-			in = append(in, a)
+			in = append(in, incomingTransaction(t, onlyAccount))
 		}
-		pairs, err := match(fairlead.TransactionRecord, in, l, matched)
-		if err != nil {
+		var b batch
+		if err := c.kind(context.Background(), fairlead.TransactionRecord, in, l, shown, &b); err != nil {
 			return 0, err
 		}
-		for i, a := range in {
-			if pairs[i].drop {
-				continue
-			}
-			rec, changed, err := r.become(context.Background(), a, pairs[i])
-			if err != nil {
-				return 0, err
-			}
-			if rec.ID == "" {
-				continue
-			}
-			r.told(a, rec)
-			if changed {
-				writes++
-				l.records[rec.ID] = rec
-			}
+		writes += len(b.records)
+		for _, rec := range b.records {
+			l.records[rec.ID] = rec
 		}
 	}
-	for _, rec := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
-		if covers != nil && covers.Contains(rec.Day) && !r.wasSeen(rec.ID) {
+	for _, rec := range l.sorted(live) {
+		if covers != nil && covers.Contains(rec.Day) && !c.seen.hasRecord(rec.ID) {
 			rec.Removed, rec.Reason = true, "removed"
 			l.records[rec.ID] = rec
 			writes++
@@ -129,7 +114,10 @@ func parseRow(t *testing.T, line string) (fairlead.Transaction, bool) {
 	if err != nil {
 		t.Fatalf("%q: %v", line, err)
 	}
-	return fairlead.Transaction{AccountRef: "A", Ref: f[0], Booked: day, Amount: amount, Description: strings.TrimPrefix(f[3], " "), State: fairlead.TransactionState(f[4]), PendingRef: f[5]}, f[6] == "removed"
+	return fairlead.Transaction{
+		AccountRef: "A", Ref: f[0], Booked: day, Amount: amount, Description: strings.TrimPrefix(f[3], " "),
+		State: fairlead.TransactionState(f[4]), PendingRef: f[5],
+	}, f[6] == "removed"
 }
 
 func lines(data []byte) []string {
@@ -167,13 +155,13 @@ func matchingCase(t *testing.T, archive *txtar.Archive) {
 	var want []string
 	for _, f := range archive.Files {
 		switch f.Name {
-		case "held":
-			for n, line := range lines(f.Data) {
+		case "stored":
+			for _, line := range lines(f.Data) {
 				id, row, _ := strings.Cut(line, "|")
-				l.hold(t, fairlead.RecordID(strings.TrimSpace(id)), row, n)
+				l.put(t, fairlead.RecordID(strings.TrimSpace(id)), row)
 			}
 			if len(l.records) > 0 {
-				l.clock++
+				l.collections++
 			}
 		case "page":
 			var page []fairlead.Transaction
@@ -191,16 +179,16 @@ func matchingCase(t *testing.T, archive *txtar.Archive) {
 	if _, err := l.collect(covers, pages...); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, l.told()); diff != "" {
+	if diff := cmp.Diff(want, l.describe()); diff != "" {
 		t.Errorf("the ledger is not as wanted (-want +got):\n%s", diff)
 	}
 	// Whatever the case: the same again, and nothing happens.
-	after := l.told()
+	after := l.describe()
 	if _, err := l.collect(covers, pages...); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(states(after), states(l.told())); diff != "" {
-		t.Errorf("told again, the ledger changes (-before +after):\n%s", diff)
+	if diff := cmp.Diff(states(after), states(l.describe())); diff != "" {
+		t.Errorf("collected again, the ledger changes (-before +after):\n%s", diff)
 	}
 }
 
@@ -217,15 +205,15 @@ func parseSpan(t *testing.T, text string) *fairlead.Interval {
 	return &span
 }
 
-// hold puts a record into the ledger; "~" for a ref is its likeness.
-func (l *ledger) hold(t *testing.T, id fairlead.RecordID, row string, twin int) {
+// put puts a record into the ledger; "~" for a ref is its fingerprint.
+func (l *ledger) put(t *testing.T, id fairlead.RecordID, row string) {
 	t.Helper()
 	noun, removed := parseRow(t, row)
 	if noun.Ref == "~" {
 		noun.Ref = ""
 	}
-	a := transactionArrival(noun, onlyAccount)
-	if err := a.write(); err != nil {
+	a := incomingTransaction(noun, onlyAccount)
+	if err := a.encode(); err != nil {
 		t.Fatal(err)
 	}
 	rec := a.record
@@ -238,12 +226,12 @@ func (l *ledger) hold(t *testing.T, id fairlead.RecordID, row string, twin int) 
 	l.records[id] = rec
 }
 
-// told describes the ledger: live ones by id, new ones, removed ones.
-func (l *ledger) told() []string {
+// describe lists the ledger: live ones by id, new ones, removed ones.
+func (l *ledger) describe() []string {
 	var old, fresh, gone []string
 	for _, r := range l.sorted(func(fairlead.Record) bool { return true }) {
 		ref, id := r.Ref, string(r.ID)
-		if isLikeness(ref) {
+		if isFingerprint(ref) {
 			ref = "~"
 		}
 		isNew := fairlead.HasPrefix(r.ID, "txn")
@@ -264,9 +252,9 @@ func (l *ledger) told() []string {
 }
 
 // states drops the reasons.
-func states(told []string) []string {
+func states(described []string) []string {
 	var out []string
-	for _, line := range told {
+	for _, line := range described {
 		out = append(out, line[:strings.LastIndex(line, " | ")])
 	}
 	return out
@@ -319,9 +307,8 @@ func pagesOf(t *rapid.T, rows []fairlead.Transaction) (pages [][]fairlead.Transa
 // sum is the multiset of what is live.
 func (l *ledger) sum() []string {
 	var out []string
-	for _, r := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
-		k := known{record: r}
-		out = append(out, fmt.Sprint(k.like()))
+	for _, r := range l.sorted(live) {
+		out = append(out, fmt.Sprint(fingerprintOf(r)))
 	}
 	slices.Sort(out)
 	return out
@@ -330,7 +317,7 @@ func (l *ledger) sum() []string {
 func sumOf(rows []fairlead.Transaction) []string {
 	var out []string
 	for _, r := range rows {
-		out = append(out, fmt.Sprint(likeTransaction(r)))
+		out = append(out, fmt.Sprint(transactionFingerprint(r)))
 	}
 	slices.Sort(out)
 	return out
@@ -343,27 +330,27 @@ func must(t *rapid.T, writes int, err error) int {
 	return writes
 }
 
-func same1(t *rapid.T, what string, want, got []string) {
+func equal(t *rapid.T, what string, want, got []string) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatalf("%s (-want +got):\n%s", what, diff)
 	}
 }
 
-func TestTellingTheSameAgainWritesNothing(t *testing.T) {
+func TestShowingTheSameAgainWritesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rows, l := history(t), newLedger()
 		writes, err := l.collect(nil, pagesOf(t, rows)...)
 		must(t, writes, err)
-		same1(t, "what is held is not what was told", sumOf(rows), l.sum())
+		equal(t, "what is stored is not what was shown", sumOf(rows), l.sum())
 		writes, err = l.collect(nil, pagesOf(t, rows)...)
 		if must(t, writes, err) != 0 {
-			t.Fatalf("%d records were written by telling the same again", writes)
+			t.Fatalf("%d records were written by showing the same again", writes)
 		}
 	})
 }
 
-func TestOverlappingImportsHoldEveryRowOnce(t *testing.T) {
+func TestOverlappingImportsStoreEveryRowOnce(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rows, l := history(t), newLedger()
@@ -376,7 +363,7 @@ func TestOverlappingImportsHoldEveryRowOnce(t *testing.T) {
 		must(t, writes, err)
 		want := part(rows, fairlead.Interval{To: firstDay.AddDays(a)})
 		want = append(want, part(rows, fairlead.Interval{From: firstDay.AddDays(max(b, a+1))})...)
-		same1(t, "overlapping imports", sumOf(want), l.sum())
+		equal(t, "overlapping imports", sumOf(want), l.sum())
 	})
 }
 
@@ -391,7 +378,7 @@ func TestReissuedIDsKeepEveryTransaction(t *testing.T) {
 		writes, err := l.collect(all, pagesOf(t, rows)...)
 		must(t, writes, err)
 		before := slices.Collect(func(yield func(fairlead.RecordID) bool) {
-			for _, r := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
+			for _, r := range l.sorted(live) {
 				if !yield(r.ID) {
 					return
 				}
@@ -405,7 +392,7 @@ func TestReissuedIDsKeepEveryTransaction(t *testing.T) {
 		writes, err = l.collect(all, pagesOf(t, shuffled)...)
 		must(t, writes, err)
 		var after []fairlead.RecordID
-		for _, r := range l.sorted(func(r fairlead.Record) bool { return !r.Removed }) {
+		for _, r := range l.sorted(live) {
 			after = append(after, r.ID)
 		}
 		if !slices.Equal(before, after) {
@@ -414,7 +401,7 @@ func TestReissuedIDsKeepEveryTransaction(t *testing.T) {
 	})
 }
 
-func TestACoveredCollectionLeavesExactlyWhatItTells(t *testing.T) {
+func TestACoveredCollectionLeavesExactlyWhatItShows(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLedger()
@@ -429,7 +416,7 @@ func TestACoveredCollectionLeavesExactlyWhatItTells(t *testing.T) {
 			rows = slices.CompactFunc(sortedByRef(rows), func(a, b fairlead.Transaction) bool { return a.Ref != "" && a.Ref == b.Ref })
 			writes, err := l.collect(all, pagesOf(t, rows)...)
 			must(t, writes, err)
-			same1(t, "what is live is not what was told last", sumOf(rows), l.sum())
+			equal(t, "what is live is not what was shown last", sumOf(rows), l.sum())
 		}
 	})
 }

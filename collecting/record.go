@@ -8,93 +8,87 @@ import (
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/sealing"
 )
 
-// become makes the record of an arrival, and tells whether that differs from
-// what is held. No id: there is nothing to keep.
-func (r *run) become(ctx context.Context, a *arrival, p pairing) (fairlead.Record, bool, error) {
+// toRecord makes the record of what came, and reports whether that differs from
+// what is stored. No id: there is nothing to store.
+func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairlead.Record, bool, error) {
 	rec := a.record
-	rec.Tenant, rec.Connection, rec.Changed, rec.Twin = r.tenant.ID, r.conn.ID, r.now, p.twin
+	rec.Tenant, rec.Connection, rec.Changed, rec.Twin = c.tenant.ID, c.conn.ID, c.now, p.duplicateIndex
 	rec.Removed = rec.Kind == fairlead.TransactionRecord && rec.State == string(fairlead.TransactionRemoved)
-	if p.held == nil {
+	if p.stored == nil {
 		if rec.Removed {
 			return fairlead.Record{}, false, nil // it was gone before we knew it
 		}
 		var err error
-		if rec.ID, err = r.newID(ctx, a, p.twin); err != nil {
+		if rec.ID, err = c.newID(ctx, a, p.duplicateIndex); err != nil {
 			return rec, false, err
 		}
 		rec.Version, rec.Reason = 1, "first"
-		err = r.sealInto(&rec, a.secret, nil)
+		err = c.sealInto(&rec, a.secret, nil)
 		return rec, true, err
 	}
-	held := p.held.record
-	rec.ID, rec.Version = held.ID, held.Version+1
-	if !a.own && p.held.own() && rec.State == held.State && !held.Removed {
-		return held, false, nil // a poorer source tells what a better one has told
+	stored := p.stored.record
+	rec.ID, rec.Version = stored.ID, stored.Version+1
+	if !a.hasID && p.stored.hasID() && rec.State == stored.State && !stored.Removed {
+		return stored, false, nil // a poorer source shows what a better one has shown
 	}
-	if err := r.carry(a, &rec, held); err != nil {
+	if err := mergeFields(a, stored); err != nil {
 		return rec, false, err
 	}
-	if err := r.sealInto(&rec, a.secret, held.Sealed); err != nil {
+	rec.Body = a.record.Body
+	if err := c.sealInto(&rec, a.secret, stored.Sealed); err != nil {
 		return rec, false, err
 	}
-	if same(rec, held) {
-		return held, false, nil
+	if same(rec, stored) {
+		return stored, false, nil
 	}
-	rec.Reason = reason(rec, held)
+	rec.Reason = reason(rec, stored)
 	return rec, true, nil
 }
 
 // newID names a new thing. Natural keys begin with the person's reference, the
 // institution and the connection, so that two people never meet. A name that is
-// taken — by a thing that had this id of the institution's before — is passed over.
-func (r *run) newID(ctx context.Context, a *arrival, twin int) (fairlead.RecordID, error) {
-	for ; ; twin++ {
-		id := fairlead.RecordID(r.tenant.IDFor(string(a.record.Kind), r.now, r.conn.Reference, string(r.conn.Institution), string(r.conn.ID),
-			a.accountRef, a.record.Ref, strconv.Itoa(twin)))
-		if r.wasSeen(id) {
+// taken, by a thing that had this id of the institution's before, is passed over.
+func (c *converter) newID(ctx context.Context, a *incoming, duplicateIndex int) (fairlead.RecordID, error) {
+	for n := duplicateIndex; ; n++ {
+		id := fairlead.RecordID(c.tenant.IDFor(string(a.record.Kind), c.now, c.conn.Reference, string(c.conn.Institution), string(c.conn.ID),
+			a.accountRef, a.record.Ref, strconv.Itoa(n)))
+		if c.seen.hasRecord(id) {
 			continue
 		}
-		if taken, err := r.taken(ctx, a, id); err != nil || !taken {
+		if taken, err := c.taken(ctx, a, id); err != nil || !taken {
 			return id, err
 		}
 	}
 }
 
 // taken looks an id up where it could be taken at all: random ids never are, nor
-// are those of an account that held nothing.
-func (r *run) taken(ctx context.Context, a *arrival, id fairlead.RecordID) (bool, error) {
-	if r.tenant.Environment != fairlead.Sandbox || r.tenant.Seed == "" {
+// are those of an account that had nothing stored.
+func (c *converter) taken(ctx context.Context, a *incoming, id fairlead.RecordID) (bool, error) {
+	if c.tenant.Environment != fairlead.Sandbox || c.tenant.Seed == "" {
 		return false, nil
 	}
-	if fresh, err := r.isFresh(ctx)(a.record.Kind, a.record.Account); err != nil || fresh {
+	if empty, err := c.lookup.isEmpty(ctx, a.record.Kind, a.record.Account); err != nil || empty {
 		return false, err
 	}
-	err := r.o.Store.View(ctx, func(tx *store.Tx) error {
-		_, err := tx.Records.Get(r.tenant.ID, id)
-		return err
-	})
-	if fairlead.Is(err, fairlead.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	return c.lookup.isTaken(ctx, id)
 }
 
-// carry brings over what we know and the institution does not say again: the id
-// a transaction had while pending, and when a balance was last seen to change.
-func (r *run) carry(a *arrival, rec *fairlead.Record, held fairlead.Record) error {
-	if bytes.Equal(rec.Body, held.Body) {
+// mergeFields brings over what we know and the institution does not say again: the
+// id a transaction had while pending, and when a balance was last seen to change.
+func mergeFields(a *incoming, stored fairlead.Record) error {
+	if bytes.Equal(a.record.Body, stored.Body) {
 		return nil
 	}
 	switch noun := a.noun.(type) {
 	case *fairlead.Transaction:
-		if noun.PendingRef != "" || !a.own {
+		if noun.PendingRef != "" || !a.hasID {
 			return nil
 		}
 		var was fairlead.Transaction
-		if err := json.Unmarshal(held.Body, &was); err != nil {
+		if err := json.Unmarshal(stored.Body, &was); err != nil {
 			return fmt.Errorf("collecting: reading a record: %w", err)
 		}
 		noun.PendingRef = was.PendingRef
@@ -103,44 +97,46 @@ func (r *run) carry(a *arrival, rec *fairlead.Record, held fairlead.Record) erro
 		}
 	case *fairlead.Account:
 		var was fairlead.Account
-		if err := json.Unmarshal(held.Body, &was); err != nil {
+		if err := json.Unmarshal(stored.Body, &was); err != nil {
 			return fmt.Errorf("collecting: reading a record: %w", err)
 		}
 		asOf := noun.Balances.AsOf
 		noun.Balances.AsOf = was.Balances.AsOf
-		if err := a.write(); err != nil {
+		if err := a.encode(); err != nil {
 			return err
 		}
-		if !bytes.Equal(a.record.Body, held.Body) {
+		if !bytes.Equal(a.record.Body, stored.Body) {
 			noun.Balances.AsOf = asOf
 		}
 	default:
 		return nil
 	}
-	err := a.write()
-	rec.Body = a.record.Body
-	return err
+	return a.encode()
 }
 
-// sealInto seals what must not lie open, or keeps what is sealed already when
+// sealInto seals what must not lie open, or leaves what is sealed already when
 // nothing in it has changed.
-func (r *run) sealInto(rec *fairlead.Record, secret []byte, held fairlead.Sealed) error {
+func (c *converter) sealInto(rec *fairlead.Record, secret []byte, stored fairlead.Sealed) error {
 	if secret == nil {
 		return nil
 	}
-	if len(held) > 0 {
-		plain, err := r.o.Vault.Open(r.conn.Key, r.owner(), held)
+	key := sealing.ConnectionKey(*c.conn)
+	if len(stored) > 0 {
+		plain, err := c.sealer.Vault.Open(key.Wrapped, key.Owner, stored)
 		if err != nil {
 			return fmt.Errorf("collecting: opening a record: %w", err)
 		}
 		if bytes.Equal(plain, secret) {
-			rec.Sealed = held
+			rec.Sealed = stored
 			return nil
 		}
 	}
-	sealed, err := r.seal(secret)
+	sealed, err := c.sealer.Vault.Seal(key.Wrapped, key.Owner, secret)
+	if err != nil {
+		return fmt.Errorf("collecting: sealing a record: %w", err)
+	}
 	rec.Sealed = sealed
-	return err
+	return nil
 }
 
 func same(a, b fairlead.Record) bool {

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -18,115 +17,94 @@ import (
 // disconnected, erased, or run by another node.
 var errLost = errors.New("collecting: the collection is no longer ours")
 
-// shelfKey is an account and a kind of what hangs on it.
-type shelfKey struct {
-	kind    fairlead.RecordKind
-	account fairlead.RecordID
-}
-
 // run is one collection under way. It lives in one goroutine.
 type run struct {
 	*Collecting
-	tenant      fairlead.Tenant
-	now         time.Time // tenant time, the same for the whole run: all pages tell one moment
-	conn        fairlead.Connection
-	col         fairlead.Collection
-	connector   connector.Connector
-	institution fairlead.Institution
-	session     connector.Session
-
-	accounts   map[string]fairlead.RecordID                       // by the institution's id
-	securities map[string]fairlead.RecordID                       // by the institution's id
-	documents  map[string]fairlead.Document                       // held, by the institution's id
-	shelved    map[string]fairlead.Record                         // the same, as they are kept
-	unkept     []func(*fairlead.Connection, *fairlead.Collection) // pages that changed nothing, to be kept with the next write
-	fresh      map[shelfKey]bool                                  // whether an account held nothing of a kind before this run
-	seed       maphash.Seed
-	seen       map[uint64]struct{} // ids of records told in this run
-	superseded map[uint64]struct{} // pending ids that posted transactions had
-	resumed    map[fairlead.Product]string
-	waits      time.Duration // shortest RetryAfter of products that are not ready
-	fatal      *fairlead.Problem
-	blocked    bool            // the secrets could not be renewed: nothing is asked
-	migrated   map[string]bool // new ids of chosen accounts, which the institution has named anew
+	tenant  fairlead.Tenant
+	now     time.Time                   // tenant time, the same for the whole run
+	conn    fairlead.Connection         // as last committed
+	col     fairlead.Collection         // as last committed
+	pending []progress                  // of pages that changed no record: written with the next transaction
+	resumed map[fairlead.Product]string // cursors that a crashed run left; its earlier pages are not in seen
+	source  source
+	convert *converter
 }
 
 // Run is the handler of CollectWork; the key is a connection. One call runs the
 // first collection that waits, or begins a scheduled one. After a crash it goes
-// on from the place that was stored with the last page.
+// on from the cursor that was stored with the last page.
 func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
-	r, err := c.begin(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
-	if err != nil || r == nil {
-		return store.WorkResult{}, lost(err)
-	}
-	if err := r.prepare(ctx); err != nil {
-		return store.WorkResult{}, lost(err)
-	}
-	for _, p := range r.products() {
-		if r.fatal != nil || r.blocked {
-			break
-		}
-		if err := r.collect(ctx, p); err != nil {
-			return store.WorkResult{}, lost(err)
-		}
-	}
-	return store.WorkResult{}, lost(r.end(ctx))
-}
-
-// lost turns a collection that is no longer ours into a quiet end.
-func lost(err error) error {
+	err := c.run(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
 	if errors.Is(err, errLost) {
-		return nil
+		err = nil
 	}
-	return err
+	return store.WorkResult{}, err
 }
 
-// begin loads what a collection needs and marks it as started, or answers nil
-// where there is nothing to fetch.
-func (c *Collecting) begin(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (*run, error) {
-	r := &run{
-		Collecting: c, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{}, superseded: map[uint64]struct{}{}, resumed: map[fairlead.Product]string{},
-		accounts: map[string]fairlead.RecordID{}, securities: map[string]fairlead.RecordID{},
-		documents: map[string]fairlead.Document{}, shelved: map[string]fairlead.Record{}, fresh: map[shelfKey]bool{}, migrated: map[string]bool{},
+func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	l, err := c.load(ctx, tenant, id)
+	switch {
+	case fairlead.Is(err, fairlead.NotFound) || l.conn.Status == fairlead.ConnectionDisconnected:
+		return nil // erased or cut since the work was enqueued
+	case err != nil:
+		return fmt.Errorf("collecting: reading the connection: %w", err)
 	}
-	var person fairlead.Person
-	var consent *fairlead.Consent
-	err := c.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if r.tenant, err = tx.Tenants.Get(tenant); err != nil {
+	r := c.newRun(l)
+	switch {
+	case l.consent.ID != "" && l.consent.Status != fairlead.ConsentAuthorised && !l.consent.Status.Ended():
+		return nil // not accepted yet: linking enqueues this work again when it is
+	case l.consent.Status.Ended() || !l.consent.Expires.IsZero() && !r.now.Before(l.consent.Expires):
+		return r.consentEnded(ctx)
+	}
+	if err := r.start(ctx); err != nil {
+		return err
+	}
+	if r.source, err = r.open(l.person); err != nil {
+		return err
+	}
+	h, err := r.fetchAll(ctx)
+	if err != nil {
+		return err
+	}
+	return r.end(ctx, h)
+}
+
+// loaded is what a run begins with.
+type loaded struct {
+	tenant  fairlead.Tenant
+	conn    fairlead.Connection
+	consent fairlead.Consent // zero: none
+	person  fairlead.Person
+}
+
+func (c *Collecting) load(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (l loaded, err error) {
+	err = c.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		l = loaded{}
+		if l.tenant, err = tx.Tenants.Get(tenant); err != nil {
 			return err
 		}
-		if r.conn, err = tx.Connections.Get(tenant, string(id)); err != nil {
+		if l.conn, err = tx.Connections.Get(tenant, string(id)); err != nil {
 			return err
 		}
-		if r.conn.Consent != "" {
-			found, err := tx.Consents.Get(tenant, string(r.conn.Consent))
+		if l.conn.Consent != "" {
+			l.consent, err = tx.Consents.Get(tenant, string(l.conn.Consent))
 			if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 				return err
 			}
-			if err == nil {
-				consent = &found
-			}
 		}
-		person, err = tx.Persons.Get(tenant, string(r.conn.Person))
+		l.person, err = tx.Persons.Get(tenant, string(l.conn.Person))
 		return err
 	})
-	if fairlead.Is(err, fairlead.NotFound) || r.conn.Status == fairlead.ConnectionDisconnected {
-		return nil, nil // erased or cut since the work was enqueued
+	return l, err
+}
+
+func (c *Collecting) newRun(l loaded) *run {
+	r := &run{
+		Collecting: c, tenant: l.tenant, now: l.tenant.Time(c.o.Clock()), conn: l.conn,
+		resumed: map[fairlead.Product]string{},
 	}
-	if err != nil {
-		return nil, fmt.Errorf("collecting: reading the connection: %w", err)
-	}
-	r.now = r.tenant.Time(c.o.Clock())
-	if consent != nil && consent.Status != fairlead.ConsentAuthorised && !consent.Status.Ended() {
-		return nil, nil // not accepted yet: linking enqueues this work again when it is
-	}
-	if consent != nil && (consent.Status.Ended() || !consent.Expires.IsZero() && !r.now.Before(consent.Expires)) {
-		return nil, r.consentEnded(ctx)
-	}
-	if err := r.start(ctx); err != nil {
-		return nil, err
-	}
-	return r, r.open(person)
+	r.convert = newConverter(c, r.tenant, r.now, &r.conn)
+	return r
 }
 
 // start makes the collection or takes up the first that waits.
@@ -146,7 +124,7 @@ func (r *run) start(ctx context.Context) error {
 			}
 		}
 		if col.ID == "" {
-			*col = fairlead.Collection{ID: fairlead.CollectionID(id), Tenant: r.tenant.ID, Connection: conn.ID, Cause: r.cause(*conn)}
+			*col = fairlead.Collection{ID: fairlead.CollectionID(id), Tenant: r.tenant.ID, Connection: conn.ID, Cause: cause(*conn, r.now)}
 			conn.Waiting = []fairlead.CollectionID{col.ID}
 		}
 		if col.Started.IsZero() {
@@ -159,11 +137,11 @@ func (r *run) start(ctx context.Context) error {
 	})
 }
 
-// cause is why a collection runs that nobody asked for by name.
-func (r *run) cause(conn fairlead.Connection) fairlead.Cause {
+// cause is why a collection runs that nobody requested.
+func cause(conn fairlead.Connection, now time.Time) fairlead.Cause {
 	for _, s := range conn.Products {
 		if !s.LastGood.IsZero() {
-			if conn.NextRun.IsZero() || r.now.Before(conn.NextRun) {
+			if conn.NextRun.IsZero() || now.Before(conn.NextRun) {
 				return fairlead.CauseRelink // nobody scheduled it: linking did, because the person came back
 			}
 			return fairlead.CauseSchedule
@@ -172,63 +150,72 @@ func (r *run) cause(conn fairlead.Connection) fairlead.Cause {
 	return fairlead.CauseFirst
 }
 
-// update runs one transaction over fresh copies of the connection and the
-// collection. What change returns is told once both are written, so that whoever
-// plans an event sees them as they are now; records come last, because their feed
-// positions are taken at the end. change may run twice and touches nothing but
-// what it is handed. What has committed becomes r's.
-func (r *run) update(ctx context.Context, records []fairlead.Record, change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairlead.Event, error)) error {
-	for attempt := 1; ; attempt++ {
-		var conn fairlead.Connection
-		var col fairlead.Collection
-		raced := false
-		err := r.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			raced = false
-			conn, err = tx.Connections.Get(r.tenant.ID, string(r.conn.ID))
-			if fairlead.Is(err, fairlead.NotFound) || (err == nil && conn.Status == fairlead.ConnectionDisconnected) {
-				return errLost
-			}
-			if err != nil {
-				return err
-			}
-			conn.Products = maps.Clone(conn.Products)
-			if conn.Products == nil {
-				conn.Products = map[fairlead.Product]fairlead.ProductState{}
-			}
-			col = r.col
-			col.Products = maps.Clone(r.col.Products)
-			for _, turn := range r.unkept {
-				turn(&conn, &col)
-			}
-			events, err := change(tx, &conn, &col)
-			if err != nil {
-				return err
-			}
-			if err := tx.Collections.Put(r.tenant.ID, &col); fairlead.Is(err, fairlead.Conflict) {
-				return errLost // another node runs it
-			} else if err != nil {
-				return err
-			}
-			if err := tx.Connections.Put(r.tenant.ID, &conn); err != nil {
-				raced = fairlead.Is(err, fairlead.Conflict)
-				return err
-			}
-			for _, e := range events {
-				if err := r.o.Publisher.Publish(tx, r.event(conn, col, e)); err != nil {
-					return fmt.Errorf("collecting: telling: %w", err)
-				}
-			}
-			return tx.Records.Upsert(r.tenant.ID, conn.ID, records)
-		})
-		switch {
-		case err == nil:
-			r.conn, r.col, r.unkept = conn, col, nil
-			return nil
-		case raced && attempt < 5: // linking or a disconnect was faster
-			continue
+// change is what one transaction does to fresh copies of the connection and the
+// collection. It may run twice and touches nothing but what it is handed.
+type change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairlead.Event, error)
+
+// update runs one transaction. The events of the change are published once both
+// rows are written, so that whoever routes an event sees them as they are now;
+// records come last, because their feed positions are taken at the end. What has
+// committed becomes r's.
+func (r *run) update(ctx context.Context, records []fairlead.Record, do change) error {
+	var conn fairlead.Connection
+	var col fairlead.Collection
+	err := r.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+		if conn, err = r.fresh(tx); err != nil {
+			return err
 		}
+		col = r.col
+		col.Products = maps.Clone(r.col.Products)
+		for _, p := range r.pending {
+			p.apply(&conn, &col, r.now)
+		}
+		events, err := do(tx, &conn, &col)
+		if err != nil {
+			return err
+		}
+		if err := tx.Collections.Put(r.tenant.ID, &col); fairlead.Is(err, fairlead.Conflict) {
+			return errLost // another node runs it
+		} else if err != nil {
+			return err
+		}
+		if err := r.finish(tx, &conn, col, events); err != nil {
+			return err
+		}
+		return tx.Records.Upsert(r.tenant.ID, conn.ID, records)
+	})
+	if err != nil {
 		return fmt.Errorf("collecting: writing: %w", err)
 	}
+	r.conn, r.col, r.pending = conn, col, nil
+	return nil
+}
+
+// fresh reads the connection for a change.
+func (r *run) fresh(tx *store.Tx) (fairlead.Connection, error) {
+	conn, err := tx.Connections.Get(r.tenant.ID, string(r.conn.ID))
+	if fairlead.Is(err, fairlead.NotFound) || (err == nil && conn.Status == fairlead.ConnectionDisconnected) {
+		return conn, errLost
+	}
+	conn.Products = maps.Clone(conn.Products)
+	if conn.Products == nil {
+		conn.Products = map[fairlead.Product]fairlead.ProductState{}
+	}
+	return conn, err
+}
+
+// finish writes the connection and publishes what has happened to it.
+func (r *run) finish(tx *store.Tx, conn *fairlead.Connection, col fairlead.Collection, events []fairlead.Event) error {
+	if err := tx.Connections.Put(r.tenant.ID, conn); err != nil {
+		return err
+	}
+	for i := range events {
+		events[i].At, events[i].Collection, events[i].Cause = r.now, col.ID, col.Cause
+	}
+	if err := lifecycle.Publish(tx, r.o.Publisher, events...); err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
+	return nil
 }
 
 // products are those of the connection, in the order of collecting, that this
@@ -238,8 +225,8 @@ func (r *run) products() []fairlead.Product {
 	retry := r.col.Cause == fairlead.CauseSchedule && r.conn.Failures > 0
 	var out []fairlead.Product
 	for _, p := range fairlead.Products() {
-		state, asked := r.conn.Products[p]
-		if !asked || state.Status == fairlead.ProductUnavailable || r.col.Products[p].Ended {
+		state, requested := r.conn.Products[p]
+		if !requested || state.Status == fairlead.ProductUnavailable || r.col.Products[p].Ended {
 			continue // relinking makes an unavailable one pending again
 		}
 		if retry && state.Status == fairlead.ProductReady && r.now.Sub(state.LastGood) < scheduleEvery/2 {
@@ -250,21 +237,80 @@ func (r *run) products() []fairlead.Product {
 	return out
 }
 
-// mark remembers that a record was told in this run.
-func (r *run) mark(set map[uint64]struct{}, parts ...string) { set[r.hash(parts)] = struct{}{} }
-
-func (r *run) marked(set map[uint64]struct{}, parts ...string) bool {
-	_, ok := set[r.hash(parts)]
-	return ok
+// end closes the collection, says how the connection stands now, publishes it, and
+// schedules the next run, all in one transaction. Where only data that is not
+// ready is missing, the collection stays open for it.
+func (r *run) end(ctx context.Context, h halt) error {
+	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+		if h.login == nil && h.wait > 0 {
+			conn.NextRun = r.now.Add(h.wait)
+			return nil, due(tx, *conn, conn.NextRun)
+		}
+		col.Ended = r.now
+		conn.Waiting = slices.DeleteFunc(slices.Clone(conn.Waiting), func(id fairlead.CollectionID) bool { return id == col.ID })
+		v := judge(*col, h.login)
+		if v.changes() > 0 {
+			conn.Refreshed = r.now
+		}
+		events, err := plan(*conn, col.Cause, v, r.now).apply(tx, conn, r.now)
+		if err != nil {
+			return nil, err
+		}
+		if h.login != nil && h.login.Kind == fairlead.ConsentEnded {
+			more, err := r.endConsent(tx, *conn)
+			if err != nil {
+				return nil, err
+			}
+			events = append(events, more...)
+		}
+		return append(v.events(*conn, r.now), events...), nil
+	})
 }
 
-// hash keeps sets of hundreds of thousands of ids small.
-func (r *run) hash(parts []string) uint64 {
-	var h maphash.Hash
-	h.SetSeed(r.seed)
-	for _, p := range parts {
-		h.WriteString(p)
-		h.WriteByte(0)
+// endConsent ends the consent in our books when the institution says that it is
+// over, or its time has come.
+func (r *run) endConsent(tx *store.Tx, conn fairlead.Connection) ([]fairlead.Event, error) {
+	if conn.Consent == "" {
+		return nil, nil
 	}
-	return h.Sum64()
+	consent, err := tx.Consents.Get(r.tenant.ID, string(conn.Consent))
+	if fairlead.Is(err, fairlead.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	status := fairlead.ConsentRevokedAtInstitution
+	if !consent.Expires.IsZero() && !r.now.Before(consent.Expires) {
+		status = fairlead.ConsentExpired
+	}
+	return lifecycle.EndConsent(tx, &consent, status, fairlead.ConsentEnded, r.now)
+}
+
+// consentEnded stops a connection whose consent is over; nothing is fetched. A
+// collection that waits ends with the problem.
+func (r *run) consentEnded(ctx context.Context) error {
+	p := fairlead.NewProblem(fairlead.Errorf(fairlead.ConsentEnded, "The consent has ended."), "", r.now)
+	if len(r.conn.Waiting) > 0 {
+		if err := r.start(ctx); err != nil {
+			return err
+		}
+		return r.end(ctx, halt{login: &p})
+	}
+	return r.o.Store.Update(ctx, func(tx *store.Tx) error {
+		conn, err := r.fresh(tx)
+		if err != nil {
+			return err
+		}
+		events, err := lifecycle.NeedAction(tx, &conn, p)
+		if err != nil {
+			return err
+		}
+		conn.Failures = 0
+		more, err := r.endConsent(tx, conn)
+		if err != nil {
+			return err
+		}
+		return r.finish(tx, &conn, fairlead.Collection{}, append(events, more...))
+	})
 }

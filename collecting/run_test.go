@@ -22,64 +22,64 @@ import (
 
 // crash ends a run in the middle, as kill -9 would: the page's write has
 // committed or not, nothing is tidied up.
-func (h *house) crash(b *bank, id fairlead.ConnectionID, size int, at string) {
-	h.Helper()
+func (f *fixture) crash(b *bank, id fairlead.ConnectionID, size int, at string) {
+	f.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	b.before = func(ask connector.FetchRequest) {
-		if ask.Product == fairlead.ProductTransactions && ask.Cursor == at {
+	b.before = func(req connector.FetchRequest) {
+		if req.Product == fairlead.ProductTransactions && req.Cursor == at {
 			cancel()
 		}
 	}
-	_, err := h.node(size).Run(ctx, fairlead.Work{Kind: fairlead.CollectWork, Key: string(id), Tenant: h.tenant.ID})
+	_, err := f.node(size).Run(ctx, fairlead.Work{Kind: fairlead.CollectWork, Key: string(id), Tenant: f.tenant.ID})
 	if err == nil {
-		h.Fatal("the run did not end in the middle")
+		f.Fatal("the run did not end in the middle")
 	}
 	b.before = nil
 }
 
 func TestACollectionGoesOnWhereItCrashed(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	for n := range 50 {
 		b.books = append(b.books, movement("A", "", fmt.Sprintf("2026-10-%02d", 1+n/5), fmt.Sprintf("-%d.00", n%4), "SHOP"))
 	}
-	h.crash(b, id, 10, "30")
-	if n := len(h.records(id, fairlead.TransactionRecord)); n != 30 && n != 40 {
+	f.crash(b, id, 10, "30")
+	if n := len(f.records(id, fairlead.TransactionRecord)); n != 30 && n != 40 {
 		t.Fatalf("%d transactions after the crash", n)
 	}
-	started := h.last(id).Started
+	started := f.last(id).Started
 	first := len(b.since)
-	h.wait(time.Minute)
-	h.collecting = h.node(10)
-	h.run(id)
-	if n := len(h.records(id, fairlead.TransactionRecord)); n != 50 {
+	f.wait(time.Minute)
+	f.collecting = f.node(10)
+	f.run(id)
+	if n := len(f.records(id, fairlead.TransactionRecord)); n != 50 {
 		t.Errorf("%d transactions, want 50", n)
 	}
 	if len(b.since) != first {
 		t.Error("the collection began from the first page again")
 	}
-	col := h.last(id)
-	if !col.Started.Equal(started) || col.Ended.IsZero() || h.connection(id).Status != fairlead.ConnectionActive {
+	col := f.last(id)
+	if !col.Started.Equal(started) || col.Ended.IsZero() || f.connection(id).Status != fairlead.ConnectionActive {
 		t.Errorf("the collection is %+v", col)
 	}
 }
 
 func TestACrashedCollectionStillKnowsWhatItHasSeen(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	for n := range 50 {
 		b.books = append(b.books, movement("A", fmt.Sprintf("T%02d", n), fmt.Sprintf("2026-10-%02d", 1+n/5), "-1.00", "SHOP"))
 	}
-	h.run(id)
+	f.run(id)
 	b.change(func() { b.books = slices.Delete(b.books, 45, 46) })
-	h.wait(time.Minute)
-	if err := h.collecting.Request(t.Context(), h.tenant.ID, id); err != nil {
+	f.wait(time.Minute)
+	if err := f.collecting.Request(t.Context(), f.tenant.ID, id); err != nil {
 		t.Fatal(err)
 	}
-	h.crash(b, id, 10, "30")
-	h.collecting = h.node(10)
-	h.run(id)
-	refs := h.byRef(id)
+	f.crash(b, id, 10, "30")
+	f.collecting = f.node(10)
+	f.run(id)
+	refs := f.byRef(id)
 	if _, there := refs["T45"]; there || len(refs) != 49 {
 		t.Errorf("%d transactions live, want all but the one that is gone", len(refs))
 	}
@@ -87,144 +87,148 @@ func TestACrashedCollectionStillKnowsWhatItHasSeen(t *testing.T) {
 
 func TestPassingProblemsBackOffAndThenRecover(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.ProductAccounts)
+	f, b, id := linked(t, fairlead.ProductAccounts)
 	b.fails[fairlead.ProductAccounts] = problem(fairlead.InstitutionDown, 0)
 	for n, wait := range []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 6 * time.Hour} {
-		h.run(id)
-		if got := h.connection(id).NextRun.Sub(h.clock()); got != wait {
+		f.run(id)
+		if got := f.connection(id).NextRun.Sub(f.clock()); got != wait {
 			t.Errorf("after %d failures the next run is %s away, want %s", n+1, got, wait)
 		}
-		h.wait(wait)
+		f.wait(wait)
 	}
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionCollecting || conn.Problem == nil {
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionCollecting || conn.Problem == nil {
 		t.Errorf("a connection that never brought anything is %s", conn.Status)
 	}
 	b.change(func() { delete(b.fails, fairlead.ProductAccounts) })
-	h.run(id)
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Problem != nil || conn.Failures != 0 {
+	f.run(id)
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionActive || conn.Problem != nil || conn.Failures != 0 {
 		t.Errorf("the connection is %+v", conn)
 	}
 }
 
-func TestWhatIsHeldStaysWhenAProductFails(t *testing.T) {
+func TestStoredRecordsStayWhenAProductFails(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-4.50", "COFFEE")}
-	h.run(id)
+	f.run(id)
 	b.change(func() { b.fails[fairlead.ProductTransactions] = problem(fairlead.InstitutionDown, 0) })
-	h.again(id)
-	if n := len(h.records(id, fairlead.TransactionRecord)); n != 1 {
-		t.Errorf("%d transactions, want the one that was held", n)
+	f.again(id)
+	if n := len(f.records(id, fairlead.TransactionRecord)); n != 1 {
+		t.Errorf("%d transactions, want the one that was stored", n)
 	}
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductTransactions].LastGood.IsZero() {
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductTransactions].LastGood.IsZero() {
 		t.Errorf("the connection is %s, %+v", conn.Status, conn.Products[fairlead.ProductTransactions])
 	}
 }
 
 func TestDataThatIsNotReadyIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-4.50", "COFFEE")}
 	b.fails[fairlead.ProductTransactions] = problem(fairlead.NotReady, 60*time.Second)
-	h.run(id)
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionCollecting || !h.due(id).Equal(noon().Add(60*time.Second)) {
-		t.Errorf("the connection is %s and due %s", conn.Status, h.due(id))
+	f.run(id)
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionCollecting || !f.due(id).Equal(noon().Add(60*time.Second)) {
+		t.Errorf("the connection is %s and due %s", conn.Status, f.due(id))
 	}
-	if slices.ContainsFunc(h.events(), func(e string) bool { return strings.HasPrefix(e, "collection.finished") }) {
-		t.Error("the collection was told to be finished")
+	if slices.ContainsFunc(f.events(), func(e string) bool { return strings.HasPrefix(e, "collection.finished") }) {
+		t.Error("the collection was published as finished")
 	}
 	b.change(func() { delete(b.fails, fairlead.ProductTransactions) })
-	h.wait(time.Minute)
-	h.run(id)
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || len(h.records(id, fairlead.TransactionRecord)) != 1 {
+	f.wait(time.Minute)
+	f.run(id)
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionActive || len(f.records(id, fairlead.TransactionRecord)) != 1 {
 		t.Errorf("the connection is %s", conn.Status)
 	}
 }
 
-func TestDataThatIsNeverReadyDoesNotHoldTheCollectionForEver(t *testing.T) {
+func TestDataThatIsNeverReadyDoesNotDelayTheCollectionForEver(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	b.fails[fairlead.ProductTransactions] = problem(fairlead.NotReady, time.Hour)
 	for range 25 {
-		h.run(id)
-		h.wait(time.Hour)
+		f.run(id)
+		f.wait(time.Hour)
 	}
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductTransactions].Problem == nil {
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionActive || conn.Products[fairlead.ProductTransactions].Problem == nil {
 		t.Errorf("after a day the connection is %s, %+v", conn.Status, conn.Products[fairlead.ProductTransactions])
 	}
 }
 
 // consented gives the connection a consent.
-func (h *house) consented(id fairlead.ConnectionID, expires time.Time) {
-	h.Helper()
-	h.update(func(tx *store.Tx) error {
-		c := fairlead.Consent{ID: "cns_1", Tenant: h.tenant.ID, Application: "app_1", Person: h.person.ID, Connection: id, Status: fairlead.ConsentAuthorised, Created: noon(), Expires: expires}
-		if err := tx.Consents.Put(h.tenant.ID, &c); err != nil {
+func (f *fixture) consented(id fairlead.ConnectionID, expires time.Time) {
+	f.Helper()
+	f.update(func(tx *store.Tx) error {
+		c := fairlead.Consent{
+			ID: "cns_1", Tenant: f.tenant.ID, Application: "app_1", Person: f.person.ID, Connection: id,
+			Status: fairlead.ConsentAuthorised, Created: noon(), Expires: expires,
+		}
+		if err := tx.Consents.Put(f.tenant.ID, &c); err != nil {
 			return err
 		}
-		conn, err := tx.Connections.Get(h.tenant.ID, string(id))
+		conn, err := tx.Connections.Get(f.tenant.ID, string(id))
 		if err != nil {
 			return err
 		}
 		conn.Consent = c.ID
-		return tx.Connections.Put(h.tenant.ID, &conn)
+		return tx.Connections.Put(f.tenant.ID, &conn)
 	})
 }
 
-func (h *house) consent() (c fairlead.Consent) {
-	h.Helper()
-	h.view(func(tx *store.Tx) (err error) {
-		c, err = tx.Consents.Get(h.tenant.ID, "cns_1")
+func (f *fixture) consent() (c fairlead.Consent) {
+	f.Helper()
+	f.view(func(tx *store.Tx) (err error) {
+		c, err = tx.Consents.Get(f.tenant.ID, "cns_1")
 		return err
 	})
 	return c
 }
 
-func TestAConsentRevokedAtTheInstitutionIsNoted(t *testing.T) {
+func TestAConsentRevokedAtTheInstitutionEnds(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
-	h.consented(id, time.Time{})
-	h.run(id)
+	f, b, id := linked(t)
+	f.consented(id, time.Time{})
+	f.run(id)
 	b.change(func() { b.fails[fairlead.ProductAccounts] = problem(fairlead.ConsentEnded, 0) })
-	h.again(id)
-	if c := h.consent(); c.Status != fairlead.ConsentRevokedAtInstitution || len(c.History) != 1 {
+	f.again(id)
+	if c := f.consent(); c.Status != fairlead.ConsentRevokedAtInstitution || len(c.History) != 1 {
 		t.Errorf("the consent is %s with history %v", c.Status, c.History)
 	}
-	events := h.events()
-	if !slices.Contains(events, "consent.revoked revoked_at_institution consent_ended") || !slices.Contains(events, "connection.needs_action needs_action consent_ended") {
-		t.Errorf("told: %s", strings.Join(events, "; "))
+	events := f.events()
+	if !slices.Contains(events, "consent.revoked revoked_at_institution consent_ended") ||
+		!slices.Contains(events, "connection.needs_action needs_action consent_ended") {
+		t.Errorf("published: %s", strings.Join(events, "; "))
 	}
 }
 
 func TestNothingIsFetchedOnAnExpiredConsent(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
-	h.consented(id, noon().Add(time.Hour))
-	h.run(id)
+	f, b, id := linked(t)
+	f.consented(id, noon().Add(time.Hour))
+	f.run(id)
 	calls := len(b.met)
-	h.wait(2 * time.Hour)
-	h.run(id)
+	f.wait(2 * time.Hour)
+	f.run(id)
 	if len(b.met) != calls {
 		t.Error("the institution was asked although the consent has expired")
 	}
-	if c := h.consent(); c.Status != fairlead.ConsentExpired || h.connection(id).Status != fairlead.ConnectionNeedsAction {
+	if c := f.consent(); c.Status != fairlead.ConsentExpired || f.connection(id).Status != fairlead.ConnectionNeedsAction {
 		t.Errorf("the consent is %s", c.Status)
 	}
-	if !slices.Contains(h.events(), "consent.expired expired consent_ended") {
-		t.Errorf("told: %s", strings.Join(h.events(), "; "))
+	if !slices.Contains(f.events(), "consent.expired expired consent_ended") {
+		t.Errorf("published: %s", strings.Join(f.events(), "; "))
 	}
 }
 
 func TestNewSecretsAreSealedAndUsed(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	b.secrets = map[string]fairlead.Secret{"token": fairlead.NewSecret("second-token")}
-	h.run(id)
+	f.run(id)
 	if got := b.met[0]["token"].Reveal() + " " + b.met[1]["token"].Reveal(); got != "first second-token" {
 		t.Errorf("the calls were made with %s", got)
 	}
-	conn := h.connection(id)
-	plain, err := h.vault.Open(conn.Key, vault.Owner{Tenant: h.tenant.ID, ID: string(id)}, conn.Secrets)
+	conn := f.connection(id)
+	plain, err := f.vault.Open(conn.Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}, conn.Secrets)
 	if err != nil || !bytes.Contains(plain, []byte("second-token")) || bytes.Contains(conn.Secrets, []byte("second-token")) {
 		t.Errorf("the new secrets are not sealed as they should be (%v)", err)
 	}
@@ -232,21 +236,21 @@ func TestNewSecretsAreSealedAndUsed(t *testing.T) {
 
 func TestSecretsAreRenewedWhenTheyAreDue(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
-	h.run(id)
+	f, b, id := linked(t)
+	f.run(id)
 	if b.renewed != 0 {
 		t.Error("fresh secrets were renewed")
 	}
 	b.renew = func() (map[string]fairlead.Secret, time.Time, error) {
-		return map[string]fairlead.Secret{"token": fairlead.NewSecret("renewed")}, h.clock().Add(48 * time.Hour), nil
+		return map[string]fairlead.Secret{"token": fairlead.NewSecret("renewed")}, f.clock().Add(48 * time.Hour), nil
 	}
-	h.again(id)
-	h.again(id)
+	f.again(id)
+	f.again(id)
 	if b.renewed != 1 || b.met[len(b.met)-1]["token"].Reveal() != "renewed" {
 		t.Errorf("renewed %d times", b.renewed)
 	}
-	h.wait(48 * time.Hour)
-	h.again(id)
+	f.wait(48 * time.Hour)
+	f.again(id)
 	if b.renewed != 2 {
 		t.Errorf("renewed %d times, want again when it was due", b.renewed)
 	}
@@ -254,34 +258,34 @@ func TestSecretsAreRenewedWhenTheyAreDue(t *testing.T) {
 
 func TestARenewalThatFailsForAWhileIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
-	h.run(id)
+	f, b, id := linked(t)
+	f.run(id)
 	b.renew = func() (map[string]fairlead.Secret, time.Time, error) {
 		return nil, time.Time{}, problem(fairlead.InstitutionDown, 0)
 	}
 	calls := len(b.met)
-	h.again(id)
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionActive || !conn.NextRun.Equal(h.clock().Add(time.Minute)) || len(b.met) != calls {
+	f.again(id)
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionActive || !conn.NextRun.Equal(f.clock().Add(time.Minute)) || len(b.met) != calls {
 		t.Errorf("the connection is %s, next run %s", conn.Status, conn.NextRun)
 	}
 	b.renew = func() (map[string]fairlead.Secret, time.Time, error) {
 		return nil, time.Time{}, problem(fairlead.RejectedLogin, 0)
 	}
-	h.again(id)
-	if conn := h.connection(id); conn.Status != fairlead.ConnectionNeedsAction {
+	f.again(id)
+	if conn := f.connection(id); conn.Status != fairlead.ConnectionNeedsAction {
 		t.Errorf("the connection is %s", conn.Status)
 	}
 }
 
 func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductIdentity)
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductIdentity)
 	b.holders = []fairlead.Identity{{
 		Ref: "h", Names: []string{"Ada Lovelace"}, Documents: []fairlead.TaxDocument{{Kind: "ssn", Number: "078-05-1120"}},
 		Relations: []fairlead.AccountRelation{{AccountRef: "A", Role: "owner"}},
 	}}
-	h.run(id)
-	for _, rec := range append(h.records(id, fairlead.AccountRecord), h.records(id, fairlead.IdentityRecord)...) {
+	f.run(id)
+	for _, rec := range append(f.records(id, fairlead.AccountRecord), f.records(id, fairlead.IdentityRecord)...) {
 		if text := string(rec.Body) + string(rec.Sealed); strings.Contains(text, "DE00") || strings.Contains(text, "Lovelace") || strings.Contains(text, "1120") {
 			t.Errorf("%s lies open", rec.ID)
 		}
@@ -289,66 +293,66 @@ func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 			t.Errorf("%s has nothing sealed", rec.ID)
 		}
 	}
-	rec := h.records(id, fairlead.IdentityRecord)[0]
-	plain, err := h.vault.Open(h.connection(id).Key, vault.Owner{Tenant: h.tenant.ID, ID: string(id)}, rec.Sealed)
+	rec := f.records(id, fairlead.IdentityRecord)[0]
+	plain, err := f.vault.Open(f.connection(id).Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}, rec.Sealed)
 	var i fairlead.Identity
 	if err != nil || json.Unmarshal(plain, &i) != nil || i.Names[0] != "Ada Lovelace" || i.Relations[0].Account == "" {
 		t.Errorf("the identity opens as %+v (%v)", i, err)
 	}
-	h.again(id)
-	if a, i := h.tally(id, fairlead.ProductAccounts), h.tally(id, fairlead.ProductIdentity); a != "+0 ~0 -0" || i != "+0 ~0 -0" {
+	f.again(id)
+	if a, i := f.counts(id, fairlead.ProductAccounts), f.counts(id, fairlead.ProductIdentity); a != "+0 ~0 -0" || i != "+0 ~0 -0" {
 		t.Errorf("sealing the same again counts as a change: %s, %s", a, i)
 	}
 	b.change(func() { b.accounts[0].Numbers.IBAN = "DE11 changed" })
-	h.again(id)
-	if a := h.tally(id, fairlead.ProductAccounts); a != "+0 ~1 -0" {
+	f.again(id)
+	if a := f.counts(id, fairlead.ProductAccounts); a != "+0 ~1 -0" {
 		t.Errorf("a new number is not noticed: %s", a)
 	}
 }
 
-func TestOnlyChosenAccountsAreKept(t *testing.T) {
+func TestOnlyChosenAccountsAreStored(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE"), movement("B", "T2", "2026-11-02", "-1.00", "TWO")}
-	h.update(func(tx *store.Tx) error {
-		conn, err := tx.Connections.Get(h.tenant.ID, string(id))
+	f.update(func(tx *store.Tx) error {
+		conn, err := tx.Connections.Get(f.tenant.ID, string(id))
 		if err != nil {
 			return err
 		}
 		conn.Accounts = []string{"B"}
-		return tx.Connections.Put(h.tenant.ID, &conn)
+		return tx.Connections.Put(f.tenant.ID, &conn)
 	})
-	h.run(id)
-	if refs := h.byRef(id); len(refs) != 1 || refs["T2"] == "" || len(h.records(id, fairlead.AccountRecord)) != 1 {
-		t.Errorf("kept %v", refs)
+	f.run(id)
+	if refs := f.byRef(id); len(refs) != 1 || refs["T2"] == "" || len(f.records(id, fairlead.AccountRecord)) != 1 {
+		t.Errorf("stored %v", refs)
 	}
 }
 
-func TestWhatHangsOnAnUnlistedAccountIsKept(t *testing.T) {
+func TestTransactionsOfAnUnlistedAccountAreStored(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.ProductTransactions)
+	f, b, id := linked(t, fairlead.ProductTransactions)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE"), movement("A", "T2", "2026-11-02", "-2.00", "TWO")}
-	h.run(id)
-	accounts := h.records(id, fairlead.AccountRecord)
-	if len(accounts) != 1 || h.records(id, fairlead.TransactionRecord)[0].Account != accounts[0].ID {
+	f.run(id)
+	accounts := f.records(id, fairlead.AccountRecord)
+	if len(accounts) != 1 || f.records(id, fairlead.TransactionRecord)[0].Account != accounts[0].ID {
 		t.Errorf("%d accounts, want a bare one", len(accounts))
 	}
 }
 
-func TestADocumentThatFailsIsAskedForAgain(t *testing.T) {
+func TestADocumentThatFailsIsRequestedAgain(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
 	broken := paper("S1", "")
 	broken.Open = func(context.Context) (io.ReadCloser, error) { return nil, problem(fairlead.InstitutionDown, 0) }
 	large := paper("S2", "")
 	large.Open = func(context.Context) (io.ReadCloser, error) { return io.NopCloser(endless{}), nil }
 	b.papers = []connector.Document{broken, large, paper("S3", "fine")}
-	h.run(id)
-	if h.connection(id).Status != fairlead.ConnectionActive {
+	f.run(id)
+	if f.connection(id).Status != fairlead.ConnectionActive {
 		t.Error("a failing document stops the connection")
 	}
 	kinds := map[string]fairlead.ErrorKind{}
-	for _, rec := range h.records(id, fairlead.DocumentRecord) {
+	for _, rec := range f.records(id, fairlead.DocumentRecord) {
 		var d fairlead.Document
 		if err := json.Unmarshal(rec.Body, &d); err != nil {
 			t.Fatal(err)
@@ -361,22 +365,22 @@ func TestADocumentThatFailsIsAskedForAgain(t *testing.T) {
 		t.Errorf("failed documents: %v", kinds)
 	}
 	b.change(func() { b.papers = []connector.Document{paper("S1", "here"), paper("S3", "fine")} })
-	h.again(id)
+	f.again(id)
 	n := 0
-	for _, e := range h.events() {
+	for _, e := range f.events() {
 		if strings.HasPrefix(e, "document.available") {
 			n++
 		}
 	}
 	if n != 2 {
-		t.Errorf("%d documents were told to be available, want two", n)
+		t.Errorf("%d documents were published as available, want two", n)
 	}
 	revised := paper("S3b", "better")
 	revised.Revision, revised.ReplacesRef = 1, "S3"
 	b.change(func() { b.papers = append(b.papers, revised) })
-	h.again(id)
-	if !slices.Contains(h.events(), "document.revised statement ") {
-		t.Errorf("told: %s", strings.Join(h.events(), "; "))
+	f.again(id)
+	if !slices.Contains(f.events(), "document.revised statement ") {
+		t.Errorf("published: %s", strings.Join(f.events(), "; "))
 	}
 }
 
@@ -387,17 +391,17 @@ func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
 func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
-	h.run(id)
+	f, b, id := linked(t)
+	f.run(id)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE")}
-	col, err := h.collecting.Upload(t.Context(), h.tenant.ID, id, `C:\Users\ada\statement.ofx`, strings.NewReader("the file's own words"))
+	col, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, `C:\Users\ada\statement.ofx`, strings.NewReader("the file's own words"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if col.File.Name != "statement.ofx" || col.File.Size != 20 || col.Cause != fairlead.CauseUpload {
 		t.Errorf("the collection is %+v", col)
 	}
-	blob, err := h.bucket.Get(t.Context(), col.File.Blob)
+	blob, err := f.bucket.Get(t.Context(), col.File.Blob)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,67 +409,68 @@ func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	if sealed, _ := io.ReadAll(blob); bytes.Contains(sealed, []byte("words")) {
 		t.Error("the file lies open")
 	}
-	h.wait(time.Second)
-	h.run(id)
-	if last := h.last(id); last.ID != col.ID || last.Ended.IsZero() || last.Products[fairlead.ProductTransactions].Added != 1 {
+	f.wait(time.Second)
+	f.run(id)
+	if last := f.last(id); last.ID != col.ID || last.Ended.IsZero() || last.Products[fairlead.ProductTransactions].Added != 1 {
 		t.Errorf("the collection of the upload is %+v", last)
 	}
-	if _, err := h.collecting.Upload(t.Context(), h.tenant.ID, id, "x", endless{}); !fairlead.Is(err, fairlead.TooLarge) {
+	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, "x", endless{}); !fairlead.Is(err, fairlead.TooLarge) {
 		t.Errorf("an endless file gave %v", err)
 	}
-	if _, err := h.collecting.Upload(t.Context(), h.tenant.ID, h.login("harbor", "good", "good"), "x", strings.NewReader("x")); !fairlead.Is(err, fairlead.Unsupported) {
+	harbor := f.login("harbor", "good", "good")
+	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, harbor, "x", strings.NewReader("x")); !fairlead.Is(err, fairlead.Unsupported) {
 		t.Errorf("a file for a bank that takes none gave %v", err)
 	}
 }
 
-func TestAskingTwiceCollectsOnce(t *testing.T) {
+func TestTwoRequestsCollectOnce(t *testing.T) {
 	t.Parallel()
-	h, _, id := linked(t)
+	f, _, id := linked(t)
 	for range 2 {
-		if err := h.collecting.Request(t.Context(), h.tenant.ID, id); err != nil {
+		if err := f.collecting.Request(t.Context(), f.tenant.ID, id); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.run(id)
-	if conn := h.connection(id); len(conn.Waiting) != 0 {
+	f.run(id)
+	if conn := f.connection(id); len(conn.Waiting) != 0 {
 		t.Errorf("collections still wait: %v", conn.Waiting)
 	}
-	if err := h.collecting.Request(t.Context(), h.tenant.ID, "con_none"); !fairlead.Is(err, fairlead.NotFound) {
+	if err := f.collecting.Request(t.Context(), f.tenant.ID, "con_none"); !fairlead.Is(err, fairlead.NotFound) {
 		t.Errorf("asking for nothing gave %v", err)
 	}
 }
 
 func TestAConnectionCutInTheMiddleIsWrittenNoMore(t *testing.T) {
 	t.Parallel()
-	h, b, id := linked(t)
+	f, b, id := linked(t)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE")}
-	b.before = func(ask connector.FetchRequest) {
-		if ask.Product != fairlead.ProductTransactions {
+	b.before = func(req connector.FetchRequest) {
+		if req.Product != fairlead.ProductTransactions {
 			return
 		}
-		h.update(func(tx *store.Tx) error {
-			conn, err := tx.Connections.Get(h.tenant.ID, string(id))
+		f.update(func(tx *store.Tx) error {
+			conn, err := tx.Connections.Get(f.tenant.ID, string(id))
 			if err != nil {
 				return err
 			}
 			conn.Status, conn.Key, conn.Secrets = fairlead.ConnectionDisconnected, nil, nil
-			return tx.Connections.Put(h.tenant.ID, &conn)
+			return tx.Connections.Put(f.tenant.ID, &conn)
 		})
 	}
-	h.run(id)
-	if n := len(h.records(id, fairlead.TransactionRecord)); n != 0 {
+	f.run(id)
+	if n := len(f.records(id, fairlead.TransactionRecord)); n != 0 {
 		t.Errorf("%d transactions were written after the connection was cut", n)
 	}
-	if !h.due(id).IsZero() {
+	if !f.due(id).IsZero() {
 		t.Error("a cut connection is scheduled")
 	}
 }
 
 func TestASecondSeedOfTheSameGivesTheSameIDs(t *testing.T) {
 	t.Parallel()
-	one, two := open(t), open(t)
-	for _, h := range []*house{one, two} {
-		h.run(h.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductTransactions))
+	one, two := newFixture(t), newFixture(t)
+	for _, f := range []*fixture{one, two} {
+		f.run(f.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductTransactions))
 	}
 	ids := func(r fairlead.Record) fairlead.RecordID { return r.ID }
 	if !slices.Equal(keys(one.records("con_harbor", fairlead.TransactionRecord), ids), keys(two.records("con_harbor", fairlead.TransactionRecord), ids)) {
@@ -478,21 +483,21 @@ func TestNothingSecretIsInTheDatabaseFile(t *testing.T) {
 	if apptest.OnPostgres() {
 		return // it has no files of ours; what is sealed is sealed before the store
 	}
-	h := open(t, newBank())
-	id := h.connect("bank", map[string]string{"token": "a-very-secret-token"}, fairlead.ProductAccounts)
-	h.run(id)
-	files, err := filepath.Glob(filepath.Join(h.folder, "*"))
+	f := newFixture(t, newBank())
+	id := f.connect("bank", map[string]string{"token": "a-very-secret-token"}, fairlead.ProductAccounts)
+	f.run(id)
+	files, err := filepath.Glob(filepath.Join(f.folder, "*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no database files: %v", err)
 	}
-	for _, f := range files {
-		content, err := os.ReadFile(f)
+	for _, path := range files {
+		content, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, secret := range []string{"a-very-secret-token", "DE00 A1111"} {
 			if bytes.Contains(content, []byte(secret)) {
-				t.Errorf("%s holds %q", filepath.Base(f), secret)
+				t.Errorf("%s holds %q", filepath.Base(path), secret)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairl
 	if err != nil {
 		return nil, "", err
 	}
-	q := store.RecordQuery{Connection: ask.Connection, Account: ask.Account, Kind: kind, Days: ask.Days, State: ask.State, Limit: n + 1, Newest: !ask.Oldest && dayed(kind)}
+	q := store.RecordQuery{Connection: ask.Connection, Account: ask.Account, Kind: kind, Days: ask.Days, State: ask.State, Limit: n + 1, Newest: !ask.Oldest && kind.HasDate()}
 	if q.AfterDay, q.After, err = afterRecord(ask.After, kind); err != nil {
 		return nil, "", err
 	}
@@ -50,15 +50,6 @@ func owned(tx *store.Tx, tenant fairlead.TenantID, ask Query) error {
 		return err
 	}
 	return nil
-}
-
-// dayed tells whether the newest day comes first in a list of the kind.
-func dayed(kind fairlead.RecordKind) bool {
-	switch kind {
-	case fairlead.TransactionRecord, fairlead.InvestmentTransactionRecord, fairlead.BillRecord, fairlead.DocumentRecord:
-		return true
-	}
-	return false
 }
 
 // find reads one live record of a kind; of another kind it is NotFound.

@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// tireless is how many runs of one row at one instant of the tenant's time, and
-	// restless how many within a minute of it, say that it makes itself due for ever.
-	tireless = 2000
-	restless = 50_000
-	// shortWait and longWait bound the pauses while somebody else runs a row.
-	shortWait = 2 * time.Millisecond
-	longWait  = 50 * time.Millisecond
+	// More runs of one row than these, at one instant or within a minute of the
+	// tenant's time, say that it makes itself due for ever.
+	maxRunsPerInstant = 2000
+	maxRunsPerMinute  = 50_000
+	// minPause and maxPause bound the pauses while somebody else runs a row.
+	minPause = 2 * time.Millisecond
+	maxPause = 50 * time.Millisecond
 )
 
 // Advance moves a sandbox tenant's clock: it takes the earliest due work up to
@@ -32,9 +32,9 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 	if err := w.mayMove(ctx, tenant, to); err != nil {
 		return time.Time{}, 0, fmt.Errorf("working: advancing a clock: %w", err)
 	}
-	end := w.tally.begin(tenant)
+	end := w.counter.begin(tenant)
 	defer func() { done = end() }()
-	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
+	c := clockRunner{w: w, tenant: tenant, seen: map[string]*runCount{}}
 	for {
 		h, err := w.reach(ctx, tenant, to)
 		if err != nil {
@@ -43,7 +43,7 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 		if h.quiet {
 			return h.now, 0, nil
 		}
-		if err := c.turn(ctx, h.work); err != nil {
+		if err := c.runOne(ctx, h.work); err != nil {
 			return h.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
 		}
 	}
@@ -52,7 +52,7 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 // Quiet runs or waits for all that is due by a tenant's present time, and
 // returns when nothing is.
 func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
-	c := conductor{w: w, tenant: tenant, seen: map[string]*sighting{}}
+	c := clockRunner{w: w, tenant: tenant, seen: map[string]*runCount{}}
 	for {
 		var work fairlead.Work
 		wall := w.o.Clock()
@@ -67,7 +67,7 @@ func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
 		if err != nil || work.Kind == "" {
 			return err
 		}
-		if err := c.turn(ctx, work); err != nil {
+		if err := c.runOne(ctx, work); err != nil {
 			return fmt.Errorf("working: waiting for quiet: %w", err)
 		}
 	}
@@ -94,7 +94,7 @@ type horizon struct {
 	goal   time.Time     // where the clock is to go: when work is due, or the target
 }
 
-func look(tx *store.Tx, id fairlead.TenantID, to, wall time.Time) (h horizon, err error) {
+func readHorizon(tx *store.Tx, id fairlead.TenantID, to, wall time.Time) (h horizon, err error) {
 	if h.tenant, err = tx.Tenants.Get(id); err != nil {
 		return h, err
 	}
@@ -105,19 +105,19 @@ func look(tx *store.Tx, id fairlead.TenantID, to, wall time.Time) (h horizon, er
 	return h, err
 }
 
-// reach looks for the earliest work up to the target and moves the clock to it,
+// reach reads the earliest work up to the target and moves the clock to it,
 // or to the target when there is none: then it is quiet. A clock that flowed past
 // by itself is left alone.
 func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (h horizon, err error) {
 	wall := w.o.Clock()
 	err = w.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		h, err = look(tx, tenant, to, wall)
+		h, err = readHorizon(tx, tenant, to, wall)
 		return err
 	})
 	for err == nil && h.goal.After(h.now) {
 		err = w.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			// Looked at once more, so that what came in between is not passed over.
-			if h, err = look(tx, tenant, to, wall); err != nil || !h.goal.After(h.now) {
+			// Read once more, so that what came in between is not passed over.
+			if h, err = readHorizon(tx, tenant, to, wall); err != nil || !h.goal.After(h.now) {
 				return err
 			}
 			if err := h.tenant.Move(h.goal, wall); err != nil {
@@ -126,14 +126,14 @@ func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.T
 			h.now = h.goal
 			return tx.Tenants.Put(&h.tenant)
 		})
-		if fairlead.Is(err, fairlead.Conflict) { // another advance was faster: look again
+		if fairlead.Is(err, fairlead.Conflict) { // another advance was faster: read again
 			h.now, err = time.Time{}, ctx.Err()
 		}
 	}
 	return h, err
 }
 
-// earliest is Work.Earliest with "none" told apart from errors.
+// earliest is Work.Earliest with "none" distinguished from errors.
 func earliest(tx *store.Tx, tenant fairlead.TenantID, until time.Time) (work fairlead.Work, none bool, err error) {
 	work, err = tx.Work.Earliest(tenant, until)
 	if fairlead.Is(err, fairlead.NotFound) {
@@ -142,39 +142,39 @@ func earliest(tx *store.Tx, tenant fairlead.TenantID, until time.Time) (work fai
 	return work, false, err
 }
 
-// conductor runs one tenant's due work row by row.
-type conductor struct {
+// clockRunner runs one tenant's due work row by row.
+type clockRunner struct {
 	w      *Working
 	tenant fairlead.TenantID
-	seen   map[string]*sighting
+	seen   map[string]*runCount
 	last   fairlead.Work // waited for
 	pause  time.Duration
 }
 
-// sighting counts the runs of one row at one instant, and within a minute, of the
-// tenant's time. A row that serves many, as a receiver's lane does, may well be due
+// runCount counts the runs of one row at one instant, and within a minute, of the
+// tenant's time. A row that serves many, as a receiver's queue does, may well be due
 // at many instants.
-type sighting struct {
+type runCount struct {
 	since, at time.Time
 	attempt   int
-	runs      int // since
-	here      int // at
+	inMinute  int // since
+	atInstant int // at
 }
 
-// turn runs one due row of the tenant, or waits a moment while others run them.
-func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
+// runOne runs one due row of the tenant, or waits a moment while others run them.
+func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if _, err := c.w.handler(work); err != nil {
 		return err
 	}
-	ended := c.w.tally.next()
+	ended := c.w.counter.next()
 	claimed, err := c.claim(ctx, work.Kind)
 	if err != nil {
 		return err
 	}
-	if len(claimed) == 0 { // somebody else runs it, or its lane is full
+	if len(claimed) == 0 { // somebody else runs it, or its concurrency key is busy
 		if work != c.last {
 			c.last, c.pause = work, 0
 		}
@@ -195,8 +195,8 @@ func (c *conductor) turn(ctx context.Context, work fairlead.Work) error {
 
 // claim takes the earliest due row of what a kind is claimed with, or one of the
 // others where those are all taken.
-func (c *conductor) claim(ctx context.Context, first fairlead.WorkKind) ([]fairlead.Work, error) {
-	mine, others := c.w.apart()
+func (c *clockRunner) claim(ctx context.Context, first fairlead.WorkKind) ([]fairlead.Work, error) {
+	mine, others := c.w.splitKinds()
 	if first != fairlead.DeliverWork {
 		mine, others = others, mine
 	}
@@ -209,23 +209,23 @@ func (c *conductor) claim(ctx context.Context, first fairlead.WorkKind) ([]fairl
 
 // count refuses a row that makes itself due again at the same instant for ever.
 // A run of somebody else's is known by a new attempt.
-func (c *conductor) count(work fairlead.Work, ran bool) error {
+func (c *clockRunner) count(work fairlead.Work, ran bool) error {
 	key := string(work.Kind) + " " + work.Key
 	s := c.seen[key]
 	if s == nil || work.Due.Sub(s.since) > time.Minute {
-		s = &sighting{since: work.Due, attempt: work.Attempt}
+		s = &runCount{since: work.Due, attempt: work.Attempt}
 		c.seen[key] = s
 	}
 	if !ran && s.attempt == work.Attempt {
 		return nil
 	}
 	if !work.Due.Equal(s.at) {
-		s.at, s.here = work.Due, 0
+		s.at, s.atInstant = work.Due, 0
 	}
 	s.attempt = work.Attempt
-	s.runs++
-	s.here++
-	if s.runs > restless || s.here > tireless {
+	s.inMinute++
+	s.atInstant++
+	if s.inMinute > maxRunsPerMinute || s.atInstant > maxRunsPerInstant {
 		return fairlead.Errorf(fairlead.Internal, "working: %s work makes itself due again without end", work.Kind)
 	}
 	return nil
@@ -233,8 +233,8 @@ func (c *conductor) count(work fairlead.Work, ran bool) error {
 
 // wait pauses until a run of this process ends, or for a moment, a little longer
 // each time in a row, because another node may run it.
-func (c *conductor) wait(ctx context.Context, ended <-chan struct{}) error {
-	c.pause = min(max(c.pause*2, shortWait), longWait)
+func (c *clockRunner) wait(ctx context.Context, ended <-chan struct{}) error {
+	c.pause = min(max(c.pause*2, minPause), maxPause)
 	select {
 	case <-ctx.Done():
 		return ctx.Err()

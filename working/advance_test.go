@@ -14,9 +14,9 @@ import (
 	"github.com/fairlead-dev/fairlead/working"
 )
 
-// diary is a handler that writes down when each row ran, by the tenant's clock.
-type diary struct {
-	y       *yard
+// runLog is a handler that notes when each row ran, by the tenant's clock.
+type runLog struct {
+	f       *fixture
 	tenant  fairlead.TenantID
 	mu      sync.Mutex
 	entries []string
@@ -24,13 +24,13 @@ type diary struct {
 	overlap bool
 }
 
-func (d *diary) keep(every map[string]time.Duration) working.Handler {
+func (d *runLog) handler(every map[string]time.Duration) working.Handler {
 	return func(_ context.Context, w fairlead.Work) (store.WorkResult, error) {
 		d.mu.Lock()
 		d.running++
 		d.overlap = d.overlap || d.running > 1
 		d.mu.Unlock()
-		entry := fmt.Sprintf("%s %s", d.y.now(d.tenant).Sub(start).Round(time.Second), w.Key)
+		entry := fmt.Sprintf("%s %s", d.f.now(d.tenant).Sub(start).Round(time.Second), w.Key)
 		d.mu.Lock()
 		d.entries = append(d.entries, entry)
 		d.running--
@@ -44,18 +44,18 @@ func (d *diary) keep(every map[string]time.Duration) working.Handler {
 
 func TestAdvancingRunsEachPieceOfWorkAtItsOwnInstant(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	d := &diary{y: y, tenant: y.frozen}
-	w := y.working(working.Options{})
-	w.Handle(fairlead.CollectWork, d.keep(map[string]time.Duration{"b": 90 * time.Minute}))
-	y.due(y.frozen, "late", start.Add(5*time.Hour))
-	y.due(y.frozen, "a", start.Add(2*time.Hour))
-	y.due(y.frozen, "b", start.Add(time.Hour))
-	y.due(y.frozen, "beyond", start.Add(5*time.Hour+time.Microsecond))
-	y.due(y.flowing, "another tenant's", start)
-	now, ran, err := w.Advance(t.Context(), y.frozen, start.Add(5*time.Hour))
-	if err != nil || !now.Equal(start.Add(5*time.Hour)) || !y.now(y.frozen).Equal(now) {
-		t.Fatalf("Advance = %s, %v; the clock shows %s", now, err, y.now(y.frozen))
+	f := newFixture(t)
+	d := &runLog{f: f, tenant: f.frozen}
+	w := f.working(working.Options{})
+	w.Handle(fairlead.CollectWork, d.handler(map[string]time.Duration{"b": 90 * time.Minute}))
+	f.due(f.frozen, "late", start.Add(5*time.Hour))
+	f.due(f.frozen, "a", start.Add(2*time.Hour))
+	f.due(f.frozen, "b", start.Add(time.Hour))
+	f.due(f.frozen, "beyond", start.Add(5*time.Hour+time.Microsecond))
+	f.due(f.flowing, "another tenant's", start)
+	now, ran, err := w.Advance(t.Context(), f.frozen, start.Add(5*time.Hour))
+	if err != nil || !now.Equal(start.Add(5*time.Hour)) || !f.now(f.frozen).Equal(now) {
+		t.Fatalf("Advance = %s, %v; the clock shows %s", now, err, f.now(f.frozen))
 	}
 	want := []string{"1h0m0s b", "2h0m0s a", "2h30m0s b", "4h0m0s b", "5h0m0s late"}
 	if !slices.Equal(d.entries, want) || ran != len(want) {
@@ -65,16 +65,16 @@ func TestAdvancingRunsEachPieceOfWorkAtItsOwnInstant(t *testing.T) {
 
 func TestAdvancingMovesAClockThatFlows(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	var at []time.Duration
-	began := y.now(y.flowing)
+	began := f.now(f.flowing)
 	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
-		at = append(at, y.now(y.flowing).Sub(work.Due))
+		at = append(at, f.now(f.flowing).Sub(work.Due))
 		return store.WorkResult{Again: work.Due.Add(24 * time.Hour)}, nil
 	})
-	y.due(y.flowing, "daily", began.Add(24*time.Hour))
-	now, ran, err := w.Advance(t.Context(), y.flowing, began.Add(240*time.Hour))
+	f.due(f.flowing, "daily", began.Add(24*time.Hour))
+	now, ran, err := w.Advance(t.Context(), f.flowing, began.Add(240*time.Hour))
 	if err != nil || ran != 10 || now.Before(began.Add(240*time.Hour)) {
 		t.Fatalf("Advance = %s, %d, %v; want 10 runs", now, ran, err)
 	}
@@ -84,23 +84,23 @@ func TestAdvancingMovesAClockThatFlows(t *testing.T) {
 		}
 	}
 	// It flows on from there.
-	y.until("the clock to flow", func() bool { return y.now(y.flowing).After(now) })
+	f.until("the clock to flow", func() bool { return f.now(f.flowing).After(now) })
 }
 
 func TestAdvancingWorksBesideTheWorkersOfTheBackground(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	d := &diary{y: y, tenant: y.frozen}
-	handler := d.keep(map[string]time.Duration{"hourly": time.Hour})
+	f := newFixture(t)
+	d := &runLog{f: f, tenant: f.frozen}
+	handler := d.handler(map[string]time.Duration{"hourly": time.Hour})
 	for _, owner := range []string{"one", "two"} {
-		w := y.working(working.Options{Owner: owner})
+		w := f.working(working.Options{Owner: owner})
 		w.Handle(fairlead.CollectWork, handler)
-		y.run(w)
+		f.run(w)
 	}
-	w := y.working(working.Options{Owner: "three"})
+	w := f.working(working.Options{Owner: "three"})
 	w.Handle(fairlead.CollectWork, handler)
-	y.due(y.frozen, "hourly", start.Add(time.Hour))
-	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(48*time.Hour)); err != nil {
+	f.due(f.frozen, "hourly", start.Add(time.Hour))
+	if _, _, err := w.Advance(t.Context(), f.frozen, start.Add(48*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if d.overlap || len(d.entries) != 48 || d.entries[0] != "1h0m0s hourly" || d.entries[47] != "48h0m0s hourly" {
@@ -110,15 +110,15 @@ func TestAdvancingWorksBesideTheWorkersOfTheBackground(t *testing.T) {
 
 func TestTwoAdvancesOfOneClockBothArrive(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	d := &diary{y: y, tenant: y.frozen}
-	y.due(y.frozen, "hourly", start.Add(time.Hour))
+	f := newFixture(t)
+	d := &runLog{f: f, tenant: f.frozen}
+	f.due(f.frozen, "hourly", start.Add(time.Hour))
 	var both sync.WaitGroup
 	for i, hours := range []time.Duration{10, 30} {
-		w := y.working(working.Options{Owner: fmt.Sprint(i)})
-		w.Handle(fairlead.CollectWork, d.keep(map[string]time.Duration{"hourly": time.Hour}))
+		w := f.working(working.Options{Owner: fmt.Sprint(i)})
+		w.Handle(fairlead.CollectWork, d.handler(map[string]time.Duration{"hourly": time.Hour}))
 		both.Go(func() {
-			_, _, err := w.Advance(context.Background(), y.frozen, start.Add(hours*time.Hour))
+			_, _, err := w.Advance(context.Background(), f.frozen, start.Add(hours*time.Hour))
 			if err != nil && !fairlead.Is(err, fairlead.Invalid) { // the longer may have gone past before the shorter began
 				t.Errorf("advancing %d h: %v", hours, err)
 			}
@@ -132,55 +132,55 @@ func TestTwoAdvancesOfOneClockBothArrive(t *testing.T) {
 
 func TestAClockNeitherGoesBackNorMovesWhenItIsLive(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
-	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(-time.Second)); !fairlead.Is(err, fairlead.Invalid) {
+	f := newFixture(t)
+	w := f.working(working.Options{})
+	if _, _, err := w.Advance(t.Context(), f.frozen, start.Add(-time.Second)); !fairlead.Is(err, fairlead.Invalid) {
 		t.Errorf("going back: %v, want Invalid", err)
 	}
-	if _, _, err := w.Advance(t.Context(), y.live, time.Now().Add(time.Hour)); !fairlead.Is(err, fairlead.Forbidden) {
+	if _, _, err := w.Advance(t.Context(), f.live, time.Now().Add(time.Hour)); !fairlead.Is(err, fairlead.Forbidden) {
 		t.Errorf("a live tenant: %v, want Forbidden", err)
 	}
 	if _, _, err := w.Advance(t.Context(), "ten_none", start); !fairlead.Is(err, fairlead.NotFound) {
 		t.Errorf("no tenant: %v, want NotFound", err)
 	}
-	if !y.now(y.frozen).Equal(start) {
-		t.Errorf("the clock moved to %s", y.now(y.frozen))
+	if !f.now(f.frozen).Equal(start) {
+		t.Errorf("the clock moved to %s", f.now(f.frozen))
 	}
 }
 
 func TestWorkThatIsDueForEverDoesNotHangAnAdvance(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		return store.WorkResult{Again: work.Due}, nil
 	})
-	y.due(y.frozen, "restless", start.Add(time.Minute))
-	_, ran, err := w.Advance(t.Context(), y.frozen, start.Add(time.Hour))
+	f.due(f.frozen, "restless", start.Add(time.Minute))
+	_, ran, err := w.Advance(t.Context(), f.frozen, start.Add(time.Hour))
 	if !fairlead.Is(err, fairlead.Internal) || ran < 100 {
 		t.Errorf("Advance = %d runs, %v; want an end with Internal", ran, err)
 	}
-	if now := y.now(y.frozen); !now.Equal(start.Add(time.Minute)) {
+	if now := f.now(f.frozen); !now.Equal(start.Add(time.Minute)) {
 		t.Errorf("the clock shows %s, want where the restless work is", now)
 	}
 }
 
 func TestAnAdvanceEndsWithItsCaller(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	w.Handle(fairlead.CollectWork, func(run context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		cancel()
 		<-run.Done()
 		return store.WorkResult{}, run.Err()
 	})
-	y.due(y.frozen, "con_1", start.Add(time.Hour))
-	if _, _, err := w.Advance(ctx, y.frozen, start.Add(2*time.Hour)); !errors.Is(err, context.Canceled) {
+	f.due(f.frozen, "con_1", start.Add(time.Hour))
+	if _, _, err := w.Advance(ctx, f.frozen, start.Add(2*time.Hour)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Advance: %v, want the caller's end", err)
 	}
-	row, found := y.row(y.frozen)
-	if !found || row.Owner != "" || row.Failures != 0 || !y.now(y.frozen).Equal(start.Add(time.Hour)) {
-		t.Errorf("left %+v (%v) at %s; want it free and due at the clock", row, found, y.now(y.frozen))
+	row, found := f.row(f.frozen)
+	if !found || row.Owner != "" || row.Failures != 0 || !f.now(f.frozen).Equal(start.Add(time.Hour)) {
+		t.Errorf("left %+v (%v) at %s; want it free and due at the clock", row, found, f.now(f.frozen))
 	}
 }

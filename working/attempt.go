@@ -17,35 +17,32 @@ import (
 // backoff about eight hours.
 const parkAfter = 12
 
-// conflictTries is how often a handler that lost a compare-and-swap is run.
-const conflictTries = 4
-
 var (
 	errLost    = errors.New("working: the lease was lost")
 	errOverrun = errors.New("working: the attempt took too long")
 )
 
-// attempt runs one claimed piece of work to its end and settles it.
+// attempt runs one claimed piece of work and writes how it ended.
 func (w *Working) attempt(ctx context.Context, work fairlead.Work) Result {
 	began := time.Now()
 	bounded, cancel := context.WithTimeoutCause(ctx, w.bound(work.Kind), errOverrun)
 	defer cancel()
-	held, lose := context.WithCancelCause(bounded)
+	leased, lose := context.WithCancelCause(bounded)
 	renewing := make(chan struct{})
 	go func() {
 		defer close(renewing)
-		w.renew(held, work, lose)
+		w.renew(leased, work, lose)
 	}()
-	outcome, err := w.handle(held, work)
-	cause := context.Cause(held)
+	outcome, err := w.handle(leased, work)
+	cause := context.Cause(leased)
 	lose(nil) // ends the renewing
 	<-renewing
 	result := Lost
 	if !errors.Is(cause, errLost) {
 		outcome, result = w.judge(ctx, work, outcome, err, cause)
-		result = w.settle(ctx, work, outcome, result)
+		result = w.finish(ctx, work, outcome, result)
 	}
-	w.tally.count(work.Tenant)
+	w.counter.count(work.Tenant)
 	if w.o.Observe != nil {
 		w.o.Observe(Ended{Kind: work.Kind, Result: result, Took: time.Since(began)})
 	}
@@ -64,7 +61,7 @@ func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.Ca
 			return
 		case <-tick.C:
 		}
-		asked := time.Now()
+		requested := time.Now()
 		still, err := w.o.Store.Queue().Renew(ctx, w.o.Owner, []fairlead.Work{work}, w.o.Clock().Add(w.o.Lease))
 		switch {
 		case ctx.Err() != nil:
@@ -74,7 +71,7 @@ func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.Ca
 			lose(errLost)
 			return
 		case err == nil:
-			sure = asked.Add(w.o.Lease)
+			sure = requested.Add(w.o.Lease)
 		case time.Now().After(sure):
 			w.o.Log.Error("a lease could not be renewed", "kind", work.Kind, "key", work.Key, "error", err)
 			lose(errLost)
@@ -89,18 +86,16 @@ func (w *Working) handle(ctx context.Context, work fairlead.Work) (outcome store
 	if err != nil {
 		return store.WorkResult{}, err
 	}
-	for range conflictTries {
-		outcome, err = w.contain(ctx, do, work)
-		if !fairlead.Is(err, fairlead.Conflict) || ctx.Err() != nil {
-			break
-		}
-	}
+	err = store.Retry(ctx, w.o.Store, func() (err error) {
+		outcome, err = w.recoverPanic(ctx, do, work)
+		return err
+	})
 	return outcome, err
 }
 
-// contain turns a panic into an error. The value of a panic is told only when it
-// is the runtime's own: others might hold what must not be printed.
-func (w *Working) contain(ctx context.Context, do Handler, work fairlead.Work) (outcome store.WorkResult, err error) {
+// recoverPanic runs a handler and turns a panic into an error. The value of a panic
+// is logged only when it is the runtime's own: others might hold what must not be printed.
+func (w *Working) recoverPanic(ctx context.Context, do Handler, work fairlead.Work) (outcome store.WorkResult, err error) {
 	defer func() {
 		p := recover()
 		if p == nil {
@@ -163,10 +158,10 @@ func (w *Working) tenantTime(ctx context.Context, work fairlead.Work) time.Time 
 	return now
 }
 
-// settle writes the outcome. The run is over, so a caller that went away does
+// finish writes the outcome. The run is over, so a caller that went away does
 // not stop it; if it can't be written, the lease runs out and the work is done again.
-func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.WorkResult, result Result) Result {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+func (w *Working) finish(ctx context.Context, work fairlead.Work, outcome store.WorkResult, result Result) Result {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
 	var err error
 	for pause := 50 * time.Millisecond; ctx.Err() == nil; pause *= 2 {
@@ -182,7 +177,7 @@ func (w *Working) settle(ctx context.Context, work fairlead.Work, outcome store.
 		case <-time.After(pause):
 		}
 	}
-	w.o.Log.Warn("an outcome was not settled", "kind", work.Kind, "key", work.Key, "error", err)
+	w.o.Log.Warn("the result of work could not be written", "kind", work.Kind, "key", work.Key, "error", err)
 	return Lost
 }
 

@@ -11,45 +11,45 @@ import (
 )
 
 const (
-	sweep      = time.Second      // the net under the wake signals
+	sweep      = time.Second      // polling, should a wake signal be lost
 	claimLimit = 16               // rows a claim, so that nodes share
 	stopLimit  = 5 * time.Second  // for interrupted handlers to return, and to release
-	settleTime = 10 * time.Second // to write an outcome
+	finishTime = 10 * time.Second // to write an outcome
 )
 
 // pool runs some kinds of work, a bounded number at once.
 type pool struct {
 	kinds   []fairlead.WorkKind
 	slots   chan struct{}
-	poked   chan struct{} // something may be due, or a slot is free
+	wake    chan struct{} // something may be due, or a slot is free
 	running sync.WaitGroup
 }
 
-// pools are two, so that posts which wait for slow receivers never take the
-// place of other work.
+// pools are two, so that posts which wait for slow receivers never displace
+// other work.
 func (w *Working) pools() []*pool {
-	deliver, others := w.apart()
+	deliver, others := w.splitKinds()
 	var pools []*pool
 	for _, p := range []struct {
 		kinds []fairlead.WorkKind
 		size  int
 	}{{deliver, w.o.Deliveries}, {others, w.o.Workers}} {
 		if len(p.kinds) > 0 { // no kinds would mean all
-			pools = append(pools, &pool{kinds: p.kinds, slots: make(chan struct{}, p.size), poked: make(chan struct{}, 1)})
+			pools = append(pools, &pool{kinds: p.kinds, slots: make(chan struct{}, p.size), wake: make(chan struct{}, 1)})
 		}
 	}
 	return pools
 }
 
-// poke never blocks: one waiting signal says it all.
-func (p *pool) poke() {
+// notify never blocks: one waiting signal says it all.
+func (p *pool) notify() {
 	select {
-	case p.poked <- struct{}{}:
+	case p.wake <- struct{}{}:
 	default:
 	}
 }
 
-// Run works until ctx ends: it frees what this node held before, claims and
+// Run works until ctx ends: it frees this node's old leases, claims and
 // runs, and at the end stops claiming, waits (bounded by Grace), interrupts what
 // is left and frees it. Ending by ctx is no error.
 func (w *Working) Run(ctx context.Context) error {
@@ -74,14 +74,14 @@ func (w *Working) Run(ctx context.Context) error {
 	return nil
 }
 
-// signal pokes the pools on every wake and sweep until ctx ends.
+// signal notifies the pools on every wake and sweep until ctx ends.
 func (w *Working) signal(ctx context.Context, pools []*pool) {
 	tick := time.NewTicker(sweep)
 	defer tick.Stop()
 	wake := w.o.Store.Queue().Wake()
 	for {
 		for _, p := range pools {
-			p.poke()
+			p.notify()
 		}
 		select {
 		case <-ctx.Done():
@@ -99,7 +99,7 @@ func (w *Working) serve(ctx, runs context.Context, p *pool) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-p.poked:
+		case <-p.wake:
 		}
 		for more := true; more && ctx.Err() == nil; {
 			more = w.fill(ctx, runs, p)
@@ -112,7 +112,7 @@ func (w *Working) serve(ctx, runs context.Context, p *pool) {
 func (w *Working) fill(ctx, runs context.Context, p *pool) (more bool) {
 	want := min(cap(p.slots)-len(p.slots), claimLimit)
 	if want == 0 {
-		return false // whoever ends will poke
+		return false // whoever ends will notify
 	}
 	works, err := w.claim(ctx, "", p.kinds, want)
 	if err != nil {
@@ -124,7 +124,7 @@ func (w *Working) fill(ctx, runs context.Context, p *pool) (more bool) {
 	for _, work := range works {
 		p.slots <- struct{}{}
 		p.running.Go(func() {
-			defer func() { <-p.slots; p.poke() }()
+			defer func() { <-p.slots; p.notify() }()
 			w.attempt(runs, work)
 		})
 	}

@@ -1,13 +1,13 @@
 // Package working runs what is due.
 //
-// It owns claiming work with leases, renewing and settling it, backing off and
+// It owns claiming work with leases, renewing and finishing it, backing off and
 // parking what fails, and both clocks: real time, and each sandbox tenant's own,
 // which Advance moves event by event. It does not know what any work does.
 //
 // The flow: Run claims due rows when the store signals and once a second, and
-// hands each to the handler of its kind; the outcome settles the row. Running is
+// hands each to the handler of its kind; its result is written to the row. Running is
 // at least once: a handler whose lease was lost may be running a second time
-// elsewhere, and only one of the two can settle.
+// elsewhere, and the result of only one of the two is written.
 package working
 
 import (
@@ -25,18 +25,18 @@ import (
 
 // Options is what Working works with.
 type Options struct {
-	Store      store.Store
-	Clock      fairlead.Clock
-	Owner      string        // this node, unique among nodes
-	Lease      time.Duration // 0: 15 s
-	Workers    int           // 0: 8
-	Deliveries int           // receivers told at once, apart from Workers, because that mostly waits; 0: 256
-	PerLane    int           // of one institution at once, over all nodes; 0: 4
-	Grace      time.Duration // what running work is given at a stop before it is interrupted; 0: 10 s
+	Store             store.Store
+	Clock             fairlead.Clock
+	Owner             string        // this node, unique among nodes
+	Lease             time.Duration // 0: 15 s
+	Workers           int           // 0: 8
+	Deliveries        int           // receivers served at once, beside Workers, because that mostly waits; 0: 256
+	PerConcurrencyKey int           // of one key (an institution) at once, over all nodes; 0: 4
+	Grace             time.Duration // what running work is given at a stop before it is interrupted; 0: 10 s
 	// Bounds says how long one attempt of a kind may take; 0: 10 minutes for
 	// collect and erase, 5 for deliver, 2 for others.
 	Bounds map[fairlead.WorkKind]time.Duration
-	// Observe, if set, is told of every ended attempt, for metrics.
+	// Observe, if set, is called after every attempt, for metrics.
 	Observe func(Ended)
 	Log     *slog.Logger
 }
@@ -61,8 +61,8 @@ const (
 )
 
 // Handler does one piece of work and says how it ended. An error is recorded,
-// backed off and, after many, parked; an Outcome of its own is taken as it is. A
-// Conflict (another writer was faster) is tried again at once, a few times. The
+// backed off and, after many, parked; a result of its own is taken as it is. A lost
+// compare-and-swap (store.ErrStale) is tried again at once, a few times. The
 // context ends when the lease is lost, the attempt overruns, or the server
 // stops: what was not committed by then is done again.
 type Handler func(ctx context.Context, w fairlead.Work) (store.WorkResult, error)
@@ -70,12 +70,12 @@ type Handler func(ctx context.Context, w fairlead.Work) (store.WorkResult, error
 // Working runs work. Make it with New.
 type Working struct {
 	o        Options
-	handlers []route
-	tally    tally
+	handlers []registration
+	counter  counter
 }
 
-// route leads from a kind, and the beginning of a key, to a handler.
-type route struct {
+// registration leads from a kind, and the beginning of a key, to a handler.
+type registration struct {
 	kind   fairlead.WorkKind
 	prefix string
 	do     Handler
@@ -86,7 +86,7 @@ func New(o Options) *Working {
 	o.Lease = cmp.Or(o.Lease, 15*time.Second)
 	o.Workers = cmp.Or(o.Workers, 8)
 	o.Deliveries = cmp.Or(o.Deliveries, 256)
-	o.PerLane = cmp.Or(o.PerLane, 4)
+	o.PerConcurrencyKey = cmp.Or(o.PerConcurrencyKey, 4)
 	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	if o.Clock == nil {
 		o.Clock = fairlead.RealClock
@@ -102,10 +102,10 @@ func (w *Working) Handle(kind fairlead.WorkKind, do Handler) { w.HandleKeys(kind
 
 // HandleKeys names the handler of those keys of a kind that begin with prefix;
 // the longest prefix wins. Kinds that several verbs share (prune, expire) are
-// told apart by it.
+// distinguished by it.
 func (w *Working) HandleKeys(kind fairlead.WorkKind, prefix string, do Handler) {
-	w.handlers = append(w.handlers, route{kind, prefix, do})
-	slices.SortStableFunc(w.handlers, func(a, b route) int { return len(b.prefix) - len(a.prefix) })
+	w.handlers = append(w.handlers, registration{kind, prefix, do})
+	slices.SortStableFunc(w.handlers, func(a, b registration) int { return len(b.prefix) - len(a.prefix) })
 }
 
 // handler finds who does a piece of work, or Internal.
@@ -129,9 +129,9 @@ func (w *Working) kinds() []fairlead.WorkKind {
 	return kinds
 }
 
-// apart are deliver work and the other kinds that have a handler: they are
+// splitKinds lists deliver work and the other kinds that have a handler: they are
 // bounded each in its own way. A part may be empty.
-func (w *Working) apart() (deliver, others []fairlead.WorkKind) {
+func (w *Working) splitKinds() (deliver, others []fairlead.WorkKind) {
 	for _, k := range w.kinds() {
 		if k == fairlead.DeliverWork {
 			deliver = append(deliver, k)
@@ -150,25 +150,25 @@ func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
 	switch kind {
 	case fairlead.CollectWork, fairlead.EraseWork:
 		return 10 * time.Minute
-	case fairlead.DeliverWork: // a turn, and the posts under way at its end
+	case fairlead.DeliverWork: // a time slice, and the posts under way at its end
 		return 5 * time.Minute
 	}
 	return 2 * time.Minute
 }
 
-// receiversAtOnce is how many rows of one receiver's lane run at once, over all
-// nodes: each makes as many posts as the receiver is to meet, and where several
-// tenants share it they take turns.
+// receiversAtOnce is how many rows of one receiver's queue run at once, over all
+// nodes: each makes as many posts as the receiver is to meet, and tenants that share
+// it alternate.
 const receiversAtOnce = 1
 
 // claim leases up to limit due rows: of deliver work, or of other kinds.
 func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
-	perLane := w.o.PerLane
+	perKey := w.o.PerConcurrencyKey
 	if slices.Contains(kinds, fairlead.DeliverWork) {
-		perLane = receiversAtOnce
+		perKey = receiversAtOnce
 	}
 	works, err := w.o.Store.Queue().Claim(ctx, store.ClaimRequest{
-		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerConcurrencyKey: perLane, Kinds: kinds, Tenant: tenant,
+		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerConcurrencyKey: perKey, Kinds: kinds, Tenant: tenant,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("working: claiming: %w", err)

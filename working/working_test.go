@@ -25,46 +25,46 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 const patience = 20 * time.Second
 
-// yard is a store with one frozen sandbox tenant, one whose time flows, and a
+// fixture is a store with one frozen sandbox tenant, one whose time flows, and a
 // live one.
-type yard struct {
+type fixture struct {
 	t                     *testing.T
 	store                 store.Store
 	frozen, flowing, live fairlead.TenantID
-	log                   *lines
+	log                   *logBuffer
 }
 
-// lines is a log that tests read while it is written.
-type lines struct {
+// logBuffer is a log that tests read while it is written.
+type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
 }
 
-func (l *lines) Write(p []byte) (int, error) {
+func (l *logBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.Write(p)
 }
 
-func (l *lines) String() string {
+func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.String()
 }
 
-func newYard(t *testing.T) *yard {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	s, err := sqlstore.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), sqlstore.Options{Migrate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	y := &yard{t: t, store: s, frozen: "ten_frozen", flowing: "ten_flowing", live: "ten_live", log: &lines{}}
-	y.update(func(tx *store.Tx) error {
+	f := &fixture{t: t, store: s, frozen: "ten_frozen", flowing: "ten_flowing", live: "ten_live", log: &logBuffer{}}
+	f.update(func(tx *store.Tx) error {
 		for _, tenant := range []fairlead.Tenant{
-			{ID: y.frozen, Name: "frozen", Environment: fairlead.Sandbox, Frozen: start, Created: start},
-			{ID: y.flowing, Name: "flowing", Environment: fairlead.Sandbox, Created: start},
-			{ID: y.live, Name: "live", Environment: fairlead.Live, Created: start},
+			{ID: f.frozen, Name: "frozen", Environment: fairlead.Sandbox, Frozen: start, Created: start},
+			{ID: f.flowing, Name: "flowing", Environment: fairlead.Sandbox, Created: start},
+			{ID: f.live, Name: "live", Environment: fairlead.Live, Created: start},
 		} {
 			if err := tx.Tenants.Put(&tenant); err != nil {
 				return err
@@ -72,68 +72,68 @@ func newYard(t *testing.T) *yard {
 		}
 		return nil
 	})
-	return y
+	return f
 }
 
-func (y *yard) update(fn func(*store.Tx) error) {
-	y.t.Helper()
-	if err := y.store.Update(context.Background(), fn); err != nil {
-		y.t.Fatal(err)
+func (f *fixture) update(fn func(*store.Tx) error) {
+	f.t.Helper()
+	if err := f.store.Update(context.Background(), fn); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
 // due enqueues collect work of a tenant.
-func (y *yard) due(tenant fairlead.TenantID, key string, at time.Time) {
-	y.t.Helper()
-	y.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: key, Tenant: tenant, Due: at})
+func (f *fixture) due(tenant fairlead.TenantID, key string, at time.Time) {
+	f.t.Helper()
+	f.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: key, Tenant: tenant, Due: at})
 }
 
-func (y *yard) dueWork(w fairlead.Work) {
-	y.t.Helper()
-	y.update(func(tx *store.Tx) error { return tx.Work.Due(w) })
+func (f *fixture) dueWork(w fairlead.Work) {
+	f.t.Helper()
+	f.update(func(tx *store.Tx) error { return tx.Work.Due(w) })
 }
 
 // now is the tenant's time.
-func (y *yard) now(tenant fairlead.TenantID) (now time.Time) {
-	y.t.Helper()
-	err := y.store.View(context.Background(), func(tx *store.Tx) error {
+func (f *fixture) now(tenant fairlead.TenantID) (now time.Time) {
+	f.t.Helper()
+	err := f.store.View(context.Background(), func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		now = t.Time(fairlead.RealClock())
 		return err
 	})
 	if err != nil {
-		y.t.Error(err)
+		f.t.Error(err)
 	}
 	return now
 }
 
 // row is the tenant's earliest row within years, and whether there is one.
-func (y *yard) row(tenant fairlead.TenantID) (w fairlead.Work, found bool) {
-	y.t.Helper()
-	err := y.store.View(context.Background(), func(tx *store.Tx) (err error) {
+func (f *fixture) row(tenant fairlead.TenantID) (w fairlead.Work, found bool) {
+	f.t.Helper()
+	err := f.store.View(context.Background(), func(tx *store.Tx) (err error) {
 		w, err = tx.Work.Earliest(tenant, start.AddDate(100, 0, 0))
 		return err
 	})
 	if err != nil && !fairlead.Is(err, fairlead.NotFound) {
-		y.t.Error(err)
+		f.t.Error(err)
 	}
 	return w, err == nil
 }
 
-func (y *yard) parked(tenant fairlead.TenantID) (list []fairlead.Work) {
-	y.t.Helper()
-	err := y.store.View(context.Background(), func(tx *store.Tx) (err error) {
+func (f *fixture) parked(tenant fairlead.TenantID) (list []fairlead.Work) {
+	f.t.Helper()
+	err := f.store.View(context.Background(), func(tx *store.Tx) (err error) {
 		list, err = tx.Work.Parked(tenant, 0)
 		return err
 	})
 	if err != nil {
-		y.t.Error(err)
+		f.t.Error(err)
 	}
 	return list
 }
 
-func (y *yard) working(o working.Options) *working.Working {
-	o.Store, o.Log = y.store, slog.New(slog.NewTextHandler(y.log, nil))
+func (f *fixture) working(o working.Options) *working.Working {
+	o.Store, o.Log = f.store, slog.New(slog.NewTextHandler(f.log, nil))
 	if o.Owner == "" {
 		o.Owner = "node"
 	}
@@ -141,7 +141,7 @@ func (y *yard) working(o working.Options) *working.Working {
 }
 
 // run starts a node and returns how to stop it; it is stopped at the end anyway.
-func (y *yard) run(w *working.Working) (stop func()) {
+func (f *fixture) run(w *working.Working) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- w.Run(ctx) }()
@@ -150,22 +150,22 @@ func (y *yard) run(w *working.Working) (stop func()) {
 		select {
 		case err := <-ended:
 			if err != nil {
-				y.t.Errorf("Run: %v", err)
+				f.t.Errorf("Run: %v", err)
 			}
 		case <-time.After(patience):
-			y.t.Error("Run did not end")
+			f.t.Error("Run did not end")
 		}
 	})
-	y.t.Cleanup(stop)
+	f.t.Cleanup(stop)
 	return stop
 }
 
 // until polls.
-func (y *yard) until(what string, ok func() bool) {
-	y.t.Helper()
+func (f *fixture) until(what string, ok func() bool) {
+	f.t.Helper()
 	for end := time.Now().Add(patience); !ok(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
-			y.t.Fatalf("waited in vain for: %s", what)
+			f.t.Fatalf("waited in vain for: %s", what)
 		}
 	}
 }
@@ -174,30 +174,30 @@ func done(context.Context, fairlead.Work) (store.WorkResult, error) { return sto
 
 func TestDueWorkIsDoneAndGone(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	got := make(chan fairlead.Work, 1)
 	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		got <- work
 		return store.WorkResult{}, nil
 	})
-	y.run(w)
-	y.due(y.live, "con_1", time.Now())
+	f.run(w)
+	f.due(f.live, "con_1", time.Now())
 	select {
 	case work := <-got:
-		if work.Key != "con_1" || work.Tenant != y.live || work.Attempt != 1 {
+		if work.Key != "con_1" || work.Tenant != f.live || work.Attempt != 1 {
 			t.Errorf("handed %+v", work)
 		}
 	case <-time.After(patience):
 		t.Fatal("nothing was run")
 	}
-	y.until("the row to go", func() bool { _, found := y.row(y.live); return !found })
+	f.until("the row to go", func() bool { _, found := f.row(f.live); return !found })
 }
 
 func TestKeysOfOneKindGoToTheirOwnHandlers(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	var mu sync.Mutex
 	var got []string
 	as := func(name string) working.Handler {
@@ -212,9 +212,9 @@ func TestKeysOfOneKindGoToTheirOwnHandlers(t *testing.T) {
 	w.HandleKeys(fairlead.PruneWork, "not", as("not"))
 	w.HandleKeys(fairlead.PruneWork, "notices", as("notices"))
 	for _, key := range []string{"codes", "notes", "notices"} {
-		y.dueWork(fairlead.Work{Kind: fairlead.PruneWork, Key: key, Tenant: y.frozen, Due: start})
+		f.dueWork(fairlead.Work{Kind: fairlead.PruneWork, Key: key, Tenant: f.frozen, Due: start})
 	}
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
 	slices.Sort(got)
@@ -225,33 +225,33 @@ func TestKeysOfOneKindGoToTheirOwnHandlers(t *testing.T) {
 
 func TestAPanicIsContainedAndBackedOff(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) { panic("canary-of-a-panic") })
-	y.due(y.frozen, "con_1", start)
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	f.due(f.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
-	row, _ := y.row(y.frozen)
+	row, _ := f.row(f.frozen)
 	if wait := row.Due.Sub(start); row.Failures != 1 || wait < 800*time.Millisecond || wait > 1200*time.Millisecond {
 		t.Errorf("%d failures, due again after %s; want 1, about a second", row.Failures, row.Due.Sub(start))
 	}
-	if text := y.log.String(); !strings.Contains(text, "panicked") || strings.Contains(text, "canary") {
+	if text := f.log.String(); !strings.Contains(text, "panicked") || strings.Contains(text, "canary") {
 		t.Errorf("the log must tell of the panic and not its value:\n%s", text)
 	}
 }
 
 func TestWhatFailsTwelveTimesIsParkedWithItsReason(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	var at []time.Time
 	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
-		at = append(at, y.now(y.frozen))
+		at = append(at, f.now(f.frozen))
 		return store.WorkResult{}, errors.New("the moon is in the way")
 	})
-	y.due(y.frozen, "con_1", start)
-	now, ran, err := w.Advance(t.Context(), y.frozen, start.AddDate(0, 0, 30))
+	f.due(f.frozen, "con_1", start)
+	now, ran, err := w.Advance(t.Context(), f.frozen, start.AddDate(0, 0, 30))
 	if err != nil || ran != 12 || !now.Equal(start.AddDate(0, 0, 30)) {
 		t.Fatalf("Advance = %s, %d, %v; want the target and 12 runs", now, ran, err)
 	}
@@ -260,7 +260,7 @@ func TestWhatFailsTwelveTimesIsParkedWithItsReason(t *testing.T) {
 			t.Errorf("delay %d is %s after %s: it must grow", i, at[i].Sub(at[i-1]), at[i-1].Sub(at[i-2]))
 		}
 	}
-	list := y.parked(y.frozen)
+	list := f.parked(f.frozen)
 	if len(list) != 1 || !strings.Contains(list[0].Parked, "12 failures") || !strings.Contains(list[0].Parked, "moon") {
 		t.Errorf("parked: %+v", list)
 	}
@@ -268,8 +268,8 @@ func TestWhatFailsTwelveTimesIsParkedWithItsReason(t *testing.T) {
 
 func TestASuccessForgivesTheFailuresBefore(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	runs := 0
 	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		if runs++; runs%3 != 0 {
@@ -277,78 +277,78 @@ func TestASuccessForgivesTheFailuresBefore(t *testing.T) {
 		}
 		return store.WorkResult{Again: work.Due.Add(time.Hour)}, nil
 	})
-	y.due(y.frozen, "con_1", start)
-	if _, _, err := w.Advance(t.Context(), y.frozen, start.AddDate(0, 0, 2)); err != nil {
+	f.due(f.frozen, "con_1", start)
+	if _, _, err := w.Advance(t.Context(), f.frozen, start.AddDate(0, 0, 2)); err != nil {
 		t.Fatal(err)
 	}
-	if list := y.parked(y.frozen); len(list) != 0 || runs < 100 {
+	if list := f.parked(f.frozen); len(list) != 0 || runs < 100 {
 		t.Errorf("%d runs, parked %+v; want none parked", runs, list)
 	}
 }
 
 func TestAnAttemptThatOverrunsIsEnded(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{Bounds: map[fairlead.WorkKind]time.Duration{fairlead.CollectWork: 10 * time.Millisecond}})
+	f := newFixture(t)
+	w := f.working(working.Options{Bounds: map[fairlead.WorkKind]time.Duration{fairlead.CollectWork: 10 * time.Millisecond}})
 	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		<-ctx.Done()
 		return store.WorkResult{}, ctx.Err()
 	})
-	y.due(y.frozen, "con_1", start)
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	f.due(f.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
-	if row, _ := y.row(y.frozen); row.Failures != 1 {
+	if row, _ := f.row(f.frozen); row.Failures != 1 {
 		t.Errorf("%d failures, want 1", row.Failures)
 	}
-	if !strings.Contains(y.log.String(), "took too long") {
-		t.Errorf("the log does not say why:\n%s", y.log)
+	if !strings.Contains(f.log.String(), "took too long") {
+		t.Errorf("the log does not say why:\n%s", f.log)
 	}
 }
 
 func TestALostCompareAndSwapIsTriedAgainAtOnce(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	runs := 0
 	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		if runs++; runs < 3 {
-			return store.WorkResult{}, fmt.Errorf("writing: %w", fairlead.Errorf(fairlead.Conflict, "Somebody was faster."))
+			return store.WorkResult{}, fmt.Errorf("writing: %w", &fairlead.Error{Kind: fairlead.Conflict, Detail: "Somebody was faster.", Err: store.ErrStale})
 		}
 		return store.WorkResult{}, nil
 	})
-	y.due(y.frozen, "con_1", start)
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	f.due(f.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
-	if _, found := y.row(y.frozen); found || runs != 3 {
+	if _, found := f.row(f.frozen); found || runs != 3 {
 		t.Errorf("%d runs, row left: %v; want 3 and none", runs, found)
 	}
 }
 
 func TestALeaseIsRenewedWhileItsWorkRuns(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
+	f := newFixture(t)
 	const lease = 1500 * time.Millisecond // long against a stall of a busy machine
 	var running, most, runs atomic.Int32
 	slow := func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		most.Store(max(most.Load(), running.Add(1)))
 		defer running.Add(-1)
 		runs.Add(1)
-		first, _ := y.row(y.live)
-		y.until("the lease to be extended past its own end", func() bool {
-			row, found := y.row(y.live)
+		first, _ := f.row(f.live)
+		f.until("the lease to be extended past its own end", func() bool {
+			row, found := f.row(f.live)
 			return found && row.Lease.Sub(first.Lease) > lease
 		})
 		return store.WorkResult{}, nil
 	}
-	y.due(y.live, "con_1", time.Now())
+	f.due(f.live, "con_1", time.Now())
 	for _, owner := range []string{"one", "two"} {
-		w := y.working(working.Options{Owner: owner, Lease: lease})
+		w := f.working(working.Options{Owner: owner, Lease: lease})
 		w.Handle(fairlead.CollectWork, slow)
-		y.run(w)
+		f.run(w)
 	}
-	y.until("the row to go", func() bool { _, found := y.row(y.live); return !found })
+	f.until("the row to go", func() bool { _, found := f.row(f.live); return !found })
 	if most.Load() != 1 || runs.Load() != 1 {
 		t.Errorf("%d runs, %d at once; want one", runs.Load(), most.Load())
 	}
@@ -356,8 +356,8 @@ func TestALeaseIsRenewedWhileItsWorkRuns(t *testing.T) {
 
 func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{Lease: 60 * time.Millisecond, Workers: 1}) // so that it can't take the row again itself
+	f := newFixture(t)
+	w := f.working(working.Options{Lease: 60 * time.Millisecond, Workers: 1}) // so that it can't take the row again itself
 	began, ended := make(chan struct{}, 1), make(chan struct{}, 1)
 	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		began <- struct{}{}
@@ -365,99 +365,99 @@ func TestALostLeaseEndsTheRunAndItCannotSettle(t *testing.T) {
 		ended <- struct{}{}
 		return store.WorkResult{}, nil // too late: this must not remove the row
 	})
-	y.due(y.live, "con_1", time.Now())
-	stop := y.run(w)
+	f.due(f.live, "con_1", time.Now())
+	stop := f.run(w)
 	<-began
 	// Somebody else takes the row, as a node would after an expired lease.
-	if err := y.store.Queue().Release(t.Context(), "node"); err != nil {
+	if err := f.store.Queue().Release(t.Context(), "node"); err != nil {
 		t.Fatal(err)
 	}
-	taken, err := y.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "other", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	taken, err := f.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "other", Now: time.Now(), Lease: time.Hour, Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case <-ended:
 	case <-time.After(patience):
-		t.Fatal("the run was not told")
+		t.Fatal("the run was not cancelled")
 	}
 	stop()
-	if row, found := y.row(y.live); len(taken) != 1 || !found || row.Owner != "other" {
+	if row, found := f.row(f.live); len(taken) != 1 || !found || row.Owner != "other" {
 		t.Errorf("the row is %+v (%v), want it still with the other", row, found)
 	}
 }
 
 func TestAStopWaitsForWhatRuns(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	began, release := make(chan struct{}), make(chan struct{})
 	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		close(began)
 		<-release
 		return store.WorkResult{}, ctx.Err()
 	})
-	y.due(y.live, "con_1", time.Now())
-	stop := y.run(w)
+	f.due(f.live, "con_1", time.Now())
+	stop := f.run(w)
 	<-began
 	time.AfterFunc(10*time.Millisecond, func() { close(release) })
 	stop()
-	if _, found := y.row(y.live); found {
+	if _, found := f.row(f.live); found {
 		t.Error("the work was interrupted, want it finished")
 	}
 }
 
 func TestAStopInterruptsWhatDoesNotEndAndAnotherNodeDoesIt(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{Grace: time.Millisecond})
+	f := newFixture(t)
+	w := f.working(working.Options{Grace: time.Millisecond})
 	began := make(chan struct{})
 	w.Handle(fairlead.CollectWork, func(ctx context.Context, _ fairlead.Work) (store.WorkResult, error) {
 		close(began)
 		<-ctx.Done()
 		return store.WorkResult{}, ctx.Err()
 	})
-	y.due(y.live, "con_1", time.Now())
-	stop := y.run(w)
+	f.due(f.live, "con_1", time.Now())
+	stop := f.run(w)
 	<-began
 	stop()
-	row, found := y.row(y.live)
+	row, found := f.row(f.live)
 	if !found || row.Owner != "" || row.Failures != 0 {
 		t.Fatalf("after the stop: %+v (%v); want it free, without a failure", row, found)
 	}
-	next := y.working(working.Options{Owner: "next"})
+	next := f.working(working.Options{Owner: "next"})
 	next.Handle(fairlead.CollectWork, done)
-	y.run(next)
-	y.until("the other node to do it", func() bool { _, found := y.row(y.live); return !found })
+	f.run(next)
+	f.until("the other node to do it", func() bool { _, found := f.row(f.live); return !found })
 }
 
 func TestANodeThatComesBackFreesWhatItHeld(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	y.due(y.live, "con_1", time.Now())
+	f := newFixture(t)
+	f.due(f.live, "con_1", time.Now())
 	// Killed after its claim: the lease is an hour long.
-	if _, err := y.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1}); err != nil {
+	if _, err := f.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1}); err != nil {
 		t.Fatal(err)
 	}
-	w := y.working(working.Options{})
+	w := f.working(working.Options{})
 	w.Handle(fairlead.CollectWork, done)
-	y.run(w)
-	y.until("the work to be done", func() bool { _, found := y.row(y.live); return !found })
+	f.run(w)
+	f.until("the work to be done", func() bool { _, found := f.row(f.live); return !found })
 }
 
 func TestWhatIsEnqueuedWhileItRunsRunsAgain(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	runs := 0
 	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		if runs++; runs == 1 {
-			y.due(y.frozen, "con_1", start)
+			f.due(f.frozen, "con_1", start)
 		}
 		return store.WorkResult{}, nil
 	})
-	y.due(y.frozen, "con_1", start)
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	f.due(f.frozen, "con_1", start)
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
 	if runs != 2 {
@@ -467,8 +467,8 @@ func TestWhatIsEnqueuedWhileItRunsRunsAgain(t *testing.T) {
 
 func TestSlowDeliveriesDoNotHoldBackOtherWork(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{Workers: 1, Deliveries: 3})
+	f := newFixture(t)
+	w := f.working(working.Options{Workers: 1, Deliveries: 3})
 	release := make(chan struct{})
 	defer close(release)
 	var slow atomic.Int32
@@ -483,11 +483,11 @@ func TestSlowDeliveriesDoNotHoldBackOtherWork(t *testing.T) {
 		return store.WorkResult{}, nil
 	})
 	for i := range 5 {
-		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: y.live, ConcurrencyKey: fmt.Sprint(i), Due: time.Now()})
+		f.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: fmt.Sprint(i), Tenant: f.live, ConcurrencyKey: fmt.Sprint(i), Due: time.Now()})
 	}
-	y.run(w)
-	y.until("the deliveries to fill their pool", func() bool { return slow.Load() == 3 })
-	y.due(y.live, "con_1", time.Now())
+	f.run(w)
+	f.until("the deliveries to fill their pool", func() bool { return slow.Load() == 3 })
+	f.due(f.live, "con_1", time.Now())
 	select {
 	case <-collected:
 	case <-time.After(patience):
@@ -495,38 +495,38 @@ func TestSlowDeliveriesDoNotHoldBackOtherWork(t *testing.T) {
 	}
 }
 
-func TestALaneRunsABoundedNumberAtOnce(t *testing.T) {
+func TestAConcurrencyKeyRunsABoundedNumberAtOnce(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{PerLane: 2})
+	f := newFixture(t)
+	w := f.working(working.Options{PerConcurrencyKey: 2})
 	var running, most, runs atomic.Int32
-	gate := make(chan struct{}, 2)
+	barrier := make(chan struct{}, 2)
 	w.Handle(fairlead.CollectWork, func(context.Context, fairlead.Work) (store.WorkResult, error) {
 		n := running.Add(1)
 		defer running.Add(-1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 		}
-		gate <- struct{}{} // both of the lane stay until two are in
-		if len(gate) == 2 {
-			<-gate
-			<-gate
+		barrier <- struct{}{} // both of the key stay until two are in
+		if len(barrier) == 2 {
+			<-barrier
+			<-barrier
 		}
 		runs.Add(1)
 		return store.WorkResult{}, nil
 	})
 	for i := range 12 {
-		y.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: fmt.Sprint(i), Tenant: y.live, ConcurrencyKey: "sick", Due: time.Now()})
+		f.dueWork(fairlead.Work{Kind: fairlead.CollectWork, Key: fmt.Sprint(i), Tenant: f.live, ConcurrencyKey: "sick", Due: time.Now()})
 	}
-	y.run(w)
-	y.until("all to run", func() bool { return runs.Load() == 12 })
+	f.run(w)
+	f.until("all to run", func() bool { return runs.Load() == 12 })
 	if most.Load() > 2 {
 		t.Errorf("%d at once, want at most 2", most.Load())
 	}
 }
 
-func TestAReceiversLaneIsToldForOneTenantAtATime(t *testing.T) {
+func TestAReceiversQueueIsServedForOneTenantAtATime(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
+	f := newFixture(t)
 	var running, most atomic.Int32
 	var mu sync.Mutex
 	ran := map[fairlead.TenantID]int{}
@@ -540,25 +540,25 @@ func TestAReceiversLaneIsToldForOneTenantAtATime(t *testing.T) {
 		}
 		return store.WorkResult{}, nil
 	}
-	for _, tenant := range []fairlead.TenantID{y.frozen, y.flowing, y.live} {
-		y.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: "hooks.example", ConcurrencyKey: "hooks.example", Tenant: tenant, Due: start})
+	for _, tenant := range []fairlead.TenantID{f.frozen, f.flowing, f.live} {
+		f.dueWork(fairlead.Work{Kind: fairlead.DeliverWork, Key: "hooks.example", ConcurrencyKey: "hooks.example", Tenant: tenant, Due: start})
 	}
 	for _, owner := range []string{"one", "two"} {
-		w := y.working(working.Options{Owner: owner})
+		w := f.working(working.Options{Owner: owner})
 		w.Handle(fairlead.DeliverWork, tell)
 		w.Handle(fairlead.CollectWork, done)
-		y.run(w)
+		f.run(w)
 	}
-	w := y.working(working.Options{Owner: "three"}) // while a clock is advanced, too
+	w := f.working(working.Options{Owner: "three"}) // while a clock is advanced, too
 	w.Handle(fairlead.DeliverWork, tell)
 	w.Handle(fairlead.CollectWork, done)
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
-	y.until("all turns", func() bool {
+	f.until("all turns", func() bool {
 		mu.Lock()
 		defer mu.Unlock()
-		return ran[y.frozen] >= 10 && ran[y.flowing] >= 10 && ran[y.live] >= 10
+		return ran[f.frozen] >= 10 && ran[f.flowing] >= 10 && ran[f.live] >= 10
 	})
 	if most.Load() != 1 {
 		t.Errorf("%d at once, want one", most.Load())
@@ -567,24 +567,24 @@ func TestAReceiversLaneIsToldForOneTenantAtATime(t *testing.T) {
 
 func TestWorkWithoutAHandlerIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
-	w := y.working(working.Options{})
+	f := newFixture(t)
+	w := f.working(working.Options{})
 	w.Handle(fairlead.CollectWork, done)
-	y.dueWork(fairlead.Work{Kind: fairlead.RewrapWork, Key: "x", Tenant: y.frozen, Due: start})
-	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(time.Hour)); !fairlead.Is(err, fairlead.Internal) {
+	f.dueWork(fairlead.Work{Kind: fairlead.RewrapWork, Key: "x", Tenant: f.frozen, Due: start})
+	if _, _, err := w.Advance(t.Context(), f.frozen, start.Add(time.Hour)); !fairlead.Is(err, fairlead.Internal) {
 		t.Errorf("Advance over work that nothing handles: %v, want Internal", err)
 	}
-	if row, found := y.row(y.frozen); !found || row.Attempt != 0 {
+	if row, found := f.row(f.frozen); !found || row.Attempt != 0 {
 		t.Errorf("the row is %+v (%v), want it untouched", row, found)
 	}
 }
 
 func TestEveryEndedAttemptIsObserved(t *testing.T) {
 	t.Parallel()
-	y := newYard(t)
+	f := newFixture(t)
 	var mu sync.Mutex
 	seen := map[working.Result]int{}
-	w := y.working(working.Options{Observe: func(e working.Ended) {
+	w := f.working(working.Options{Observe: func(e working.Ended) {
 		mu.Lock()
 		defer mu.Unlock()
 		if e.Kind != fairlead.CollectWork || e.Took <= 0 {
@@ -604,9 +604,9 @@ func TestEveryEndedAttemptIsObserved(t *testing.T) {
 		return store.WorkResult{}, nil
 	})
 	for _, key := range []string{"done", "again", "failed", "parked"} {
-		y.due(y.frozen, key, start)
+		f.due(f.frozen, key, start)
 	}
-	if err := w.Quiet(t.Context(), y.frozen); err != nil {
+	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range []working.Result{working.Done, working.Again, working.Failed, working.Parked} {
@@ -614,7 +614,7 @@ func TestEveryEndedAttemptIsObserved(t *testing.T) {
 			t.Errorf("%s was observed %d times, want once", r, seen[r])
 		}
 	}
-	if list := y.parked(y.frozen); len(list) != 1 || list[0].Parked != "enough" {
+	if list := f.parked(f.frozen); len(list) != 1 || list[0].Parked != "enough" {
 		t.Errorf("parked: %+v", list)
 	}
 }

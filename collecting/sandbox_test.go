@@ -18,47 +18,51 @@ import (
 
 func TestHarborIsCollectedWhole(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	id := h.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductStatements)
-	h.run(id)
-	conn := h.connection(id)
+	f := newFixture(t)
+	id := f.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductStatements)
+	f.run(id)
+	conn := f.connection(id)
 	if conn.Status != fairlead.ConnectionActive {
 		t.Fatalf("the connection is %s, want active", conn.Status)
 	}
-	for kind, least := range map[fairlead.RecordKind]int{fairlead.AccountRecord: 2, fairlead.TransactionRecord: 500, fairlead.IdentityRecord: 1, fairlead.DocumentRecord: 24} {
-		if n := len(h.records(id, kind)); n < least {
+	for kind, least := range map[fairlead.RecordKind]int{
+		fairlead.AccountRecord: 2, fairlead.TransactionRecord: 500, fairlead.IdentityRecord: 1, fairlead.DocumentRecord: 24,
+	} {
+		if n := len(f.records(id, kind)); n < least {
 			t.Errorf("%d records of kind %s, want at least %d", n, kind, least)
 		}
 	}
-	events := h.events()
-	if !slices.Contains(events, "collection.finished complete ") || !slices.Contains(events, "records.changed complete ") || !slices.Contains(events, "document.available statement ") {
-		t.Errorf("events do not tell it: %s", strings.Join(events, "; "))
+	events := f.events()
+	for _, want := range []string{"collection.finished complete ", "records.changed complete ", "document.available statement "} {
+		if !slices.Contains(events, want) {
+			t.Errorf("%q is not among the events: %s", want, strings.Join(events, "; "))
+		}
 	}
-	if due := h.due(id); due.Before(noon().Add(22*time.Hour)) || due.After(noon().Add(24*time.Hour)) {
+	if due := f.due(id); due.Before(noon().Add(22*time.Hour)) || due.After(noon().Add(24*time.Hour)) {
 		t.Errorf("next due %s, want about a day later", due)
 	}
-	before := len(h.records(id, fairlead.TransactionRecord))
-	h.wait(time.Second)
-	h.run(id)
-	if col := h.last(id); col.Products[fairlead.ProductTransactions].Added+col.Products[fairlead.ProductTransactions].Changed+col.Products[fairlead.ProductTransactions].Removed != 0 {
-		t.Errorf("collecting the same again changed it: %+v", col.Products)
+	before := len(f.records(id, fairlead.TransactionRecord))
+	f.wait(time.Second)
+	f.run(id)
+	if counts := f.counts(id, fairlead.ProductTransactions); counts != "+0 ~0 -0" {
+		t.Errorf("collecting the same again changed it: %s", counts)
 	}
-	if n := len(h.records(id, fairlead.TransactionRecord)); n != before {
+	if n := len(f.records(id, fairlead.TransactionRecord)); n != before {
 		t.Errorf("%d transactions after collecting the same again, want %d", n, before)
 	}
 }
 
 func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	id := h.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductStatements)
-	h.run(id)
-	rec := h.records(id, fairlead.DocumentRecord)[0]
+	f := newFixture(t)
+	id := f.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductStatements)
+	f.run(id)
+	rec := f.records(id, fairlead.DocumentRecord)[0]
 	var d fairlead.Document
 	if err := json.Unmarshal(rec.Body, &d); err != nil {
 		t.Fatal(err)
 	}
-	blob, err := h.bucket.Get(context.Background(), d.Blob)
+	blob, err := f.bucket.Get(context.Background(), d.Blob)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +71,7 @@ func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
 	if err != nil || bytes.Contains(sealed, []byte("%PDF")) {
 		t.Fatalf("the blob is readable (%v)", err)
 	}
-	plain, err := h.vault.Streams().Open(h.connection(id).Key, vault.Owner{Tenant: h.tenant.ID, ID: string(id)}, bytes.NewReader(sealed))
+	plain, err := f.vault.Streams().Open(f.connection(id).Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}, bytes.NewReader(sealed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +87,7 @@ func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
 
 func TestAYearOfDaysAddsUp(t *testing.T) {
 	t.Parallel()
-	daily, once := open(t), open(t)
+	daily, once := newFixture(t), newFixture(t)
 	id := daily.login("harbor", "good", "good", fairlead.ProductAccounts, fairlead.ProductTransactions)
 	for range 40 {
 		daily.run(id)
@@ -99,11 +103,11 @@ func TestAYearOfDaysAddsUp(t *testing.T) {
 }
 
 // ledger is what an application would add up: refs, states and amounts.
-func ledger(h *house, id fairlead.ConnectionID) (out []string) {
-	for _, rec := range h.records(id, fairlead.TransactionRecord) {
+func ledger(f *fixture, id fairlead.ConnectionID) (out []string) {
+	for _, rec := range f.records(id, fairlead.TransactionRecord) {
 		var x fairlead.Transaction
 		if err := json.Unmarshal(rec.Body, &x); err != nil {
-			h.Fatal(err)
+			f.Fatal(err)
 		}
 		out = append(out, rec.Ref+" "+string(x.State)+" "+x.Booked.String()+" "+x.Amount.String())
 	}

@@ -6,17 +6,17 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// tally counts what ends here while somebody advances a tenant's clock, and
+// counter counts what ends here while somebody advances a tenant's clock, and
 // wakes them, whoever of this process ran it.
-type tally struct {
+type counter struct {
 	mu    sync.Mutex
 	runs  map[fairlead.TenantID]int // of tenants that are watched
 	watch map[fairlead.TenantID]int // how many watch
 	ended chan struct{}             // closed at the next end of a watched tenant's work
 }
 
-// begin watches a tenant; the answer ends it and tells how many runs there were.
-func (t *tally) begin(tenant fairlead.TenantID) (end func() int) {
+// begin watches a tenant; end stops that and says how many runs there were.
+func (t *counter) begin(tenant fairlead.TenantID) (end func() int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.watch == nil {
@@ -36,8 +36,8 @@ func (t *tally) begin(tenant fairlead.TenantID) (end func() int) {
 	}
 }
 
-// count tells of an ended run.
-func (t *tally) count(tenant fairlead.TenantID) {
+// count notes an ended run.
+func (t *counter) count(tenant fairlead.TenantID) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.watch[tenant] == 0 {
@@ -49,7 +49,7 @@ func (t *tally) count(tenant fairlead.TenantID) {
 }
 
 // next is closed when the next run of a watched tenant ends; nil while none is watched.
-func (t *tally) next() <-chan struct{} {
+func (t *counter) next() <-chan struct{} {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.ended

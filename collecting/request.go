@@ -11,8 +11,9 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // maxUpload bounds an uploaded statement file.
@@ -37,12 +38,12 @@ func (c *Collecting) Request(ctx context.Context, tenant fairlead.TenantID, id f
 			return fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")
 		case conn.Uploaded:
 			return fairlead.Errorf(fairlead.Conflict, "The connection is fed by files: upload one.")
-		case conn.Status == fairlead.ConnectionNeedsAction && p != nil && p.Where == "link":
+		case loginNeeded(conn):
 			return fairlead.Errorf(fairlead.Conflict, "The person must sign in again before the connection can be collected.")
 		case p != nil && p.Kind == fairlead.SlowDown && p.RetryAfter.After(now):
 			return &fairlead.Error{Kind: fairlead.RateLimited, Detail: "The institution asks to wait.", RetryAfter: p.RetryAfter.Sub(now)}
 		}
-		waits, err := asked(tx, conn)
+		waits, err := requestWaits(tx, conn)
 		if err != nil || waits {
 			return err
 		}
@@ -51,8 +52,13 @@ func (c *Collecting) Request(ctx context.Context, tenant fairlead.TenantID, id f
 	})
 }
 
-// asked tells whether a collection that was asked for waits already.
-func asked(tx *store.Tx, conn fairlead.Connection) (bool, error) {
+// loginNeeded reports whether nothing can be fetched until the person signs in again.
+func loginNeeded(conn fairlead.Connection) bool {
+	return conn.Status == fairlead.ConnectionNeedsAction && conn.Problem != nil && conn.Problem.Where == "link"
+}
+
+// requestWaits reports whether a collection that was requested waits already.
+func requestWaits(tx *store.Tx, conn fairlead.Connection) (bool, error) {
 	for _, id := range conn.Waiting {
 		col, err := tx.Collections.Get(conn.Tenant, string(id))
 		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
@@ -65,7 +71,7 @@ func asked(tx *store.Tx, conn fairlead.Connection) (bool, error) {
 	return false, nil
 }
 
-// Upload keeps a statement file, sealed, and collects from it. Conflict: the
+// Upload stores a statement file, sealed, and collects from it. Conflict: the
 // connection is disconnected. Unsupported: its institution takes no files.
 // TooLarge: more than 16 MiB.
 func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, name string, r io.Reader) (fairlead.Collection, error) {
@@ -79,14 +85,14 @@ func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fa
 	}
 	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseUpload}
 	blob := fmt.Sprintf("files/%s/%s/%s", tenant, id, col.ID)
-	size, _, err := pourSealed(ctx, c, conn.Key, vault.Owner{Tenant: tenant, ID: string(id)}, blob, r, maxUpload)
+	plain, err := c.sealer.PutBlob(ctx, sealing.ConnectionKey(conn), blob, r, maxUpload)
 	if err != nil {
 		return fairlead.Collection{}, err
 	}
-	if size == 0 {
+	if plain.Size == 0 {
 		return fairlead.Collection{}, errors.Join(fairlead.InvalidField("file", "required", "must not be empty"), c.o.Bucket.Delete(ctx, blob))
 	}
-	col.File = &fairlead.File{Blob: blob, Name: fileName(name), Size: size}
+	col.File = &fairlead.File{Blob: blob, Name: fileName(name), Size: plain.Size}
 	var put fairlead.Collection
 	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
 		conn, err := tx.Connections.Get(tenant, string(id))
@@ -133,29 +139,24 @@ func (c *Collecting) takesFiles(ctx context.Context, tenant fairlead.TenantID, i
 	return conn, nil
 }
 
-// enqueue makes a collection wait and its work due.
+// enqueue makes a collection wait and writes its connection.
 func enqueue(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection, now time.Time) error {
-	if err := tx.Collections.Put(conn.Tenant, col); err != nil {
+	if err := lifecycle.EnqueueCollections(tx, conn, now, col); err != nil {
 		return err
 	}
-	conn.Waiting = append(slices.Clone(conn.Waiting), col.ID)
-	if err := tx.Connections.Put(conn.Tenant, conn); err != nil {
-		return err
-	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: conn.Tenant, ConcurrencyKey: string(conn.Institution), Due: now})
+	return tx.Connections.Put(conn.Tenant, conn)
 }
 
 // time is the tenant's.
 func (c *Collecting) time(ctx context.Context, tenant fairlead.TenantID) (now time.Time, err error) {
-	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Tenants.Get(tenant)
-		now = t.Time(c.o.Clock())
+	err = c.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		_, now, err = lifecycle.TenantNow(tx, tenant, c.o.Clock())
 		return err
 	})
 	return now, err
 }
 
-// fileName keeps the last part of a name, for people to recognise.
+// fileName is the last part of a name, for people to recognise.
 func fileName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	if name == "." || name == "/" {

@@ -1,0 +1,287 @@
+package collecting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// converter makes records of the pages of one run. It writes nothing.
+type converter struct {
+	tenant     fairlead.Tenant
+	now        time.Time
+	conn       *fairlead.Connection // the run's, as last committed
+	sealer     sealing.Sealer
+	lookup     *storeLookup
+	seen       *seen
+	documents  documents
+	accounts   map[string]fairlead.RecordID // by the institution's id
+	securities map[string]fairlead.RecordID // by the institution's id
+	reselected []string                     // new ids of chosen accounts, which the institution has renamed
+}
+
+func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
+	return &converter{
+		tenant: tenant, now: now, conn: conn, sealer: c.sealer, seen: newSeen(),
+		lookup:     &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
+		documents:  newDocuments(c.sealer, c.o.Log, now, *conn),
+		accounts:   map[string]fairlead.RecordID{},
+		securities: map[string]fairlead.RecordID{},
+	}
+}
+
+// load reads what records hang on, and the documents.
+func (c *converter) load(ctx context.Context) error {
+	return c.lookup.store.View(ctx, func(tx *store.Tx) error {
+		clear(c.accounts)
+		clear(c.securities)
+		clear(c.documents.stored)
+		for _, kind := range []fairlead.RecordKind{fairlead.AccountRecord, fairlead.SecurityRecord, fairlead.DocumentRecord} {
+			for rec, err := range store.AllRecords(tx.Records, c.tenant.ID, store.RecordQuery{Connection: c.conn.ID, Kind: kind}) {
+				if err == nil {
+					err = c.index(rec)
+				}
+				if err != nil {
+					return fmt.Errorf("collecting: reading records: %w", err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// index notes what a record is by the institution's id.
+func (c *converter) index(rec fairlead.Record) error {
+	switch rec.Kind {
+	case fairlead.AccountRecord:
+		c.accounts[rec.Ref] = rec.ID
+	case fairlead.SecurityRecord:
+		c.securities[rec.Ref] = rec.ID
+	case fairlead.DocumentRecord:
+		return c.documents.index(rec)
+	}
+	return nil
+}
+
+// selected reports whether the person gave access to the account.
+func (c *converter) selected(ref string) bool {
+	return len(c.conn.Accounts) == 0 || slices.Contains(c.conn.Accounts, ref) || slices.Contains(c.reselected, ref)
+}
+
+// page matches everything on a page, accounts and securities first because the
+// rest hangs on them. stored is the history of the product that an earlier
+// collection was declared to have covered.
+func (c *converter) page(ctx context.Context, page connector.Page, stored fairlead.Interval) (b batch, err error) {
+	shown := c.covered(page, stored)
+	for _, group := range []func(context.Context, connector.Page, *batch) ([]*incoming, error){
+		c.accountsOf, c.securitiesOf, c.movementsOf, c.documentsOf,
+	} {
+		in, err := group(ctx, page, &b)
+		if err != nil {
+			return b, err
+		}
+		byKind := map[fairlead.RecordKind][]*incoming{}
+		for _, a := range in {
+			byKind[a.record.Kind] = append(byKind[a.record.Kind], a)
+		}
+		for _, kind := range fairlead.RecordKinds() {
+			if err := c.kind(ctx, kind, byKind[kind], c.lookup, shown, &b); err != nil {
+				return b, err
+			}
+		}
+	}
+	return b, nil
+}
+
+// kind pairs incoming records of one kind and turns them into records to write.
+func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, shown covered, b *batch) error {
+	if len(in) == 0 {
+		return nil
+	}
+	for _, a := range in {
+		if err := a.encode(); err != nil {
+			return err
+		}
+	}
+	pairs, err := match(ctx, kind, in, l, c.seen, shown)
+	if err != nil {
+		return err
+	}
+	for i, a := range in {
+		if pairs[i].drop || (a.unselected && !c.reselect(a, pairs[i].stored)) {
+			continue
+		}
+		rec, changed, err := c.toRecord(ctx, a, pairs[i])
+		if err != nil {
+			return err
+		}
+		if rec.ID == "" {
+			continue
+		}
+		if err := c.met(a, rec); err != nil {
+			return err
+		}
+		if changed {
+			b.add(rec, pairs[i].stored != nil)
+		}
+		if changed && a.document != nil {
+			c.documents.changed(a, rec, pairs[i].stored != nil, b)
+		}
+	}
+	return nil
+}
+
+// reselect reports whether an account that the person did not choose is one they
+// did, under a new id of the institution's.
+func (c *converter) reselect(a *incoming, stored *known) bool {
+	if stored == nil || stored.record.Removed || !c.selected(stored.record.Ref) {
+		return false
+	}
+	if !slices.Contains(c.reselected, a.record.Ref) {
+		c.reselected = append(c.reselected, a.record.Ref)
+	}
+	return true
+}
+
+// met notes what has come, for twins, removals and what hangs on it.
+func (c *converter) met(a *incoming, rec fairlead.Record) error {
+	c.seen.addRecord(rec.ID)
+	if a.pendingRef != "" && a.pendingRef != a.record.Ref {
+		c.seen.addSuperseded(rec.Account, a.pendingRef)
+	}
+	if rec.Kind == fairlead.DocumentRecord {
+		return nil // documents.changed indexes it, once it knows what was there
+	}
+	return c.index(rec)
+}
+
+func (c *converter) accountsOf(_ context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
+	var out []*incoming
+	for _, account := range page.Accounts {
+		a, err := incomingAccount(account)
+		if err != nil {
+			return nil, err
+		}
+		a.unselected = !c.selected(account.Ref) // unless it proves to be a chosen one under a new id
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+func (c *converter) securitiesOf(_ context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
+	var out []*incoming
+	for _, s := range page.Securities {
+		out = append(out, incomingSecurity(s))
+	}
+	return out, nil
+}
+
+// movementsOf is everything that hangs on accounts and securities.
+func (c *converter) movementsOf(ctx context.Context, page connector.Page, b *batch) ([]*incoming, error) {
+	if err := c.addUnlisted(ctx, page, b); err != nil {
+		return nil, err
+	}
+	out := make([]*incoming, 0, len(page.Transactions)+len(page.Holdings)+len(page.InvestmentTransactions))
+	for _, t := range page.Transactions {
+		if c.selected(t.AccountRef) {
+			out = append(out, incomingTransaction(t, c.accounts[t.AccountRef]))
+		}
+	}
+	for _, b := range page.Bills {
+		if c.selected(b.AccountRef) {
+			out = append(out, incomingBill(b, c.accounts[b.AccountRef]))
+		}
+	}
+	for _, l := range page.Loans {
+		if l.AccountRef == "" || c.selected(l.AccountRef) {
+			out = append(out, incomingLoan(l, c.accounts[l.AccountRef]))
+		}
+	}
+	for _, h := range page.Holdings {
+		if c.selected(h.AccountRef) {
+			out = append(out, incomingHolding(h, c.accounts[h.AccountRef], c.securities[h.SecurityRef]))
+		}
+	}
+	for _, t := range page.InvestmentTransactions {
+		if c.selected(t.AccountRef) {
+			out = append(out, incomingInvestment(t, c.accounts[t.AccountRef], c.securities[t.SecurityRef]))
+		}
+	}
+	for _, i := range page.Identities {
+		a, err := incomingIdentity(i, c.accounts)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// addUnlisted makes bare accounts for refs that the institution never listed, so
+// that what hangs on them is stored all the same. An account that was removed
+// keeps its id and stays removed.
+func (c *converter) addUnlisted(ctx context.Context, page connector.Page, b *batch) error {
+	var missing []*incoming
+	var refs []string
+	need := func(ref, currency string) {
+		if _, known := c.accounts[ref]; known || ref == "" || !c.selected(ref) || slices.Contains(refs, ref) {
+			return
+		}
+		noun := fairlead.Account{Ref: ref, Kind: fairlead.AccountOther, Currency: currency}
+		refs, missing = append(refs, ref), append(missing, newIncoming(fairlead.AccountRecord, ref, &noun, accountFingerprint))
+	}
+	for _, t := range page.Transactions {
+		need(t.AccountRef, t.Amount.Currency)
+	}
+	for _, b := range page.Bills {
+		need(b.AccountRef, b.Total.Currency)
+	}
+	for _, l := range page.Loans {
+		need(l.AccountRef, l.Amount.Currency)
+	}
+	for _, h := range page.Holdings {
+		need(h.AccountRef, h.Value.Currency)
+	}
+	for _, t := range page.InvestmentTransactions {
+		need(t.AccountRef, t.Amount.Currency)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	removed, err := c.lookup.withRefs(ctx, fairlead.AccountRecord, refs)
+	if err != nil {
+		return err
+	}
+	for _, rec := range removed {
+		c.accounts[rec.Ref] = rec.ID
+	}
+	bare := slices.DeleteFunc(missing, func(a *incoming) bool { return c.accounts[a.record.Ref] != "" })
+	return c.kind(ctx, fairlead.AccountRecord, bare, idsOnly{c.lookup}, func(fairlead.RecordID, fairlead.Date) bool { return false }, b)
+}
+
+// idsOnly is a lookup for what has no fingerprint.
+type idsOnly struct{ lookup }
+
+func (idsOnly) isEmpty(context.Context, fairlead.RecordKind, fairlead.RecordID) (bool, error) {
+	return true, nil
+}
+
+// covered says which accounts and days the institution has shown completely: what
+// this page declares, and for pages before the last of a span what an earlier
+// collection was declared to have covered.
+func (c *converter) covered(page connector.Page, stored fairlead.Interval) covered {
+	return func(account fairlead.RecordID, day fairlead.Date) bool {
+		if stored != (fairlead.Interval{}) && !day.IsZero() && stored.Contains(day) {
+			return true
+		}
+		return slices.ContainsFunc(page.Covers, func(p connector.Coverage) bool {
+			return c.accounts[p.AccountRef] == account && p.Days.Contains(day)
+		})
+	}
+}

@@ -1,0 +1,305 @@
+package collecting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// halt is what prevented a run from reading everything.
+type halt struct {
+	login *fairlead.Problem // of the login: nothing can be read until somebody acts
+	wait  time.Duration     // the shortest wait for a product that is not ready; 0: none
+}
+
+// fetchAll reads every product of the run. A problem of one product's stops no
+// other; one of the login stops all.
+func (r *run) fetchAll(ctx context.Context) (h halt, err error) {
+	if r.col.Cause == fairlead.CauseRequested && loginNeeded(r.conn) {
+		h.login = r.conn.Problem // found since this collection was requested: the same login is not tried again
+		return h, nil
+	}
+	unrenewed, err := r.renew(ctx)
+	switch {
+	case err != nil:
+		return h, err
+	case unrenewed != nil && stopsAll(fairlead.KindOf(unrenewed)):
+		p := r.problem(unrenewed, "")
+		h.login = &p
+		return h, nil
+	case unrenewed == nil:
+		if err := r.convert.load(ctx); err != nil {
+			return h, err
+		}
+	}
+	for _, p := range r.products() {
+		failure := unrenewed // no product can be read without secrets
+		if failure == nil {
+			if failure, err = r.fetchProduct(ctx, p); err != nil {
+				return h, err
+			}
+		}
+		if failure == nil {
+			continue
+		}
+		if err := r.fail(ctx, p, failure, &h); err != nil || h.login != nil {
+			return h, err
+		}
+	}
+	return h, nil
+}
+
+// fetchProduct reads one product page by page. failure is the institution's; err,
+// ours, ends the run.
+func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, err error) {
+	req := connector.FetchRequest{
+		Product: p, Cursor: r.conn.Products[p].Cursor, Since: r.since(p), Limit: r.o.PageSize, Have: r.convert.documents.has,
+	}
+	if p == fairlead.ProductStatements || p == fairlead.ProductTaxForms {
+		req.Limit = min(documentPage, r.o.PageSize)
+	}
+	if req.Cursor != "" {
+		r.resumed[p] = req.Cursor
+	}
+	for pages := r.col.Products[p].Pages; ; pages++ {
+		page, failure := r.source.fetch(ctx, req)
+		if failure == nil && page.More && (page.Cursor == req.Cursor || pages >= maxPages) {
+			failure = fairlead.Errorf(fairlead.Internal, "The institution's pages do not end.")
+		}
+		if failure != nil {
+			return failure, ctx.Err()
+		}
+		if err := r.save(ctx, req, page); err != nil {
+			return nil, err
+		}
+		if !page.More {
+			return nil, nil
+		}
+		req.Cursor = page.Cursor
+	}
+}
+
+// since is the day a product is requested from: zero, everything, for a first
+// collection, one that somebody requested, and once a week; else a window before
+// what is stored completely. So a correction months back is seen within a week,
+// and the institution's quota is left alone on the other days. It goes by the
+// collection's start, so that a resumed one decides alike.
+func (r *run) since(p fairlead.Product) fairlead.Date {
+	state, today := r.conn.Products[p], fairlead.DateOf(r.col.Started)
+	if r.col.Cause != fairlead.CauseSchedule || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.col.Started.Sub(state.LastFullSync) >= fullSyncEvery {
+		return fairlead.Date{}
+	}
+	to := state.Covered.To
+	if to.After(today) {
+		to = today // some institutions cover the days to come
+	}
+	return to.AddDays(-window)
+}
+
+// save matches a page with what is stored and writes what is new: one transaction,
+// unless the connector gave more than was requested.
+func (r *run) save(ctx context.Context, req connector.FetchRequest, page connector.Page) error {
+	done := progress{product: req.Product, cursor: page.Cursor, ended: !page.More, full: r.since(req.Product).IsZero()}
+	for _, c := range page.Covers {
+		done.covered = widen(done.covered, c.Days)
+	}
+	if page.Secrets != nil {
+		sealed, err := r.sealer.SealSecrets(r.conn, page.Secrets)
+		if err != nil {
+			return fmt.Errorf("collecting: sealing secrets: %w", err)
+		}
+		done.secrets, r.source.session.Secrets = sealed, page.Secrets
+	}
+	b, err := r.convert.page(ctx, page, r.conn.Products[req.Product].Covered)
+	if err != nil {
+		return err
+	}
+	if err := r.remove(ctx, req, page, &b); err != nil {
+		return err
+	}
+	done.counts, done.accounts = b.counts, r.convert.reselected
+	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 {
+		// Nothing to write: the cursor is stored with what is written next. After a
+		// crash in between the page is requested again, and changes nothing again.
+		r.pending = append(r.pending, done)
+		return nil
+	}
+	for len(b.records) > r.o.PageSize {
+		part := b.records[:r.o.PageSize]
+		b.records = b.records[r.o.PageSize:]
+		if err := r.update(ctx, part, func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairlead.Event, error) { return nil, nil }); err != nil {
+			return err
+		}
+	}
+	err = r.update(ctx, b.records, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+		done.apply(conn, col, r.now)
+		return b.documentEvents(*conn, r.now), nil
+	})
+	if err == nil && b.counts.Added+b.counts.Changed+b.counts.Removed > 0 {
+		r.o.Changed(r.tenant.ID, r.conn.ID)
+	}
+	return err
+}
+
+// batch is what a page makes of the store.
+type batch struct {
+	records   []fairlead.Record
+	documents []arrivedDocument
+	counts    fairlead.ProductCounts // of records
+}
+
+func (b *batch) add(rec fairlead.Record, stored bool) {
+	b.records = append(b.records, rec)
+	switch {
+	case !stored:
+		b.counts.Added++
+	case rec.Removed:
+		b.counts.Removed++
+	default:
+		b.counts.Changed++
+	}
+}
+
+func (b *batch) documentEvents(conn fairlead.Connection, now time.Time) (events []fairlead.Event) {
+	for _, d := range b.documents {
+		e := lifecycle.ConnectionEvent(conn, d.event, now)
+		e.Document, e.Status = d.id, d.kind
+		events = append(events, e)
+	}
+	return events
+}
+
+// progress is how far a page brings its product.
+type progress struct {
+	product  fairlead.Product
+	cursor   string // of the next page
+	ended    bool   // it was the last page
+	full     bool   // everything was requested, not only a window
+	covered  fairlead.Interval
+	counts   fairlead.ProductCounts
+	secrets  fairlead.Sealed // nil: as they were
+	accounts []string        // chosen ones under new ids of the institution's
+}
+
+func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now time.Time) {
+	state, counts := conn.Products[p.product], col.Products[p.product]
+	counts.Pages++
+	counts.Added += p.counts.Added
+	counts.Changed += p.counts.Changed
+	counts.Removed += p.counts.Removed
+	counts.Covered = widen(counts.Covered, p.covered)
+	state.Cursor = p.cursor
+	if p.ended {
+		counts.Ended = true
+		if p.full {
+			state.LastFullSync = col.Started
+		}
+		state.Status, state.Problem, state.LastGood, state.Cursor = fairlead.ProductReady, nil, now, ""
+		if counts.Covered != (fairlead.Interval{}) {
+			state.Covered = join(state.Covered, counts.Covered)
+		}
+	}
+	conn.Products[p.product], col.Products[p.product] = state, counts
+	if p.secrets != nil {
+		conn.Secrets = p.secrets
+	}
+	for _, ref := range p.accounts {
+		if !slices.Contains(conn.Accounts, ref) {
+			conn.Accounts = append(slices.Clone(conn.Accounts), ref)
+		}
+	}
+}
+
+// widen is the span over all accounts of a collection.
+func widen(a, b fairlead.Interval) fairlead.Interval {
+	if a == (fairlead.Interval{}) {
+		return b
+	}
+	if b == (fairlead.Interval{}) {
+		return a
+	}
+	if b.From.Before(a.From) {
+		a.From = b.From
+	}
+	if a.To.IsZero() || b.To.After(a.To) {
+		a.To = b.To
+	}
+	return a
+}
+
+// join adds a new span to the stored history. A gap between them makes the new
+// one all that is stored completely.
+func join(stored, added fairlead.Interval) fairlead.Interval {
+	if stored == (fairlead.Interval{}) || (!stored.To.IsZero() && added.From.After(stored.To.AddDays(1))) || (!added.To.IsZero() && added.To.Before(stored.From)) {
+		return added
+	}
+	if added.From.After(stored.From) {
+		added.From = stored.From
+	}
+	if stored.To.After(added.To) {
+		added.To = stored.To
+	}
+	return added
+}
+
+// problem describes an error met at the institution.
+func (r *run) problem(err error, p fairlead.Product) fairlead.Problem {
+	problem := fairlead.NewProblem(err, p, r.now)
+	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.RetryAfter > 0 {
+		problem.RetryAfter = r.now.Add(e.RetryAfter)
+	}
+	if before := r.conn.Products[p].Problem; before != nil && before.Kind == problem.Kind {
+		problem.Since = before.Since
+	}
+	return problem
+}
+
+// stopsAll reports whether the problem is one of the login, not of one product:
+// requesting the next product would try the same login again.
+func stopsAll(k fairlead.ErrorKind) bool {
+	switch k {
+	case fairlead.RejectedLogin, fairlead.Locked, fairlead.RejectedChallenge, fairlead.ChallengeExpired, fairlead.ConsentEnded, fairlead.ActionNeeded:
+		return true
+	}
+	return false
+}
+
+// fail records what prevented one product from being read. What is stored stays.
+func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) error {
+	problem := r.problem(err, p)
+	r.o.Log.WarnContext(ctx, "a product could not be collected", "connection", r.conn.ID, "product", p, "kind", problem.Kind)
+	if problem.Kind == fairlead.NotReady && r.now.Sub(r.col.Started) < waitAtMost {
+		wait := time.Minute
+		if !problem.RetryAfter.IsZero() {
+			wait = max(problem.RetryAfter.Sub(r.now), time.Second)
+		}
+		if h.wait == 0 || wait < h.wait {
+			h.wait = wait
+		}
+		return nil // the product has not ended: its cursor stands
+	}
+	if stopsAll(problem.Kind) {
+		problem.Product = ""
+		h.login = &problem
+	}
+	return r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+		state, counts := conn.Products[p], col.Products[p]
+		state.Cursor = ""
+		if col.Cause != fairlead.CauseUpload || state.LastGood.IsZero() { // a bad file spoils nothing that is there
+			state.Problem, state.Status = &problem, fairlead.ProductFailed
+			if problem.Kind == fairlead.Unsupported || problem.Kind == fairlead.Forbidden {
+				state.Status = fairlead.ProductUnavailable
+			}
+		}
+		counts.Problem, counts.Ended = &problem, true
+		conn.Products[p], col.Products[p] = state, counts
+		return nil, nil
+	})
+}

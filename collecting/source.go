@@ -1,0 +1,91 @@
+package collecting
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// never is when secrets are renewed that need no renewing.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// source is the institution as a run sees it: a connector with a session.
+type source struct {
+	connector connector.Connector
+	session   connector.Session
+}
+
+// open makes the source of a run.
+func (r *run) open(person fairlead.Person) (s source, err error) {
+	if s.connector, err = r.o.Registry.Connector(r.conn.Connector); err != nil {
+		return s, fmt.Errorf("collecting: finding the connector: %w", err)
+	}
+	institution, err := r.o.Registry.Institution(r.tenant.Environment, string(r.conn.Institution))
+	if err != nil {
+		return s, fmt.Errorf("collecting: finding the institution: %w", err)
+	}
+	s.session = connector.Session{
+		Env: r.o.ConnectorEnv(r.tenant, r.conn.Connector), Institution: institution, Person: r.conn.Person,
+		Reference: r.conn.Reference, Connection: r.conn.ID, Identity: r.conn.Identity, Created: r.conn.Created, File: r.col.File,
+	}
+	s.session.Now = r.now
+	key := sealing.ConnectionKey(r.conn)
+	s.session.Open = func(f fairlead.File) (io.ReadCloser, error) {
+		return r.sealer.OpenBlob(context.Background(), key, f.Blob)
+	}
+	if s.session.Secrets, err = r.sealer.Secrets(r.conn); err != nil {
+		return s, fmt.Errorf("collecting: %w", err)
+	}
+	if s.session.Hints, err = r.sealer.Details(person); err != nil {
+		return s, fmt.Errorf("collecting: %w", err)
+	}
+	return s, nil
+}
+
+// fetch requests one page, in bounded time.
+func (s *source) fetch(ctx context.Context, req connector.FetchRequest) (connector.Page, error) {
+	bounded, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	page, err := s.connector.Fetch(bounded, s.session, req)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		err = &fairlead.Error{Kind: fairlead.InstitutionDown, Detail: "The institution did not answer in time.", Err: err}
+	}
+	return page, err
+}
+
+// renew refreshes the secrets before they expire. Where a connector never said
+// when, it does so before every collection but the first: tokens without an
+// expiry expire too. failure is the institution's refusal; err is ours.
+func (r *run) renew(ctx context.Context) (failure, err error) {
+	renewer, ok := r.source.connector.(connector.Renewer)
+	if !ok || r.now.Before(r.conn.RenewAt) || (r.conn.RenewAt.IsZero() && r.col.Cause == fairlead.CauseFirst) {
+		return nil, nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	secrets, next, failure := renewer.Renew(bounded, r.source.session)
+	if failure != nil {
+		return failure, ctx.Err()
+	}
+	sealed, err := r.sealer.SealSecrets(r.conn, secrets)
+	if err != nil {
+		return nil, fmt.Errorf("collecting: sealing secrets: %w", err)
+	}
+	if next.IsZero() {
+		next = never
+	}
+	err = r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) ([]fairlead.Event, error) {
+		conn.Secrets, conn.RenewAt = sealed, next
+		return nil, nil
+	})
+	if err == nil {
+		r.source.session.Secrets = secrets
+	}
+	return nil, err
+}
