@@ -195,13 +195,13 @@ func (p *Page) phone(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("page: phone: %w", err)
 	}
-	code, err := qrOf(address)
+	m := p.view(r, v, s)
+	code, err := qrImage(address, m.t("phone.alt"))
 	if err != nil {
 		return err
 	}
-	m := p.view(r, v, s)
 	m.heading, m.leadTo, m.watches = m.t("phone.title"), address, true
-	return p.render(w, r, http.StatusOK, m, handover(m, &fairlead.Image{Type: "image/svg+xml", Data: []byte(code.svg())}))
+	return p.render(w, r, http.StatusOK, m, handover(m, code))
 }
 
 // flat keeps the first value of each name.
