@@ -52,7 +52,7 @@ type Page struct {
 	o       Options
 	words   *catalog
 	assets  *assets
-	answers *limiter
+	answers *limits
 	guard   *http.CrossOriginProtection
 }
 
@@ -75,7 +75,7 @@ func New(o Options) (*Page, error) {
 	if o.Client == nil {
 		o.Client = remoteHost
 	}
-	p := &Page{o: o, words: words, assets: files, answers: newLimiter(o.Clock), guard: http.NewCrossOriginProtection()}
+	p := &Page{o: o, words: words, assets: files, answers: newLimits(o.Clock), guard: http.NewCrossOriginProtection()}
 	if o.BaseURL != "" {
 		if err := p.guard.AddTrustedOrigin(originOf(o.BaseURL)); err != nil {
 			return nil, fmt.Errorf("page: public address: %w", err)
