@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
 )
 
 // turnField carries the turn that a form answers. Fields of an institution never
@@ -217,9 +218,9 @@ func (p *Page) pickAccounts(r *http.Request, v visitor) error {
 
 // door shows a link at an address that a vendor spells. A reusable link is only
 // shown: the first POST mints it, so that previews, bots and refreshes make none.
-func (p *Page) door(d Door) handler {
+func (p *Page) door(d linking.EntryURL) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		visit, err := d.Visit(r.URL.Query())
+		visit, err := d.Entry(r.URL.Query())
 		if err != nil {
 			return fmt.Errorf("page: door: %w", err)
 		}
@@ -246,7 +247,7 @@ func (p *Page) door(d Door) handler {
 
 // openDoor mints the link of a reusable one and goes past the welcome, which the
 // person has just read.
-func (p *Page) openDoor(d Door) handler {
+func (p *Page) openDoor(d linking.EntryURL) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := r.ParseForm(); err != nil {
 			return unreadable(err)
@@ -254,7 +255,7 @@ func (p *Page) openDoor(d Door) handler {
 		if err := p.answers.allow(p.o.Client(r), d.Path); err != nil {
 			return err
 		}
-		visit, err := d.Visit(r.PostForm)
+		visit, err := d.Entry(r.PostForm)
 		if err != nil {
 			return fmt.Errorf("page: door: %w", err)
 		}

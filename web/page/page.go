@@ -34,17 +34,10 @@ type Options struct {
 	BaseURL   string           // public address, no slash at the end
 	Dev       bool             // pages on loopback may frame a link
 	Secure    bool             // cookies are Secure and __Host-: the public address is https
-	EntryURLs []Door
+	EntryURLs []linking.EntryURL
 	Client    func(*http.Request) string // address of the caller; nil: the connection's own
 	Clock     fairlead.Clock             // real time, for rate limits; nil: the wall clock
 	Log       *slog.Logger
-}
-
-// Door is an address as a vendor spells it ("/link?token=", "/path?v=") that
-// leads to a link's page. Visit reads its query.
-type Door struct {
-	Path  string
-	Visit func(url.Values) (linking.Entry, error)
 }
 
 // Page serves the hosted Link page.
