@@ -9,8 +9,8 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// qrImage draws the QR code of an address. It is drawn here so that continuing
-// on a phone asks no other service for a picture.
+// qrImage draws the QR code of an address. It is drawn here so that continuing on
+// a phone involves no other service.
 func qrImage(address, alt string) (*fairlead.Image, error) {
 	code, err := qrcode.New(address, qrcode.Medium)
 	if err != nil {
@@ -24,7 +24,8 @@ func qrImage(address, alt string) (*fairlead.Image, error) {
 func qrSVG(modules [][]bool) string {
 	side := len(modules)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="`, side, side, side, side)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`, side)
+	fmt.Fprintf(&b, `<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="`, side)
 	for y, row := range modules {
 		for x, dark := range row {
 			if dark {

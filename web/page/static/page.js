@@ -171,7 +171,7 @@
   const at = { stage: page.stage, institution_id: page.institution || null };
   tell("ready", at);
   if (page.institution) tell("institution_selected", { institution_id: page.institution, institution_name: page.institutionName });
-  tell("step", { ...at, turn: Number(page.turn), ask: page.ask || null });
+  tell("step", { ...at, turn: Number(page.turn), form: page.form || null });
   for (const made of read(page.connected) || []) tell("connected", made);
   if (page.problem) tell("error", { ...at, kind: page.problem });
   if (page.outcome) tell(page.outcome, read(page.message) || { ...at, reason: page.problem || null, connections: read(page.connected) });
