@@ -84,7 +84,7 @@ func New(o Options) (*Page, error) {
 // Mount registers every address of the page.
 func (p *Page) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /l/static/{file}", p.assets.serve)
-	mux.Handle("GET /l/return", p.guarded(p.takeBack))
+	mux.Handle("GET /l/return", p.guarded(p.returnFromInstitution))
 	mux.Handle("POST /l/return", p.guarded(p.confirmReturn))
 	mux.Handle("GET /l/{ref}", p.guarded(p.entryOrScreen))
 	mux.Handle("GET /l/{ref}/{part}", p.guarded(p.part))

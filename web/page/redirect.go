@@ -61,10 +61,10 @@ func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
 	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, departure(v, title)}))
 }
 
-// takeBack takes the person back from an institution. Without the cookie that
+// returnFromInstitution takes the person back. Without the cookie that
 // this browser got when leaving, nothing is finished before the person says so:
 // else a forwarded address of a bank could link a victim to somebody else.
-func (p *Page) takeBack(w http.ResponseWriter, r *http.Request) error {
+func (p *Page) returnFromInstitution(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	state := query.Get("state")
 	app, err := p.appURL(r, state)
@@ -107,8 +107,8 @@ func (p *Page) appURL(r *http.Request, state string) (string, error) {
 	if spec.AppLink == "" || spec.AppLinkKey == "" || screen.Ended {
 		return "", nil
 	}
-	onward := p.o.BaseURL + "/l/return?" + r.URL.RawQuery + "&" + viaApp + "=app"
-	return withQuery(spec.AppLink, url.Values{spec.AppLinkKey: {onward}}.Encode()), nil
+	continueURL := p.o.BaseURL + "/l/return?" + r.URL.RawQuery + "&" + viaApp + "=app"
+	return withQuery(spec.AppLink, url.Values{spec.AppLinkKey: {continueURL}}.Encode()), nil
 }
 
 // afterReturn goes on: on the link's page, or, in a window of a frame, with the

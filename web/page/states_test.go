@@ -271,16 +271,16 @@ func TestAxeFindsNothingOnAnyState(t *testing.T) {
 	count := 0
 	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
 		var r struct {
-			Path, Scheme, Focus string
-			Violations, Said    []string
-			Wide                bool
+			Path, Scheme, Focus       string
+			Violations, ConsoleErrors []string
+			Wide                      bool
 		}
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			t.Fatalf("axe said %q", line)
 		}
 		count++
-		if len(r.Violations) > 0 || len(r.Said) > 0 || r.Wide {
-			t.Errorf("%s (%s): %v, the console says %v, wider than the window: %v", r.Path, r.Scheme, r.Violations, r.Said, r.Wide)
+		if len(r.Violations) > 0 || len(r.ConsoleErrors) > 0 || r.Wide {
+			t.Errorf("%s (%s): %v, the console says %v, wider than the window: %v", r.Path, r.Scheme, r.Violations, r.ConsoleErrors, r.Wide)
 		}
 	}
 	if count < 2*len(states()) {
