@@ -21,6 +21,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/ratelimit"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -34,9 +35,9 @@ type Access struct {
 	vault   vault.Full
 	clock   fairlead.Clock
 	options Options
-	asked   *buckets // requests, by application
-	wrong   *buckets // wrong credentials, by client address
-	unknown *buckets // requests without any, by client address
+	asked   *ratelimit.Limiter // requests, by application
+	wrong   *ratelimit.Limiter // wrong credentials, by client address
+	unknown *ratelimit.Limiter // requests without any, by client address
 }
 
 // Options tune a server. The zero value is usable.
@@ -54,9 +55,9 @@ func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Ac
 	l := options.Limits
 	return &Access{
 		store: s, vault: v, clock: clock, options: options,
-		asked:   newBuckets(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
-		wrong:   newBuckets(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
-		unknown: newBuckets(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
+		asked:   ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
+		wrong:   ratelimit.New(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+		unknown: ratelimit.New(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
 	}
 }
 

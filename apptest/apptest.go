@@ -1,5 +1,5 @@
 // Package apptest is the whole application for tests: what is wired for real, on
-// a temporary database, with the make-believe banks instead of mocks.
+// a temporary database, with the sandbox banks instead of mocks.
 //
 // Start runs it on a loopback port until the test ends. An App is used as a
 // customer uses a server: by its API (Call), by its pages (Person), by receiving
@@ -54,7 +54,7 @@ func Frozen(at time.Time) Option { return func(c *server.Config) { c.Frozen = at
 // Seed chooses another world.
 func Seed(seed string) Option { return func(c *server.Config) { c.Seed = seed } }
 
-// Data keeps everything in a folder that outlives the App: for restarts.
+// Data stores everything in a folder that outlives the App: for restarts.
 func Data(dir string) Option { return func(c *server.Config) { c.Data = dir } }
 
 // On puts the store on a database: see Postgres.
@@ -64,8 +64,8 @@ func On(storeURL string) Option { return func(c *server.Config) { c.Store = stor
 // database, keys and documents, and a data folder of its own.
 func Beside(other *App, node string) Option {
 	return func(c *server.Config) {
-		of := other.Server.Config
-		c.Store, c.Vault, c.Blobs, c.Seed, c.Frozen, c.Node = of.Store, of.Vault, of.Blobs, of.Seed, of.Frozen, node
+		shared := other.Server.Config
+		c.Store, c.Vault, c.Blobs, c.Seed, c.Frozen, c.Node = shared.Store, shared.Vault, shared.Blobs, shared.Seed, shared.Frozen, node
 	}
 }
 
@@ -180,7 +180,7 @@ func Stores(t *testing.T, run func(t *testing.T, options ...Option)) {
 	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); run(t, On(Postgres(t))) })
 }
 
-// Call asks the native API as the dev application and decodes the answer into
+// Call calls the native API as the dev application and decodes the answer into
 // answer (nil: ignored). It fails the test on a status of 300 and more.
 func (a *App) Call(method, path string, body, answer any) {
 	a.T.Helper()
@@ -195,7 +195,7 @@ func (a *App) Call(method, path string, body, answer any) {
 	}
 }
 
-// Raw asks the native API as the dev application and returns whatever it answers.
+// Raw calls the native API as the dev application and returns whatever it answers.
 func (a *App) Raw(method, path string, body any) (int, []byte) {
 	a.T.Helper()
 	r := a.Request(method, "/v1"+path, body)
@@ -250,16 +250,16 @@ func (a *App) Do(r *http.Request) (int, []byte) {
 // Link links a persona headlessly and returns its connection's id.
 func (a *App) Link(institution, user, password string) string {
 	a.T.Helper()
-	var made struct {
+	var linked struct {
 		ConnectionID string `json:"connection_id"`
 		Status       string
 		Error        string
 	}
-	a.Call("POST", "/sandbox/links", map[string]any{"institution": institution, "user": user, "password": password}, &made)
-	if made.ConnectionID == "" {
-		a.T.Fatalf("linking %s at %s ended as %s: %s", user, institution, made.Status, made.Error)
+	a.Call("POST", "/sandbox/links", map[string]any{"institution": institution, "user": user, "password": password}, &linked)
+	if linked.ConnectionID == "" {
+		a.T.Fatalf("linking %s at %s ended as %s: %s", user, institution, linked.Status, linked.Error)
 	}
-	return made.ConnectionID
+	return linked.ConnectionID
 }
 
 // Linked links a persona and waits until its first collection has ended.
@@ -274,13 +274,13 @@ func (a *App) Linked(institution, user, password string) string {
 	return id
 }
 
-// Advance lets a span like "30d" pass in the sandbox.
+// Advance lets a duration like "30d" pass in the sandbox.
 func (a *App) Advance(by string) {
 	a.T.Helper()
 	a.Call("POST", "/sandbox/clock/advance", map[string]string{"by": by}, nil)
 }
 
-// Until waits for a condition, asking again every few milliseconds.
+// Until waits for a condition, trying it every few milliseconds.
 func (a *App) Until(what string, holds func() bool) {
 	a.T.Helper()
 	for end := time.Now().Add(deadline); time.Now().Before(end); time.Sleep(15 * time.Millisecond) {
@@ -291,7 +291,7 @@ func (a *App) Until(what string, holds func() bool) {
 	a.T.Fatalf("waited %s in vain until %s", deadline, what)
 }
 
-// Log keeps what the application logs, so that a test can look for what must
+// Log collects what the application logs, so that a test can look for what must
 // not be there.
 type Log struct {
 	mu   sync.Mutex

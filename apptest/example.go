@@ -10,9 +10,9 @@ import (
 )
 
 // Example runs an example's script in Node until the test ends. It returns what
-// the example reads, and the JSON objects that it says, one a line; they end with
-// it. The test is skipped where there is no Node, unless nothing may be.
-func Example(t *testing.T, script string, env ...string) (in io.Writer, said <-chan map[string]any) {
+// the example reads, and the JSON objects that it prints, one a line; the channel
+// closes with it. The test is skipped where there is no Node, unless nothing may be.
+func Example(t *testing.T, script string, env ...string) (stdin io.Writer, printed <-chan map[string]any) {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -24,7 +24,7 @@ func Example(t *testing.T, script string, env ...string) (in io.Writer, said <-c
 	c := exec.CommandContext(t.Context(), node, script)
 	c.Env = append(os.Environ(), env...)
 	c.Stderr = os.Stderr
-	in, err = c.StdinPipe()
+	stdin, err = c.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,25 +35,25 @@ func Example(t *testing.T, script string, env ...string) (in io.Writer, said <-c
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := make(chan map[string]any, 100)
-	ended := make(chan struct{})
+	objects := make(chan map[string]any, 100)
+	done := make(chan struct{})
 	go func() {
-		defer close(ended)
-		defer close(lines)
+		defer close(done)
+		defer close(objects)
 		for s := bufio.NewScanner(out); s.Scan(); {
-			var line map[string]any
-			if json.Unmarshal(s.Bytes(), &line) != nil {
+			var object map[string]any
+			if json.Unmarshal(s.Bytes(), &object) != nil {
 				continue
 			}
 			select {
-			case lines <- line:
+			case objects <- object:
 			case <-t.Context().Done(): // nobody listens any more
 			}
 		}
 	}()
 	t.Cleanup(func() {
-		<-ended
+		<-done
 		_ = c.Wait() // the test's end has ended it
 	})
-	return in, lines
+	return stdin, objects
 }

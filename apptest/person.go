@@ -36,7 +36,8 @@ func (a *App) Visit(address string) *Person {
 	if err != nil {
 		a.T.Fatal(err)
 	}
-	p := &Person{app: a, client: &http.Client{Jar: jar, Timeout: deadline, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	p := &Person{app: a, client: &http.Client{Jar: jar, Timeout: deadline, CheckRedirect: noRedirect}}
 	p.Go(address)
 	return p
 }
@@ -123,6 +124,9 @@ type Form struct {
 	main   bool
 	button bool // its first button has been met: that is the one pressed
 }
+
+// Main tells whether the form is the page's main action.
+func (f Form) Main() bool { return f.main }
 
 // Submit fills fields and presses the main button.
 func (p *Person) Submit(fields ...string) {
@@ -222,11 +226,11 @@ func (p *Person) submit(f Form, fields []string) {
 
 func (p *Person) post(f Form, kind string, body io.Reader) {
 	p.app.T.Helper()
-	target, err := p.At.Parse(f.Action)
+	address, err := p.At.Parse(f.Action)
 	if err != nil {
 		p.app.T.Fatal(err)
 	}
-	r, err := http.NewRequest(http.MethodPost, target.String(), body)
+	r, err := http.NewRequest(http.MethodPost, address.String(), body)
 	if err != nil {
 		p.app.T.Fatal(err)
 	}
@@ -259,7 +263,7 @@ func (p *Person) Forms() []Form {
 				return
 			case "input", "button":
 				if form != nil {
-					form.take(n)
+					form.fill(n)
 				}
 			}
 		}
@@ -276,8 +280,8 @@ func secondary(action string) bool {
 	return regexp.MustCompile(`/(cancel|back|another|language|search|phone|leave|retry)$`).MatchString(strings.SplitN(action, "?", 2)[0])
 }
 
-// take keeps what a control would send if nobody touched it.
-func (f *Form) take(n *html.Node) {
+// fill adds what a control would send if nobody touched it.
+func (f *Form) fill(n *html.Node) {
 	name, value := attribute(n, "name"), attribute(n, "value")
 	kind := attribute(n, "type")
 	switch {
@@ -315,6 +319,14 @@ func has(n *html.Node, name string) bool {
 		}
 	}
 	return false
+}
+
+// Destination is where the browser has left to; "" while it stays on the server.
+func (p *Person) Destination() string {
+	if !p.Left {
+		return ""
+	}
+	return p.At.String()
 }
 
 // Text is what a person reads on the page.

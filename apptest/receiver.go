@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// Receiver is a webhook receiver of a customer: it keeps what arrives.
+// Receiver is a webhook receiver of a customer: it records what arrives.
 type Receiver struct {
 	URL    string
 	mu     sync.Mutex
-	got    []Received
+	posts  []Received
 	status int
 }
 
@@ -31,7 +31,7 @@ func NewReceiver(t testing.TB) *Receiver {
 		r.mu.Lock()
 		status := r.status
 		if err == nil {
-			r.got = append(r.got, Received{q.URL.Path, q.Header.Clone(), body})
+			r.posts = append(r.posts, Received{q.URL.Path, q.Header.Clone(), body})
 		}
 		r.mu.Unlock()
 		w.WriteHeader(status)
@@ -52,5 +52,5 @@ func (r *Receiver) Answer(status int) {
 func (r *Receiver) Got() []Received {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]Received(nil), r.got...)
+	return append([]Received(nil), r.posts...)
 }

@@ -11,7 +11,6 @@ package dialect
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -56,16 +55,10 @@ type Configurable interface {
 	Settings() []notes.Setting
 }
 
-// EntryURL is an address of the hosted page that is spelt a vendor's way. Visit
-// reads its query; the page does the rest.
-type EntryURL struct {
-	Path  string
-	Visit func(url.Values) (linking.Entry, error)
-}
-
-// HasEntryURLs is the optional power to have such addresses.
+// HasEntryURLs is the optional power to spell addresses of the hosted page in the
+// vendor's way.
 type HasEntryURLs interface {
-	EntryURLs() []EntryURL
+	EntryURLs() []linking.EntryURL
 }
 
 // Script is a vendor's own name for our link.js: the source of a small shim that

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/web/download"
 	"github.com/fairlead-dev/fairlead/web/page"
 	"github.com/fairlead-dev/fairlead/web/sdk"
@@ -22,13 +23,11 @@ import (
 // serveHTTP builds the servers; they listen in Run.
 func (s *Server) serveHTTP() error {
 	mux := http.NewServeMux()
-	var doors []page.Door
+	var entries []linking.EntryURL
 	for _, d := range s.dialects {
 		d.Mount(mux)
-		if doored, ok := d.(dialect.HasEntryURLs); ok {
-			for _, door := range doored.EntryURLs() {
-				doors = append(doors, page.Door(door))
-			}
+		if vendor, ok := d.(dialect.HasEntryURLs); ok {
+			entries = append(entries, vendor.EntryURLs()...)
 		}
 		if scripted, ok := d.(dialect.HasScripts); ok {
 			for _, script := range scripted.Scripts() {
@@ -38,7 +37,7 @@ func (s *Server) serveHTTP() error {
 	}
 	hosted, err := page.New(page.Options{
 		Linking: s.Verbs.Linking, Consenting: s.Verbs.Consenting, Reading: s.Verbs.Reading, BaseURL: s.Config.URL, Dev: s.Config.Dev,
-		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: doors, Log: s.Config.Log,
+		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: entries, Log: s.Config.Log,
 	})
 	if err != nil {
 		return err

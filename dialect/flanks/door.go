@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
@@ -26,8 +25,8 @@ func stateOf(o fairlead.Origin) (s state) {
 }
 
 // EntryURLs is the hosted page as Flanks spells its address.
-func (f *Flanks) EntryURLs() []dialect.EntryURL {
-	return []dialect.EntryURL{{Path: "/link", Visit: visit}}
+func (f *Flanks) EntryURLs() []linking.EntryURL {
+	return []linking.EntryURL{{Path: "/link", Entry: visit}}
 }
 
 // visit reads the address of the page. Whoever has the link can write it, so

@@ -81,7 +81,7 @@ func (k *Klavi) Mount(mux *http.ServeMux) {
 
 // EntryURLs are the hosted page's address and a consent's, which goes straight on to
 // the bank.
-func (k *Klavi) EntryURLs() []dialect.EntryURL {
+func (k *Klavi) EntryURLs() []linking.EntryURL {
 	door := func(depart bool) func(url.Values) (linking.Entry, error) {
 		return func(q url.Values) (linking.Entry, error) {
 			if q.Get("v") == "" {
@@ -90,7 +90,7 @@ func (k *Klavi) EntryURLs() []dialect.EntryURL {
 			return linking.Entry{Token: q.Get("v"), Depart: depart}, nil
 		}
 	}
-	return []dialect.EntryURL{{Path: "/path", Visit: door(false)}, {Path: "/path/consent", Visit: door(true)}}
+	return []linking.EntryURL{{Path: "/path", Entry: door(false)}, {Path: "/path/consent", Entry: door(true)}}
 }
 
 // Settings is what the vendor's console holds.

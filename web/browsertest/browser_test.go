@@ -19,7 +19,7 @@ import (
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
-// result is what a script says of one scenario.
+// result is what a script prints of one scenario.
 type result struct {
 	Name  string
 	Error string
@@ -35,24 +35,24 @@ func run(t *testing.T, script string, config any) {
 	}
 	cmd := exec.Command("node", script)
 	cmd.Stdin = bytes.NewReader(input)
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	seen := 0
+	count := 0
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		var r result
 		if json.Unmarshal(lines.Bytes(), &r) != nil || r.Name == "" {
 			continue
 		}
-		seen++
+		count++
 		t.Run(strings.ReplaceAll(r.Name, " ", "_"), func(t *testing.T) {
 			if r.Error != "" {
 				t.Error(r.Error)
 			}
 		})
 	}
-	if err != nil || seen == 0 {
-		t.Errorf("%s: %v, %d scenarios\n%s", script, err, seen, complaints.String())
+	if err != nil || count == 0 {
+		t.Errorf("%s: %v, %d scenarios\n%s", script, err, count, stderr.String())
 	}
 }
 
@@ -82,13 +82,13 @@ func host(t *testing.T, a *apptest.App) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
-		ask := map[string]any{}
-		if err := json.NewDecoder(r.Body).Decode(&ask); err != nil {
+		request := map[string]any{}
+		if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		ask["person"], ask["mode"] = "ada", "frame"
-		status, body := a.Raw("POST", "/links", ask)
+		request["person"], request["mode"] = "ada", "frame"
+		status, body := a.Raw("POST", "/links", request)
 		w.WriteHeader(status)
 		w.Write(body)
 	})
@@ -102,7 +102,8 @@ func host(t *testing.T, a *apptest.App) string {
 		if r.URL.Query().Has("noframes") {
 			frames = "'none'"
 		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+a.URL+"; style-src 'self'; connect-src 'self'; frame-src "+frames+"; form-action "+a.URL)
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+a.URL+"; style-src 'self'; connect-src 'self'; "+
+			"frame-src "+frames+"; form-action "+a.URL)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Write(bytes.ReplaceAll(page, []byte("{{API}}"), []byte(a.URL)))
 	})
@@ -116,19 +117,18 @@ func host(t *testing.T, a *apptest.App) string {
 	return "http://app.localhost:" + port
 }
 
-// links is an endpoint of no site: how a script of scenarios gets links, and
-// what the API says of them.
+// links is an endpoint of no site: how a script of scenarios calls the API.
 func links(t *testing.T, a *apptest.App) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var ask any
+		var request any
 		if r.Method == http.MethodPost {
-			if err := json.NewDecoder(r.Body).Decode(&ask); err != nil {
+			if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
 				http.Error(w, err.Error(), http.StatusBadRequest)
 				return
 			}
 		}
-		status, body := a.Raw(r.Method, r.URL.RequestURI(), ask)
+		status, body := a.Raw(r.Method, r.URL.RequestURI(), request)
 		w.WriteHeader(status)
 		w.Write(body)
 	}))

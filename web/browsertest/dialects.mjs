@@ -57,7 +57,7 @@ scenario("flanks: a person picks a bank, solves a second factor and comes back w
   assert.equal(back.get("user"), "ada");
 });
 
-scenario("flanks: a wrong password is told on the page, and leaving it is ABORTED_BY_USER", async (page) => {
+scenario("flanks: a wrong password is reported on the page, and leaving it is ABORTED_BY_USER", async (page) => {
   await signIn(page, "user=bob&bank=testbank", "INVALID_CREDENTIALS");
   await page.getByRole("alert").first().waitFor();
   await shot(page, "flanks-wrong");
@@ -66,11 +66,11 @@ scenario("flanks: a wrong password is told on the page, and leaving it is ABORTE
   assert.equal(new URL(page.url()).searchParams.get("error"), "ABORTED_BY_USER");
 });
 
-scenario("flanks: a link that does not exist says so", async (page, context, said) => {
+scenario("flanks: a link that does not exist says so", async (page, context, consoleErrors) => {
   await page.goto(config.app + "/link?token=nothing");
   await page.getByRole("heading", { name: "This link does not work" }).waitFor();
   await shot(page, "flanks-invalid");
-  said.length = 0; // the browser notes the 404
+  consoleErrors.length = 0; // the browser notes the 404
 });
 
 await run();

@@ -16,33 +16,33 @@ func TestThePagesOfTheVendorsQuickStarts(t *testing.T) {
 	klavi := example(t, a, "klavi", "KLAVI_BASE_URL="+a.URL)
 	flanks := example(t, a, "flanks", "FLANKS_BASE_URL="+a.URL)
 	run(t, "dialects.mjs", map[string]string{
-		"app": a.URL, "klaviLink": klavi.says("open"), "klaviSite": klavi.says("listening"), "flanksSite": flanks.says("listening"),
+		"app": a.URL, "klaviLink": klavi.await("open"), "klaviSite": klavi.await("listening"), "flanksSite": flanks.await("listening"),
 	})
 	for key, want := range map[string]string{"stored": "ada", "status": "testbank", "failed": "ABORTED_BY_USER"} {
-		if got := flanks.says(key); got != want {
-			t.Errorf("Flanks' client says %s %q, not %q", key, got, want)
+		if got := flanks.await(key); got != want {
+			t.Errorf("Flanks' client prints %s %q, not %q", key, got, want)
 		}
 	}
-	if linked, back := klavi.says("link"), klavi.says("redirected"); back != linked {
+	if linked, back := klavi.await("link"), klavi.await("redirected"); back != linked {
 		t.Errorf("Klavi's client made the link %q and was led back with %q", linked, back)
 	}
 }
 
-// client is an example that runs, and what it has said: JSON objects, one a line.
+// client is an example that runs, and the JSON objects that it has printed.
 type client struct {
-	app  *apptest.App
-	mu   sync.Mutex
-	said []map[string]any
+	app     *apptest.App
+	mu      sync.Mutex
+	printed []map[string]any
 }
 
-// says is the first text that the example says under a key; it waits for it.
-func (c *client) says(key string) (text string) {
+// await is the first text that the example prints under a key; it waits for it.
+func (c *client) await(key string) (text string) {
 	c.app.T.Helper()
-	c.app.Until("the example says "+key, func() bool {
+	c.app.Until("the example prints "+key, func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		for _, line := range c.said {
-			if value, ok := line[key].(string); ok {
+		for _, object := range c.printed {
+			if value, ok := object[key].(string); ok {
 				text = value
 				return true
 			}
@@ -56,11 +56,11 @@ func (c *client) says(key string) (text string) {
 func example(t *testing.T, a *apptest.App, vendor string, env ...string) *client {
 	t.Helper()
 	c := &client{app: a}
-	_, said := apptest.Example(t, "../../examples/"+vendor+"/index.mjs", env...)
+	_, printed := apptest.Example(t, "../../examples/"+vendor+"/index.mjs", env...)
 	go func() {
-		for line := range said {
+		for object := range printed {
 			c.mu.Lock()
-			c.said = append(c.said, line)
+			c.printed = append(c.printed, object)
 			c.mu.Unlock()
 		}
 	}()

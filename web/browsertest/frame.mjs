@@ -5,9 +5,9 @@ import { api, config, run, scenario } from "./scenario.mjs";
 const inside = (page) => page.frameLocator("iframe[name^=fairlead]");
 const seen = (page) => page.evaluate(() => window.seen);
 
-async function connect(page, { ask, options, query = "" } = {}) {
+async function connect(page, { request, options, query = "" } = {}) {
   await page.goto(config.host + "/" + query);
-  await page.evaluate(({ ask, options }) => ((window.ask = ask), (window.options = options)), { ask, options });
+  await page.evaluate(({ request, options }) => ((window.request = request), (window.options = options)), { request, options });
   await page.click("#connect");
   return inside(page);
 }
@@ -29,7 +29,7 @@ async function finish(frame) {
   await done.click();
 }
 
-const told = async (page, what) => {
+const received = async (page, what) => {
   await page.waitForFunction((w) => window.seen[w].length > 0, what);
   return (await seen(page))[what];
 };
@@ -54,7 +54,7 @@ scenario("a bank is linked from another site", async (page, context) => {
   await frame.getByLabel("One-time code").fill("1234");
   await frame.getByRole("button", { name: "Confirm" }).click();
   await finish(frame);
-  const success = await told(page, "success");
+  const success = await received(page, "success");
   assert.equal(success.length, 1);
   assert.equal(typeof success[0].code, "string");
   const { events, exit } = await seen(page);
@@ -82,16 +82,16 @@ scenario("the token never stands in an address", async (page) => {
   page.on("request", (r) => addresses.push(r.url()));
   let token;
   page.on("response", async (r) => r.url().endsWith("/token") && (token = (await r.json()).token));
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
   assert.ok(token);
   assert.ok(!addresses.some((a) => a.includes(token)), "an address holds the token");
 });
 
-scenario("cancel in the frame is told and takes the page away", async (page) => {
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+scenario("cancel in the frame is reported and takes the page away", async (page) => {
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("button", { name: "Cancel" }).click();
-  const [exit] = await told(page, "exit");
+  const [exit] = await received(page, "exit");
   assert.equal(exit.status, "exited");
   assert.equal(await page.locator("iframe, dialog").count(), 0);
   const { session } = (await seen(page)).events.at(-1);
@@ -99,24 +99,24 @@ scenario("cancel in the frame is told and takes the page away", async (page) => 
 });
 
 scenario("escape outside of the frame leaves the link too", async (page) => {
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
   await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
-  const exit = await told(page, "exit");
+  const exit = await received(page, "exit");
   assert.equal(exit.length, 1);
   const { session } = (await seen(page)).events.at(-1);
   assert.equal((await api("GET", "/links/" + session)).status, "exited");
 });
 
 scenario("a wrong password can be mended in the frame", async (page) => {
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await signIn(frame, "good", "WRONG_PASSWORD");
   await frame.getByText("did not accept your sign-in").waitFor();
   await frame.getByLabel("User name").fill("good");
   await frame.getByLabel("Password", { exact: true }).fill("good");
   await frame.getByRole("button", { name: "Sign in" }).click();
   await finish(frame);
-  await told(page, "success");
+  await received(page, "success");
   const errors = (await seen(page)).events.filter((e) => e.event === "error");
   assert.deepEqual(errors.map((e) => e.data.kind), ["rejected_login"]);
 });
@@ -137,7 +137,7 @@ scenario("open before the document is there waits for it", async (page) => {
 });
 
 scenario("a second open is nothing, and close gives the page back", async (page) => {
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
   await page.evaluate(() => (window.handler.open(), window.handler.open()));
   assert.equal(await page.locator("iframe").count(), 1);
@@ -168,7 +168,7 @@ scenario("the script twice and two handlers do not disturb each other", async (p
   assert.equal(await page.locator("iframe").count(), 2);
   const overlay = page.frameLocator("dialog iframe");
   await overlay.getByRole("button", { name: "Cancel" }).click();
-  await told(page, "exit");
+  await received(page, "exit");
   assert.equal(await page.locator("iframe").count(), 1);
   const place = page.frameLocator("#place iframe");
   await place.getByRole("button", { name: "Continue", exact: true }).click();
@@ -185,7 +185,7 @@ scenario("it is above everything", async (page) => {
 
 scenario("on a phone it has the whole screen", async (page) => {
   await page.setViewportSize({ width: 390, height: 700 });
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
   const box = await page.locator("iframe").boundingBox();
   assert.deepEqual([box.x, box.y, box.width, box.height], [0, 0, 390, 700]);
@@ -203,27 +203,27 @@ scenario("a caller's mistake says what was expected and what was received", asyn
   assert.match(await message({ token: "x".repeat(43), colour: 1 }), /no option "colour"/);
 });
 
-scenario("a policy that forbids the frame is named", async (page, context, said) => {
-  await connect(page, { ask: { institution_id: "harbor" }, query: "?noframes" });
-  const [exit] = await told(page, "exit");
+scenario("a policy that forbids the frame is named", async (page, context, consoleErrors) => {
+  await connect(page, { request: { institution_id: "harbor" }, query: "?noframes" });
+  const [exit] = await received(page, "exit");
   assert.equal(exit.reason, "blocked");
   assert.match(exit.message, /frame-src/);
   assert.equal(await page.locator("iframe, dialog").count(), 0);
-  said.length = 0;
+  consoleErrors.length = 0;
 });
 
-scenario("a token that is no good is said at once", async (page, context, said) => {
+scenario("a token that is no good is reported at once", async (page, context, consoleErrors) => {
   await page.goto(config.host + "/");
   await page.evaluate(async () => (await prepare({ institution_id: "harbor" }, { token: "x".repeat(43) })).open());
-  const [exit] = await told(page, "exit");
+  const [exit] = await received(page, "exit");
   assert.equal(exit.reason, "not_found");
   assert.ok(exit.message);
   assert.equal(await page.locator("iframe, dialog").count(), 0);
-  said.length = 0; // the browser notes the 404
+  consoleErrors.length = 0; // the browser notes the 404
 });
 
 scenario("messages of another window are not believed", async (page) => {
-  const frame = await connect(page, { ask: { institution_id: "harbor" } });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
   await page.evaluate(() => window.postMessage({ type: "fairlead", event: "success", data: { code: "forged" } }, "*"));
   await page.evaluate((origin) => dispatchEvent(new MessageEvent("message", { origin, source: window, data: { type: "fairlead", event: "success", data: {} } })), config.api);
@@ -231,24 +231,24 @@ scenario("messages of another window are not believed", async (page) => {
   assert.equal(await page.locator("iframe").count(), 1);
 });
 
-scenario("it speaks the language that was asked for", async (page) => {
-  const frame = await connect(page, { ask: { institution_id: "harbor" }, options: { language: "pt-BR" } });
+scenario("it speaks the language that was requested", async (page) => {
+  const frame = await connect(page, { request: { institution_id: "harbor" }, options: { language: "pt-BR" } });
   await frame.getByRole("button", { name: "Continuar" }).click();
   await frame.getByRole("heading", { name: "O que você compartilha de Harbor Bank" }).waitFor();
 });
 
 scenario("the visit to an institution has a window of its own and comes back", async (page, context) => {
-  const frame = await connect(page, { ask: { institution_id: "farol" } });
+  const frame = await connect(page, { request: { institution_id: "farol" } });
   await frame.getByRole("button", { name: "Continue", exact: true }).click();
   await frame.getByRole("button", { name: "Agree and continue" }).click();
   const [window] = await Promise.all([context.waitForEvent("page"), frame.getByRole("button", { name: "Go to Banco Farol" }).click()]);
   await window.waitForURL(/\/sandbox\/farol/);
   await bank(window);
   await finish(frame);
-  await told(page, "success");
+  await received(page, "success");
 });
 
-/** Does what the make-believe bank's own pages ask, until they lead back. */
+/** Does what the make-believe bank's own pages require, until they lead back. */
 async function bank(window) {
   for (let n = 0; n < 6 && !window.isClosed() && window.url().includes("/sandbox/"); n++) {
     for (const field of await window.locator("input[type=text], input:not([type])").all()) await field.fill("good");

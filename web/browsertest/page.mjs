@@ -6,8 +6,8 @@ import { api, config, run, scenario } from "./scenario.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-async function open(page, ask = {}) {
-  const link = await api("POST", "/links", { person: "ada", ...ask });
+async function open(page, request = {}) {
+  const link = await api("POST", "/links", { person: "ada", ...request });
   await page.goto(link.url);
   return link;
 }
@@ -119,7 +119,7 @@ async function signIn(page, password) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Answers whatever is asked as the sandbox's rules say, until the end is in sight. */
+/** Answers whatever form comes as the sandbox's rules say, until the end is in sight. */
 async function answer(page) {
   const over = page.getByRole("button", { name: /Finish|Connect these accounts/ });
   for (let n = 0; n < 8; n++) {

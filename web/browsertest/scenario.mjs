@@ -11,7 +11,7 @@ export function scenario(name, act, options = {}) {
   scenarios.push({ name, act, options });
 }
 
-/** Asks the application's API through the test's own endpoint. */
+/** Calls the application's API through the test's own endpoint. */
 export async function api(method, path, body) {
   const answer = await fetch(config.links + path, { method, body: body && JSON.stringify(body) });
   const text = await answer.text();
@@ -27,20 +27,20 @@ export async function run() {
     const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
     context.setDefaultTimeout(45_000);
     const page = await context.newPage();
-    const said = [];
+    const consoleErrors = [];
     // An application's own page without an icon is no fault of ours: the browser asks for one by itself.
     const icon = (url) => url.endsWith("/favicon.ico") && !url.startsWith(config.api ?? config.app);
-    page.on("console", (m) => m.type() === "error" && !icon(m.location().url) && said.push(`${m.text()} (${m.location().url})`));
-    page.on("pageerror", (e) => said.push(String(e)));
+    page.on("console", (m) => m.type() === "error" && !icon(m.location().url) && consoleErrors.push(`${m.text()} (${m.location().url})`));
+    page.on("pageerror", (e) => consoleErrors.push(String(e)));
     const others = [];
     context.on("request", (r) => !["127.0.0.1", "app.localhost"].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
     let error = "";
     try {
-      await act(page, context, said);
-      if (said.length) error = "the console says: " + said.join(" / ");
-      if (others.length) error = "asked somebody else: " + others.join(" ");
+      await act(page, context, consoleErrors);
+      if (consoleErrors.length) error = "the console says: " + consoleErrors.join(" / ");
+      if (others.length) error = "requested somebody else: " + others.join(" ");
     } catch (e) {
-      error = (e.stack || String(e)).slice(0, 3000) + "\n" + said.join("\n");
+      error = (e.stack || String(e)).slice(0, 3000) + "\n" + consoleErrors.join("\n");
       if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/failed-${name.replaceAll(" ", "-")}.png` }).catch(() => {});
     }
     console.log(JSON.stringify({ name, error }));

@@ -12,8 +12,8 @@ const [origin, ...paths] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 
 async function examine(page, path, scheme) {
-  const said = [];
-  const listen = (m) => m.type() === "error" && said.push(m.text());
+  const consoleErrors = [];
+  const listen = (m) => m.type() === "error" && consoleErrors.push(m.text());
   page.on("console", listen);
   await page.goto(origin + path, { waitUntil: "load" });
   const seen = await page.evaluate(async (source) => {
@@ -27,7 +27,7 @@ async function examine(page, path, scheme) {
     };
   });
   page.off("console", listen);
-  return { path, scheme, said, ...seen };
+  return { path, scheme, consoleErrors, ...seen };
 }
 
 for (const scheme of ["light", "dark"]) {

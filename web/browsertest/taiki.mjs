@@ -78,7 +78,7 @@ scenario("the same person comes back and types no password", async (page) => {
   assert.equal((await documents()).webhooks, 2);
 });
 
-scenario("a token used twice says so in a modal and calls no success", async (page, context, said) => {
+scenario("a token used twice says so in a modal and calls no success", async (page, context, consoleErrors) => {
   await open(page);
   await page.getByRole("button", { name: "Connect a bank" }).click();
   await inside(page).getByRole("button", { name: "Continue with the saved sign-in" }).waitFor();
@@ -97,7 +97,7 @@ scenario("a token used twice says so in a modal and calls no success", async (pa
   await box.getByRole("button", { name: "Close" }).click();
   await box.waitFor({ state: "detached" });
   assert.equal(await page.locator("iframe, dialog").count(), 0);
-  said.length = 0; // the browser notes the 410
+  consoleErrors.length = 0; // the browser notes the 410
 });
 
 scenario("a retrieval that failed exits with its reason", async (page) => {

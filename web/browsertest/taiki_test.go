@@ -11,5 +11,6 @@ func TestTaikisQuickStartWithAnotherBaseURL(t *testing.T) {
 	t.Parallel()
 	need(t)
 	a := apptest.Start(t)
-	run(t, "taiki.mjs", map[string]string{"api": a.URL, "app": example(t, a, "taiki", "TAIKI_URL="+a.URL, "TAIKI_SECRET="+access.DevSecret, "PORT=0").says("listening"), "links": links(t, a)})
+	client := example(t, a, "taiki", "TAIKI_URL="+a.URL, "TAIKI_SECRET="+access.DevSecret, "PORT=0")
+	run(t, "taiki.mjs", map[string]string{"api": a.URL, "app": client.await("listening"), "links": links(t, a)})
 }

@@ -19,10 +19,10 @@ var (
 	darkInk      = rgb{0x0b, 0x0f, 0x16}
 )
 
-// houseAccent is the accent of an application that has none.
-const houseAccent = "#1f4fd8"
+// defaultAccent is the accent of an application that has none.
+const defaultAccent = "#1f4fd8"
 
-// textContrast is what WCAG 2.2 AA asks of text, with a little to spare.
+// textContrast is what WCAG 2.2 AA requires of text, with a little to spare.
 const textContrast = 4.6
 
 // themeCSS sets the accent's custom properties for light and dark. Whatever the
@@ -30,7 +30,7 @@ const textContrast = 4.6
 func themeCSS(accent string) string {
 	base, ok := parseColour(accent)
 	if !ok {
-		base, _ = parseColour(houseAccent)
+		base, _ = parseColour(defaultAccent)
 	}
 	light := darken(base, lightSurface, lightGround)
 	dark := lighten(base, darkSurface, darkGround)

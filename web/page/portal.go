@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -20,67 +19,59 @@ func (p *Page) enterPortal(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("page: portal: %w", err)
 	}
 	p.setCookie(w, "me", "", token)
-	return see(w, r, withQuery("/me", p.languageQuery(r)))
+	return seeOther(w, r, withQuery("/me", p.languageQuery(r)))
 }
 
-// portal shows what a person shares with an application.
-func (p *Page) portal(w http.ResponseWriter, r *http.Request) error {
+// portal is the person's own page: what they share, with whom, until when.
+type portal struct {
+	*view
+	consenting.Portal
+	documents map[fairlead.ConnectionID]int
+}
+
+// showPortal shows what a person shares with an application.
+func (p *Page) showPortal(w http.ResponseWriter, r *http.Request) error {
 	token, err := p.portalToken(r)
 	if err != nil {
 		return err
 	}
-	view, err := p.o.Consenting.PortalView(r.Context(), token)
+	shown, err := p.o.Consenting.PortalView(r.Context(), token)
 	if err != nil {
 		return fmt.Errorf("page: portal: %w", err)
 	}
-	m := p.view(r, visitor{base: "/me"}, linking.Screen{Sandbox: view.Sandbox, Company: cmp.Or(view.Application.CompanyName, view.Application.Name), Theme: view.Application.Theme})
-	m.portal, m.documents = &view, p.countDocuments(r, view)
-	m.heading = m.t("portal.title", "company", m.company())
-	return p.render(w, r, http.StatusOK, m, shared(m))
+	app := shown.Application
+	v := p.view(r, session{base: "/me"}, linking.Screen{Sandbox: shown.Sandbox, Company: cmp.Or(app.CompanyName, app.Name), Theme: app.Theme})
+	title := v.phrase("portal.title")
+	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, shares(portal{v, shown, p.countDocuments(r, shown)}, title)}))
 }
 
-// portalTheme serves the colours of the person's own page.
-func (p *Page) portalTheme(w http.ResponseWriter, r *http.Request) error {
-	theme, err := p.themeOfPortal(r)
-	if err != nil {
-		return err
-	}
-	return writeTheme(w, theme)
-}
-
-// portalLogo serves the application's logo to the person's own page.
-func (p *Page) portalLogo(w http.ResponseWriter, r *http.Request) error {
-	theme, err := p.themeOfPortal(r)
-	if err != nil {
-		return err
-	}
-	return writeLogo(w, theme)
-}
-
-func (p *Page) themeOfPortal(r *http.Request) (fairlead.Theme, error) {
+// portalTheme is the theme of the person's own page.
+func (p *Page) portalTheme(r *http.Request) (fairlead.Theme, error) {
 	token, err := p.portalToken(r)
 	if err != nil {
 		return fairlead.Theme{}, err
 	}
-	view, err := p.o.Consenting.PortalView(r.Context(), token)
+	shown, err := p.o.Consenting.PortalView(r.Context(), token)
 	if err != nil {
 		return fairlead.Theme{}, fmt.Errorf("page: portal: %w", err)
 	}
-	return view.Application.Theme, nil
+	return shown.Application.Theme, nil
 }
 
-func (p *Page) portalRevoke(w http.ResponseWriter, r *http.Request) error {
+// revoke ends what the person no longer wants to share.
+func (p *Page) revoke(w http.ResponseWriter, r *http.Request) error {
 	token, err := p.portalToken(r)
 	if err != nil {
 		return err
 	}
-	if err := p.answers.allow(p.o.Client(r), "me"); err != nil {
+	if err := p.limits.allow(p.o.Client(r), "me"); err != nil {
 		return err
 	}
-	if err := p.o.Consenting.PortalRevoke(fairlead.WithActor(r.Context(), "person", p.o.Client(r)), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
+	ctx := fairlead.WithActor(r.Context(), "person", p.o.Client(r))
+	if err := p.o.Consenting.PortalRevoke(ctx, token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
 		return fmt.Errorf("page: revoke: %w", err)
 	}
-	return see(w, r, withQuery("/me", p.languageQuery(r)))
+	return seeOther(w, r, withQuery("/me", p.languageQuery(r)))
 }
 
 func (p *Page) portalToken(r *http.Request) (string, error) {
@@ -107,37 +98,38 @@ func (p *Page) countDocuments(r *http.Request, all consenting.Portal) map[fairle
 	return out
 }
 
-// shareSummary says since when, until when, how much, and who reads it.
-func (m *view) shareSummary(c consenting.PortalConnection) string {
-	out := []string{m.t("portal.since", "date", m.l.date(c.Connection.Created))}
+// summary says since when, until when, how much, and who reads it.
+func (v portal) summary(c consenting.PortalConnection) string {
+	out := []string{v.text("portal.since", "date", v.date(c.Connection.Created))}
 	switch {
-	case m.shareEnded(c):
+	case hasEnded(c):
 		if !c.Connection.Ended.IsZero() {
-			out = append(out, m.t("portal.ended", "date", m.l.date(c.Connection.Ended)))
+			out = append(out, v.text("portal.ended", "date", v.date(c.Connection.Ended)))
 		}
 	case c.Consent != nil && !c.Consent.Expires.IsZero():
-		out = append(out, m.t("portal.until", "date", m.l.date(c.Consent.Expires)))
+		out = append(out, v.text("portal.until", "date", v.date(c.Consent.Expires)))
 	default:
-		out = append(out, m.t("portal.endless"))
+		out = append(out, v.text("portal.endless"))
 	}
 	if c.Accounts > 0 {
-		out = append(out, m.l.count("portal.accounts", c.Accounts))
+		out = append(out, v.count("portal.accounts", c.Accounts))
 	}
-	if n := m.documents[c.Connection.ID]; n > 0 {
-		out = append(out, m.l.count("portal.documents", n))
+	if n := v.documents[c.Connection.ID]; n > 0 {
+		out = append(out, v.count("portal.documents", n))
 	}
 	if name := cmp.Or(c.Application.CompanyName, c.Application.Name); name != "" {
-		out = append(out, m.t("portal.asked", "company", name))
+		out = append(out, v.text("portal.asked", "company", name))
 	}
 	return strings.Join(out, " · ")
 }
 
-func (m *view) shareProducts(c consenting.PortalConnection) string {
+// shared names the products that are shared.
+func (v portal) shared(c consenting.PortalConnection) string {
 	if c.Consent != nil && len(c.Consent.Granted) > 0 {
-		return m.names(c.Consent.Granted)
+		return v.products(c.Consent.Granted)
 	}
 	if c.Consent != nil {
-		return m.names(c.Consent.Products)
+		return v.products(c.Consent.Products)
 	}
 	var products []fairlead.Product
 	for _, p := range fairlead.Products() {
@@ -145,18 +137,18 @@ func (m *view) shareProducts(c consenting.PortalConnection) string {
 			products = append(products, p)
 		}
 	}
-	return m.names(slices.Clip(products))
+	return v.products(products)
 }
 
-// shareStopping says what becomes of what was shared when it stops.
-func (m *view) shareStopping(c consenting.PortalConnection) string {
-	company := cmp.Or(c.Application.CompanyName, c.Application.Name, m.company())
+// revokeHint says what becomes of what was shared when it stops.
+func (v portal) revokeHint(c consenting.PortalConnection) string {
+	company := cmp.Or(c.Application.CompanyName, c.Application.Name, v.company())
 	if onlyFile(&c.Institution) {
-		return m.t("portal.revoke.hint.file", "company", company)
+		return v.text("portal.revoke.hint.file", "company", company)
 	}
-	return m.t("portal.revoke.hint", "institution", c.Institution.Name, "company", company)
+	return v.text("portal.revoke.hint", "institution", c.Institution.Name, "company", company)
 }
 
-func (m *view) shareEnded(c consenting.PortalConnection) bool {
+func hasEnded(c consenting.PortalConnection) bool {
 	return c.Connection.Status == fairlead.ConnectionDisconnected
 }

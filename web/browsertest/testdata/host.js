@@ -1,8 +1,8 @@
-// What an application writes around link.js, and a record of what it is told.
+// What an application writes around link.js, and a record of the events it gets.
 window.seen = { events: [], success: [], exit: [], ready: 0 };
 
-async function prepare(ask, options) {
-  const answer = await fetch("/token", { method: "POST", body: JSON.stringify(ask || {}) });
+async function prepare(request, options) {
+  const answer = await fetch("/token", { method: "POST", body: JSON.stringify(request || {}) });
   const { token } = await answer.json();
   return Fairlead.create({
     token,
@@ -16,7 +16,7 @@ async function prepare(ask, options) {
 
 document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("connect").addEventListener("click", async () => {
-    window.handler = await prepare(window.ask, window.options);
+    window.handler = await prepare(window.request, window.options);
     window.handler.open();
   });
 });

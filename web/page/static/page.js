@@ -5,7 +5,7 @@
   const params = new URLSearchParams(location.search);
   const query = () => (String(params) ? "?" + params : "");
 
-  // One-time words of the address (a notice, a wrong field) are gone after a reload.
+  // One-time messages of the address (a notice, a wrong field) are gone after a reload.
   if (params.has("note") || params.has("wrong")) {
     params.delete("note");
     params.delete("wrong");
@@ -30,7 +30,7 @@
     }
     form.dataset.sent = "1";
     (event.submitter || form.querySelector(".button"))?.setAttribute("aria-disabled", "true");
-    if (form.matches("main form")) tell("submitted", { stage: page.stage, action: form.action.split("?")[0].split("/").pop() });
+    if (form.matches("main form")) report("submitted", { stage: page.stage, action: form.action.split("?")[0].split("/").pop() });
   });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
@@ -40,19 +40,19 @@
 
   // A visit to the institution from a frame has a window of its own, which is
   // closed from here when it is over. It gets no hold on this page.
-  let away;
+  let institutionWindow;
   function openWindow(form) {
     const size = "popup,width=520,height=720,left=" + Math.max(0, (screen.width - 520) / 2) + ",top=" + Math.max(0, (screen.height - 720) / 3);
-    away = open("", form.dataset.window, size);
-    if (!away) return; // the form opens a tab by itself
+    institutionWindow = open("", form.dataset.window, size);
+    if (!institutionWindow) return; // the form opens a tab by itself
     try {
-      away.opener = null;
+      institutionWindow.opener = null;
     } catch {
       /* a window of before, somewhere else by now */
     }
     form.target = form.dataset.window;
-    away.focus();
-    tell("submitted", { stage: page.stage, action: "go" });
+    institutionWindow.focus();
+    report("submitted", { stage: page.stage, action: "go" });
   }
 
   // A password can be looked at.
@@ -79,11 +79,11 @@
     const error = drop.parentElement.querySelector(".error[hidden]");
     function check() {
       const size = input.files[0]?.size;
-      const said = size === 0 ? input.dataset.empty : size > input.dataset.max ? input.dataset.large : "";
-      error.hidden = !said;
-      error.textContent = said;
-      input.setCustomValidity(said);
-      if (said) input.setAttribute("aria-invalid", "true");
+      const refusal = size === 0 ? input.dataset.empty : size > input.dataset.max ? input.dataset.large : "";
+      error.hidden = !refusal;
+      error.textContent = refusal;
+      input.setCustomValidity(refusal);
+      if (refusal) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");
     }
     input.addEventListener("change", check);
@@ -127,7 +127,7 @@
         const answer = await fetch(page.state, { cache: "no-store" });
         const now = answer.ok ? await answer.json() : { key: "" };
         if (now.key !== page.key && !typed) {
-          away?.close();
+          institutionWindow?.close();
           return location.replace(location.pathname + query());
         }
         seconds = now.wait || seconds;
@@ -145,11 +145,11 @@
 
   if (document.querySelector("[data-closes]")) close();
 
-  // In a frame, the opener is told what happens, at its exact origin and after
+  // In a frame, the opener hears what happens, at its exact origin and after
   // it has said hello from there.
   const queue = [];
   let opener;
-  function tell(event, data) {
+  function report(event, data) {
     const message = { type: "fairlead", event, session: page.session || null, at: new Date().toISOString(), data };
     if (opener) parent.postMessage(message, opener);
     else queue.push(message);
@@ -164,16 +164,16 @@
   });
   if (page.refused) {
     const why = { reason: page.refused, error: page.refused, message: page.detail };
-    tell("error", { kind: page.refused, message: page.detail });
-    return tell("exit", why);
+    report("error", { kind: page.refused, message: page.detail });
+    return report("exit", why);
   }
   const read = (text) => { try { return JSON.parse(text); } catch { return null; } };
   const at = { stage: page.stage, institution_id: page.institution || null };
-  tell("ready", at);
-  if (page.institution) tell("institution_selected", { institution_id: page.institution, institution_name: page.institutionName });
-  tell("step", { ...at, turn: Number(page.turn), ask: page.ask || null });
-  for (const made of read(page.connected) || []) tell("connected", made);
-  if (page.problem) tell("error", { ...at, kind: page.problem });
-  if (page.outcome) tell(page.outcome, read(page.message) || { ...at, reason: page.problem || null, connections: read(page.connected) });
+  report("ready", at);
+  if (page.institution) report("institution_selected", { institution_id: page.institution, institution_name: page.institutionName });
+  report("step", { ...at, turn: Number(page.turn), form: page.form || null });
+  for (const made of read(page.connected) || []) report("connected", made);
+  if (page.problem) report("error", { ...at, kind: page.problem });
+  if (page.outcome) report(page.outcome, read(page.message) || { ...at, reason: page.problem || null, connections: read(page.connected) });
   addEventListener("keydown", (e) => { if (e.key === "Escape") document.querySelector("button[name=cancel]")?.focus(); });
 })();

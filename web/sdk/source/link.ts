@@ -9,8 +9,8 @@ import type { FairleadEventName, FairleadHandler, FairleadOptions, FairleadStati
 
 const script = document.currentScript as HTMLScriptElement | null;
 const ownOrigin = script?.src ? new URL(script.src).origin : "";
-const patience = 20_000; // milliseconds until a page that does not answer is given up
-const known = ["token", "onSuccess", "onExit", "onEvent", "onReady", "container", "language", "metadata", "origin"];
+const answerTimeout = 20_000; // milliseconds until a page that does not answer is given up
+const optionNames = ["token", "onSuccess", "onExit", "onEvent", "onReady", "container", "language", "metadata", "origin"];
 
 let frames = 0;
 let locks = 0;
@@ -38,25 +38,25 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
-function wrong(name: string, expected: string, value: unknown): never {
+function reject(name: string, expected: string, value: unknown): never {
   throw new TypeError(`Fairlead.create: ${name} must be ${expected}; received ${describe(value)}.`);
 }
 
 /** A mistake of the caller is named at once, with what was expected; never the token itself. */
 function check(options: FairleadOptions): void {
-  if (typeof options !== "object" || options === null) wrong("its argument", "an object like {token, onSuccess}", options);
+  if (typeof options !== "object" || options === null) reject("its argument", "an object like {token, onSuccess}", options);
   for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const near = known.find((k) => k.toLowerCase() === name.toLowerCase().replace(/[_-]/g, ""));
-    throw new TypeError(`Fairlead.create: there is no option "${name}"${near ? `; did you mean "${near}"?` : `. There are: ${known.join(", ")}.`}`);
+    if (optionNames.includes(name)) continue;
+    const near = optionNames.find((k) => k.toLowerCase() === name.toLowerCase().replace(/[_-]/g, ""));
+    throw new TypeError(`Fairlead.create: there is no option "${name}"${near ? `; did you mean "${near}"?` : `. There are: ${optionNames.join(", ")}.`}`);
   }
   const { token, language, origin } = options;
-  if (typeof token !== "string" || token.trim().length < 20) wrong("token", "the token of a link, as your server got it", token);
+  if (typeof token !== "string" || token.trim().length < 20) reject("token", "the token of a link, as your server got it", token);
   for (const name of ["onSuccess", "onExit", "onEvent", "onReady"] as const) {
-    if (options[name] !== undefined && typeof options[name] !== "function") wrong(name, "a function", options[name]);
+    if (options[name] !== undefined && typeof options[name] !== "function") reject(name, "a function", options[name]);
   }
-  if (language !== undefined && typeof language !== "string") wrong("language", 'a tag like "pt-BR"', language);
-  if (!ownOrigin && !origin) wrong("origin", "the address of your Fairlead server, because the script was not loaded from there", origin);
+  if (language !== undefined && typeof language !== "string") reject("language", 'a tag like "pt-BR"', language);
+  if (!ownOrigin && !origin) reject("origin", "the address of your Fairlead server, because the script was not loaded from there", origin);
   const metadata = JSON.stringify(options.metadata);
   if (metadata && metadata.length > 4096) throw new TypeError(`Fairlead.create: metadata must be at most 4096 characters of JSON; received ${metadata.length}.`);
 }
@@ -104,7 +104,7 @@ function overlay(frame: HTMLIFrameElement, leave: () => void): { show(): void; r
   };
 }
 
-/** The element that was asked for holds the frame, which fills it. */
+/** The element that was named holds the frame, which fills it. */
 function inline(frame: HTMLIFrameElement, into: Element): { show(): void; remove(): void } {
   Object.assign(frame.style, { width: "100%", height: "100%", minHeight: "38rem" });
   return { show: () => into.append(frame), remove: () => frame.remove() };
@@ -114,14 +114,14 @@ function create(options: FairleadOptions): FairleadHandler {
   check(options);
   const origin = options.origin ? new URL(options.origin).origin : ownOrigin;
   let ready = false;
-  let wanted = false; // open() came before the document was there
-  let gone = false; // destroyed
-  let ended = false; // success or exit was told
+  let openWhenReady = false; // open() came before the document was there
+  let destroyed = false;
+  let ended = false; // success or exit was reported
   let session: string | null = null;
-  let shown: { take(): void; leave(): void } | null = null;
-  const told = new Set<string>();
+  let shown: { dismiss(): void; leave(): void } | null = null;
+  const reported = new Set<string>();
 
-  function tell(event: FairleadEventName, data: Record<string, unknown>, at = new Date().toISOString()): void {
+  function report(event: FairleadEventName, data: Record<string, unknown>, at = new Date().toISOString()): void {
     try {
       options.onEvent?.({ event, session, at, data });
     } finally {
@@ -130,25 +130,25 @@ function create(options: FairleadOptions): FairleadHandler {
     }
   }
 
-  /** A page is loaded anew at every step and says where it stands: what has been told is not told again. */
-  function hear(message: { event: FairleadEventName; session?: string; at?: string; data?: Record<string, unknown> }): void {
+  /** A page is loaded anew at every step and says where it stands: what has been reported is not reported again. */
+  function receive(message: { event: FairleadEventName; session?: string; at?: string; data?: Record<string, unknown> }): void {
     const event = message.event === "ready" ? "open" : message.event;
     const data = message.data ?? {};
     session = message.session ?? session;
     const key = event === "open" ? event : event + JSON.stringify(data);
-    if (event !== "submitted" && told.has(key)) return;
-    if (event === "institution_selected") for (const k of told) if (k.startsWith(event)) told.delete(k);
-    if (event === "step") for (const k of told) if (k.startsWith("step") || k.startsWith("error")) told.delete(k);
-    told.add(key);
-    if (event === "success" || event === "exit") shown?.take();
-    tell(event, data, message.at);
+    if (event !== "submitted" && reported.has(key)) return;
+    if (event === "institution_selected") for (const k of reported) if (k.startsWith(event)) reported.delete(k);
+    if (event === "step") for (const k of reported) if (k.startsWith("step") || k.startsWith("error")) reported.delete(k);
+    reported.add(key);
+    if (event === "success" || event === "exit") shown?.dismiss();
+    report(event, data, message.at);
   }
 
   function fail(reason: string, sentence: string): void {
     console.error("Fairlead: " + sentence);
-    tell("error", { kind: reason, message: sentence });
-    shown?.take();
-    tell("exit", { reason, error: reason, message: sentence });
+    report("error", { kind: reason, message: sentence });
+    shown?.dismiss();
+    report("exit", { reason, error: reason, message: sentence });
   }
 
   function show(): void {
@@ -160,15 +160,15 @@ function create(options: FairleadOptions): FairleadHandler {
     let answered = false;
 
     const leave = () => {
-      if (!answered) return take(), tell("exit", { reason: "closed" });
+      if (!answered) return dismiss(), report("exit", { reason: "closed" });
       frame.contentWindow?.postMessage({ type: "fairlead", event: "leave" }, origin);
-      setTimeout(() => shown && (take(), tell("exit", { reason: "closed" })), 2_000);
+      setTimeout(() => shown && (dismiss(), report("exit", { reason: "closed" })), 2_000);
     };
     const sheet = into ? inline(frame, into) : overlay(frame, leave);
     const listen = (event: MessageEvent) => {
       if (event.source !== frame.contentWindow || event.origin !== origin || event.data?.type !== "fairlead") return;
       answered = true;
-      hear(event.data);
+      receive(event.data);
     };
     const refused = (event: SecurityPolicyViolationEvent) => {
       if (!event.blockedURI.startsWith(origin) || !["frame-src", "form-action"].includes(event.effectiveDirective)) return;
@@ -176,15 +176,15 @@ function create(options: FairleadOptions): FairleadHandler {
     };
     const timer = setTimeout(() => {
       if (!answered) fail("unreachable", `the page at ${origin} did not answer. Is the server up, is the token fresh, and is ${location.origin} one of the application's allowed origins?`);
-    }, patience);
-    const take = () => {
+    }, answerTimeout);
+    const dismiss = () => {
       clearTimeout(timer);
       removeEventListener("message", listen);
       document.removeEventListener("securitypolicyviolation", refused);
       shown = null;
       sheet.remove();
     };
-    shown = { take, leave };
+    shown = { dismiss, leave };
     addEventListener("message", listen);
     document.addEventListener("securitypolicyviolation", refused);
     sheet.show();
@@ -193,25 +193,25 @@ function create(options: FairleadOptions): FairleadHandler {
   }
 
   whenLoaded(() => {
-    if (gone) return;
+    if (destroyed) return;
     ready = true;
-    tell("ready", {});
+    report("ready", {});
     options.onReady?.();
-    if (wanted && !gone && !shown) show();
+    if (openWhenReady && !destroyed && !shown) show();
   });
   return {
     open() {
-      if (gone) throw new Error("Fairlead: open() was called after destroy(); create a new handler with a new token.");
-      wanted = true;
+      if (destroyed) throw new Error("Fairlead: open() was called after destroy(); create a new handler with a new token.");
+      openWhenReady = true;
       if (ready && !shown) show();
     },
     close() {
-      wanted = false;
-      shown?.take();
+      openWhenReady = false;
+      shown?.dismiss();
     },
     destroy() {
-      gone = true;
-      shown?.take();
+      destroyed = true;
+      shown?.dismiss();
     },
   };
 }

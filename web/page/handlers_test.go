@@ -14,19 +14,19 @@ import (
 	"github.com/fairlead-dev/fairlead/web/page"
 )
 
-// link asks the native API for a link.
-func link(a *apptest.App, ask map[string]any) (id, token, address string) {
+// link creates a link by the native API.
+func link(a *apptest.App, request map[string]any) (id, token, address string) {
 	a.T.Helper()
-	var made struct {
+	var created struct {
 		ID    string
 		Token string
 		URL   string
 	}
-	if ask["person"] == nil {
-		ask["person"] = "ada"
+	if request["person"] == nil {
+		request["person"] = "ada"
 	}
-	a.Call("POST", "/links", ask, &made)
-	return made.ID, made.Token, made.URL
+	a.Call("POST", "/links", request, &created)
+	return created.ID, created.Token, created.URL
 }
 
 func says(t *testing.T, p *apptest.Person, want string) {
@@ -82,7 +82,7 @@ func finish(t *testing.T, p *apptest.Person) {
 	p.Submit()
 }
 
-func TestAStaleTabIsToldAndChangesNothing(t *testing.T) {
+func TestAStaleTabChangesNothingAndSaysSo(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	_, _, address := link(a, map[string]any{"institution_id": "harbor"})
@@ -220,9 +220,9 @@ func TestAPhoneTakesOver(t *testing.T) {
 	}
 }
 
-// plain is a browser without rules of its own: what the headers and refusals of
+// newClient is a browser without rules of its own: what the headers and refusals of
 // single answers are tested with.
-func plain(t *testing.T) *http.Client {
+func newClient(t *testing.T) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -259,7 +259,7 @@ func TestEveryAnswerIsPrivate(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	id, token, address := link(a, map[string]any{"institution_id": "harbor"})
-	c := plain(t)
+	c := newClient(t)
 	first, _ := get(t, c, "GET", address, nil, nil)
 	if first.StatusCode != http.StatusSeeOther || first.Header.Get("Location") != "/l/"+id {
 		t.Fatalf("the first visit answered %d to %s", first.StatusCode, first.Header.Get("Location"))
@@ -289,7 +289,7 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
-	c := plain(t)
+	c := newClient(t)
 	get(t, c, "GET", address, nil, nil)
 	for _, header := range []map[string]string{{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}} {
 		response, _ := get(t, c, "POST", a.URL+"/l/"+id+"/begin", url.Values{}, header)
@@ -308,14 +308,14 @@ func TestASessionIsGoodForItsLinkOnly(t *testing.T) {
 	a := apptest.Start(t)
 	_, _, mine := link(a, map[string]any{"institution_id": "harbor"})
 	other, _, _ := link(a, map[string]any{"institution_id": "harbor", "person": "bob"})
-	c := plain(t)
+	c := newClient(t)
 	first, _ := get(t, c, "GET", mine, nil, nil)
 	value := first.Cookies()[0].Value
-	response, _ := get(t, plain(t), "GET", a.URL+"/l/"+other, nil, map[string]string{"Cookie": "fl-link-" + other + "=" + value})
+	response, _ := get(t, newClient(t), "GET", a.URL+"/l/"+other, nil, map[string]string{"Cookie": "fl-link-" + other + "=" + value})
 	if response.StatusCode != http.StatusNotFound {
 		t.Errorf("another link's session answered %d", response.StatusCode)
 	}
-	response, _ = get(t, plain(t), "GET", a.URL+"/l/"+other, nil, nil)
+	response, _ = get(t, newClient(t), "GET", a.URL+"/l/"+other, nil, nil)
 	if response.StatusCode != http.StatusUnauthorized {
 		t.Errorf("no session answered %d", response.StatusCode)
 	}
@@ -325,7 +325,7 @@ func TestAFrameSessionIsNoGoodAsAPage(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	_, token, _ := link(a, map[string]any{"institution_id": "harbor", "mode": "frame"})
-	c := plain(t)
+	c := newClient(t)
 	frame := map[string]string{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Origin": "http://app.localhost:3000"}
 	entered, text := get(t, c, "POST", a.URL+"/f", url.Values{"token": {token}}, frame)
 	if entered.StatusCode != http.StatusSeeOther || len(entered.Cookies()) > 0 {
@@ -347,11 +347,11 @@ func TestAFrameSessionIsNoGoodAsAPage(t *testing.T) {
 	}
 }
 
-func TestAFormThatCannotBeReadIsAskedAgainAndLoggedNowhere(t *testing.T) {
+func TestAFormThatCannotBeReadIsShownAgainAndLoggedNowhere(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	id, _, address := link(a, map[string]any{"institution_id": "harbor", "stages": []string{"conversation"}})
-	c := plain(t)
+	c := newClient(t)
 	get(t, c, "GET", address, nil, nil)
 	for action, kind := range map[string]string{"answer": "application/x-www-form-urlencoded", "upload": "multipart/form-data; boundary=x"} {
 		r, err := http.NewRequestWithContext(t.Context(), "POST", a.URL+"/l/"+id+"/"+action, strings.NewReader("password=swordfish%zz"))
@@ -378,7 +378,7 @@ func TestAnswersAreLimitedByClient(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
-	c := plain(t)
+	c := newClient(t)
 	get(t, c, "GET", address, nil, nil)
 	for range 200 {
 		response, _ := get(t, c, "POST", a.URL+"/l/"+id+"/back", url.Values{}, map[string]string{"Sec-Fetch-Site": "same-origin"})
@@ -396,7 +396,7 @@ func TestAnErrorInAFrameCanBeSeenThere(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	_, token, _ := link(a, map[string]any{"institution_id": "harbor", "mode": "frame"})
-	c := plain(t)
+	c := newClient(t)
 	frame := map[string]string{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin", "Origin": a.URL}
 	entered, _ := get(t, c, "POST", a.URL+"/f", url.Values{"token": {token}}, frame)
 	at := a.URL + strings.Split(entered.Header.Get("Location"), "?")[0]
@@ -411,7 +411,7 @@ func TestLookingWhetherALinkIsThereIsNoVisit(t *testing.T) {
 	a := apptest.Start(t)
 	id, _, address := link(a, map[string]any{"institution_id": "harbor"})
 	for method, header := range map[string]map[string]string{"HEAD": nil, "GET": {"Sec-Purpose": "prefetch;prerender"}} {
-		response, _ := get(t, plain(t), method, address, nil, header)
+		response, _ := get(t, newClient(t), method, address, nil, header)
 		if response.StatusCode != http.StatusNoContent || len(response.Cookies()) > 0 {
 			t.Errorf("%s answered %d with %d cookies", method, response.StatusCode, len(response.Cookies()))
 		}
@@ -422,7 +422,7 @@ func TestLookingWhetherALinkIsThereIsNoVisit(t *testing.T) {
 	a.Call("GET", "/events?limit=500", nil, &events)
 	for _, e := range events.Data {
 		if e.Type == "link.opened" {
-			t.Errorf("the application was told of a visit to %s", id)
+			t.Errorf("the application got an event of a visit to %s", id)
 		}
 	}
 }
@@ -445,14 +445,14 @@ func TestOverTLSTheCookieIsBoundToTheHost(t *testing.T) {
 	}
 }
 
-func TestAForwardedReturnAsksBeforeItLinks(t *testing.T) {
+func TestAForwardedReturnIsConfirmedBeforeItLinks(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	id, _, address := link(a, map[string]any{"institution_id": "farol"})
 	p := a.Visit(address)
 	p.Submit()
 	p.Submit()
-	c := plain(t)
+	c := newClient(t)
 	entered, _ := get(t, c, "GET", address, nil, nil)
 	_ = entered
 	departed, _ := get(t, c, "GET", a.URL+"/l/"+id+"/go", nil, nil)
@@ -465,7 +465,7 @@ func TestAForwardedReturnAsksBeforeItLinks(t *testing.T) {
 	if state == "" {
 		t.Fatalf("the departure left no state in the browser: %d", departed.StatusCode)
 	}
-	response, text := get(t, plain(t), "GET", a.URL+"/l/return?state="+url.QueryEscape(state)+"&code=stolen", nil, nil)
+	response, text := get(t, newClient(t), "GET", a.URL+"/l/return?state="+url.QueryEscape(state)+"&code=stolen", nil, nil)
 	if response.StatusCode != http.StatusOK || !strings.Contains(text, "Are you connecting an account") {
 		t.Fatalf("a browser that never left here was let in: %d\n%s", response.StatusCode, text)
 	}
@@ -477,8 +477,10 @@ func TestThePageSpeaksThePersonsLanguage(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
 	_, _, address := link(a, map[string]any{"institution_id": "harbor"})
-	for header, want := range map[string]string{"pt-BR,pt;q=0.9": "Conecte suas contas", "es-MX": "Conecta tus cuentas", "de": "Connect your accounts", "pt-PT": "Conecte suas contas"} {
-		c := plain(t)
+	for header, want := range map[string]string{
+		"pt-BR,pt;q=0.9": "Conecte suas contas", "es-MX": "Conecta tus cuentas", "de": "Connect your accounts", "pt-PT": "Conecte suas contas",
+	} {
+		c := newClient(t)
 		first, _ := get(t, c, "GET", address, nil, nil)
 		response, text := get(t, c, "GET", a.URL+first.Header.Get("Location"), nil, map[string]string{"Accept-Language": header})
 		if !strings.Contains(text, want) {
@@ -522,7 +524,7 @@ func TestTheOwnPageHasItsColoursAndSaysWhatStoppingDoes(t *testing.T) {
 	var portal struct{ URL string }
 	a.Call("POST", "/persons/"+url.PathEscape(c.Person)+"/portal", map[string]any{}, &portal)
 	says(t, a.Visit(portal.URL), "until it erases it")
-	browser := plain(t)
+	browser := newClient(t)
 	get(t, browser, "GET", portal.URL, nil, nil)
 	response, text := get(t, browser, "GET", a.URL+"/me/theme.css", nil, nil)
 	if response.StatusCode != http.StatusOK || !strings.HasPrefix(response.Header.Get("Content-Type"), "text/css") {
@@ -555,12 +557,12 @@ func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
 	p.Submit()
 	p.Submit()
 	p.Submit("user", "good", "password", "good")
-	if p.Destination() == "" {
+	if p.AppReturn() == "" {
 		t.Errorf("the page does not lead back:\n%s", p.Text())
 	}
 	p.Left = false
 	p.Go(a.URL + "/l/" + id)
-	if p.Destination() != "" {
+	if p.AppReturn() != "" {
 		t.Error("coming back to the page leads away again: the back button is a trap")
 	}
 }

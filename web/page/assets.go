@@ -77,8 +77,8 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	w.Write(f.plain)
 }
 
-// accentFile names the colours of an accent where there is no link yet to ask
-// for its theme; accentOf reads the name.
+// accentFile names the colours of an accent where there is no link yet whose theme
+// could be served; accentOf reads the name.
 func accentFile(accent string) string {
 	c, ok := parseColour(accent)
 	if !ok {

@@ -19,12 +19,12 @@ const maxUpload = 64 << 20
 // guarded wraps a handler of a top-level page.
 func (p *Page) guarded(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.protect(w, nil, "")
-		if err := p.guard.Check(r); err != nil {
-			p.fail(w, r, fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site."))
+		p.setHeaders(w, nil)
+		if err := p.crossOrigin.Check(r); err != nil {
+			p.writeError(w, r, fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site."))
 			return
 		}
-		p.run(w, r, h)
+		p.serve(w, r, h)
 	})
 }
 
@@ -32,33 +32,33 @@ func (p *Page) guarded(h handler) http.Handler {
 // comes from another site by nature; everything after it comes from ourselves.
 func (p *Page) framed(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.protect(w, nil, "")
+		p.setHeaders(w, nil)
 		if !inFrame(r) {
-			p.fail(w, r, fairlead.Errorf(fairlead.Forbidden, "This address is only good inside the application's page."))
+			p.writeError(w, r, fairlead.Errorf(fairlead.Forbidden, "This address is only good inside the application's page."))
 			return
 		}
 		if r.URL.Path != "/f" {
-			if err := p.guard.Check(r); err != nil {
-				p.fail(w, r, fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site."))
+			if err := p.crossOrigin.Check(r); err != nil {
+				p.writeError(w, r, fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site."))
 				return
 			}
 		}
-		p.run(w, r, h)
+		p.serve(w, r, h)
 	})
 }
 
-func (p *Page) run(w http.ResponseWriter, r *http.Request, h handler) {
+func (p *Page) serve(w http.ResponseWriter, r *http.Request, h handler) {
 	limit := int64(maxForm)
 	if strings.HasSuffix(r.URL.Path, "/upload") {
 		limit = maxUpload
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	if err := h(w, r); err != nil {
-		p.fail(w, r, err)
+		p.writeError(w, r, err)
 	}
 }
 
-// inFrame tells whether a browser asks on behalf of a frame: a navigation in an
+// inFrame tells whether a request is on behalf of a frame: a navigation in an
 // iframe, or what the page in it loads for itself. Browsers that do not say
 // (Sec-Fetch-Dest is missing) carry the flag that link.js sets.
 func inFrame(r *http.Request) bool {
@@ -73,18 +73,17 @@ func inFrame(r *http.Request) bool {
 	return false
 }
 
-// protect sets the headers of every answer. formTo is one more origin that a
-// form may lead to.
-func (p *Page) protect(w http.ResponseWriter, ancestors []string, formTo string) {
+// setHeaders sets the headers of every answer. Pages of the ancestors may frame it.
+func (p *Page) setHeaders(w http.ResponseWriter, ancestors []string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()")
-	h.Set("Content-Security-Policy", p.policy(ancestors, formTo))
+	h.Set("Content-Security-Policy", p.contentSecurityPolicy(ancestors))
 }
 
-func (p *Page) policy(ancestors []string, formTo string) string {
+func (p *Page) contentSecurityPolicy(ancestors []string) string {
 	frames := slices.Clone(ancestors)
 	if p.o.Dev {
 		frames = append(frames, "http://localhost:*", "http://*.localhost:*", "http://127.0.0.1:*")
@@ -95,12 +94,8 @@ func (p *Page) policy(ancestors []string, formTo string) string {
 	if len(frames) == 0 {
 		frames = []string{"'none'"}
 	}
-	forms := "'self'"
-	if formTo != "" {
-		forms += " " + formTo
-	}
-	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action " +
-		forms + "; frame-ancestors " + strings.Join(frames, " ")
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; " +
+		"form-action 'self'; frame-ancestors " + strings.Join(frames, " ")
 }
 
 // mayFrame tells whether a page of the origin may show the link in a frame.
@@ -108,18 +103,8 @@ func (p *Page) mayFrame(origin string, ancestors []string) bool {
 	if slices.Contains(ancestors, origin) {
 		return true
 	}
-	return p.o.Dev && loopback(origin)
-}
-
-// loopback tells whether an origin is a page of this very machine.
-func loopback(origin string) bool {
 	u, err := url.Parse(origin)
-	if err != nil {
-		return false
-	}
-	host := u.Hostname()
-	ip := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
+	return err == nil && p.o.Dev && fairlead.Loopback(u.Hostname())
 }
 
 // remoteHost is the address of the connection, without its port.

@@ -18,8 +18,8 @@ import (
 // vendor serves the page with a vendor's spelling of a static link's address.
 func vendor(t *testing.T, a *apptest.App) string {
 	t.Helper()
-	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, Consenting: a.Server.Verbs.Consenting, BaseURL: "http://127.0.0.1", EntryURLs: []page.Door{{
-		Path: "/vendor", Visit: func(q url.Values) (linking.Entry, error) {
+	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, BaseURL: "http://127.0.0.1", EntryURLs: []linking.EntryURL{{
+		Path: "/vendor", Entry: func(q url.Values) (linking.Entry, error) {
 			return linking.Entry{Template: q.Get("token"), Reference: q.Get("user")}, nil
 		},
 	}}})
@@ -54,7 +54,7 @@ func TestAStaticLinkMakesNothingUntilSomebodySaysGo(t *testing.T) {
 		return len(links)
 	}
 	address := vendor(t, a) + "/vendor"
-	c := plain(t)
+	c := newClient(t)
 	for range 3 {
 		response, text := get(t, c, "GET", address+"?user=ada&token="+template.Token, nil, nil)
 		if response.StatusCode != http.StatusOK || len(response.Cookies()) > 0 || !strings.Contains(text, "/l/static/accent-aa0044.css") {
@@ -67,7 +67,8 @@ func TestAStaticLinkMakesNothingUntilSomebodySaysGo(t *testing.T) {
 	if made() != 0 {
 		t.Fatalf("looking made %d links", made())
 	}
-	response, _ := get(t, c, "POST", address, url.Values{"token": {template.Token}, "user": {"ada"}, "lang": {"es"}}, map[string]string{"Sec-Fetch-Site": "same-origin"})
+	posted := url.Values{"token": {template.Token}, "user": {"ada"}, "lang": {"es"}}
+	response, _ := get(t, c, "POST", address, posted, map[string]string{"Sec-Fetch-Site": "same-origin"})
 	at := response.Header.Get("Location")
 	if response.StatusCode != http.StatusSeeOther || !strings.HasPrefix(at, "/l/lnk_") || made() != 1 {
 		t.Fatalf("saying go answered %d to %s and made %d links", response.StatusCode, at, made())
@@ -80,7 +81,8 @@ func TestAStaticLinkMakesNothingUntilSomebodySaysGo(t *testing.T) {
 	if response.StatusCode != http.StatusNotFound {
 		t.Errorf("an unknown static link answered %d", response.StatusCode)
 	}
-	if _, err := a.Server.Verbs.Linking.ChangeTemplate(t.Context(), who.Application, template.Token, func(x *fairlead.Template) error { x.Active = false; return nil }); err != nil {
+	pause := func(x *fairlead.Template) error { x.Active = false; return nil }
+	if _, err := a.Server.Verbs.Linking.ChangeTemplate(t.Context(), who.Application, template.Token, pause); err != nil {
 		t.Fatal(err)
 	}
 	response, text = get(t, c, "GET", address+"?token="+template.Token, nil, nil)

@@ -52,7 +52,7 @@ func states() map[string]linking.Screen {
 	problem := func(k fairlead.ErrorKind) *fairlead.Problem {
 		return &fairlead.Problem{Kind: k, Actor: fairlead.ActorFor(k), Since: now}
 	}
-	ask := func(name string, a fairlead.Form) {
+	addForm := func(name string, a fairlead.Form) {
 		add(name, fairlead.StageConversation, func(s *linking.Screen) { s.Step, s.Turn = &fairlead.Step{Form: &a}, 1 })
 	}
 	login := []fairlead.FormField{
@@ -78,28 +78,28 @@ func states() map[string]linking.Screen {
 	})
 	add("institution-none", fairlead.StageInstitution, func(*linking.Screen) {})
 	add("consent", fairlead.StageConsent, func(*linking.Screen) {})
-	ask("login", fairlead.Form{Kind: "login", Fields: login})
+	addForm("login", fairlead.Form{Kind: "login", Fields: login})
 	add("login-again", fairlead.StageConversation, func(s *linking.Screen) {
 		s.Step = &fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: login, Again: true}}
 		s.Problem = problem(fairlead.RejectedLogin)
 	})
-	ask("code", fairlead.Form{Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
-	ask("questions", fairlead.Form{Kind: "questions", Fields: []fairlead.FormField{
+	addForm("code", fairlead.Form{Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
+	addForm("questions", fairlead.Form{Kind: "questions", Fields: []fairlead.FormField{
 		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true},
 	}})
-	ask("choice", fairlead.Form{Kind: "choice", Fields: []fairlead.FormField{{
+	addForm("choice", fairlead.Form{Kind: "choice", Fields: []fairlead.FormField{{
 		Name: "device", Kind: fairlead.FieldChoice, Label: "Where shall the code go?",
 		Choices: []fairlead.Choice{{Value: "sms", Label: "Text message to •••• 7890"}, {Value: "mail", Label: "E-mail to a•••@example.com"}},
 	}}})
-	ask("coordinates", fairlead.Form{Kind: "coordinates", Fields: []fairlead.FormField{
+	addForm("coordinates", fairlead.Form{Kind: "coordinates", Fields: []fairlead.FormField{
 		{Name: "B3", Kind: fairlead.FieldCode, Label: "B3", Digits: true, Length: 2}, {Name: "F7", Kind: fairlead.FieldCode, Label: "F7", Digits: true, Length: 2},
 	}})
 	picture := &fairlead.Image{Type: "image/svg+xml", Data: []byte(bankLogo), Alt: "Code to scan with the bank's app"}
-	ask("qr", fairlead.Form{Kind: "qr", Image: picture, Refresh: 10, Fields: []fairlead.FormField{{Name: "done", Kind: fairlead.FieldConfirm}}})
-	ask("image", fairlead.Form{Kind: "image", Image: picture, Fields: []fairlead.FormField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
-	ask("reader", fairlead.Form{Kind: "reader", Text: "Press M2 and type 4711 8842.", Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Digits: true}}})
-	ask("file", fairlead.Form{Kind: "file", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 1 << 20}}})
-	ask("file-again", fairlead.Form{Kind: "file", Again: true, Text: "This is not an OFX file.", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx"}}})
+	addForm("qr", fairlead.Form{Kind: "qr", Image: picture, Refresh: 10, Fields: []fairlead.FormField{{Name: "done", Kind: fairlead.FieldConfirm}}})
+	addForm("image", fairlead.Form{Kind: "image", Image: picture, Fields: []fairlead.FormField{{Name: "text", Kind: fairlead.FieldText, Label: "field.text"}}})
+	addForm("reader", fairlead.Form{Kind: "reader", Text: "Press M2 and type 4711 8842.", Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Digits: true}}})
+	addForm("file", fairlead.Form{Kind: "file", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx,.qfx", MaxBytes: 1 << 20}}})
+	addForm("file-again", fairlead.Form{Kind: "file", Again: true, Text: "This is not an OFX file.", Fields: []fairlead.FormField{{Name: "file", Kind: fairlead.FieldFile, Accept: ".ofx"}}})
 	add("send", fairlead.StageConversation, func(s *linking.Screen) {
 		s.Step = &fairlead.Step{Send: &fairlead.Send{URL: "https://farol.example/authorise"}}
 	})
@@ -165,7 +165,7 @@ func gallery(p *Page) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		p.protect(w, nil, "")
+		p.setHeaders(w, nil)
 		s.Theme.Accent = r.URL.Query().Get("accent")
 		_ = p.renderState(w, r, s)
 	})
@@ -181,19 +181,18 @@ func gallery(p *Page) http.Handler {
 		if from, err := url.Parse(r.Referer()); err == nil {
 			accent = from.Query().Get("accent")
 		}
-		_ = writeTheme(w, fairlead.Theme{Accent: accent})
+		writeTheme(w, fairlead.Theme{Accent: accent})
 	})
 	mux.HandleFunc("GET /said/{message}", func(w http.ResponseWriter, r *http.Request) {
-		p.protect(w, nil, "")
-		m := p.plain(r, r.PathValue("message"))
-		_ = p.render(w, r, http.StatusOK, m, message(m))
+		p.setHeaders(w, nil)
+		_ = p.render(w, r, http.StatusOK, p.message(r, r.PathValue("message"), false))
 	})
 	return mux
 }
 
 func (p *Page) renderState(w http.ResponseWriter, r *http.Request, s linking.Screen) error {
-	m := p.view(r, visitor{base: r.URL.Path}, s)
-	return p.render(w, r, http.StatusOK, m, body(m))
+	v := p.view(r, session{base: r.URL.Path}, s)
+	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
 }
 
 func TestEveryStateIsShownInEveryLanguage(t *testing.T) {
@@ -204,7 +203,7 @@ func TestEveryStateIsShownInEveryLanguage(t *testing.T) {
 	}
 	shown := gallery(p)
 	for name, s := range states() {
-		for _, tag := range spoken() {
+		for _, tag := range languageCodes() {
 			w := httptest.NewRecorder()
 			shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name+"?lang="+tag, nil))
 			text := w.Body.String()
@@ -224,22 +223,22 @@ func TestEveryStateIsShownInEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestAStateSaysWhatIsSoOfIt(t *testing.T) {
+func TestAStateSaysWhatIsTrueOfIt(t *testing.T) {
 	t.Parallel()
 	p, err := New(Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := gallery(p)
-	for name, words := range map[string]string{
+	for name, text := range map[string]string{
 		"refused-push": "refused on your device", "paused": "You can try again in 15 minutes", "wait": "You have 5 minutes left to confirm",
 		"wait-slow": "About 20 seconds left", "login-sandbox": "any name and password work", "file-made": "Uploaded statement",
 		"file-upload": "OFX or QFX",
 	} {
 		w := httptest.NewRecorder()
 		shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name, nil))
-		if !strings.Contains(w.Body.String(), words) {
-			t.Errorf("%s does not say %q", name, words)
+		if !strings.Contains(w.Body.String(), text) {
+			t.Errorf("%s does not say %q", name, text)
 		}
 	}
 }
@@ -269,22 +268,22 @@ func TestAxeFindsNothingOnAnyState(t *testing.T) {
 	if err != nil {
 		t.Fatalf("axe did not run: %v\n%s", err, out)
 	}
-	seen := 0
+	count := 0
 	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
 		var r struct {
-			Path, Scheme, Focus string
-			Violations, Said    []string
-			Wide                bool
+			Path, Scheme, Focus       string
+			Violations, ConsoleErrors []string
+			Wide                      bool
 		}
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			t.Fatalf("axe said %q", line)
 		}
-		seen++
-		if len(r.Violations) > 0 || len(r.Said) > 0 || r.Wide {
-			t.Errorf("%s (%s): %v, the console says %v, wider than the window: %v", r.Path, r.Scheme, r.Violations, r.Said, r.Wide)
+		count++
+		if len(r.Violations) > 0 || len(r.ConsoleErrors) > 0 || r.Wide {
+			t.Errorf("%s (%s): %v, the console says %v, wider than the window: %v", r.Path, r.Scheme, r.Violations, r.ConsoleErrors, r.Wide)
 		}
 	}
-	if seen < 2*len(states()) {
-		t.Errorf("only %d pages were looked at", seen)
+	if count < 2*len(states()) {
+		t.Errorf("only %d pages were looked at", count)
 	}
 }

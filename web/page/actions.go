@@ -1,0 +1,301 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// open reads the link of a session.
+func (p *Page) open(ctx context.Context, s session) (*linking.Visit, error) {
+	link, err := p.o.Linking.Open(ctx, s.Session, s.link)
+	if err != nil {
+		return nil, fmt.Errorf("page: open: %w", err)
+	}
+	return link, nil
+}
+
+// load reads what to show.
+func (p *Page) load(ctx context.Context, s session) (linking.Screen, error) {
+	link, err := p.open(ctx, s)
+	if err != nil {
+		return linking.Screen{}, err
+	}
+	return screenOf(ctx, link)
+}
+
+// loadNext reads what to show, after what needs no person has been done.
+func (p *Page) loadNext(ctx context.Context, s session) (linking.Screen, error) {
+	link, err := p.open(ctx, s)
+	if err != nil {
+		return linking.Screen{}, err
+	}
+	if err := link.Run(ctx); err != nil && !isNotYet(err) {
+		return linking.Screen{}, fmt.Errorf("page: run: %w", err)
+	}
+	return screenOf(ctx, link)
+}
+
+func screenOf(ctx context.Context, link *linking.Visit) (linking.Screen, error) {
+	screen, err := link.Screen(ctx)
+	if err != nil {
+		return screen, fmt.Errorf("page: screen: %w", err)
+	}
+	return screen, nil
+}
+
+// isNotYet tells an error of Run that means no more than "not now": somebody
+// else is at it.
+func isNotYet(err error) bool {
+	switch fairlead.KindOf(err) {
+	case fairlead.Conflict, fairlead.RateLimited, fairlead.NotReady:
+		return true
+	}
+	return false
+}
+
+// action is one thing that a person can do on a link's page.
+type action func(r *http.Request, link *linking.Visit) error
+
+// actions is the table of them, by the last part of the address.
+var actions = map[string]action{
+	"begin": func(r *http.Request, link *linking.Visit) error { return link.Proceed(r.Context()) },
+	"choose": func(r *http.Request, link *linking.Visit) error {
+		return link.Choose(r.Context(), r.PostFormValue("institution"))
+	},
+	"agree":    agree,
+	"answer":   answer,
+	"upload":   upload,
+	"check":    check,
+	"accounts": pickAccounts,
+	"accept": func(r *http.Request, link *linking.Visit) error {
+		return link.Accept(r.Context(), r.PostFormValue("cancel") == "")
+	},
+	"back":    func(r *http.Request, link *linking.Visit) error { return link.Back(r.Context()) },
+	"retry":   func(r *http.Request, link *linking.Visit) error { return link.Retry(r.Context()) },
+	"another": func(r *http.Request, link *linking.Visit) error { return link.Another(r.Context()) },
+	"leave":   func(r *http.Request, link *linking.Visit) error { return link.Leave(r.Context()) },
+	"finish":  finish,
+}
+
+func finish(r *http.Request, link *linking.Visit) error {
+	_, err := link.Finish(r.Context())
+	return err
+}
+
+// act does what was posted and goes back to the link's address.
+func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.session(r)
+	if err != nil {
+		return err
+	}
+	name := r.PathValue("action")
+	do, ok := actions[name]
+	if !ok {
+		return fairlead.Errorf(fairlead.NotFound, "There is no such action.")
+	}
+	if err := p.limits.allow(s.Client, s.base); err != nil {
+		return err
+	}
+	link, err := p.open(r.Context(), s)
+	if err == nil {
+		err = do(r, link)
+	}
+	e, _ := errorOf(err)
+	switch {
+	case err == nil && (name == "finish" || name == "leave"):
+		return seeOther(w, r, s.with("done", "1"))
+	case err == nil:
+		return seeOther(w, r, s.at(""))
+	case e == nil:
+	case e.Kind == fairlead.Conflict:
+		return seeOther(w, r, s.with("note", "moved")) // another tab was faster: the stored state decides
+	case e.Kind == fairlead.Invalid:
+		return seeOther(w, r, s.with("wrong", wrongQuery(e)))
+	case e.Kind == fairlead.Gone:
+		return seeOther(w, r, s.at("")) // the link has ended meanwhile: its own page says how
+	case e.Kind == fairlead.TooLarge:
+		return seeOther(w, r, s.with("note", "large"))
+	}
+	return fmt.Errorf("page: %s: %w", name, err)
+}
+
+// check looks whether it goes on; too early is no error.
+func check(r *http.Request, link *linking.Visit) error {
+	if err := link.Run(r.Context()); err != nil && !isNotYet(err) {
+		return err
+	}
+	return nil
+}
+
+// agree reads how long the consent shall last: "12" months, or "endless"; nothing
+// is what the link proposes.
+func agree(r *http.Request, link *linking.Visit) error {
+	months, endless := 0, false
+	switch chosen := r.PostFormValue("validity"); chosen {
+	case "":
+	case "endless":
+		endless = true
+	default:
+		var err error
+		if months, err = strconv.Atoi(chosen); err != nil || months < 1 {
+			return fairlead.InvalidField("validity", "format", "must be a number of months")
+		}
+	}
+	return link.Agree(r.Context(), months, endless)
+}
+
+// turnField carries the turn that a form answers. Fields of an institution never
+// begin with an underscore.
+const turnField = "_turn"
+
+func readTurn(text string) (int, error) {
+	turn, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fairlead.Errorf(fairlead.Conflict, "The form carries no turn.")
+	}
+	return turn, nil
+}
+
+// answer hands on what was typed. Values go into Secrets at once.
+func answer(r *http.Request, link *linking.Visit) error {
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	turn, err := readTurn(r.PostForm.Get(turnField))
+	if err != nil {
+		return err
+	}
+	return link.Answer(r.Context(), turn, fairlead.Answer{Fields: secrets(r.PostForm)})
+}
+
+func secrets(posted url.Values) map[string]fairlead.Secret {
+	out := map[string]fairlead.Secret{}
+	for name, values := range posted {
+		if len(values) > 0 && !strings.HasPrefix(name, "_") {
+			out[name] = fairlead.NewSecret(values[0])
+		}
+	}
+	return out
+}
+
+// maxFields bounds a form with files: no institution has so many.
+const maxFields = 100
+
+// upload streams the files of a form to linking, then answers with their handles.
+func upload(r *http.Request, link *linking.Visit) error {
+	reader, err := r.MultipartReader()
+	if err != nil {
+		return fairlead.InvalidField("file", "format", "must be a form with a file")
+	}
+	turn, answer := -1, fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}
+	for {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return link.Answer(r.Context(), turn, answer)
+		}
+		if err != nil {
+			return unreadable(err)
+		}
+		if len(answer.Fields)+len(answer.Files) >= maxFields {
+			return fairlead.Errorf(fairlead.TooLarge, "The form has too many fields.")
+		}
+		name := part.FormName()
+		if _, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); params["filename"] != "" {
+			answer.Files[name], err = storeFile(r.Context(), link, name, part)
+		} else if text, readErr := io.ReadAll(io.LimitReader(part, 4<<10)); readErr != nil {
+			err = unreadable(readErr)
+		} else if name == turnField {
+			turn, err = readTurn(string(text))
+		} else if !strings.HasPrefix(name, "_") {
+			answer.Fields[name] = fairlead.NewSecret(string(text))
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func storeFile(ctx context.Context, link *linking.Visit, field string, part *multipart.Part) (fairlead.File, error) {
+	file, err := link.Upload(ctx, part.FileName(), part)
+	if err != nil {
+		err = unreadable(err)
+	}
+	switch {
+	case fairlead.Is(err, fairlead.TooLarge):
+		return file, fairlead.InvalidField(field, "large", "must be a smaller file")
+	case err == nil && file.Size == 0:
+		return file, fairlead.InvalidField(field, "empty", "must be a file with something in it")
+	}
+	return file, err
+}
+
+// unreadable names what is wrong with a body: over its cap, or no form. The text
+// of a parser's error is dropped, because it quotes what was typed.
+func unreadable(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return fairlead.Errorf(fairlead.TooLarge, "The form is too large.")
+	}
+	if _, ok := errorOf(err); ok {
+		return err
+	}
+	return fairlead.InvalidField("form", "format", "must be a form as a browser sends it")
+}
+
+func pickAccounts(r *http.Request, link *linking.Visit) error {
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	if len(r.PostForm["account"]) == 0 {
+		return fairlead.InvalidField("accounts", "required", "must name at least one account")
+	}
+	return link.Pick(r.Context(), r.PostForm["account"])
+}
+
+// continueOnDevice shows an address that moves the session to another device. It
+// is the one POST that answers with a page: the address must stand in no other
+// address, and making another one is harmless.
+func (p *Page) continueOnDevice(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.session(r)
+	if err != nil {
+		return err
+	}
+	if err := p.limits.allow(s.Client, s.base); err != nil {
+		return err
+	}
+	link, err := p.open(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	screen, err := screenOf(r.Context(), link)
+	if err != nil {
+		return err
+	}
+	address, err := link.ContinueOnDevice(r.Context())
+	if fairlead.Is(err, fairlead.Gone) {
+		return seeOther(w, r, s.at(""))
+	}
+	if err != nil {
+		return fmt.Errorf("page: phone: %w", err)
+	}
+	v := p.view(r, s, screen)
+	code, err := qrImage(address, v.text("phone.alt"))
+	if err != nil {
+		return err
+	}
+	v.destination = address
+	title := v.text("phone.title")
+	d := newDocument(r, v, content{title, otherDevice(v, title, code)})
+	d.watches = true
+	return p.render(w, r, http.StatusOK, d)
+}

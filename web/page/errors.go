@@ -1,0 +1,97 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// errorPage is how an error is shown: the status, and the name of its message.
+type errorPage struct {
+	status  int
+	message string
+}
+
+// errorPages is the page's table of every kind of error.
+func errorPages() map[fairlead.ErrorKind]errorPage {
+	internal := errorPage{http.StatusInternalServerError, "internal"}
+	return map[fairlead.ErrorKind]errorPage{
+		fairlead.Invalid:           {http.StatusBadRequest, "not_found"},
+		fairlead.Unauthenticated:   {http.StatusUnauthorized, "no_session"},
+		fairlead.Forbidden:         {http.StatusForbidden, "forbidden"},
+		fairlead.NotFound:          {http.StatusNotFound, "not_found"},
+		fairlead.Gone:              {http.StatusGone, "gone"},
+		fairlead.Conflict:          {http.StatusConflict, "no_session"},
+		fairlead.Duplicate:         {http.StatusConflict, "no_session"},
+		fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "not_found"},
+		fairlead.RateLimited:       {http.StatusTooManyRequests, "rate_limited"},
+		fairlead.Unavailable:       {http.StatusServiceUnavailable, "internal"},
+		fairlead.Internal:          internal,
+		fairlead.RejectedLogin:     internal,
+		fairlead.Locked:            internal,
+		fairlead.RejectedChallenge: internal,
+		fairlead.ChallengeExpired:  internal,
+		fairlead.ConsentEnded:      internal,
+		fairlead.ActionNeeded:      internal,
+		fairlead.InstitutionDown:   internal,
+		fairlead.SlowDown:          {http.StatusTooManyRequests, "rate_limited"},
+		fairlead.NotReady:          {http.StatusServiceUnavailable, "internal"},
+		fairlead.Unsupported:       internal,
+	}
+}
+
+// writeError writes the page of an error. Its text stays inside; the kind picks the message.
+func (p *Page) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	kind := fairlead.KindOf(err)
+	page, ok := errorPages()[kind]
+	if !ok {
+		page = errorPages()[fairlead.Internal]
+	}
+	if kind == fairlead.Unauthenticated && p.hadSession(r) {
+		page.message = "elsewhere"
+	}
+	if page.status >= http.StatusInternalServerError {
+		p.o.Log.ErrorContext(r.Context(), "page failed", "kind", kind, "error", err)
+	}
+	if seconds := fairlead.RetryAfter(err); seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	d := p.message(r, page.message, false)
+	if r.URL.Path == "/f" {
+		d.refused = p.allowOpener(w, r, err)
+	} else if r.PathValue("session") != "" && inFrame(r) {
+		p.allowFramers(w, r)
+	}
+	_ = p.render(w, r, page.status, d)
+}
+
+// allowFramers lets the page of an error be seen where the link's own pages are.
+func (p *Page) allowFramers(w http.ResponseWriter, r *http.Request) {
+	s, err := p.session(r)
+	if err != nil {
+		return
+	}
+	if screen, err := p.load(r.Context(), s); err == nil {
+		p.setHeaders(w, screen.Ancestors)
+	}
+}
+
+// allowOpener lets the page that posted a token see why it is no good: a page
+// without a form and without a secret may be framed by whoever posted. Without an
+// origin it returns nil.
+func (p *Page) allowOpener(w http.ResponseWriter, r *http.Request, err error) *fairlead.Error {
+	origin := originOf(r.Header.Get("Origin"))
+	if origin == "" {
+		return nil
+	}
+	p.setHeaders(w, []string{origin})
+	refused := &fairlead.Error{Kind: fairlead.KindOf(err)}
+	if e, ok := errorOf(err); ok && refused.Kind != fairlead.Internal {
+		refused.Detail = e.Detail
+	}
+	return refused
+}
+
+func errorOf(err error) (*fairlead.Error, bool) { return errors.AsType[*fairlead.Error](err) }

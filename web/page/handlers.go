@@ -1,0 +1,257 @@
+package page
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// entryOrScreen serves /l/{ref}: a token is moved out of the address, a link id
+// shows the link's screen.
+func (p *Page) entryOrScreen(w http.ResponseWriter, r *http.Request) error {
+	if isToken(r.PathValue("ref")) {
+		return p.enter(w, r, linking.Entry{Token: r.PathValue("ref")})
+	}
+	return p.showScreen(w, r)
+}
+
+// enter begins a session in this browser and goes to the link's own address. A
+// program that only looks whether the address is there gets no session: some
+// links may be visited once.
+func (p *Page) enter(w http.ResponseWriter, r *http.Request, entry linking.Entry) error {
+	if r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
+	if err != nil {
+		return fmt.Errorf("page: enter: %w", err)
+	}
+	p.setCookie(w, "link", string(link.ID), s.Token)
+	address := "/l/" + string(link.ID)
+	if entry.Depart {
+		address += "/go"
+	}
+	return seeOther(w, r, withQuery(address, p.languageQuery(r)))
+}
+
+// enterFrame takes the token that link.js posts into its frame.
+func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
+	token := r.PostFormValue("token")
+	if len(token) < 36 || len(token) > 1<<10 { // a vendor's tokens may be UUIDs or JWTs
+		return fairlead.Errorf(fairlead.NotFound, "The token is not one of a link.")
+	}
+	entry := linking.Entry{Token: token}
+	if m := r.PostFormValue("metadata"); m != "" {
+		if len(m) > 4<<10 || !json.Valid([]byte(m)) {
+			return fairlead.InvalidField("metadata", "format", "must be JSON of at most 4 KiB")
+		}
+		entry.Metadata = json.RawMessage(m)
+	}
+	framers, err := p.o.Linking.Framers(r.Context(), token)
+	if err != nil {
+		return fmt.Errorf("page: enter frame: %w", err)
+	}
+	if !p.mayFrame(r.Header.Get("Origin"), framers) {
+		return fairlead.Errorf(fairlead.Forbidden, "The page that opened this frame is not one of the application's origins.")
+	}
+	_, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.FrameToken, p.o.Client(r))
+	if err != nil {
+		return fmt.Errorf("page: enter frame: %w", err)
+	}
+	query := url.Values{"frame": {"1"}}
+	if tag := r.PostFormValue("lang"); p.catalog.has(tag) {
+		query.Set("lang", tag)
+	}
+	return seeOther(w, r, "/f/"+s.Token+"?"+query.Encode())
+}
+
+// showScreen shows where the link stands.
+func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.session(r)
+	if err != nil {
+		return err
+	}
+	screen, err := p.loadNext(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	p.setHeaders(w, screen.Ancestors)
+	v := p.view(r, s, screen)
+	if p.autoRedirects(w, r, s, screen) {
+		v.redirects = true
+	}
+	if screen.Stage == fairlead.StageInstitution && !screen.Ended {
+		if v.search, err = p.searchInstitutions(r, screen); err != nil {
+			return err
+		}
+	}
+	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
+}
+
+// searchInstitutions narrows those that can be chosen by what the person typed.
+// Somebody who has typed nothing yet sees the popular ones first.
+func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (search, error) {
+	q := r.URL.Query()
+	out := search{text: strings.TrimSpace(q.Get("q")), country: q.Get("country")}
+	if len(out.text) > 100 {
+		out.text = ""
+	}
+	if out.text == "" && out.country == "" {
+		out.found = slices.Clone(screen.Institutions)
+		slices.SortStableFunc(out.found, func(a, b fairlead.Institution) int { return b.Popular - a.Popular })
+		return out, nil
+	}
+	found, err := p.o.Linking.Institutions(r.Context(), screen.Link.Tenant, linking.Search{Text: out.text, Country: out.country, Limit: 500})
+	if err != nil {
+		return out, fmt.Errorf("page: search: %w", err)
+	}
+	for _, i := range found {
+		if slices.ContainsFunc(screen.Institutions, func(allowed fairlead.Institution) bool { return allowed.ID == i.ID }) {
+			out.found = append(out.found, i)
+		}
+	}
+	return out, nil
+}
+
+// render writes a page.
+func (p *Page) render(w http.ResponseWriter, r *http.Request, status int, d *document) error {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", d.language)
+	w.WriteHeader(status)
+	if err := layout(d).Render(r.Context(), w); err != nil {
+		p.o.Log.DebugContext(r.Context(), "page: writing stopped", "error", err)
+	}
+	return nil
+}
+
+// message is a page that only says something: message.<name>. A window that says
+// it may close itself.
+func (p *Page) message(r *http.Request, name string, closes bool) *document {
+	v := p.view(r, session{}, linking.Screen{})
+	title := v.text("message." + name + ".title")
+	return newDocument(r, v, content{title, message(v, title, name, closes)})
+}
+
+// part serves what belongs to one link's page: state, theme, logo, departure.
+func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
+	switch r.PathValue("part") {
+	case "search":
+		return p.showScreen(w, r)
+	case "state":
+		return p.state(w, r)
+	case "theme.css":
+		return p.serveTheme(p.linkTheme)(w, r)
+	case "logo":
+		return p.serveLogo(p.linkTheme)(w, r)
+	case "go":
+		return p.depart(w, r)
+	}
+	return seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/"+r.PathValue("part")))
+}
+
+// themeOf finds the theme of the page that a request belongs to: a link's, or the
+// person's own.
+type themeOf func(r *http.Request) (fairlead.Theme, error)
+
+func (p *Page) linkTheme(r *http.Request) (fairlead.Theme, error) {
+	s, err := p.session(r)
+	if err != nil {
+		return fairlead.Theme{}, err
+	}
+	screen, err := p.load(r.Context(), s)
+	return screen.Theme, err
+}
+
+// serveTheme serves the colours of the application.
+func (p *Page) serveTheme(of themeOf) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		theme, err := of(r)
+		if err != nil {
+			return err
+		}
+		writeTheme(w, theme)
+		return nil
+	}
+}
+
+func writeTheme(w http.ResponseWriter, t fairlead.Theme) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", "private, max-age=300")
+	w.Write([]byte(themeCSS(t.Accent)))
+}
+
+// serveLogo serves the application's logo, which its theme holds as a data: URI.
+// An address elsewhere is not fetched and not shown: the page involves nobody else.
+func (p *Page) serveLogo(of themeOf) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		theme, err := of(r)
+		if err != nil {
+			return err
+		}
+		mediaType, data, ok := dataURI(theme.Logo)
+		if !ok {
+			return fairlead.Errorf(fairlead.NotFound, "There is no logo.")
+		}
+		writeImage(w, mediaType, data)
+		return nil
+	}
+}
+
+func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.session(r)
+	if err != nil {
+		return err
+	}
+	screen, err := p.load(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	i, err := p.o.Linking.Institution(r.Context(), screen.Link.Tenant, r.PathValue("institution"))
+	if err != nil || i.Logo == "" {
+		return fairlead.Errorf(fairlead.NotFound, "There is no logo.")
+	}
+	writeImage(w, "image/svg+xml", []byte(i.Logo))
+	return nil
+}
+
+// writeImage serves a picture that somebody gave us: as a picture only, also
+// when its address is opened by itself.
+func writeImage(w http.ResponseWriter, mediaType string, data []byte) {
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	h.Set("Cache-Control", "private, max-age=3600")
+	w.Write(data)
+}
+
+// dataURI reads a data: URI of a picture.
+func dataURI(s string) (mediaType string, data []byte, ok bool) {
+	rest, found := strings.CutPrefix(s, "data:")
+	if !found {
+		return "", nil, false
+	}
+	head, body, found := strings.Cut(rest, ",")
+	mediaType, _, _ = strings.Cut(head, ";")
+	switch mediaType {
+	case "image/svg+xml", "image/png", "image/jpeg", "image/webp", "image/gif":
+	default:
+		return "", nil, false
+	}
+	if !found {
+		return "", nil, false
+	}
+	if strings.HasSuffix(head, ";base64") {
+		data, err := base64.StdEncoding.DecodeString(body)
+		return mediaType, data, err == nil
+	}
+	text, err := url.PathUnescape(body)
+	return mediaType, []byte(text), err == nil
+}

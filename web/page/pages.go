@@ -1,0 +1,227 @@
+package page
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// maxListed is how many institutions a page lists at once: more are found by name.
+const maxListed = 60
+
+// choosePage picks the page of the stored state.
+func choosePage(v *view) content {
+	if v.screen.Ended {
+		title := v.text("ended." + endedStatus(v.screen.Link) + ".title")
+		return content{title, ended(v, title)}
+	}
+	switch v.screen.Stage {
+	case fairlead.StageWelcome:
+		title := cmp.Or(v.screen.Presentation.Title, v.phrase("welcome.title"))
+		if v.screen.Update != nil {
+			title = v.filePhrase("update.title")
+		}
+		return content{title, welcome(v, title)}
+	case fairlead.StageInstitution:
+		title := v.text("institution.title")
+		return content{title, institutions(v, title)}
+	case fairlead.StageConsent:
+		title := v.phrase("consent.title")
+		if onlyFile(v.screen.Institution) {
+			title = v.text("consent.title.file")
+		}
+		return content{title, consent(v, title)}
+	case fairlead.StageConversation:
+		return chooseStep(v)
+	case fairlead.StageAccounts:
+		title := v.text("accounts.title")
+		return content{title, accounts(v, title)}
+	case fairlead.StageAcceptance:
+		title := v.text("acceptance.title")
+		return content{title, acceptance(v, title)}
+	case fairlead.StageRetrieving:
+		title := v.text("retrieving.title")
+		return content{title, waiting(v, title, v.filePhrase("retrieving.text"))}
+	}
+	return chooseResult(v)
+}
+
+// chooseStep picks the page of a login conversation.
+func chooseStep(v *view) content {
+	switch step := v.screen.Step; {
+	case loginFailed(v.screen):
+		title := v.problemText("title")
+		return content{title, failure(v, title)}
+	case v.screen.Busy || step == nil:
+		title := v.filePhrase("busy.title")
+		return content{title, waiting(v, title, v.text("busy.text"))}
+	case step.Send != nil:
+		title := v.phrase("send.title")
+		return content{title, send(v, title)}
+	case step.Wait != nil:
+		title := v.phrase("wait.title")
+		if key := step.Wait.Sentence + ".title"; v.has(key) {
+			title = v.phrase(key)
+		}
+		return content{title, waiting(v, title, v.waitText(*step.Wait))}
+	default:
+		f := form{v, step.Form}
+		title := f.wording("title", f.Title)
+		return content{title, formPage(f, title)}
+	}
+}
+
+func chooseResult(v *view) content {
+	title := v.text("failure.title")
+	switch {
+	case v.screen.Problem != nil:
+		title = v.problemText("title")
+	case len(v.screen.Connected) > 0:
+		title = v.text("result.title")
+		return content{title, success(v, title)}
+	}
+	return content{title, failure(v, title)}
+}
+
+// loginFailed tells whether the conversation has come to an end that no answer to
+// the present step can mend.
+func loginFailed(s linking.Screen) bool {
+	if s.Problem == nil || s.Busy {
+		return false
+	}
+	return s.Step == nil || s.Step.Form == nil || !s.Step.Form.Again || s.Problem.Kind == fairlead.Internal
+}
+
+// waitText is what the institution says of a wait, or what the page says of every one.
+func (v *view) waitText(w fairlead.Wait) string {
+	switch {
+	case v.has(w.Sentence):
+		return v.phrase(w.Sentence)
+	case strings.Contains(w.Sentence, " "):
+		return w.Sentence
+	}
+	return v.phrase("wait.text")
+}
+
+// timeLeft says how long a wait may still take; "": unsaid.
+func (v *view) timeLeft() string {
+	step, c, now := v.screen.Step, v.screen.Link.Conversation, v.screen.Now
+	if v.screen.Busy || step == nil || step.Wait == nil || now.IsZero() {
+		return ""
+	}
+	if step.Wait.Approval != "" || c == nil {
+		if left := step.Wait.Expires.Sub(now); left > 0 {
+			return v.text("wait.confirm", "duration", v.duration(left))
+		}
+		return ""
+	}
+	if left := c.Next.Sub(now); left > 0 {
+		return v.text("wait.left", "duration", v.duration(left))
+	}
+	return ""
+}
+
+// beginURL is where the welcome's button leads: to the vendor's address, where
+// there is no link yet.
+func (v *view) beginURL() templ.SafeURL {
+	if v.preview != nil {
+		return templ.SafeURL(v.session.base)
+	}
+	return v.at("begin")
+}
+
+func (v *view) welcomeText() string {
+	if v.screen.Update != nil {
+		return v.filePhrase("update.text")
+	}
+	return cmp.Or(v.screen.Presentation.Subtitle, v.phrase("welcome.text"))
+}
+
+// passwordText is what becomes of a password.
+func (v *view) passwordText() string {
+	if v.screen.Institution == nil {
+		return v.phrase("welcome.point.password.any")
+	}
+	return v.phrase("welcome.point.password.text")
+}
+
+// hasTerm tells whether the welcome can say for how long.
+func (v *view) hasTerm() bool { return v.screen.Endless || v.screen.Validity > 0 }
+
+// term says how long the consent is proposed to last.
+func (v *view) term() string {
+	s := v.screen
+	switch {
+	case s.Endless || (s.Validity == 0 && s.Until.IsZero()):
+		return v.text("consent.endless")
+	case !s.Until.IsZero() && s.Validity > 0:
+		return v.text("consent.until", "period", v.period(s.Validity), "date", v.date(s.Until))
+	case s.Until.IsZero():
+		return v.text("consent.for", "period", v.period(s.Validity))
+	}
+	return v.text("consent.until_date", "date", v.date(s.Until))
+}
+
+// shorterTerms are the months that a person may choose instead of the proposed
+// ones: fewer, never more.
+func (v *view) shorterTerms() []int {
+	var out []int
+	for _, months := range []int{3, 6, 12, 24} {
+		if v.screen.Endless || months < v.screen.Validity {
+			out = append(out, months)
+		}
+	}
+	return out
+}
+
+// institutionDetail is what stands under an institution's name: country or trouble.
+func (v *view) institutionDetail(i fairlead.Institution) string {
+	switch {
+	case i.Health == fairlead.HealthDown:
+		return v.text("institution.down")
+	case i.Health == fairlead.HealthDegraded:
+		return v.text("institution.degraded")
+	case i.Country == "":
+		return ""
+	}
+	return v.country(i.Country)
+}
+
+// endedStatus names how the link ended: finished, failed, exited, expired.
+func endedStatus(l fairlead.Link) string {
+	if l.Status == fairlead.LinkOpen || l.Status == "" {
+		return string(fairlead.LinkExpired)
+	}
+	return string(l.Status)
+}
+
+func endedIcon(l fairlead.Link) string {
+	switch l.Status {
+	case fairlead.LinkFinished:
+		return "check"
+	case fairlead.LinkExpired, fairlead.LinkOpen:
+		return "clock"
+	}
+	return "alert"
+}
+
+func endedMood(l fairlead.Link) string {
+	if l.Status == fairlead.LinkFinished {
+		return "good"
+	}
+	return "calm"
+}
+
+func messageIcon(name string) string {
+	switch name {
+	case "returned":
+		return "check"
+	case "gone", "rate_limited", "paused":
+		return "clock"
+	}
+	return "alert"
+}

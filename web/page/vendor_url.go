@@ -1,0 +1,62 @@
+package page
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+)
+
+// openVendorURL shows a link at an address that a vendor spells. A reusable link
+// is only previewed: the first POST mints one of it, so that link checkers, bots
+// and refreshes make none.
+func (p *Page) openVendorURL(u linking.EntryURL) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		entry, err := u.Entry(r.URL.Query())
+		if err != nil {
+			return fmt.Errorf("page: %s: %w", u.Path, err)
+		}
+		if entry.Template == "" {
+			return p.enter(w, r, entry)
+		}
+		screen, err := p.o.Linking.Preview(r.Context(), entry)
+		if fairlead.Is(err, fairlead.Gone) {
+			return p.render(w, r, http.StatusGone, p.message(r, "paused", false))
+		}
+		if err != nil {
+			return fmt.Errorf("page: preview: %w", err)
+		}
+		p.setHeaders(w, screen.Ancestors)
+		screen.Stage = fairlead.StageWelcome // somebody has to say go, whatever comes first then
+		v := p.view(r, session{base: u.Path}, screen)
+		if v.preview = entry.Again; v.preview == nil {
+			v.preview = r.URL.Query()
+		}
+		return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
+	}
+}
+
+// postVendorURL mints the link of a reusable one and goes past the welcome, which
+// the person has just read.
+func (p *Page) postVendorURL(u linking.EntryURL) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := r.ParseForm(); err != nil {
+			return unreadable(err)
+		}
+		if err := p.limits.allow(p.o.Client(r), u.Path); err != nil {
+			return err
+		}
+		entry, err := u.Entry(r.PostForm)
+		if err != nil {
+			return fmt.Errorf("page: %s: %w", u.Path, err)
+		}
+		entry.Welcomed = true
+		link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
+		if err != nil {
+			return fmt.Errorf("page: enter: %w", err)
+		}
+		p.setCookie(w, "link", string(link.ID), s.Token)
+		return seeOther(w, r, withQuery("/l/"+string(link.ID), p.languageQuery(r)))
+	}
+}
