@@ -46,12 +46,3 @@ func ActorIn(ctx context.Context) (who, from string) {
 	a, _ := ctx.Value(actorKey{}).(actor)
 	return cmp.Or(a.who, "system"), a.from
 }
-
-// Note is a dialect's private keyed memory. The core never reads it.
-type Note struct {
-	Tenant  TenantID        `json:"tenant"`
-	Dialect string          `json:"dialect"`
-	Key     string          `json:"key"`
-	Value   json.RawMessage `json:"value"`
-	Version int64           `json:"-"`
-}
