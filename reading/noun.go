@@ -28,11 +28,7 @@ func account(rec fairlead.Record) (fairlead.Account, error) {
 }
 
 func transaction(rec fairlead.Record) (fairlead.Transaction, error) {
-	t, ok := scanTransaction(rec.Body)
-	var err error
-	if !ok {
-		t, err = decode[fairlead.Transaction](rec)
-	}
+	t, err := decode[fairlead.Transaction](rec)
 	t.ID, t.Connection, t.Account, t.Version, t.Changed = rec.ID, rec.Connection, rec.Account, rec.Version, rec.Changed
 	if rec.Removed {
 		t.State = fairlead.TransactionRemoved
