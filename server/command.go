@@ -8,7 +8,6 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 )
 
@@ -220,7 +219,7 @@ func OpenFor(ctx context.Context, c Config) (*Server, error) {
 		s.close()
 		return nil, err
 	}
-	if s.bucket, err = cloudbucket.Open(ctx, c.Blobs); err != nil {
+	if s.bucket, err = OpenBucket(c.Blobs); err != nil {
 		s.close()
 		return nil, err
 	}

@@ -23,7 +23,6 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/bucket"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/guard"
@@ -100,7 +99,7 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.Vault, err = openVault(s.Config); err != nil {
 		return nil, err
 	}
-	if s.bucket, err = cloudbucket.Open(ctx, s.Config.Blobs); err != nil {
+	if s.bucket, err = OpenBucket(s.Config.Blobs); err != nil {
 		return nil, err
 	}
 	if s.Store, err = sqlstore.Open(ctx, s.Config.Store, sqlstore.Options{Migrate: c.Dev}); err != nil {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/server"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
@@ -140,7 +139,7 @@ func shown(address string) string {
 
 func blobsFinding(w *world, c server.Config) finding {
 	f := finding{what: "documents", found: c.Blobs}
-	b, err := cloudbucket.Open(w, c.Blobs)
+	b, err := server.OpenBucket(c.Blobs)
 	if err != nil {
 		f.wrong, f.mend = err, "check FAIRLEAD_BLOBS and the permissions of the folder"
 		return f
