@@ -35,7 +35,7 @@ var policy = []layer{
 	{[]string{"connector/..."}, []string{".", "connector", "connector/kit", "connector/connectortest", "format/..."}, []string{"database/sql"}, "a connector knows its port, the kit and formats; never a sibling, never a store"},
 	{[]string{"lifecycle"}, []string{".", "store"}, []string{"net/http", "database/sql"}, "what verbs share: pure deeds inside one transaction"},
 	{[]string{"sealing"}, []string{".", "vault", "bucket"}, []string{"net/http", "database/sql"}, "what verbs share: sealing what belongs to somebody, outside any transaction"},
-	{[]string{"access", "linking", "collecting", "reading", "working", "simulating", "notes"}, []string{".", "store", "vault", "bucket", "connector", "lifecycle", "sealing"}, []string{"net/http", "database/sql"}, "verbs know nouns, ports and the floor they share, never one another, so that each can be read alone"},
+	{[]string{"access", "linking", "collecting", "reading", "working", "simulating", "notes", "rewrapping"}, []string{".", "store", "vault", "bucket", "connector", "lifecycle", "sealing"}, []string{"net/http", "database/sql"}, "verbs know nouns, ports and the floor they share, never one another, so that each can be read alone"},
 	{[]string{"notifying"}, []string{".", "store", "vault", "guard", "lifecycle"}, []string{"database/sql"}, "the one verb that speaks HTTP, outwards and guarded"},
 	{[]string{"dialect/dialecttest"}, []string{"./..."}, nil, "runs the whole application; only external tests of dialects import it"},
 	{[]string{"dialect"}, []string{".", "dialect", "access", "linking", "collecting", "reading", "notifying", "simulating", "notes"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else"},

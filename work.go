@@ -11,7 +11,6 @@ const (
 	ExpireWork  WorkKind = "expire"  // key: a link, consent, or the tenant's open links
 	EraseWork   WorkKind = "erase"   // key: a connection or person
 	PruneWork   WorkKind = "prune"   // key: what is pruned
-	RewrapWork  WorkKind = "rewrap"  // key: a tenant
 )
 
 // Work is something due. There is at most one live row per (kind, key);

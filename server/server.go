@@ -202,7 +202,7 @@ func (c *Config) checkDev() error {
 	if err != nil {
 		return fmt.Errorf("--addr must be host:port: %w", err)
 	}
-	if !loopback(host) {
+	if !fairlead.Loopback(host) {
 		return errors.New("dev has well-known credentials and listens on loopback addresses only (use fairlead serve for others)")
 	}
 	return nil
@@ -221,7 +221,7 @@ func (c *Config) CheckServe() error {
 		wrong = append(wrong, errors.New("FAIRLEAD_URL is not set: it is the address under which people and applications reach this server"))
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.TrimSuffix(u.Path, "/") != "":
 		wrong = append(wrong, errors.New("FAIRLEAD_URL must look like https://connect.example.com"))
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !fairlead.Loopback(u.Hostname()):
 		wrong = append(wrong, errors.New("FAIRLEAD_URL is plain http: people type bank passwords here. End TLS in front of this server and give the https address"))
 	case u.Scheme == "https" && !c.TLSEnded:
 		wrong = append(wrong, errors.New("this server speaks plain HTTP: say with --tls-ended-by-proxy (FAIRLEAD_TLS_ENDED=true) that a proxy in front ends TLS"))
@@ -251,16 +251,6 @@ func (c *Config) limits() access.Limits {
 		return access.Limits{PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty}
 	}
 	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate}
-}
-
-// loopback tells whether a host name or address stays on this machine.
-func loopback(host string) bool {
-	host = strings.Trim(host, "[]")
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // openVault opens the keyset; dev makes one where there is none.
@@ -294,7 +284,7 @@ func (s *Server) Run(ctx context.Context) error {
 		})
 	}
 	start("working", func() error { return s.Working.Run(ctx) })
-	start("pruning", func() error { return s.keepPruned(ctx) })
+	start("pruning", func() error { return s.prune(ctx) })
 	start("http", func() error { return s.http.Serve(s.listener) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)

@@ -570,7 +570,7 @@ func TestWorkWithoutAHandlerIsLeftAlone(t *testing.T) {
 	y := newYard(t)
 	w := y.working(working.Options{})
 	w.Handle(fairlead.CollectWork, done)
-	y.dueWork(fairlead.Work{Kind: fairlead.RewrapWork, Key: "x", Tenant: y.frozen, Due: start})
+	y.dueWork(fairlead.Work{Kind: fairlead.PruneWork, Key: "x", Tenant: y.frozen, Due: start})
 	if _, _, err := w.Advance(t.Context(), y.frozen, start.Add(time.Hour)); !fairlead.Is(err, fairlead.Internal) {
 		t.Errorf("Advance over work that nothing handles: %v, want Internal", err)
 	}

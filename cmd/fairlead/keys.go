@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fairlead-dev/fairlead/rewrapping"
 	"github.com/fairlead-dev/fairlead/server"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
@@ -82,7 +83,7 @@ func (c keysPromote) Run(w *world) error {
 type keysRewrap struct{ storage }
 
 func (c keysRewrap) Run(w *world) error {
-	var done server.Rewrapped
+	var done rewrapping.Counts
 	if err := operate(w, c.storage, "keys.rewrap", server.Params{}, &done); err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (c keysRewrap) Run(w *world) error {
 type keysRetire struct{ storage }
 
 func (c keysRetire) Run(w *world) error {
-	var left server.Rewrapped
+	var left rewrapping.Counts
 	if err := operate(w, c.storage, "keys.rewrap", server.Params{}, &left); err != nil {
 		return err
 	}
