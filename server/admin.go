@@ -36,7 +36,7 @@ type Made struct {
 	Secret      string               `json:"secret,omitempty"`
 }
 
-// commands is what an operator can ask of a server, running or not.
+// commands is what an operator can have a server do, running or not.
 var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"tenant.create": (*Server).tenantCreate,
 	"tenant.list":   (*Server).tenantList,
@@ -222,7 +222,7 @@ func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
 // OpenFor opens what a command of the operator needs, serving nothing: no
 // listener, no work. Close it.
 func OpenFor(ctx context.Context, c Config) (*Server, error) {
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return nil, err
 	}
 	s := &Server{Config: c}

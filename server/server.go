@@ -52,6 +52,9 @@ type Config struct {
 	Rate     int    // requests a second of one application, on this node; 0: 100
 	Node     string // name of this node, unique among nodes; "": host name and process
 	Log      *slog.Logger
+
+	// Demo makes the application that a dev server shows at /demo; nil: none.
+	Demo func(DevFile, *slog.Logger) http.Handler
 }
 
 // Server is a running application.
@@ -137,7 +140,7 @@ func (c *Config) complete() error {
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:8080"
 	}
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return err
 	}
 	if c.Node == "" {
@@ -149,8 +152,8 @@ func (c *Config) complete() error {
 	return c.CheckServe()
 }
 
-// Places completes where things are kept, and makes the data folder.
-func (c *Config) Places() error {
+// Paths completes where things are stored, and makes the data folder.
+func (c *Config) Paths() error {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
@@ -187,7 +190,7 @@ func exists(path string) bool {
 
 // nodeName is under which name this process holds leases. A node frees its own
 // at start: on SQLite there is only ever one, so that a restart after a crash
-// need not wait until the leases of its former life run out.
+// need not wait until the leases of the process before it run out.
 func nodeName(store string) string {
 	if strings.HasPrefix(store, "sqlite:") {
 		return "only"
@@ -212,7 +215,8 @@ func (c *Config) checkDev() error {
 func (c *Config) CheckServe() error {
 	var wrong []error
 	if c.Vault == "" {
-		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, then set FAIRLEAD_VAULT=file:///PATH"))
+		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, "+
+			"then set FAIRLEAD_VAULT=file:///PATH"))
 	} else if path, ok := strings.CutPrefix(c.Vault, "file://"); ok && strings.HasPrefix(filepath.Clean(path)+"/", c.Data+"/") {
 		wrong = append(wrong, errors.New("FAIRLEAD_VAULT lies inside the data folder: a backup of it would hold the keys beside what they lock"))
 	}
@@ -243,8 +247,8 @@ func (c *Config) CheckServe() error {
 	return errors.Join(wrong...)
 }
 
-// limits are far above what a test does on a dev server, where all that asks
-// and all that is wrong comes from one address.
+// limits are far above what a test does on a dev server, where all requests and
+// all wrong credentials come from one address.
 func (c *Config) limits() access.Limits {
 	if c.Dev {
 		const plenty = 1_000_000

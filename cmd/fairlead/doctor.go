@@ -28,12 +28,12 @@ type finding struct {
 
 func (c doctorCommand) Run(w *world) error {
 	config := c.full()
-	if err := config.Places(); err != nil {
+	if err := config.Paths(); err != nil {
 		return err
 	}
 	running := ""
 	var tenants []fairlead.Tenant
-	if ok, _ := server.Ask(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
+	if ok, _ := server.SendCommand(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
 		running = " (a server runs on it)"
 	}
 	address := addressFinding(&config) // fills in what the others tell of
@@ -182,7 +182,7 @@ func clientsFinding(c server.Config) finding {
 func workFinding(w *world, c server.Config) finding {
 	f := finding{what: "work", found: "nothing was given up"}
 	var parked []fairlead.Work
-	if _, err := server.Ask(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
+	if _, err := server.SendCommand(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
 		f.found, f.wrong = "", err
 		return f
 	}

@@ -40,7 +40,7 @@ type keysRotate struct {
 
 func openKeyset(s storage) (*keyset.Vault, error) {
 	c := s.config()
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return nil, err
 	}
 	if c.Vault == "" {
