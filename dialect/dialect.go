@@ -16,6 +16,8 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/collecting"
+	"github.com/fairlead-dev/fairlead/consenting"
+	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
@@ -36,6 +38,8 @@ type Dialect interface {
 type Verbs struct {
 	Access     *access.Access
 	Linking    *linking.Linking
+	Consenting *consenting.Consenting
+	Erasing    *erasing.Erasing
 	Collecting *collecting.Collecting
 	Reading    *reading.Reading
 	Notifying  *notifying.Notifying

@@ -54,3 +54,25 @@ func EnqueueCollections(tx *store.Tx, conn *fairlead.Connection, due time.Time, 
 		Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: conn.Tenant, ConcurrencyKey: string(conn.Institution), Due: due,
 	})
 }
+
+// ExpireConsent ends a consent whose time is over. The connection that stands on
+// it needs the person.
+func ExpireConsent(tx *store.Tx, c fairlead.Consent, now time.Time) ([]fairlead.Event, error) {
+	events, err := EndConsent(tx, &c, fairlead.ConsentExpired, fairlead.ConsentEnded, now)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	conn, err := tx.Connections.Get(c.Tenant, string(c.Connection))
+	if fairlead.Is(err, fairlead.NotFound) {
+		return events, nil
+	}
+	if err != nil || conn.Consent != c.ID || conn.Status == fairlead.ConnectionDisconnected {
+		return events, err
+	}
+	problem := fairlead.NewProblem(fairlead.Errorf(fairlead.ConsentEnded, "The consent has expired."), "", now)
+	more, err := NeedAction(tx, &conn, problem)
+	if err != nil {
+		return nil, err
+	}
+	return append(events, more...), tx.Connections.Put(c.Tenant, &conn)
+}

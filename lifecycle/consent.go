@@ -64,3 +64,14 @@ func ConsentEvent(tx *store.Tx, c fairlead.Consent, kind fairlead.EventKind, at 
 	}
 	return e, nil
 }
+
+// ConsentWarning is how long before its end a consent is published to be ending.
+const ConsentWarning = 7 * 24 * time.Hour
+
+// WatchConsent makes due what warns before a consent's end and then ends it.
+func WatchConsent(tx *store.Tx, c fairlead.Consent) error {
+	if c.Expires.IsZero() {
+		return nil
+	}
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: string(c.ID), Tenant: c.Tenant, Due: c.Expires.Add(-ConsentWarning)})
+}

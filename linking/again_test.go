@@ -100,7 +100,7 @@ func TestUpdateModeRenewsItsConnectionAndRefusesAnotherLogin(t *testing.T) {
 	if s := p.login("saver", "saver"); s.Problem == nil || s.Problem.Kind != fairlead.Conflict || x.connection(conn.ID).Status != fairlead.ConnectionNeedsAction {
 		t.Fatalf("another login: problem %+v", s.Problem)
 	}
-	must(t, x.l.Retry(t.Context(), p.s))
+	must(t, p.visit().Retry(t.Context()))
 	if s := p.login("good", "good"); s.Stage != fairlead.StageResult || x.connection(conn.ID).Status != fairlead.ConnectionCollecting {
 		t.Errorf("stage %s, problem %+v", s.Stage, s.Problem)
 	}
@@ -120,7 +120,7 @@ func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 	if s := p.at(fairlead.StageWelcome); !s.Saved || !s.CanAnother {
 		t.Fatalf("saved %v, another %v", s.Saved, s.CanAnother)
 	}
-	must(t, x.l.Proceed(t.Context(), p.s))
+	must(t, p.visit().Proceed(t.Context()))
 	if s := p.at(fairlead.StageResult); len(s.Connected) != 1 || s.Connected[0].Connection.ID != conn.ID {
 		t.Errorf("connected %+v", s.Connected)
 	}
@@ -128,7 +128,7 @@ func TestAReturningPersonConnectsWithoutSigningIn(t *testing.T) {
 		t.Errorf("status %s, waiting %v, of %s", c.Status, c.Waiting, c.Link)
 	}
 	p = x.open(returning)
-	must(t, x.l.Another(t.Context(), p.s))
+	must(t, p.visit().Another(t.Context()))
 	p.at(fairlead.StageInstitution)
 }
 
@@ -139,7 +139,7 @@ func TestAllThatIsSavedIsUsedHoweverManyMayBeAdded(t *testing.T) {
 		x.setStatus(x.open(nil).connect(user).ID, fairlead.ConnectionActive)
 	}
 	p := x.open(func(a *linking.CreateRequest) { a.Spec.Returning, a.Spec.Limit = true, 1 })
-	must(t, x.l.Proceed(t.Context(), p.s))
+	must(t, p.visit().Proceed(t.Context()))
 	if s := p.at(fairlead.StageResult); len(s.Connected) != 2 || s.CanAnother {
 		t.Errorf("%d connected, another %v", len(s.Connected), s.CanAnother)
 	}
@@ -168,7 +168,7 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 	p := x.open(retrieving)
 	p.toLogin("harbor")
 	p.login("good", "good")
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	conn := p.at(fairlead.StageRetrieving).Connected[0].Connection
 	down := &fairlead.Problem{Kind: fairlead.InstitutionDown, Actor: fairlead.ActorInstitution}
 	for _, step := range []struct {
@@ -186,7 +186,7 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 			}
 			return tx.Connections.Put(x.tenant, &c)
 		})
-		must(t, x.l.Poll(t.Context(), p.s))
+		must(t, p.visit().Run(t.Context()))
 		s := p.at(fairlead.StageResult)
 		var is fairlead.ErrorKind
 		if s.Problem != nil {
@@ -197,7 +197,7 @@ func TestARetrievalThatBroughtNothingEndsWithItsProblem(t *testing.T) {
 		}
 		p = x.open(func(a *linking.CreateRequest) { retrieving(a); a.Spec.Returning = true })
 		x.setStatus(conn.ID, fairlead.ConnectionActive)
-		must(t, x.l.Proceed(t.Context(), p.s))
+		must(t, p.visit().Proceed(t.Context()))
 		p.at(fairlead.StageRetrieving)
 	}
 }
@@ -206,7 +206,7 @@ func TestAConnectionMadeAgainAfterItsEndIsAnother(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	first := x.open(nil).connect("good")
-	must(t, x.l.Disconnect(t.Context(), x.tenant, first.ID, "app_test", fairlead.ConsentRevokedByApplication))
+	must(t, x.consents.Disconnect(t.Context(), x.tenant, first.ID, "app_test", fairlead.ConsentRevokedByApplication))
 	second := x.open(nil).connect("good")
 	if first.ID == second.ID {
 		t.Error("a disconnected connection came back")

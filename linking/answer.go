@@ -1,64 +1,19 @@
 package linking
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Answer gives the person's answer to the step that the form of the turn showed.
-// Errors: Conflict for a stale form or a turn in flight, Invalid for fields that
-// can't be, RateLimited, Gone.
-func (l *Linking) Answer(ctx context.Context, s Session, turn int, a fairlead.Answer) error {
-	p, err := l.locate(ctx, s)
-	if err != nil {
-		return err
-	}
-	if !l.o.Dev && !l.limits.allow(s.Client, l.o.Clock()) {
-		return &fairlead.Error{Kind: fairlead.RateLimited, Detail: "Too many answers in a short time. Please wait a little.", RetryAfter: 10 * time.Second}
-	}
-	return l.answer(ctx, p, turn, a)
-}
-
-func (l *Linking) answer(ctx context.Context, p place, turn int, a fairlead.Answer) error {
-	sc, err := l.look(ctx, p)
-	if err != nil {
-		return err
-	}
-	if err := sc.open(); err != nil {
-		return err
-	}
-	c := sc.link.Conversation
-	if sc.link.Stage != fairlead.StageConversation || c == nil || c.Turn != turn || sc.real.Before(c.Busy) || c.Step.Form == nil {
-		return moved()
-	}
-	if a, err = fitting(sc.link, *c.Step.Form, a); err != nil {
-		return err
-	}
-	if e := c.Step.Form.Expires; !e.IsZero() && !sc.now.Before(e) {
-		return l.refuse(ctx, sc, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late."))
-	}
-	kept, err := l.remember(sc.link, *c.Step.Form, a)
-	if err != nil {
-		return in("sealing a login", err)
-	}
-	return l.resume(ctx, sc, a, func(c *fairlead.Conversation) {
-		if kept != nil {
-			c.Logins = kept
-		}
-	})
-}
-
-// fitting checks an answer against what was asked and drops what was not.
-func fitting(link fairlead.Link, ask fairlead.Form, a fairlead.Answer) (fairlead.Answer, error) {
+// filterAnswer checks an answer against the form and drops what the form does not have.
+func filterAnswer(link fairlead.Link, form fairlead.Form, a fairlead.Answer) (fairlead.Answer, error) {
 	out := fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}
 	var f faults
 	size := 0
-	for _, field := range ask.Fields {
+	for _, field := range form.Fields {
 		value, file := a.Fields[field.Name], a.Files[field.Name]
 		size += len(value.Reveal())
 		switch {
@@ -83,47 +38,62 @@ func fitting(link fairlead.Link, ask fairlead.Form, a fairlead.Answer) (fairlead
 	return out, f.err()
 }
 
-// given is what of the answers outlives its turn, sealed until the conversation
-// is done: the fields that name the login, which make the connection's identity
-// where the connector names none, and the files.
-type given struct {
+// loginFields is what of the answers outlives its turn, sealed until the
+// conversation is done: the fields that name the login, which make the
+// connection's identity where the connector names none, and the files.
+type loginFields struct {
 	Logins map[string]string `json:"logins,omitempty"`
 	Files  []fairlead.File   `json:"files,omitempty"`
 }
 
-// remember adds an answer to what is given, sealed; nil when there is nothing to add.
-func (l *Linking) remember(link fairlead.Link, ask fairlead.Form, a fairlead.Answer) (fairlead.Sealed, error) {
-	g := given{}
-	if err := l.openFor(link, link.Conversation.Logins, &g); err != nil {
+// text joins the fields that name a login, in the order of their names.
+func (f loginFields) text() string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(f.Logins)) {
+		parts = append(parts, f.Logins[name])
+	}
+	return strings.Join(parts, "\n")
+}
+
+// sealLogins adds an answer to the login fields of the conversation, sealed; nil
+// when there is nothing to add.
+func (v *Visit) sealLogins(form fairlead.Form, a fairlead.Answer) (fairlead.Sealed, error) {
+	var f loginFields
+	if err := v.opened(v.link.Conversation.Logins, &f); err != nil {
 		return nil, err
 	}
-	if g.Logins == nil {
-		g.Logins = map[string]string{}
+	if f.Logins == nil {
+		f.Logins = map[string]string{}
 	}
 	added := false
-	for _, field := range ask.Fields {
-		if v := a.Fields[field.Name]; field.Login && !v.Empty() {
-			g.Logins[field.Name] = strings.TrimSpace(v.Reveal())
+	for _, field := range form.Fields {
+		if value := a.Fields[field.Name]; field.Login && !value.Empty() {
+			f.Logins[field.Name] = strings.TrimSpace(value.Reveal())
 			added = true
 		}
-		if f := a.Files[field.Name]; f.Blob != "" {
+		if file := a.Files[field.Name]; file.Blob != "" {
 			// The same question answered again brings another file in place of the first.
-			g.Files = slices.DeleteFunc(g.Files, func(o fairlead.File) bool { return ask.Again || o.Blob == f.Blob })
-			g.Files = append(g.Files, f)
+			f.Files = slices.DeleteFunc(f.Files, func(o fairlead.File) bool { return form.Again || o.Blob == file.Blob })
+			f.Files = append(f.Files, file)
 			added = true
 		}
 	}
 	if !added {
 		return nil, nil
 	}
-	return l.sealFor(link, g)
+	return v.sealed(f)
 }
 
-// loginText joins the fields that name a login, in the order of their names.
-func loginText(logins map[string]string) string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(logins)) {
-		parts = append(parts, logins[name])
+// worthAnsweringAgain tells whether the same form may be answered better.
+func worthAnsweringAgain(form *fairlead.Form, kind fairlead.ErrorKind) bool {
+	switch {
+	case form == nil:
+		return false
+	case kind == fairlead.RejectedChallenge:
+		return true
 	}
-	return strings.Join(parts, "\n")
+	login := func(f fairlead.FormField) bool {
+		return f.Login || f.Kind == fairlead.FieldPassword || f.Kind == fairlead.FieldFile
+	}
+	return kind == fairlead.RejectedLogin && slices.ContainsFunc(form.Fields, login)
 }

@@ -5,25 +5,40 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
+
+// Grant is what a code is exchanged for.
+type Grant struct {
+	Link        fairlead.Link
+	Connections []fairlead.Connection
+}
+
+// Code is an unused, listable code.
+type Code struct {
+	Value    string
+	Link     fairlead.LinkID
+	Template fairlead.TemplateID
+	Origin   fairlead.Origin // of the link
+}
 
 // revoked marks, as its UsedBy, a code whose grant ended because it was shown
 // again by somebody else. No hash of a replay key looks like it.
 const revoked = "revoked"
 
-// mintCode makes the code of a link's end. Only its hash is kept, and a sealed
+// mintCode makes the code of a link's end. Only its hash is stored, and a sealed
 // copy where codes are listed until used.
-func (l *Linking) mintCode(sc scene) (string, fairlead.Token, error) {
+func (l *Linking) mintCode(s state) (string, fairlead.Token, error) {
 	value := fairlead.NewToken()
-	policy := sc.link.Spec.Code
+	policy := s.link.Spec.Code
 	t := fairlead.Token{
-		Kind: fairlead.CodeToken, Name: fairlead.TokenHash(value), Tenant: sc.tenant.ID, Application: sc.link.Application,
-		Subject: string(sc.link.ID), Dialect: sc.link.Origin.Dialect,
+		Kind: fairlead.CodeToken, Name: fairlead.TokenHash(value), Tenant: s.tenant.ID, Application: s.link.Application,
+		Subject: string(s.link.ID), Dialect: s.link.Origin.Dialect,
 	}
 	if policy.Life > 0 {
-		t.Expires = sc.now.Add(policy.Life)
+		t.Expires = s.now.Add(policy.Life)
 	}
 	if policy.Listable {
 		var err error
@@ -66,7 +81,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			if err := audit(ctx, tx, tenant.ID, wall, string(app.ID), "code.exchange", t.Subject, ""); err != nil {
+			if err := lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "code.exchange", Subject: t.Subject}); err != nil {
 				return err
 			}
 		case t.Used.IsZero():
@@ -77,7 +92,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			return audit(ctx, tx, tenant.ID, wall, string(app.ID), "code.replay", t.Subject, "")
+			return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "code.replay", Subject: t.Subject})
 		}
 		g, err = granted(tx, t)
 		return err
@@ -91,7 +106,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 	return g, refused
 }
 
-// usedBy is how a replay key is kept.
+// usedBy is how a replay key is stored.
 func usedBy(replayKey string) string {
 	if replayKey == "" {
 		return ""

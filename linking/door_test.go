@@ -41,13 +41,13 @@ func TestASessionOpensItsOwnLinkOnly(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	one, two := x.open(nil), x.open(nil)
-	_, err := x.l.Visit(t.Context(), one.s, two.link)
+	_, err := x.l.Open(t.Context(), one.s, two.link)
 	wantKind(t, err, fairlead.NotFound)
-	_, err = x.l.Visit(t.Context(), linking.Session{Kind: fairlead.FrameToken, Token: one.s.Token}, one.link)
+	_, err = x.l.Open(t.Context(), linking.Session{Kind: fairlead.FrameToken, Token: one.s.Token}, one.link)
 	wantKind(t, err, fairlead.Unauthenticated)
 	made, err := x.l.Create(t.Context(), x.app, ask(nil))
 	must(t, err)
-	_, err = x.l.Visit(t.Context(), linking.Session{Kind: fairlead.LinkToken, Token: made.Token}, made.Link.ID)
+	_, err = x.l.Open(t.Context(), linking.Session{Kind: fairlead.LinkToken, Token: made.Token}, made.Link.ID)
 	wantKind(t, err, fairlead.Unauthenticated)
 }
 
@@ -62,7 +62,7 @@ func TestAnEndedLinksTokenOpensNothing(t *testing.T) {
 	}
 	p := x.enter(linking.Entry{Token: made.Token})
 	p.connect("good")
-	_, err = x.l.Finish(t.Context(), p.s)
+	_, err = p.visit().Finish(t.Context())
 	must(t, err)
 	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
@@ -74,13 +74,13 @@ func TestAHandoverMovesTheSessionAndEndsTheFirst(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	p := x.open(nil)
-	must(t, x.l.Proceed(t.Context(), p.s))
-	address, err := x.l.ContinueOnDevice(t.Context(), p.s)
+	must(t, p.visit().Proceed(t.Context()))
+	address, err := p.visit().ContinueOnDevice(t.Context())
 	must(t, err)
 	token := strings.TrimPrefix(address, x.base+"/l/")
 	phone := x.enter(linking.Entry{Token: token})
 	phone.at(fairlead.StageInstitution)
-	_, err = x.l.Visit(t.Context(), p.s, p.link)
+	_, err = x.l.Open(t.Context(), p.s, p.link)
 	wantKind(t, err, fairlead.Unauthenticated)
 	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: token}, fairlead.PageToken, "")
 	wantKind(t, err, fairlead.Gone)
@@ -110,7 +110,7 @@ func TestATemplateMintsALinkOnEachVisitAndNoneOnAPreview(t *testing.T) {
 	if conn.Reference != "carol" || link.Template != tpl.ID || string(link.Origin.State) != `{"b":2}` || string(link.Spec.Metadata) != `{"m":1}` {
 		t.Errorf("reference %q, template %s, state %s, metadata %s", conn.Reference, link.Template, link.Origin.State, link.Spec.Metadata)
 	}
-	d, err := x.l.Finish(ctx, p.s)
+	d, err := p.visit().Finish(ctx)
 	must(t, err)
 	_, code, _ := strings.Cut(d.URL, "code=")
 	codes, err := x.l.Codes(ctx, x.app)
@@ -160,21 +160,21 @@ func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 	ctx := t.Context()
 	conn := x.open(nil).connect("good")
 	bobs := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
-	address, _, err := x.l.Portal(ctx, x.app, conn.Person)
+	address, _, err := x.consents.Portal(ctx, x.app, conn.Person)
 	must(t, err)
 	token := strings.TrimPrefix(address, x.base+"/me/")
-	v, err := x.l.PortalView(ctx, token)
+	v, err := x.consents.PortalView(ctx, token)
 	must(t, err)
 	if len(v.Connections) != 1 || v.Connections[0].Connection.ID != conn.ID || v.Connections[0].Consent == nil {
 		t.Fatalf("shows %+v", v.Connections)
 	}
-	wantKind(t, x.l.PortalRevoke(ctx, token, bobs.ID), fairlead.NotFound)
-	must(t, x.l.PortalRevoke(ctx, token, conn.ID))
+	wantKind(t, x.consents.PortalRevoke(ctx, token, bobs.ID), fairlead.NotFound)
+	must(t, x.consents.PortalRevoke(ctx, token, conn.ID))
 	if got := x.consent(conn.Consent).Status; got != fairlead.ConsentRevokedByPerson {
 		t.Errorf("the consent is %s", got)
 	}
 	x.advance(16 * time.Minute)
-	_, err = x.l.PortalView(ctx, token)
+	_, err = x.consents.PortalView(ctx, token)
 	wantKind(t, err, fairlead.Gone)
 }
 
@@ -217,9 +217,9 @@ func TestATurnThatLeftNoTraceIsToldAndMayBeAnsweredAgain(t *testing.T) {
 	if !s.Busy || s.WaitFor == 0 {
 		t.Error("a turn in flight is not shown")
 	}
-	wantKind(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("user", "good", "password", "good")), fairlead.Conflict)
+	wantKind(t, p.visit().Answer(t.Context(), s.Turn, fields("user", "good", "password", "good")), fairlead.Conflict)
 	busy(fairlead.RealClock().Add(-time.Second)) // as after a crash
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	s = p.screen()
 	if s.Busy || s.Problem == nil || s.Problem.Kind != fairlead.Internal || s.Step == nil || !s.CanRetry {
 		t.Fatalf("busy %v, problem %+v, step %v", s.Busy, s.Problem, s.Step)
@@ -237,7 +237,7 @@ func TestTwoTabsMakeOneConnection(t *testing.T) {
 	var wg sync.WaitGroup
 	errs := make([]error, 4)
 	for i := range errs {
-		wg.Go(func() { errs[i] = x.l.Answer(t.Context(), p.s, turn, fields("user", "good", "password", "good")) })
+		wg.Go(func() { errs[i] = p.visit().Answer(t.Context(), turn, fields("user", "good", "password", "good")) })
 	}
 	wg.Wait()
 	done := 0
@@ -263,7 +263,7 @@ func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 	for _, p := range []*page{one, two} {
 		turn := p.screen().Turn
 		wg.Go(func() {
-			if err := x.l.Answer(t.Context(), p.s, turn, fields("user", "good", "password", "good")); err != nil {
+			if err := p.visit().Answer(t.Context(), turn, fields("user", "good", "password", "good")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -273,19 +273,6 @@ func TestTwoLinksOfOneLoginMeetInOneConnection(t *testing.T) {
 	if a.Connected[0].Connection.ID != b.Connected[0].Connection.ID {
 		t.Error("one login became two connections")
 	}
-}
-
-func TestOneClientCannotAnswerWithoutEnd(t *testing.T) {
-	t.Parallel()
-	x := newBench(t)
-	p := x.open(nil)
-	p.toLogin("harbor")
-	for range 200 {
-		if err := x.l.Answer(t.Context(), p.s, -1, fairlead.Answer{}); fairlead.Is(err, fairlead.RateLimited) {
-			return
-		}
-	}
-	t.Error("nothing stopped it")
 }
 
 func TestARenewalTokenRenewsItsConnectionOnce(t *testing.T) {

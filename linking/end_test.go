@@ -40,7 +40,7 @@ func TestALinkLeftOpenExpires(t *testing.T) {
 	if c := x.consent(s.Link.Consent); c.Status != fairlead.ConsentFailed {
 		t.Errorf("the consent is %s", c.Status)
 	}
-	wantKind(t, x.l.Retry(t.Context(), p.s), fairlead.Gone)
+	wantKind(t, p.visit().Retry(t.Context()), fairlead.Gone)
 }
 
 func TestALinkWithAConnectionThatIsLeftOpenIsFinished(t *testing.T) {
@@ -59,21 +59,21 @@ func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
 	x := newBench(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Hints = fairlead.PersonDetails{Email: "alice@example.com"} })
 	p.connect("good")
-	_, err := x.l.Finish(t.Context(), p.s)
+	_, err := p.visit().Finish(t.Context())
 	must(t, err)
 	link, err := x.l.Link(t.Context(), x.tenant, p.link)
 	must(t, err)
 	if link.Hints != nil || link.Conversation != nil || link.Key == nil || link.Result == nil {
 		t.Errorf("hints %d bytes, conversation %v, key %d, result %d", len(link.Hints), link.Conversation, len(link.Key), len(link.Result))
 	}
-	_, err = x.l.Prune(t.Context(), x.work(fairlead.PruneWork, string(p.link)))
+	_, err = x.erase.PruneLink(t.Context(), x.work(fairlead.PruneWork, string(p.link)))
 	must(t, err)
 	if link, err = x.l.Link(t.Context(), x.tenant, p.link); err != nil || link.Key != nil || link.Result != nil {
 		t.Errorf("pruned: %v, key %d bytes", err, len(link.Key))
 	}
-	_, err = x.l.Visit(t.Context(), p.s, p.link)
+	_, err = x.l.Open(t.Context(), p.s, p.link)
 	wantKind(t, err, fairlead.Unauthenticated)
-	d, err := x.l.PersonDetails(t.Context(), x.tenant, link.Person)
+	d, err := x.reads.PersonDetails(t.Context(), x.tenant, link.Person)
 	if err != nil || d.Email != "alice@example.com" {
 		t.Errorf("the person's own details: %v", err)
 	}
@@ -84,13 +84,13 @@ func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
 	x := newBench(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Hints = fairlead.PersonDetails{Phone: "+15550001234"} })
 	p.toLogin("harbor")
-	must(t, x.l.Answer(t.Context(), p.s, p.screen().Turn, fields("user", "otp+MARKERUSER", "password", "MARKERPASSWORD")))
+	must(t, p.visit().Answer(t.Context(), p.screen().Turn, fields("user", "otp+MARKERUSER", "password", "MARKERPASSWORD")))
 	link, err := x.l.Link(t.Context(), x.tenant, p.link)
 	must(t, err)
 	raw, err := json.Marshal(link)
 	must(t, err)
 	s := p.screen()
-	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("code", "1234")))
+	must(t, p.visit().Answer(t.Context(), s.Turn, fields("code", "1234")))
 	conn := p.screen().Connected[0].Connection
 	stored, err := json.Marshal(conn)
 	must(t, err)
@@ -122,7 +122,7 @@ func TestDisconnectingErasesTheSecretsAndRevokesTheConsent(t *testing.T) {
 	x := newBench(t)
 	conn := x.open(nil).connect("good")
 	for range 2 {
-		must(t, x.l.Disconnect(t.Context(), x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
+		must(t, x.consents.Disconnect(t.Context(), x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
 	}
 	c := x.connection(conn.ID)
 	if c.Status != fairlead.ConnectionDisconnected || c.Key != nil || c.Secrets != nil || c.Ended.IsZero() {
@@ -137,14 +137,14 @@ func TestDisconnectingErasesTheSecretsAndRevokesTheConsent(t *testing.T) {
 	if got := x.kinds(); !slices.Equal(got[len(got)-2:], []fairlead.EventKind{fairlead.EventConsentRevoked, fairlead.EventConnectionDisconnected}) {
 		t.Errorf("told %v", got)
 	}
-	wantKind(t, x.l.RevokeConsent(t.Context(), x.tenant, conn.Consent, "app_test", fairlead.ConsentRevokedByApplication), fairlead.Conflict)
+	wantKind(t, x.consents.RevokeConsent(t.Context(), x.tenant, conn.Consent, "app_test", fairlead.ConsentRevokedByApplication), fairlead.Conflict)
 }
 
 func TestRevokingAConsentEndsItsConnection(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	conn := x.open(nil).connect("good")
-	must(t, x.l.RevokeConsent(t.Context(), x.tenant, conn.Consent, "person", fairlead.ConsentRevokedByPerson))
+	must(t, x.consents.RevokeConsent(t.Context(), x.tenant, conn.Consent, "person", fairlead.ConsentRevokedByPerson))
 	if c := x.connection(conn.ID); c.Status != fairlead.ConnectionDisconnected {
 		t.Errorf("the connection is %s", c.Status)
 	}
@@ -158,7 +158,7 @@ func TestAConsentWarnsBeforeItsEndAndThenNeedsThePerson(t *testing.T) {
 	w := x.work(fairlead.ExpireWork, string(consent.ID))
 	run := func() time.Time {
 		t.Helper()
-		out, err := x.l.Expire(t.Context(), w)
+		out, err := x.consents.Expire(t.Context(), w)
 		must(t, err)
 		return out.Again
 	}
@@ -191,7 +191,7 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		a.Hints.Email, a.Spec.Metadata = "alice@example.com", json.RawMessage(`{"who":"alice"}`)
 	})
 	conn := p.connect("good")
-	_, err := x.l.Finish(t.Context(), p.s)
+	_, err := p.visit().Finish(t.Context())
 	must(t, err)
 	open := x.open(nil)
 	x.update(func(tx *store.Tx) error {
@@ -212,15 +212,15 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		}
 		x.update(func(tx *store.Tx) error { return tx.Deliveries.Put(x.tenant, &notice) })
 	}
-	must(t, x.l.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
-	_, err = x.l.Person(t.Context(), x.tenant, "alice")
+	must(t, x.erase.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
+	_, err = x.reads.Person(t.Context(), x.tenant, "alice")
 	wantKind(t, err, fairlead.NotFound)
 	if link, _ := x.l.Link(t.Context(), x.tenant, open.link); link.Status != fairlead.LinkExited {
 		t.Errorf("the open link is %s", link.Status)
 	}
 	erase := func() time.Time {
 		t.Helper()
-		out, err := x.l.Erase(t.Context(), x.work(fairlead.EraseWork, string(conn.Person)))
+		out, err := x.erase.Erase(t.Context(), x.work(fairlead.EraseWork, string(conn.Person)))
 		must(t, err)
 		return out.Again
 	}
@@ -277,13 +277,13 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation, fairlead.StageResult}
 	})
 	p.toLogin("statement")
-	file, err := x.l.Upload(ctx, p.s, "march.ofx", strings.NewReader(statement))
+	file, err := p.visit().Upload(ctx, "march.ofx", strings.NewReader(statement))
 	must(t, err)
 	if file.Size != int64(len(statement)) {
 		t.Errorf("kept %d of %d bytes", file.Size, len(statement))
 	}
 	field := p.screen().Step.Form.Fields[0].Name
-	must(t, x.l.Answer(ctx, p.s, p.screen().Turn, fairlead.Answer{Files: map[string]fairlead.File{field: file}}))
+	must(t, p.visit().Answer(ctx, p.screen().Turn, fairlead.Answer{Files: map[string]fairlead.File{field: file}}))
 	s := p.at(fairlead.StageResult)
 	conn := s.Connected[0].Connection
 	if !conn.Uploaded || len(conn.Waiting) != 1 {
@@ -298,17 +298,17 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	if err != nil || string(read) != statement {
 		t.Errorf("the connection's key reads %d bytes: %v", len(read), err)
 	}
-	_, err = x.l.Finish(ctx, p.s)
+	_, err = p.visit().Finish(ctx)
 	must(t, err)
-	_, err = x.l.Prune(ctx, x.work(fairlead.PruneWork, string(p.link)))
+	_, err = x.erase.PruneLink(ctx, x.work(fairlead.PruneWork, string(p.link)))
 	must(t, err)
 	if again, err := x.bucket.Get(ctx, file.Blob); err != nil {
 		t.Error("pruning the link took the connection's file")
 	} else {
 		again.Close()
 	}
-	must(t, x.l.Disconnect(ctx, x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
-	_, err = x.l.Erase(ctx, x.work(fairlead.EraseWork, string(conn.ID)))
+	must(t, x.consents.Disconnect(ctx, x.tenant, conn.ID, "app_test", fairlead.ConsentRevokedByApplication))
+	_, err = x.erase.Erase(ctx, x.work(fairlead.EraseWork, string(conn.ID)))
 	must(t, err)
 	_, err = x.bucket.Get(ctx, file.Blob)
 	wantKind(t, err, fairlead.NotFound)
@@ -321,14 +321,16 @@ func TestAFileOfAnotherLinkIsNoAnswer(t *testing.T) {
 	one, two := x.open(spec), x.open(spec)
 	one.toLogin("statement")
 	two.toLogin("statement")
-	file, err := x.l.Upload(t.Context(), one.s, "march.ofx", strings.NewReader(statement))
+	file, err := one.visit().Upload(t.Context(), "march.ofx", strings.NewReader(statement))
 	must(t, err)
 	s := two.screen()
-	err = x.l.Answer(t.Context(), two.s, s.Turn, fairlead.Answer{Files: map[string]fairlead.File{s.Step.Form.Fields[0].Name: file}})
+	err = two.visit().Answer(t.Context(), s.Turn, fairlead.Answer{Files: map[string]fairlead.File{s.Step.Form.Fields[0].Name: file}})
 	wantKind(t, err, fairlead.Invalid)
 	options := x.options
 	options.MaxUpload = 10
-	_, err = linking.New(options).Upload(t.Context(), one.s, "march.ofx", strings.NewReader(statement))
+	visit, err := linking.New(options).Open(t.Context(), one.s, one.link)
+	must(t, err)
+	_, err = visit.Upload(t.Context(), "march.ofx", strings.NewReader(statement))
 	wantKind(t, err, fairlead.TooLarge)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 const (
@@ -15,11 +16,19 @@ const (
 	headlessPause = 50 * time.Millisecond
 )
 
+// HeadlessRequest links a persona without a page (sandbox only).
+type HeadlessRequest struct {
+	CreateRequest
+	Institution string // id, short name or code
+	User        string
+	Password    string // "": same as User
+}
+
 // Headless links a persona without a page, through the same stages as a person
-// would go. What the institution refuses is told as the Outcome's Problem, not as
-// an error. Errors: Forbidden outside a sandbox, Unsupported where the
-// institution can't be simulated, Unavailable when it took too long.
-func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask HeadlessRequest) (Created, LinkResult, error) {
+// would go. What the institution refuses is the result's Problem, not an error.
+// Errors: Forbidden outside a sandbox, Unsupported where the institution can't be
+// simulated, Unavailable when it took too long.
+func (l *Linking) Headless(ctx context.Context, app fairlead.Application, request HeadlessRequest) (Created, LinkResult, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
 		return Created{}, LinkResult{}, err
@@ -27,7 +36,7 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask He
 	if tenant.Environment != fairlead.Sandbox {
 		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox tenant links without a page.")
 	}
-	i, err := l.o.Registry.Institution(tenant.Environment, ask.Institution)
+	i, err := l.o.Registry.Institution(tenant.Environment, request.Institution)
 	if err != nil {
 		return Created{}, LinkResult{}, fairlead.InvalidField("institution", "unknown", "must be an institution of the sandbox")
 	}
@@ -39,123 +48,123 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask He
 	if !able {
 		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Unsupported, "This institution can't be linked without a page.")
 	}
-	if ask.Spec.Connection == "" {
-		ask.Spec.Institution = i.ID
+	if request.Spec.Connection == "" {
+		request.Spec.Institution = i.ID
 	}
-	ask.Spec.Mode = fairlead.ModeHeadless
-	if len(ask.Spec.Stages) > 0 && !slices.Contains(ask.Spec.Stages, fairlead.StageResult) {
-		ask.Spec.Stages = append(slices.Clone(ask.Spec.Stages), fairlead.StageResult)
+	request.Spec.Mode = fairlead.ModeHeadless
+	if len(request.Spec.Stages) > 0 && !slices.Contains(request.Spec.Stages, fairlead.StageResult) {
+		request.Spec.Stages = append(slices.Clone(request.Spec.Stages), fairlead.StageResult)
 	}
-	made, err := l.create(ctx, app, ask.CreateRequest, "")
+	made, err := l.create(ctx, app, request.CreateRequest, "")
 	if err != nil {
 		return Created{}, LinkResult{}, err
 	}
-	d := driver{Linking: l, place: place{tenantID: tenant.ID, linkID: made.Link.ID, client: "headless"}, sim: sim, user: ask.User, password: ask.Password, institution: i}
+	d := persona{sim: sim, user: request.User, password: request.Password, institution: i}
 	if d.password == "" {
 		d.password = d.user
 	}
-	o, err := d.drive(ctx)
-	made.Link = o.Link
-	return made, o, in("linking without a page", err)
+	result, err := d.link(ctx, l, made.Link)
+	made.Link = result.Link
+	return made, result, in("linking without a page", err)
 }
 
-// driver plays the person.
-type driver struct {
-	*Linking
-	place
+// persona plays the person.
+type persona struct {
 	sim            connector.Simulator
 	user, password string
 	institution    fairlead.Institution
 }
 
-// drive acts at each stage until the link has ended.
-func (d *driver) drive(ctx context.Context) (LinkResult, error) {
-	ctx, cancel := context.WithTimeout(ctx, headlessLimit)
+// link acts at each stage until the link has ended.
+func (p persona) link(ctx context.Context, l *Linking, link fairlead.Link) (LinkResult, error) {
+	bounded, cancel := context.WithTimeout(ctx, headlessLimit)
 	defer cancel()
-	for range headlessTurns {
-		sc, err := d.look(ctx, d.place)
-		if err != nil {
-			return LinkResult{Link: sc.link}, err
+	v, err := l.openLink(bounded, link.Tenant, link.ID, "headless")
+	for turns := 0; err == nil && turns < headlessTurns; turns++ {
+		// A problem of the institution's the persona would only meet again.
+		hopeless := v.link.Stage == fairlead.StageConversation && v.link.Problem != nil
+		if v.link.Status != fairlead.LinkOpen || v.link.Stage == fairlead.StageResult || hopeless {
+			result, _, err := v.end(bounded, ending{})
+			return result, err
 		}
-		if sc.link.Status != fairlead.LinkOpen || sc.link.Stage == fairlead.StageResult || hopeless(sc) {
-			o, _, err := d.endAs(ctx, d.place, ending{})
-			return o, err
-		}
-		if err := d.act(ctx, sc); err != nil {
-			if ctx.Err() != nil {
-				break
-			}
-			return LinkResult{Link: sc.link}, err
+		if err = p.act(bounded, v); err == nil {
+			err = v.refresh(bounded)
 		}
 	}
-	o, _, err := d.outcome(context.WithoutCancel(ctx), d.o.Store.View, d.place)
+	if err != nil && bounded.Err() == nil {
+		return LinkResult{Link: v.link}, err
+	}
+	result := &LinkResult{}
+	wall := l.o.Clock()
+	err = l.o.Store.View(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		s, err := readState(tx, link.Tenant, link.ID, wall)
+		if err == nil {
+			result, err = readResult(tx, s)
+		}
+		return err
+	})
 	if err == nil {
 		err = fairlead.Errorf(fairlead.Unavailable, "The link took too long; its page can still be opened.")
 	}
-	return o, err
+	return *result, err
 }
 
-// hopeless tells whether a problem stands that the persona would only meet again.
-func hopeless(sc scene) bool {
-	return sc.link.Stage == fairlead.StageConversation && sc.link.Problem != nil
-}
-
-// act does what the present stage asks for.
-func (d *driver) act(ctx context.Context, sc scene) error {
-	switch sc.link.Stage {
+// act does what the present stage wants of a person.
+func (p persona) act(ctx context.Context, v *Visit) error {
+	switch v.link.Stage {
 	case fairlead.StageWelcome:
-		return d.proceed(ctx, d.place)
+		return v.Proceed(ctx)
 	case fairlead.StageInstitution:
-		return d.choose(ctx, d.place, string(d.institution.ID))
+		return v.Choose(ctx, string(p.institution.ID))
 	case fairlead.StageConsent:
-		return d.agree(ctx, d.place, 0, false)
+		return v.Agree(ctx, 0, false)
 	case fairlead.StageConversation:
-		return d.converse(ctx, sc)
+		return p.converse(ctx, v)
 	case fairlead.StageAccounts:
-		held, err := d.pendingOf(sc, fairlead.StageAccounts)
+		pending, err := v.pendingAt(fairlead.StageAccounts)
 		if err != nil {
 			return err
 		}
 		var refs []string
-		for _, offer := range held.Offers {
+		for _, offer := range pending.Offers {
 			refs = append(refs, offer.Ref)
 		}
-		return d.pick(ctx, d.place, refs)
+		return v.Pick(ctx, refs)
 	case fairlead.StageAcceptance:
-		return d.accept(ctx, d.place, true)
+		return v.Accept(ctx, true)
 	}
-	if err := d.poll(ctx, d.place); err != nil {
+	if err := v.Run(ctx); err != nil {
 		return err
 	}
 	return pause(ctx)
 }
 
 // converse answers the step of a conversation.
-func (d *driver) converse(ctx context.Context, sc scene) error {
-	c := sc.link.Conversation
+func (p persona) converse(ctx context.Context, v *Visit) error {
+	c := v.link.Conversation
 	switch {
 	case c == nil:
-		return d.begin(ctx, d.place)
-	case sc.real.Before(c.Busy):
+		return v.Run(ctx)
+	case v.wall.Before(c.Busy):
 		return pause(ctx)
 	case c.Step.Form != nil:
-		a, err := d.sim.Headless(d.user, d.password, c.Step)
+		a, err := p.sim.Headless(p.user, p.password, c.Step)
 		if err != nil {
 			return err
 		}
-		return d.answer(ctx, d.place, c.Turn, a)
+		return v.Answer(ctx, c.Turn, a)
 	case c.Step.Send != nil:
-		query, err := d.sim.Visit(ctx, d.surroundings(sc, d.institution.Connector), d.user, d.password, c.Step.Send.URL)
+		query, err := p.sim.Visit(ctx, v.env(p.institution.Connector), p.user, p.password, c.Step.Send.URL)
 		if err != nil {
-			return d.refuse(ctx, sc, err)
+			return v.refuse(ctx, err)
 		}
-		return d.comeBack(ctx, sc, query)
+		return v.Return(ctx, query)
 	case c.Step.Wait != nil && c.Step.Wait.Approval != "":
-		if err := d.sim.Decide(ctx, sc.tenant.ID, c.Step.Wait.Approval, true); err != nil && !fairlead.Is(err, fairlead.NotFound) {
+		if err := p.sim.Decide(ctx, v.tenant.ID, c.Step.Wait.Approval, true); err != nil && !fairlead.Is(err, fairlead.NotFound) {
 			return err
 		}
 	}
-	if err := d.poll(ctx, d.place); err != nil {
+	if err := v.Run(ctx); err != nil {
 		return err
 	}
 	return pause(ctx)

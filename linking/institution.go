@@ -10,7 +10,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
+
+// Search finds institutions. Accents, case and small typing errors are forgiven.
+type Search struct {
+	Text     string
+	Country  string
+	Product  fairlead.Product
+	Products []fairlead.Product
+	After    fairlead.InstitutionID
+	Limit    int // 0: 50, at most 500
+}
 
 // Institutions finds institutions of the tenant's environment: the best likeness
 // first, then the popular ones, then by name.
@@ -27,7 +38,7 @@ func (l *Linking) Institutions(ctx context.Context, tenant fairlead.TenantID, s 
 		}
 		found = found[at+1:]
 	}
-	return found[:min(len(found), bound(s.Limit, 50, 500))], nil
+	return found[:min(len(found), store.PageSize(s.Limit, 50, 500))], nil
 }
 
 // Institution returns an institution of the tenant's environment by id, short

@@ -18,7 +18,10 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
+	"github.com/fairlead-dev/fairlead/consenting"
+	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
@@ -48,6 +51,9 @@ func (f *finisher) Finish(_ context.Context, o linking.LinkResult) (linking.AppR
 type bench struct {
 	t        *testing.T
 	l        *linking.Linking
+	consents *consenting.Consenting
+	erase    *erasing.Erasing
+	reads    *reading.Reading
 	store    store.Store
 	bucket   bucket.Bucket
 	vault    *keyset.Vault
@@ -58,6 +64,11 @@ type bench struct {
 	options  linking.Options
 	sandbox  *sandbox.Sandbox
 	base     string
+}
+
+type ender struct {
+	*linking.Linking
+	*consenting.Consenting
 }
 
 func newBench(t *testing.T) *bench {
@@ -95,7 +106,13 @@ func newBench(t *testing.T) *bench {
 			return connector.Env{Client: banks.Client()}
 		},
 	}
+	x.consents = consenting.New(consenting.Options{
+		Store: s, Vault: v, Clock: fairlead.RealClock, Registry: x.registry, ConnectorEnv: x.options.ConnectorEnv, BaseURL: x.base, Publisher: teller{},
+	})
+	x.options.Revoke = x.consents.Revoke
 	x.l = linking.New(x.options)
+	x.erase = erasing.New(erasing.Options{Store: s, Bucket: b, Clock: fairlead.RealClock, Ender: ender{x.l, x.consents}})
+	x.reads = reading.New(reading.Options{Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock})
 	x.l.Finishes("native", x.finisher)
 	t.Cleanup(func() {
 		must(t, x.l.Close(context.Background()))
@@ -236,9 +253,19 @@ func (x *bench) enter(v linking.Entry) *page {
 
 func (p *page) screen() linking.Screen {
 	p.t.Helper()
-	s, err := p.l.Visit(p.t.Context(), p.s, p.link)
+	v := p.visit()
+	must(p.t, v.Run(p.t.Context()))
+	s, err := v.Screen(p.t.Context())
 	must(p.t, err)
 	return s
+}
+
+// visit opens the link as it stands now.
+func (p *page) visit() *linking.Visit {
+	p.t.Helper()
+	v, err := p.l.Open(p.t.Context(), p.s, p.link)
+	must(p.t, err)
+	return v
 }
 
 func (p *page) at(stage fairlead.Stage) linking.Screen {
@@ -255,13 +282,13 @@ func (p *page) toLogin(institution string) linking.Screen {
 	p.t.Helper()
 	ctx := p.t.Context()
 	if p.screen().Stage == fairlead.StageWelcome {
-		must(p.t, p.l.Proceed(ctx, p.s))
+		must(p.t, p.visit().Proceed(ctx))
 	}
 	if p.screen().Stage == fairlead.StageInstitution {
-		must(p.t, p.l.Choose(ctx, p.s, institution))
+		must(p.t, p.visit().Choose(ctx, institution))
 	}
 	if p.screen().Stage == fairlead.StageConsent {
-		must(p.t, p.l.Agree(ctx, p.s, 0, false))
+		must(p.t, p.visit().Agree(ctx, 0, false))
 	}
 	return p.at(fairlead.StageConversation)
 }
@@ -277,7 +304,7 @@ func fields(pairs ...string) fairlead.Answer {
 // login answers the login form.
 func (p *page) login(user, password string) linking.Screen {
 	p.t.Helper()
-	must(p.t, p.l.Answer(p.t.Context(), p.s, p.screen().Turn, fields("user", user, "password", password)))
+	must(p.t, p.visit().Answer(p.t.Context(), p.screen().Turn, fields("user", user, "password", password)))
 	return p.screen()
 }
 

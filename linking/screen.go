@@ -2,12 +2,13 @@ package linking
 
 import (
 	"context"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// Seconds until it is worth asking again.
+// Seconds until it is worth coming back.
 const (
 	busyWait       = 1
 	approvalWait   = 2
@@ -16,69 +17,108 @@ const (
 	longestWait    = 5 // a sandbox's clock may be advanced at any time
 )
 
-// Visit says what to show now. id is the link of the address, "" in a frame,
-// whose address is the session itself. Errors: Unauthenticated without a
-// session, NotFound when the address names another link than the session's.
-func (l *Linking) Visit(ctx context.Context, s Session, id fairlead.LinkID) (Screen, error) {
-	p, err := l.locate(ctx, s)
-	if err != nil {
-		return Screen{}, err
-	}
-	if id != "" && id != p.linkID {
-		return Screen{}, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
-	}
-	sc, err := l.look(ctx, p)
-	if err != nil {
-		return Screen{}, err
-	}
-	if sc.link.Status == fairlead.LinkOpen && !sc.now.Before(sc.link.Expires) {
-		if sc.link, _, err = l.end(ctx, p, ending{status: fairlead.LinkExpired}); err != nil {
-			return Screen{}, err
-		}
-	}
-	if sc.link.Status == fairlead.LinkOpen && sc.link.Stage == fairlead.StageResult && !wanted(sc.link.Spec, fairlead.StageResult) {
-		l.rest(ctx, sc)
-		if sc, err = l.look(ctx, p); err != nil {
-			return Screen{}, err
-		}
-	}
-	return l.screen(ctx, sc)
+// Screen is what to show now.
+type Screen struct {
+	Link         fairlead.Link
+	Stage        fairlead.Stage
+	Company      string // whose application it is
+	Sandbox      bool   // the banks are make-believe
+	Presentation fairlead.Presentation
+	Theme        fairlead.Theme
+	Ancestors    []string               // origins that may frame the page
+	Language     string                 // wanted by the link; "": the browser's
+	Products     []fairlead.Product     // wanted
+	Institutions []fairlead.Institution // StageInstitution: what can be chosen
+	Institution  *fairlead.Institution  // chosen
+	Countries    []string
+	Validity     int                     // months proposed; 0 with Endless
+	Endless      bool                    //
+	Until        time.Time               // of the consent; zero: until revoked
+	Step         *fairlead.Step          // StageConversation
+	Turn         int                     // forms carry it
+	Busy         bool                    // a turn is in flight: show waiting, come back
+	WaitFor      int                     // seconds until it is worth coming back
+	Accounts     []fairlead.AccountOffer // StageAccounts
+	Problem      *fairlead.Problem       // what went wrong just now
+	CanRetry     bool
+	CanBack      bool
+	CanAnother   bool
+	Update       *fairlead.Connection // update mode: what is renewed, and its Problem
+	Saved        bool                 // returning person: "sign in with what is saved" is offered
+	Connected    []Connected          // made so far
+	Ended        bool
+	AppReturn    *AppReturn // when Ended: where "finish" goes
+	Now          time.Time  // tenant time
 }
 
-// screen describes a scene to the page.
-func (l *Linking) screen(ctx context.Context, sc scene) (Screen, error) {
-	link, spec := sc.link, sc.link.Spec
+// Connected is one connection made by the link, for the page.
+type Connected struct {
+	Connection  fairlead.Connection
+	Institution fairlead.Institution
+	Accounts    int
+}
+
+// Screen describes the link to the page, as it stands in the store now: a turn may
+// have ended since it was opened. It changes nothing.
+func (v *Visit) Screen(ctx context.Context) (Screen, error) {
+	var s Screen
+	wall := v.l.o.Clock()
+	err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if v.state, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+			return err
+		}
+		v.at = checkpointOf(v.link)
+		s, err = v.l.screen(tx, v.state)
+		return err
+	})
+	if err != nil {
+		return Screen{}, in("describing a link", err)
+	}
+	if v.guest {
+		s.Step, s.Connected, s.AppReturn, s.Accounts = nil, nil, nil, nil
+		return s, nil
+	}
+	if s.Ended {
+		to, err := v.l.appReturn(v.link)
+		s.AppReturn = &to
+		return s, in("opening a link's end", err)
+	}
+	if s.Stage == fairlead.StageAccounts || s.Stage == fairlead.StageAcceptance {
+		p, err := v.pendingAt(s.Stage)
+		s.Accounts, s.Turn = p.Offers, v.link.Conversation.Turn
+		return s, err
+	}
+	return s, nil
+}
+
+// screen describes a state, with what the store has about it.
+func (l *Linking) screen(tx *store.Tx, st state) (Screen, error) {
+	link, spec := st.link, st.link.Spec
 	s := Screen{
-		Link: link, Stage: link.Stage, Company: sc.app.CompanyName, Sandbox: sc.tenant.Environment == fairlead.Sandbox, Presentation: spec.Presentation, Theme: themeOf(sc),
-		Ancestors: l.ancestors(sc), Language: spec.Language, Products: spec.Products, Countries: spec.Countries,
-		Validity: spec.Validity, Endless: spec.Endless, Problem: link.Problem, Ended: link.Status != fairlead.LinkOpen, Now: sc.now,
+		Link: link, Stage: link.Stage, Company: st.app.CompanyName, Sandbox: st.tenant.Environment == fairlead.Sandbox,
+		Presentation: spec.Presentation, Theme: themeOf(st), Ancestors: l.ancestors(st), Language: spec.Language,
+		Products: spec.Products, Countries: spec.Countries, Validity: spec.Validity, Endless: spec.Endless,
+		Problem: link.Problem, Ended: link.Status != fairlead.LinkOpen, Now: st.now,
 	}
 	if spec.Presentation.CompanyName != "" {
 		s.Company = spec.Presentation.CompanyName
 	}
 	if link.Institution != "" {
-		i, err := l.o.Registry.Institution(sc.tenant.Environment, string(link.Institution))
-		if err == nil {
+		if i, err := l.o.Registry.Institution(st.tenant.Environment, string(link.Institution)); err == nil {
 			s.Institution = &i
-			s.Products = asked(spec, i)
+			s.Products = requestedProducts(spec, i)
 		}
 	}
-	if err := l.stageOn(ctx, sc, &s); err != nil {
-		return Screen{}, err
-	}
-	if err := l.connectedOn(ctx, sc, &s); err != nil {
-		return Screen{}, err
-	}
-	if s.Ended {
-		d, err := l.destination(link)
-		if err != nil {
-			return Screen{}, in("opening a link's end", err)
+	if !s.Ended {
+		if err := l.stageOn(tx, st, &s); err != nil {
+			return s, err
 		}
-		s.Destination = &d
-		return s, nil
 	}
-	s.CanBack = backward(link, link.Stage) != "" && !s.Busy
-	s.CanAnother = more(link) && otherwise(s) && len(l.candidates(sc.tenant.Environment, spec)) > 1
+	if err := l.connectedOn(tx, st, &s); err != nil || s.Ended {
+		return s, err
+	}
+	s.CanBack = stageBefore(link, link.Stage) != "" && !s.Busy
+	s.CanAnother = more(link) && otherwise(s) && len(l.candidates(st.tenant.Environment, spec)) > 1
 	return s, nil
 }
 
@@ -96,12 +136,12 @@ func otherwise(s Screen) bool {
 }
 
 // themeOf lays the link's theme over the application's.
-func themeOf(sc scene) fairlead.Theme {
-	t := sc.app.Theme
-	if own := sc.link.Spec.Presentation.Theme; own.Logo != "" {
+func themeOf(s state) fairlead.Theme {
+	t := s.app.Theme
+	if own := s.link.Spec.Presentation.Theme; own.Logo != "" {
 		t.Logo = own.Logo
 	}
-	if own := sc.link.Spec.Presentation.Theme; own.Accent != "" {
+	if own := s.link.Spec.Presentation.Theme; own.Accent != "" {
 		t.Accent = own.Accent
 	}
 	return t
@@ -109,9 +149,9 @@ func themeOf(sc scene) fairlead.Theme {
 
 // ancestors are the origins that may frame the page: the application's, narrowed
 // by the link's, and in dev everything on this machine.
-func (l *Linking) ancestors(sc scene) []string {
-	origins := sc.app.Origins
-	if narrow := sc.link.Spec.Origins; len(narrow) > 0 {
+func (l *Linking) ancestors(s state) []string {
+	origins := s.app.Origins
+	if narrow := s.link.Spec.Origins; len(narrow) > 0 {
 		origins = narrow
 	}
 	if l.o.Dev {
@@ -122,58 +162,40 @@ func (l *Linking) ancestors(sc scene) []string {
 }
 
 // stageOn fills what the stage needs.
-func (l *Linking) stageOn(ctx context.Context, sc scene, s *Screen) error {
-	link := sc.link
-	if s.Ended {
-		return nil
-	}
+func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
+	link := st.link
 	switch link.Stage {
 	case fairlead.StageWelcome:
 		if link.Spec.Returning && link.ID != "" {
-			saved, err := l.saved(ctx, sc)
-			if err != nil {
-				return err
-			}
+			saved, err := l.savedIn(tx, st)
 			s.Saved = len(saved) > 0
-		}
-	case fairlead.StageInstitution:
-		s.Institutions = l.candidates(sc.tenant.Environment, link.Spec)
-	case fairlead.StageConsent:
-		s.Until = until(sc.now, link.Spec.Validity, link.Spec.Endless)
-	case fairlead.StageConversation:
-		conversationOn(sc, s)
-	case fairlead.StageAccounts, fairlead.StageAcceptance:
-		held, err := l.pendingOf(sc, link.Stage)
-		if err != nil {
 			return err
 		}
-		s.Accounts = held.Offers
-		s.Turn = link.Conversation.Turn
-		return l.untilOf(ctx, sc, s)
+	case fairlead.StageInstitution:
+		s.Institutions = l.candidates(st.tenant.Environment, link.Spec)
+	case fairlead.StageConsent:
+		s.Until = until(st.now, link.Spec.Validity, link.Spec.Endless)
+	case fairlead.StageConversation:
+		conversationOn(st, s)
+	case fairlead.StageAccounts, fairlead.StageAcceptance:
+		c, err := tx.Consents.Get(st.tenant.ID, string(link.Consent))
+		s.Until = c.Expires
+		return err
 	case fairlead.StageRetrieving:
 		s.Busy, s.WaitFor = true, retrievingWait
 	}
 	return nil
 }
 
-// untilOf reads until when the consent under way lasts.
-func (l *Linking) untilOf(ctx context.Context, sc scene, s *Screen) error {
-	return l.o.Store.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Consents.Get(sc.tenant.ID, string(sc.link.Consent))
-		s.Until = c.Expires
-		return err
-	})
-}
-
 // conversationOn fills the screen of a conversation: a step, a wait, or a problem.
-func conversationOn(sc scene, s *Screen) {
-	c := sc.link.Conversation
+func conversationOn(st state, s *Screen) {
+	c := st.link.Conversation
 	if c == nil {
 		s.Busy, s.WaitFor = true, busyWait // about to begin
 		return
 	}
 	s.Turn = c.Turn
-	if sc.real.Before(c.Busy) {
+	if st.wall.Before(c.Busy) {
 		s.Busy, s.WaitFor = true, busyWait
 		return
 	}
@@ -182,10 +204,10 @@ func conversationOn(sc scene, s *Screen) {
 		s.Step = &step
 	}
 	if !c.Busy.IsZero() && c.Step.Wait == nil {
-		s.Problem = &fairlead.Problem{Kind: fairlead.Internal, Code: interrupted, Actor: fairlead.ActorPerson, Since: sc.now}
+		s.Problem = &fairlead.Problem{Kind: fairlead.Internal, Code: interrupted, Actor: fairlead.ActorPerson, Since: st.now}
 	}
 	s.CanRetry = s.Problem != nil
-	left := int(c.Next.Sub(sc.now).Seconds()) + 1
+	left := int(c.Next.Sub(st.now).Seconds()) + 1
 	switch {
 	case c.Step.Wait != nil && c.Step.Wait.Approval != "":
 		s.WaitFor = approvalWait
@@ -199,34 +221,31 @@ func conversationOn(sc scene, s *Screen) {
 }
 
 // connectedOn fills what has been made, and what is being renewed.
-func (l *Linking) connectedOn(ctx context.Context, sc scene, s *Screen) error {
-	return l.o.Store.View(ctx, func(tx *store.Tx) error {
-		s.Connected = nil
-		for _, id := range sc.link.Connections {
-			c, err := tx.Connections.Get(sc.tenant.ID, string(id))
-			if err != nil {
-				return err
-			}
-			n, err := tx.Records.Count(sc.tenant.ID, c.ID)
-			if err != nil {
-				return err
-			}
-			i, err := l.o.Registry.Institution(sc.tenant.Environment, string(c.Institution))
-			if err != nil {
-				i = fairlead.Institution{ID: c.Institution, Name: string(c.Institution)}
-			}
-			s.Connected = append(s.Connected, Connected{Connection: c, Institution: i, Accounts: n[fairlead.AccountRecord]})
+func (l *Linking) connectedOn(tx *store.Tx, st state, s *Screen) error {
+	for _, id := range st.link.Connections {
+		c, err := tx.Connections.Get(st.tenant.ID, string(id))
+		if err != nil {
+			return err
 		}
-		if id := sc.link.Spec.Connection; id != "" {
-			c, err := tx.Connections.Get(sc.tenant.ID, string(id))
-			if err != nil {
-				return err
-			}
-			s.Update = &c
-			if s.Problem == nil && s.Stage == fairlead.StageWelcome {
-				s.Problem = c.Problem // why the person was asked to come
-			}
+		n, err := tx.Records.Count(st.tenant.ID, c.ID)
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+		i, err := l.o.Registry.Institution(st.tenant.Environment, string(c.Institution))
+		if err != nil {
+			i = fairlead.Institution{ID: c.Institution, Name: string(c.Institution)}
+		}
+		s.Connected = append(s.Connected, Connected{Connection: c, Institution: i, Accounts: n[fairlead.AccountRecord]})
+	}
+	if id := st.link.Spec.Connection; id != "" {
+		c, err := tx.Connections.Get(st.tenant.ID, string(id))
+		if err != nil {
+			return err
+		}
+		s.Update = &c
+		if s.Problem == nil && s.Stage == fairlead.StageWelcome {
+			s.Problem = c.Problem // why the person was invited
+		}
+	}
+	return nil
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Bounds of what an application may ask.
+// Bounds of what an application may request.
 const (
 	defaultLife    = 30 * time.Minute
 	minLife        = time.Minute
@@ -33,7 +33,7 @@ var (
 	taxIDForm   = regexp.MustCompile(`^[0-9A-Za-z./ -]{4,24}$`)
 )
 
-// faults collects what is wrong with an ask, by the names of the native API.
+// faults collects what is wrong with a request, by the names of the native API.
 type faults []fairlead.Field
 
 func (f *faults) add(name, code, reason string) {
@@ -52,22 +52,22 @@ func (f faults) err() error {
 
 // check fills what a spec leaves open and refuses what can't be. Unknown
 // institutions in a list are ignored, because lists outlive institutions.
-func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, ask *CreateRequest) error {
+func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, request *CreateRequest) error {
 	var f faults
-	l.checkSpec(&f, tenant, app, &ask.Spec)
-	checkHints(&f, ask.Hints, ask.Spec)
-	if len(ask.Reference) > maxReference || strings.ContainsFunc(ask.Reference, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+	l.checkSpec(&f, tenant, app, &request.Spec)
+	checkHints(&f, request.Hints, request.Spec)
+	if len(request.Reference) > maxReference || strings.ContainsFunc(request.Reference, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		f.add("person", "format", "must be printable text of at most 256 bytes")
-	} else if strings.HasPrefix(ask.Reference, "per_") {
+	} else if strings.HasPrefix(request.Reference, "per_") {
 		f.add("person", "format", "must be a name of your own, which does not begin with per_")
 	}
-	if len(ask.Origin.State) > maxState {
+	if len(request.Origin.State) > maxState {
 		f.add("state", "range", "is too large")
 	}
 	switch {
-	case ask.Life == 0:
-		ask.Life = defaultLife
-	case ask.Life < minLife || ask.Life > maxLife:
+	case request.Life == 0:
+		request.Life = defaultLife
+	case request.Life < minLife || request.Life > maxLife:
 		f.add("expires_in", "range", "must be between 60 and 7776000 seconds")
 	}
 	return f.err()

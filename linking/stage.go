@@ -21,9 +21,9 @@ func wanted(spec fairlead.Spec, stage fairlead.Stage) bool {
 // fixed tells whether the institution is not the person's to choose.
 func fixed(spec fairlead.Spec) bool { return spec.Institution != "" || spec.Connection != "" }
 
-// onward is the stage after one of those before the conversation. The choice of
+// stageAfter is the stage after one of those before the conversation. The choice of
 // an institution is shown exactly when there is none yet, wanted or not.
-func onward(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
+func stageAfter(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
 	switch from {
 	case "":
 		if wanted(link.Spec, fairlead.StageWelcome) {
@@ -43,8 +43,8 @@ func onward(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
 	return fairlead.StageConversation
 }
 
-// backward is the stage before, "" when there is none.
-func backward(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
+// stageBefore is the stage before, "" when there is none.
+func stageBefore(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
 	switch from {
 	case fairlead.StageConversation:
 		if wanted(link.Spec, fairlead.StageConsent) {
@@ -64,8 +64,8 @@ func backward(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
 	return ""
 }
 
-// landed is the stage after a connection is made.
-func landed(spec fairlead.Spec) fairlead.Stage {
+// stageConnected is the stage after a connection is made.
+func stageConnected(spec fairlead.Spec) fairlead.Stage {
 	if wanted(spec, fairlead.StageRetrieving) {
 		return fairlead.StageRetrieving
 	}
@@ -77,8 +77,8 @@ func more(link fairlead.Link) bool {
 	return !fixed(link.Spec) && (link.Spec.Limit == 0 || len(link.Connections) < link.Spec.Limit)
 }
 
-// leave puts the conversation away: going back, another institution, another try.
-func leave(link *fairlead.Link) {
+// resetConversation puts the conversation away: going back, another institution, another try.
+func resetConversation(link *fairlead.Link) {
 	link.Conversation, link.Problem = nil, nil
 	link.Turns++
 }

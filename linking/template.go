@@ -6,25 +6,33 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
+// TemplateRequest makes or changes a template.
+type TemplateRequest struct {
+	Name   string
+	Spec   fairlead.Spec
+	Origin fairlead.Origin
+}
+
 // CreateTemplate makes a reusable link; without a name it is named by its token.
 // Conflict when its name is taken.
-func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, ask TemplateRequest) (fairlead.Template, error) {
+func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, request TemplateRequest) (fairlead.Template, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
 		return fairlead.Template{}, err
 	}
 	token := fairlead.NewToken()
-	ask.Name = cmp.Or(ask.Name, token)
-	if err := l.checkTemplate(tenant, app, ask.Name, &ask.Spec); err != nil {
+	request.Name = cmp.Or(request.Name, token)
+	if err := l.checkTemplate(tenant, app, request.Name, &request.Spec); err != nil {
 		return fairlead.Template{}, err
 	}
 	wall := l.o.Clock()
 	t := fairlead.Template{
 		ID: fairlead.TemplateID(fairlead.NewID("lkt", wall)), Tenant: tenant.ID, Application: app.ID, Token: token,
-		Name: ask.Name, Spec: ask.Spec, Origin: ask.Origin, Active: true, Created: tenant.Time(wall),
+		Name: request.Name, Spec: request.Spec, Origin: request.Origin, Active: true, Created: tenant.Time(wall),
 	}
 	var made fairlead.Template
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
@@ -41,7 +49,7 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, tenant.ID, wall, string(app.ID), "template.create", string(t.ID), "")
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "template.create", Subject: string(t.ID)})
 	})
 	return made, in("creating a template", err)
 }
@@ -62,10 +70,7 @@ func nameFree(tx *store.Tx, tenant fairlead.TenantID, name string) error {
 	_, err := tx.Templates.Find(tenant, store.By(store.ByName, name))
 	switch {
 	case err == nil:
-		return &fairlead.Error{
-			Kind: fairlead.Conflict, Detail: "This name is taken.",
-			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}},
-		}
+		return lifecycle.NameTaken()
 	case fairlead.Is(err, fairlead.NotFound):
 		return nil
 	}
@@ -91,21 +96,10 @@ func templateOf(tx *store.Tx, app fairlead.Application, token string) (fairlead.
 
 // Templates lists an application's templates in the order of their birth.
 func (l *Linking) Templates(ctx context.Context, app fairlead.Application) (all []fairlead.Template, err error) {
-	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		all = nil
-		for after := ""; ; {
-			page, err := tx.Templates.List(app.Tenant, store.Query{
-				Where: []store.Match{store.By(store.ByApplication, string(app.ID))}, After: after, Limit: 1000,
-			})
-			if err != nil {
-				return err
-			}
-			all = append(all, page...)
-			if len(page) < 1000 {
-				return nil
-			}
-			after = string(page[len(page)-1].ID)
-		}
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		q := store.Query{Where: []store.Match{store.By(store.ByApplication, string(app.ID))}}
+		all, err = store.Collect(store.All(tx.Templates, app.Tenant, q, func(t fairlead.Template) string { return string(t.ID) }))
+		return err
 	})
 	return all, in("listing templates", err)
 }
@@ -142,7 +136,7 @@ func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Put(tenant.ID, &made); err != nil {
 			return err
 		}
-		return audit(ctx, tx, tenant.ID, wall, string(app.ID), "template.change", string(made.ID), "")
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "template.change", Subject: string(made.ID)})
 	})
 	if err != nil {
 		return fairlead.Template{}, in("changing a template", err)
@@ -172,7 +166,7 @@ func (l *Linking) DeleteTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Delete(app.Tenant, string(t.ID)); err != nil {
 			return err
 		}
-		return audit(ctx, tx, app.Tenant, wall, string(app.ID), "template.delete", string(t.ID), "")
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: app.Tenant, At: wall, Actor: string(app.ID), Action: "template.delete", Subject: string(t.ID)})
 	}))
 }
 
@@ -200,10 +194,10 @@ func pendingCodes(tx *store.Tx, t fairlead.Template, wall time.Time) (n int, err
 	return n, err
 }
 
-// visited finds the template of a visit with its application, if it is active.
-func (l *Linking) visited(ctx context.Context, v Entry) (t fairlead.Template, app fairlead.Application, tenant fairlead.Tenant, err error) {
+// templateOfEntry finds the template of an entry with its application, if it is active.
+func (l *Linking) templateOfEntry(ctx context.Context, e Entry) (t fairlead.Template, app fairlead.Application, tenant fairlead.Tenant, err error) {
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		token, err := tx.Tokens.Get(fairlead.TemplateToken, fairlead.TokenHash(v.Template))
+		token, err := tx.Tokens.Get(fairlead.TemplateToken, fairlead.TokenHash(e.Template))
 		if err != nil {
 			return err
 		}
@@ -225,65 +219,69 @@ func (l *Linking) visited(ctx context.Context, v Entry) (t fairlead.Template, ap
 	return t, app, tenant, in("finding a template", err)
 }
 
-// brought is what a template's visit asks: the template's spec with what the
+// requestOf is what a template's entry requests: the template's spec with what the
 // address brought along. All of that is unauthenticated; an institution that
 // the template does not offer is ignored.
-func (l *Linking) brought(t fairlead.Template, tenant fairlead.Tenant, v Entry) CreateRequest {
-	ask := CreateRequest{Reference: v.Reference, Spec: t.Spec, Origin: t.Origin}
-	if i, err := l.o.Registry.Institution(tenant.Environment, v.Institution); err == nil && v.Institution != "" {
+func (l *Linking) requestOf(t fairlead.Template, tenant fairlead.Tenant, e Entry) CreateRequest {
+	request := CreateRequest{Reference: e.Reference, Spec: t.Spec, Origin: t.Origin}
+	if i, err := l.o.Registry.Institution(tenant.Environment, e.Institution); err == nil && e.Institution != "" {
 		for _, c := range l.candidates(tenant.Environment, t.Spec) {
 			if c.ID == i.ID {
-				ask.Spec.Institution = i.ID
+				request.Spec.Institution = i.ID
 			}
 		}
 	}
-	if v.State != nil {
-		ask.Origin.State = v.State
+	if e.State != nil {
+		request.Origin.State = e.State
 	}
-	if v.ExitOn != nil {
-		ask.Spec.ExitOn = v.ExitOn
+	if e.ExitOn != nil {
+		request.Spec.ExitOn = e.ExitOn
 	}
-	ask.Spec.Connection = v.Connection
-	tell(&ask.Spec, v.Metadata)
-	return ask
+	request.Spec.Connection = e.Connection
+	addMetadata(&request.Spec, e.Metadata)
+	return request
 }
 
-// fromTemplate mints the link of a visit.
-func (l *Linking) fromTemplate(ctx context.Context, v Entry) (Created, error) {
-	t, app, tenant, err := l.visited(ctx, v)
+// fromTemplate mints the link of a template's entry.
+func (l *Linking) fromTemplate(ctx context.Context, e Entry) (Created, error) {
+	t, app, tenant, err := l.templateOfEntry(ctx, e)
 	if err != nil {
 		return Created{}, err
 	}
-	if v, err = l.renewing(ctx, tenant, v); err != nil {
+	if e, err = l.renewing(ctx, tenant, e); err != nil {
 		return Created{}, err
 	}
-	ask := l.brought(t, tenant, v)
-	if v.Connection != "" && ask.Reference != "" {
+	request := l.requestOf(t, tenant, e)
+	if e.Connection != "" && request.Reference != "" {
 		// The connection says whose it is; what the address claims must not contradict it.
-		ask.Reference = ""
+		request.Reference = ""
 	}
-	return l.create(ctx, app, ask, t.ID)
+	return l.create(ctx, app, request, t.ID)
 }
 
-// Preview shows what a template's visit would begin with and writes nothing, so
+// Preview shows what a template's entry would begin with and writes nothing, so
 // that previews, bots and refreshes make no links.
-func (l *Linking) Preview(ctx context.Context, v Entry) (Screen, error) {
-	t, app, tenant, err := l.visited(ctx, v)
+func (l *Linking) Preview(ctx context.Context, e Entry) (Screen, error) {
+	t, app, tenant, err := l.templateOfEntry(ctx, e)
 	if err != nil {
 		return Screen{}, err
 	}
-	if v, err = l.renewing(ctx, tenant, v); err != nil {
+	if e, err = l.renewing(ctx, tenant, e); err != nil {
 		return Screen{}, err
 	}
-	ask := l.brought(t, tenant, v)
+	request := l.requestOf(t, tenant, e)
 	link := fairlead.Link{
-		Tenant: tenant.ID, Application: app.ID, Template: t.ID, Spec: ask.Spec, Institution: ask.Spec.Institution,
-		Status: fairlead.LinkOpen, Origin: ask.Origin,
+		Tenant: tenant.ID, Application: app.ID, Template: t.ID, Spec: request.Spec, Institution: request.Spec.Institution,
+		Status: fairlead.LinkOpen, Origin: request.Origin,
 	}
-	if link.Stage = onward(link, ""); link.Stage == fairlead.StageConversation {
+	if link.Stage = stageAfter(link, ""); link.Stage == fairlead.StageConversation {
 		link.Stage = fairlead.StageWelcome // somebody has to say go before a bank is talked to
 	}
 	wall := l.o.Clock()
-	sc := scene{tenant: tenant, app: app, link: link, real: wall, now: tenant.Time(wall)}
-	return l.screen(ctx, sc)
+	var s Screen
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		s, err = l.screen(tx, state{tenant: tenant, app: app, link: link, wall: wall, now: tenant.Time(wall)})
+		return err
+	})
+	return s, in("previewing a link", err)
 }

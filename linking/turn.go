@@ -9,6 +9,8 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -27,21 +29,38 @@ const (
 // interrupted is the Code of the problem that a crash in the middle of a turn leaves.
 const interrupted = "interrupted"
 
+// participants is who and what a turn is about, besides the link.
+type participants struct {
+	consent fairlead.Consent
+	person  fairlead.Person
+	renewed fairlead.Connection // in update mode; else the zero one
+}
+
+func readParticipants(tx *store.Tx, link fairlead.Link) (p participants, err error) {
+	if p.consent, err = tx.Consents.Get(link.Tenant, string(link.Consent)); err != nil {
+		return p, err
+	}
+	if id := link.Spec.Connection; id != "" {
+		if p.renewed, err = tx.Connections.Get(link.Tenant, string(id)); err != nil {
+			return p, err
+		}
+	}
+	p.person, err = tx.Persons.Get(link.Tenant, string(link.Person))
+	return p, err
+}
+
 // begin starts a conversation with the institution and waits for its first step
 // as long as a request may wait.
-func (l *Linking) begin(ctx context.Context, p place) error {
-	sc, err := l.look(ctx, p)
-	if err != nil {
-		return err
-	}
-	key, err := l.o.Vault.NewKey(linkOwner(sc.link))
+func (v *Visit) begin(ctx context.Context) error {
+	key, err := v.l.o.Vault.NewKey(sealing.LinkKey(v.link).Owner)
 	if err != nil {
 		return in("making a link's key", err)
 	}
-	id := fairlead.NewID("cnv", l.o.Clock())
-	state := l.goState(p, id)
-	sc, err = l.change(ctx, p, func(tx *store.Tx, sc *scene) error {
-		link := &sc.link
+	id := fairlead.NewID("cnv", v.l.o.Clock())
+	oauthState := v.l.oauthState(v.link, id)
+	var with participants
+	err = v.change(ctx, func(tx *store.Tx, s *state) error {
+		link := &s.link
 		if link.Stage != fairlead.StageConversation || link.Institution == "" {
 			return moved()
 		}
@@ -51,71 +70,74 @@ func (l *Linking) begin(ctx context.Context, p place) error {
 		if link.Key == nil {
 			link.Key = key
 		}
-		consent, err := l.standingConsent(tx, sc)
+		consent, err := v.l.standingConsent(tx, s)
 		if err != nil {
 			return err
 		}
-		if consent.Become(fairlead.ConsentAwaitingAuthorisation, sc.now) {
-			if err := tx.Consents.Put(sc.tenant.ID, &consent); err != nil {
+		if consent.Become(fairlead.ConsentAwaitingAuthorisation, s.now) {
+			if err := tx.Consents.Put(s.tenant.ID, &consent); err != nil {
 				return err
 			}
 		}
 		link.Problem = nil
 		link.Turns++
-		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: sc.real.Add(turnBusy), OAuthState: fairlead.TokenHash(state)}
-		return addGoToken(tx, sc, state)
+		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: s.wall.Add(turnBusy), OAuthState: fairlead.TokenHash(oauthState)}
+		if with, err = readParticipants(tx, *link); err != nil {
+			return err
+		}
+		return replaceStateToken(tx, *link, oauthState)
 	})
 	if err != nil {
 		return err
 	}
-	l.fly(ctx, sc, nil)
+	v.runDetached(ctx, with, nil)
 	return nil
 }
 
-// addGoToken writes the door by which a visit to the institution comes back.
-// Doors of earlier conversations are closed.
-func addGoToken(tx *store.Tx, sc *scene, state string) error {
-	if err := dropTokens(tx, sc.tenant.ID, string(sc.link.ID), fairlead.OAuthStateToken); err != nil {
+// replaceStateToken writes the token by which a visit to the institution comes
+// back. Those of earlier conversations go.
+func replaceStateToken(tx *store.Tx, link fairlead.Link, oauthState string) error {
+	if err := lifecycle.DropTokens(tx, link.Tenant, string(link.ID), fairlead.OAuthStateToken); err != nil {
 		return err
 	}
 	return tx.Tokens.Put(&fairlead.Token{
-		Kind: fairlead.OAuthStateToken, Name: fairlead.TokenHash(state), Tenant: sc.tenant.ID, Application: sc.link.Application, Subject: string(sc.link.ID),
+		Kind: fairlead.OAuthStateToken, Name: fairlead.TokenHash(oauthState), Tenant: link.Tenant, Application: link.Application, Subject: string(link.ID),
 	})
 }
 
-// resume reserves the next turn, by compare-and-swap with what was read, and
-// lets it fly.
-func (l *Linking) resume(ctx context.Context, seen scene, a fairlead.Answer, note func(*fairlead.Conversation)) error {
-	at := markOf(seen.link)
-	sc, err := l.change(ctx, seen.place, func(_ *store.Tx, sc *scene) error {
-		if !markOf(sc.link).equal(at) || sc.link.Conversation == nil {
+// resume reserves the next turn, by compare-and-swap with what was read, and runs
+// it. logins, if any, is what of the answer outlives the turn.
+func (v *Visit) resume(ctx context.Context, a fairlead.Answer, logins fairlead.Sealed) error {
+	var with participants
+	err := v.changeHere(ctx, func(tx *store.Tx, s *state) (err error) {
+		if s.link.Conversation == nil {
 			return moved()
 		}
-		c := *sc.link.Conversation
-		c.Busy = sc.real.Add(turnBusy)
-		if note != nil {
-			note(&c)
+		c := *s.link.Conversation
+		c.Busy = s.wall.Add(turnBusy)
+		if logins != nil {
+			c.Logins = logins
 		}
-		sc.link.Conversation = &c
-		return nil
+		s.link.Conversation = &c
+		with, err = readParticipants(tx, s.link)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	l.fly(ctx, sc, &a)
+	v.runDetached(ctx, with, &a)
 	return nil
 }
 
-// fly runs a reserved turn detached from the request, and waits for it as long
+// runDetached runs a reserved turn beside the request, and waits for it as long
 // as a request may. A nil answer begins.
-func (l *Linking) fly(ctx context.Context, sc scene, a *fairlead.Answer) {
+func (v *Visit) runDetached(ctx context.Context, with participants, a *fairlead.Answer) {
+	beside := *v
 	done := make(chan struct{})
-	l.flights.Add(1)
-	go func() {
-		defer l.flights.Done()
+	v.l.inflight.Go(func() {
 		defer close(done)
-		l.turn(context.WithoutCancel(ctx), sc, a)
-	}()
+		beside.turn(context.WithoutCancel(ctx), with, a)
+	})
 	patience := time.NewTimer(turnPatience)
 	defer patience.Stop()
 	select {
@@ -128,7 +150,7 @@ func (l *Linking) fly(ctx context.Context, sc scene, a *fairlead.Answer) {
 // Close waits for the turns in flight, or until ctx ends.
 func (l *Linking) Close(ctx context.Context) error {
 	done := make(chan struct{})
-	go func() { l.flights.Wait(); close(done) }()
+	go func() { l.inflight.Wait(); close(done) }()
 	select {
 	case <-done:
 		return nil
@@ -137,48 +159,55 @@ func (l *Linking) Close(ctx context.Context) error {
 	}
 }
 
-// turn makes one turn and saves what came of it.
-func (l *Linking) turn(ctx context.Context, sc scene, a *fairlead.Answer) {
-	t, err := l.call(ctx, sc, a)
+// turn makes one turn, saves what came of it and dispatches on a login that is
+// done. Whatever goes wrong is saved as the link's problem.
+func (v *Visit) turn(ctx context.Context, with participants, a *fairlead.Answer) {
+	t, err := v.call(ctx, with, a)
 	ctx, cancel := context.WithTimeout(ctx, saveLimit)
 	defer cancel()
-	if err == nil && t.Step.Done != nil {
-		err = l.done(ctx, sc, *t.Step.Done)
-	} else if err == nil {
-		err = l.keep(ctx, sc, t)
+	switch {
+	case err == nil && t.Step.Done != nil:
+		if err = v.done(ctx, *t.Step.Done); err == nil {
+			err = v.dispatch(ctx)
+		}
+	case err == nil:
+		err = v.saveStep(ctx, t)
 	}
 	if err != nil {
-		err = l.refuse(ctx, sc, err)
+		if err = v.refuse(ctx, err); err == nil {
+			err = v.dispatch(ctx)
+		}
 	}
 	if err != nil && !fairlead.Is(err, fairlead.Conflict) && !fairlead.Is(err, fairlead.Gone) {
-		l.o.Log.Error("a turn could not be saved", "link", sc.link.ID, "kind", fairlead.KindOf(err), "error", err)
+		v.l.o.Log.Error("a turn could not be saved", "link", v.link.ID, "kind", fairlead.KindOf(err), "error", err)
 	}
 }
 
 // call asks the connector. A panic in it is an Internal error.
-func (l *Linking) call(ctx context.Context, sc scene, a *fairlead.Answer) (t connector.Turn, err error) {
+func (v *Visit) call(ctx context.Context, with participants, a *fairlead.Answer) (t connector.Turn, err error) {
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {
-			l.o.Log.Error("a connector panicked", "link", sc.link.ID, "stack", string(debug.Stack()))
+			v.l.o.Log.Error("a connector panicked", "link", v.link.ID, "stack", string(debug.Stack()))
 			err = errors.New("the connector panicked")
 		}
 	}()
-	start, c, err := l.start(ctx, sc)
+	start, c, err := v.start(with)
 	if err != nil {
 		return t, err
 	}
 	if a == nil {
 		t, err = c.Begin(ctx, start)
 	} else {
-		var state []byte
-		if len(sc.link.Conversation.State) > 0 {
-			if state, err = l.o.Vault.Open(sc.link.Key, linkOwner(sc.link), sc.link.Conversation.State); err != nil {
+		var memory []byte
+		key := sealing.LinkKey(v.link)
+		if sealed := v.link.Conversation.State; len(sealed) > 0 {
+			if memory, err = v.l.o.Vault.Open(key.Wrapped, key.Owner, sealed); err != nil {
 				return t, err
 			}
 		}
-		t, err = c.Resume(ctx, start, state, *a)
+		t, err = c.Resume(ctx, start, memory, *a)
 	}
 	if err != nil {
 		if ctx.Err() != nil && fairlead.KindOf(err) == fairlead.Internal {
@@ -186,11 +215,11 @@ func (l *Linking) call(ctx context.Context, sc scene, a *fairlead.Answer) (t con
 		}
 		return t, err
 	}
-	return t, sound(t)
+	return t, validateTurn(t)
 }
 
-// sound refuses a turn that breaks the connector's contract.
-func sound(t connector.Turn) error {
+// validateTurn refuses a turn that breaks the connector's contract.
+func validateTurn(t connector.Turn) error {
 	set := 0
 	for _, is := range []bool{t.Step.Form != nil, t.Step.Send != nil, t.Step.Wait != nil, t.Step.Done != nil} {
 		if is {
@@ -207,149 +236,114 @@ func sound(t connector.Turn) error {
 }
 
 // start is what the connector is handed in this turn.
-func (l *Linking) start(ctx context.Context, sc scene) (s connector.Start, c connector.Connector, err error) {
-	i, err := l.o.Registry.Institution(sc.tenant.Environment, string(sc.link.Institution))
+func (v *Visit) start(with participants) (s connector.Start, c connector.Connector, err error) {
+	i, err := v.institution()
 	if err != nil {
 		return s, nil, &fairlead.Error{Kind: fairlead.Unsupported, Err: err}
 	}
-	if c, err = l.o.Registry.Connector(i.Connector); err != nil {
+	if c, err = v.l.o.Registry.Connector(i.Connector); err != nil {
 		return s, nil, err
 	}
-	var consent fairlead.Consent
-	var person fairlead.Person
-	var renewed fairlead.Connection
-	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if consent, err = tx.Consents.Get(sc.tenant.ID, string(sc.link.Consent)); err != nil {
-			return err
-		}
-		if id := sc.link.Spec.Connection; id != "" {
-			if renewed, err = tx.Connections.Get(sc.tenant.ID, string(id)); err != nil {
-				return err
-			}
-		}
-		person, err = tx.Persons.Get(sc.tenant.ID, string(sc.link.Person))
-		return err
-	})
-	if err != nil {
-		return s, nil, err
-	}
-	hints, err := l.detailsOf(person)
+	hints, err := v.l.sealer.Details(with.person)
 	if err != nil {
 		return s, nil, err
 	}
 	var said fairlead.PersonDetails
-	if err := l.openFor(sc.link, sc.link.Hints, &said); err != nil {
+	if err := v.opened(v.link.Hints, &said); err != nil {
 		return s, nil, err
 	}
 	s = connector.Start{
-		Env: l.surroundings(sc, i.Connector), Institution: i, Products: consent.Products, Person: sc.link.Person,
-		Reference: sc.link.Reference, Hints: overlay(hints, said), Conversation: sc.link.Conversation.ID,
-		ReturnURL: l.o.BaseURL + "/l/return?state=" + l.goState(sc.place, sc.link.Conversation.ID),
+		Env: v.env(i.Connector), Institution: i, Products: with.consent.Products, Person: v.link.Person,
+		Reference: v.link.Reference, Hints: sealing.Overlay(hints, said), Conversation: v.link.Conversation.ID,
+		ReturnURL: v.l.o.BaseURL + "/l/return?state=" + v.l.oauthState(v.link, v.link.Conversation.ID),
 		Consent: connector.ConsentRequest{
-			ID: consent.ID, Products: consent.Products, Expires: consent.Expires,
-			Opens: sc.link.Spec.VisitOpens, Lasts: sc.link.Spec.VisitLasts,
+			ID: with.consent.ID, Products: with.consent.Products, Expires: with.consent.Expires,
+			Opens: v.link.Spec.VisitOpens, Lasts: v.link.Spec.VisitLasts,
 		},
-		Update: renewed.Problem, Open: l.opener(sc.link),
+		Update: with.renewed.Problem, Open: v.openUpload,
 	}
-	if renewed.ID != "" && renewed.Status != fairlead.ConnectionDisconnected {
-		if s.Saved, err = l.secretsOf(renewed); err != nil {
+	if with.renewed.ID != "" && with.renewed.Status != fairlead.ConnectionDisconnected {
+		if s.Saved, err = v.l.sealer.Secrets(with.renewed); err != nil {
 			return s, nil, err
 		}
 	}
 	return s, c, nil
 }
 
-// surroundings are a connector's, at the scene's time.
-func (l *Linking) surroundings(sc scene, name string) connector.Env {
-	s := l.surround(sc.tenant, name, sc.real)
-	s.Language = sc.link.Spec.Language
-	return s
+// env is a connector's surroundings, at the state's time.
+func (v *Visit) env(name string) connector.Env {
+	e := v.l.o.ConnectorEnv(v.tenant, name)
+	e.Tenant, e.Environment, e.Seed, e.Now, e.BaseURL = v.tenant.ID, v.tenant.Environment, v.tenant.Seed, v.tenant.Time(v.wall), v.l.o.BaseURL
+	e.Language = v.link.Spec.Language
+	return e
 }
 
-func (l *Linking) surround(t fairlead.Tenant, name string, wall time.Time) connector.Env {
-	s := l.o.ConnectorEnv(t, name)
-	s.Tenant, s.Environment, s.Seed, s.Now, s.BaseURL = t.ID, t.Environment, t.Seed, t.Time(wall), l.o.BaseURL
-	return s
-}
-
-// keep saves the next step of a conversation.
-func (l *Linking) keep(ctx context.Context, sc scene, t connector.Turn) error {
-	var state fairlead.Sealed
+// saveStep saves the next step of a conversation.
+func (v *Visit) saveStep(ctx context.Context, t connector.Turn) error {
+	var memory fairlead.Sealed
 	var err error
 	if len(t.State) > 0 {
-		if state, err = l.o.Vault.Seal(sc.link.Key, linkOwner(sc.link), t.State); err != nil {
+		key := sealing.LinkKey(v.link)
+		if memory, err = v.l.o.Vault.Seal(key.Wrapped, key.Owner, t.State); err != nil {
 			return in("sealing a conversation", err)
 		}
 	}
-	at := markOf(sc.link)
-	_, err = l.change(ctx, sc.place, func(tx *store.Tx, sc *scene) error {
-		if !markOf(sc.link).equal(at) {
-			return moved()
-		}
-		link := &sc.link
+	return v.changeHere(ctx, func(_ *store.Tx, s *state) error {
+		link := &s.link
 		c := *link.Conversation
 		link.Turns++
-		c.Step, c.State, c.Turn, c.Busy, c.Next = t.Step, state, link.Turns, time.Time{}, time.Time{}
+		c.Step, c.State, c.Turn, c.Busy, c.Next = t.Step, memory, link.Turns, time.Time{}, time.Time{}
 		switch {
 		case t.Step.Wait != nil:
-			c.Next = sc.now.Add(time.Duration(t.Step.Wait.Seconds) * time.Second)
+			c.Next = s.now.Add(time.Duration(t.Step.Wait.Seconds) * time.Second)
 		case t.Step.Form != nil && t.Step.Form.Refresh > 0:
-			c.Next = sc.now.Add(time.Duration(t.Step.Form.Refresh) * time.Second)
+			c.Next = s.now.Add(time.Duration(t.Step.Form.Refresh) * time.Second)
 		case t.Step.Send != nil && t.Step.Send.Expires.After(link.Expires):
 			link.Expires = t.Step.Send.Expires // somebody at the bank is not cut off
 		}
 		link.Conversation, link.Problem = &c, nil
 		return nil
 	})
-	return err
 }
 
-// Poll goes on where the link waits: for a time, an approval, a collection. It is
-// cheap and changes nothing when it is too early.
-func (l *Linking) Poll(ctx context.Context, s Session) error {
-	p, err := l.locate(ctx, s)
-	if err != nil {
-		return err
+// refuse saves a problem: the same question again where a better answer helps,
+// else the end of this conversation. Whether that ends the link, dispatch decides.
+func (v *Visit) refuse(ctx context.Context, cause error) error {
+	kind := fairlead.KindOf(cause)
+	if kind == fairlead.Internal {
+		v.l.o.Log.Error("a turn failed", "link", v.link.ID, "institution", v.link.Institution, "error", cause)
 	}
-	return l.poll(ctx, p)
+	return v.changeHere(ctx, func(tx *store.Tx, s *state) error {
+		problem := problemOf(cause, s.now)
+		link := &s.link
+		link.Problem = &problem
+		link.Turns++
+		if kind == fairlead.RejectedLogin || kind == fairlead.RejectedChallenge {
+			link.Wrong++
+		}
+		c := fairlead.Conversation{ID: v.at.conversation, Turn: link.Turns}
+		if link.Conversation != nil && !ends(*link, kind) && worthAnsweringAgain(link.Conversation.Step.Form, kind) {
+			again := *link.Conversation.Step.Form
+			again.Again = true
+			c = *link.Conversation
+			c.Turn, c.Busy, c.Step = link.Turns, time.Time{}, fairlead.Step{Form: &again}
+			link.Conversation = &c
+			return nil
+		}
+		link.Conversation, link.Stage = &c, fairlead.StageConversation
+		status := fairlead.ConsentFailed
+		if kind == fairlead.ConsentEnded {
+			status = fairlead.ConsentRejected
+		}
+		return v.l.dropConsent(tx, s, status, kind)
+	})
 }
 
-func (l *Linking) poll(ctx context.Context, p place) error {
-	sc, err := l.look(ctx, p)
-	if err != nil || sc.link.Status != fairlead.LinkOpen {
-		return err
+// problemOf describes an error to the person and the dialects.
+func problemOf(cause error, now time.Time) fairlead.Problem {
+	p := fairlead.NewProblem(cause, "", now)
+	if e, ok := errors.AsType[*fairlead.Error](cause); ok && e.RetryAfter > 0 {
+		p.RetryAfter = now.Add(e.RetryAfter)
 	}
-	if !sc.now.Before(sc.link.Expires) {
-		_, _, err := l.end(ctx, p, ending{status: fairlead.LinkExpired})
-		return err
-	}
-	switch sc.link.Stage {
-	case fairlead.StageRetrieving:
-		err = l.retrieved(ctx, sc)
-	case fairlead.StageConversation:
-		err = l.goOn(ctx, sc)
-	}
-	if fairlead.Is(err, fairlead.Conflict) {
-		return nil // another tab was faster
-	}
-	return err
-}
-
-// goOn resumes a conversation that waits, when it is time. A turn that was
-// interrupted is never repeated with what the person typed.
-func (l *Linking) goOn(ctx context.Context, sc scene) error {
-	c := sc.link.Conversation
-	switch {
-	case c == nil:
-		return l.begin(ctx, sc.place)
-	case sc.real.Before(c.Busy):
-		return nil
-	case c.Step.Send != nil && !c.Step.Send.Expires.IsZero() && !sc.now.Before(c.Step.Send.Expires):
-		return l.refuse(ctx, sc, fairlead.Errorf(fairlead.ChallengeExpired, "The visit to the institution took too long."))
-	case c.Step.Wait != nil && (c.Step.Wait.Approval != "" || !sc.now.Before(c.Next)):
-		return l.resume(ctx, sc, fairlead.Answer{}, nil)
-	case c.Step.Form != nil && c.Step.Form.Refresh > 0 && c.Busy.IsZero() && !sc.now.Before(c.Next):
-		return l.resume(ctx, sc, fairlead.Answer{}, nil)
-	}
-	return nil
+	return p
 }

@@ -23,8 +23,8 @@ func (x *bench) atBank(change func(*linking.CreateRequest)) *page {
 	return p
 }
 
-// visit plays the person at the bank and returns what the browser comes back with.
-func (p *page) visit(address, user, password string) map[string]string {
+// signIn plays the person at the bank and returns what the browser comes back with.
+func (p *page) signIn(address, user, password string) map[string]string {
 	p.t.Helper()
 	now, err := p.time(p.t.Context(), p.tenant)
 	must(p.t, err)
@@ -34,32 +34,34 @@ func (p *page) visit(address, user, password string) map[string]string {
 	return query
 }
 
+// comeBack returns from the bank in the browser that left.
+func (x *bench) comeBack(state string, query map[string]string) error {
+	v, err := x.l.OpenReturn(x.t.Context(), state)
+	if err != nil {
+		return err
+	}
+	return v.Return(x.t.Context(), query)
+}
+
 func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	p := x.atBank(nil)
-	address, state, err := x.l.Depart(t.Context(), p.s)
+	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
 	if !strings.HasPrefix(address, x.base+"/sandbox/farol/") {
 		t.Errorf("sent to %s", address)
 	}
-	query := p.visit(address, "good", "good")
-	for _, cookie := range []string{"", "another"} {
-		id, trusted, err := x.l.Return(t.Context(), state, cookie, query)
-		if err != nil || trusted || id != p.link {
-			t.Errorf("cookie %q: link %s, trusted %v, %v", cookie, id, trusted, err)
-		}
-	}
-	p.at(fairlead.StageConversation)
-	shown, err := x.l.ReturnScreen(t.Context(), state)
-	if err != nil || shown.Company != "Test Company" || shown.Institution == nil || shown.Step != nil {
+	query := p.signIn(address, "good", "good")
+	back, err := x.l.OpenReturn(t.Context(), state)
+	must(t, err)
+	shown, err := back.Screen(t.Context())
+	if err != nil || back.ID() != p.link || shown.Company != "Test Company" || shown.Institution == nil || shown.Step != nil {
 		t.Errorf("asked by %q for %+v: %v", shown.Company, shown.Institution, err)
 	}
+	p.at(fairlead.StageConversation)
 	for range 2 {
-		id, trusted, err := x.l.Return(t.Context(), state, state, query)
-		if err != nil || !trusted || id != p.link {
-			t.Fatalf("link %s, trusted %v, %v", id, trusted, err)
-		}
+		must(t, x.comeBack(state, query))
 	}
 	s := p.at(fairlead.StageResult)
 	if len(s.Connected) != 1 {
@@ -69,7 +71,7 @@ func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 	if c.Ref == "" || len(c.Granted) == 0 || c.Status != fairlead.ConsentAuthorised {
 		t.Errorf("the consent is %s, ref %q, granted %v", c.Status, c.Ref, c.Granted)
 	}
-	_, _, err = x.l.Return(t.Context(), "unknown", "unknown", query)
+	_, err = x.l.OpenReturn(t.Context(), "unknown")
 	wantKind(t, err, fairlead.NotFound)
 }
 
@@ -77,11 +79,11 @@ func TestAnUntrustedReturnGoesOnWhenThePersonConfirms(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	p := x.atBank(nil)
-	address, state, err := x.l.Depart(t.Context(), p.s)
+	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
-	id, err := x.l.ConfirmReturn(t.Context(), state, p.visit(address, "good", "good"))
-	if err != nil || id != p.link {
-		t.Errorf("link %s: %v", id, err)
+	err = x.comeBack(state, p.signIn(address, "good", "good"))
+	if err != nil {
+		t.Error(err)
 	}
 	p.at(fairlead.StageResult)
 }
@@ -90,9 +92,9 @@ func TestARefusalAtTheBankRejectsTheConsent(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	p := x.atBank(nil)
-	_, state, err := x.l.Depart(t.Context(), p.s)
+	_, state, err := p.visit().Depart(t.Context())
 	must(t, err)
-	_, _, err = x.l.Return(t.Context(), state, state, map[string]string{"state": state, "error": "access_denied"})
+	err = x.comeBack(state, map[string]string{"state": state, "error": "access_denied"})
 	must(t, err)
 	s := p.at(fairlead.StageConversation)
 	if s.Problem == nil || s.Problem.Kind != fairlead.ConsentEnded || !s.CanRetry {
@@ -101,13 +103,13 @@ func TestARefusalAtTheBankRejectsTheConsent(t *testing.T) {
 	if c := x.consent(s.Link.Consent); c.Status != fairlead.ConsentRejected || c.Reason != fairlead.ConsentEnded {
 		t.Errorf("the consent is %s because of %q", c.Status, c.Reason)
 	}
-	must(t, x.l.Retry(t.Context(), p.s))
-	_, again, err := x.l.Depart(t.Context(), p.s)
+	must(t, p.visit().Retry(t.Context()))
+	_, again, err := p.visit().Depart(t.Context())
 	must(t, err)
 	if again == state {
 		t.Error("the new visit has the old one's state")
 	}
-	_, _, err = x.l.Return(t.Context(), state, state, nil)
+	err = x.comeBack(state, nil)
 	wantKind(t, err, fairlead.NotFound)
 }
 
@@ -117,21 +119,21 @@ func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 	p := x.atBank(func(a *linking.CreateRequest) {
 		a.Life, a.Spec.VisitOpens, a.Spec.VisitLasts = 5*time.Minute, time.Minute, time.Hour
 	})
-	address, state, err := x.l.Depart(t.Context(), p.s)
+	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
 	x.advance(10 * time.Second)
-	query := p.visit(address, "good", "good")
+	query := p.signIn(address, "good", "good")
 	x.advance(10 * time.Minute)
 	out, err := x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, "links"))
 	if err != nil || out.Again.IsZero() {
 		t.Fatalf("the link was ended: %v", err)
 	}
-	_, _, err = x.l.Depart(t.Context(), p.s)
+	_, _, err = p.visit().Depart(t.Context())
 	wantKind(t, err, fairlead.Gone) // the address may be opened for a minute
 	if s := p.at(fairlead.StageConversation); s.Problem == nil || s.Problem.Kind != fairlead.ChallengeExpired {
 		t.Errorf("problem %+v", s.Problem)
 	}
-	_, _, err = x.l.Return(t.Context(), state, state, maps.Clone(query))
+	err = x.comeBack(state, maps.Clone(query))
 	must(t, err) // too late for this visit, and told by the page
 	p.at(fairlead.StageConversation)
 }
@@ -157,12 +159,12 @@ func TestAPushIsShownUntilItIsApproved(t *testing.T) {
 	if s.Step == nil || s.Step.Wait == nil || s.Step.Wait.Approval == "" || s.WaitFor == 0 {
 		t.Fatalf("step %+v, problem %+v", s.Step, s.Problem)
 	}
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	if s = p.at(fairlead.StageConversation); s.Step.Wait == nil {
 		t.Fatal("it did not wait")
 	}
 	must(t, x.sandbox.Decide(t.Context(), x.tenant, s.Step.Wait.Approval, true))
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	p.at(fairlead.StageResult)
 }
 
@@ -172,17 +174,17 @@ func TestAQRCodeIsShownAnewInItsTime(t *testing.T) {
 	p := x.open(nil)
 	p.toLogin("harbor")
 	first := p.login("good", "SCA_UPDATABLE_QR")
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	if s := p.screen(); s.Turn != first.Turn {
 		t.Error("it was shown anew too early")
 	}
 	x.advance(11 * time.Second)
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	s := p.screen()
 	if s.Turn == first.Turn || string(s.Step.Form.Image.Data) == string(first.Step.Form.Image.Data) {
 		t.Error("it was not shown anew")
 	}
-	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields(s.Step.Form.Fields[0].Name, "yes")))
+	must(t, p.visit().Answer(t.Context(), s.Turn, fields(s.Step.Form.Fields[0].Name, "yes")))
 	p.at(fairlead.StageResult)
 }
 
@@ -195,8 +197,8 @@ func TestTheAccountsToShareAreChosenWhereTheInstitutionLeavesItToUs(t *testing.T
 	if s.Stage != fairlead.StageAccounts || len(s.Accounts) < 2 {
 		t.Fatalf("stage %s with %d accounts", s.Stage, len(s.Accounts))
 	}
-	wantKind(t, x.l.PickAccounts(t.Context(), p.s, []string{"none"}), fairlead.Invalid)
-	must(t, x.l.PickAccounts(t.Context(), p.s, []string{s.Accounts[1].Ref, "none"}))
+	wantKind(t, p.visit().Pick(t.Context(), []string{"none"}), fairlead.Invalid)
+	must(t, p.visit().Pick(t.Context(), []string{s.Accounts[1].Ref, "none"}))
 	s = p.at(fairlead.StageResult)
 	conn := s.Connected[0].Connection
 	if len(conn.Accounts) != 1 || len(x.consent(conn.Consent).Accounts) != 1 {
@@ -208,7 +210,7 @@ func TestTheStateOfAVisitIsNotStored(t *testing.T) {
 	t.Parallel()
 	x := newBench(t)
 	p := x.atBank(nil)
-	address, state, err := x.l.Depart(t.Context(), p.s)
+	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
 	u, err := url.Parse(address)
 	must(t, err)

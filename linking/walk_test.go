@@ -18,15 +18,15 @@ func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
 	if s := p.at(fairlead.StageWelcome); s.Company != "Test Company" || s.CanBack {
 		t.Errorf("welcome of %q, back %v", s.Company, s.CanBack)
 	}
-	must(t, x.l.Proceed(ctx, p.s))
+	must(t, p.visit().Proceed(ctx))
 	if s := p.at(fairlead.StageInstitution); len(s.Institutions) < 2 || !s.CanBack {
 		t.Errorf("%d institutions, back %v", len(s.Institutions), s.CanBack)
 	}
-	must(t, x.l.Choose(ctx, p.s, "harbor"))
+	must(t, p.visit().Choose(ctx, "harbor"))
 	if s := p.at(fairlead.StageConsent); s.Validity != 12 || s.Until.Before(s.Now.AddDate(0, 11, 0)) || len(s.Products) == 0 {
 		t.Errorf("validity %d until %s for %v", s.Validity, s.Until, s.Products)
 	}
-	must(t, x.l.Agree(ctx, p.s, 6, false))
+	must(t, p.visit().Agree(ctx, 6, false))
 	if s := p.at(fairlead.StageConversation); s.Step == nil || s.Step.Form == nil {
 		t.Fatalf("no form is shown: %+v", s)
 	}
@@ -50,15 +50,15 @@ func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
 		t.Error("no collection is due")
 	}
 
-	d, err := x.l.Finish(ctx, p.s)
+	d, err := p.visit().Finish(ctx)
 	must(t, err)
-	again, err := x.l.Finish(ctx, p.s)
+	again, err := p.visit().Finish(ctx)
 	must(t, err)
 	if d.URL != again.URL || !strings.HasPrefix(d.URL, "https://app.example.com/done?code=") || x.finisher.calls.Load() != 1 {
 		t.Errorf("finished at %q, then %q, after %d calls", d.URL, again.URL, x.finisher.calls.Load())
 	}
-	if s := p.screen(); !s.Ended || s.Destination == nil || s.Destination.URL != d.URL {
-		t.Errorf("the ended page leads to %+v", s.Destination)
+	if s := p.screen(); !s.Ended || s.AppReturn == nil || s.AppReturn.URL != d.URL {
+		t.Errorf("the ended page leads to %+v", s.AppReturn)
 	}
 	_, code, _ := strings.Cut(d.URL, "code=")
 	g, err := x.l.Exchange(ctx, x.app, code, "key-1")
@@ -89,7 +89,7 @@ func TestACodeExpiresAndIsTheApplicationsOwn(t *testing.T) {
 	x := newBench(t)
 	p := x.open(nil)
 	p.connect("good")
-	d, err := x.l.Finish(t.Context(), p.s)
+	d, err := p.visit().Finish(t.Context())
 	must(t, err)
 	_, code, _ := strings.Cut(d.URL, "code=")
 	other := x.app
@@ -110,9 +110,9 @@ func TestAWrongPasswordAsksAgainAndAStaleFormIsTold(t *testing.T) {
 	if s.Problem == nil || s.Problem.Kind != fairlead.RejectedLogin || s.Step == nil || !s.Step.Form.Again || s.Turn == first.Turn {
 		t.Fatalf("problem %+v, step %+v, turn %d after %d", s.Problem, s.Step, s.Turn, first.Turn)
 	}
-	err := x.l.Answer(t.Context(), p.s, first.Turn, fields("user", "good", "password", "good"))
+	err := p.visit().Answer(t.Context(), first.Turn, fields("user", "good", "password", "good"))
 	wantKind(t, err, fairlead.Conflict)
-	err = x.l.Answer(t.Context(), p.s, s.Turn, fields("user", "good"))
+	err = p.visit().Answer(t.Context(), s.Turn, fields("user", "good"))
 	wantKind(t, err, fairlead.Invalid)
 	if s = p.login("good", "good"); s.Stage != fairlead.StageResult || s.Problem != nil {
 		t.Errorf("stage %s, problem %+v", s.Stage, s.Problem)
@@ -149,7 +149,7 @@ func TestAnInstitutionThatIsDownLetsThePersonRetryOrLeave(t *testing.T) {
 	if failed.Status != fairlead.ConsentFailed || failed.Reason != fairlead.InstitutionDown {
 		t.Errorf("the consent is %s because of %q", failed.Status, failed.Reason)
 	}
-	must(t, x.l.Retry(t.Context(), p.s))
+	must(t, p.visit().Retry(t.Context()))
 	s = p.at(fairlead.StageConversation)
 	if s.Step == nil || s.Problem != nil || s.Link.Consent == failed.ID {
 		t.Errorf("after the retry: step %v, problem %+v", s.Step, s.Problem)
@@ -158,7 +158,7 @@ func TestAnInstitutionThatIsDownLetsThePersonRetryOrLeave(t *testing.T) {
 		t.Errorf("the new consent lasts until %s, the old one until %s", fresh.Expires, failed.Expires)
 	}
 	p.login("good", "DOWN")
-	must(t, x.l.Leave(t.Context(), p.s))
+	must(t, p.visit().Leave(t.Context()))
 	if s = p.screen(); s.Link.Status != fairlead.LinkExited || s.Link.Reason != fairlead.InstitutionDown {
 		t.Errorf("left as %s because of %q", s.Link.Status, s.Link.Reason)
 	}
@@ -185,12 +185,12 @@ func TestASlowLoginGoesOnWhenTheClockIsAdvanced(t *testing.T) {
 	if s := p.login("good", "SLOW_300"); s.Step == nil || s.Step.Wait == nil || s.WaitFor == 0 {
 		t.Fatalf("step %+v, wait %d", s.Step, s.WaitFor)
 	}
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	if s := p.screen(); s.Step == nil || s.Step.Wait == nil {
 		t.Fatal("it did not wait")
 	}
 	x.advance(301 * time.Second)
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	p.at(fairlead.StageResult)
 }
 
@@ -203,11 +203,11 @@ func TestAOneTimeCodeIsAskedAgainWhenItIsWrong(t *testing.T) {
 	if s.Step == nil || s.Step.Form == nil || s.Step.Form.Kind != "code" {
 		t.Fatalf("step %+v", s.Step)
 	}
-	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("code", "0000")))
+	must(t, p.visit().Answer(t.Context(), s.Turn, fields("code", "0000")))
 	if s = p.screen(); s.Problem == nil || s.Problem.Kind != fairlead.RejectedChallenge || !s.Step.Form.Again {
 		t.Fatalf("problem %+v", s.Problem)
 	}
-	must(t, x.l.Answer(t.Context(), p.s, s.Turn, fields("code", "1234")))
+	must(t, p.visit().Answer(t.Context(), s.Turn, fields("code", "1234")))
 	p.at(fairlead.StageResult)
 }
 
@@ -218,10 +218,10 @@ func TestBackLeadsThroughTheStagesAndEndsTheConsent(t *testing.T) {
 	s := p.toLogin("harbor")
 	consent := s.Link.Consent
 	for _, want := range []fairlead.Stage{fairlead.StageConsent, fairlead.StageInstitution, fairlead.StageWelcome} {
-		must(t, x.l.Back(t.Context(), p.s))
+		must(t, p.visit().Back(t.Context()))
 		p.at(want)
 	}
-	wantKind(t, x.l.Back(t.Context(), p.s), fairlead.Conflict)
+	wantKind(t, p.visit().Back(t.Context()), fairlead.Conflict)
 	if c := x.consent(consent); c.Status != fairlead.ConsentRejected {
 		t.Errorf("the consent is %s", c.Status)
 	}
@@ -247,7 +247,7 @@ func TestALinkWithoutAResultStageEndsByItself(t *testing.T) {
 		a.Spec.Institution = "harbor"
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation}
 	})
-	if s := p.login("good", "good"); !s.Ended || s.Link.Status != fairlead.LinkFinished || s.Destination == nil {
+	if s := p.login("good", "good"); !s.Ended || s.Link.Status != fairlead.LinkFinished || s.AppReturn == nil {
 		t.Errorf("ended %v as %s", s.Ended, s.Link.Status)
 	}
 }
@@ -257,7 +257,7 @@ func TestAnotherInstitutionMayBeConnectedUpToTheLimit(t *testing.T) {
 	x := newBench(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Spec.Limit = 2 })
 	first := p.connect("good")
-	must(t, x.l.Another(t.Context(), p.s))
+	must(t, p.visit().Another(t.Context()))
 	p.at(fairlead.StageInstitution)
 	second := p.connect("saver")
 	if first.ID == second.ID {
@@ -266,7 +266,7 @@ func TestAnotherInstitutionMayBeConnectedUpToTheLimit(t *testing.T) {
 	if s := p.screen(); s.CanAnother || len(s.Connected) != 2 {
 		t.Errorf("another %v, connected %d", s.CanAnother, len(s.Connected))
 	}
-	wantKind(t, x.l.Another(t.Context(), p.s), fairlead.Conflict)
+	wantKind(t, p.visit().Another(t.Context()), fairlead.Conflict)
 }
 
 func TestTheAcceptanceGatesTheConnection(t *testing.T) {
@@ -284,7 +284,7 @@ func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 	if c := x.consent(s.Link.Consent); c.Status != fairlead.ConsentAwaitingAcceptance {
 		t.Errorf("the consent is %s", c.Status)
 	}
-	must(t, x.l.Accept(t.Context(), p.s, true))
+	must(t, p.visit().Accept(t.Context(), true))
 	if s = p.at(fairlead.StageResult); len(s.Connected) != 1 {
 		t.Fatal("nothing was connected")
 	}
@@ -292,7 +292,7 @@ func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 	p = x.open(with)
 	p.toLogin("harbor")
 	consent := p.login("saver", "saver").Link.Consent
-	must(t, x.l.Accept(t.Context(), p.s, false))
+	must(t, p.visit().Accept(t.Context(), false))
 	if s = p.screen(); s.Problem == nil || s.Problem.Kind != fairlead.ConsentEnded || len(s.Connected) != 0 || !s.CanRetry {
 		t.Errorf("after a no: problem %+v, connected %d", s.Problem, len(s.Connected))
 	}
@@ -308,12 +308,12 @@ func TestTheRetrievingStageStaysUntilTheDataIsThere(t *testing.T) {
 		a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent, fairlead.StageRetrieving}
 	})
 	conn := p.connect("good")
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	if s := p.at(fairlead.StageRetrieving); !s.Busy {
 		t.Error("the page does not wait")
 	}
 	x.setStatus(conn.ID, fairlead.ConnectionActive)
-	must(t, x.l.Poll(t.Context(), p.s))
+	must(t, p.visit().Run(t.Context()))
 	if s := p.screen(); !s.Ended || s.Link.Status != fairlead.LinkFinished {
 		t.Errorf("ended %v as %s", s.Ended, s.Link.Status)
 	}

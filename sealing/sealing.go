@@ -92,3 +92,46 @@ func (s Sealer) SealSecrets(c fairlead.Connection, secrets map[string]fairlead.S
 	}
 	return s.SealJSON(ConnectionKey(c), values)
 }
+
+// Learn merges what is newly said of a person into their sealed details, under a
+// key of their own; false: nothing was new.
+func (s Sealer) Learn(p *fairlead.Person, said fairlead.PersonDetails) (changed bool, err error) {
+	known, err := s.Details(*p)
+	if err != nil {
+		return false, err
+	}
+	merged := Overlay(known, said)
+	if merged == known {
+		return false, nil
+	}
+	if p.Key == nil {
+		if p.Key, err = s.Vault.NewKey(PersonKey(*p).Owner); err != nil {
+			return false, err
+		}
+	}
+	p.Details, err = s.SealJSON(PersonKey(*p), merged)
+	return true, err
+}
+
+// Overlay is the details with what is newly said in place of what was known.
+func Overlay(known, said fairlead.PersonDetails) fairlead.PersonDetails {
+	for from, to := range map[*string]*string{
+		&said.PersonalTaxID: &known.PersonalTaxID, &said.BusinessTaxID: &known.BusinessTaxID,
+		&said.Email: &known.Email, &said.Phone: &known.Phone,
+	} {
+		if *from != "" {
+			*to = *from
+		}
+	}
+	return known
+}
+
+// Digest names something without telling it, the same for the same parts in a
+// tenant. In a sandbox it comes from the seed, because the ids of all its data
+// hang on it; elsewhere the vault holds the key.
+func Digest(v vault.Vault, t fairlead.Tenant, purpose string, parts ...string) string {
+	if t.Environment == fairlead.Sandbox && t.Seed != "" {
+		return fairlead.DerivedID(purpose, t.Seed, append([]string{string(t.ID)}, parts...)...)
+	}
+	return v.MAC(t.ID, purpose, parts...)
+}

@@ -38,7 +38,7 @@ func (s *Server) serveHTTP() error {
 		}
 	}
 	hosted, err := page.New(page.Options{
-		Linking: s.Verbs.Linking, Reading: s.Verbs.Reading, BaseURL: s.Config.URL, Dev: s.Config.Dev,
+		Linking: s.Verbs.Linking, Consenting: s.Verbs.Consenting, Reading: s.Verbs.Reading, BaseURL: s.Config.URL, Dev: s.Config.Dev,
 		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: doors, Log: s.Config.Log,
 	})
 	if err != nil {

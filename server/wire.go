@@ -10,11 +10,13 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
+	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/dialect/flanks"
 	"github.com/fairlead-dev/fairlead/dialect/klavi"
 	"github.com/fairlead-dev/fairlead/dialect/native"
 	"github.com/fairlead-dev/fairlead/dialect/taiki"
+	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
@@ -58,10 +60,14 @@ func (s *Server) wire() error {
 	if err != nil {
 		return err
 	}
+	consents := consenting.New(consenting.Options{
+		Store: s.Store, Vault: s.Vault, Clock: clock, Registry: registry, ConnectorEnv: s.surround, Publisher: telling, BaseURL: c.URL, Log: log,
+	})
 	links := linking.New(linking.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround,
-		Publisher: telling, BaseURL: c.URL, Dev: c.Dev, Log: log,
+		Publisher: telling, Revoke: consents.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	})
+	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{links, consents}})
 	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
 	fetching := collecting.New(collecting.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround, Publisher: telling, Log: log,
@@ -69,7 +75,7 @@ func (s *Server) wire() error {
 	})
 	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Log: log})
 	s.Verbs = dialect.Verbs{
-		Access: who, Linking: links, Collecting: fetching, Reading: reads, Notifying: telling,
+		Access: who, Linking: links, Consenting: consents, Erasing: erase, Collecting: fetching, Reading: reads, Notifying: telling,
 		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
 		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	}
@@ -86,10 +92,17 @@ func (s *Server) wire() error {
 	s.Working.Handle(fairlead.CollectWork, fetching.Run)
 	s.Working.Handle(fairlead.DeliverWork, telling.Deliver)
 	s.Working.Handle(fairlead.ExpireWork, links.Expire)
-	s.Working.Handle(fairlead.EraseWork, links.Erase)
+	s.Working.HandleKeys(fairlead.ExpireWork, "cns_", consents.Expire)
+	s.Working.Handle(fairlead.EraseWork, erase.Erase)
 	s.Working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, telling.Prune)
-	s.Working.Handle(fairlead.PruneWork, links.Prune)
+	s.Working.HandleKeys(fairlead.PruneWork, "lnk_", erase.PruneLink)
 	return s.serveHTTP()
+}
+
+// ender ends what stands of a person who is erased.
+type ender struct {
+	*linking.Linking
+	*consenting.Consenting
 }
 
 // tenantTime says to a sandbox bank's own pages what time it is there.

@@ -201,7 +201,7 @@ func (f *Flanks) connections(c call) (all []fairlead.Connection, err error) {
 func (f *Flanks) remove(c call) (any, error) {
 	_, conn, err := f.named(c)
 	if err == nil {
-		err = f.verbs.Linking.Disconnect(c.Context(), c.Tenant.ID, conn.ID, string(c.Application.ID), fairlead.ConsentRevokedByApplication)
+		err = f.verbs.Consenting.Disconnect(c.Context(), c.Tenant.ID, conn.ID, string(c.Application.ID), fairlead.ConsentRevokedByApplication)
 	}
 	return message{"Credentials successfully deleted"}, err
 }

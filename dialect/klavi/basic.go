@@ -31,7 +31,7 @@ func (k *Klavi) basicLink(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	// Whoever wrote the address may say who somebody new is, and nothing of anybody known.
-	if _, err := k.verbs.Linking.Person(r.Context(), c.Tenant.ID, ask.Reference); err == nil {
+	if _, err := k.verbs.Reading.Person(r.Context(), c.Tenant.ID, ask.Reference); err == nil {
 		ask.Hints = fairlead.PersonDetails{}
 	}
 	made, err := k.verbs.Linking.Create(r.Context(), c.Application, ask)

@@ -364,7 +364,7 @@ func (k *Klavi) revokeConsent(_ http.ResponseWriter, r *http.Request) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	err = k.verbs.Linking.RevokeConsent(r.Context(), c.Tenant.ID, consentID(r.PathValue("consentId")), string(c.Application.ID), fairlead.ConsentRevokedByApplication)
+	err = k.verbs.Consenting.RevokeConsent(r.Context(), c.Tenant.ID, consentID(r.PathValue("consentId")), string(c.Application.ID), fairlead.ConsentRevokedByApplication)
 	if fairlead.Is(err, fairlead.Conflict) {
 		err = business(invalidAuthorisation, "the consent has ended")
 	}

@@ -152,7 +152,7 @@ func (p *partner) knows(id, email string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	d, err := p.Server.Verbs.Linking.PersonDetails(p.t.Context(), dev.Tenant.ID, fairlead.PersonID(id))
+	d, err := p.Server.Verbs.Reading.PersonDetails(p.t.Context(), dev.Tenant.ID, fairlead.PersonID(id))
 	if err != nil || d.Email != email {
 		p.t.Errorf("an address that anybody can write changed who the person is: %v", err)
 	}

@@ -85,7 +85,7 @@ func (k *Klavi) askOf(ctx context.Context, c access.Caller, l level, institution
 	if err != nil {
 		return a, who, err
 	}
-	who, err = k.verbs.Linking.Person(ctx, c.Tenant.ID, reference)
+	who, err = k.verbs.Reading.Person(ctx, c.Tenant.ID, reference)
 	if fairlead.Is(err, fairlead.NotFound) {
 		return a, who, business(invalidAuthorisation, "nothing is authorised for the taxId")
 	}

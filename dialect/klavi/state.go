@@ -129,7 +129,7 @@ func (k *Klavi) reference(ctx context.Context, tenant fairlead.TenantID, taxID s
 	if taxID == "" {
 		return "", nil
 	}
-	return k.verbs.Linking.KeyedHash(ctx, tenant, taxID)
+	return k.verbs.Access.KeyedHash(ctx, tenant, taxID)
 }
 
 // details are who a person is; empty when they are erased.
@@ -137,7 +137,7 @@ func (k *Klavi) details(ctx context.Context, tenant fairlead.TenantID, id fairle
 	if id == "" {
 		return fairlead.PersonDetails{}, nil
 	}
-	d, err := k.verbs.Linking.PersonDetails(ctx, tenant, id)
+	d, err := k.verbs.Reading.PersonDetails(ctx, tenant, id)
 	if fairlead.Is(err, fairlead.NotFound) {
 		err = nil
 	}

@@ -48,23 +48,23 @@ func (n *Native) personRoutes(api huma.API) {
 		return listOf(p.Data, p.Next, personOf), err
 	})
 	route(api, operation(http.MethodGet, "/persons/{id}", tag, "Read a person", ""), func(r in[ByID]) (personBody, error) {
-		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
+		p, err := n.verbs.Reading.Person(r, r.tenant(), r.I.ID)
 		return personOf(p), err
 	})
 	silent(api, operation(http.MethodDelete, "/persons/{id}", tag, "Erase a person", "Disconnects everything and erases all data of the person. Feeds keep tombstones."), func(r in[ByID]) error {
-		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
+		p, err := n.verbs.Reading.Person(r, r.tenant(), r.I.ID)
 		if err != nil {
 			return err
 		}
-		return n.verbs.Linking.ErasePerson(r, r.tenant(), p.ID, string(r.applicationID()))
+		return n.verbs.Erasing.ErasePerson(r, r.tenant(), p.ID, string(r.applicationID()))
 	})
 	n.exportRoute(api)
 	route(api, operation(http.MethodPost, "/persons/{id}/portal", tag, "Open the person's own page", "A short-lived address where the person sees what is shared and can revoke it."), func(r in[ByID]) (portalBody, error) {
-		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
+		p, err := n.verbs.Reading.Person(r, r.tenant(), r.I.ID)
 		if err != nil {
 			return portalBody{}, err
 		}
-		address, expires, err := n.verbs.Linking.Portal(r, r.application(), p.ID)
+		address, expires, err := n.verbs.Consenting.Portal(r, r.application(), p.ID)
 		return portalBody{address, expires}, err
 	})
 }
@@ -73,7 +73,7 @@ func (n *Native) exportRoute(api huma.API) {
 	op := operation(http.MethodGet, "/persons/{id}/export", "Persons", "Export all data of a person", "One JSON document, streamed.")
 	huma.Register(api, op, func(ctx contextAlias, input *ByID) (*huma.StreamResponse, error) {
 		c := callerOf(ctx)
-		p, err := n.verbs.Linking.Person(ctx, c.Tenant.ID, input.ID)
+		p, err := n.verbs.Reading.Person(ctx, c.Tenant.ID, input.ID)
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
@@ -106,7 +106,7 @@ func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 		return connectionOf(c), err
 	})
 	silent(api, operation(http.MethodDelete, "/connections/{id}", tag, "Disconnect", "Erases credentials and documents, and revokes the consent at the institution where it can."), func(r in[ByID]) error {
-		return n.verbs.Linking.Disconnect(r, r.tenant(), fairlead.ConnectionID(r.I.ID), string(r.applicationID()), fairlead.ConsentRevokedByApplication)
+		return n.verbs.Consenting.Disconnect(r, r.tenant(), fairlead.ConnectionID(r.I.ID), string(r.applicationID()), fairlead.ConsentRevokedByApplication)
 	})
 	collect := operation(http.MethodPost, "/connections/{id}/collect", tag, "Collect now", "Queues a collection; collection.finished tells its end.")
 	collect.DefaultStatus = http.StatusAccepted

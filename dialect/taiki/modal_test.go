@@ -108,18 +108,22 @@ func TestTheWebhookComesEvenIfThePersonDoesNotWait(t *testing.T) {
 	p.Submit()
 	// Without the page, which would wait for the data.
 	l, s := c.Server.Verbs.Linking, linking.Session{Kind: fairlead.FrameToken, Token: strings.TrimPrefix(p.At.Path, "/f/")}
-	screen, err := l.Visit(t.Context(), s, "")
+	v, err := l.Open(t.Context(), s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, err := v.Screen(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	answer := fairlead.Answer{Fields: map[string]fairlead.Secret{"user": fairlead.NewSecret("good"), "password": fairlead.NewSecret("NOT_READY_60")}}
-	if err := l.Answer(t.Context(), s, screen.Turn, answer); err != nil {
+	if err := v.Answer(t.Context(), screen.Turn, answer); err != nil {
 		t.Fatal(err)
 	}
-	if screen, err = l.Visit(t.Context(), s, ""); err != nil || screen.Stage != fairlead.StageRetrieving {
+	if screen, err = v.Screen(t.Context()); err != nil || screen.Stage != fairlead.StageRetrieving {
 		t.Fatalf("the modal is at %q (%v)", screen.Stage, err)
 	}
-	if err := l.Leave(t.Context(), s); err != nil {
+	if err := v.Leave(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	p.Go(p.At.String())

@@ -88,7 +88,7 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 	ask := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
 	known := user != ""
 	if known {
-		p, err := t.verbs.Linking.Person(ctx, c.Tenant.ID, user)
+		p, err := t.verbs.Reading.Person(ctx, c.Tenant.ID, user)
 		if err != nil {
 			return state{}, err
 		}

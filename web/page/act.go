@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
 )
 
 // turnField carries the turn that a form answers. Fields of an institution never
@@ -31,7 +32,10 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 	if err := p.answers.allow(v.session.Client, v.base); err != nil {
 		return err
 	}
-	err = do(r, v)
+	link, err := p.open(r.Context(), v)
+	if err == nil {
+		err = do(r, link)
+	}
 	switch e := (*fairlead.Error)(nil); {
 	case err == nil:
 	case errors.As(err, &e) && e.Kind == fairlead.Conflict:
@@ -60,36 +64,35 @@ func wrongFields(e *fairlead.Error) string {
 	return strings.Join(out, ",")
 }
 
-type action func(r *http.Request, v visitor) error
+type action func(r *http.Request, link *linking.Visit) error
 
 // actions is the table of what a person can do on a link's page.
 func (p *Page) actions() map[string]action {
-	l := p.o.Linking
 	return map[string]action{
-		"begin": func(r *http.Request, v visitor) error { return l.Proceed(r.Context(), v.session) },
-		"choose": func(r *http.Request, v visitor) error {
-			return l.Choose(r.Context(), v.session, r.PostFormValue("institution"))
+		"begin": func(r *http.Request, link *linking.Visit) error { return link.Proceed(r.Context()) },
+		"choose": func(r *http.Request, link *linking.Visit) error {
+			return link.Choose(r.Context(), r.PostFormValue("institution"))
 		},
-		"agree":    p.agree,
-		"answer":   p.answer,
-		"upload":   p.upload,
-		"check":    func(r *http.Request, v visitor) error { return notYet(l.Poll(r.Context(), v.session)) },
-		"accounts": p.pickAccounts,
-		"accept": func(r *http.Request, v visitor) error {
-			return l.Accept(r.Context(), v.session, r.PostFormValue("cancel") == "")
+		"agree":    agree,
+		"answer":   answer,
+		"upload":   upload,
+		"check":    func(r *http.Request, link *linking.Visit) error { return notYet(link.Run(r.Context())) },
+		"accounts": pickAccounts,
+		"accept": func(r *http.Request, link *linking.Visit) error {
+			return link.Accept(r.Context(), r.PostFormValue("cancel") == "")
 		},
-		"back":    func(r *http.Request, v visitor) error { return l.Back(r.Context(), v.session) },
-		"retry":   func(r *http.Request, v visitor) error { return l.Retry(r.Context(), v.session) },
-		"another": func(r *http.Request, v visitor) error { return l.Another(r.Context(), v.session) },
-		"leave":   func(r *http.Request, v visitor) error { return l.Leave(r.Context(), v.session) },
-		"finish": func(r *http.Request, v visitor) error {
-			_, err := l.Finish(r.Context(), v.session)
+		"back":    func(r *http.Request, link *linking.Visit) error { return link.Back(r.Context()) },
+		"retry":   func(r *http.Request, link *linking.Visit) error { return link.Retry(r.Context()) },
+		"another": func(r *http.Request, link *linking.Visit) error { return link.Another(r.Context()) },
+		"leave":   func(r *http.Request, link *linking.Visit) error { return link.Leave(r.Context()) },
+		"finish": func(r *http.Request, link *linking.Visit) error {
+			_, err := link.Finish(r.Context())
 			return err
 		},
 	}
 }
 
-// notYet forgives a question that came too early.
+// notYet forgives what came too early.
 func notYet(err error) error {
 	if err != nil && passing(err) {
 		return nil
@@ -97,28 +100,25 @@ func notYet(err error) error {
 	return err
 }
 
-// agree reads how long the consent shall last: "12" months, or "endless".
-func (p *Page) agree(r *http.Request, v visitor) error {
+// agree reads how long the consent shall last: "12" months, or "endless"; nothing
+// is what the link proposes.
+func agree(r *http.Request, link *linking.Visit) error {
 	chosen := r.PostFormValue("validity")
-	if chosen == "" {
-		s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
-		if err != nil {
-			return err
-		}
-		return p.o.Linking.Agree(r.Context(), v.session, s.Validity, s.Endless)
-	}
-	if chosen == "endless" {
-		return p.o.Linking.Agree(r.Context(), v.session, 0, true)
+	switch chosen {
+	case "":
+		return link.Agree(r.Context(), 0, false)
+	case "endless":
+		return link.Agree(r.Context(), 0, true)
 	}
 	months, err := strconv.Atoi(chosen)
 	if err != nil || months < 1 {
 		return fairlead.InvalidField("validity", "format", "must be a number of months")
 	}
-	return p.o.Linking.Agree(r.Context(), v.session, months, false)
+	return link.Agree(r.Context(), months, false)
 }
 
 // answer hands on what was typed. Values go into Secrets at once.
-func (p *Page) answer(r *http.Request, v visitor) error {
+func answer(r *http.Request, link *linking.Visit) error {
 	if err := r.ParseForm(); err != nil {
 		return unreadable(err)
 	}
@@ -126,7 +126,7 @@ func (p *Page) answer(r *http.Request, v visitor) error {
 	if err != nil {
 		return fairlead.Errorf(fairlead.Conflict, "The form carries no turn.")
 	}
-	return p.o.Linking.Answer(r.Context(), v.session, turn, fairlead.Answer{Fields: secrets(r.PostForm)})
+	return link.Answer(r.Context(), turn, fairlead.Answer{Fields: secrets(r.PostForm)})
 }
 
 func secrets(form url.Values) map[string]fairlead.Secret {
@@ -143,7 +143,7 @@ func secrets(form url.Values) map[string]fairlead.Secret {
 const maxFields = 100
 
 // upload streams the files of a form to linking, then answers with their handles.
-func (p *Page) upload(r *http.Request, v visitor) error {
+func upload(r *http.Request, link *linking.Visit) error {
 	reader, err := r.MultipartReader()
 	if err != nil {
 		return fairlead.InvalidField("file", "format", "must be a form with a file")
@@ -163,7 +163,7 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 		name := part.FormName()
 		switch _, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); {
 		case params["filename"] != "":
-			file, err := p.o.Linking.Upload(r.Context(), v.session, part.FileName(), part)
+			file, err := link.Upload(r.Context(), part.FileName(), part)
 			if err != nil {
 				err = unreadable(err)
 			}
@@ -190,7 +190,7 @@ func (p *Page) upload(r *http.Request, v visitor) error {
 			}
 		}
 	}
-	return p.o.Linking.Answer(r.Context(), v.session, turn, answer)
+	return link.Answer(r.Context(), turn, answer)
 }
 
 // unreadable names what is wrong with a body: over its cap, or no form. The text
@@ -205,14 +205,14 @@ func unreadable(err error) error {
 	return fairlead.InvalidField("form", "format", "must be a form as a browser sends it")
 }
 
-func (p *Page) pickAccounts(r *http.Request, v visitor) error {
+func pickAccounts(r *http.Request, link *linking.Visit) error {
 	if err := r.ParseForm(); err != nil {
 		return unreadable(err)
 	}
 	if len(r.PostForm["account"]) == 0 {
 		return fairlead.InvalidField("accounts", "required", "must name at least one account")
 	}
-	return p.o.Linking.PickAccounts(r.Context(), v.session, r.PostForm["account"])
+	return link.Pick(r.Context(), r.PostForm["account"])
 }
 
 // door shows a link at an address that a vendor spells. A reusable link is only
@@ -258,14 +258,10 @@ func (p *Page) openDoor(d Door) handler {
 		if err != nil {
 			return fmt.Errorf("page: door: %w", err)
 		}
+		visit.Welcomed = true
 		link, session, err := p.o.Linking.Enter(r.Context(), visit, fairlead.PageToken, p.o.Client(r))
 		if err != nil {
 			return fmt.Errorf("page: enter: %w", err)
-		}
-		if link.Stage == fairlead.StageWelcome {
-			if err := p.o.Linking.Proceed(r.Context(), session); err != nil {
-				return fmt.Errorf("page: begin: %w", err)
-			}
 		}
 		p.setCookie(w, "link", string(link.ID), session.Token)
 		return see(w, r, withQuery("/l/"+string(link.ID), p.languageQuery(r)))

@@ -18,9 +18,9 @@ func (p *Page) departFromFrame(w http.ResponseWriter, r *http.Request) error {
 		return see(w, r, r.URL.String()) // the page's own form, from a browser that posts
 	}
 	session := linking.Session{Kind: fairlead.FrameToken, Token: token, Client: p.o.Client(r)}
-	s, err := p.o.Linking.Visit(r.Context(), session, "")
+	s, err := p.screenNow(r.Context(), visitor{session: session})
 	if err != nil {
-		return fmt.Errorf("page: depart: %w", err)
+		return err
 	}
 	if string(s.Link.ID) != id {
 		return fairlead.Errorf(fairlead.NotFound, "The session is not one of this link.")
@@ -37,14 +37,18 @@ func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	link, err := p.open(r.Context(), v)
 	if err != nil {
-		return fmt.Errorf("page: depart: %w", err)
+		return err
+	}
+	s, err := screenOf(r.Context(), link)
+	if err != nil {
+		return err
 	}
 	if s.Ended || s.Step == nil || s.Step.Send == nil {
 		return see(w, r, v.at("")) // the visit is over: back to where the link stands
 	}
-	address, state, err := p.o.Linking.Depart(r.Context(), v.session)
+	address, state, err := link.Depart(r.Context())
 	if fairlead.Is(err, fairlead.Gone) {
 		return see(w, r, v.at("")) // too late: the link's page says so, and what can be done
 	}
@@ -82,26 +86,26 @@ func (p *Page) traveller(r *http.Request) (visitor, error) {
 func (p *Page) comeBack(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	state := query.Get("state")
-	if app, err := p.appOf(r, state); err != nil || app != "" {
-		if err == nil {
-			err = see(w, r, app)
-		}
-		return err
-	}
-	_, own := p.cookieHolding(r, "go", state)
-	_, window := p.cookieHolding(r, "gow", state)
-	cookieState := ""
-	if own || window {
-		cookieState = state
-	}
-	id, trusted, err := p.o.Linking.Return(r.Context(), state, cookieState, flat(query))
+	link, err := p.o.Linking.OpenReturn(r.Context(), state)
 	if err != nil {
 		return fmt.Errorf("page: return: %w", err)
 	}
-	if !trusted {
-		return p.askReturn(w, r, state)
+	s, err := screenOf(r.Context(), link)
+	if err != nil {
+		return err
 	}
-	return p.returned(w, r, id, window)
+	if app := p.appOf(r, s); app != "" {
+		return see(w, r, app)
+	}
+	_, own := p.cookieHolding(r, "go", state)
+	_, window := p.cookieHolding(r, "gow", state)
+	if !own && !window {
+		return p.askReturn(w, r, s)
+	}
+	if err := link.Return(r.Context(), flat(query)); err != nil {
+		return fmt.Errorf("page: return: %w", err)
+	}
+	return p.returned(w, r, s.Link.ID, window)
 }
 
 // viaApp marks a return that has come through the application's app.
@@ -110,20 +114,13 @@ const viaApp = "via"
 // appOf is the address of the application's app, where the link wants returns to
 // go through it: a bank's app comes back to some browser, but the session is in
 // the app's own view. The app is handed the address at which that goes on.
-func (p *Page) appOf(r *http.Request, state string) (string, error) {
-	if r.URL.Query().Has(viaApp) {
-		return "", nil
-	}
-	s, err := p.o.Linking.ReturnScreen(r.Context(), state)
-	if err != nil {
-		return "", fmt.Errorf("page: return: %w", err)
-	}
+func (p *Page) appOf(r *http.Request, s linking.Screen) string {
 	spec := s.Link.Spec
-	if spec.AppLink == "" || spec.AppLinkKey == "" || s.Ended {
-		return "", nil
+	if r.URL.Query().Has(viaApp) || spec.AppLink == "" || spec.AppLinkKey == "" || s.Ended {
+		return ""
 	}
 	onward := p.o.BaseURL + "/l/return?" + r.URL.RawQuery + "&" + viaApp + "=app"
-	return withQuery(spec.AppLink, url.Values{spec.AppLinkKey: {onward}}.Encode()), nil
+	return withQuery(spec.AppLink, url.Values{spec.AppLinkKey: {onward}}.Encode())
 }
 
 // returned goes on: on the link's page, or, in a window of a frame, with the
@@ -140,11 +137,7 @@ func (p *Page) returned(w http.ResponseWriter, r *http.Request, id fairlead.Link
 	return p.render(w, r, http.StatusOK, m, message(m))
 }
 
-func (p *Page) askReturn(w http.ResponseWriter, r *http.Request, state string) error {
-	s, err := p.o.Linking.ReturnScreen(r.Context(), state)
-	if err != nil {
-		return fmt.Errorf("page: return: %w", err)
-	}
+func (p *Page) askReturn(w http.ResponseWriter, r *http.Request, s linking.Screen) error {
 	m := p.view(r, visitor{base: "/l/return"}, s)
 	m.preview = r.URL.Query()
 	m.heading = m.t("return.title", "company", m.company())
@@ -163,10 +156,14 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 		return p.say(w, r, http.StatusOK, "refused")
 	}
 	state := r.PostForm.Get("state")
-	id, err := p.o.Linking.ConfirmReturn(r.Context(), state, flat(r.PostForm))
+	link, err := p.o.Linking.OpenReturn(r.Context(), state)
+	if err == nil {
+		err = link.Return(r.Context(), flat(r.PostForm))
+	}
 	if err != nil {
 		return fmt.Errorf("page: return: %w", err)
 	}
+	id := link.ID()
 	if _, err := r.Cookie(p.cookieName("link", string(id))); err == nil {
 		return p.returned(w, r, id, false)
 	}
@@ -184,11 +181,15 @@ func (p *Page) phone(w http.ResponseWriter, r *http.Request) error {
 	if err := p.answers.allow(v.session.Client, v.base); err != nil {
 		return err
 	}
-	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	link, err := p.open(r.Context(), v)
 	if err != nil {
-		return fmt.Errorf("page: phone: %w", err)
+		return err
 	}
-	address, err := p.o.Linking.ContinueOnDevice(r.Context(), v.session)
+	s, err := screenOf(r.Context(), link)
+	if err != nil {
+		return err
+	}
+	address, err := link.ContinueOnDevice(r.Context())
 	if fairlead.Is(err, fairlead.Gone) {
 		return see(w, r, v.at(""))
 	}

@@ -18,7 +18,7 @@ import (
 // vendor serves the page with a vendor's spelling of a static link's address.
 func vendor(t *testing.T, a *apptest.App) string {
 	t.Helper()
-	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, BaseURL: "http://127.0.0.1", EntryURLs: []page.Door{{
+	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, Consenting: a.Server.Verbs.Consenting, BaseURL: "http://127.0.0.1", EntryURLs: []page.Door{{
 		Path: "/vendor", Visit: func(q url.Values) (linking.Entry, error) {
 			return linking.Entry{Template: q.Get("token"), Reference: q.Get("user")}, nil
 		},

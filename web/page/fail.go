@@ -73,7 +73,7 @@ func (p *Page) stayFramed(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	if s, err := p.o.Linking.Visit(r.Context(), v.session, ""); err == nil {
+	if s, err := p.screenNow(r.Context(), visitor{session: v.session}); err == nil {
 		p.protect(w, s.Ancestors, "")
 	}
 }

@@ -13,7 +13,7 @@ import (
 // button would be a trap; a cookie remembers.
 func (p *Page) leads(w http.ResponseWriter, r *http.Request, v visitor, s linking.Screen) bool {
 	out := s.Link.Status == fairlead.LinkFinished || s.Link.Status == fairlead.LinkFailed
-	if !out || !s.Ended || v.frame || s.Destination == nil || s.Destination.URL == "" {
+	if !out || !s.Ended || v.frame || s.AppReturn == nil || s.AppReturn.URL == "" {
 		return false
 	}
 	if _, err := r.Cookie(p.cookieName("led", string(s.Link.ID))); err == nil {

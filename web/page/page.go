@@ -3,10 +3,10 @@
 //
 // It owns how a link looks and is spoken: addresses, cookies, frames, templates,
 // words in three languages, themes. It owns no state and no rule of linking: one
-// address per link, and what linking's Visit says is what is shown.
+// address per link, and what a linking.Visit says is what is shown.
 //
 // The flow: GET /l/{token} trades the token for a cookie and goes to
-// /l/{link id}; every POST there calls one method of linking and answers 303
+// /l/{link id}; every POST there calls one action of a linking.Visit and answers 303
 // back. In a frame, link.js posts the token to /f and the session stands in
 // the address /f/{session}, because no cookie comes back inside a frame.
 // Everything works without scripts; page.js only hastens it.
@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
 )
@@ -29,15 +30,16 @@ import (
 
 // Options is what the page works with.
 type Options struct {
-	Linking   *linking.Linking
-	Reading   *reading.Reading // counts documents on the person's own page; may be nil
-	BaseURL   string           // public address, no slash at the end
-	Dev       bool             // pages on loopback may frame a link
-	Secure    bool             // cookies are Secure and __Host-: the public address is https
-	EntryURLs []Door
-	Client    func(*http.Request) string // address of the caller; nil: the connection's own
-	Clock     fairlead.Clock             // real time, for rate limits; nil: the wall clock
-	Log       *slog.Logger
+	Linking    *linking.Linking
+	Consenting *consenting.Consenting // the person's own page; may be nil
+	Reading    *reading.Reading       // counts documents on the person's own page; may be nil
+	BaseURL    string                 // public address, no slash at the end
+	Dev        bool                   // pages on loopback may frame a link
+	Secure     bool                   // cookies are Secure and __Host-: the public address is https
+	EntryURLs  []Door
+	Client     func(*http.Request) string // address of the caller; nil: the connection's own
+	Clock      fairlead.Clock             // real time, for rate limits; nil: the wall clock
+	Log        *slog.Logger
 }
 
 // Door is an address as a vendor spells it ("/link?token=", "/path?v=") that
@@ -132,21 +134,40 @@ func see(w http.ResponseWriter, r *http.Request, address string) error {
 	return nil
 }
 
-// visit asks linking what to show, going on first where it is time to.
+// open reads the link of a visitor.
+func (p *Page) open(ctx context.Context, v visitor) (*linking.Visit, error) {
+	link, err := p.o.Linking.Open(ctx, v.session, v.link)
+	if err != nil {
+		return nil, fmt.Errorf("page: open: %w", err)
+	}
+	return link, nil
+}
+
+// visit says what to show, after what needs no person has been done.
 func (p *Page) visit(ctx context.Context, v visitor) (linking.Screen, error) {
-	s, err := p.o.Linking.Visit(ctx, v.session, v.link)
+	link, err := p.open(ctx, v)
 	if err != nil {
-		return s, fmt.Errorf("page: visit: %w", err)
+		return linking.Screen{}, err
 	}
-	if !waits(s) {
-		return s, nil
+	if err := link.Run(ctx); err != nil && !passing(err) {
+		return linking.Screen{}, fmt.Errorf("page: run: %w", err)
 	}
-	if err := p.o.Linking.Poll(ctx, v.session); err != nil && !passing(err) {
-		return s, fmt.Errorf("page: poll: %w", err)
-	}
-	s, err = p.o.Linking.Visit(ctx, v.session, v.link)
+	return screenOf(ctx, link)
+}
+
+// screenNow says what to show as the link stands.
+func (p *Page) screenNow(ctx context.Context, v visitor) (linking.Screen, error) {
+	link, err := p.open(ctx, v)
 	if err != nil {
-		return s, fmt.Errorf("page: visit: %w", err)
+		return linking.Screen{}, err
+	}
+	return screenOf(ctx, link)
+}
+
+func screenOf(ctx context.Context, link *linking.Visit) (linking.Screen, error) {
+	s, err := link.Screen(ctx)
+	if err != nil {
+		return s, fmt.Errorf("page: screen: %w", err)
 	}
 	return s, nil
 }
@@ -164,7 +185,7 @@ func waits(s linking.Screen) bool {
 	return s.Step.Wait != nil || s.Step.Send != nil || (s.Step.Form != nil && s.Step.Form.Refresh > 0)
 }
 
-// passing tells whether an error of Poll means no more than "not now": somebody
+// passing tells whether an error of Run means no more than "not now": somebody
 // else is at it.
 func passing(err error) bool {
 	switch fairlead.KindOf(err) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
 )
@@ -15,7 +16,7 @@ import (
 // enterPortal moves the token of the person's own page out of the address.
 func (p *Page) enterPortal(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
-	if _, err := p.o.Linking.PortalView(r.Context(), token); err != nil {
+	if _, err := p.o.Consenting.PortalView(r.Context(), token); err != nil {
 		return fmt.Errorf("page: portal: %w", err)
 	}
 	p.setCookie(w, "me", "", token)
@@ -28,7 +29,7 @@ func (p *Page) portal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := p.o.Linking.PortalView(r.Context(), token)
+	view, err := p.o.Consenting.PortalView(r.Context(), token)
 	if err != nil {
 		return fmt.Errorf("page: portal: %w", err)
 	}
@@ -61,7 +62,7 @@ func (p *Page) themeOfPortal(r *http.Request) (fairlead.Theme, error) {
 	if err != nil {
 		return fairlead.Theme{}, err
 	}
-	view, err := p.o.Linking.PortalView(r.Context(), token)
+	view, err := p.o.Consenting.PortalView(r.Context(), token)
 	if err != nil {
 		return fairlead.Theme{}, fmt.Errorf("page: portal: %w", err)
 	}
@@ -76,7 +77,7 @@ func (p *Page) portalRevoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.answers.allow(p.o.Client(r), "me"); err != nil {
 		return err
 	}
-	if err := p.o.Linking.PortalRevoke(fairlead.WithActor(r.Context(), "person", p.o.Client(r)), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
+	if err := p.o.Consenting.PortalRevoke(fairlead.WithActor(r.Context(), "person", p.o.Client(r)), token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
 		return fmt.Errorf("page: revoke: %w", err)
 	}
 	return see(w, r, withQuery("/me", p.languageQuery(r)))
@@ -92,7 +93,7 @@ func (p *Page) portalToken(r *http.Request) (string, error) {
 
 // countDocuments counts the documents of each connection, at most one page of
 // them. Not knowing is no reason to show nothing.
-func (p *Page) countDocuments(r *http.Request, all linking.Portal) map[fairlead.ConnectionID]int {
+func (p *Page) countDocuments(r *http.Request, all consenting.Portal) map[fairlead.ConnectionID]int {
 	out := map[fairlead.ConnectionID]int{}
 	if p.o.Reading == nil {
 		return out
@@ -107,7 +108,7 @@ func (p *Page) countDocuments(r *http.Request, all linking.Portal) map[fairlead.
 }
 
 // shareSummary says since when, until when, how much, and who reads it.
-func (m *view) shareSummary(c linking.PortalConnection) string {
+func (m *view) shareSummary(c consenting.PortalConnection) string {
 	out := []string{m.t("portal.since", "date", m.l.date(c.Connection.Created))}
 	switch {
 	case m.shareEnded(c):
@@ -131,7 +132,7 @@ func (m *view) shareSummary(c linking.PortalConnection) string {
 	return strings.Join(out, " · ")
 }
 
-func (m *view) shareProducts(c linking.PortalConnection) string {
+func (m *view) shareProducts(c consenting.PortalConnection) string {
 	if c.Consent != nil && len(c.Consent.Granted) > 0 {
 		return m.names(c.Consent.Granted)
 	}
@@ -148,7 +149,7 @@ func (m *view) shareProducts(c linking.PortalConnection) string {
 }
 
 // shareStopping says what becomes of what was shared when it stops.
-func (m *view) shareStopping(c linking.PortalConnection) string {
+func (m *view) shareStopping(c consenting.PortalConnection) string {
 	company := cmp.Or(c.Application.CompanyName, c.Application.Name, m.company())
 	if onlyFile(&c.Institution) {
 		return m.t("portal.revoke.hint.file", "company", company)
@@ -156,6 +157,6 @@ func (m *view) shareStopping(c linking.PortalConnection) string {
 	return m.t("portal.revoke.hint", "institution", c.Institution.Name, "company", company)
 }
 
-func (m *view) shareEnded(c linking.PortalConnection) bool {
+func (m *view) shareEnded(c consenting.PortalConnection) bool {
 	return c.Connection.Status == fairlead.ConnectionDisconnected
 }

@@ -8,7 +8,7 @@ package page
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "github.com/fairlead-dev/fairlead/linking"
+import "github.com/fairlead-dev/fairlead/consenting"
 
 // shared is the person's own page: what is shared, with whom, until when.
 func shared(m *view) templ.Component {
@@ -99,7 +99,7 @@ func shared(m *view) templ.Component {
 	})
 }
 
-func sharedConnection(m *view, c linking.PortalConnection) templ.Component {
+func sharedConnection(m *view, c consenting.PortalConnection) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -196,7 +196,7 @@ func (p *Page) theme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	s, err := p.screenNow(r.Context(), v)
 	if err != nil {
 		return fmt.Errorf("page: theme: %w", err)
 	}
@@ -220,7 +220,7 @@ func (p *Page) logo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	s, err := p.screenNow(r.Context(), v)
 	if err != nil {
 		return fmt.Errorf("page: logo: %w", err)
 	}
@@ -241,7 +241,7 @@ func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.o.Linking.Visit(r.Context(), v.session, v.link)
+	s, err := p.screenNow(r.Context(), v)
 	if err != nil {
 		return fmt.Errorf("page: logo: %w", err)
 	}

@@ -145,7 +145,7 @@ func states() map[string]linking.Screen {
 	for _, status := range []fairlead.LinkStatus{fairlead.LinkFinished, fairlead.LinkFailed, fairlead.LinkExited, fairlead.LinkExpired} {
 		add("ended-"+string(status), fairlead.StageResult, func(s *linking.Screen) {
 			s.Ended, s.Link.Status, s.CanBack = true, status, false
-			s.Destination = &linking.AppReturn{URL: "https://moneda.example/back?code=1"}
+			s.AppReturn = &linking.AppReturn{URL: "https://moneda.example/back?code=1"}
 			if status == fairlead.LinkFinished {
 				s.Connected = made
 			}

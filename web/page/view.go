@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
@@ -35,7 +36,7 @@ type view struct {
 	closes       bool            // this window may close itself
 	refused      *fairlead.Error // why a frame shows nothing, for its opener
 	bare         bool            // there is no link behind the page
-	portal       *linking.Portal
+	portal       *consenting.Portal
 	documents    map[fairlead.ConnectionID]int
 }
 
@@ -61,8 +62,8 @@ func (p *Page) view(r *http.Request, v visitor, s linking.Screen) *view {
 	if s.Stage == fairlead.StageWelcome && s.Update != nil && s.Problem == nil {
 		m.s.Problem = s.Update.Problem
 	}
-	if s.Ended && s.Destination != nil {
-		m.leadTo = s.Destination.URL
+	if s.Ended && s.AppReturn != nil {
+		m.leadTo = s.AppReturn.URL
 	}
 	return m
 }
@@ -243,10 +244,10 @@ func (m *view) outcome() string {
 }
 
 func (m *view) destinationMessage() string {
-	if m.s.Destination == nil {
+	if m.s.AppReturn == nil {
 		return ""
 	}
-	return string(m.s.Destination.Message)
+	return string(m.s.AppReturn.Message)
 }
 
 func (m *view) problemKind() string {

@@ -1,21 +1,41 @@
-package linking
+package consenting
 
 import (
 	"context"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
 // portalLife is how long the address of the person's own page lives, tenant time.
 const portalLife = 15 * time.Minute
 
+// Portal is the person's own page: what is shared, with whom, until when.
+type Portal struct {
+	Sandbox     bool // the banks are make-believe
+	Application fairlead.Application
+	Person      fairlead.Person
+	Connections []PortalConnection
+	Expires     time.Time // of the address, tenant time
+	Now         time.Time // tenant time
+}
+
+// PortalConnection is one connection on the person's own page.
+type PortalConnection struct {
+	Connection  fairlead.Connection
+	Institution fairlead.Institution
+	Consent     *fairlead.Consent // in force, or the last one
+	Application fairlead.Application
+	Accounts    int
+}
+
 // Portal mints a short-lived address of the person's own page.
-func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person fairlead.PersonID) (address string, expires time.Time, err error) {
+func (c *Consenting) Portal(ctx context.Context, app fairlead.Application, person fairlead.PersonID) (address string, expires time.Time, err error) {
 	token := fairlead.NewToken()
-	wall := l.o.Clock()
-	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
+	wall := c.o.Clock()
+	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(app.Tenant)
 		if err != nil {
 			return err
@@ -42,19 +62,19 @@ func (l *Linking) Portal(ctx context.Context, app fairlead.Application, person f
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, t.ID, wall, string(app.ID), "portal.open", string(person), "")
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: t.ID, At: wall, Actor: string(app.ID), Action: "portal.open", Subject: string(person)})
 	})
 	if err != nil {
 		return "", time.Time{}, in("opening a portal", err)
 	}
-	return l.o.BaseURL + "/me/" + token, expires, nil
+	return c.o.BaseURL + "/me/" + token, expires, nil
 }
 
 // PortalView is what the person's own page shows: what is shared, with whom,
 // until when. Errors: NotFound, Gone when the address has expired.
-func (l *Linking) PortalView(ctx context.Context, token string) (v Portal, err error) {
-	wall := l.o.Clock()
-	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
+func (c *Consenting) PortalView(ctx context.Context, token string) (v Portal, err error) {
+	wall := c.o.Clock()
+	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, tenant, err := portalToken(tx, token, wall)
 		if err != nil {
 			return err
@@ -72,8 +92,8 @@ func (l *Linking) PortalView(ctx context.Context, token string) (v Portal, err e
 		if err != nil {
 			return err
 		}
-		for _, c := range connections {
-			one, err := l.portalConnection(tx, tenant, c)
+		for _, conn := range connections {
+			one, err := c.portalConnection(tx, tenant, conn)
 			if err != nil {
 				return err
 			}
@@ -98,37 +118,37 @@ func portalToken(tx *store.Tx, value string, wall time.Time) (t fairlead.Token, 
 	return t, tenant, nil
 }
 
-func (l *Linking) portalConnection(tx *store.Tx, tenant fairlead.Tenant, c fairlead.Connection) (one PortalConnection, err error) {
-	one = PortalConnection{Connection: c}
-	if one.Institution, err = l.o.Registry.Institution(tenant.Environment, string(c.Institution)); err != nil {
-		one.Institution = fairlead.Institution{ID: c.Institution, Name: string(c.Institution)} // it left the build
+func (c *Consenting) portalConnection(tx *store.Tx, tenant fairlead.Tenant, conn fairlead.Connection) (one PortalConnection, err error) {
+	one = PortalConnection{Connection: conn}
+	if one.Institution, err = c.o.Registry.Institution(tenant.Environment, string(conn.Institution)); err != nil {
+		one.Institution = fairlead.Institution{ID: conn.Institution, Name: string(conn.Institution)} // it left the build
 	}
-	if one.Application, err = tx.Applications.Get(tenant.ID, string(c.Application)); err != nil && !fairlead.Is(err, fairlead.NotFound) {
+	if one.Application, err = tx.Applications.Get(tenant.ID, string(conn.Application)); err != nil && !fairlead.Is(err, fairlead.NotFound) {
 		return one, err
 	}
-	if c.Consent != "" {
-		consent, err := tx.Consents.Get(tenant.ID, string(c.Consent))
+	if conn.Consent != "" {
+		consent, err := tx.Consents.Get(tenant.ID, string(conn.Consent))
 		if err != nil {
 			return one, err
 		}
 		one.Consent = &consent
 	}
-	n, err := tx.Records.Count(tenant.ID, c.ID)
+	n, err := tx.Records.Count(tenant.ID, conn.ID)
 	one.Accounts = n[fairlead.AccountRecord]
 	return one, err
 }
 
 // PortalRevoke ends a connection because the person said so on their own page.
-func (l *Linking) PortalRevoke(ctx context.Context, token string, connection fairlead.ConnectionID) error {
-	wall := l.o.Clock()
+func (c *Consenting) PortalRevoke(ctx context.Context, token string, connection fairlead.ConnectionID) error {
+	wall := c.o.Clock()
 	var tenant fairlead.TenantID
-	err := l.o.Store.View(ctx, func(tx *store.Tx) error {
+	err := c.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, _, err := portalToken(tx, token, wall)
 		if err != nil {
 			return err
 		}
-		c, err := tx.Connections.Get(t.Tenant, string(connection))
-		if err == nil && string(c.Person) != t.Subject {
+		conn, err := tx.Connections.Get(t.Tenant, string(connection))
+		if err == nil && string(conn.Person) != t.Subject {
 			err = fairlead.Errorf(fairlead.NotFound, "There is no such connection.")
 		}
 		tenant = t.Tenant
@@ -137,5 +157,5 @@ func (l *Linking) PortalRevoke(ctx context.Context, token string, connection fai
 	if err != nil {
 		return in("revoking from a portal", err)
 	}
-	return l.Disconnect(ctx, tenant, connection, "person", fairlead.ConsentRevokedByPerson)
+	return c.Disconnect(ctx, tenant, connection, "person", fairlead.ConsentRevokedByPerson)
 }

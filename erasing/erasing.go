@@ -1,0 +1,107 @@
+// Package erasing takes away what is over: a person with everything about them,
+// the files of a disconnected connection, the last secrets of an ended link.
+//
+// It owns the order in which things go, and what stays as a tombstone. It does
+// not own how a link or a connection ends: it has others end them first (Ender).
+package erasing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/bucket"
+	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// Ender ends what still stands of a person.
+type Ender interface {
+	// Cancel ends an open link (linking).
+	Cancel(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) (fairlead.Link, error)
+	// Disconnect ends a connection (consenting).
+	Disconnect(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, by string, status fairlead.ConsentStatus) error
+}
+
+// Options is what Erasing works with.
+type Options struct {
+	Store  store.Store
+	Bucket bucket.Bucket
+	Clock  fairlead.Clock
+	Ender  Ender
+}
+
+// Erasing is the verb. It is safe for concurrent use.
+type Erasing struct{ o Options }
+
+// New builds the verb on its ports.
+func New(o Options) *Erasing { return &Erasing{o} }
+
+// Erase is the handler of EraseWork; the key is a disconnected connection, whose
+// files go, or an erased person, of whom everything goes. It may be repeated.
+func (x *Erasing) Erase(ctx context.Context, w fairlead.Work) (out store.WorkResult, err error) {
+	switch {
+	case strings.HasPrefix(w.Key, "con_"):
+		err = x.eraseFiles(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
+	case strings.HasPrefix(w.Key, "per_"):
+		out.Again, err = x.erasePerson(ctx, w.Tenant, fairlead.PersonID(w.Key))
+	}
+	return out, in("erasing", err)
+}
+
+// PruneLink is the handler of PruneWork whose key is a link: some time after its
+// end its sessions, its last secrets and its files go.
+func (x *Erasing) PruneLink(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
+	link, err := x.link(ctx, w.Tenant, fairlead.LinkID(w.Key))
+	if fairlead.Is(err, fairlead.NotFound) || err == nil && link.Status == fairlead.LinkOpen {
+		return store.WorkResult{}, nil
+	}
+	if err != nil {
+		return store.WorkResult{}, err
+	}
+	if err := x.deleteBlobs(ctx, link.Uploads); err != nil {
+		return store.WorkResult{}, err
+	}
+	return store.WorkResult{}, in("pruning a link", x.o.Store.Update(ctx, func(tx *store.Tx) error {
+		link, err := tx.Links.Get(w.Tenant, w.Key)
+		if err != nil {
+			return err
+		}
+		link.Key, link.Result, link.Uploads = nil, nil, nil
+		if err := tx.Links.Put(w.Tenant, &link); err != nil {
+			return err
+		}
+		return lifecycle.DropTokens(tx, w.Tenant, w.Key, linkTokens()...)
+	}))
+}
+
+// linkTokens are the kinds that open a link's page.
+func linkTokens() []fairlead.TokenKind {
+	return []fairlead.TokenKind{fairlead.LinkToken, fairlead.PageToken, fairlead.FrameToken, fairlead.OAuthStateToken, fairlead.ContinueToken}
+}
+
+func (x *Erasing) link(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) (link fairlead.Link, err error) {
+	err = x.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		link, err = tx.Links.Get(tenant, string(id))
+		return err
+	})
+	return link, in("reading a link", err)
+}
+
+func (x *Erasing) deleteBlobs(ctx context.Context, blobs []string) error {
+	for _, blob := range blobs {
+		if err := x.o.Bucket.Delete(ctx, blob); err != nil {
+			return in("deleting a file", err)
+		}
+	}
+	return nil
+}
+
+// in says what was being done; nil stays nil.
+func in(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("erasing: %s: %w", doing, err)
+}
