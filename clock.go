@@ -2,7 +2,7 @@ package fairlead
 
 import "time"
 
-// Clock gives real time. Everything that follows a tenant's own time asks
+// Clock gives real time. Everything that follows a tenant's own time calls
 // Tenant.Time with it; tests hand in a fixed one.
 type Clock func() time.Time
 

@@ -41,7 +41,7 @@ type Connection struct {
 	Failures            int                      `json:"failures,omitempty"`              // passing problems in a row: the back-off
 	Waiting             []CollectionID           `json:"waiting,omitempty"`               // collections that have not ended, in the order in which they run
 	RenewAt             time.Time                `json:"renew_at,omitzero"`               // when the secrets must be refreshed; zero: not known
-	NeedsActionNotified bool                     `json:"needs_action_notified,omitempty"` // needs_action was told, and its recovery was not yet
+	NeedsActionNotified bool                     `json:"needs_action_notified,omitempty"` // needs_action was published, and its recovery was not yet
 	Version             int64                    `json:"-"`
 }
 
@@ -51,12 +51,12 @@ type ProductStatus string
 const (
 	ProductPending     ProductStatus = "pending" // never collected yet
 	ProductReady       ProductStatus = "ready"
-	ProductFailed      ProductStatus = "failed"      // Problem says why; what was there is kept
+	ProductFailed      ProductStatus = "failed"      // Problem says why; what was there stays
 	ProductUnavailable ProductStatus = "unavailable" // the institution or the consent does not have it
 )
 
-// ProductState is one product of a connection. Place lets a collection resume
-// after a crash: it is kept with every page.
+// ProductState is one product of a connection. Cursor lets a collection
+// resume after a crash: it is stored with every page.
 type ProductState struct {
 	Status       ProductStatus `json:"status"`
 	LastGood     time.Time     `json:"last_good,omitzero"`

@@ -2,7 +2,7 @@ package fairlead
 
 import "time"
 
-// DeliveryState is how a telling stands.
+// DeliveryState is how a delivery stands.
 type DeliveryState string
 
 const (
@@ -12,7 +12,7 @@ const (
 	DeliveryDropped   DeliveryState = "dropped" // the dialect had nothing to say after all, or the endpoint is gone
 )
 
-// Delivery is one telling of an event to a target.
+// Delivery is one event on its way to one destination.
 type Delivery struct {
 	ID          DeliveryID    `json:"id"`
 	Tenant      TenantID      `json:"tenant"`
@@ -21,18 +21,18 @@ type Delivery struct {
 	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection,
 	Link        LinkID        `json:"link,omitempty"`       // or per link, where there is no connection
 	Destination Destination   `json:"destination"`
-	Body        Sealed        `json:"body,omitempty"` // kept and sent byte-equal, unless Fresh
+	Body        Sealed        `json:"body,omitempty"` // stored and sent byte-equal, unless Fresh
 	State       DeliveryState `json:"state"`
 	Attempts    []Attempt     `json:"attempts,omitempty"`
 	Created     time.Time     `json:"created"`        // tenant time
 	First       time.Time     `json:"first,omitzero"` // tenant time of the first attempt: GiveUp counts from it
 	Next        time.Time     `json:"next,omitzero"`
-	Queue       string        `json:"queue"`    // the line in which it waits: one for each receiver
-	Sequence    int64         `json:"sequence"` // in its lane: the sequence of its event, given at commit
+	Queue       string        `json:"queue"`    // in which it waits: one for each receiver
+	Sequence    int64         `json:"sequence"` // in its queue: the sequence of its event, given at commit
 	Version     int64         `json:"-"`
 }
 
-// Attempt is one try of a notice.
+// Attempt is one try of a delivery.
 type Attempt struct {
 	At       time.Time     `json:"at"` // real time
 	Status   int           `json:"status,omitempty"`

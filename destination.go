@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Destination is where an event is to be told, named by a dialect.
+// Destination is where an event is to be delivered, named by a dialect.
 type Destination struct {
 	Dialect  string            `json:"dialect"`
 	Address  string            `json:"address"`
@@ -14,12 +14,12 @@ type Destination struct {
 	Signing  Signing           `json:"signing"`
 	Retry    Retry             `json:"retry"`
 	Fresh    bool              `json:"fresh,omitempty"`   // rendered anew on each attempt: it holds addresses that expire
-	Derived  bool              `json:"derived,omitempty"` // the body follows from the event alone: kept only once an attempt has failed
+	Derived  bool              `json:"derived,omitempty"` // the body follows from the event alone: stored only once an attempt has failed
 	Headers  map[string]string `json:"headers,omitempty"` // extra, not secret
 	Part     string            `json:"part,omitempty"`    // the dialect's own word for which body (a product's report)
 }
 
-// SigningScheme says how notices are signed.
+// SigningScheme says how deliveries are signed.
 type SigningScheme string
 
 const (
@@ -28,7 +28,7 @@ const (
 	SignNone     SigningScheme = "none"
 )
 
-// Signing is how a target wants its notices signed. It is data: notifying does it.
+// Signing is how a destination wants its deliveries signed. It is data: notifying does it.
 type Signing struct {
 	Scheme          SigningScheme `json:"scheme"`
 	Endpoint        EndpointID    `json:"endpoint,omitempty"` // whose secrets sign (SignStandard)
@@ -37,7 +37,7 @@ type Signing struct {
 	TimestampHeader string        `json:"timestamp_header,omitempty"` // unix seconds, real time
 }
 
-// Retry is a target's retry policy. It is data: notifying follows it.
+// Retry is a destination's retry policy. It is data: notifying follows it.
 type Retry struct {
 	Delays      []time.Duration `json:"delays"`       // before attempt 2, 3 …; the last one repeats until GiveUp
 	GiveUp      time.Duration   `json:"give_up"`      // after the first attempt; 0: when Delays end
@@ -62,7 +62,7 @@ var standardRetry = Retry{
 	GiveUp: 72 * time.Hour, Timeout: 10 * time.Second, GoneDisable: true,
 }
 
-// standardName is how the native policy is kept: every notice carries its own.
+// standardName is how the native policy is stored: every delivery carries its own.
 const standardName = `"standard"`
 
 func (r Retry) MarshalJSON() ([]byte, error) {

@@ -2,7 +2,7 @@ package fairlead
 
 import "encoding/json"
 
-// Note is a dialect's private keyed memory. The core never reads it.
+// Note is an entry of a dialect's private key-value store. The core never reads it.
 type Note struct {
 	Tenant  TenantID        `json:"tenant"`
 	Dialect string          `json:"dialect"`
