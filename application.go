@@ -2,6 +2,8 @@ package fairlead
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -29,21 +31,76 @@ type Theme struct {
 	Accent string `json:"accent,omitempty"` // #rrggbb; the page keeps contrast AA whatever it is
 }
 
-// Key is one secret of an application. Several live at once, so that rotating
-// never interrupts; only the hash of the 256 random bits is kept.
-type Key struct {
-	ID          KeyID         `json:"id"`
-	Tenant      TenantID      `json:"tenant"`
-	Application ApplicationID `json:"application"`
-	Hash        string        `json:"hash"`
-	LastFour    string        `json:"last_four"`
-	Created     time.Time     `json:"created"`
-	Expires     time.Time     `json:"expires,omitzero"`
-	// Signing is a sealed copy, kept only where a dialect signs with the
-	// application's own secret; the newest live one signs.
-	Signing Sealed `json:"signing,omitempty"`
-	Version int64  `json:"-"`
+// RedirectAllowed tells whether a link may lead to the address: an https address
+// on one of the application's RedirectHosts ("app.example.com", with a port
+// where it is not 443), or a custom scheme that is listed with its colon
+// ("myapp:"). In dev, loopback addresses are allowed too, by http or https.
+func (a Application) RedirectAllowed(address string, dev bool) error {
+	u, err := plainURL(address)
+	if err != nil {
+		return err
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		if slices.ContainsFunc(a.RedirectHosts, func(h string) bool { return strings.EqualFold(strings.TrimSuffix(h, "//"), u.Scheme+":") }) {
+			return nil
+		}
+		return Errorf(Invalid, "The address's scheme is not registered for the application.")
+	}
+	if dev && Loopback(u.Hostname()) {
+		return nil
+	}
+	if u.Scheme != "https" {
+		return Errorf(Invalid, "The address must begin with https.")
+	}
+	if !slices.ContainsFunc(a.RedirectHosts, func(h string) bool { return sameHost(h, u) }) {
+		return Errorf(Invalid, "The address's host is not registered for the application.")
+	}
+	return nil
 }
 
-// Live tells whether the key may be used at a real instant.
-func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || now.Before(k.Expires) }
+// CallbackAllowed tells whether a webhook may be posted to the address: https, on
+// one of the application's CallbackHosts where it has any, else on any host that
+// is not plainly private (what a name resolves to is judged when it is dialled).
+// In dev, loopback addresses are allowed too, by http or https.
+func (a Application) CallbackAllowed(address string, dev bool) error {
+	u, err := plainURL(address)
+	if err != nil {
+		return err
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return Errorf(Invalid, "The address must begin with https.")
+	}
+	if strings.Contains(address, "#") {
+		return Errorf(Invalid, "The address must not have a fragment.")
+	}
+	if dev && Loopback(u.Hostname()) {
+		return nil
+	}
+	if u.Scheme != "https" {
+		return Errorf(Invalid, "The address must begin with https.")
+	}
+	if len(a.CallbackHosts) > 0 {
+		if !slices.ContainsFunc(a.CallbackHosts, func(h string) bool { return sameHost(h, u) }) {
+			return Errorf(Invalid, "The address's host is not registered for the application.")
+		}
+		return nil
+	}
+	if private(u.Hostname()) {
+		return Errorf(Invalid, "The address must be a public one.")
+	}
+	return nil
+}
+
+// OriginAllowed tells whether pages of the origin ("https://app.example.com") may
+// frame a link and call from a browser: exactly one of the application's
+// Origins. In dev, loopback origins are allowed too.
+func (a Application) OriginAllowed(origin string, dev bool) bool {
+	u, err := plainURL(origin)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Scheme+"://"+u.Host != strings.ToLower(origin) {
+		return false
+	}
+	if dev && Loopback(u.Hostname()) {
+		return true
+	}
+	return slices.ContainsFunc(a.Origins, func(o string) bool { return strings.EqualFold(o, origin) })
+}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// AuditEntry is one line of a tenant's audit trail: who did what to what, from
+// AuditEntry is one entry of a tenant's audit trail: who did what to what, from
 // where. Each carries the hash of the one before.
 type AuditEntry struct {
 	ID       AuditID   `json:"id"`
@@ -23,14 +23,14 @@ type AuditEntry struct {
 	Previous string    `json:"previous"` // given by the store
 }
 
-// Hash is what the next entry keeps as Previous.
+// Hash is what the next entry has as Previous.
 func (e AuditEntry) Hash() string {
 	b, _ := json.Marshal(e)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
 
-// actorKey is where a context keeps who acts.
+// actorKey is where a context has who acts.
 type actorKey struct{}
 
 type actor struct{ who, from string }
@@ -45,13 +45,4 @@ func WithActor(ctx context.Context, who, from string) context.Context {
 func ActorIn(ctx context.Context) (who, from string) {
 	a, _ := ctx.Value(actorKey{}).(actor)
 	return cmp.Or(a.who, "system"), a.from
-}
-
-// Note is a dialect's private keyed memory. The core never reads it.
-type Note struct {
-	Tenant  TenantID        `json:"tenant"`
-	Dialect string          `json:"dialect"`
-	Key     string          `json:"key"`
-	Value   json.RawMessage `json:"value"`
-	Version int64           `json:"-"`
 }

@@ -41,7 +41,7 @@ type Connection struct {
 	Failures            int                      `json:"failures,omitempty"`              // passing problems in a row: the back-off
 	Waiting             []CollectionID           `json:"waiting,omitempty"`               // collections that have not ended, in the order in which they run
 	RenewAt             time.Time                `json:"renew_at,omitzero"`               // when the secrets must be refreshed; zero: not known
-	NeedsActionNotified bool                     `json:"needs_action_notified,omitempty"` // needs_action was told, and its recovery was not yet
+	NeedsActionNotified bool                     `json:"needs_action_notified,omitempty"` // needs_action was published, and its recovery was not yet
 	Version             int64                    `json:"-"`
 }
 
@@ -51,12 +51,12 @@ type ProductStatus string
 const (
 	ProductPending     ProductStatus = "pending" // never collected yet
 	ProductReady       ProductStatus = "ready"
-	ProductFailed      ProductStatus = "failed"      // Problem says why; what was there is kept
+	ProductFailed      ProductStatus = "failed"      // Problem says why; what was there stays
 	ProductUnavailable ProductStatus = "unavailable" // the institution or the consent does not have it
 )
 
-// ProductState is one product of a connection. Place lets a collection resume
-// after a crash: it is kept with every page.
+// ProductState is one product of a connection. Cursor lets a collection
+// resume after a crash: it is stored with every page.
 type ProductState struct {
 	Status       ProductStatus `json:"status"`
 	LastGood     time.Time     `json:"last_good,omitzero"`
@@ -64,39 +64,4 @@ type ProductState struct {
 	Covered      Interval      `json:"covered,omitzero"`        // history that is held completely
 	LastFullSync time.Time     `json:"last_full_sync,omitzero"` // when everything there is was last asked for, not only a window
 	Cursor       string        `json:"cursor,omitempty"`        // cursor of the page to fetch next, while a collection is under way
-}
-
-// Collection is one run of fetching.
-type Collection struct {
-	ID         CollectionID              `json:"id"`
-	Tenant     TenantID                  `json:"tenant"`
-	Connection ConnectionID              `json:"connection"`
-	Cause      Cause                     `json:"cause"`
-	Products   map[Product]ProductCounts `json:"products"`
-	Started    time.Time                 `json:"started"`
-	Ended      time.Time                 `json:"ended,omitzero"`
-	File       *File                     `json:"file,omitempty"` // of an upload
-	Version    int64                     `json:"-"`
-}
-
-// Cause is why a collection ran.
-type Cause string
-
-const (
-	CauseFirst     Cause = "first"
-	CauseSchedule  Cause = "schedule"
-	CauseRequested Cause = "asked"
-	CauseUpload    Cause = "upload"
-	CauseRelink    Cause = "relink" // the person came back through a link
-)
-
-// ProductCounts counts what one product's run did.
-type ProductCounts struct {
-	Pages   int      `json:"pages"`
-	Added   int      `json:"added"`
-	Changed int      `json:"changed"`
-	Removed int      `json:"removed"`
-	Covered Interval `json:"covered,omitzero"`
-	Problem *Problem `json:"problem,omitempty"`
-	Ended   bool     `json:"ended,omitempty"`
 }

@@ -6,5 +6,5 @@
 //
 // The whole product in one sentence: a Link becomes a Connection; a Connection
 // is collected into Records and Documents; Records are read, and Events are
-// told, in a Dialect. docs/terms.md defines each word.
+// delivered, in a Dialect. docs/terms.md defines each word.
 package fairlead

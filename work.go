@@ -7,11 +7,10 @@ type WorkKind string
 
 const (
 	CollectWork WorkKind = "collect" // key: a connection
-	DeliverWork WorkKind = "deliver" // key: a lane of notices
+	DeliverWork WorkKind = "deliver" // key: a queue of deliveries
 	ExpireWork  WorkKind = "expire"  // key: a link, consent, or the tenant's open links
 	EraseWork   WorkKind = "erase"   // key: a connection or person
 	PruneWork   WorkKind = "prune"   // key: what is pruned
-	RewrapWork  WorkKind = "rewrap"  // key: a tenant
 )
 
 // Work is something due. There is at most one live row per (kind, key);

@@ -1,14 +1,14 @@
 // Package access decides who is calling.
 //
 // It owns tenants, applications, their keys, the bearer tokens issued for those
-// keys, the stored answers of idempotent requests and the audit trail's pen. It
-// does not own how a vendor spells credentials: a dialect extracts them and asks
-// here. It knows no HTTP.
+// keys, the stored answers of idempotent requests and the reading of the audit trail. It
+// does not own how a vendor spells credentials: a dialect extracts them and
+// shows them here. It knows no HTTP.
 //
-// The flow: a key is minted once (CreateKey) and only its hash is kept; the
+// The flow: a key is minted once (CreateKey) and only its hash is stored; the
 // caller shows it (ByClient, BySecret) or a token issued for it (IssueToken,
-// ByToken); revoking the key ends both. Admit bounds how often. Whatever is wrong with credentials, the
-// answer is the same: Unauthenticated.
+// ByToken); revoking the key ends both. Admit bounds how often. Whatever is wrong
+// with credentials, the answer is the same: Unauthenticated.
 package access
 
 import (
@@ -46,7 +46,7 @@ type Options struct {
 	Seed string
 	// Frozen makes the dev tenant's clock stand still at an instant from its birth.
 	Frozen time.Time
-	// Limits bound how much may be asked.
+	// Limits bound how many requests are let in.
 	Limits Limits
 }
 
@@ -68,11 +68,11 @@ type Caller struct {
 	Key         fairlead.KeyID // that was shown, or that the token was issued for; empty for a public client id
 	Dialect     string         // of the token; empty for a key
 	Scopes      []string       // of the token; empty: everything the application may do
-	Operator    bool           // set by the operator's own door, never by credentials
+	Operator    bool           // set by the operator's own entry, never by credentials
 }
 
 // ByClient admits a client id with its secret: client credentials, or Basic. An
-// unknown id and a wrong secret cannot be told apart.
+// unknown id and a wrong secret cannot be distinguished.
 func (a *Access) ByClient(ctx context.Context, clientID string, secret fairlead.Secret) (Caller, error) {
 	if !plausible(clientID) || !plausible(secret.Reveal()) {
 		return Caller{}, refused()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -36,7 +37,7 @@ func (a *Access) CreateApplication(ctx context.Context, tenant fairlead.TenantID
 	wall := a.clock()
 	var made fairlead.Application
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		t, now, err := tenantNow(tx, tenant, wall)
+		t, now, err := lifecycle.TenantNow(tx, tenant, wall)
 		if err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func (a *Access) CreateApplication(ctx context.Context, tenant fairlead.TenantID
 		if err := addApplication(tx, &made); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, wall, "application.create", string(made.ID))
+		return audit(ctx, tx, tenant, wall, "application.create", string(made.ID))
 	})
 	if err != nil {
 		return fairlead.Application{}, fmt.Errorf("access: creating an application: %w", err)
@@ -59,9 +60,9 @@ func (a *Access) CreateApplication(ctx context.Context, tenant fairlead.TenantID
 	return made, nil
 }
 
-// addApplication writes the application and the door to it, if both names are free.
+// addApplication writes the application and its client id, if both names are free.
 func addApplication(tx *store.Tx, app *fairlead.Application) error {
-	if err := free(tx.Applications.Find(app.Tenant, store.By(store.ByName, app.Name))); err != nil {
+	if err := nameFree(tx.Applications.Find(app.Tenant, store.By(store.ByName, app.Name))); err != nil {
 		return err
 	}
 	if _, err := tx.Tokens.Get(fairlead.ClientToken, app.ClientID); err == nil {
@@ -101,7 +102,7 @@ func (a *Access) ApplicationNamed(ctx context.Context, tenant fairlead.TenantID,
 // Applications returns a page in the order of ids, after one. Limit 0 means 100.
 func (a *Access) Applications(ctx context.Context, tenant fairlead.TenantID, after fairlead.ApplicationID, limit int) (page []fairlead.Application, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
-		page, err = tx.Applications.List(tenant, store.Query{After: string(after), Limit: bound(limit)})
+		page, err = tx.Applications.List(tenant, store.Query{After: string(after), Limit: pageSize(limit)})
 		return err
 	})
 	return page, in("listing applications", err)
@@ -130,14 +131,14 @@ func (a *Access) UpdateApplication(ctx context.Context, tenant fairlead.TenantID
 			return err
 		}
 		if made.Name != before.Name {
-			if err := free(tx.Applications.Find(tenant, store.By(store.ByName, made.Name))); err != nil {
+			if err := nameFree(tx.Applications.Find(tenant, store.By(store.ByName, made.Name))); err != nil {
 				return err
 			}
 		}
 		if err := tx.Applications.Put(tenant, &made); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, wall, "application.update", string(id))
+		return audit(ctx, tx, tenant, wall, "application.update", string(id))
 	})
 	if err != nil {
 		return fairlead.Application{}, fmt.Errorf("access: changing an application: %w", err)
@@ -146,25 +147,38 @@ func (a *Access) UpdateApplication(ctx context.Context, tenant fairlead.TenantID
 }
 
 // DeleteApplication removes an application with its keys, tokens, endpoints and
-// reusable links. Connections belong to the tenant and stay. A missing
-// application is NotFound.
-func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID, id fairlead.ApplicationID) error {
-	wall := a.clock()
-	// In steps, because one transaction is bounded. The keys go first: from then on nobody is admitted.
-	steps := []func(*store.Tx) (bool, error){
-		func(tx *store.Tx) (bool, error) { return dropKeys(tx, tenant, id) },
-		func(tx *store.Tx) (bool, error) { return dropTokens(tx, tenant, id, nil) },
-		func(tx *store.Tx) (bool, error) { return dropPage(tx.Endpoints, tenant, id, endpointID) },
-		func(tx *store.Tx) (bool, error) { return dropPage(tx.Templates, tenant, id, templateID) },
-	}
+// reusable links. Its keys are revoked first, so that it begins nothing new; then
+// end, if any, ends what others own of it. Connections belong to the tenant and
+// stay. A missing application is NotFound.
+func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID, id fairlead.ApplicationID, end func(context.Context) error) error {
 	if _, err := a.Application(ctx, tenant, id); err != nil {
 		return err
 	}
-	for _, step := range steps {
+	keys, err := a.Keys(ctx, tenant, id)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if err := a.RevokeKey(ctx, tenant, id, k.ID); err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+	}
+	if end != nil {
+		if err := end(ctx); err != nil {
+			return err
+		}
+	}
+	// In steps, because one transaction is bounded.
+	for _, step := range []func(*store.Tx) (bool, error){
+		func(tx *store.Tx) (bool, error) { return dropTokens(tx, tenant, id, nil) },
+		func(tx *store.Tx) (bool, error) { return dropPage(tx.Endpoints, tenant, id, endpointID) },
+		func(tx *store.Tx) (bool, error) { return dropPage(tx.Templates, tenant, id, templateID) },
+	} {
 		if err := a.repeat(ctx, step); err != nil {
 			return in("deleting an application", err)
 		}
 	}
+	wall := a.clock()
 	return in("deleting an application", a.store.Update(ctx, func(tx *store.Tx) error {
 		app, err := tx.Applications.Get(tenant, string(id))
 		if err != nil {
@@ -182,7 +196,7 @@ func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID
 		if err := tx.Applications.Delete(tenant, string(id)); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, wall, "application.delete", string(id))
+		return audit(ctx, tx, tenant, wall, "application.delete", string(id))
 	}))
 }
 
@@ -190,13 +204,13 @@ func endpointID(e fairlead.Endpoint) string { return string(e.ID) }
 func templateID(t fairlead.Template) string { return string(t.ID) }
 
 // dropPage deletes one page of what belongs to an application; more tells whether to go on.
-func dropPage[T any](drawer store.Table[T], tenant fairlead.TenantID, app fairlead.ApplicationID, id func(T) string) (more bool, err error) {
-	page, err := drawer.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: pruneBatch})
+func dropPage[T any](table store.Table[T], tenant fairlead.TenantID, app fairlead.ApplicationID, id func(T) string) (more bool, err error) {
+	page, err := table.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: pruneBatch})
 	if err != nil {
 		return false, err
 	}
 	for _, noun := range page {
-		if err := drawer.Delete(tenant, id(noun)); err != nil {
+		if err := table.Delete(tenant, id(noun)); err != nil {
 			return false, err
 		}
 	}

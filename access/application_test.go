@@ -223,7 +223,7 @@ func TestADeletedApplicationIsAdmittedNoMore(t *testing.T) {
 		return tx.Templates.Put(app.Tenant, &fairlead.Template{ID: "lkt_1", Tenant: app.Tenant, Application: app.ID, Token: "t", Name: "n"})
 	}))
 
-	must(t, s.DeleteApplication(t.Context(), app.Tenant, app.ID))
+	must(t, s.DeleteApplication(t.Context(), app.Tenant, app.ID, nil))
 	for _, gone := range []fairlead.Secret{secret, second} {
 		_, err := s.BySecret(t.Context(), gone)
 		wantKind(t, err, fairlead.Unauthenticated)
@@ -232,7 +232,7 @@ func TestADeletedApplicationIsAdmittedNoMore(t *testing.T) {
 	wantKind(t, err, fairlead.Unauthenticated)
 	_, err = s.ApplicationByClientID(t.Context(), app.ClientID)
 	wantKind(t, err, fairlead.NotFound)
-	wantKind(t, s.DeleteApplication(t.Context(), app.Tenant, app.ID), fairlead.NotFound)
+	wantKind(t, s.DeleteApplication(t.Context(), app.Tenant, app.ID, nil), fairlead.NotFound)
 	s.caller(t, neighbourSecret)
 	must(t, s.store.View(t.Context(), func(tx *store.Tx) error {
 		tokens, err := tx.Tokens.Of(app.Tenant, fairlead.AccessToken, string(app.ID))

@@ -111,12 +111,11 @@ func TestEveryChangeOfAccessIsAudited(t *testing.T) {
 	})
 	must(t, err)
 	must(t, s.RevokeKey(ctx, tenant.ID, app.ID, key.ID))
-	must(t, s.DeleteApplication(ctx, tenant.ID, app.ID))
-	must(t, s.Audit(ctx, fairlead.AuditEntry{Tenant: tenant.ID, Actor: "person", Action: "document.download", Subject: "doc_1"}))
+	must(t, s.DeleteApplication(ctx, tenant.ID, app.ID, nil))
 
 	trail, err := s.AuditTrail(t.Context(), tenant.ID, 0, 0)
 	must(t, err)
-	want := []string{"tenant.create", "application.create", "key.create", "application.update", "key.revoke", "application.delete", "document.download"}
+	want := []string{"tenant.create", "application.create", "key.create", "application.update", "key.revoke", "application.delete"}
 	if len(trail) != len(want) {
 		t.Fatalf("the trail has %d entries", len(trail))
 	}
@@ -132,8 +131,5 @@ func TestEveryChangeOfAccessIsAudited(t *testing.T) {
 	}
 	if e := trail[2]; e.Actor != "operator" || e.From != "192.0.2.7" || e.Subject != string(key.ID) {
 		t.Errorf("the operator acted as %+v", e)
-	}
-	if err := s.Audit(ctx, fairlead.AuditEntry{Tenant: tenant.ID}); err == nil {
-		t.Error("an entry without an actor was written")
 	}
 }

@@ -18,13 +18,13 @@ const maxKeys = 20
 // KeySpec is what a new key is to be.
 type KeySpec struct {
 	Expires        time.Time       // real time; zero: never
-	KeepForSigning bool            // keep a sealed copy, because a dialect signs with it
+	KeepForSigning bool            // store a sealed copy, because a dialect signs with it
 	Secret         fairlead.Secret // a fixed secret, in a sandbox only; empty: 256 random bits
 	id             fairlead.KeyID  // of the dev key
 }
 
 // CreateKey mints a key and returns its secret, which is shown this once: only
-// its hash is kept, and a sealed copy where the spec asks for one.
+// its hash is stored, and a sealed copy where the spec asks for one.
 func (a *Access) CreateKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, spec KeySpec) (fairlead.Key, fairlead.Secret, error) {
 	key, secret, err := a.mint(tenant, app, spec)
 	if err != nil {
@@ -72,7 +72,7 @@ func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec
 	return key, secret, nil
 }
 
-// addKey writes the key and the door to it.
+// addKey writes the key and the token that leads to it.
 func addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) error {
 	tenant, err := tx.Tenants.Get(key.Tenant)
 	if err != nil {
@@ -101,7 +101,7 @@ func addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) er
 	if err != nil {
 		return err
 	}
-	return note(ctx, tx, key.Tenant, key.Created, "key.create", string(key.ID))
+	return audit(ctx, tx, key.Tenant, key.Created, "key.create", string(key.ID))
 }
 
 // Keys returns an application's keys, newest first.
@@ -128,7 +128,7 @@ func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fa
 		if err := dropKey(tx, key); err != nil {
 			return err
 		}
-		return note(ctx, tx, tenant, wall, "key.revoke", string(id))
+		return audit(ctx, tx, tenant, wall, "key.revoke", string(id))
 	}))
 }
 
@@ -189,7 +189,7 @@ func retireKeys(tx *store.Tx, tenant fairlead.TenantID, app fairlead.Application
 }
 
 // Signing returns the secrets a dialect signs with, newest first: live keys that
-// keep a sealed copy. Empty when there is none.
+// have a sealed copy. Empty when there is none.
 func (a *Access) Signing(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) ([]fairlead.Secret, error) {
 	keys, err := a.Keys(ctx, tenant, app)
 	if err != nil {
@@ -222,7 +222,7 @@ func keysOf(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) 
 	return keys, err
 }
 
-// dropKey removes a key and the door to it.
+// dropKey removes a key and the token that leads to it.
 func dropKey(tx *store.Tx, key fairlead.Key) error {
 	if err := tx.Tokens.Delete(fairlead.KeyToken, key.Hash); err != nil {
 		return err

@@ -6,41 +6,52 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
 // pruneBatch is how many rows one transaction removes.
 const pruneBatch = 200
 
-// Prune removes what is over in a tenant: expired access tokens, tokens whose
-// key is gone, and stored answers older than a day. It is due about hourly.
+// expiredFor is how long an expired token is remembered, so that what it opened is
+// answered as expired, and not as unknown.
+const expiredFor = 30 * 24 * time.Hour
+
+// Prune removes what is over in a tenant: expired access tokens, tokens whose key
+// is gone, stored answers older than a day, and any token that expired a month
+// ago. It is due about hourly.
 func (a *Access) Prune(ctx context.Context, tenant fairlead.TenantID) error {
-	if err := a.pruneReplies(ctx, tenant); err != nil {
-		return in("pruning answers", err)
+	if err := a.pruneResponses(ctx, tenant); err != nil {
+		return in("pruning stored answers", err)
 	}
-	var after fairlead.ApplicationID
-	for {
-		page, err := a.Applications(ctx, tenant, after, pruneBatch)
+	applications := store.Pages(ctx, a.store, func(tx *store.Tx) store.Table[fairlead.Application] { return tx.Applications },
+		tenant, store.Query{Limit: pruneBatch})
+	for page, err := range applications {
 		if err != nil {
-			return err
+			return in("pruning tokens", err)
 		}
 		for _, app := range page {
 			if err := a.pruneTokens(ctx, tenant, app.ID); err != nil {
 				return in("pruning tokens", err)
 			}
-			after = app.ID
-		}
-		if len(page) < pruneBatch {
-			return nil
 		}
 	}
+	wall := a.clock()
+	return in("pruning tokens", a.repeat(ctx, func(tx *store.Tx) (bool, error) {
+		_, now, err := lifecycle.TenantNow(tx, tenant, wall)
+		if err != nil {
+			return false, err
+		}
+		dropped, err := tx.Tokens.Prune(tenant, now.Add(-expiredFor), pruneBatch)
+		return dropped == pruneBatch, err
+	}))
 }
 
 // pruneTokens removes an application's dead access tokens.
 func (a *Access) pruneTokens(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) error {
 	wall := a.clock()
 	return a.repeat(ctx, func(tx *store.Tx) (bool, error) {
-		_, now, err := tenantNow(tx, tenant, wall)
+		_, now, err := lifecycle.TenantNow(tx, tenant, wall)
 		if err != nil {
 			return false, err
 		}
@@ -59,7 +70,7 @@ func (a *Access) pruneTokens(ctx context.Context, tenant fairlead.TenantID, app 
 	})
 }
 
-// dropTokens removes one batch of an application's access tokens, but for those to keep.
+// dropTokens removes one batch of an application's access tokens, except those that keep names.
 func dropTokens(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, keep func(fairlead.Token) bool) (more bool, err error) {
 	tokens, err := tx.Tokens.Of(tenant, fairlead.AccessToken, string(app))
 	if err != nil {
@@ -81,16 +92,16 @@ func dropTokens(tx *store.Tx, tenant fairlead.TenantID, app fairlead.Application
 	return false, nil
 }
 
-// pruneReplies walks the stored answers and removes the old ones.
-func (a *Access) pruneReplies(ctx context.Context, tenant fairlead.TenantID) error {
-	old := a.clock().Add(-replayKept)
+// pruneResponses walks the stored answers and removes the old ones.
+func (a *Access) pruneResponses(ctx context.Context, tenant fairlead.TenantID) error {
+	old := a.clock().Add(-responseLife)
 	after := ""
 	return a.repeat(ctx, func(tx *store.Tx) (bool, error) {
 		page, err := tx.SavedResponses.List(tenant, store.Query{After: after, Limit: pruneBatch})
 		if err != nil {
 			return false, err
 		}
-		if err := dropReplies(tx, tenant, page, old); err != nil {
+		if err := dropResponses(tx, tenant, page, old); err != nil {
 			return false, err
 		}
 		if len(page) < pruneBatch {
@@ -101,8 +112,8 @@ func (a *Access) pruneReplies(ctx context.Context, tenant fairlead.TenantID) err
 	})
 }
 
-// dropReplies removes those of a page that are older than an instant.
-func dropReplies(tx *store.Tx, tenant fairlead.TenantID, page []store.SavedResponse, old time.Time) error {
+// dropResponses removes those of a page that are older than an instant.
+func dropResponses(tx *store.Tx, tenant fairlead.TenantID, page []store.SavedResponse, old time.Time) error {
 	for _, r := range page {
 		if r.Created.After(old) {
 			continue

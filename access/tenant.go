@@ -3,9 +3,10 @@ package access
 import (
 	"context"
 	"fmt"
-	"time"
+	"iter"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -38,14 +39,14 @@ func (a *Access) CreateTenant(ctx context.Context, name string, env fairlead.Env
 func (a *Access) addTenant(ctx context.Context, t fairlead.Tenant) (fairlead.Tenant, error) {
 	var made fairlead.Tenant
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		if err := free(tx.Tenants.ByName(t.Name)); err != nil {
+		if err := nameFree(tx.Tenants.ByName(t.Name)); err != nil {
 			return err
 		}
 		made = t
 		if err := tx.Tenants.Put(&made); err != nil {
 			return err
 		}
-		return note(ctx, tx, t.ID, t.Created, "tenant.create", string(t.ID))
+		return audit(ctx, tx, t.ID, t.Created, "tenant.create", string(t.ID))
 	})
 	if err != nil {
 		return fairlead.Tenant{}, fmt.Errorf("access: creating a tenant: %w", err)
@@ -74,20 +75,39 @@ func (a *Access) TenantNamed(ctx context.Context, name string) (t fairlead.Tenan
 // Tenants returns a page of tenants in the order of ids, after one. Limit 0 means 100.
 func (a *Access) Tenants(ctx context.Context, after fairlead.TenantID, limit int) (page []fairlead.Tenant, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
-		page, err = tx.Tenants.List(after, bound(limit))
+		page, err = tx.Tenants.List(after, pageSize(limit))
 		return err
 	})
 	return page, in("listing tenants", err)
 }
 
-// free turns the outcome of a search for a unique name into an error when it found something.
-func free[T any](_ T, err error) error {
+// AllTenants walks all tenants, in the order of ids. A failure comes as the last pair.
+func (a *Access) AllTenants(ctx context.Context) iter.Seq2[fairlead.Tenant, error] {
+	return func(yield func(fairlead.Tenant, error) bool) {
+		const most = 100
+		for after := fairlead.TenantID(""); ; {
+			page, err := a.Tenants(ctx, after, most)
+			if err != nil {
+				yield(fairlead.Tenant{}, err)
+				return
+			}
+			for _, t := range page {
+				if after = t.ID; !yield(t, nil) {
+					return
+				}
+			}
+			if len(page) < most {
+				return
+			}
+		}
+	}
+}
+
+// nameFree turns the outcome of a search for a unique name into an error when it found something.
+func nameFree[T any](_ T, err error) error {
 	switch {
 	case err == nil:
-		return &fairlead.Error{
-			Kind: fairlead.Conflict, Detail: "This name is taken.",
-			Fields: []fairlead.Field{{Name: "name", Code: "exclusive", Reason: "is taken already"}},
-		}
+		return lifecycle.NameTaken()
 	case fairlead.Is(err, fairlead.NotFound):
 		return nil
 	}
@@ -102,16 +122,5 @@ func in(doing string, err error) error {
 	return fmt.Errorf("access: %s: %w", doing, err)
 }
 
-// bound keeps a page's size between 1 and 1000; 100 unless told.
-func bound(limit int) int {
-	if limit <= 0 {
-		return 100
-	}
-	return min(limit, 1000)
-}
-
-// tenantNow is the tenant's time, read inside a transaction, for what it makes.
-func tenantNow(tx *store.Tx, id fairlead.TenantID, wall time.Time) (fairlead.Tenant, time.Time, error) {
-	t, err := tx.Tenants.Get(id)
-	return t, t.Time(wall), err
-}
+// pageSize is how long a page is for which limit was asked: 100 for 0, at most 1000.
+func pageSize(limit int) int { return store.PageSize(limit, 100, 1000) }

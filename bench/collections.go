@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/bucket/filebucket"
 	"github.com/fairlead-dev/fairlead/collecting"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/store"
@@ -95,7 +95,7 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := cloudbucket.Open(ctx, "mem://")
+	blobs, err := filebucket.Open(filepath.Join(s.folder, "blobs"))
 	if err != nil {
 		return nil, err
 	}

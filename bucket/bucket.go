@@ -1,22 +1,45 @@
 // Package bucket is the port for bytes too large for a row: documents and
 // uploaded files. What goes in is sealed already (vault.Streams); a bucket
-// sees ciphertext only. bucket/cloudbucket keeps them in a folder, S3 or GCS by
-// address; bucket/buckettest is the specification.
+// sees ciphertext only, and no metadata is stored beside a blob.
+// bucket/filebucket stores blobs in a folder, bucket/s3bucket in S3 and what
+// speaks its protocol; bucket/buckettest is the specification.
 package bucket
 
 import (
 	"context"
 	"io"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
 )
 
-// Bucket keeps named blobs. Names are made by us: lower-case letters, digits, '_', '-', '.' and '/'.
+// Bucket stores named blobs. It is safe for concurrent use.
 type Bucket interface {
 	// Put stores all of r; when it returns nil the blob survives kill -9. An
-	// error leaves no blob under the name.
+	// error leaves what was under the name before, or nothing.
 	Put(ctx context.Context, name string, r io.Reader) error
 	// Get opens a blob, or fairlead.NotFound. The caller closes it.
 	Get(ctx context.Context, name string) (io.ReadCloser, error)
 	// Delete removes a blob; a missing one is no error.
 	Delete(ctx context.Context, name string) error
 	Close() error
+}
+
+// maxName bounds a blob's name, in bytes.
+const maxName = 512
+
+// CheckName refuses names that are not ours: anything but parts of lower-case
+// letters, digits, '_', '-' and '.', divided by single slashes. No part begins
+// with a dot, so none leads out of a folder. Every implementation calls it first.
+func CheckName(name string) error {
+	wrong := fairlead.Errorf(fairlead.Internal, "bucket: not a blob's name")
+	if len(name) > maxName {
+		return wrong
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" || part[0] == '.' || strings.Trim(part, "abcdefghijklmnopqrstuvwxyz0123456789_-.") != "" {
+			return wrong
+		}
+	}
+	return nil
 }

@@ -14,7 +14,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/bucket/filebucket"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
@@ -76,7 +76,7 @@ func newFixture(t *testing.T) *fixture {
 	ctx := t.Context()
 	s, err := sqlstore.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true})
 	must(t, err)
-	b, err := cloudbucket.Open(ctx, "mem://")
+	b, err := filebucket.Open(t.TempDir())
 	must(t, err)
 	v := keyset.Memory()
 	x := &fixture{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}

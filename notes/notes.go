@@ -1,11 +1,11 @@
-// Package notes is a dialect's private memory, and its settings.
+// Package notes is a dialect's private key-value store, and its settings.
 //
-// It owns the book each dialect has per tenant (keyed JSON values and counters:
-// vendor ids, reusable objects) and what a vendor's console would configure per
+// It owns the keyed JSON values and counters that each dialect has per tenant
+// (vendor ids, reusable objects) and what a vendor's console would configure per
 // application: typed fields that a dialect declares, checked before they are
-// kept. It knows no dialect and reads no value for itself.
+// stored. It knows no dialect and reads no value for itself.
 //
-// A Book is bound to one dialect's name, so no dialect reads another's notes.
+// A KV is bound to one dialect's name, so no dialect reads another's notes.
 // What identifies people or opens things does not belong here: notes are not sealed.
 package notes
 
@@ -40,23 +40,23 @@ func New(s store.Store) *Notes {
 	return &Notes{store: s, declared: map[string][]Setting{}}
 }
 
-// KV is a dialect's book.
+// KV is a dialect's key-value store.
 func (n *Notes) KV(dialect string) *KV { return &KV{store: n.store, dialect: dialect} }
 
-// KV is one dialect's memory, a tenant at a time.
+// KV is one dialect's key-value store, a tenant at a time.
 type KV struct {
 	store   store.Store
 	dialect string
 }
 
 // Get reads a note into a pointer, or NotFound.
-func (b *KV) Get(ctx context.Context, tenant fairlead.TenantID, key string, into any) error {
-	if !sound(key) {
+func (kv *KV) Get(ctx context.Context, tenant fairlead.TenantID, key string, into any) error {
+	if !validKey(key) {
 		return fairlead.Errorf(fairlead.NotFound, "There is no such note.")
 	}
 	var note fairlead.Note
-	err := b.store.View(ctx, func(tx *store.Tx) (err error) {
-		note, err = tx.Notes.Get(tenant, b.dialect, key)
+	err := kv.store.View(ctx, func(tx *store.Tx) (err error) {
+		note, err = tx.Notes.Get(tenant, kv.dialect, key)
 		return err
 	})
 	if err == nil {
@@ -66,61 +66,61 @@ func (b *KV) Get(ctx context.Context, tenant fairlead.TenantID, key string, into
 }
 
 // Put writes a note, whether there is one of this key or not.
-func (b *KV) Put(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
+func (kv *KV) Put(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
 	text, err := encode(key, value)
 	if err != nil {
 		return err
 	}
-	return in("writing a note", b.store.Update(ctx, func(tx *store.Tx) error {
-		note, err := tx.Notes.Get(tenant, b.dialect, key)
+	return in("writing a note", kv.store.Update(ctx, func(tx *store.Tx) error {
+		note, err := tx.Notes.Get(tenant, kv.dialect, key)
 		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 			return err
 		}
-		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: b.dialect, Key: key, Value: text, Version: note.Version})
+		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: kv.dialect, Key: key, Value: text, Version: note.Version})
 	}))
 }
 
 // Add writes a note that must not exist yet: Conflict when it does.
-func (b *KV) Add(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
+func (kv *KV) Add(ctx context.Context, tenant fairlead.TenantID, key string, value any) error {
 	text, err := encode(key, value)
 	if err != nil {
 		return err
 	}
-	return in("adding a note", b.store.Update(ctx, func(tx *store.Tx) error {
-		_, err := tx.Notes.Get(tenant, b.dialect, key)
+	return in("adding a note", kv.store.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.Notes.Get(tenant, kv.dialect, key)
 		switch {
 		case err == nil:
 			return fairlead.Errorf(fairlead.Conflict, "It exists already.")
 		case !fairlead.Is(err, fairlead.NotFound):
 			return err
 		}
-		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: b.dialect, Key: key, Value: text})
+		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: kv.dialect, Key: key, Value: text})
 	}))
 }
 
 // List returns a page of the notes whose key begins with prefix, in the order of
 // keys, after one. Limit 0 means 100, at most 1000.
-func (b *KV) List(ctx context.Context, tenant fairlead.TenantID, prefix, after string, limit int) (page []fairlead.Note, err error) {
-	err = b.store.View(ctx, func(tx *store.Tx) (err error) {
-		page, err = tx.Notes.List(tenant, b.dialect, prefix, after, bound(limit))
+func (kv *KV) List(ctx context.Context, tenant fairlead.TenantID, prefix, after string, limit int) (page []fairlead.Note, err error) {
+	err = kv.store.View(ctx, func(tx *store.Tx) (err error) {
+		page, err = tx.Notes.List(tenant, kv.dialect, prefix, after, store.PageSize(limit, 100, 1000))
 		return err
 	})
 	return page, in("listing notes", err)
 }
 
 // Delete removes a note; a missing one is no error.
-func (b *KV) Delete(ctx context.Context, tenant fairlead.TenantID, key string) error {
-	if !sound(key) {
+func (kv *KV) Delete(ctx context.Context, tenant fairlead.TenantID, key string) error {
+	if !validKey(key) {
 		return nil
 	}
-	return in("deleting a note", b.store.Update(ctx, func(tx *store.Tx) error { return tx.Notes.Delete(tenant, b.dialect, key) }))
+	return in("deleting a note", kv.store.Update(ctx, func(tx *store.Tx) error { return tx.Notes.Delete(tenant, kv.dialect, key) }))
 }
 
 // Next counts up a named counter and returns it: 1, 2, 3 … A number is never
 // given twice.
-func (b *KV) Next(ctx context.Context, tenant fairlead.TenantID, counter string) (number int64, err error) {
-	err = b.store.Update(ctx, func(tx *store.Tx) (err error) {
-		number, err = tx.Notes.Next(tenant, b.dialect, counter)
+func (kv *KV) Next(ctx context.Context, tenant fairlead.TenantID, counter string) (number int64, err error) {
+	err = kv.store.Update(ctx, func(tx *store.Tx) (err error) {
+		number, err = tx.Notes.Next(tenant, kv.dialect, counter)
 		return err
 	})
 	return number, in("counting", err)
@@ -128,12 +128,12 @@ func (b *KV) Next(ctx context.Context, tenant fairlead.TenantID, counter string)
 
 // Number gives a thing the vendor's kind of number, for vendors that number what
 // we name: always the same for the same id, 1, 2, 3 … within a kind ("user").
-func (b *KV) Number(ctx context.Context, tenant fairlead.TenantID, kind, id string) (number int64, err error) {
+func (kv *KV) Number(ctx context.Context, tenant fairlead.TenantID, kind, id string) (number int64, err error) {
 	key := "number/" + kind + "/" + id
-	if !sound(key) {
-		return 0, unsound()
+	if !validKey(key) {
+		return 0, invalidKey()
 	}
-	err = b.Get(ctx, tenant, key, &number)
+	err = kv.Get(ctx, tenant, key, &number)
 	if !fairlead.Is(err, fairlead.NotFound) {
 		return number, err
 	}
@@ -141,28 +141,28 @@ func (b *KV) Number(ctx context.Context, tenant fairlead.TenantID, kind, id stri
 	if err != nil {
 		return 0, fmt.Errorf("notes: numbering: %w", err)
 	}
-	err = b.store.Update(ctx, func(tx *store.Tx) error {
-		note, err := tx.Notes.Get(tenant, b.dialect, key)
+	err = kv.store.Update(ctx, func(tx *store.Tx) error {
+		note, err := tx.Notes.Get(tenant, kv.dialect, key)
 		if err == nil { // somebody was faster
 			return json.Unmarshal(note.Value, &number)
 		}
 		if !fairlead.Is(err, fairlead.NotFound) {
 			return err
 		}
-		if number, err = tx.Notes.Next(tenant, b.dialect, kind); err != nil {
+		if number, err = tx.Notes.Next(tenant, kv.dialect, kind); err != nil {
 			return err
 		}
-		if err := tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: b.dialect, Key: key, Value: strconv.AppendInt(nil, number, 10)}); err != nil {
+		if err := tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: kv.dialect, Key: key, Value: strconv.AppendInt(nil, number, 10)}); err != nil {
 			return err
 		}
-		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: b.dialect, Key: numbered(kind, number), Value: back})
+		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: kv.dialect, Key: numbered(kind, number), Value: back})
 	})
 	return number, in("numbering", err)
 }
 
 // Numbered is the id that Number gave a number to, or NotFound.
-func (b *KV) Numbered(ctx context.Context, tenant fairlead.TenantID, kind string, number int64) (id string, err error) {
-	err = b.Get(ctx, tenant, numbered(kind, number), &id)
+func (kv *KV) Numbered(ctx context.Context, tenant fairlead.TenantID, kind string, number int64) (id string, err error) {
+	err = kv.Get(ctx, tenant, numbered(kind, number), &id)
 	return id, err
 }
 
@@ -172,18 +172,18 @@ func numbered(kind string, number int64) string {
 }
 
 // Read reads a note as a value of its type, or NotFound.
-func Read[T any](ctx context.Context, b *KV, tenant fairlead.TenantID, key string) (value T, err error) {
-	err = b.Get(ctx, tenant, key, &value)
+func Read[T any](ctx context.Context, kv *KV, tenant fairlead.TenantID, key string) (value T, err error) {
+	err = kv.Get(ctx, tenant, key, &value)
 	return value, err
 }
 
 // Change changes a note in one transaction; a missing one begins as the zero
 // value. change may be called more than once; its error ends it and is returned.
-func Change[T any](ctx context.Context, b *KV, tenant fairlead.TenantID, key string, change func(*T) error) (T, error) {
+func Change[T any](ctx context.Context, kv *KV, tenant fairlead.TenantID, key string, change func(*T) error) (T, error) {
 	var value T
-	err := b.store.Update(ctx, func(tx *store.Tx) error {
+	err := kv.store.Update(ctx, func(tx *store.Tx) error {
 		value = *new(T)
-		note, err := tx.Notes.Get(tenant, b.dialect, key)
+		note, err := tx.Notes.Get(tenant, kv.dialect, key)
 		switch {
 		case err == nil:
 			if err := json.Unmarshal(note.Value, &value); err != nil {
@@ -199,7 +199,7 @@ func Change[T any](ctx context.Context, b *KV, tenant fairlead.TenantID, key str
 		if err != nil {
 			return err
 		}
-		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: b.dialect, Key: key, Value: text, Version: note.Version})
+		return tx.Notes.Put(&fairlead.Note{Tenant: tenant, Dialect: kv.dialect, Key: key, Value: text, Version: note.Version})
 	})
 	if err != nil {
 		return *new(T), in("changing a note", err)
@@ -207,10 +207,10 @@ func Change[T any](ctx context.Context, b *KV, tenant fairlead.TenantID, key str
 	return value, nil
 }
 
-// encode is a value's JSON, if key and value have a size that is kept.
+// encode is a value's JSON, if key and value have a size that is stored.
 func encode(key string, value any) (json.RawMessage, error) {
-	if !sound(key) {
-		return nil, unsound()
+	if !validKey(key) {
+		return nil, invalidKey()
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -222,21 +222,13 @@ func encode(key string, value any) (json.RawMessage, error) {
 	return text, nil
 }
 
-// sound tells whether a key can be kept: dialects make them of what callers send.
-func sound(key string) bool {
+// validKey tells whether a key can be stored: dialects make them of what callers send.
+func validKey(key string) bool {
 	return key != "" && len(key) <= maxKey && utf8.ValidString(key) && !strings.Contains(key, "\x00")
 }
 
-func unsound() error {
+func invalidKey() error {
 	return fairlead.Errorf(fairlead.Invalid, "The name is empty, too long or not text.")
-}
-
-// bound keeps a page's size between 1 and 1000; 100 unless told.
-func bound(limit int) int {
-	if limit <= 0 {
-		return 100
-	}
-	return min(limit, 1000)
 }
 
 // in says what was being done; nil stays nil.

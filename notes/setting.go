@@ -37,14 +37,14 @@ type Setting struct {
 	Help    string      // one sentence
 	// Check refuses a value beyond what the kind demands: the text, or each entry
 	// of a list. It is handed the application, whose rules an address must keep.
-	// The error's text is told to whoever sets it and must not quote the value.
+	// The error's text is shown to whoever sets it and must not quote the value.
 	Check func(app fairlead.Application, value string) error
 }
 
 // named is the form of a setting's name.
 var named = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 
-// Declare tells the settings of a dialect. It is called once for each at start.
+// Declare registers the settings of a dialect. It is called once for each at start.
 func (n *Notes) Declare(dialect string, settings []Setting) error {
 	settings = slices.Clone(settings)
 	seen := map[string]bool{}
@@ -56,13 +56,13 @@ func (n *Notes) Declare(dialect string, settings []Setting) error {
 		if s.Default == nil {
 			settings[i].Default = s.empty()
 		}
-		if err := settings[i].sound(); err != nil {
+		if err := settings[i].valid(); err != nil {
 			return fmt.Errorf("notes: declaring %s.%s: %w", dialect, s.Name, err)
 		}
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if _, there := n.declared[dialect]; there {
+	if _, declared := n.declared[dialect]; declared {
 		return fairlead.Errorf(fairlead.Internal, "notes: %s declares its settings twice", dialect)
 	}
 	n.declared[dialect] = settings
@@ -82,8 +82,8 @@ func (s Setting) empty() any {
 	return ""
 }
 
-// sound checks a declaration: its kind, its choices, its default.
-func (s Setting) sound() error {
+// valid checks a declaration: its kind, its choices, its default.
+func (s Setting) valid() error {
 	switch s.Kind {
 	case Bool, String, URL, List:
 	case Choice:
@@ -146,7 +146,7 @@ func (s Setting) readText(value string) error {
 	return nil
 }
 
-// check asks the dialect's own rule. An empty text or address means none.
+// check applies the dialect's own rule. An empty text or address means none.
 func (s Setting) check(app fairlead.Application, value any) error {
 	if s.Check == nil {
 		return nil
@@ -168,7 +168,7 @@ func (s Setting) check(app fairlead.Application, value any) error {
 	return nil
 }
 
-// reason is the sentence of an error that may be told.
+// reason is the sentence of an error that may be shown.
 func reason(err error) string {
 	if e, ok := asError(err); ok && len(e.Fields) > 0 {
 		return e.Fields[0].Reason

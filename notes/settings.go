@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -32,9 +33,9 @@ func (v Values) List(name string) []string {
 }
 
 // Settings reads an application's settings of a dialect. What an older version
-// kept and this one does not declare is ignored.
+// stored and this one does not declare is ignored.
 func (n *Notes) Settings(app fairlead.Application, dialect string) (Values, error) {
-	kept, err := keptOf(app, dialect)
+	stored, err := storedOf(app, dialect)
 	if err != nil {
 		return Values{}, err
 	}
@@ -42,7 +43,7 @@ func (n *Notes) Settings(app fairlead.Application, dialect string) (Values, erro
 	for _, s := range n.of(dialect) {
 		values[s.Name] = s.Default
 		// Choices change between versions: what is none any more falls back to the default.
-		if value, err := s.read(kept[s.Name]); err == nil {
+		if value, err := s.read(stored[s.Name]); err == nil {
 			values[s.Name] = value
 		}
 	}
@@ -51,30 +52,25 @@ func (n *Notes) Settings(app fairlead.Application, dialect string) (Values, erro
 
 // Change sets some of an application's settings of a dialect; null sets one back
 // to its default. Invalid names every field that is unknown or wrong, and then
-// nothing changes. The audit trail tells that it was done, without values.
+// nothing changes. The audit trail records that it was done, without values.
 func (n *Notes) Change(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, dialect string, changes map[string]json.RawMessage) error {
 	if n.of(dialect) == nil {
 		return fairlead.Errorf(fairlead.NotFound, "There is no dialect of this name with settings.")
 	}
-	who, from := fairlead.ActorIn(ctx)
-	wall := fairlead.RealClock()
-	entry := fairlead.AuditEntry{
-		ID: fairlead.AuditID(fairlead.NewID("aud", wall)), Tenant: tenant, At: wall,
-		Actor: who, From: from, Action: "settings.change", Subject: string(app),
-	}
+	entry := fairlead.AuditEntry{Tenant: tenant, At: fairlead.RealClock(), Action: "settings.change", Subject: string(app)}
 	return in("changing settings", n.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := tx.Applications.Get(tenant, string(app))
 		if err != nil {
 			return err
 		}
-		kept, err := keptOf(a, dialect)
+		stored, err := storedOf(a, dialect)
 		if err != nil {
 			return err
 		}
-		if err := n.apply(a, dialect, kept, changes); err != nil {
+		if err := n.apply(a, dialect, stored, changes); err != nil {
 			return err
 		}
-		text, err := json.Marshal(kept)
+		text, err := json.Marshal(stored)
 		if err != nil {
 			return err
 		}
@@ -85,12 +81,12 @@ func (n *Notes) Change(ctx context.Context, tenant fairlead.TenantID, app fairle
 		if err := tx.Applications.Put(tenant, &a); err != nil {
 			return err
 		}
-		return tx.Audit.Append(entry)
+		return lifecycle.Audit(ctx, tx, entry)
 	}))
 }
 
-// apply puts the changes into what is kept, or says all that is wrong with them.
-func (n *Notes) apply(app fairlead.Application, dialect string, kept, changes map[string]json.RawMessage) error {
+// apply puts the changes into what is stored, or says all that is wrong with them.
+func (n *Notes) apply(app fairlead.Application, dialect string, stored, changes map[string]json.RawMessage) error {
 	var wrong []fairlead.Field
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		text, err := n.value(app, dialect, name, changes[name])
@@ -99,10 +95,10 @@ func (n *Notes) apply(app fairlead.Application, dialect string, kept, changes ma
 			continue
 		}
 		if text == nil {
-			delete(kept, name)
+			delete(stored, name)
 			continue
 		}
-		kept[name] = text
+		stored[name] = text
 	}
 	if len(wrong) > 0 {
 		return &fairlead.Error{Kind: fairlead.Invalid, Detail: "A setting is unknown or wrong.", Fields: wrong}
@@ -164,12 +160,12 @@ func (n *Notes) Describe(app fairlead.Application) ([]Described, error) {
 		if err != nil {
 			return nil, err
 		}
-		kept, err := keptOf(app, dialect)
+		stored, err := storedOf(app, dialect)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range n.of(dialect) {
-			_, set := kept[s.Name]
+			_, set := stored[s.Name]
 			all = append(all, Described{
 				Dialect: dialect, Name: s.Name, Kind: s.Kind, Value: values.values[s.Name], Default: s.Default,
 				Set: set, Choices: s.Choices, Help: s.Help,
@@ -179,18 +175,18 @@ func (n *Notes) Describe(app fairlead.Application) ([]Described, error) {
 	return all, nil
 }
 
-// keptOf is what an application keeps of a dialect's settings.
-func keptOf(app fairlead.Application, dialect string) (map[string]json.RawMessage, error) {
-	kept := map[string]json.RawMessage{}
+// storedOf is what an application has stored of a dialect's settings.
+func storedOf(app fairlead.Application, dialect string) (map[string]json.RawMessage, error) {
+	stored := map[string]json.RawMessage{}
 	if text := app.Settings[dialect]; len(text) > 0 {
-		if err := json.Unmarshal(text, &kept); err != nil {
+		if err := json.Unmarshal(text, &stored); err != nil {
 			return nil, in("reading settings", err)
 		}
 	}
-	if kept == nil { // JSON null
-		kept = map[string]json.RawMessage{}
+	if stored == nil { // JSON null
+		stored = map[string]json.RawMessage{}
 	}
-	return kept, nil
+	return stored, nil
 }
 
 func asError(err error) (*fairlead.Error, bool) { return errors.AsType[*fairlead.Error](err) }

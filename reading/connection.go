@@ -7,46 +7,61 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
+// nouns is how one kind of noun is listed in the order of ids.
+type nouns[T any] struct {
+	prefix string // of its ids
+	table  func(*store.Tx) store.Table[T]
+	id     func(T) string
+}
+
+var (
+	connections = nouns[fairlead.Connection]{
+		"con", func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections },
+		func(c fairlead.Connection) string { return string(c.ID) },
+	}
+	consents = nouns[fairlead.Consent]{
+		"cns", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
+		func(c fairlead.Consent) string { return string(c.ID) },
+	}
+	persons = nouns[fairlead.Person]{
+		"per", func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
+		func(p fairlead.Person) string { return string(p.ID) },
+	}
+	collections = nouns[fairlead.Collection]{
+		"col", func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections },
+		func(c fairlead.Collection) string { return string(c.ID) },
+	}
+)
+
 // Connections lists connections. What is sealed in them stays sealed.
-func (r *Reading) Connections(ctx context.Context, tenant fairlead.TenantID, ask ListQuery) (Page[fairlead.Connection], error) {
-	if ask.Connection != "" {
+func (r *Reading) Connections(ctx context.Context, tenant fairlead.TenantID, q ListQuery) (Page[fairlead.Connection], error) {
+	if q.Connection != "" {
 		return Page[fairlead.Connection]{}, fairlead.InvalidField("connection", "unknown", "one connection is read by its id")
 	}
-	return nounsOf(ctx, r, tenant, ask, "con", store.ByInstitution, func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections },
-		func(c fairlead.Connection) string { return string(c.ID) })
+	return connections.matching(ctx, r, tenant, q)
 }
 
 // Connection reads one connection.
-func (r *Reading) Connection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (c fairlead.Connection, err error) {
-	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		c, err = tx.Connections.Get(tenant, string(id))
-		return err
-	})
-	return c, err
+func (r *Reading) Connection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (fairlead.Connection, error) {
+	return connections.get(ctx, r, tenant, string(id))
 }
 
 // Consents lists consents.
-func (r *Reading) Consents(ctx context.Context, tenant fairlead.TenantID, ask ListQuery) (Page[fairlead.Consent], error) {
-	if ask.Institution != "" {
+func (r *Reading) Consents(ctx context.Context, tenant fairlead.TenantID, q ListQuery) (Page[fairlead.Consent], error) {
+	if q.Institution != "" {
 		return Page[fairlead.Consent]{}, fairlead.InvalidField("institution", "unknown", "consents are not listed by institution")
 	}
-	return nounsOf(ctx, r, tenant, ask, "cns", "", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
-		func(c fairlead.Consent) string { return string(c.ID) })
+	return consents.matching(ctx, r, tenant, q)
 }
 
 // Consent reads one consent.
-func (r *Reading) Consent(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConsentID) (c fairlead.Consent, err error) {
-	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		c, err = tx.Consents.Get(tenant, string(id))
-		return err
-	})
-	return c, err
+func (r *Reading) Consent(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConsentID) (fairlead.Consent, error) {
+	return consents.get(ctx, r, tenant, string(id))
 }
 
 // Persons lists the application's users.
 func (r *Reading) Persons(ctx context.Context, tenant fairlead.TenantID, after string, n int) (Page[fairlead.Person], error) {
-	return nounPage(ctx, r, tenant, "per", after, n, nil, func(tx *store.Tx) store.Table[fairlead.Person] { return tx.Persons },
-		func(p fairlead.Person) string { return string(p.ID) })
+	return persons.page(ctx, r, tenant, after, n, store.Query{})
 }
 
 // Collections lists the collections of a connection, newest first.
@@ -54,68 +69,38 @@ func (r *Reading) Collections(ctx context.Context, tenant fairlead.TenantID, con
 	if _, err := r.Connection(ctx, tenant, connection); err != nil {
 		return Page[fairlead.Collection]{}, err
 	}
-	return nounPage(ctx, r, tenant, "col", after, n, func(q *store.Query) {
-		q.Where, q.Newest = []store.Match{store.By(store.ByConnection, string(connection))}, true
-	}, func(tx *store.Tx) store.Table[fairlead.Collection] { return tx.Collections },
-		func(c fairlead.Collection) string { return string(c.ID) })
+	return collections.page(ctx, r, tenant, after, n, store.Query{Where: []store.Match{store.By(store.ByConnection, string(connection))}, Newest: true})
 }
 
-// nounsOf reads a page of what hangs on a person, application or link.
-func nounsOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, ask ListQuery, prefix string, byInstitution store.Key,
-	drawer func(*store.Tx) store.Table[T], id func(T) string,
-) (Page[T], error) {
-	person, found, err := r.personOf(ctx, tenant, ask)
+// matching reads a page of what hangs on a person, application or link.
+func (k nouns[T]) matching(ctx context.Context, r *Reading, tenant fairlead.TenantID, q ListQuery) (Page[T], error) {
+	person, found, err := r.personOf(ctx, tenant, q)
 	if err != nil || !found {
 		return Page[T]{Data: []T{}}, err
 	}
 	var where []store.Match
 	for _, m := range []store.Match{
-		store.By(store.ByPerson, string(person)), store.By(store.ByApplication, string(ask.Application)),
-		store.By(store.ByLink, string(ask.Link)), store.By(byInstitution, string(ask.Institution)),
-		store.By(store.ByConnection, string(ask.Connection)),
+		store.By(store.ByPerson, string(person)), store.By(store.ByApplication, string(q.Application)), store.By(store.ByLink, string(q.Link)),
+		store.By(store.ByInstitution, string(q.Institution)), store.By(store.ByConnection, string(q.Connection)),
 	} {
-		if m.Key != "" && m.Value != "" {
+		if m.Value != "" {
 			where = append(where, m)
 		}
 	}
-	return nounPage(ctx, r, tenant, prefix, ask.After, ask.Limit, func(q *store.Query) { q.Where = where }, drawer, id)
+	return k.page(ctx, r, tenant, q.After, q.Limit, store.Query{Where: where})
 }
 
-// personOf resolves the reference of an ask. A reference that names nobody
-// makes an empty page, not an error.
-func (r *Reading) personOf(ctx context.Context, tenant fairlead.TenantID, ask ListQuery) (id fairlead.PersonID, found bool, err error) {
-	if ask.Person != "" || ask.Reference == "" {
-		return ask.Person, true, nil
+// page reads a page after a cursor.
+func (k nouns[T]) page(ctx context.Context, r *Reading, tenant fairlead.TenantID, after string, n int, q store.Query) (page Page[T], err error) {
+	if n, err = limit(n); err != nil {
+		return page, err
 	}
-	err = r.o.Store.View(ctx, func(tx *store.Tx) error {
-		p, err := tx.Persons.Find(tenant, store.By(store.ByReference, ask.Reference))
-		id = p.ID
-		return err
-	})
-	if fairlead.Is(err, fairlead.NotFound) {
-		return "", false, nil
+	if q.After, err = afterID(after, k.prefix); err != nil {
+		return page, err
 	}
-	return id, err == nil, err
-}
-
-// nounPage reads a page of a drawer in the order of ids.
-func nounPage[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, prefix, after string, n int, narrow func(*store.Query),
-	drawer func(*store.Tx) store.Table[T], id func(T) string,
-) (Page[T], error) {
-	n, err := limit(n)
-	if err != nil {
-		return Page[T]{}, err
-	}
-	q := store.Query{Limit: n + 1}
-	if q.After, err = afterID(after, prefix); err != nil {
-		return Page[T]{}, err
-	}
-	if narrow != nil {
-		narrow(&q)
-	}
-	page := Page[T]{}
+	q.Limit = n + 1
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		page.Data, err = drawer(tx).List(tenant, q)
+		page.Data, err = k.table(tx).List(tenant, q)
 		return err
 	})
 	if err != nil {
@@ -123,7 +108,32 @@ func nounPage[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, 
 	}
 	if len(page.Data) > n {
 		page.Data = page.Data[:n]
-		page.Next = idCursor(id(page.Data[n-1]))
+		page.Next = idCursor(k.id(page.Data[n-1]))
 	}
 	return page, nil
+}
+
+func (k nouns[T]) get(ctx context.Context, r *Reading, tenant fairlead.TenantID, id string) (noun T, err error) {
+	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		noun, err = k.table(tx).Get(tenant, id)
+		return err
+	})
+	return noun, err
+}
+
+// personOf resolves the reference of a query. A reference that names nobody
+// makes an empty page, not an error.
+func (r *Reading) personOf(ctx context.Context, tenant fairlead.TenantID, q ListQuery) (id fairlead.PersonID, found bool, err error) {
+	if q.Person != "" || q.Reference == "" {
+		return q.Person, true, nil
+	}
+	err = r.o.Store.View(ctx, func(tx *store.Tx) error {
+		p, err := tx.Persons.Find(tenant, store.By(store.ByReference, q.Reference))
+		id = p.ID
+		return err
+	})
+	if fairlead.Is(err, fairlead.NotFound) {
+		return "", false, nil
+	}
+	return id, err == nil, err
 }

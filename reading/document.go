@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -21,7 +23,7 @@ import (
 // inside: an address shows nothing.
 func addressOwner() vault.Owner { return vault.Owner{ID: "document-address"} }
 
-// grant is what an address holds.
+// grant is what an address is sealed of.
 type grant struct {
 	Tenant   fairlead.TenantID   `json:"t"`
 	Document fairlead.DocumentID `json:"d"`
@@ -39,11 +41,11 @@ func (r *Reading) Address(ctx context.Context, tenant fairlead.TenantID, id fair
 	if ttl < time.Second || ttl > MaxAddressLife {
 		return Address{}, fairlead.InvalidField("ttl", "range", "must be between 1 and 900 seconds")
 	}
-	held, err := r.held(ctx, tenant, id)
+	d, err := r.available(ctx, tenant, id)
 	if err != nil {
 		return Address{}, err
 	}
-	g := grant{tenant, id, held.now.Add(ttl).Truncate(time.Microsecond), by}
+	g := grant{tenant, id, d.now.Add(ttl).Truncate(time.Microsecond), by}
 	plain, err := json.Marshal(g)
 	if err != nil {
 		return Address{}, fmt.Errorf("reading: writing an address: %w", err)
@@ -64,25 +66,25 @@ func (r *Reading) Download(ctx context.Context, token, client string) (fairlead.
 	if err != nil {
 		return fairlead.Document{}, nil, err
 	}
-	held, err := r.held(ctx, g.Tenant, g.Document)
+	d, err := r.available(ctx, g.Tenant, g.Document)
 	switch {
 	case err != nil && (fairlead.Is(err, fairlead.Gone) || fairlead.Is(err, fairlead.Conflict)):
 		return fairlead.Document{}, nil, errNoAddress()
 	case err != nil:
 		return fairlead.Document{}, nil, err
-	case !held.now.Before(g.Expires):
+	case !d.now.Before(g.Expires):
 		return fairlead.Document{}, nil, fairlead.Errorf(fairlead.Gone, "The address has expired.")
 	}
-	return r.openHeld(ctx, held, g.By, client)
+	return r.open(ctx, d, g.By, client)
 }
 
 // Content opens a document for an authenticated caller.
 func (r *Reading) Content(ctx context.Context, tenant fairlead.TenantID, id fairlead.DocumentID, by, client string) (fairlead.Document, io.ReadCloser, error) {
-	held, err := r.held(ctx, tenant, id)
+	d, err := r.available(ctx, tenant, id)
 	if err != nil {
 		return fairlead.Document{}, nil, err
 	}
-	return r.openHeld(ctx, held, by, client)
+	return r.open(ctx, d, by, client)
 }
 
 func errNoAddress() error {
@@ -105,84 +107,85 @@ func (r *Reading) openAddress(token string) (g grant, err error) {
 	return g, nil
 }
 
-// heldDocument is a document with what opens it.
-type heldDocument struct {
+// availableDocument is a document with what opens it.
+type availableDocument struct {
 	document   fairlead.Document
 	connection fairlead.Connection
 	now        time.Time // tenant time
 }
 
-// held reads a document whose bytes can be had. NotFound: there is none, or its
+// available reads a document whose bytes are stored. NotFound: there is none, or its
 // connection was disconnected. Conflict: its bytes are not there.
-func (r *Reading) held(ctx context.Context, tenant fairlead.TenantID, id fairlead.DocumentID) (h heldDocument, err error) {
+func (r *Reading) available(ctx context.Context, tenant fairlead.TenantID, id fairlead.DocumentID) (d availableDocument, err error) {
 	var rec fairlead.Record
 	err = r.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
 			return err
 		}
-		h.now = t.Time(r.o.Clock())
+		d.now = t.Time(r.o.Clock())
 		if rec, err = find(tx, tenant, fairlead.RecordID(id), fairlead.DocumentRecord); err != nil {
 			return err
 		}
-		h.connection, err = tx.Connections.Get(tenant, string(rec.Connection))
+		d.connection, err = tx.Connections.Get(tenant, string(rec.Connection))
 		return err
 	})
 	if err != nil {
-		return h, err
+		return d, err
 	}
-	if rec.Removed || h.connection.Status == fairlead.ConnectionDisconnected || len(h.connection.Key) == 0 {
-		return h, errNoAddress()
+	if rec.Removed || d.connection.Status == fairlead.ConnectionDisconnected || len(d.connection.Key) == 0 {
+		return d, errNoAddress()
 	}
-	if h.document, err = document(rec); err != nil {
-		return h, err
+	if d.document, err = document(rec); err != nil {
+		return d, err
 	}
-	if h.document.Blob == "" {
-		return h, fairlead.Errorf(fairlead.Conflict, "The document could not be fetched from the institution yet.")
+	if d.document.Blob == "" {
+		return d, fairlead.Errorf(fairlead.Conflict, "The document could not be fetched from the institution yet.")
 	}
-	return h, nil
+	return d, nil
 }
 
-// openHeld opens the bytes and writes who opened them into the audit trail first:
+// open opens the bytes and writes who opened them into the audit trail first:
 // a download that is not recorded does not happen.
-func (r *Reading) openHeld(ctx context.Context, h heldDocument, by, client string) (fairlead.Document, io.ReadCloser, error) {
-	tenant := h.connection.Tenant
-	blob, err := r.o.Bucket.Get(ctx, h.document.Blob)
+func (r *Reading) open(ctx context.Context, d availableDocument, by, client string) (fairlead.Document, io.ReadCloser, error) {
+	plain, err := r.sealer.OpenBlob(ctx, sealing.ConnectionKey(d.connection), d.document.Blob)
 	if err != nil {
 		return fairlead.Document{}, nil, fmt.Errorf("reading: opening a document: %w", err)
 	}
-	plain, err := r.o.Vault.Streams().Open(h.connection.Key, vault.Owner{Tenant: tenant, ID: string(h.connection.ID)}, blob)
+	if err := r.audit(fairlead.WithActor(ctx, by, client), d.connection.Tenant, "document.download", string(d.document.ID)); err != nil {
+		return fairlead.Document{}, nil, errors.Join(err, plain.Close())
+	}
+	return d.document, &checked{ReadCloser: plain, hash: sha256.New(), size: d.document.Size, sum: d.document.SHA256}, nil
+}
+
+// audit writes into the trail what is about to be handed out.
+func (r *Reading) audit(ctx context.Context, tenant fairlead.TenantID, action, subject string) error {
+	now := r.o.Clock()
+	err := r.o.Store.Update(ctx, func(tx *store.Tx) error {
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant, At: now, Action: action, Subject: subject})
+	})
 	if err != nil {
-		return fairlead.Document{}, nil, errors.Join(fmt.Errorf("reading: opening a document: %w", err), blob.Close())
+		return fmt.Errorf("reading: recording %s: %w", action, err)
 	}
-	if err := r.record(fairlead.WithActor(ctx, by, client), tenant, "document.download", string(h.document.ID)); err != nil {
-		return fairlead.Document{}, nil, errors.Join(err, blob.Close())
-	}
-	return h.document, &checked{plain: plain, blob: blob, hash: sha256.New(), size: h.document.Size, sum: h.document.SHA256}, nil
+	return nil
 }
 
 // checked reads a document and, at its end, compares size and digest with what
 // was stored: a reader that sees io.EOF has the whole document.
 type checked struct {
-	plain io.Reader
-	blob  io.Closer
-	hash  hash.Hash
-	read  int64
-	size  int64
-	sum   string
+	io.ReadCloser
+	hash hash.Hash
+	read int64
+	size int64
+	sum  string
 }
 
 func (c *checked) Read(p []byte) (int, error) {
-	n, err := c.plain.Read(p)
+	n, err := c.ReadCloser.Read(p)
 	c.hash.Write(p[:n])
 	c.read += int64(n)
-	if err == io.EOF && (c.read != c.size || hex.EncodeToString(c.hash.Sum(nil)) != c.sum) {
-		return n, fairlead.Errorf(fairlead.Internal, "The document's bytes are not those that were stored.")
-	}
-	if c.read > c.size {
+	if c.read > c.size || err == io.EOF && (c.read < c.size || hex.EncodeToString(c.hash.Sum(nil)) != c.sum) {
 		return n, fairlead.Errorf(fairlead.Internal, "The document's bytes are not those that were stored.")
 	}
 	return n, err
 }
-
-func (c *checked) Close() error { return c.blob.Close() }

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // exported is the person in an export.
@@ -59,11 +59,12 @@ func exportedKinds() []struct {
 	}
 }
 
-// Export writes everything that is held about a person as one JSON document,
+// Export writes everything that is stored about a person as one JSON document,
 // page by page: {"person": …, "consents": […], "connections": [{…, "accounts":
 // […], "transactions": […] …}]}. Documents are named, not included. The audit
-// trail tells it first, in the name of whoever acts in ctx. Once writing has begun an error leaves the document unfinished, so that it cannot be
-// taken for a whole one.
+// trail records it first, in the name of whoever acts in ctx. Once writing has
+// begun an error leaves the document unfinished, so that it cannot be taken for a
+// whole one.
 func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, w io.Writer) error {
 	var person fairlead.Person
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
@@ -73,17 +74,13 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 	if err != nil {
 		return err
 	}
-	if err := r.record(ctx, tenant, "person.export", string(id)); err != nil {
+	if err := r.audit(ctx, tenant, "person.export", string(id)); err != nil {
 		return err
 	}
 	out := exported{ID: person.ID, Reference: person.Reference, Created: person.Created}
-	if len(person.Details) > 0 && len(person.Key) > 0 {
-		plain, err := r.o.Vault.Open(person.Key, vault.Owner{Tenant: tenant, ID: string(id)}, person.Details)
-		if err != nil {
-			return fmt.Errorf("reading: opening the person's details: %w", err)
-		}
-		if json.Unmarshal(plain, &out.Details) != nil {
-			return fairlead.Errorf(fairlead.Internal, "The person's details cannot be read.")
+	if len(person.Key) > 0 {
+		if out.Details, err = r.sealer.Details(person); err != nil {
+			return fmt.Errorf("reading: %w", err)
 		}
 	}
 	e := &exporter{r: r, ctx: ctx, tenant: tenant, out: bufio.NewWriter(w)}
@@ -104,21 +101,7 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 	return e.err
 }
 
-// record writes into the audit trail what is about to be handed out.
-func (r *Reading) record(ctx context.Context, tenant fairlead.TenantID, action, subject string) error {
-	now := r.o.Clock()
-	who, from := fairlead.ActorIn(ctx)
-	entry := fairlead.AuditEntry{
-		ID: fairlead.AuditID(fairlead.NewID("aud", now)), Tenant: tenant, At: now,
-		Actor: who, Action: action, Subject: subject, From: from,
-	}
-	if err := r.o.Store.Update(ctx, func(tx *store.Tx) error { return tx.Audit.Append(entry) }); err != nil {
-		return fmt.Errorf("reading: recording %s: %w", action, err)
-	}
-	return nil
-}
-
-// exporter writes JSON and keeps the first error.
+// exporter writes JSON and stops at the first error.
 type exporter struct {
 	r      *Reading
 	ctx    context.Context
@@ -170,7 +153,7 @@ func walk[T any](e *exporter, page func(after string) (Page[T], error), write fu
 func (e *exporter) connection(c fairlead.Connection) {
 	e.text(`{"connection":`)
 	e.value(exportedConnection{c.ID, c.Institution, c.Status, c.Holder, c.Created, c.Refreshed, c.Ended})
-	keys := &opener{e.r.o.Vault, e.tenant, map[fairlead.ConnectionID][]byte{c.ID: c.Key}}
+	keys := &opener{e.r.sealer, map[fairlead.ConnectionID]sealing.Key{c.ID: sealing.ConnectionKey(c)}}
 	for _, k := range exportedKinds() {
 		e.text(`,"` + k.name + `":`)
 		walk(e, func(after string) (Page[fairlead.Record], error) {

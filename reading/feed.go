@@ -16,7 +16,7 @@ const (
 	removed = "removed"
 )
 
-// netEvery is how often a long poll looks at the store without being woken:
+// netEvery is how often a long poll reads the store without being woken:
 // another node may have written.
 const netEvery = time.Second
 
@@ -26,7 +26,7 @@ const netEvery = time.Second
 // where to go on from, today or in a year.
 //
 // A change is "added" when the record did not exist at the cursor, however often
-// it has changed since; what was added and removed since is told as removed.
+// it has changed since; what was added and removed since is reported as removed.
 func (r *Reading) Changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, after string, n int, wait time.Duration) (Page[Change], error) {
 	n, err := limit(n)
 	if err != nil {
@@ -53,7 +53,7 @@ func (r *Reading) Changes(ctx context.Context, tenant fairlead.TenantID, connect
 		case <-woken:
 		case <-net.C:
 		case <-deadline.C:
-			wait = 0 // a last look
+			wait = 0 // a last time
 		case <-ctx.Done():
 			leave()
 			return Page[Change]{}, ctx.Err()

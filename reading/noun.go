@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // decode reads a record's body into its noun, once.
@@ -28,11 +28,7 @@ func account(rec fairlead.Record) (fairlead.Account, error) {
 }
 
 func transaction(rec fairlead.Record) (fairlead.Transaction, error) {
-	t, ok := scanTransaction(rec.Body)
-	var err error
-	if !ok {
-		t, err = decode[fairlead.Transaction](rec)
-	}
+	t, err := decode[fairlead.Transaction](rec)
 	t.ID, t.Connection, t.Account, t.Version, t.Changed = rec.ID, rec.Connection, rec.Account, rec.Version, rec.Changed
 	if rec.Removed {
 		t.State = fairlead.TransactionRemoved
@@ -111,15 +107,14 @@ func noun(rec fairlead.Record) (any, error) {
 // opener opens what is sealed in the records of connections, reading each
 // connection's key once.
 type opener struct {
-	vault  vault.Vault
-	tenant fairlead.TenantID
-	keys   map[fairlead.ConnectionID][]byte
+	sealer sealing.Sealer
+	keys   map[fairlead.ConnectionID]sealing.Key
 }
 
 // opener reads the keys of the records' connections. One that was disconnected
 // has none any more.
 func (r *Reading) opener(ctx context.Context, tenant fairlead.TenantID, records []fairlead.Record) (*opener, error) {
-	o := &opener{r.o.Vault, tenant, map[fairlead.ConnectionID][]byte{}}
+	o := &opener{r.sealer, map[fairlead.ConnectionID]sealing.Key{}}
 	err := r.o.Store.View(ctx, func(tx *store.Tx) error {
 		for _, rec := range records {
 			if _, known := o.keys[rec.Connection]; known || len(rec.Sealed) == 0 {
@@ -129,7 +124,7 @@ func (r *Reading) opener(ctx context.Context, tenant fairlead.TenantID, records 
 			if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 				return err
 			}
-			o.keys[rec.Connection] = conn.Key
+			o.keys[rec.Connection] = sealing.ConnectionKey(conn)
 		}
 		return nil
 	})
@@ -140,15 +135,11 @@ func (r *Reading) opener(ctx context.Context, tenant fairlead.TenantID, records 
 // key that was erased, leaves v alone.
 func (o *opener) open(rec fairlead.Record, v any) error {
 	key := o.keys[rec.Connection]
-	if len(rec.Sealed) == 0 || len(key) == 0 {
+	if len(key.Wrapped) == 0 {
 		return nil
 	}
-	plain, err := o.vault.Open(key, vault.Owner{Tenant: o.tenant, ID: string(rec.Connection)}, rec.Sealed)
-	if err != nil {
+	if err := o.sealer.OpenJSON(key, rec.Sealed, v); err != nil {
 		return fmt.Errorf("reading: opening record %s: %w", rec.ID, err)
-	}
-	if json.Unmarshal(plain, v) != nil {
-		return fairlead.Errorf(fairlead.Internal, "A sealed record cannot be read.") // the text of err could quote it
 	}
 	return nil
 }

@@ -5,7 +5,7 @@
 //
 // Cursors are opaque and versioned, hold no state on the server and never
 // expire. What is sealed (account numbers, identities) is opened only where it
-// is asked for. A document's address is an authenticated ciphertext that names
+// is wanted. A document's address is an authenticated ciphertext that names
 // the document, who asked and until when; nothing is stored for it.
 package reading
 
@@ -15,6 +15,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -35,7 +36,7 @@ type Page[T any] struct {
 	Next string
 }
 
-// Query asks for a page of a connection's or an account's records.
+// Query selects a page of a connection's or an account's records.
 type Query struct {
 	Connection fairlead.ConnectionID
 	Account    fairlead.RecordID // instead of Connection
@@ -58,7 +59,7 @@ type Change struct {
 	Record   any // Account, Transaction …; nil for removed ones
 }
 
-// ListQuery asks for a page of connections, links, consents or persons.
+// ListQuery selects a page of connections, links, consents or persons.
 type ListQuery struct {
 	Person      fairlead.PersonID
 	Reference   string // the person's, instead of Person
@@ -81,8 +82,9 @@ const MaxAddressLife = 15 * time.Minute
 
 // Reading answers reads. It is safe for concurrent use.
 type Reading struct {
-	o     Options
-	polls polls
+	o      Options
+	sealer sealing.Sealer
+	polls  polls
 }
 
 // New returns a Reading.
@@ -90,7 +92,7 @@ func New(o Options) *Reading {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Reading{o: o, polls: polls{waiting: map[poll]chan struct{}{}}}
+	return &Reading{o: o, sealer: sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}, polls: polls{waiting: map[poll]chan struct{}{}}}
 }
 
 const (

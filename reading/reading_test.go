@@ -180,7 +180,7 @@ func TestTheFeedTellsEachRecordOnceAndItsCursorNeverExpires(t *testing.T) {
 		t.Fatalf("%d changes after three were made (%v)", len(latest.Data), err)
 	}
 	if got := latest.Data[0].What + " " + latest.Data[1].What + " " + latest.Data[2].What; got != "changed changed removed" || latest.Data[2].Record != nil {
-		t.Errorf("told: %s", got)
+		t.Errorf("reported: %s", got)
 	}
 	all, err := h.reading.Changes(t.Context(), h.tenant, h.connection, "", 500, 0)
 	if err != nil || len(all.Data) != 30 {
@@ -265,8 +265,8 @@ func TestATransactionHasItsVersions(t *testing.T) {
 	}
 }
 
-// firstDocument has a house with statements, and one of them.
-func firstDocument(t *testing.T) (*house, fairlead.Document) {
+// firstDocument has a fixture with statements, and one of them.
+func firstDocument(t *testing.T) (*fixture, fairlead.Document) {
 	h := open(t, fairlead.ProductAccounts, fairlead.ProductStatements)
 	docs, err := h.reading.Documents(t.Context(), h.tenant, reading.Query{Connection: h.connection, Limit: 1})
 	if err != nil || len(docs.Data) != 1 {

@@ -8,20 +8,24 @@ import (
 )
 
 // list reads a page of one kind, of a connection or an account of the tenant's.
-func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Query) (records []fairlead.Record, next string, err error) {
-	n, err := limit(ask.Limit)
+func (r *Reading) list(
+	ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, q Query,
+) (records []fairlead.Record, next string, err error) {
+	n, err := limit(q.Limit)
 	if err != nil {
 		return nil, "", err
 	}
-	q := store.RecordQuery{Connection: ask.Connection, Account: ask.Account, Kind: kind, Days: ask.Days, State: ask.State, Limit: n + 1, Newest: !ask.Oldest && kind.HasDate()}
-	if q.AfterDay, q.After, err = afterRecord(ask.After, kind); err != nil {
+	rows := store.RecordQuery{
+		Connection: q.Connection, Account: q.Account, Kind: kind, Days: q.Days, State: q.State, Limit: n + 1, Newest: !q.Oldest && kind.HasDate(),
+	}
+	if rows.AfterDay, rows.After, err = afterRecord(q.After, kind); err != nil {
 		return nil, "", err
 	}
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if err = owned(tx, tenant, ask); err != nil {
+		if err = owned(tx, tenant, q); err != nil {
 			return err
 		}
-		records, err = tx.Records.List(tenant, q)
+		records, err = tx.Records.List(tenant, rows)
 		return err
 	})
 	if err != nil {
@@ -36,17 +40,17 @@ func (r *Reading) list(ctx context.Context, tenant fairlead.TenantID, kind fairl
 
 // owned answers NotFound for a connection or account that is not the tenant's:
 // an empty list would hide a wrong id.
-func owned(tx *store.Tx, tenant fairlead.TenantID, ask Query) error {
-	if ask.Connection == "" && ask.Account == "" {
+func owned(tx *store.Tx, tenant fairlead.TenantID, q Query) error {
+	if q.Connection == "" && q.Account == "" {
 		return fairlead.InvalidField("connection", "required", "must name a connection or an account")
 	}
-	if ask.Connection != "" {
-		if _, err := tx.Connections.Get(tenant, string(ask.Connection)); err != nil {
+	if q.Connection != "" {
+		if _, err := tx.Connections.Get(tenant, string(q.Connection)); err != nil {
 			return err
 		}
 	}
-	if ask.Account != "" {
-		_, err := find(tx, tenant, ask.Account, fairlead.AccountRecord)
+	if q.Account != "" {
+		_, err := find(tx, tenant, q.Account, fairlead.AccountRecord)
 		return err
 	}
 	return nil
@@ -68,27 +72,33 @@ func find(tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fai
 }
 
 // pageOf reads a page and makes nouns of it, each body decoded once.
-func pageOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, kind fairlead.RecordKind, ask Query, make1 func(fairlead.Record) (T, error)) (Page[T], error) {
-	records, next, err := r.list(ctx, tenant, kind, ask)
+func pageOf[T any](ctx context.Context, r *Reading, tenant fairlead.TenantID, kind recordsOf[T], q Query) (Page[T], error) {
+	records, next, err := r.list(ctx, tenant, kind.kind, q)
 	if err != nil {
 		return Page[T]{}, err
 	}
 	page := Page[T]{Data: make([]T, len(records)), Next: next}
 	for i, rec := range records {
-		if page.Data[i], err = make1(rec); err != nil {
+		if page.Data[i], err = kind.decode(rec); err != nil {
 			return Page[T]{}, err
 		}
 	}
 	return page, nil
 }
 
+// recordsOf is one kind of record and how a noun is made of it.
+type recordsOf[T any] struct {
+	kind   fairlead.RecordKind
+	decode func(fairlead.Record) (T, error)
+}
+
 // Accounts lists accounts; their numbers are opened only when asked for.
-func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Account], error) {
-	records, next, err := r.list(ctx, tenant, fairlead.AccountRecord, ask)
+func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Account], error) {
+	records, next, err := r.list(ctx, tenant, fairlead.AccountRecord, q)
 	if err != nil {
 		return Page[fairlead.Account]{}, err
 	}
-	accounts, err := r.accounts(ctx, tenant, records, ask.Numbers)
+	accounts, err := r.accounts(ctx, tenant, records, q.Numbers)
 	return Page[fairlead.Account]{accounts, next}, err
 }
 
@@ -115,44 +125,44 @@ func (r *Reading) accounts(ctx context.Context, tenant fairlead.TenantID, record
 }
 
 // Transactions lists transactions, newest day first.
-func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Transaction], error) {
-	return pageOf(ctx, r, tenant, fairlead.TransactionRecord, ask, transaction)
+func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Transaction], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.Transaction]{fairlead.TransactionRecord, transaction}, q)
 }
 
 // Bills lists card bills, newest first.
-func (r *Reading) Bills(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.CardBill], error) {
-	return pageOf(ctx, r, tenant, fairlead.BillRecord, ask, bill)
+func (r *Reading) Bills(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.CardBill], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.CardBill]{fairlead.BillRecord, bill}, q)
 }
 
 // Loans lists credit contracts.
-func (r *Reading) Loans(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Loan], error) {
-	return pageOf(ctx, r, tenant, fairlead.LoanRecord, ask, loan)
+func (r *Reading) Loans(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Loan], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.Loan]{fairlead.LoanRecord, loan}, q)
 }
 
 // Securities lists what the connection's holdings and movements are in.
-func (r *Reading) Securities(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Security], error) {
-	return pageOf(ctx, r, tenant, fairlead.SecurityRecord, ask, security)
+func (r *Reading) Securities(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Security], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.Security]{fairlead.SecurityRecord, security}, q)
 }
 
 // Holdings lists positions.
-func (r *Reading) Holdings(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Holding], error) {
-	return pageOf(ctx, r, tenant, fairlead.HoldingRecord, ask, holding)
+func (r *Reading) Holdings(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Holding], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.Holding]{fairlead.HoldingRecord, holding}, q)
 }
 
 // InvestmentTransactions lists movements of investment accounts, newest first.
-func (r *Reading) InvestmentTransactions(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.InvestmentTransaction], error) {
-	return pageOf(ctx, r, tenant, fairlead.InvestmentTransactionRecord, ask, investmentTransaction)
+func (r *Reading) InvestmentTransactions(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.InvestmentTransaction], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.InvestmentTransaction]{fairlead.InvestmentTransactionRecord, investmentTransaction}, q)
 }
 
 // Documents lists statements and tax forms, newest first.
-func (r *Reading) Documents(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Document], error) {
-	return pageOf(ctx, r, tenant, fairlead.DocumentRecord, ask, document)
+func (r *Reading) Documents(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Document], error) {
+	return pageOf(ctx, r, tenant, recordsOf[fairlead.Document]{fairlead.DocumentRecord, document}, q)
 }
 
 // Identities lists who the institution says the person is: the one read that
 // opens identities.
-func (r *Reading) Identities(ctx context.Context, tenant fairlead.TenantID, ask Query) (Page[fairlead.Identity], error) {
-	records, next, err := r.list(ctx, tenant, fairlead.IdentityRecord, ask)
+func (r *Reading) Identities(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Identity], error) {
+	records, next, err := r.list(ctx, tenant, fairlead.IdentityRecord, q)
 	if err != nil {
 		return Page[fairlead.Identity]{}, err
 	}

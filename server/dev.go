@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/examples/demo"
 )
 
 // DevFile is what dev.json tells programs about a dev server.
@@ -36,12 +35,13 @@ func (s *Server) WriteDevFile() error {
 	return os.Rename(path+".new", path)
 }
 
-// mountDev adds what only a dev server has: the demo application, an ordinary
-// client of the API, and a way home from /.
+// mountDev adds what only a dev server has: the demo application, where it is
+// given one, and a way to it from /.
 func (s *Server) mountDev(mux *http.ServeMux) {
-	app := demo.New(demo.Options{
-		API: s.Config.URL, Home: s.Config.URL + "/demo", ClientID: access.DevClientID, ClientSecret: access.DevSecret, Log: s.Config.Log,
-	})
+	if s.Config.Demo == nil {
+		return
+	}
+	app := s.Config.Demo(s.DevFile(), s.Config.Log)
 	mux.Handle("/demo", app)
 	mux.Handle("/demo/", app)
 	mux.Handle("GET /{$}", http.RedirectHandler("/demo", http.StatusSeeOther))

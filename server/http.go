@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -111,7 +112,7 @@ func writeJSON(w http.ResponseWriter, code int, body any) {
 // of dev, counting, and a panic that harms nobody else.
 func (s *Server) around(next http.Handler, trusted []netip.Prefix) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.Config.Dev && !loopback(hostOnly(r.Host)) {
+		if s.Config.Dev && !fairlead.Loopback(hostOnly(r.Host)) {
 			http.Error(w, "This is a development server: it answers loopback names only.", http.StatusMisdirectedRequest)
 			return
 		}
@@ -178,7 +179,7 @@ func hostOnly(hostport string) string {
 	if host, _, err := net.SplitHostPort(hostport); err == nil {
 		return host
 	}
-	return hostport
+	return strings.Trim(hostport, "[]")
 }
 
 // clientAddress is where the request came from: the last hop that no trusted
@@ -196,12 +197,12 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) string {
 	return address
 }
 
-func inside(address string, in []netip.Prefix) bool {
+func inside(address string, networks []netip.Prefix) bool {
 	a, err := netip.ParseAddr(address)
 	if err != nil {
 		return false
 	}
-	for _, p := range in {
+	for _, p := range networks {
 		if p.Contains(a.Unmap()) {
 			return true
 		}

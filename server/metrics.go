@@ -13,24 +13,31 @@ import (
 	"github.com/fairlead-dev/fairlead/working"
 )
 
-// metrics is what /metrics tells. No label holds an id or an address.
+// metrics is what /metrics shows. No label holds an id or an address.
 type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	duration *prometheus.HistogramVec
-	work     *prometheus.CounterVec
-	notices  *prometheus.CounterVec
+	registry   *prometheus.Registry
+	requests   *prometheus.CounterVec
+	duration   *prometheus.HistogramVec
+	work       *prometheus.CounterVec
+	deliveries *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "fairlead_http_request_seconds", Help: "Time to answer by route.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8)}, []string{"route"}),
-		work:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_work_total", Help: "Pieces of work by kind and result."}, []string{"kind", "result"}),
-		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_notice_attempts_total", Help: "Attempts to deliver a notice, by dialect and what the notice became."}, []string{"dialect", "state"}),
+		requests: counter("fairlead_http_requests_total", "Requests by route and status.", "route", "status"),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "fairlead_http_request_seconds", Help: "Time to answer by route.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
+		}, []string{"route"}),
+		work: counter("fairlead_work_total", "Pieces of work by kind and result.", "kind", "result"),
+		deliveries: counter("fairlead_delivery_attempts_total", "Attempts to deliver an event, by dialect and what the delivery became.",
+			"dialect", "state"),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.work, m.notices, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.duration, m.work, m.deliveries,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -43,8 +50,8 @@ func (m *metrics) worked(e working.Ended) {
 	m.work.WithLabelValues(string(e.Kind), string(e.Result)).Inc()
 }
 
-func (m *metrics) told(t notifying.AttemptEnded) {
-	m.notices.WithLabelValues(t.Dialect, string(t.State)).Inc()
+func (m *metrics) delivered(t notifying.AttemptEnded) {
+	m.deliveries.WithLabelValues(t.Dialect, string(t.State)).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

@@ -23,7 +23,6 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/bucket"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/guard"
@@ -53,6 +52,9 @@ type Config struct {
 	Rate     int    // requests a second of one application, on this node; 0: 100
 	Node     string // name of this node, unique among nodes; "": host name and process
 	Log      *slog.Logger
+
+	// Demo makes the application that a dev server shows at /demo; nil: none.
+	Demo func(DevFile, *slog.Logger) http.Handler
 }
 
 // Server is a running application.
@@ -100,7 +102,7 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.Vault, err = openVault(s.Config); err != nil {
 		return nil, err
 	}
-	if s.bucket, err = cloudbucket.Open(ctx, s.Config.Blobs); err != nil {
+	if s.bucket, err = OpenBucket(s.Config.Blobs); err != nil {
 		return nil, err
 	}
 	if s.Store, err = sqlstore.Open(ctx, s.Config.Store, sqlstore.Options{Migrate: c.Dev}); err != nil {
@@ -138,7 +140,7 @@ func (c *Config) complete() error {
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:8080"
 	}
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return err
 	}
 	if c.Node == "" {
@@ -150,8 +152,8 @@ func (c *Config) complete() error {
 	return c.CheckServe()
 }
 
-// Places completes where things are kept, and makes the data folder.
-func (c *Config) Places() error {
+// Paths completes where things are stored, and makes the data folder.
+func (c *Config) Paths() error {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
@@ -188,7 +190,7 @@ func exists(path string) bool {
 
 // nodeName is under which name this process holds leases. A node frees its own
 // at start: on SQLite there is only ever one, so that a restart after a crash
-// need not wait until the leases of its former life run out.
+// need not wait until the leases of the process before it run out.
 func nodeName(store string) string {
 	if strings.HasPrefix(store, "sqlite:") {
 		return "only"
@@ -203,7 +205,7 @@ func (c *Config) checkDev() error {
 	if err != nil {
 		return fmt.Errorf("--addr must be host:port: %w", err)
 	}
-	if !loopback(host) {
+	if !fairlead.Loopback(host) {
 		return errors.New("dev has well-known credentials and listens on loopback addresses only (use fairlead serve for others)")
 	}
 	return nil
@@ -213,7 +215,8 @@ func (c *Config) checkDev() error {
 func (c *Config) CheckServe() error {
 	var wrong []error
 	if c.Vault == "" {
-		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, then set FAIRLEAD_VAULT=file:///PATH"))
+		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, "+
+			"then set FAIRLEAD_VAULT=file:///PATH"))
 	} else if path, ok := strings.CutPrefix(c.Vault, "file://"); ok && strings.HasPrefix(filepath.Clean(path)+"/", c.Data+"/") {
 		wrong = append(wrong, errors.New("FAIRLEAD_VAULT lies inside the data folder: a backup of it would hold the keys beside what they lock"))
 	}
@@ -222,7 +225,7 @@ func (c *Config) CheckServe() error {
 		wrong = append(wrong, errors.New("FAIRLEAD_URL is not set: it is the address under which people and applications reach this server"))
 	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.TrimSuffix(u.Path, "/") != "":
 		wrong = append(wrong, errors.New("FAIRLEAD_URL must look like https://connect.example.com"))
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !fairlead.Loopback(u.Hostname()):
 		wrong = append(wrong, errors.New("FAIRLEAD_URL is plain http: people type bank passwords here. End TLS in front of this server and give the https address"))
 	case u.Scheme == "https" && !c.TLSEnded:
 		wrong = append(wrong, errors.New("this server speaks plain HTTP: say with --tls-ended-by-proxy (FAIRLEAD_TLS_ENDED=true) that a proxy in front ends TLS"))
@@ -244,24 +247,14 @@ func (c *Config) CheckServe() error {
 	return errors.Join(wrong...)
 }
 
-// limits are far above what a test does on a dev server, where all that asks
-// and all that is wrong comes from one address.
+// limits are far above what a test does on a dev server, where all requests and
+// all wrong credentials come from one address.
 func (c *Config) limits() access.Limits {
 	if c.Dev {
 		const plenty = 1_000_000
 		return access.Limits{PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty}
 	}
 	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate}
-}
-
-// loopback tells whether a host name or address stays on this machine.
-func loopback(host string) bool {
-	host = strings.Trim(host, "[]")
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // openVault opens the keyset; dev makes one where there is none.
@@ -295,7 +288,7 @@ func (s *Server) Run(ctx context.Context) error {
 		})
 	}
 	start("working", func() error { return s.Working.Run(ctx) })
-	start("pruning", func() error { return s.keepPruned(ctx) })
+	start("pruning", func() error { return s.prune(ctx) })
 	start("http", func() error { return s.http.Serve(s.listener) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)

@@ -72,9 +72,9 @@ func CommandError(err error) string {
 	return err.Error()
 }
 
-// Ask sends a command to the server that runs on a data folder. ok is false
+// SendCommand sends a command to the server that runs on a data folder. ok is false
 // when none runs there.
-func Ask(ctx context.Context, data, command string, params, answer any) (ok bool, err error) {
+func SendCommand(ctx context.Context, data, command string, params, answer any) (ok bool, err error) {
 	path := SocketPath(data)
 	probe, err := net.DialTimeout("unix", path, time.Second)
 	if err != nil {

@@ -34,8 +34,8 @@ func (s *Server) connectors() []connector.Connector {
 	}
 }
 
-// speak is every API that is spoken.
-func speak(v dialect.Verbs) []dialect.Dialect {
+// allDialects is every API that is served.
+func allDialects(v dialect.Verbs) []dialect.Dialect {
 	return []dialect.Dialect{
 		native.New(v),
 		klavi.New(v),
@@ -55,7 +55,7 @@ func (s *Server) wire() error {
 	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
 	telling, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
-		Observe: s.metrics.told,
+		Observe: s.metrics.delivered,
 	})
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s *Server) wire() error {
 		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
 		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	}
-	s.dialects = speak(s.Verbs)
+	s.dialects = allDialects(s.Verbs)
 	for _, d := range s.dialects {
 		telling.AddRouter(d)
 		links.Finishes(d.Name(), d)
@@ -105,7 +105,7 @@ type ender struct {
 	*consenting.Consenting
 }
 
-// tenantTime tells a sandbox bank's own pages what time it is there.
+// tenantTime says to a sandbox bank's own pages what time it is there.
 func (s *Server) tenantTime(ctx context.Context, id fairlead.TenantID) (now time.Time, err error) {
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(id)

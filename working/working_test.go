@@ -570,7 +570,7 @@ func TestWorkWithoutAHandlerIsLeftAlone(t *testing.T) {
 	f := newFixture(t)
 	w := f.working(working.Options{})
 	w.Handle(fairlead.CollectWork, done)
-	f.dueWork(fairlead.Work{Kind: fairlead.RewrapWork, Key: "x", Tenant: f.frozen, Due: start})
+	f.dueWork(fairlead.Work{Kind: fairlead.PruneWork, Key: "x", Tenant: f.frozen, Due: start})
 	if _, _, err := w.Advance(t.Context(), f.frozen, start.Add(time.Hour)); !fairlead.Is(err, fairlead.Internal) {
 		t.Errorf("Advance over work that nothing handles: %v, want Internal", err)
 	}

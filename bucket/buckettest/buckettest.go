@@ -116,7 +116,7 @@ func oldStays(t *testing.T, b bucket.Bucket) {
 }
 
 func foreignNames(t *testing.T, b bucket.Bucket) {
-	for _, name := range []string{"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/./b", ".hidden", "A", "a b", "a\\b", "a\x00b", "ä", "a:b", "a.attrs", strings.Repeat("a", 2000)} {
+	for _, name := range []string{"", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/./b", ".hidden", "A", "a b", "a\\b", "a\x00b", "ä", "a:b", strings.Repeat("a", 2000)} {
 		if err := b.Put(t.Context(), name, strings.NewReader("x")); err == nil {
 			t.Errorf("%q was put", name)
 		}

@@ -3,13 +3,15 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
+	"github.com/fairlead-dev/fairlead/examples/demo"
 	"github.com/fairlead-dev/fairlead/server"
 )
 
-// storage is where things are kept; every command that opens them has it.
+// storage is where things are stored; every command that opens them has it.
 type storage struct {
 	Data  string `default:"./fairlead-data" env:"FAIRLEAD_DATA" placeholder:"DIR" help:"Data folder: database and documents, unless they are elsewhere."`
 	Store string `env:"FAIRLEAD_STORE" placeholder:"URL" help:"sqlite:///path or postgres://…; default: SQLite in the data folder."`
@@ -45,6 +47,9 @@ func (d devCommand) Run(w *world) error {
 		level = slog.LevelDebug
 	}
 	c.Log = slog.New(slog.NewTextHandler(w.err, &slog.HandlerOptions{Level: level}))
+	c.Demo = func(f server.DevFile, log *slog.Logger) http.Handler {
+		return demo.New(demo.Options{API: f.BaseURL, Home: f.Demo, ClientID: f.ClientID, ClientSecret: f.ClientSecret, Log: log})
+	}
 	s, err := server.Open(w, c)
 	if err != nil {
 		return err

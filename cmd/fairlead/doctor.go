@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
 	"github.com/fairlead-dev/fairlead/server"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
@@ -29,12 +28,12 @@ type finding struct {
 
 func (c doctorCommand) Run(w *world) error {
 	config := c.full()
-	if err := config.Places(); err != nil {
+	if err := config.Paths(); err != nil {
 		return err
 	}
 	running := ""
 	var tenants []fairlead.Tenant
-	if ok, _ := server.Ask(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
+	if ok, _ := server.SendCommand(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
 		running = " (a server runs on it)"
 	}
 	address := addressFinding(&config) // fills in what the others tell of
@@ -140,7 +139,7 @@ func shown(address string) string {
 
 func blobsFinding(w *world, c server.Config) finding {
 	f := finding{what: "documents", found: c.Blobs}
-	b, err := cloudbucket.Open(w, c.Blobs)
+	b, err := server.OpenBucket(c.Blobs)
 	if err != nil {
 		f.wrong, f.mend = err, "check FAIRLEAD_BLOBS and the permissions of the folder"
 		return f
@@ -183,7 +182,7 @@ func clientsFinding(c server.Config) finding {
 func workFinding(w *world, c server.Config) finding {
 	f := finding{what: "work", found: "nothing was given up"}
 	var parked []fairlead.Work
-	if _, err := server.Ask(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
+	if _, err := server.SendCommand(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
 		f.found, f.wrong = "", err
 		return f
 	}

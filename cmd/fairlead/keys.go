@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fairlead-dev/fairlead/rewrapping"
 	"github.com/fairlead-dev/fairlead/server"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
@@ -39,7 +40,7 @@ type keysRotate struct {
 
 func openKeyset(s storage) (*keyset.Vault, error) {
 	c := s.config()
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return nil, err
 	}
 	if c.Vault == "" {
@@ -82,7 +83,7 @@ func (c keysPromote) Run(w *world) error {
 type keysRewrap struct{ storage }
 
 func (c keysRewrap) Run(w *world) error {
-	var done server.Rewrapped
+	var done rewrapping.Counts
 	if err := operate(w, c.storage, "keys.rewrap", server.Params{}, &done); err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (c keysRewrap) Run(w *world) error {
 type keysRetire struct{ storage }
 
 func (c keysRetire) Run(w *world) error {
-	var left server.Rewrapped
+	var left rewrapping.Counts
 	if err := operate(w, c.storage, "keys.rewrap", server.Params{}, &left); err != nil {
 		return err
 	}

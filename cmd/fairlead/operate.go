@@ -17,7 +17,7 @@ import (
 // operate runs a command in the server that has the data folder, or, when none
 // runs, opens the folder for as long as the command takes.
 func operate(w *world, s storage, command string, p server.Params, answer any) error {
-	if running, err := server.Ask(w, s.Data, command, p, answer); running {
+	if running, err := server.SendCommand(w, s.Data, command, p, answer); running {
 		return err
 	}
 	opened, err := server.OpenFor(w, s.config())
@@ -44,7 +44,7 @@ type migrateCommand struct{ storage }
 
 func (m migrateCommand) Run(w *world) error {
 	c := m.config()
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return err
 	}
 	if err := sqlstore.Migrate(w, c.Store); err != nil {

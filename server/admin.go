@@ -8,7 +8,8 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/rewrapping"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 )
 
@@ -35,7 +36,7 @@ type Made struct {
 	Secret      string               `json:"secret,omitempty"`
 }
 
-// commands is what an operator can ask of a server, running or not.
+// commands is what an operator can have a server do, running or not.
 var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"tenant.create": (*Server).tenantCreate,
 	"tenant.list":   (*Server).tenantList,
@@ -154,27 +155,14 @@ func (s *Server) appSet(ctx context.Context, p Params) (any, error) {
 	})
 }
 
-// appDelete ends an application: its keys first, so that it begins nothing new,
-// then the links it has open, with what they keep sealed. What it connected stays
-// the tenant's.
+// appDelete deletes an application; the links it has open end with what they
+// keep sealed. What it connected stays the tenant's.
 func (s *Server) appDelete(ctx context.Context, p Params) (any, error) {
 	a, err := s.application(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.Verbs.Access.Keys(ctx, a.Tenant, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range keys {
-		if err := s.Verbs.Access.RevokeKey(ctx, a.Tenant, a.ID, k.ID); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.cancelLinks(ctx, a); err != nil {
-		return nil, err
-	}
-	return a, s.Verbs.Access.DeleteApplication(ctx, a.Tenant, a.ID)
+	return a, s.Verbs.Access.DeleteApplication(ctx, a.Tenant, a.ID, func(ctx context.Context) error { return s.cancelLinks(ctx, a) })
 }
 
 // cancelLinks ends an application's open links.
@@ -205,10 +193,36 @@ func (s *Server) auditTrail(ctx context.Context, p Params) (any, error) {
 	return s.Verbs.Access.AuditTrail(ctx, t.ID, p.After, 1000)
 }
 
+// parked lists work that was given up, in all tenants: something for an operator to look at.
+func (s *Server) parked(ctx context.Context, _ Params) (any, error) {
+	parked := []fairlead.Work{}
+	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+		return s.Store.View(ctx, func(tx *store.Tx) error {
+			page, err := tx.Work.Parked(t.ID, 100)
+			parked = append(parked, page...)
+			return err
+		})
+	})
+	return parked, err
+}
+
+// rewrap brings everything sealed under the keyset's primary key.
+func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
+	var total rewrapping.Counts
+	verb := rewrapping.New(s.Store, s.Vault)
+	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+		counts, err := verb.Tenant(ctx, t.ID)
+		total.Seen += counts.Seen
+		total.Changed += counts.Changed
+		return err
+	})
+	return total, err
+}
+
 // OpenFor opens what a command of the operator needs, serving nothing: no
 // listener, no work. Close it.
 func OpenFor(ctx context.Context, c Config) (*Server, error) {
-	if err := c.Places(); err != nil {
+	if err := c.Paths(); err != nil {
 		return nil, err
 	}
 	s := &Server{Config: c}
@@ -220,7 +234,7 @@ func OpenFor(ctx context.Context, c Config) (*Server, error) {
 		s.close()
 		return nil, err
 	}
-	if s.bucket, err = cloudbucket.Open(ctx, c.Blobs); err != nil {
+	if s.bucket, err = OpenBucket(c.Blobs); err != nil {
 		s.close()
 		return nil, err
 	}

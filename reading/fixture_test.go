@@ -11,7 +11,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/bucket"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/bucket/filebucket"
 	"github.com/fairlead-dev/fairlead/collecting"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
@@ -22,9 +22,9 @@ import (
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
 
-// house is a temporary database with one person, their connection to Harbor Bank
+// fixture is a temporary database with one person, their connection to Harbor Bank
 // and what was collected from it.
-type house struct {
+type fixture struct {
 	testing.TB
 	store      store.Store
 	vault      *keyset.Vault
@@ -40,38 +40,38 @@ type house struct {
 
 func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 
-func (h *house) clock() time.Time {
+func (h *fixture) clock() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.now
 }
 
-func (h *house) wait(d time.Duration) {
+func (h *fixture) wait(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.now = h.now.Add(d)
 }
 
-// open builds a house; products say what is collected from Harbor.
-func open(t testing.TB, products ...fairlead.Product) *house {
+// open builds a fixture; products say what is collected from Harbor.
+func open(t testing.TB, products ...fairlead.Product) *fixture {
 	t.Helper()
-	h := &house{TB: t, vault: keyset.Memory(), tenant: "ten_1", connection: "con_harbor", now: noon()}
+	h := &fixture{TB: t, vault: keyset.Memory(), tenant: "ten_1", connection: "con_harbor", now: noon()}
 	var err error
 	if h.store, err = sqlstore.Open(t.Context(), apptest.Store(t, t.TempDir()), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.store.Close() })
-	if h.bucket, err = cloudbucket.Open(t.Context(), "mem://"); err != nil {
+	if h.bucket, err = filebucket.Open(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.bucket.Close() })
 	h.reading = reading.New(reading.Options{Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, BaseURL: "https://fairlead.example"})
-	h.furnish(products)
+	h.link(products)
 	return h
 }
 
-// furnish links the persona good at Harbor Bank and collects once.
-func (h *house) furnish(products []fairlead.Product) {
+// link links the persona good at Harbor Bank and collects once.
+func (h *fixture) link(products []fairlead.Product) {
 	h.Helper()
 	bank := sandbox.New(sandbox.NewMemory(), sandbox.Options{})
 	registry, err := connector.NewRegistry(bank)
@@ -117,7 +117,7 @@ func (h *house) furnish(products []fairlead.Product) {
 		return tx.Connections.Put(h.tenant, &conn)
 	})
 	h.collecting = collecting.New(collecting.Options{
-		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Publisher: teller{}, Changed: h.reading.Wake,
+		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Publisher: publisher{}, Changed: h.reading.Wake,
 		ConnectorEnv: func(t fairlead.Tenant, _ string) connector.Env {
 			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
 		},
@@ -127,7 +127,7 @@ func (h *house) furnish(products []fairlead.Product) {
 	}
 }
 
-func (h *house) sealDetails(p *fairlead.Person) {
+func (h *fixture) sealDetails(p *fairlead.Person) {
 	h.Helper()
 	owner := vault.Owner{Tenant: h.tenant, ID: string(p.ID)}
 	plain, err := json.Marshal(fairlead.PersonDetails{Email: "ada@example.com"})
@@ -142,22 +142,22 @@ func (h *house) sealDetails(p *fairlead.Person) {
 	}
 }
 
-func (h *house) collect() {
+func (h *fixture) collect() {
 	h.Helper()
 	if _, err := h.collecting.Run(context.Background(), fairlead.Work{Kind: fairlead.CollectWork, Key: string(h.connection), Tenant: h.tenant}); err != nil {
 		h.Fatal(err)
 	}
 }
 
-// teller keeps events as notifying does.
-type teller struct{}
+// publisher stores events as notifying does.
+type publisher struct{}
 
-func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
+func (publisher) Publish(tx *store.Tx, e fairlead.Event) error {
 	e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	return tx.Events.Append(e)
 }
 
-func (h *house) update(fn func(*store.Tx) error) {
+func (h *fixture) update(fn func(*store.Tx) error) {
 	h.Helper()
 	if err := h.store.Update(context.Background(), fn); err != nil {
 		h.Fatal(err)
@@ -165,7 +165,7 @@ func (h *house) update(fn func(*store.Tx) error) {
 }
 
 // write puts records straight into the store: n transactions of an account.
-func (h *house) write(first, n int) {
+func (h *fixture) write(first, n int) {
 	h.Helper()
 	var records []fairlead.Record
 	for i := first; i < first+n; i++ {

@@ -1,4 +1,4 @@
-package cloudbucket_test
+package filebucket_test
 
 import (
 	"bufio"
@@ -17,11 +17,11 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/bucket/buckettest"
-	"github.com/fairlead-dev/fairlead/bucket/cloudbucket"
+	"github.com/fairlead-dev/fairlead/bucket/filebucket"
 )
 
 // childFolder tells the test binary to be the process that is killed.
-const childFolder = "CLOUDBUCKET_TEST_FOLDER"
+const childFolder = "FILEBUCKET_TEST_FOLDER"
 
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(childFolder); folder != "" {
@@ -32,17 +32,12 @@ func TestMain(m *testing.M) {
 
 func TestAFolderIsABucket(t *testing.T) {
 	t.Parallel()
-	buckettest.Run(t, func(t *testing.T) bucket.Bucket { return open(t, "file://"+t.TempDir()) })
+	buckettest.Run(t, func(t *testing.T) bucket.Bucket { return open(t, t.TempDir()) })
 }
 
-func TestMemoryIsABucket(t *testing.T) {
-	t.Parallel()
-	buckettest.Run(t, func(t *testing.T) bucket.Bucket { return open(t, "mem://") })
-}
-
-func open(t *testing.T, address string) *cloudbucket.Bucket {
+func open(t *testing.T, folder string) *filebucket.Bucket {
 	t.Helper()
-	b, err := cloudbucket.Open(t.Context(), address)
+	b, err := filebucket.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +47,7 @@ func open(t *testing.T, address string) *cloudbucket.Bucket {
 func TestAFolderIsMadeForItsOwnerAlone(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
-	b := open(t, "file://"+root+"/data/blobs")
+	b := open(t, root+"/data/blobs")
 	if err := b.Put(t.Context(), "ten_1/doc_1", strings.NewReader("x")); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +65,7 @@ func TestAFolderIsMadeForItsOwnerAlone(t *testing.T) {
 func TestNothingLiesBesideABlob(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
-	b := open(t, "file://"+root)
+	b := open(t, root)
 	if err := b.Put(t.Context(), "doc_1", strings.NewReader("x")); err != nil {
 		t.Fatal(err)
 	}
@@ -101,14 +96,14 @@ func TestABlobOutlivesItsProcess(t *testing.T) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	said, err := bufio.NewReader(out).ReadString('\n')
+	line, err := bufio.NewReader(out).ReadString('\n')
 	child.Process.Kill() // SIGKILL, while it writes the next one
 	child.Wait()
-	if err != nil || said != "kept\n" {
-		t.Fatalf("the child said %q: %v", said, err)
+	if err != nil || line != "stored\n" {
+		t.Fatalf("the child said %q: %v", line, err)
 	}
-	b := open(t, "file://"+root)
-	r, err := b.Get(t.Context(), "ten_1/kept")
+	b := open(t, root)
+	r, err := b.Get(t.Context(), "ten_1/whole")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,31 +120,22 @@ func TestABlobOutlivesItsProcess(t *testing.T) {
 // beKilled puts one blob, says so, and never ends putting the second.
 func beKilled(folder string) {
 	ctx := context.Background()
-	b, err := cloudbucket.Open(ctx, "file://"+folder)
+	b, err := filebucket.Open(folder)
 	if err == nil {
-		err = b.Put(ctx, "ten_1/kept", strings.NewReader("whole"))
+		err = b.Put(ctx, "ten_1/whole", strings.NewReader("whole"))
 	}
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
 	endless, _ := io.Pipe()
-	b.Put(ctx, "ten_1/half", io.MultiReader(strings.NewReader("half"), said{}, endless))
+	b.Put(ctx, "ten_1/half", io.MultiReader(strings.NewReader("half"), marker{}, endless))
 }
 
-// said is an empty source that tells when it is reached.
-type said struct{}
+// marker is an empty source that tells when it is reached.
+type marker struct{}
 
-func (said) Read([]byte) (int, error) {
-	fmt.Println("kept")
+func (marker) Read([]byte) (int, error) {
+	fmt.Println("stored")
 	return 0, io.EOF
-}
-
-func TestAnAddressThatNamesNoBucketIsRefused(t *testing.T) {
-	t.Parallel()
-	for _, address := range []string{"", "blobs", "/var/blobs", "file://", "file://host/blobs", "file:///blobs?no_tmp_dir=1", "gs://blobs", "http://x", "%"} {
-		if _, err := cloudbucket.Open(t.Context(), address); !fairlead.Is(err, fairlead.Invalid) {
-			t.Errorf("%q: %v", address, err)
-		}
-	}
 }

@@ -1,0 +1,22 @@
+package fairlead
+
+import "time"
+
+// Conversation is the memory between two turns of a login.
+type Conversation struct {
+	ID         string    `json:"id"`              // changes with each attempt; natural keys of a waiting approval hang on it
+	Step       Step      `json:"step"`            // what the page shows (never Done)
+	State      Sealed    `json:"state,omitempty"` // the connector's own memory
+	Turn       int       `json:"turn"`            // a form carries it, so that a stale tab is refused
+	Busy       time.Time `json:"busy,omitzero"`   // real time until which a turn is in flight
+	Next       time.Time `json:"next,omitzero"`   // after a Wait: not before
+	OAuthState string    `json:"oauth_state,omitempty"`
+	Logins     Sealed    `json:"logins,omitempty"` // fields marked Login, until Done
+
+	// What is left once the institution is done with the person.
+	Done     bool     `json:"done,omitempty"`
+	Pending  Sealed   `json:"pending,omitempty"`  // what it brought, while accounts or acceptance are waited for
+	Choice   bool     `json:"choice,omitempty"`   // there are accounts to choose from
+	Accounts []string `json:"accounts,omitempty"` // chosen
+	Accepted bool     `json:"accepted,omitempty"`
+}

@@ -1,0 +1,47 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// pruneEvery is how often stale tokens and stored answers are swept, in real time.
+const pruneEvery = time.Hour
+
+// prune sweeps what has no work row of its own to end it: tokens and stored
+// answers, which are too many for one each. Several nodes may do it at once.
+func (s *Server) prune(ctx context.Context) error {
+	ticker := time.NewTicker(pruneEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+			if err := s.Verbs.Access.Prune(ctx, t.ID); err != nil && ctx.Err() == nil { // no reason to leave out the others
+				s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
+			}
+			return ctx.Err()
+		})
+		if err != nil && ctx.Err() == nil {
+			s.Config.Log.ErrorContext(ctx, "pruning failed", "error", err)
+		}
+	}
+}
+
+// eachTenant walks all tenants, until one of them fails.
+func (s *Server) eachTenant(ctx context.Context, do func(fairlead.Tenant) error) error {
+	for t, err := range s.Verbs.Access.AllTenants(ctx) {
+		if err != nil {
+			return err
+		}
+		if err := do(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
