@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strconv"
 	"strings"
@@ -107,13 +108,13 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-func complaintsAbout(t *testing.T, b bank) string {
+func complaintsAbout(t *testing.T, c connectortest.Case) string {
 	t.Helper()
 	r := &recorder{TB: t}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		connectortest.Run(r, caseOf(b))
+		connectortest.Run(r, c)
 	}()
 	<-done
 	return strings.Join(r.complaints, "\n")
@@ -125,7 +126,7 @@ func caseOf(b bank) connectortest.Case {
 	}
 	wrong := fields(canary + "-wrong")
 	return connectortest.Case{
-		Connector: b, Answers: []fairlead.Answer{fields(canary)}, Wrong: &wrong, Canaries: []string{canary},
+		New: func() connector.Connector { return b }, Answers: []fairlead.Answer{fields(canary)}, Wrong: &wrong, Canaries: []string{canary},
 	}
 }
 
@@ -190,8 +191,58 @@ func TestEachFaultIsFound(t *testing.T) {
 		}), "before it begins"},
 		"covered out of nowhere": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Covers = []connector.Coverage{{AccountRef: "b"}} }), "not told"},
 	} {
-		if got := complaintsAbout(t, c.bank); !strings.Contains(got, c.wants) {
+		if got := complaintsAbout(t, caseOf(c.bank)); !strings.Contains(got, c.wants) {
 			t.Errorf("%s: wanted a complaint about %q, got %q", name, c.wants, got)
+		}
+	}
+}
+
+// mindful keeps the login's form between two turns; hoarding keeps a file between
+// two pages.
+type (
+	mindful struct {
+		bank
+		begun bool
+	}
+	hoarding struct {
+		bank
+		read bool
+	}
+)
+
+func (m *mindful) Begin(ctx context.Context, s connector.Start) (connector.Turn, error) {
+	m.begun = true
+	return m.bank.Begin(ctx, s)
+}
+
+func (m *mindful) Resume(ctx context.Context, s connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
+	if !m.begun {
+		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "Who are you?")
+	}
+	return m.bank.Resume(ctx, s, state, a)
+}
+
+func (h *hoarding) Fetch(ctx context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
+	if !h.read {
+		if _, err := s.Open(fairlead.File{}); err != nil {
+			return connector.Page{}, err
+		}
+		h.read = true
+	}
+	return h.bank.Fetch(ctx, s, req)
+}
+
+func TestAMemoryOfItsOwnIsFound(t *testing.T) {
+	t.Parallel()
+	for wants, c := range map[string]func() connector.Connector{
+		"Resume after step 0: challenge_expired":              func() connector.Connector { return &mindful{} },
+		"transactions: a page took 1 calls, and 0 the second": func() connector.Connector { return &hoarding{} },
+	} {
+		of := caseOf(bank{})
+		of.New = c
+		of.Start.Open = func(fairlead.File) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }
+		if got := complaintsAbout(t, of); !strings.Contains(got, wants) {
+			t.Errorf("wanted a complaint about %q, got %q", wants, got)
 		}
 	}
 }

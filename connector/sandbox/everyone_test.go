@@ -26,7 +26,7 @@ func TestEveryInstitutionIsAProperConnector(t *testing.T) {
 			b := newBench(t, name)
 			wrong := fairlead.Answer{Fields: map[string]fairlead.Secret{"user": fairlead.NewSecret("good"), "password": fairlead.NewSecret("WRONG_PASSWORD")}}
 			c := connectortest.Case{
-				Connector: b.sandbox, Start: b.start, Canaries: []string{"password-of-the-person"}, Limit: 60, Wrong: &wrong,
+				New: func() connector.Connector { return New(b.sandbox.memory, Options{}) }, Start: b.start, Canaries: []string{"password-of-the-person"}, Limit: 60, Wrong: &wrong,
 				Answer: func(_ int, s fairlead.Step) fairlead.Answer {
 					a, err := b.answer("good", "password-of-the-person", s)
 					if err != nil {
