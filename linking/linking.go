@@ -174,16 +174,6 @@ type Connected struct {
 	Accounts    int
 }
 
-// Search finds institutions. Accents, case and small typing errors are forgiven.
-type Search struct {
-	Text     string
-	Country  string
-	Product  fairlead.Product
-	Products []fairlead.Product
-	After    fairlead.InstitutionID
-	Limit    int // 0: 50, at most 500
-}
-
 // Grant is what a code is exchanged for.
 type Grant struct {
 	Link        fairlead.Link
