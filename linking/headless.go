@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 )
 
 const (
@@ -35,7 +35,7 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask He
 	if err != nil {
 		return Created{}, LinkResult{}, err
 	}
-	sim, able := c.(connector.Simulator)
+	sim, able := c.(simulated.Simulator)
 	if !able {
 		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Unsupported, "This institution can't be linked without a page.")
 	}
@@ -63,7 +63,7 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, ask He
 type driver struct {
 	*Linking
 	place
-	sim            connector.Simulator
+	sim            simulated.Simulator
 	user, password string
 	institution    fairlead.Institution
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // bank is the server of one make-believe bank with pages of its own: an OAuth
@@ -154,7 +155,7 @@ func (c *call) client() error {
 	if !ok {
 		return oauthError{http.StatusUnauthorized, "invalid_client"}
 	}
-	known, there, err := recall[string](c.r.Context(), c.sandbox.memory, fairlead.TenantID(id), c.key("registered", "secret"))
+	known, there, err := kv.Get[string](c.r.Context(), c.sandbox.memory, fairlead.TenantID(id), c.key("registered", "secret"))
 	if err != nil {
 		return err
 	}
@@ -184,7 +185,7 @@ func (c *call) bearer(kind string) error {
 	}
 	tenant, _, _ := strings.Cut(value, ".")
 	c.tenant = fairlead.TenantID(tenant)
-	t, there, err := recall[issued](c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, fairlead.TokenHash(value)))
+	t, there, err := kv.Get[issued](c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, fairlead.TokenHash(value)))
 	if err != nil {
 		return err
 	}
@@ -204,13 +205,13 @@ func (c *call) bearer(kind string) error {
 // issue mints a token and keeps what it opens.
 func (c *call) issue(t issued) (string, error) {
 	value := string(c.tenant) + "." + fairlead.NewToken()
-	return value, remember(c.r.Context(), c.sandbox.memory, c.tenant, c.key(t.Kind, fairlead.TokenHash(value)), t)
+	return value, kv.Put(c.r.Context(), c.sandbox.memory, c.tenant, c.key(t.Kind, fairlead.TokenHash(value)), t)
 }
 
 // consent reads a consent; one that has run out is REJECTED with a reason, as the
 // definitions have it.
 func (b bank) consent(ctx context.Context, tenant fairlead.TenantID, id string, now time.Time) (bankConsent, error) {
-	k, there, err := recall[bankConsent](ctx, b.sandbox.memory, tenant, b.key("consent", id))
+	k, there, err := kv.Get[bankConsent](ctx, b.sandbox.memory, tenant, b.key("consent", id))
 	if err == nil && !there {
 		err = oauthError{http.StatusNotFound, "not_found"}
 	}
@@ -245,7 +246,7 @@ func (b bank) push(c *call) (any, error) {
 		expires = c.now.Add(d)
 	}
 	id := fairlead.NewToken()
-	err = remember(c.r.Context(), b.sandbox.memory, c.tenant, b.key("request", fairlead.TokenHash(id)), pushed{
+	err = kv.Put(c.r.Context(), b.sandbox.memory, c.tenant, b.key("request", fairlead.TokenHash(id)), pushed{
 		Consent: consent, Challenge: f("code_challenge"), Redirect: redirect.String(),
 		State: f("state"), Seed: f("seed"), Base: f("base"), Now: c.now, Opens: opens, Expires: expires,
 	})
@@ -274,7 +275,7 @@ func (b bank) token(c *call) (any, error) {
 // redeem takes a code, once, with the proof of who asked for it (RFC 7636).
 func (b bank) redeem(c *call) (any, error) {
 	var code issued
-	err := amend(c.r.Context(), b.sandbox.memory, c.tenant, b.key("code", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {
+	err := kv.Update(c.r.Context(), b.sandbox.memory, c.tenant, b.key("code", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {
 		code = *t
 		t.Used = true
 		return code.Kind == "code" && !code.Used
@@ -309,7 +310,7 @@ func earlier(a, b time.Time) time.Time {
 
 // refresh gives a new access token; the refresh token stays, as Open Finance Brasil wants.
 func (b bank) refresh(c *call) (any, error) {
-	t, there, err := recall[issued](c.r.Context(), b.sandbox.memory, c.tenant, b.key("refresh", fairlead.TokenHash(c.r.PostFormValue("refresh_token"))))
+	t, there, err := kv.Get[issued](c.r.Context(), b.sandbox.memory, c.tenant, b.key("refresh", fairlead.TokenHash(c.r.PostFormValue("refresh_token"))))
 	if err != nil {
 		return nil, err
 	}
@@ -332,7 +333,7 @@ func (b bank) refresh(c *call) (any, error) {
 func (c *call) tidy() error {
 	digit := fairlead.TokenHash(fairlead.NewToken())[:1]
 	for _, kind := range []string{"access", "code", "client", "request", "session"} {
-		if err := tidy(c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, digit), c.now); err != nil {
+		if err := kv.DeleteExpired(c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, digit), c.now); err != nil {
 			return err
 		}
 	}

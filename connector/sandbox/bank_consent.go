@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // consentBody is a consent in the shape of the consents interface.
@@ -81,7 +82,7 @@ func (b bank) createConsent(c *call) (any, error) {
 	if in.Data.Company != nil {
 		k.Company = in.Data.Company.Document.Identification
 	}
-	return k.body(), remember(c.r.Context(), b.sandbox.memory, c.tenant, b.key("consent", k.ID), k)
+	return k.body(), kv.Put(c.r.Context(), b.sandbox.memory, c.tenant, b.key("consent", k.ID), k)
 }
 
 func (b bank) readConsent(c *call) (any, error) {
@@ -101,7 +102,7 @@ func (b bank) revokeConsent(c *call) (any, error) {
 	if _, err := b.consent(c.r.Context(), c.tenant, id, c.now); err != nil {
 		return nil, err
 	}
-	return nil, amend(c.r.Context(), b.sandbox.memory, c.tenant, b.key("consent", id), func(k *bankConsent) bool {
+	return nil, kv.Update(c.r.Context(), b.sandbox.memory, c.tenant, b.key("consent", id), func(k *bankConsent) bool {
 		k.Status, k.Reason = "REJECTED", "CUSTOMER_MANUALLY_REVOKED"
 		return true
 	})

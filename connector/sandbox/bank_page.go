@@ -13,6 +13,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/kit"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // session is a person's visit at a bank: its stage, and the login conversation,
@@ -76,7 +77,7 @@ func (b bank) open(l *look) error {
 	id, ok := strings.CutPrefix(l.r.URL.Query().Get("request_uri"), requestPrefix)
 	tenant := fairlead.TenantID(l.r.URL.Query().Get("client_id"))
 	key := b.key("request", fairlead.TokenHash(id))
-	p, there, err := recall[pushed](l.r.Context(), b.sandbox.memory, tenant, key)
+	p, there, err := kv.Get[pushed](l.r.Context(), b.sandbox.memory, tenant, key)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (b bank) open(l *look) error {
 	if !ok || !there || !now.Before(p.Opens) {
 		return errNoVisit
 	}
-	if err := forget(l.r.Context(), b.sandbox.memory, tenant, key); err != nil {
+	if err := kv.Delete(l.r.Context(), b.sandbox.memory, tenant, key); err != nil {
 		return err
 	}
 	form, state, err := signIn()
@@ -95,7 +96,7 @@ func (b bank) open(l *look) error {
 		return err
 	}
 	name := string(tenant) + "." + fairlead.NewToken()
-	err = remember(l.r.Context(), b.sandbox.memory, tenant, b.key("session", fairlead.TokenHash(name)), session{Stage: "login", Request: p, State: state, Step: form, Expires: p.Expires})
+	err = kv.Put(l.r.Context(), b.sandbox.memory, tenant, b.key("session", fairlead.TokenHash(name)), session{Stage: "login", Request: p, State: state, Step: form, Expires: p.Expires})
 	if err == nil {
 		http.Redirect(l.w, l.r, "/sandbox/"+b.at.redirect+"/s/"+name, http.StatusSeeOther)
 	}
@@ -113,7 +114,7 @@ func (l *look) enter() error {
 	name := l.r.PathValue("session")
 	tenant, _, _ := strings.Cut(name, ".")
 	l.tenant, l.id = fairlead.TenantID(tenant), l.key("session", fairlead.TokenHash(name))
-	s, there, err := recall[session](l.r.Context(), l.sandbox.memory, l.tenant, l.id)
+	s, there, err := kv.Get[session](l.r.Context(), l.sandbox.memory, l.tenant, l.id)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func (l *look) enter() error {
 
 // keep writes the visit and shows it anew.
 func (l *look) keep() error {
-	if err := remember(l.r.Context(), l.sandbox.memory, l.tenant, l.id, l.session); err != nil {
+	if err := kv.Put(l.r.Context(), l.sandbox.memory, l.tenant, l.id, l.session); err != nil {
 		return err
 	}
 	http.Redirect(l.w, l.r, l.r.URL.Path, http.StatusSeeOther)
@@ -287,7 +288,7 @@ func (l *look) leave(k bankConsent, refusal string) error {
 	default:
 		status, reason = "REJECTED", "CONSENT_TECHNICAL_ISSUE"
 	}
-	err := amend(l.r.Context(), l.sandbox.memory, l.tenant, l.key("consent", k.ID), func(c *bankConsent) bool {
+	err := kv.Update(l.r.Context(), l.sandbox.memory, l.tenant, l.key("consent", k.ID), func(c *bankConsent) bool {
 		if settled = c.Status == "AWAITING_AUTHORISATION"; settled {
 			c.Status, c.Reason, c.User, c.Words, c.Accounts = status, reason, l.User, l.Words, l.Picked
 		}
@@ -320,7 +321,7 @@ func (l *look) leave(k bankConsent, refusal string) error {
 
 func (l *look) code(ctx context.Context, k bankConsent) (string, error) {
 	value := fairlead.NewToken()
-	return value, remember(ctx, l.sandbox.memory, l.tenant, l.key("code", fairlead.TokenHash(value)), issued{
+	return value, kv.Put(ctx, l.sandbox.memory, l.tenant, l.key("code", fairlead.TokenHash(value)), issued{
 		Kind: "code", Consent: k.ID, Challenge: l.Request.Challenge,
 		Redirect: l.Request.Redirect, Expires: cmp.Or(l.now, l.Request.Now).Add(codeLife),
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/kit"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // visit is a login at a bank's own pages, between departure and return.
@@ -88,7 +89,7 @@ func refused(err error, statuses ...int) bool {
 func (s *Sandbox) register(ctx context.Context, c client, i institution) error {
 	hash := fairlead.TokenHash(c.secret())
 	key := bank{s, i}.key("registered", "secret")
-	return amend(ctx, s.memory, c.at.Tenant, key, func(known *string) bool {
+	return kv.Update(ctx, s.memory, c.at.Tenant, key, func(known *string) bool {
 		changes := *known != hash
 		*known = hash
 		return changes

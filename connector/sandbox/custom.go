@@ -9,6 +9,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
@@ -59,7 +60,7 @@ func (s *Sandbox) describe(ctx context.Context, tenant fairlead.TenantID, user, 
 	if problem := p.check(); problem != "" {
 		return "", fairlead.Errorf(fairlead.RejectedLogin, "The document that describes the person is wrong: %s.", problem)
 	}
-	return cmp.Or(p.Words, "custom"), remember(ctx, s.memory, tenant, customKey(user), p)
+	return cmp.Or(p.Words, "custom"), kv.Put(ctx, s.memory, tenant, customKey(user), p)
 }
 
 // check says what is wrong with a document, without its values.
@@ -199,7 +200,7 @@ func (s *Sandbox) customPerson(ctx context.Context, tenant fairlead.TenantID, us
 	if !isCustom(user) {
 		return customPerson{}, false, nil
 	}
-	return recall[customPerson](ctx, s.memory, tenant, customKey(user))
+	return kv.Get[customPerson](ctx, s.memory, tenant, customKey(user))
 }
 
 // offer lists the accounts that a person may share or keep back.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // lockout is a login's wrong passwords in a row.
@@ -27,7 +28,7 @@ func lockKey(start connector.Start, user string) string {
 
 // locked refuses a login that was wrong too often.
 func (s *Sandbox) locked(ctx context.Context, start connector.Start, user string) error {
-	l, _, err := recall[lockout](ctx, s.memory, start.Tenant, lockKey(start, user))
+	l, _, err := kv.Get[lockout](ctx, s.memory, start.Tenant, lockKey(start, user))
 	if err == nil && start.Now.Before(l.Until) {
 		return fairlead.Errorf(fairlead.Locked, "The login is locked after too many wrong passwords.")
 	}
@@ -37,7 +38,7 @@ func (s *Sandbox) locked(ctx context.Context, start connector.Start, user string
 // countWrong counts a wrong password and locks at the third.
 func (s *Sandbox) countWrong(ctx context.Context, start connector.Start, user string) error {
 	locks := false
-	err := amend(ctx, s.memory, start.Tenant, lockKey(start, user), func(l *lockout) bool {
+	err := kv.Update(ctx, s.memory, start.Tenant, lockKey(start, user), func(l *lockout) bool {
 		if !l.Until.IsZero() { // an old lock has passed
 			*l = lockout{}
 		}

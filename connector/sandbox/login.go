@@ -8,6 +8,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/kit"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // talk is what a login remembers between its turns.
@@ -98,7 +99,7 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 			return connector.Turn{}, locked
 		}
 	case err == nil:
-		err = forget(ctx, s.memory, start.Tenant, lockKey(start, user))
+		err = kv.Delete(ctx, s.memory, start.Tenant, lockKey(start, user))
 	}
 	return next, err
 }

@@ -7,7 +7,7 @@
 // paper.go). Everything derives from the tenant's seed, the institution, the
 // user name and the tenant's clock; the little that a bank's own server must
 // remember (locked logins, approvals, consents, tokens) lies in a
-// connector.Memory. It is also the connector to copy.
+// kv.Store. It is also the connector to copy.
 package sandbox
 
 import (
@@ -17,7 +17,9 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 )
 
 // Name of the connector.
@@ -34,22 +36,24 @@ type Options struct {
 // Sandbox is the connector. Its fields never change after New but for what the
 // world keeps to be quick.
 type Sandbox struct {
-	memory       connector.Memory
+	memory       kv.Store
 	options      Options
 	world        *world.World
 	institutions []institution
 	triggers     []trigger
 }
 
-// New makes the make-believe country; what its banks remember is kept in memory.
-func New(memory connector.Memory, options Options) *Sandbox {
+// NewMemory makes an empty memory in this process.
+func NewMemory() kv.Store { return kv.InProcess() }
+
+// New makes the make-believe country; what its banks remember is stored in memory.
+func New(memory kv.Store, options Options) *Sandbox {
 	return &Sandbox{memory: memory, options: options, world: world.New(), institutions: institutions(), triggers: triggers()}
 }
 
 var (
 	_ connector.Connector = (*Sandbox)(nil)
-	_ connector.Simulator = (*Sandbox)(nil)
-	_ connector.Server    = (*Sandbox)(nil)
+	_ simulated.Simulator = (*Sandbox)(nil)
 	_ connector.Renewer   = (*Sandbox)(nil)
 	_ connector.Revoker   = (*Sandbox)(nil)
 )

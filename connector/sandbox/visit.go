@@ -11,6 +11,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
 // away is a page of an institution's to visit and confirm on: the second factor
@@ -29,10 +30,10 @@ func awayKey(token string) string { return "visit/" + fairlead.TokenHash(token) 
 func (s *Sandbox) sendAway(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
 	token := fairlead.NewToken()
 	t.Visit = token
-	if err := tidy(ctx, s.memory, start.Tenant, "visit/", start.Now.Add(-time.Hour)); err != nil {
+	if err := kv.DeleteExpired(ctx, s.memory, start.Tenant, "visit/", start.Now.Add(-time.Hour)); err != nil {
 		return connector.Turn{}, err
 	}
-	err := remember(ctx, s.memory, start.Tenant, awayKey(token), away{Institution: start.Institution.ID, Back: start.ReturnURL, Now: start.Now, Expires: t.Until})
+	err := kv.Put(ctx, s.memory, start.Tenant, awayKey(token), away{Institution: start.Institution.ID, Back: start.ReturnURL, Now: start.Now, Expires: t.Until})
 	if err != nil {
 		return connector.Turn{}, err
 	}
@@ -45,7 +46,7 @@ func awayStep(start connector.Start, t talk) fairlead.Step {
 
 // visited looks whether the person confirmed.
 func (s *Sandbox) visited(ctx context.Context, start connector.Start, t talk, a fairlead.Answer) (connector.Turn, error) {
-	v, there, err := recall[away](ctx, s.memory, start.Tenant, awayKey(t.Visit))
+	v, there, err := kv.Get[away](ctx, s.memory, start.Tenant, awayKey(t.Visit))
 	switch {
 	case err != nil:
 		return connector.Turn{}, err
@@ -54,7 +55,7 @@ func (s *Sandbox) visited(ctx context.Context, start connector.Start, t talk, a 
 	case a.Return["visit"] != "" && a.Return["visit"] != "done":
 		return connector.Turn{}, fairlead.Errorf(fairlead.RejectedChallenge, "The person did not confirm at the institution.")
 	}
-	if err := forget(ctx, s.memory, start.Tenant, awayKey(t.Visit)); err != nil {
+	if err := kv.Delete(ctx, s.memory, start.Tenant, awayKey(t.Visit)); err != nil {
 		return connector.Turn{}, err
 	}
 	return s.passed(ctx, start, t)
@@ -72,7 +73,7 @@ func (s *Sandbox) page(serve func(http.ResponseWriter, *http.Request) error) htt
 
 func (s *Sandbox) findAway(r *http.Request) (away, view, error) {
 	tenant := fairlead.TenantID(r.PathValue("tenant"))
-	v, there, err := recall[away](r.Context(), s.memory, tenant, awayKey(r.PathValue("token")))
+	v, there, err := kv.Get[away](r.Context(), s.memory, tenant, awayKey(r.PathValue("token")))
 	if err != nil {
 		return v, view{}, err
 	}
@@ -106,7 +107,7 @@ func (s *Sandbox) endVisit(w http.ResponseWriter, r *http.Request) error {
 	if _, _, err := s.findAway(r); err != nil {
 		return err
 	}
-	err := amend(r.Context(), s.memory, fairlead.TenantID(r.PathValue("tenant")), awayKey(r.PathValue("token")), func(v *away) bool {
+	err := kv.Update(r.Context(), s.memory, fairlead.TenantID(r.PathValue("tenant")), awayKey(r.PathValue("token")), func(v *away) bool {
 		v.Confirmed = true
 		return true
 	})

@@ -9,16 +9,15 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// memory keeps what make-believe banks remember as notes, so that kill -9 loses
-// nothing. No dialect has its name.
+// memory is the sandbox's kv.Store: notes of a dialect that does not exist.
 type memory struct{ store store.Store }
 
-const memoryBook = "sandbox-memory"
+const memoryDialect = "sandbox-memory"
 
 // Load returns nil for a missing key.
 func (m memory) Load(ctx context.Context, tenant fairlead.TenantID, key string) (value []byte, err error) {
 	err = m.store.View(ctx, func(tx *store.Tx) error {
-		n, err := tx.Notes.Get(tenant, memoryBook, key)
+		n, err := tx.Notes.Get(tenant, memoryDialect, key)
 		if fairlead.Is(err, fairlead.NotFound) {
 			return nil
 		}
@@ -37,10 +36,10 @@ func (m memory) Save(ctx context.Context, tenant fairlead.TenantID, key string, 
 		return err
 	}
 	return m.store.Update(ctx, func(tx *store.Tx) error {
-		n, err := tx.Notes.Get(tenant, memoryBook, key)
+		n, err := tx.Notes.Get(tenant, memoryDialect, key)
 		switch {
 		case fairlead.Is(err, fairlead.NotFound):
-			n = fairlead.Note{Tenant: tenant, Dialect: memoryBook, Key: key}
+			n = fairlead.Note{Tenant: tenant, Dialect: memoryDialect, Key: key}
 		case err != nil:
 			return err
 		}
@@ -54,7 +53,7 @@ func (m memory) Save(ctx context.Context, tenant fairlead.TenantID, key string, 
 			return fairlead.Errorf(fairlead.Conflict, "Somebody else was faster.")
 		}
 		if value == nil {
-			return tx.Notes.Delete(tenant, memoryBook, key)
+			return tx.Notes.Delete(tenant, memoryDialect, key)
 		}
 		n.Value = body
 		return tx.Notes.Put(&n)
@@ -64,7 +63,7 @@ func (m memory) Save(ctx context.Context, tenant fairlead.TenantID, key string, 
 // List returns the keys with a prefix, in order.
 func (m memory) List(ctx context.Context, tenant fairlead.TenantID, prefix string) (keys []string, err error) {
 	err = m.store.View(ctx, func(tx *store.Tx) error {
-		notes, err := tx.Notes.List(tenant, memoryBook, prefix, "", 1000)
+		notes, err := tx.Notes.List(tenant, memoryDialect, prefix, "", 1000)
 		keys = nil
 		for _, n := range notes {
 			keys = append(keys, n.Key)
