@@ -85,7 +85,7 @@ func (f *fetching) taxForm(t world.TaxForm) connector.Document {
 }
 
 // open writes a paper: the same bytes each time.
-func open(p paper) (io.ReadCloser, error) {
+func open(p renderer) (io.ReadCloser, error) {
 	b, err := p.Render()
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: writing a paper: %w", err)

@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 // column is one column of a table.
 type column struct {

@@ -1,4 +1,4 @@
-package taxpdf_test
+package paper_test
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/format/taxpdf"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/paper"
 )
 
 var (
@@ -144,7 +144,7 @@ func TestAmericanFormsCarryTheirFDXData(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if properties["fdxVersion"] != taxpdf.FDXVersion || properties["fdxSoftwareId"] != taxpdf.SoftwareID {
+			if properties["fdxVersion"] != paper.FDXVersion || properties["fdxSoftwareId"] != paper.SoftwareID {
 				t.Errorf("properties: %v", properties)
 			}
 			want, err := form.FDX()

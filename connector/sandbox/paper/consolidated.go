@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 import "strconv"
 
@@ -35,16 +35,16 @@ func (c Consolidated1099) forms() []form {
 
 // Render writes the whole paper.
 func (c Consolidated1099) Render() ([]byte, error) {
-	return paper{c.Head, "Consolidated Form 1099", c.forms(), true}.render()
+	return taxPaper{c.Head, "Consolidated Form 1099", c.forms(), true}.render()
 }
 
 // FDX gives the forms as FDX JSON, with a consolidated statement beside them.
 func (c Consolidated1099) FDX() ([]byte, error) {
-	return paper{c.Head, "", c.forms(), true}.fdx()
+	return taxPaper{c.Head, "", c.forms(), true}.fdx()
 }
 
 // consolidate lays out the parts: their boxes side by side, then every sale.
-func (w paper) consolidate(p *page) {
+func (w taxPaper) consolidate(p *page) {
 	p.again = func() { w.continued(p) }
 	y := p.letterhead()
 	p.font("B", 15, ink)
@@ -71,7 +71,7 @@ func (w paper) consolidate(p *page) {
 }
 
 // banner says that the paper replaces another one.
-func (w paper) banner(p *page, y float64) float64 {
+func (w taxPaper) banner(p *page, y float64) float64 {
 	if !w.Corrected {
 		return y
 	}
@@ -84,7 +84,7 @@ func (w paper) banner(p *page, y float64) float64 {
 	return y + 10
 }
 
-func (w paper) parties(p *page, y float64) float64 {
+func (w taxPaper) parties(p *page, y float64) float64 {
 	half := p.width() / 2
 	p.cell(margin, y, half, 25, "PAYER'S name, street address, city, state, ZIP code, and telephone no.", append(w.Payer.lines(), w.Payer.Phone)...)
 	p.cell(margin+half, y, half, 25, "RECIPIENT'S name, street address, city, state, and ZIP code", w.Recipient.lines()...)
@@ -124,7 +124,7 @@ func (f form) panel(p *page, x, y, w float64) float64 {
 	return y
 }
 
-func (w paper) continued(p *page) {
+func (w taxPaper) continued(p *page) {
 	p.fill(0, 0, p.right+margin, 3.2, p.brand)
 	p.font("B", 9, p.brand)
 	p.put(margin, 8, 60, 5, "L", p.bank.Name)

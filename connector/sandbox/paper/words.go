@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 // word is a caption of a statement in the paper's language.
 func (l Language) word(key string) string {

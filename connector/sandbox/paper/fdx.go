@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 import (
 	"encoding/json"
@@ -82,7 +82,7 @@ func newFDXParty(p Party, tin string) fdxParty {
 // fdx gives the forms in the shape FDX uses where data travels with a paper:
 // version and softwareId beside one member per form, named as in TaxData. The
 // recipient's tax id is masked as on the face.
-func (w paper) fdx() ([]byte, error) {
+func (w taxPaper) fdx() ([]byte, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (w paper) fdx() ([]byte, error) {
 	}
 	b, err := json.Marshal(out)
 	if err != nil {
-		return nil, fmt.Errorf("taxpdf: writing FDX JSON: %w", err)
+		return nil, fmt.Errorf("paper: writing FDX JSON: %w", err)
 	}
 	return b, nil
 }

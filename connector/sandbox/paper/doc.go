@@ -1,4 +1,4 @@
-// Package taxpdf writes the papers a bank gives its customers: statements of
+// Package paper writes the papers a bank gives its customers: statements of
 // deposit accounts, cards and investments, the recipient's copies of 1099 forms
 // (INT, DIV, B, R, MISC, NEC and a consolidated one), the Brazilian informe de
 // rendimentos and the Spanish informe fiscal.
@@ -13,4 +13,4 @@
 // are papers of make-believe banks. Where the values come from, and that they
 // are true to a ledger, is the caller's business; sums that a paper itself
 // shows are checked, and a paper that does not add up is refused.
-package taxpdf
+package paper

@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 import (
 	"strconv"
@@ -117,8 +117,8 @@ func (f form) check() error {
 	return oneCurrency("USD", amounts...)
 }
 
-// paper is one or more forms under one head.
-type paper struct {
+// taxPaper is one or more forms under one head.
+type taxPaper struct {
 	Head
 	title string
 	forms []form
@@ -126,9 +126,9 @@ type paper struct {
 }
 
 // one is a form on a paper of its own.
-func (f form) one() paper { return paper{f.Head, "Form " + f.number, []form{f}, false} }
+func (f form) one() taxPaper { return taxPaper{f.Head, "Form " + f.number, []form{f}, false} }
 
-func (w paper) check() error {
+func (w taxPaper) check() error {
 	if w.TaxYear < 1990 || w.TaxYear > 2100 {
 		return fairlead.Errorf(fairlead.Invalid, "A tax form needs its year.")
 	}
@@ -140,7 +140,7 @@ func (w paper) check() error {
 	return nil
 }
 
-func (w paper) render() ([]byte, error) {
+func (w taxPaper) render() ([]byte, error) {
 	body, err := w.fdx()
 	if err != nil {
 		return nil, err

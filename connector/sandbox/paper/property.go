@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // property is one entry of a PDF's Info dictionary.
 type property struct{ name, value string }
 
-var errTrailer = errors.New("taxpdf: the PDF has no trailer to go on from")
+var errTrailer = errors.New("paper: the PDF has no trailer to go on from")
 
 // trailer finds what an update must know of the file before it.
 var trailer = regexp.MustCompile(`trailer\n<<\n/Size (\d+)\n/Root (\d+ 0 R)\n/Info \d+ 0 R\n>>\nstartxref\n(\d+)\n%%EOF\n?$`)

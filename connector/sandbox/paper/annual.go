@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 import (
 	"fmt"

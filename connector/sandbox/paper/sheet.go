@@ -1,4 +1,4 @@
-package taxpdf
+package paper
 
 import (
 	"bytes"
@@ -217,7 +217,7 @@ func (p *page) letterhead() float64 {
 func (p *page) bytes(properties ...property) ([]byte, error) {
 	var out bytes.Buffer
 	if err := p.Output(&out); err != nil {
-		return nil, fmt.Errorf("taxpdf: writing a paper: %w", err)
+		return nil, fmt.Errorf("paper: writing a paper: %w", err)
 	}
 	head := []property{{"Title", p.title}, {"Author", p.bank.Official}, {"Subject", "SAMPLE, not a real document"}, {"Creator", "Fairlead"}, {"Producer", "Fairlead"}}
 	return describe(out.Bytes(), issuedAt(p.issued), append(head, properties...))
