@@ -24,7 +24,7 @@ const approvalKeys = "approval/"
 const pushEvery = 2
 
 // push asks for an approval and waits.
-func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
+func (s *Sandbox) push(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
 	t.Approval, t.Asked = fairlead.NewID("apr", start.Now), start.Now
 	if err := kv.DeleteExpired(ctx, s.memory, start.Tenant, approvalKeys, start.Now.Add(-time.Hour)); err != nil {
 		return connector.Turn{}, err
@@ -39,7 +39,7 @@ func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c cha
 	return turn(waiting(t, c, start.Now), t)
 }
 
-func waiting(t talk, c challenge, now time.Time) fairlead.Step {
+func waiting(t loginState, c challenge, now time.Time) fairlead.Step {
 	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval, Expires: t.Asked.Add(challengeLife)}
 	if c.After > 0 {
 		w.Seconds = max(1, min(pushEvery, int((t.Asked.Add(c.After).Sub(now)+time.Second-1)/time.Second)))
@@ -48,7 +48,7 @@ func waiting(t talk, c challenge, now time.Time) fairlead.Step {
 }
 
 // pushed looks whether the approval was given.
-func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
+func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
 	p, there, err := kv.Get[pendingApproval](ctx, s.memory, start.Tenant, approvalKeys+t.Approval)
 	switch {
 	case err != nil:

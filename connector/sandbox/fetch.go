@@ -7,6 +7,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/bank"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
@@ -78,21 +79,21 @@ func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask conn
 // admit learns whose data it is, and which accounts are shared. A bank with pages
 // of its own is asked, so that a consent that has ended there ends here.
 func (f *fetching) admit(ctx context.Context) error {
-	p := permit{user: f.session.Secrets["user"].Reveal(), words: f.session.Secrets["words"].Reveal()}
+	p := bank.Permit{User: f.session.Secrets["user"].Reveal(), Triggers: f.session.Secrets["words"].Reveal()}
 	if f.at.redirect != "" {
 		var err error
-		if p, err = f.sandbox.permit(ctx, f.session, f.at); err != nil {
+		if p, err = bank.NewClient(f.session.Env, f.at.redirect).Permit(ctx, f.session.Secrets); err != nil {
 			return err
 		}
-		if !p.covers(f.ask.Product) {
+		if !p.Covers(f.ask.Product) {
 			return fairlead.Errorf(fairlead.Unsupported, "The consent does not cover this.")
 		}
 	}
-	f.user, f.words, f.page.Secrets, f.custom = p.user, words(p.words), p.secrets, p.accounts
-	f.customer = f.sandbox.customer(f.session.Env, f.at, p.user, f.session.Hints)
-	if p.accounts != nil {
+	f.user, f.words, f.page.Secrets, f.custom = p.User, words(p.Triggers), p.Secrets, p.Accounts
+	f.customer = f.sandbox.customer(f.session.Env, f.at, p.User, f.session.Hints)
+	if p.Accounts != nil {
 		for _, a := range f.customer.Accounts {
-			f.shared = append(f.shared, p.accounts[a.Ref])
+			f.shared = append(f.shared, p.Accounts[a.Ref])
 		}
 	}
 	return nil

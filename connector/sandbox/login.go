@@ -8,11 +8,12 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/kit"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/bank"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
-// talk is what a login remembers between its turns.
-type talk struct {
+// loginState is what a login hands to its next turn.
+type loginState struct {
 	User  string    `json:"user,omitempty"`
 	Words []string  `json:"words,omitempty"` // typed so far that mean something: the password's, then those of answers
 	Queue []string  `json:"queue,omitempty"` // second factors still to pass, the present one first
@@ -21,10 +22,10 @@ type talk struct {
 	Round int       `json:"round,omitempty"` // of the present second factor
 	Shown int       `json:"shown,omitempty"` // how often its step was shown
 
-	Approval string    `json:"approval,omitempty"`
-	Asked    time.Time `json:"asked,omitzero"`
-	Visit    string    `json:"visit,omitempty"` // hash of what the return from a visit must bring
-	Bank     *visit    `json:"bank,omitempty"`  // of a login at the bank's own pages
+	Approval string      `json:"approval,omitempty"`
+	Asked    time.Time   `json:"asked,omitzero"`
+	Visit    string      `json:"visit,omitempty"` // hash of what the return from a visit must bring
+	Bank     *bank.Visit `json:"bank,omitempty"`  // of a login at the bank's own pages
 }
 
 const (
@@ -42,10 +43,10 @@ func (s *Sandbox) Begin(ctx context.Context, start connector.Start) (connector.T
 	if i.redirect != "" {
 		return s.depart(ctx, start, i)
 	}
-	return turn(kit.Login(kit.User("field.user"), kit.Password("field.password")), talk{})
+	return s.SignIn()
 }
 
-func turn(step fairlead.Step, t talk) (connector.Turn, error) {
+func turn(step fairlead.Step, t loginState) (connector.Turn, error) {
 	state, err := kit.EncodeState(stateVersion, t)
 	return connector.Turn{Step: step, State: state}, err
 }
@@ -53,7 +54,7 @@ func turn(step fairlead.Step, t talk) (connector.Turn, error) {
 // Resume goes on with an answer. An error leaves the conversation where it was:
 // the same state may be answered again.
 func (s *Sandbox) Resume(ctx context.Context, start connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
-	var t talk
+	var t loginState
 	if err := kit.DecodeState(state, stateVersion, &t); err != nil {
 		return connector.Turn{}, err
 	}
@@ -82,7 +83,7 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 	if err := s.locked(ctx, start, user); err != nil {
 		return connector.Turn{}, err
 	}
-	t := talk{User: user}
+	t := loginState{User: user}
 	if name, _, _ := strings.Cut(user, "+"); strings.EqualFold(name, "otp") {
 		t.Queue = append(t.Queue, "SCA_SMS")
 	}
@@ -105,7 +106,7 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 }
 
 // hear takes in typed words: what they call up, and where the login goes then.
-func (s *Sandbox) hear(ctx context.Context, start connector.Start, t talk, typed string) (connector.Turn, error) {
+func (s *Sandbox) hear(ctx context.Context, start connector.Start, t loginState, typed string) (connector.Turn, error) {
 	for _, w := range words(typed) {
 		found, rest, ok := s.match(w)
 		if !ok {
@@ -146,13 +147,13 @@ func slow(left time.Duration) fairlead.Step {
 }
 
 // present is the second factor that stands first in the queue.
-func (s *Sandbox) present(t talk) challenge {
+func (s *Sandbox) present(t loginState) challenge {
 	found, rest, _ := s.match(t.Queue[0])
 	return found.challenge.of(rest, found.Takes)
 }
 
 // proceed shows the next second factor, or ends the login.
-func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t loginState) (connector.Turn, error) {
 	if len(t.Queue) == 0 {
 		return s.done(ctx, start, t)
 	}
@@ -162,13 +163,13 @@ func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t talk) (c
 	case "push":
 		return s.push(ctx, start, t, c)
 	case "visit":
-		return s.sendAway(ctx, start, t)
+		return s.openExternal(ctx, start, t)
 	}
 	return turn(c.ask(t.Round, t.Shown, start.Now), t)
 }
 
 // passed goes on after a second factor, or a round of it.
-func (s *Sandbox) passed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) passed(ctx context.Context, start connector.Start, t loginState) (connector.Turn, error) {
 	t.Round++
 	if t.Round >= max(s.present(t).Rounds, 1) {
 		t.Queue, t.Round = t.Queue[1:], 0
@@ -179,7 +180,7 @@ func (s *Sandbox) passed(ctx context.Context, start connector.Start, t talk) (co
 
 // challenged reads the answer to a second factor. A word of the table as the
 // answer calls up what it names: so failures and further factors chain.
-func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk, a fairlead.Answer) (connector.Turn, error) {
+func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t loginState, a fairlead.Answer) (connector.Turn, error) {
 	c := s.present(t)
 	switch {
 	case c.Kind == "push":
@@ -187,7 +188,7 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk,
 	case start.Now.After(t.Until):
 		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")
 	case c.Kind == "visit":
-		return s.visited(ctx, start, t, a)
+		return s.closeExternal(ctx, start, t, a)
 	case len(a.Fields) == 0: // the step is asked for anew: a picture that changes
 		t.Shown++
 		return turn(c.ask(t.Round, t.Shown, start.Now), t)
@@ -205,7 +206,7 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk,
 }
 
 // done hands over what later fetches need.
-func (s *Sandbox) done(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) done(ctx context.Context, start connector.Start, t loginState) (connector.Turn, error) {
 	i, err := s.institution(start.Institution.ID)
 	if err != nil {
 		return connector.Turn{}, err

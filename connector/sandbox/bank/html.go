@@ -1,4 +1,4 @@
-package sandbox
+package bank
 
 import (
 	"crypto/sha256"
@@ -44,7 +44,7 @@ func render(w http.ResponseWriter, r *http.Request, status int, v view) error {
 	h.Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	return pageTemplate().Execute(w, map[string]any{"V": v, "Style": template.CSS(style), "Logo": dataURI("image/svg+xml", []byte(v.Bank.Logo)), "T": bankWords(v.Bank.Country)})
+	return pageTemplate().Execute(w, map[string]any{"V": v, "Style": template.CSS(style), "Logo": dataURI("image/svg+xml", []byte(v.Bank.Logo)), "T": texts(v.Bank.Country)})
 }
 
 func dataURI(kind string, data []byte) template.URL {
@@ -60,8 +60,8 @@ func sheetOf(colour string) string {
 		`button.quiet{background:none;color:#1b1f24;text-decoration:underline}[role=alert]{background:#fde8e8;color:#7a1414;padding:.75rem;border-radius:.4rem}img.look{width:12rem}`
 }
 
-// bankWords are the words on a bank's pages, in the language of its country.
-func bankWords(country string) map[string]string {
+// texts are the words on a bank's pages, in the language of its country.
+func texts(country string) map[string]string {
 	if country == "BR" {
 		return map[string]string{
 			"lang": "pt-BR", "sample": "Banco de faz de conta", "login": "Acesse sua conta", "hint": "Usuário good e senha good entram.",

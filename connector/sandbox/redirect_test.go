@@ -174,9 +174,13 @@ func TestAPersonCanChooseAccountsAndRefuseInABrowser(t *testing.T) {
 		w.do("POST", w.at, form)
 		_, rest, _ = strings.Cut(w.body, `class="go" href="`)
 		back, _, _ := strings.Cut(rest, `"`)
-		query, err := queryOf(strings.ReplaceAll(back, "&amp;", "&"))
-		if err != nil || query["state"] != "xyz" {
+		address, err := url.Parse(strings.ReplaceAll(back, "&amp;", "&"))
+		if err != nil || address.Query().Get("state") != "xyz" {
 			t.Fatalf("the way back is %q", back)
+		}
+		query := map[string]string{}
+		for name, values := range address.Query() {
+			query[name] = values[0]
 		}
 		last, err := b.sandbox.Resume(t.Context(), b.start, away.State, fairlead.Answer{Return: query})
 		if refuse {
@@ -219,6 +223,11 @@ func TestAnAddressOfTheBankCannotBeOpenedTwiceOrTooLate(t *testing.T) {
 	}
 }
 
+const (
+	consentsPath  = "/open-banking/consents/v3/consents"
+	resourcesPath = "/open-banking/resources/v3/resources"
+)
+
 func TestTheBanksInterfacesRefuseStrangers(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "farol")
@@ -226,7 +235,7 @@ func TestTheBanksInterfacesRefuseStrangers(t *testing.T) {
 	call := func(method, path, authorization string) int {
 		r, _ := http.NewRequestWithContext(t.Context(), method, b.start.BaseURL+"/sandbox/farol"+path, nil)
 		r.Header.Set("Authorization", authorization)
-		r.Header.Set(timeHeader, noon().Format(time.RFC3339Nano))
+		r.Header.Set("Sandbox-Time", noon().Format(time.RFC3339Nano))
 		answer, err := b.start.Client.Do(r)
 		if err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package sandbox
+package bank
 
 import (
 	"encoding/json"
@@ -50,7 +50,7 @@ func document(number, rel string) *documentBody {
 }
 
 // body writes a consent.
-func (k bankConsent) body() consentBody {
+func (k consent) body() consentBody {
 	out := consentBody{consentData{ID: k.ID, Status: k.Status, Created: &k.Created, Expires: &k.Expires, Permissions: k.Products}}
 	if k.Status == "REJECTED" {
 		out.Data.Rejection = &rejection{RejectedBy: "USER"}
@@ -63,7 +63,7 @@ func (k bankConsent) body() consentBody {
 }
 
 // createConsent begins a consent that the person has yet to give.
-func (b bank) createConsent(c *call) (any, error) {
+func (b *Server) createConsent(c *call) (any, error) {
 	if err := c.bearer("client"); err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (b bank) createConsent(c *call) (any, error) {
 		return nil, oauthError{http.StatusBadRequest, "invalid_request"}
 	}
 	id := fairlead.NewToken()[:22]
-	k := bankConsent{ID: "urn:" + b.at.redirect + ":" + id, Status: "AWAITING_AUTHORISATION", Products: in.Data.Permissions, Created: c.now, Expires: c.now.Add(consentLife)}
+	k := consent{ID: "urn:" + b.Path + ":" + id, Status: "AWAITING_AUTHORISATION", Products: in.Data.Permissions, Created: c.now, Expires: c.now.Add(consentLife)}
 	if in.Data.Expires != nil && in.Data.Expires.After(c.now) {
 		k.Expires = *in.Data.Expires
 	}
@@ -82,27 +82,27 @@ func (b bank) createConsent(c *call) (any, error) {
 	if in.Data.Company != nil {
 		k.Company = in.Data.Company.Document.Identification
 	}
-	return k.body(), kv.Put(c.r.Context(), b.sandbox.memory, c.tenant, b.key("consent", k.ID), k)
+	return k.body(), kv.Put(c.r.Context(), b.Memory, c.tenant, b.key("consent", k.ID), k)
 }
 
-func (b bank) readConsent(c *call) (any, error) {
+func (b *Server) readConsent(c *call) (any, error) {
 	if err := c.bearer("client"); err != nil {
 		return nil, err
 	}
-	k, err := b.consent(c.r.Context(), c.tenant, c.r.PathValue("id"), c.now)
+	k, err := b.consentOf(c.r.Context(), c.tenant, c.r.PathValue("id"), c.now)
 	return k.body(), err
 }
 
 // revokeConsent ends a consent: its tokens are good for nothing from then on.
-func (b bank) revokeConsent(c *call) (any, error) {
+func (b *Server) revokeConsent(c *call) (any, error) {
 	if err := c.bearer("client"); err != nil {
 		return nil, err
 	}
 	id := c.r.PathValue("id")
-	if _, err := b.consent(c.r.Context(), c.tenant, id, c.now); err != nil {
+	if _, err := b.consentOf(c.r.Context(), c.tenant, id, c.now); err != nil {
 		return nil, err
 	}
-	return nil, kv.Update(c.r.Context(), b.sandbox.memory, c.tenant, b.key("consent", id), func(k *bankConsent) bool {
+	return nil, kv.Update(c.r.Context(), b.Memory, c.tenant, b.key("consent", id), func(k *consent) bool {
 		k.Status, k.Reason = "REJECTED", "CUSTOMER_MANUALLY_REVOKED"
 		return true
 	})
@@ -126,11 +126,11 @@ type resource struct {
 }
 
 // resources lists the accounts that the consent's access token opens.
-func (b bank) resources(c *call) (any, error) {
+func (b *Server) resources(c *call) (any, error) {
 	if err := c.bearer("access"); err != nil {
 		return nil, err
 	}
-	k, err := b.consent(c.r.Context(), c.tenant, c.token.Consent, c.now)
+	k, err := b.consentOf(c.r.Context(), c.tenant, c.token.Consent, c.now)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +141,6 @@ func (b bank) resources(c *call) (any, error) {
 	for _, ref := range k.Accounts {
 		out.Data = append(out.Data, resource{ref, "ACCOUNT", "AVAILABLE"})
 	}
-	out.Sandbox.User, out.Sandbox.Words, out.Sandbox.Products = k.User, strings.Join(k.Words, "+"), k.Products
+	out.Sandbox.User, out.Sandbox.Words, out.Sandbox.Products = k.User, strings.Join(k.Triggers, "+"), k.Products
 	return out, nil
 }

@@ -1,4 +1,15 @@
-package sandbox
+// Package bank is a make-believe bank with pages of its own, and a client that links at it.
+//
+// It owns the server: an OAuth authorisation server (pushed requests, PKCE, codes,
+// refresh), the consents and resources interfaces of Open Finance Brasil as far as
+// linking needs them, and the pages that a person visits (bank.go, consent.go, pages.go,
+// html.go); the ordinary client of all that, which shares nothing with it but HTTP
+// (client.go); a page to confirm on that belongs to no bank's server (external.go); and
+// a persona at a browser (browser.go). Who logs in and what they own is the sandbox's.
+//
+// The flow: client → pushed request → the person opens /authorize → login, accounts,
+// consent → back with a code → client redeems it → tokens open resources.
+package bank
 
 import (
 	"context"
@@ -13,18 +24,30 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
-// bank is the server of one make-believe bank with pages of its own: an OAuth
-// authorisation server (pushed requests, PKCE, codes, refresh) and the consents
-// and resources interfaces of Open Finance Brasil, as far as linking needs them.
-// All it keeps lies in the connector's memory, per tenant, under bank/<name>/.
-//
-// The tenant is the client: client_id is its id. Every token carries it.
-type bank struct {
-	sandbox *Sandbox
-	at      institution
+// Server is one bank's server. It serves every tenant: the tenant is the client, its id
+// the client_id, and every token carries it.
+type Server struct {
+	fairlead.Institution
+	Path   string   // of its own under /sandbox/
+	Memory kv.Store // what it remembers lies per tenant under bank/<path>/
+	Login  Login
+	// Time is a tenant's, for pages, which a browser visits without naming it. Nil: they
+	// use the time at which the visit was begun.
+	Time func(ctx context.Context, tenant fairlead.TenantID) (time.Time, error)
+}
+
+// Login is the conversation that opens a bank, the same as at banks without pages of
+// their own.
+type Login interface {
+	// SignIn begins it; Resume goes on, and ends with the secrets user and words.
+	SignIn() (connector.Turn, error)
+	Resume(ctx context.Context, start connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error)
+	// Offer lists the accounts of whom it was opened for.
+	Offer(ctx context.Context, start connector.Start, user string, triggers []string) ([]fairlead.AccountOffer, error)
 }
 
 // Lives of what the server hands out, where the request names none.
@@ -37,38 +60,31 @@ const (
 	maxBody     = 256 << 10
 )
 
-// timeHeader tells the server the tenant's time where nobody else does.
+// timeHeader carries the tenant's time where the server has no clock.
 const timeHeader = "Sandbox-Time"
 
-// Mount serves the banks' pages and interfaces under /sandbox/.
-func (s *Sandbox) Mount(mux *http.ServeMux) {
-	for _, i := range s.institutions {
-		if i.redirect == "" {
-			continue
-		}
-		b := bank{s, i}
-		path := "/sandbox/" + i.redirect
-		mux.HandleFunc("POST "+path+"/par", b.api(b.push))
-		mux.HandleFunc("POST "+path+"/token", b.api(b.token))
-		mux.HandleFunc("POST "+path+consentsPath, b.api(b.createConsent))
-		mux.HandleFunc("GET "+path+consentsPath+"/{id}", b.api(b.readConsent))
-		mux.HandleFunc("DELETE "+path+consentsPath+"/{id}", b.api(b.revokeConsent))
-		mux.HandleFunc("GET "+path+resourcesPath, b.api(b.resources))
-		mux.HandleFunc("GET "+path+"/authorize", b.page(b.open))
-		mux.HandleFunc("GET "+path+"/s/{session}", b.page(b.show))
-		mux.HandleFunc("POST "+path+"/s/{session}", b.page(b.act))
-	}
-	mux.HandleFunc("GET /sandbox/visit/{tenant}/{token}", s.page(s.showVisit))
-	mux.HandleFunc("POST /sandbox/visit/{tenant}/{token}", s.page(s.endVisit))
+// Mount serves the bank's pages and interfaces.
+func (b *Server) Mount(mux *http.ServeMux) {
+	path := root + b.Path
+	mux.HandleFunc("POST "+path+"/par", b.api(b.push))
+	mux.HandleFunc("POST "+path+"/token", b.api(b.token))
+	mux.HandleFunc("POST "+path+consentsPath, b.api(b.createConsent))
+	mux.HandleFunc("GET "+path+consentsPath+"/{id}", b.api(b.readConsent))
+	mux.HandleFunc("DELETE "+path+consentsPath+"/{id}", b.api(b.revokeConsent))
+	mux.HandleFunc("GET "+path+resourcesPath, b.api(b.resources))
+	mux.HandleFunc("GET "+path+"/authorize", b.page(b.open))
+	mux.HandleFunc("GET "+path+"/s/{session}", b.page(b.show))
+	mux.HandleFunc("POST "+path+"/s/{session}", b.page(b.act))
 }
 
 const (
+	root          = "/sandbox/"
 	consentsPath  = "/open-banking/consents/v3/consents"
 	resourcesPath = "/open-banking/resources/v3/resources"
 )
 
-// bankConsent is a consent as the bank keeps it.
-type bankConsent struct {
+// consent is a consent as the bank stores it.
+type consent struct {
 	ID       string    `json:"id"`
 	Status   string    `json:"status"` // AWAITING_AUTHORISATION, AUTHORISED, REJECTED
 	Reason   string    `json:"reason,omitempty"`
@@ -78,7 +94,7 @@ type bankConsent struct {
 	TaxID    string    `json:"tax_id,omitempty"` // the person's or company's, as the application gave it
 	Company  string    `json:"company_id,omitempty"`
 	User     string    `json:"user,omitempty"`
-	Words    []string  `json:"words,omitempty"`
+	Triggers []string  `json:"words,omitempty"`
 	Accounts []string  `json:"accounts,omitempty"`
 }
 
@@ -105,11 +121,11 @@ type issued struct {
 	Used      bool      `json:"used,omitempty"`
 }
 
-func (b bank) key(kind, id string) string { return "bank/" + b.at.redirect + "/" + kind + "/" + id }
+func (b *Server) key(kind, id string) string { return "bank/" + b.Path + "/" + kind + "/" + id }
 
 // call is one request to the interfaces.
 type call struct {
-	bank
+	*Server
 	r      *http.Request
 	tenant fairlead.TenantID
 	now    time.Time
@@ -122,15 +138,15 @@ type oauthError struct {
 	code   string
 }
 
-func (e oauthError) Error() string { return "sandbox: " + e.code }
+func (e oauthError) Error() string { return "bank: " + e.code }
 
 // api wraps an interface: client or bearer in, JSON out.
-func (b bank) api(serve func(*call) (any, error)) http.HandlerFunc {
+func (b *Server) api(serve func(*call) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
-		c := &call{bank: b, r: r}
+		c := &call{Server: b, r: r}
 		v, err := serve(c)
 		if err == nil {
 			if v == nil {
@@ -149,13 +165,13 @@ func (b bank) api(serve func(*call) (any, error)) http.HandlerFunc {
 	}
 }
 
-// client checks the client's secret and learns the tenant's time.
-func (c *call) client() error {
+// authenticate checks the client's secret and reads the tenant's time.
+func (c *call) authenticate() error {
 	id, secret, ok := c.r.BasicAuth()
 	if !ok {
 		return oauthError{http.StatusUnauthorized, "invalid_client"}
 	}
-	known, there, err := kv.Get[string](c.r.Context(), c.sandbox.memory, fairlead.TenantID(id), c.key("registered", "secret"))
+	known, there, err := kv.Get[string](c.r.Context(), c.Memory, fairlead.TenantID(id), c.key("registered", "secret"))
 	if err != nil {
 		return err
 	}
@@ -167,8 +183,8 @@ func (c *call) client() error {
 }
 
 func (c *call) learnTime() (err error) {
-	if c.sandbox.options.Time != nil {
-		c.now, err = c.sandbox.options.Time(c.r.Context(), c.tenant)
+	if c.Time != nil {
+		c.now, err = c.Time(c.r.Context(), c.tenant)
 		return err
 	}
 	if c.now, err = time.Parse(time.RFC3339Nano, c.r.Header.Get(timeHeader)); err != nil {
@@ -185,7 +201,7 @@ func (c *call) bearer(kind string) error {
 	}
 	tenant, _, _ := strings.Cut(value, ".")
 	c.tenant = fairlead.TenantID(tenant)
-	t, there, err := kv.Get[issued](c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, fairlead.TokenHash(value)))
+	t, there, err := kv.Get[issued](c.r.Context(), c.Memory, c.tenant, c.key(kind, fairlead.TokenHash(value)))
 	if err != nil {
 		return err
 	}
@@ -202,16 +218,16 @@ func (c *call) bearer(kind string) error {
 	return nil
 }
 
-// issue mints a token and keeps what it opens.
+// issue mints a token and stores what it opens.
 func (c *call) issue(t issued) (string, error) {
 	value := string(c.tenant) + "." + fairlead.NewToken()
-	return value, kv.Put(c.r.Context(), c.sandbox.memory, c.tenant, c.key(t.Kind, fairlead.TokenHash(value)), t)
+	return value, kv.Put(c.r.Context(), c.Memory, c.tenant, c.key(t.Kind, fairlead.TokenHash(value)), t)
 }
 
-// consent reads a consent; one that has run out is REJECTED with a reason, as the
+// consentOf reads a consent; one that has run out is REJECTED with a reason, as the
 // definitions have it.
-func (b bank) consent(ctx context.Context, tenant fairlead.TenantID, id string, now time.Time) (bankConsent, error) {
-	k, there, err := kv.Get[bankConsent](ctx, b.sandbox.memory, tenant, b.key("consent", id))
+func (b *Server) consentOf(ctx context.Context, tenant fairlead.TenantID, id string, now time.Time) (consent, error) {
+	k, there, err := kv.Get[consent](ctx, b.Memory, tenant, b.key("consent", id))
 	if err == nil && !there {
 		err = oauthError{http.StatusNotFound, "not_found"}
 	}
@@ -222,20 +238,20 @@ func (b bank) consent(ctx context.Context, tenant fairlead.TenantID, id string, 
 }
 
 // push takes an authorisation request (RFC 9126).
-func (b bank) push(c *call) (any, error) {
-	if err := c.client(); err != nil {
+func (b *Server) push(c *call) (any, error) {
+	if err := c.authenticate(); err != nil {
 		return nil, err
 	}
 	f := c.r.PostFormValue
 	redirect, err := url.Parse(f("redirect_uri"))
-	consent, scoped := strings.CutPrefix(f("scope"), "openid consent:")
+	consentID, scoped := strings.CutPrefix(f("scope"), "openid consent:")
 	if err != nil || redirect.Host == "" || (redirect.Scheme != "https" && redirect.Scheme != "http") || !scoped || f("response_type") != "code" || f("code_challenge_method") != "S256" || f("code_challenge") == "" {
 		return nil, oauthError{http.StatusBadRequest, "invalid_request"}
 	}
-	if _, err := b.consent(c.r.Context(), c.tenant, consent, c.now); err != nil {
+	if _, err := b.consentOf(c.r.Context(), c.tenant, consentID, c.now); err != nil {
 		return nil, oauthError{http.StatusBadRequest, "invalid_scope"}
 	}
-	if err := c.tidy(); err != nil {
+	if err := c.deleteExpired(); err != nil {
 		return nil, err
 	}
 	opens, expires := c.now.Add(requestLife), c.now.Add(visitLife)
@@ -246,8 +262,8 @@ func (b bank) push(c *call) (any, error) {
 		expires = c.now.Add(d)
 	}
 	id := fairlead.NewToken()
-	err = kv.Put(c.r.Context(), b.sandbox.memory, c.tenant, b.key("request", fairlead.TokenHash(id)), pushed{
-		Consent: consent, Challenge: f("code_challenge"), Redirect: redirect.String(),
+	err = kv.Put(c.r.Context(), b.Memory, c.tenant, b.key("request", fairlead.TokenHash(id)), pushed{
+		Consent: consentID, Challenge: f("code_challenge"), Redirect: redirect.String(),
 		State: f("state"), Seed: f("seed"), Base: f("base"), Now: c.now, Opens: opens, Expires: expires,
 	})
 	return map[string]any{"request_uri": requestPrefix + id, "expires_in": int(opens.Sub(c.now).Seconds())}, err
@@ -256,8 +272,8 @@ func (b bank) push(c *call) (any, error) {
 const requestPrefix = "urn:ietf:params:oauth:request_uri:"
 
 // token gives tokens for codes, refresh tokens and clients.
-func (b bank) token(c *call) (any, error) {
-	if err := c.client(); err != nil {
+func (b *Server) token(c *call) (any, error) {
+	if err := c.authenticate(); err != nil {
 		return nil, err
 	}
 	switch c.r.PostFormValue("grant_type") {
@@ -273,9 +289,9 @@ func (b bank) token(c *call) (any, error) {
 }
 
 // redeem takes a code, once, with the proof of who asked for it (RFC 7636).
-func (b bank) redeem(c *call) (any, error) {
+func (b *Server) redeem(c *call) (any, error) {
 	var code issued
-	err := kv.Update(c.r.Context(), b.sandbox.memory, c.tenant, b.key("code", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {
+	err := kv.Update(c.r.Context(), b.Memory, c.tenant, b.key("code", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {
 		code = *t
 		t.Used = true
 		return code.Kind == "code" && !code.Used
@@ -289,7 +305,7 @@ func (b bank) redeem(c *call) (any, error) {
 	if !good {
 		return nil, oauthError{http.StatusBadRequest, "invalid_grant"}
 	}
-	k, err := b.consent(c.r.Context(), c.tenant, code.Consent, c.now)
+	k, err := b.consentOf(c.r.Context(), c.tenant, code.Consent, c.now)
 	if err != nil || k.Status != "AUTHORISED" {
 		return nil, oauthError{http.StatusBadRequest, "invalid_grant"}
 	}
@@ -309,31 +325,31 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // refresh gives a new access token; the refresh token stays, as Open Finance Brasil wants.
-func (b bank) refresh(c *call) (any, error) {
-	t, there, err := kv.Get[issued](c.r.Context(), b.sandbox.memory, c.tenant, b.key("refresh", fairlead.TokenHash(c.r.PostFormValue("refresh_token"))))
+func (b *Server) refresh(c *call) (any, error) {
+	t, there, err := kv.Get[issued](c.r.Context(), b.Memory, c.tenant, b.key("refresh", fairlead.TokenHash(c.r.PostFormValue("refresh_token"))))
 	if err != nil {
 		return nil, err
 	}
 	if !there || t.Kind != "refresh" || !c.now.Before(t.Expires) {
 		return nil, oauthError{http.StatusBadRequest, "invalid_grant"}
 	}
-	k, err := b.consent(c.r.Context(), c.tenant, t.Consent, c.now)
+	k, err := b.consentOf(c.r.Context(), c.tenant, t.Consent, c.now)
 	if err != nil || k.Status != "AUTHORISED" {
 		return nil, oauthError{http.StatusBadRequest, "invalid_grant"}
 	}
-	if err := c.tidy(); err != nil {
+	if err := c.deleteExpired(); err != nil {
 		return nil, err
 	}
 	access, err := c.issue(issued{Kind: "access", Consent: k.ID, Expires: earlier(c.now.Add(accessLife), k.Expires)})
 	return map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(accessLife.Seconds())}, err
 }
 
-// tidy forgets some of the tokens, requests and sessions that have run out: a
+// deleteExpired deletes some of the tokens, requests and sessions that have run out: a
 // random sixteenth of the names each time, and never many at once.
-func (c *call) tidy() error {
+func (c *call) deleteExpired() error {
 	digit := fairlead.TokenHash(fairlead.NewToken())[:1]
 	for _, kind := range []string{"access", "code", "client", "request", "session"} {
-		if err := kv.DeleteExpired(c.r.Context(), c.sandbox.memory, c.tenant, c.key(kind, digit), c.now); err != nil {
+		if err := kv.DeleteExpired(c.r.Context(), c.Memory, c.tenant, c.key(kind, digit), c.now); err != nil {
 			return err
 		}
 	}
