@@ -1,9 +1,9 @@
 // Package connectortest is the specification that every connector passes.
 //
 // It owns what can be said of all connectors whatever they talk to: they describe
-// themselves soundly, lead a login one step at a time, let no secret out, fail in
-// the words of the closed list, and fetch pages that fit together and come out the
-// same when asked for again. That a connector has no memory of its own is tested by
+// themselves soundly, lead a login one step at a time, let no secret out, fail by
+// kinds of the closed list, and fetch pages that fit together and come out the
+// same when requested again. That a connector has no memory of its own is tested by
 // making a fresh one for every call, and by counting what a used one does. It does
 // not know what a connector's data must be: its own tests say that, on what Run
 // returns.
@@ -48,7 +48,7 @@ type Case struct {
 	// Canaries are texts among the answers that must never be seen again: passwords,
 	// codes.
 	Canaries []string
-	// Limit is the page size asked for; 0: 7, so that paging is met.
+	// Limit is the page size requested; 0: 7, so that paging is met.
 	Limit int
 }
 

@@ -52,8 +52,8 @@ func (b bank) Begin(context.Context, connector.Start) (connector.Turn, error) {
 }
 
 func (b bank) Resume(_ context.Context, _ connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
-	var word string
-	if err := kit.DecodeState(state, 1, &word); err != nil {
+	var text string
+	if err := kit.DecodeState(state, 1, &text); err != nil {
 		return connector.Turn{}, err
 	}
 	if p, _ := kit.Answered(a, kit.PasswordField); p.Reveal() != canary {
@@ -65,9 +65,9 @@ func (b bank) Resume(_ context.Context, _ connector.Start, state []byte, a fairl
 	return b.spoil(connector.Turn{Step: fairlead.Step{Done: &fairlead.Done{Identity: fairlead.NewSecret("alice")}}}), nil
 }
 
-func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchRequest) (connector.Page, error) {
+func (b bank) Fetch(_ context.Context, _ connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	var page connector.Page
-	switch ask.Product {
+	switch req.Product {
 	case fairlead.ProductAccounts:
 		page.Accounts = []fairlead.Account{{Ref: "a", Kind: fairlead.AccountDepository, Name: "Account", Currency: "USD"}}
 	case fairlead.ProductTransactions:
@@ -79,7 +79,7 @@ func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchR
 			}
 		}
 		var err error
-		if page.Transactions, page.Cursor, err = kit.Page(all, ask.Cursor, ask.Limit); err != nil {
+		if page.Transactions, page.Cursor, err = kit.Page(all, req.Cursor, req.Limit); err != nil {
 			return page, err
 		}
 		page.More = page.Cursor != ""
@@ -87,7 +87,7 @@ func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchR
 		return page, fairlead.Errorf(fairlead.Unsupported, "No.")
 	}
 	if b.page != nil {
-		return page, b.page(ask, &page)
+		return page, b.page(req, &page)
 	}
 	return page, nil
 }

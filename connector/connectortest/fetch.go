@@ -69,7 +69,7 @@ func (r *run) bytesOf(d connector.Document) []byte {
 
 // fetch reads a product to its end and returns all in one page. Each page is fetched
 // by a fresh connector, and once more by the same one: it must come out the same and
-// cost as many calls, because a connector that saves some has kept something.
+// cost as many calls, because a connector that saves some has a memory.
 func (r *run) fetch(p fairlead.Product) connector.Page {
 	r.Helper()
 	var all connector.Page

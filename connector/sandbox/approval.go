@@ -20,10 +20,10 @@ type pendingApproval struct {
 
 const approvalKeys = "approval/"
 
-// pushEvery is how often a waiting login asks again, in seconds.
+// pushEvery is how often a waiting login polls, in seconds.
 const pushEvery = 2
 
-// push asks for an approval and waits.
+// push requests an approval and waits.
 func (s *Sandbox) push(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
 	t.Approval, t.Asked = fairlead.NewID("apr", start.Now), start.Now
 	if err := kv.DeleteExpired(ctx, s.memory, start.Tenant, approvalKeys, start.Now.Add(-time.Hour)); err != nil {
@@ -47,7 +47,7 @@ func waiting(t loginState, c challenge, now time.Time) fairlead.Step {
 	return fairlead.Step{Wait: w}
 }
 
-// pushed looks whether the approval was given.
+// pushed reads whether the approval was given.
 func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
 	p, there, err := kv.Get[pendingApproval](ctx, s.memory, start.Tenant, approvalKeys+t.Approval)
 	switch {

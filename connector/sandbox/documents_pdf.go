@@ -12,8 +12,8 @@ import (
 
 // How papers look is package paper's business; here is what they say.
 
-// face is the institution at the head of its papers.
-func (f *fetching) face() paper.Bank {
+// letterhead is the institution at the head of its papers.
+func (f *fetching) letterhead() paper.Bank {
 	i := f.at
 	return paper.Bank{Name: i.Name, Official: i.official, TaxID: i.taxID, Colour: i.Colour, Logo: i.Logo, Address: i.address, Phone: i.phone, Website: i.Website}
 }
@@ -58,10 +58,10 @@ func printed(a world.Account) string {
 // statementOf reads a month from the ledger.
 func (f *fetching) statementOf(a world.Account, m world.Month) paper.Statement {
 	st := paper.Statement{
-		Language: f.language(), Bank: f.face(), Holder: f.party(), Kind: a.Kind, Account: a.Name, Number: printed(a),
+		Language: f.language(), Bank: f.letterhead(), Holder: f.party(), Kind: a.Kind, Account: a.Name, Number: printed(a),
 		Period: fairlead.Interval{From: m.First().Date(), To: m.Last().Date()}, Issued: (m + 1).Day(2).Date(),
 	}
-	if a.Shelf > 0 {
+	if a.Portfolio > 0 {
 		f.custodyStatement(&st, a, m)
 		return st
 	}
@@ -78,7 +78,7 @@ func (f *fetching) statementOf(a world.Account, m world.Month) paper.Statement {
 	return st
 }
 
-// custodyStatement tells what an investment account was worth at the month's
+// custodyStatement says what an investment account was worth at the month's
 // beginning and end, what happened between, and what it holds.
 func (f *fetching) custodyStatement(st *paper.Statement, a world.Account, m world.Month) {
 	begin, end := m.First().Time(), (m + 1).First().Time()
@@ -90,7 +90,7 @@ func (f *fetching) custodyStatement(st *paper.Statement, a world.Account, m worl
 		return total
 	}
 	st.Opening, st.Closing = f.money(worth(begin)), f.money(worth(end))
-	if f.at.bank.Shelves[a.Shelf-1].Cash {
+	if f.at.bank.Portfolios[a.Portfolio-1].Cash {
 		st.Cash = f.pointer(f.customer.Cash(a.Index, begin))
 	}
 	for _, t := range f.customer.Custody(a.Index, m.Year()).Trades {
@@ -166,7 +166,7 @@ func (f *fetching) consolidated(h paper.Head, t world.TaxForm) paper.Consolidate
 
 // taxHead is what every American form says before its boxes.
 func (f *fetching) taxHead(t world.TaxForm) paper.Head {
-	h := paper.Head{Ref: t.Ref, Bank: f.face(), Recipient: f.party(), TaxYear: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
+	h := paper.Head{Ref: t.Ref, Bank: f.letterhead(), Recipient: f.party(), TaxYear: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
 	h.Payer = paper.Party{Name: f.at.official, Company: true, TaxID: f.at.taxID, Address: f.at.address, Phone: f.at.phone}
 	if t.Payer.Name != "" {
 		h.Payer = paper.Party{Name: t.Payer.Name, Company: true, TaxID: t.Payer.TaxID}
@@ -198,7 +198,7 @@ func (f *fetching) sales(t world.TaxForm) []paper.Sale {
 }
 
 func (f *fetching) annual(t world.TaxForm) paper.Annual {
-	return paper.Annual{Ref: t.Ref, Bank: f.face(), Holder: f.party(), Year: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
+	return paper.Annual{Ref: t.Ref, Bank: f.letterhead(), Holder: f.party(), Year: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
 }
 
 // yearEnds are what the form's accounts held at the ends of two years.

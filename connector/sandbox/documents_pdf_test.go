@@ -37,7 +37,7 @@ func TestEveryPaperOfEveryoneIsAValidPDF(t *testing.T) {
 			if p.Empty || p.Bulk > 0 {
 				continue
 			}
-			b := newBench(t, name)
+			b := newFixture(t, name)
 			s := b.mustLogin(p.Name, "good")
 			last := map[string]connector.Document{}
 			for _, product := range []fairlead.Product{fairlead.ProductStatements, fairlead.ProductTaxForms} {

@@ -14,13 +14,13 @@ import (
 
 // loginState is what a login hands to its next turn.
 type loginState struct {
-	User  string    `json:"user,omitempty"`
-	Words []string  `json:"words,omitempty"` // typed so far that mean something: the password's, then those of answers
-	Queue []string  `json:"queue,omitempty"` // second factors still to pass, the present one first
-	Until time.Time `json:"until,omitzero"`  // the login is slow until then, or an answer comes too late after it
-	Slow  bool      `json:"slow,omitempty"`
-	Round int       `json:"round,omitempty"` // of the present second factor
-	Shown int       `json:"shown,omitempty"` // how often its step was shown
+	User     string    `json:"user,omitempty"`
+	Triggers []string  `json:"words,omitempty"` // typed so far that mean something: the password's, then those of answers
+	Queue    []string  `json:"queue,omitempty"` // second factors still to pass, the present one first
+	Until    time.Time `json:"until,omitzero"`  // the login is slow until then, or an answer comes too late after it
+	Slow     bool      `json:"slow,omitempty"`
+	Round    int       `json:"round,omitempty"` // of the present second factor
+	Shown    int       `json:"shown,omitempty"` // how often its step was shown
 
 	Approval string      `json:"approval,omitempty"`
 	Asked    time.Time   `json:"asked,omitzero"`
@@ -87,13 +87,13 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 	if name, _, _ := strings.Cut(user, "+"); strings.EqualFold(name, "otp") {
 		t.Queue = append(t.Queue, "SCA_SMS")
 	}
-	if isCustom(user) && strings.HasPrefix(strings.TrimSpace(password), "{") {
+	if customUser(user) && strings.HasPrefix(strings.TrimSpace(password), "{") {
 		var err error
 		if password, err = s.describe(ctx, start.Tenant, user, password); err != nil {
 			return connector.Turn{}, err
 		}
 	}
-	next, err := s.hear(ctx, start, t, password)
+	next, err := s.applyTriggers(ctx, start, t, password)
 	switch {
 	case fairlead.Is(err, fairlead.RejectedLogin):
 		if locked := s.countWrong(ctx, start, user); locked != nil {
@@ -105,9 +105,9 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 	return next, err
 }
 
-// hear takes in typed words: what they call up, and where the login goes then.
-func (s *Sandbox) hear(ctx context.Context, start connector.Start, t loginState, typed string) (connector.Turn, error) {
-	for _, w := range words(typed) {
+// applyTriggers reads what was typed: what its triggers call up, and where the login goes then.
+func (s *Sandbox) applyTriggers(ctx context.Context, start connector.Start, t loginState, typed string) (connector.Turn, error) {
+	for _, w := range splitTriggers(typed) {
 		found, rest, ok := s.match(w)
 		if !ok {
 			continue
@@ -121,8 +121,8 @@ func (s *Sandbox) hear(ctx context.Context, start connector.Start, t loginState,
 		if found.challenge.Kind != "" && len(t.Queue) < maxQueue {
 			t.Queue = append(t.Queue, w)
 		}
-		if found.fetch != nil && len(t.Words) < maxQueue {
-			t.Words = append(t.Words, w)
+		if found.fetch != nil && len(t.Triggers) < maxQueue {
+			t.Triggers = append(t.Triggers, w)
 		}
 	}
 	if t.Slow {
@@ -131,7 +131,7 @@ func (s *Sandbox) hear(ctx context.Context, start connector.Start, t loginState,
 	return s.proceed(ctx, start, t)
 }
 
-// refusal is the error of a word that ends the login.
+// refusal is the error of a trigger that ends the login.
 func refusal(t trigger) error {
 	sentence, _, _ := strings.Cut(t.Means, ".")
 	e := fairlead.Errorf(t.refuses, "%s.", sentence)
@@ -141,7 +141,7 @@ func refusal(t trigger) error {
 	return e
 }
 
-// slow asks to come back when the institution is done.
+// slow is the step to come back when the institution is done.
 func slow(left time.Duration) fairlead.Step {
 	return fairlead.Step{Wait: &fairlead.Wait{Seconds: max(1, int((left+time.Second-1)/time.Second)), Sentence: "wait.institution"}}
 }
@@ -165,7 +165,7 @@ func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t loginSta
 	case "visit":
 		return s.openExternal(ctx, start, t)
 	}
-	return turn(c.ask(t.Round, t.Shown, start.Now), t)
+	return turn(c.form(t.Round, t.Shown, start.Now), t)
 }
 
 // passed goes on after a second factor, or a round of it.
@@ -178,7 +178,7 @@ func (s *Sandbox) passed(ctx context.Context, start connector.Start, t loginStat
 	return s.proceed(ctx, start, t)
 }
 
-// challenged reads the answer to a second factor. A word of the table as the
+// challenged reads the answer to a second factor. A trigger as the
 // answer calls up what it names: so failures and further factors chain.
 func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t loginState, a fairlead.Answer) (connector.Turn, error) {
 	c := s.present(t)
@@ -189,14 +189,14 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t login
 		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")
 	case c.Kind == "visit":
 		return s.closeExternal(ctx, start, t, a)
-	case len(a.Fields) == 0: // the step is asked for anew: a picture that changes
+	case len(a.Fields) == 0: // the step is requested anew: a picture that changes
 		t.Shown++
-		return turn(c.ask(t.Round, t.Shown, start.Now), t)
+		return turn(c.form(t.Round, t.Shown, start.Now), t)
 	}
-	for _, typed := range c.answered(t.Round, a) {
+	for _, typed := range c.typed(t.Round, a) {
 		if _, _, special := s.match(typed); special {
 			t.Queue, t.Round, t.Shown = t.Queue[1:], 0, 0
-			return s.hear(ctx, start, t, typed)
+			return s.applyTriggers(ctx, start, t, typed)
 		}
 	}
 	if err := c.check(t.Round, a); err != nil {
@@ -216,12 +216,12 @@ func (s *Sandbox) done(ctx context.Context, start connector.Start, t loginState)
 		return connector.Turn{}, err
 	}
 	d := &fairlead.Done{
-		Secrets:  map[string]fairlead.Secret{"user": fairlead.NewSecret(t.User), "words": fairlead.NewSecret(strings.Join(t.Words, "+"))},
+		Secrets:  map[string]fairlead.Secret{"user": fairlead.NewSecret(t.User), "words": fairlead.NewSecret(strings.Join(t.Triggers, "+"))},
 		Holder:   holder,
 		Identity: fairlead.NewSecret(t.User),
 	}
 	if i.chooses {
-		if d.Accounts, err = s.offer(ctx, start.Env, i, t.User, t.Words, start.Hints); err != nil {
+		if d.Accounts, err = s.offer(ctx, start.Env, i, t.User, t.Triggers, start.Hints); err != nil {
 			return connector.Turn{}, err
 		}
 	}
@@ -230,7 +230,7 @@ func (s *Sandbox) done(ctx context.Context, start connector.Start, t loginState)
 
 // holder is the name of whom a login belongs to.
 func (s *Sandbox) holder(ctx context.Context, start connector.Start, i institution, user string) (string, error) {
-	p, custom, err := s.customPerson(ctx, start.Tenant, user)
+	p, custom, err := s.customPersona(ctx, start.Tenant, user)
 	switch {
 	case err != nil || !custom:
 		return s.customer(start.Env, i, user, start.Hints).Person.Name, err

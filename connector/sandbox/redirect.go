@@ -56,7 +56,7 @@ func (s *Sandbox) client(ctx context.Context, at connector.Env, i institution) (
 	return c, s.server(i).Register(ctx, c)
 }
 
-// depart asks the bank for a consent and sends the person there.
+// depart makes a consent at the bank and sends the person there.
 func (s *Sandbox) depart(ctx context.Context, start connector.Start, i institution) (connector.Turn, error) {
 	c, err := s.client(ctx, start.Env, i)
 	if err != nil {

@@ -17,14 +17,14 @@ import (
 
 func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "farol")
+	b := newFixture(t, "farol")
 	b.start.Hints = fairlead.PersonDetails{PersonalTaxID: "529.982.247-25"}
 	b.start.Consent.Products = []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductIdentity}
 	b.start.Consent.Expires = noon().AddDate(0, 6, 0)
-	away := b.begin()
-	send := away.Step.Send
+	departed := b.begin()
+	send := departed.Step.Send
 	if send == nil || !strings.HasPrefix(send.URL, b.start.BaseURL+"/sandbox/farol/authorize?") || !send.Opens.After(noon()) || !send.Expires.After(send.Opens) {
-		t.Fatalf("%+v", away.Step)
+		t.Fatalf("%+v", departed.Step)
 	}
 	back, err := b.sandbox.Visit(t.Context(), b.start.Env, "good", "good", send.URL)
 	if err != nil {
@@ -33,7 +33,7 @@ func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 	if back["state"] != "xyz" || back["code"] == "" {
 		t.Fatalf("came back with %v", back)
 	}
-	last, err := b.sandbox.Resume(t.Context(), b.start, away.State, fairlead.Answer{Return: back})
+	last, err := b.sandbox.Resume(t.Context(), b.start, departed.State, fairlead.Answer{Return: back})
 	if err != nil || last.Step.Done == nil {
 		t.Fatalf("%+v, %v", last.Step, err)
 	}
@@ -49,16 +49,16 @@ func TestFarolIsLinkedAtItsOwnPages(t *testing.T) {
 	if id.Documents[0] != (fairlead.TaxDocument{Kind: "cpf", Number: "52998224725"}) {
 		t.Errorf("the persona does not adopt the CPF: %+v", id.Documents)
 	}
-	if _, err := b.sandbox.Resume(t.Context(), b.start, away.State, fairlead.Answer{Return: back}); !fairlead.Is(err, fairlead.ChallengeExpired) {
+	if _, err := b.sandbox.Resume(t.Context(), b.start, departed.State, fairlead.Answer{Return: back}); !fairlead.Is(err, fairlead.ChallengeExpired) {
 		t.Errorf("a code is good once: %v", err)
 	}
 }
 
 func TestAReturnThatIsNotTheLoginsIsRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "farol")
-	away := b.begin()
-	back, err := b.sandbox.Visit(t.Context(), b.start.Env, "good", "good", away.Step.Send.URL)
+	b := newFixture(t, "farol")
+	departed := b.begin()
+	back, err := b.sandbox.Visit(t.Context(), b.start.Env, "good", "good", departed.Step.Send.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,14 +67,14 @@ func TestAReturnThatIsNotTheLoginsIsRefused(t *testing.T) {
 		t.Errorf("a code of another login's verifier: %v", err)
 	}
 	back["state"] = "another"
-	if _, err := b.sandbox.Resume(t.Context(), b.start, away.State, fairlead.Answer{Return: back}); !fairlead.Is(err, fairlead.RejectedChallenge) {
+	if _, err := b.sandbox.Resume(t.Context(), b.start, departed.State, fairlead.Answer{Return: back}); !fairlead.Is(err, fairlead.RejectedChallenge) {
 		t.Errorf("another state: %v", err)
 	}
 }
 
 func TestAccessTokensAreRefreshedUntilTheConsentEnds(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "ancora")
+	b := newFixture(t, "ancora")
 	b.start.Consent.Expires = noon().AddDate(0, 3, 0)
 	s := b.mustLogin("joint", "good")
 	s.Now = s.Now.AddDate(0, 1, 0)
@@ -97,7 +97,7 @@ func TestAccessTokensAreRefreshedUntilTheConsentEnds(t *testing.T) {
 
 func TestARevokedConsentOpensNothing(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "farol")
+	b := newFixture(t, "farol")
 	s := b.mustLogin("good", "good")
 	for range 2 {
 		if err := b.sandbox.Revoke(t.Context(), s, s.Secrets["consent"].Reveal()); err != nil {
@@ -111,7 +111,7 @@ func TestARevokedConsentOpensNothing(t *testing.T) {
 
 func TestACompanysNumberAloneMakesACompany(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "farol")
+	b := newFixture(t, "farol")
 	b.start.Hints = fairlead.PersonDetails{BusinessTaxID: "12ABC34501DE35"}
 	id := b.mustCollect(b.mustLogin("good", "good"), fairlead.ProductIdentity).Identities[0]
 	if id.Kind != fairlead.PersonCompany || id.Documents[0].Number != "12ABC34501DE35" || id.Documents[0].Kind != "cnpj" {
@@ -155,10 +155,10 @@ func (w *browser) do(method, address string, form url.Values) {
 func TestAPersonCanChooseAccountsAndRefuseInABrowser(t *testing.T) {
 	t.Parallel()
 	for _, refuse := range []bool{false, true} {
-		b := newBench(t, "farol")
-		away := b.begin()
+		b := newFixture(t, "farol")
+		departed := b.begin()
 		w := &browser{T: t, client: b.start.Client, base: b.start.BaseURL}
-		w.do("GET", away.Step.Send.URL, nil)
+		w.do("GET", departed.Step.Send.URL, nil)
 		w.do("POST", w.at, url.Values{"user": {"good"}, "password": {"WRONG_PASSWORD"}})
 		if !strings.Contains(w.body, "role=\"alert\"") || strings.Contains(w.body, "WRONG_PASSWORD") {
 			t.Errorf("a wrong password shows %s", w.body)
@@ -182,7 +182,7 @@ func TestAPersonCanChooseAccountsAndRefuseInABrowser(t *testing.T) {
 		for name, values := range address.Query() {
 			query[name] = values[0]
 		}
-		last, err := b.sandbox.Resume(t.Context(), b.start, away.State, fairlead.Answer{Return: query})
+		last, err := b.sandbox.Resume(t.Context(), b.start, departed.State, fairlead.Answer{Return: query})
 		if refuse {
 			if !fairlead.Is(err, fairlead.ConsentEnded) {
 				t.Errorf("refused: %v", err)
@@ -206,7 +206,7 @@ func TestAPersonCanChooseAccountsAndRefuseInABrowser(t *testing.T) {
 
 func TestAnAddressOfTheBankCannotBeOpenedTwiceOrTooLate(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "farol")
+	b := newFixture(t, "farol")
 	b.start.Consent.Opens = 2 * time.Minute
 	once := b.begin()
 	w := &browser{T: t, client: b.start.Client, base: b.start.BaseURL}
@@ -230,7 +230,7 @@ const (
 
 func TestTheBanksInterfacesRefuseStrangers(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "farol")
+	b := newFixture(t, "farol")
 	s := b.mustLogin("good", "good")
 	call := func(method, path, authorization string) int {
 		r, _ := http.NewRequestWithContext(t.Context(), method, b.start.BaseURL+"/sandbox/farol"+path, nil)

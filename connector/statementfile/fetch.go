@@ -8,13 +8,13 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/kit"
 )
 
-// rowsPerLimit is how many times the rows that were asked for a page holds. Every
-// page reads the file anew, because a connector keeps nothing between calls: larger
+// rowsPerLimit is how many times the rows that were requested a page holds. Every
+// page reads the file anew, because a connector stores nothing between calls: larger
 // pages are fewer readings. A file of 1 MiB, 5,000 rows, is read in about 0.1 s.
 const rowsPerLimit = 4
 
 // Fetch gives a page of the file: of the one uploaded to the connection now, or
-// else of the one it was linked with. Since is not looked at, because a file may
+// else of the one it was linked with. Since is ignored, because a file may
 // well bring what is older.
 func (*Connector) Fetch(_ context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	cut, served := pagers[req.Product]
@@ -37,7 +37,7 @@ func (*Connector) Fetch(_ context.Context, s connector.Session, req connector.Fe
 	return page, nil
 }
 
-// invalid is what an upload that can't be read means once nobody can be asked for another.
+// invalid is what an upload that can't be read means once nobody is there to bring another.
 func invalid(err error) error {
 	if sentence, refused := refusal(err); refused {
 		return &fairlead.Error{Kind: fairlead.Invalid, Detail: sentence, Err: err}

@@ -1,11 +1,11 @@
 // Package statementfile is the connector for files that people download from
 // their bank and bring along: OFX of any age, which Quicken calls QFX.
 //
-// It owns one institution, "Upload a statement": a login that asks for a file, and
+// It owns one institution, "Upload a statement": a login that is a form for a file, and
 // fetches that read it. The file itself lies sealed in the bucket; the secrets of
 // the connection hold its handle. Every page reads the file anew.
 //
-// The flow: show a form for a file → read it whole; one that can't be read is asked for
+// The flow: show a form for a file → read it whole; one that can't be read is requested
 // again with a sentence that says where it is wrong → Done, with the institution
 // and the account numbers as identity, so that next month's file of the same
 // accounts finds the same connection.
@@ -72,7 +72,7 @@ const stateVersion = 1
 
 func question() fairlead.Step { return kit.Upload("Statement file", accept, maxBytes) }
 
-// Begin asks for a file.
+// Begin shows the form for a file.
 func (*Connector) Begin(context.Context, connector.Start) (connector.Turn, error) {
 	return turn(question())
 }

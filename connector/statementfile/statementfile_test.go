@@ -150,8 +150,8 @@ func TestABadFileIsAskedForAgainWithASentenceThatSaysWhereAndWhy(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		ask := again.Step.Form
-		if ask == nil || !ask.Again || !strings.Contains(ask.Text, says) || strings.Contains(ask.Text, "canary") {
+		form := again.Step.Form
+		if form == nil || !form.Again || !strings.Contains(form.Text, says) || strings.Contains(form.Text, "canary") {
 			t.Errorf("%s: got %+v", name, again.Step)
 		}
 		done, err := statementfile.New().Resume(t.Context(), start, again.State, uploaded(s.put("good.ofx", own(t, "twins.ofx"))))
@@ -281,9 +281,9 @@ func TestThePersonChoosesAmongTheAccountsOfTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"Checking 9100", "Savings 9200"} {
-		if !strings.Contains(string(shown), word) {
-			t.Errorf("%s is not offered: %s", word, shown)
+	for _, name := range []string{"Checking 9100", "Savings 9200"} {
+		if !strings.Contains(string(shown), name) {
+			t.Errorf("%s is not offered: %s", name, shown)
 		}
 	}
 }

@@ -129,7 +129,7 @@ type call struct {
 	r      *http.Request
 	tenant fairlead.TenantID
 	now    time.Time
-	token  issued // who calls, where a bearer token was asked for
+	token  issued // who calls, where a bearer token is required
 }
 
 // oauthError is an error as RFC 6749 writes it.
@@ -179,10 +179,10 @@ func (c *call) authenticate() error {
 		return oauthError{http.StatusUnauthorized, "invalid_client"}
 	}
 	c.tenant = fairlead.TenantID(id)
-	return c.learnTime()
+	return c.readTime()
 }
 
-func (c *call) learnTime() (err error) {
+func (c *call) readTime() (err error) {
 	if c.Time != nil {
 		c.now, err = c.Time(c.r.Context(), c.tenant)
 		return err
@@ -208,7 +208,7 @@ func (c *call) bearer(kind string) error {
 	if !there {
 		return oauthError{http.StatusUnauthorized, "invalid_token"}
 	}
-	if err := c.learnTime(); err != nil {
+	if err := c.readTime(); err != nil {
 		return err
 	}
 	if !c.now.Before(t.Expires) || t.Kind != kind {
@@ -288,7 +288,7 @@ func (b *Server) token(c *call) (any, error) {
 	return nil, oauthError{http.StatusBadRequest, "unsupported_grant_type"}
 }
 
-// redeem takes a code, once, with the proof of who asked for it (RFC 7636).
+// redeem takes a code, once, with the proof of who requested it (RFC 7636).
 func (b *Server) redeem(c *call) (any, error) {
 	var code issued
 	err := kv.Update(c.r.Context(), b.Memory, c.tenant, b.key("code", fairlead.TokenHash(c.r.PostFormValue("code"))), func(t *issued) bool {

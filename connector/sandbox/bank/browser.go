@@ -117,7 +117,7 @@ func (p driver) absolute(location string) string {
 	return location
 }
 
-// answer does what a page asks for, and says which page comes next.
+// answer does what a page wants, and says which page comes next.
 func (p driver) answer(ctx context.Context, where string, v view) (string, error) {
 	form := url.Values{}
 	switch {

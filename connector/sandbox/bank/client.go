@@ -46,7 +46,7 @@ func NewClient(at connector.Env, path string) Client {
 	return Client{at: at, name: path, base: at.BaseURL + root + path, api: kit.API{Client: at.Client}}
 }
 
-// secret is the client's, which the bank was told when it was registered.
+// secret is the client's, which the bank learned when it was registered.
 func (c Client) secret() string {
 	return fairlead.DerivedID("sec", c.at.Seed, string(c.at.Tenant), c.name)
 }
@@ -75,7 +75,7 @@ func (c Client) token(ctx context.Context, form url.Values) (tokens, error) {
 	return t, c.api.PostForm(ctx, c.base+"/token", c.header(""), form, &t)
 }
 
-// refused tells whether the bank answered with one of the statuses.
+// refused reports whether the bank answered with one of the statuses.
 func refused(err error, statuses ...int) bool {
 	r, ok := errors.AsType[*kit.Refusal](err)
 	for _, s := range statuses {
@@ -86,7 +86,7 @@ func refused(err error, statuses ...int) bool {
 	return false
 }
 
-// Register tells a bank about its client: done beside HTTP, as banks do it in a
+// Register makes its client known to a bank: done beside HTTP, as banks do it in a
 // directory.
 func (b *Server) Register(ctx context.Context, c Client) error {
 	hash := fairlead.TokenHash(c.secret())
@@ -283,13 +283,13 @@ type Permit struct {
 	Secrets        map[string]fairlead.Secret
 }
 
-// Covers tells whether the consent allows a product; accounts are always there,
+// Covers reports whether the consent allows a product; accounts are always there,
 // because everything hangs on them.
 func (p Permit) Covers(product fairlead.Product) bool {
 	return product == fairlead.ProductAccounts || slices.Contains(p.Products, string(product))
 }
 
-// Permit asks the bank.
+// Permit reads it from the bank.
 func (c Client) Permit(ctx context.Context, secrets map[string]fairlead.Secret) (p Permit, err error) {
 	until, _ := time.Parse(time.RFC3339Nano, secrets["until"].Reveal())
 	if !c.at.Now.Before(until) {

@@ -109,7 +109,7 @@ func (b *Server) revokeConsent(c *call) (any, error) {
 }
 
 // resourceBody is what a consent opens. Sandbox is how this world's resource
-// server tells whose data it is.
+// server says whose data it is.
 type resourceBody struct {
 	Data    []resource `json:"data"`
 	Sandbox struct {

@@ -53,7 +53,7 @@ func (e External) Step(start connector.Start, token string, until time.Time) fai
 	return fairlead.Step{Send: &fairlead.Send{URL: start.BaseURL + root + "visit/" + string(start.Tenant) + "/" + token, Opens: until, Expires: until}}
 }
 
-// Confirmed tells whether the person did.
+// Confirmed reports whether the person did.
 func (e External) Confirmed(ctx context.Context, tenant fairlead.TenantID, token string) (bool, error) {
 	page, there, err := kv.Get[confirmation](ctx, e.Memory, tenant, externalKey(token))
 	return there && page.Confirmed, err

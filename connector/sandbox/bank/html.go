@@ -27,7 +27,7 @@ type view struct {
 	Back     string                  `json:"back,omitempty"`
 }
 
-// render writes a page, or the view itself for those who ask for JSON.
+// render writes a page, or the view itself for those who accept JSON.
 func render(w http.ResponseWriter, r *http.Request, status int, v view) error {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -60,7 +60,7 @@ func sheetOf(colour string) string {
 		`button.quiet{background:none;color:#1b1f24;text-decoration:underline}[role=alert]{background:#fde8e8;color:#7a1414;padding:.75rem;border-radius:.4rem}img.look{width:12rem}`
 }
 
-// texts are the words on a bank's pages, in the language of its country.
+// texts are the texts on a bank's pages, in the language of its country.
 func texts(country string) map[string]string {
 	if country == "BR" {
 		return map[string]string{

@@ -204,8 +204,8 @@ func (b *Server) act(req *request) error {
 	return req.save()
 }
 
-// converse goes on with the login; what it refuses is shown and asked again, where
-// there is something to ask, or else begun again.
+// converse goes on with the login; what it refuses is shown with the form again, where
+// there is a form, or else begun again.
 func (req *request) converse(k consent, a fairlead.Answer) error {
 	next, err := req.Login.Resume(req.r.Context(), req.start(k), req.State, a)
 	if err != nil {

@@ -17,7 +17,7 @@ type Annual struct {
 	Corrected bool
 }
 
-// Income is one kind of income with what was kept back from it.
+// Income is one kind of income with what was withheld from it.
 type Income struct {
 	Code     string // as the tax return numbers it; may be empty
 	Text     string
@@ -61,10 +61,10 @@ func amountsOf(income []Income, ends ...YearEnd) []*fairlead.Money {
 	return out
 }
 
-// annualHead is the words of a report's head.
+// annualHead is the texts of a report's head.
 type annualHead struct{ title, subtitle, corrected, replaces string }
 
-// begin opens the report and gives the place below its title.
+// begin opens the report and gives the y below its title.
 func (a Annual) begin(l Language, h annualHead) (*page, float64, error) {
 	name := h.title + " " + strconv.Itoa(a.Year)
 	if a.Corrected {

@@ -7,7 +7,7 @@ import (
 )
 
 // Form1099B is a year's proceeds from a broker: the sales in full, and their
-// sums by what Form 8949 asks for.
+// sums by the boxes of Form 8949.
 type Form1099B struct {
 	Head
 	Sales              []Sale

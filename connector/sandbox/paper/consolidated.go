@@ -96,7 +96,7 @@ func (w taxPaper) parties(p *page, y float64) float64 {
 	return p.cell(margin+3*third, y, third, 10.5, "Document identifier", w.Ref)
 }
 
-// panel lists the filled boxes of one form and gives the place below.
+// panel lists the filled boxes of one form and gives the y below.
 func (f form) panel(p *page, x, y, w float64) float64 {
 	p.fill(x, y, w, 9.5, p.brand)
 	p.font("B", 9, white)
@@ -107,8 +107,8 @@ func (f form) panel(p *page, x, y, w float64) float64 {
 	y += 10
 	for _, row := range f.rows {
 		for _, b := range row {
-			face := b.face(English)
-			if face == "" {
+			text := b.display(English)
+			if text == "" {
 				continue
 			}
 			p.font("B", 7.5, ink)
@@ -116,7 +116,7 @@ func (f form) panel(p *page, x, y, w float64) float64 {
 			p.font("", 7.5, ink)
 			p.put(x+9, y, w-37, 5, "L", b.label)
 			p.font("B", 8.5, ink)
-			p.put(x+w-28, y, 26.5, 5, "R", face)
+			p.put(x+w-28, y, 26.5, 5, "R", text)
 			y += 5
 			p.line(x, y, x+w, y, faint, 0.15)
 		}

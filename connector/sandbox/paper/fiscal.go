@@ -63,7 +63,7 @@ func (f InformeFiscal) incomes(p *page, y float64) float64 {
 		return f.nothing(p, y)
 	}
 	t := p.table(y, 8.5, column{"Concepto", 0, false}, column{"Rendimiento íntegro (€)", 36, true}, column{"Retención (€)", 30, true}, column{"Rendimiento neto (€)", 36, true})
-	var gross, kept, net []fairlead.Money
+	var gross, withheld, net []fairlead.Money
 	for _, i := range f.Incomes {
 		w := fairlead.NewMoney(0, 2, "EUR")
 		if i.Withheld != nil {
@@ -71,9 +71,9 @@ func (f InformeFiscal) incomes(p *page, y float64) float64 {
 		}
 		left := fairlead.Money{Amount: i.Amount.Amount.Sub(w.Amount), Currency: "EUR"}
 		t.row(join("  ", i.Code, i.Text), p.cents(i.Amount), p.cents(w), p.cents(left))
-		gross, kept, net = append(gross, i.Amount), append(kept, w), append(net, left)
+		gross, withheld, net = append(gross, i.Amount), append(withheld, w), append(net, left)
 	}
-	t.total("Total", p.cents(sum("EUR", gross)), p.cents(sum("EUR", kept)), p.cents(sum("EUR", net)))
+	t.total("Total", p.cents(sum("EUR", gross)), p.cents(sum("EUR", withheld)), p.cents(sum("EUR", net)))
 	return t.y + 5
 }
 

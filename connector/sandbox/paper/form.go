@@ -80,8 +80,8 @@ func codes(number, label, fdx string, values []string) box {
 
 func empty(number, label string) box { return box{number: number, label: label, kind: emptyBox} }
 
-// face is what a box shows.
-func (b box) face(l Language) string {
+// display is what a box shows.
+func (b box) display(l Language) string {
 	switch b.kind {
 	case amountBox:
 		return l.maybe(b.amount)
@@ -241,7 +241,7 @@ func (f form) parties(p *page, y float64) {
 	p.cell(margin, y, w, smallHeight, "Document identifier", f.Ref)
 }
 
-// cell is a framed caption with lines under it; it gives the place below.
+// cell is a framed caption with lines under it; it gives the y below.
 func (p *page) cell(x, y, w, h float64, caption string, lines ...string) float64 {
 	p.frame(x, y, w, h, ink, 0.2)
 	p.font("", 6.2, muted)
@@ -265,7 +265,7 @@ func (f form) boxes(p *page, x, y, w float64) {
 }
 
 // stateBoxes says how a form numbers the state's part: the first number, and
-// the name of the income where it tells one (its tax comes first then).
+// the name of the income where it has one (its tax comes first then).
 type stateBoxes struct {
 	first  int
 	income string
@@ -296,9 +296,9 @@ func (b box) draw(p *page, x, y, w, h float64) {
 	}
 	p.font("", 6.6, ink)
 	p.prose(at, y+1, x+w-at-1, 2.7, b.label)
-	if face := b.face(English); face != "" {
+	if text := b.display(English); text != "" {
 		p.font("B", 10, ink)
-		p.put(x+2, y+h-5.4, w-4, 4.6, "R", face)
+		p.put(x+2, y+h-5.4, w-4, 4.6, "R", text)
 	}
 }
 

@@ -68,19 +68,19 @@ func (f InformeRendimentos) incomes(p *page, y float64, items []Income) float64 
 		return y + 8
 	}
 	t := p.table(y, 8.5, column{"Código", 16, false}, column{"Especificação", 0, false}, column{"Imposto retido (R$)", 34, true}, column{"Valor (R$)", 34, true})
-	var amounts, kept []fairlead.Money
+	var amounts, taxes []fairlead.Money
 	for _, i := range items {
 		withheld := ""
 		if i.Withheld != nil {
 			withheld = p.cents(*i.Withheld)
-			kept = append(kept, *i.Withheld)
+			taxes = append(taxes, *i.Withheld)
 		}
 		t.row(i.Code, i.Text, withheld, p.cents(i.Amount))
 		amounts = append(amounts, i.Amount)
 	}
 	total := ""
-	if len(kept) > 0 {
-		total = p.cents(sum("BRL", kept))
+	if len(taxes) > 0 {
+		total = p.cents(sum("BRL", taxes))
 	}
 	t.total("", "Total", total, p.cents(sum("BRL", amounts)))
 	return t.y + 4

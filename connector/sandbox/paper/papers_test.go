@@ -208,19 +208,19 @@ func farol() paper.Statement {
 func euros(cents int64) fairlead.Money { return fairlead.NewMoney(cents, 2, "EUR") }
 
 func fiscal() paper.InformeFiscal {
-	kept, paid, held := euros(4560), euros(15961), euros(1843377)
+	withheld, paid, parts := euros(4560), euros(15961), euros(1843377)
 	return paper.InformeFiscal{
 		Annual: paper.Annual{
 			Ref: "X88c1", Bank: paper.Bank{Name: "Banco Puerto", Official: "Banco Puerto, S.A.", TaxID: "A99000013", Colour: "#00798c", Website: "https://puerto.example"},
 			Holder: paper.Party{Name: "Begoña Ibáñez Muñoz", TaxID: "00000014Z", Address: fairlead.Address{Lines: []string{"Calle del Almirante, 14"}, City: "Madrid", Region: "Madrid", Postcode: "28004", Country: "ES"}},
 			Year:   2025, Issued: day(2026, 3, 15), Corrected: true,
 		},
-		Incomes: []paper.Income{{Text: "Intereses de cuentas y depósitos", Amount: euros(24000), Withheld: &kept}, {Text: "Dividendos", Amount: euros(84005), Withheld: &paid}},
+		Incomes: []paper.Income{{Text: "Intereses de cuentas y depósitos", Amount: euros(24000), Withheld: &withheld}, {Text: "Dividendos", Amount: euros(84005), Withheld: &paid}},
 		Sales: []paper.Sale{
 			{Name: "Astilleros del Norte", ISIN: "ES0990001011", Quantity: fairlead.NewDecimal(1200000, 4), Acquired: day(2023, 5, 8), Sold: day(2025, 10, 2), Proceeds: euros(412560), Cost: euros(398000)},
 			{Name: "Energía Cantábrica", ISIN: "ES0990001029", Quantity: fairlead.NewDecimal(300000, 4), Acquired: day(2025, 1, 20), Sold: day(2025, 11, 18), Proceeds: euros(90210), Cost: euros(101175)},
 		},
-		Balances: []paper.YearEnd{{Text: "Cuenta nómina", Number: "ES91 9900 0418 4502 0005 1332", After: &held}},
+		Balances: []paper.YearEnd{{Text: "Cuenta nómina", Number: "ES91 9900 0418 4502 0005 1332", After: &parts}},
 	}
 }
 

@@ -66,13 +66,13 @@ func cep(code string) string {
 }
 
 func join(between string, parts ...string) string {
-	kept := parts[:0:0]
+	present := parts[:0:0]
 	for _, p := range parts {
 		if p != "" {
-			kept = append(kept, p)
+			present = append(present, p)
 		}
 	}
-	return strings.Join(kept, between)
+	return strings.Join(present, between)
 }
 
 // bare drops the punctuation of a tax id.

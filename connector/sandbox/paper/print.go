@@ -7,7 +7,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Language is how a paper words and writes: en, pt-BR or es.
+// Language is what a paper is written in: en, pt-BR or es.
 type Language string
 
 const (
@@ -38,7 +38,7 @@ func (l Language) digits(d fairlead.Decimal) string {
 // quantity writes a number without the zeros that its end does not need.
 func (l Language) quantity(d fairlead.Decimal) string { return l.digits(trimmed(d, 0)) }
 
-// price writes a price to two digits, and to more only where they tell something.
+// price writes a price to two digits, and to more only where they are not zero.
 func (l Language) price(m fairlead.Money) string {
 	return l.cents(fairlead.Money{Amount: trimmed(m.Amount, 2), Currency: m.Currency})
 }

@@ -37,7 +37,7 @@ type page struct {
 	latin  func(string) string
 	title  string
 	issued fairlead.Date
-	right  float64 // the right margin's place
+	right  float64 // the x of the right margin
 	bottom float64
 	again  func() // draws the head of every page after the first
 }
@@ -46,7 +46,7 @@ type page struct {
 // caller can hold it.
 const pageCount = "\x01"
 
-// printable replaces what has no place on paper.
+// printable replaces what paper cannot show.
 func printable(r rune) rune {
 	if r < ' ' && r != '\n' || r == 0x7f {
 		return ' '
@@ -118,7 +118,7 @@ func (p *page) mark() {
 	p.put(margin, height-12, 90, 5, "L", "SAMPLE — not a real document")
 	p.font("", 7.5, muted)
 	p.put(margin+60, height-12, p.width()-100, 5, "C", p.bank.Official)
-	p.place(p.right-39, height-12, 38, 5, "R", p.latin(fmt.Sprintf(p.word("page"), p.PageNo()))+pageCount)
+	p.putEncoded(p.right-39, height-12, 38, 5, "R", p.latin(fmt.Sprintf(p.caption("page"), p.PageNo()))+pageCount)
 }
 
 func (p *page) font(style string, size float64, c rgb) {
@@ -128,11 +128,11 @@ func (p *page) font(style string, size float64, c rgb) {
 
 // put writes one line of text in a box, smaller where it would not fit.
 func (p *page) put(x, y, w, h float64, align, text string) {
-	p.place(x, y, w, h, align, strings.ReplaceAll(p.latin(text), "\n", " "))
+	p.putEncoded(x, y, w, h, align, strings.ReplaceAll(p.latin(text), "\n", " "))
 }
 
-// place writes what is in the font's encoding already.
-func (p *page) place(x, y, w, h float64, align, text string) {
+// putEncoded writes what is in the font's encoding already.
+func (p *page) putEncoded(x, y, w, h float64, align, text string) {
 	size, _ := p.GetFontSize()
 	if wide := p.GetStringWidth(text) + 0.6; wide > w && wide > 0 {
 		p.SetFontSize(max(size*w/wide, size*0.55))
@@ -143,7 +143,7 @@ func (p *page) place(x, y, w, h float64, align, text string) {
 	p.SetFontSize(size)
 }
 
-// block writes lines one under another and gives the place below them.
+// block writes lines one under another and gives the y below them.
 func (p *page) block(x, y, w, h float64, lines ...string) float64 {
 	for _, l := range lines {
 		p.put(x, y, w, h, "L", l)
@@ -152,7 +152,7 @@ func (p *page) block(x, y, w, h float64, lines ...string) float64 {
 	return y
 }
 
-// prose writes a paragraph and gives the place below it.
+// prose writes a paragraph and gives the y below it.
 func (p *page) prose(x, y, w, h float64, text string) float64 {
 	for _, l := range p.wrap(text, w) {
 		p.SetXY(x, y)
@@ -201,7 +201,7 @@ func (p *page) wash() rgb {
 	return out
 }
 
-// letterhead draws the bank's face and gives the place below it.
+// letterhead draws the bank's head and gives the y below it.
 func (p *page) letterhead() float64 {
 	p.fill(0, 0, p.right+margin, 3.2, p.brand)
 	y := 9.0

@@ -23,7 +23,7 @@ type Statement struct {
 	Lines    []Line          // in order
 	Bill     *Bill           // of a card: the last one closed
 	Holdings []Holding       // of an investment account, on the last day
-	Cash     *fairlead.Money // of an investment account at the beginning; nil: it keeps none
+	Cash     *fairlead.Money // of an investment account at the beginning; nil: it has none
 }
 
 // Line is one movement.
@@ -89,7 +89,7 @@ func (s Statement) check() error {
 	return nil
 }
 
-// amounts are all that it tells, beside the opening one.
+// amounts are all that it lists, beside the opening one.
 func (s Statement) amounts() []fairlead.Money {
 	amounts := []fairlead.Money{s.Closing}
 	for _, l := range s.Lines {
@@ -112,7 +112,7 @@ func (s Statement) amounts() []fairlead.Money {
 	return amounts
 }
 
-// invests tells whether the account's worth moves with its securities.
+// invests reports whether the account's worth moves with its securities.
 func (s Statement) invests() bool {
 	return s.Kind == fairlead.AccountInvestment || s.Kind == fairlead.AccountPension
 }
@@ -133,15 +133,15 @@ func (s Statement) turnover() (in, out fairlead.Money) {
 func (s Statement) title() string {
 	switch {
 	case s.Kind == fairlead.AccountCard:
-		return s.Language.word("card")
+		return s.Language.caption("card")
 	case s.invests():
-		return s.Language.word("investments")
+		return s.Language.caption("investments")
 	}
-	return s.Language.word("statement")
+	return s.Language.caption("statement")
 }
 
 func (s Statement) period() string {
-	return s.Language.day(s.Period.From) + s.Language.word("to") + s.Language.day(s.Period.To)
+	return s.Language.day(s.Period.From) + s.Language.caption("to") + s.Language.day(s.Period.To)
 }
 
 // head draws whose statement of what it is.
@@ -160,7 +160,7 @@ func (s Statement) head(p *page) float64 {
 	at := y
 	for _, f := range facts {
 		p.font("", 8, muted)
-		p.put(p.right-84, at, 30, 4.8, "L", p.word(f[0]))
+		p.put(p.right-84, at, 30, 4.8, "L", p.caption(f[0]))
 		p.font("B", 8.5, ink)
 		p.put(p.right-54, at, 54, 4.8, "R", f[1])
 		p.line(p.right-84, at+4.9, p.right, at+4.9, faint, 0.15)
@@ -203,19 +203,19 @@ func (s Statement) summary(p *page, y float64) float64 {
 	in, out := s.turnover()
 	switch {
 	case s.Kind == fairlead.AccountCard:
-		y = p.tiles(y, fact{p.word("owed before"), p.money(s.Opening.Neg())}, fact{p.word("credits"), p.money(in.Neg())},
-			fact{p.word("charges"), p.money(out.Neg())}, fact{p.word("owed after"), p.money(s.Closing.Neg())})
+		y = p.tiles(y, fact{p.caption("owed before"), p.money(s.Opening.Neg())}, fact{p.caption("credits"), p.money(in.Neg())},
+			fact{p.caption("charges"), p.money(out.Neg())}, fact{p.caption("owed after"), p.money(s.Closing.Neg())})
 		return s.bill(p, y+2.5)
 	case s.invests():
 		change := fairlead.Money{Amount: s.Closing.Amount.Sub(s.Opening.Amount), Currency: s.Closing.Currency}
-		facts := []fact{{p.word("worth before"), p.money(s.Opening)}, {p.word("change"), p.money(change)}}
+		facts := []fact{{p.caption("worth before"), p.money(s.Opening)}, {p.caption("change"), p.money(change)}}
 		if s.Cash != nil {
-			facts = append(facts, fact{p.word("cash"), p.money(s.cashAfter())})
+			facts = append(facts, fact{p.caption("cash"), p.money(s.cashAfter())})
 		}
-		return p.tiles(y, append(facts, fact{p.word("worth after"), p.money(s.Closing)})...) + 7
+		return p.tiles(y, append(facts, fact{p.caption("worth after"), p.money(s.Closing)})...) + 7
 	}
-	return p.tiles(y, fact{p.word("opening"), p.money(s.Opening)}, fact{p.word("in"), p.money(in)},
-		fact{p.word("out"), p.money(out)}, fact{p.word("closing"), p.money(s.Closing)}) + 7
+	return p.tiles(y, fact{p.caption("opening"), p.money(s.Opening)}, fact{p.caption("in"), p.money(in)},
+		fact{p.caption("out"), p.money(out)}, fact{p.caption("closing"), p.money(s.Closing)}) + 7
 }
 
 func (s Statement) cashAfter() fairlead.Money {
@@ -229,10 +229,10 @@ func (s Statement) bill(p *page, y float64) float64 {
 	if b == nil {
 		return y + 4.5
 	}
-	facts := []fact{{fmt.Sprintf(p.word("bill"), p.day(b.Closed)), p.money(b.Total)}, {p.word("minimum"), p.maybe(b.Minimum)}, {p.word("due"), p.day(b.Due)}}
+	facts := []fact{{fmt.Sprintf(p.caption("bill"), p.day(b.Closed)), p.money(b.Total)}, {p.caption("minimum"), p.maybe(b.Minimum)}, {p.caption("due"), p.day(b.Due)}}
 	if b.Limit != nil {
 		free := fairlead.Money{Amount: b.Limit.Amount.Add(s.Closing.Amount), Currency: b.Limit.Currency}
-		facts = append(facts, fact{p.word("limit"), p.money(*b.Limit)}, fact{p.word("available"), p.money(free)})
+		facts = append(facts, fact{p.caption("limit"), p.money(*b.Limit)}, fact{p.caption("available"), p.money(free)})
 	}
 	w := p.width() / float64(len(facts))
 	p.frame(margin, y, p.width(), 12, p.brand, 0.3)
@@ -262,13 +262,13 @@ func (s Statement) ledger(p *page, y float64) float64 {
 	if s.invests() {
 		heading, left, balance = "activity", "cash left", s.Cash
 	}
-	y = p.section(y, p.word(heading))
+	y = p.section(y, p.caption(heading))
 	if len(s.Lines) == 0 {
 		p.font("", 9, muted)
-		p.put(margin, y, p.width(), 5, "L", p.word("no movement"))
+		p.put(margin, y, p.width(), 5, "L", p.caption("no movement"))
 		return y + 10
 	}
-	t := p.table(y, 8.5, column{p.word("date"), 22, false}, column{p.word("text"), 0, false}, column{p.word("amount"), 30, true}, column{p.word(left), 32, true})
+	t := p.table(y, 8.5, column{p.caption("date"), 22, false}, column{p.caption("text"), 0, false}, column{p.caption("amount"), 30, true}, column{p.caption(left), 32, true})
 	if balance == nil {
 		t.columns[3].title = ""
 	}
@@ -286,14 +286,14 @@ func (s Statement) ledger(p *page, y float64) float64 {
 }
 
 // balanceRow is the first and the last line of a ledger.
-func (s Statement) balanceRow(t *table, word string, day fairlead.Date, balance *fairlead.Money) {
+func (s Statement) balanceRow(t *table, caption string, day fairlead.Date, balance *fairlead.Money) {
 	if balance == nil {
 		return
 	}
 	if s.invests() {
-		word = "cash left"
+		caption = "cash left"
 	}
-	t.total(t.p.day(day), t.p.word(word), "", t.p.cents(*balance))
+	t.total(t.p.day(day), t.p.caption(caption), "", t.p.cents(*balance))
 }
 
 // cardTables list payments and charges apart, each with its sum.
@@ -302,8 +302,8 @@ func (s Statement) cardTables(p *page, y float64) float64 {
 		word string
 		sign int
 	}{{"credits", 1}, {"charges", -1}} {
-		y = p.section(y, p.word(part.word))
-		t := p.table(y, 8.5, column{p.word("date"), 22, false}, column{p.word("text"), 0, false}, column{p.word("amount"), 32, true})
+		y = p.section(y, p.caption(part.word))
+		t := p.table(y, 8.5, column{p.caption("date"), 22, false}, column{p.caption("text"), 0, false}, column{p.caption("amount"), 32, true})
 		var amounts []fairlead.Money
 		for _, l := range s.Lines {
 			if l.Amount.Amount.Sign() == part.sign || l.Amount.Amount.IsZero() && part.sign < 0 {
@@ -311,7 +311,7 @@ func (s Statement) cardTables(p *page, y float64) float64 {
 				t.row(p.day(l.Day), l.Text, p.cents(l.Amount.Neg()))
 			}
 		}
-		t.total("", p.word("total")+" ("+strconv.Itoa(len(amounts))+")", p.cents(sum(s.Opening.Currency, amounts)))
+		t.total("", p.caption("total")+" ("+strconv.Itoa(len(amounts))+")", p.cents(sum(s.Opening.Currency, amounts)))
 		y = t.y + 6
 	}
 	return y
@@ -321,14 +321,14 @@ func (s Statement) holdings(p *page, y float64) float64 {
 	if len(s.Holdings) == 0 {
 		return y
 	}
-	y = p.section(y, fmt.Sprintf(p.word("holdings"), p.long(s.Period.To)))
-	t := p.table(y, 8.5, column{p.word("security"), 0, false}, column{p.word("quantity"), 28, true}, column{p.word("price"), 30, true}, column{p.word("value"), 32, true})
+	y = p.section(y, fmt.Sprintf(p.caption("holdings"), p.long(s.Period.To)))
+	t := p.table(y, 8.5, column{p.caption("security"), 0, false}, column{p.caption("quantity"), 28, true}, column{p.caption("price"), 30, true}, column{p.caption("value"), 32, true})
 	var values []fairlead.Money
 	for _, h := range s.Holdings {
 		t.row(join("  ", h.Name, h.Code), p.quantity(h.Quantity), p.price(h.Price), p.cents(h.Value))
 		values = append(values, h.Value)
 	}
-	t.total(p.word("total"), "", "", p.cents(sum(s.Opening.Currency, values)))
+	t.total(p.caption("total"), "", "", p.cents(sum(s.Opening.Currency, values)))
 	return t.y + 7
 }
 
@@ -338,6 +338,6 @@ func (s Statement) note(p *page, y float64) {
 		y = p.GetY()
 	}
 	p.font("", 7.5, muted)
-	y = p.prose(margin, y, p.width(), 3.6, fmt.Sprintf(p.word("closing note"), s.Opening.Currency))
+	y = p.prose(margin, y, p.width(), 3.6, fmt.Sprintf(p.caption("closing note"), s.Opening.Currency))
 	p.prose(margin, y, p.width(), 3.6, join("  ·  ", s.Bank.Official, join(", ", envelope(s.Bank.Address)...), s.Bank.Phone, s.Bank.Website))
 }

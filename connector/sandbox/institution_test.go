@@ -23,7 +23,7 @@ func TestEveryInstitutionIsAProperConnector(t *testing.T) {
 	for _, name := range shortNames() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, name)
+			b := newFixture(t, name)
 			wrong := fairlead.Answer{Fields: map[string]fairlead.Secret{"user": fairlead.NewSecret("good"), "password": fairlead.NewSecret("WRONG_PASSWORD")}}
 			c := connectortest.Case{
 				New: func() connector.Connector { return New(b.sandbox.memory, Options{}) }, Start: b.start, Canaries: []string{"password-of-the-person"}, Limit: 60, Wrong: &wrong,
@@ -52,7 +52,7 @@ func TestEverybodyHasSomethingOfEveryProduct(t *testing.T) {
 			}
 			t.Run(name+"/"+p.Name, func(t *testing.T) {
 				t.Parallel()
-				b := newBench(t, name)
+				b := newFixture(t, name)
 				s := b.mustLogin(p.Name, "good")
 				for _, product := range b.start.Institution.Products {
 					if n := count(b.mustCollect(s, product)); (n > 0) == (p.Empty && product != fairlead.ProductIdentity) {
@@ -70,20 +70,20 @@ func count(p connector.Page) int {
 
 func TestHeavyHasItsMassIn24Months(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	s := b.mustLogin("heavy", "good")
 	if n := len(b.mustCollect(s, fairlead.ProductAccounts).Accounts); n != 25 {
 		t.Errorf("%d accounts", n)
 	}
 	total := 0
-	ask := connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 2000}
+	req := connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 2000}
 	for {
-		p, err := b.sandbox.Fetch(t.Context(), s, ask)
+		p, err := b.sandbox.Fetch(t.Context(), s, req)
 		if err != nil {
 			t.Fatal(err)
 		}
 		total += len(p.Transactions)
-		if ask.Cursor = p.Cursor; !p.More {
+		if req.Cursor = p.Cursor; !p.More {
 			break
 		}
 	}

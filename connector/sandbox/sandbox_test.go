@@ -17,17 +17,17 @@ import (
 // noon is the instant most tests are at.
 func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 
-// bench is a sandbox and a person who links there.
-type bench struct {
+// fixture is a sandbox and a person who links there.
+type fixture struct {
 	*testing.T
 	sandbox *Sandbox
 	start   connector.Start
 	approve bool // somebody says yes to what waits
 }
 
-func newBench(t *testing.T, institution string) *bench {
+func newFixture(t *testing.T, institution string) *fixture {
 	t.Helper()
-	b := &bench{T: t, sandbox: New(NewMemory(), Options{})}
+	b := &fixture{T: t, sandbox: New(NewMemory(), Options{})}
 	mux := http.NewServeMux()
 	b.sandbox.Mount(mux)
 	server := httptest.NewServer(mux)
@@ -46,7 +46,7 @@ func newBench(t *testing.T, institution string) *bench {
 }
 
 // login walks through a whole login headlessly, with every wait and approval.
-func (b *bench) login(user, password string) (connector.Session, error) {
+func (b *fixture) login(user, password string) (connector.Session, error) {
 	b.Helper()
 	t, err := b.sandbox.Begin(b.Context(), b.start)
 	for n := 0; err == nil && t.Step.Done == nil; n++ {
@@ -65,7 +65,7 @@ func (b *bench) login(user, password string) (connector.Session, error) {
 }
 
 // answer does what a step asks for: it waits, visits, or types.
-func (b *bench) answer(user, password string, step fairlead.Step) (fairlead.Answer, error) {
+func (b *fixture) answer(user, password string, step fairlead.Step) (fairlead.Answer, error) {
 	b.Helper()
 	if w := step.Wait; w != nil {
 		b.start.Now = b.start.Now.Add(time.Duration(w.Seconds) * time.Second)
@@ -80,7 +80,7 @@ func (b *bench) answer(user, password string, step fairlead.Step) (fairlead.Answ
 	return a, err
 }
 
-func (b *bench) mustLogin(user, password string) connector.Session {
+func (b *fixture) mustLogin(user, password string) connector.Session {
 	b.Helper()
 	s, err := b.login(user, password)
 	if err != nil {
@@ -90,11 +90,11 @@ func (b *bench) mustLogin(user, password string) connector.Session {
 }
 
 // collect fetches all pages of a product as one.
-func (b *bench) collect(s connector.Session, ask connector.FetchRequest) (connector.Page, error) {
+func (b *fixture) collect(s connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	b.Helper()
 	var all connector.Page
 	for {
-		p, err := b.sandbox.Fetch(b.Context(), s, ask)
+		p, err := b.sandbox.Fetch(b.Context(), s, req)
 		if err != nil {
 			return all, err
 		}
@@ -111,14 +111,14 @@ func (b *bench) collect(s connector.Session, ask connector.FetchRequest) (connec
 		if !p.More {
 			return all, nil
 		}
-		if p.Cursor == "" || p.Cursor == ask.Cursor {
-			b.Fatalf("the cursor of %s stands still", ask.Product)
+		if p.Cursor == "" || p.Cursor == req.Cursor {
+			b.Fatalf("the cursor of %s stands still", req.Product)
 		}
-		ask.Cursor = p.Cursor
+		req.Cursor = p.Cursor
 	}
 }
 
-func (b *bench) mustCollect(s connector.Session, p fairlead.Product) connector.Page {
+func (b *fixture) mustCollect(s connector.Session, p fairlead.Product) connector.Page {
 	b.Helper()
 	page, err := b.collect(s, connector.FetchRequest{Product: p})
 	if err != nil {
@@ -129,7 +129,7 @@ func (b *bench) mustCollect(s connector.Session, p fairlead.Product) connector.P
 
 func TestGoodLinksHarborWithoutASecondFactorAndOtpWithOne(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	first, err := b.sandbox.Begin(t.Context(), b.start)
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func TestGoodLinksHarborWithoutASecondFactorAndOtpWithOne(t *testing.T) {
 
 func TestTheThirdWrongPasswordLocksAndTimeUnlocks(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	for n, want := range []fairlead.ErrorKind{fairlead.RejectedLogin, fairlead.RejectedLogin, fairlead.Locked} {
 		if _, err := b.login("good", "WRONG_PASSWORD"); !fairlead.Is(err, want) {
 			t.Fatalf("attempt %d: %v", n+1, err)
@@ -173,7 +173,7 @@ func TestTheThirdWrongPasswordLocksAndTimeUnlocks(t *testing.T) {
 
 func TestASlowLoginFollowsTheTenantsClock(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	b.mustLogin("good", "SLOW_30")
 	if waited := b.start.Now.Sub(noon()); waited != 30*time.Second {
 		t.Fatalf("waited %s", waited)
@@ -182,7 +182,7 @@ func TestASlowLoginFollowsTheTenantsClock(t *testing.T) {
 
 func TestTheSameClockGivesTheSameBytesWhateverThePageSize(t *testing.T) {
 	t.Parallel()
-	whole, paged := newBench(t, "harbor"), newBench(t, "harbor")
+	whole, paged := newFixture(t, "harbor"), newFixture(t, "harbor")
 	one := whole.mustCollect(whole.mustLogin("good", "good"), fairlead.ProductTransactions)
 	s := paged.mustLogin("good", "good")
 	two, err := paged.collect(s, connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 7})
@@ -199,7 +199,7 @@ func TestTheSameClockGivesTheSameBytesWhateverThePageSize(t *testing.T) {
 
 func TestAPendingTransactionKeepsItsRelationWhenItPosts(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	s := b.mustLogin("good", "good")
 	before := b.mustCollect(s, fairlead.ProductTransactions)
 	s.Now = s.Now.AddDate(0, 0, 4)
@@ -227,7 +227,7 @@ func TestAPendingTransactionKeepsItsRelationWhenItPosts(t *testing.T) {
 
 func TestStatementsCloseWhereTheLedgerDoes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	s := b.mustLogin("good", "good")
 	docs := b.mustCollect(s, fairlead.ProductStatements).Documents
 	if len(docs) != 3*34 {

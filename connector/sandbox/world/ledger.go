@@ -60,7 +60,7 @@ func (c *Customer) simulate(year int) *Year {
 		return y
 	}
 	for _, a := range c.Accounts {
-		if a.Shelf > 0 {
+		if a.Portfolio > 0 {
 			y.custody[a.Index] = c.makeCustody(a, year)
 		}
 	}
@@ -101,7 +101,7 @@ func (c *Customer) settleCard(y *Year, free [][roles][]Entry) {
 		if b := y.bills[y.first-3+Month(i)]; b.Total > 0 {
 			all = append(all, Entry{
 				Key: c.key.Named("card payment").Sub(int(b.Month)), Posted: b.Due, Minute: 10 * 60, Cents: b.Total, Kind: "payment",
-				Category: "card payment", Text: c.country.words.cardThanks, Raw: c.country.words.cardThanks, Bill: billOf(b.Due),
+				Category: "card payment", Text: c.country.texts.cardThanks, Raw: c.country.texts.cardThanks, Bill: billOf(b.Due),
 			})
 		}
 	}
@@ -124,7 +124,7 @@ func (c *Customer) settleCash(y *Year, free [][roles][]Entry) {
 			if b := y.bills[m-1]; b.Total > 0 {
 				entries = append(entries, Entry{
 					Key: c.key.Named("autopay").Sub(int(m)), Posted: b.Due, Minute: 10 * 60, Cents: -b.Total, Kind: "payment",
-					Category: "card payment", Text: c.country.words.cardPayment, Raw: c.country.words.cardPayment,
+					Category: "card payment", Text: c.country.texts.cardPayment, Raw: c.country.texts.cardPayment,
 				})
 			}
 		}
@@ -142,9 +142,9 @@ func (c *Customer) settleCash(y *Year, free [][roles][]Entry) {
 func (c *Customer) checkingAnchor(m Month) int64 {
 	wage := c.wage(m.Year())
 	if c.Persona.Tight {
-		return wage/10 + c.key.Named("checking").Sub(int(m)).Dice().Between(0, wage/10)
+		return wage/10 + c.key.Named("checking").Sub(int(m)).RNG().Between(0, wage/10)
 	}
-	return wage*6/10 + c.key.Named("checking").Sub(int(m)).Dice().Between(0, wage/4)
+	return wage*6/10 + c.key.Named("checking").Sub(int(m)).RNG().Between(0, wage/4)
 }
 
 func (c *Customer) savingsAnchor(m Month) int64 {
@@ -153,7 +153,7 @@ func (c *Customer) savingsAnchor(m Month) int64 {
 	}
 	wage := c.wage(m.Year())
 	years := int64(min(max(m.Year()-2018, 0), 40))
-	return wage*c.Persona.Savings + wage*c.Persona.Growth/100*years + c.key.Named("savings").Sub(int(m)).Dice().Between(0, wage/2)
+	return wage*c.Persona.Savings + wage*c.Persona.Growth/100*years + c.key.Named("savings").Sub(int(m)).RNG().Between(0, wage/2)
 }
 
 // BillOf is the cycle of a card that a booking day falls into.

@@ -34,19 +34,19 @@ func (s *cash) month(m Month, entries []Entry) {
 	}
 }
 
-// credit books a month's interest, and the tax kept back from it.
+// credit books a month's interest, and the tax withheld from it.
 func (s *cash) credit(m Month, interest int64) {
-	kept := interest * s.c.country.withholding / 100
+	withheld := interest * s.c.country.withholding / 100
 	s.savings += interest
-	s.book(1, Entry{
+	s.add(1, Entry{
 		Key: s.c.key.Named("interest").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: interest, Kind: "interest", Category: "interest",
-		Text: s.c.country.words.interest, Paper: PaperInterest,
+		Text: s.c.country.texts.interest, Paper: PaperInterest,
 	}, s.savings)
-	if kept > 0 {
-		s.savings -= kept
-		s.book(1, Entry{
-			Key: s.c.key.Named("withheld").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: -kept, Kind: "other", Category: "taxes",
-			Text: s.c.country.words.withheld, Paper: PaperWithheld,
+	if withheld > 0 {
+		s.savings -= withheld
+		s.add(1, Entry{
+			Key: s.c.key.Named("withheld").Sub(int(m)), Posted: m.Last(), Minute: 23*60 + 59, Cents: -withheld, Kind: "other", Category: "taxes",
+			Text: s.c.country.texts.withheld, Paper: PaperWithheld,
 		}, s.savings)
 	}
 }
@@ -80,23 +80,23 @@ func (s *cash) sweep(m Month) {
 	if !s.c.Has(Savings) {
 		return
 	}
-	keep := s.c.checkingAnchor(m)
+	target := s.c.checkingAnchor(m)
 	if s.c.Persona.Tight {
-		keep *= 3
+		target *= 3
 	}
-	if over := round(s.checking-keep, 5000); over > 0 {
-		kept := round(over*4/10, 5000)
-		if kept > 0 {
-			s.move(m.Last(), 22*60, kept, s.c.key.Named("sweep").Sub(int(m)))
+	if over := round(s.checking-target, 5000); over > 0 {
+		saved := round(over*4/10, 5000)
+		if saved > 0 {
+			s.move(m.Last(), 22*60, saved, s.c.key.Named("sweep").Sub(int(m)))
 		}
-		s.outside(0, m.Last(), 22*60+45, &s.checking, over-kept, s.c.key.Named("spare").Sub(int(m)))
+		s.outside(0, m.Last(), 22*60+45, &s.checking, over-saved, s.c.key.Named("spare").Sub(int(m)))
 	}
 }
 
 // move takes money from checking to savings, or back where it is negative. The
 // key sorts the pair before what it was for.
 func (s *cash) move(day Day, minute int, cents int64, key Key) {
-	w := s.c.country.words
+	w := s.c.country.texts
 	s.moved++
 	text := w.toSavings
 	if cents < 0 {
@@ -107,15 +107,15 @@ func (s *cash) move(day Day, minute int, cents int64, key Key) {
 	s.savings += cents
 	e := Entry{
 		Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text,
-		Party: Party{Name: s.c.Person.Name, TaxID: s.c.seen(s.c.Person.TaxID), Company: s.c.Person.Company},
+		Party: Party{Name: s.c.Person.Name, TaxID: s.c.shownTaxID(s.c.Person.TaxID), Company: s.c.Person.Company},
 	}
 	e.Cents = -cents
-	s.book(0, e, s.checking)
+	s.add(0, e, s.checking)
 	e.Cents, e.Key = cents, key.Sub(1)
-	s.book(1, e, s.savings)
+	s.add(1, e, s.savings)
 }
 
-func (s *cash) book(account int, e Entry, balance int64) {
+func (s *cash) add(account int, e Entry, balance int64) {
 	if e.Raw == "" {
 		e.Raw = e.Text
 	}
@@ -144,11 +144,11 @@ func (s *cash) outside(account int, day Day, minute int, balance *int64, over in
 	if over == 0 {
 		return
 	}
-	w := s.c.country.words
+	w := s.c.country.texts
 	text := w.toBroker
 	if over < 0 {
 		text = w.fromBroker
 	}
 	*balance -= over
-	s.book(account, Entry{Key: key.Named("outside"), Posted: day, Minute: minute, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text}, *balance)
+	s.add(account, Entry{Key: key.Named("outside"), Posted: day, Minute: minute, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text}, *balance)
 }

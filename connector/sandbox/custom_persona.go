@@ -13,12 +13,12 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-// customPerson is a person whom somebody describes by a JSON document, given as the
+// customPersona is a person whom somebody describes by a JSON document, given as the
 // password of the user custom: records in the shape in which the nouns are written,
-// and rules that make movements. It is kept per tenant and user name; a later
+// and rules that make movements. It is stored per tenant and user name; a later
 // document of the same user name replaces it, any other password uses it again.
-type customPerson struct {
-	Words                  string                           `json:"words,omitempty"` // as they would be typed
+type customPersona struct {
+	Triggers               string                           `json:"words,omitempty"` // as they would be typed
 	Accounts               []fairlead.Account               `json:"accounts,omitempty"`
 	Transactions           []fairlead.Transaction           `json:"transactions,omitempty"`
 	Repeat                 []repetition                     `json:"repeat,omitempty"`
@@ -41,17 +41,17 @@ type repetition struct {
 // maxCustom bounds a document: it must fit a password field.
 const maxCustom = 64 << 10
 
-// isCustom tells whether a user name is one that a document describes.
-func isCustom(user string) bool {
+// customUser reports whether a user name is one that a document describes.
+func customUser(user string) bool {
 	name, _, _ := strings.Cut(strings.ToLower(user), "+")
 	return name == "custom"
 }
 
 func customKey(user string) string { return "person/" + fairlead.TokenHash(user) }
 
-// describe takes a document in and returns the words that it says were typed.
+// describe takes a document in and returns the triggers that it names.
 func (s *Sandbox) describe(ctx context.Context, tenant fairlead.TenantID, user, document string) (string, error) {
-	var p customPerson
+	var p customPersona
 	d := json.NewDecoder(strings.NewReader(document))
 	d.DisallowUnknownFields()
 	if len(document) > maxCustom || d.Decode(&p) != nil {
@@ -60,11 +60,11 @@ func (s *Sandbox) describe(ctx context.Context, tenant fairlead.TenantID, user, 
 	if problem := p.check(); problem != "" {
 		return "", fairlead.Errorf(fairlead.RejectedLogin, "The document that describes the person is wrong: %s.", problem)
 	}
-	return cmp.Or(p.Words, "custom"), kv.Put(ctx, s.memory, tenant, customKey(user), p)
+	return cmp.Or(p.Triggers, "custom"), kv.Put(ctx, s.memory, tenant, customKey(user), p)
 }
 
 // check says what is wrong with a document, without its values.
-func (p customPerson) check() string {
+func (p customPersona) check() string {
 	refs := map[string]bool{}
 	for _, a := range p.Accounts {
 		if a.Ref == "" || refs[a.Ref] || a.Name == "" || !fairlead.ValidCurrency(a.Currency) || a.Kind == "" {
@@ -112,7 +112,7 @@ func (p customPerson) check() string {
 
 // unfold makes the movements of the repetitions, and gives every transaction a
 // state and an id.
-func (p *customPerson) unfold(since, today world.Day) {
+func (p *customPersona) unfold(since, today world.Day) {
 	for i, r := range p.Repeat {
 		for m := since.Month(); m <= today.Month(); m++ {
 			day := m.Day(r.Day)
@@ -133,47 +133,47 @@ func (p *customPerson) unfold(since, today world.Day) {
 	})
 }
 
-// tellCustom fills the page from a document: nothing of a later day than today.
-func (f *fetching) tellCustom(p customPerson) {
-	today := fairlead.DateOf(f.place.Now)
-	p.unfold(f.history(), world.DayOf(f.place.Now))
+// fillCustom fills the page from a document: nothing of a later day than today.
+func (f *fetching) fillCustom(p customPersona) {
+	today := fairlead.DateOf(f.cursor.Now)
+	p.unfold(f.history(), world.DayOf(f.cursor.Now))
 	past := func(d fairlead.Date) bool { return !d.After(today) }
 	sees := func(ref string) bool { return ref == "" || f.custom == nil || f.custom[ref] }
-	switch f.ask.Product {
+	switch f.req.Product {
 	case fairlead.ProductAccounts:
-		f.page.Accounts = keep(p.Accounts, func(a fairlead.Account) bool { return sees(a.Ref) && past(a.Opened) })
+		f.page.Accounts = filter(p.Accounts, func(a fairlead.Account) bool { return sees(a.Ref) && past(a.Opened) })
 		f.all("")
 	case fairlead.ProductIdentity:
 		f.page.Identities = p.Identities
 		f.all("")
 	case fairlead.ProductTransactions:
-		all := keep(p.Transactions, func(t fairlead.Transaction) bool { return sees(t.AccountRef) && past(t.Booked) })
+		all := filter(p.Transactions, func(t fairlead.Transaction) bool { return sees(t.AccountRef) && past(t.Booked) })
 		if f.page.Transactions = pageOf(f, all); !f.page.More {
 			f.coverCustom(p, sees)
 		}
 	case fairlead.ProductInvestmentTransactions:
-		all := keep(p.InvestmentTransactions, func(t fairlead.InvestmentTransaction) bool { return sees(t.AccountRef) && past(t.Traded) })
+		all := filter(p.InvestmentTransactions, func(t fairlead.InvestmentTransaction) bool { return sees(t.AccountRef) && past(t.Traded) })
 		f.page.InvestmentTransactions, f.page.Securities = pageOf(f, all), p.Securities
 	case fairlead.ProductBills:
-		f.page.Bills = keep(p.Bills, func(b fairlead.CardBill) bool { return sees(b.AccountRef) })
+		f.page.Bills = filter(p.Bills, func(b fairlead.CardBill) bool { return sees(b.AccountRef) })
 	case fairlead.ProductLoans:
-		f.page.Loans = keep(p.Loans, func(l fairlead.Loan) bool { return sees(l.AccountRef) && past(l.Contracted) })
+		f.page.Loans = filter(p.Loans, func(l fairlead.Loan) bool { return sees(l.AccountRef) && past(l.Contracted) })
 	case fairlead.ProductHoldings:
-		f.page.Holdings = keep(p.Holdings, func(h fairlead.Holding) bool { return sees(h.AccountRef) && past(h.Acquired) })
+		f.page.Holdings = filter(p.Holdings, func(h fairlead.Holding) bool { return sees(h.AccountRef) && past(h.Acquired) })
 		f.page.Securities = p.Securities
 	}
 }
 
-// coverCustom says that the document's transactions were told completely.
-func (f *fetching) coverCustom(p customPerson, sees func(string) bool) {
+// coverCustom says that the document's transactions are complete.
+func (f *fetching) coverCustom(p customPersona, sees func(string) bool) {
 	for _, a := range p.Accounts {
 		if sees(a.Ref) {
-			f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: f.history().Date(), To: fairlead.DateOf(f.place.Now)}})
+			f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: f.history().Date(), To: fairlead.DateOf(f.cursor.Now)}})
 		}
 	}
 }
 
-func keep[T any](list []T, wanted func(T) bool) []T {
+func filter[T any](list []T, wanted func(T) bool) []T {
 	var out []T
 	for _, v := range list {
 		if wanted(v) {
@@ -185,27 +185,27 @@ func keep[T any](list []T, wanted func(T) bool) []T {
 
 // pageOf cuts the present page out of a list and says whether there is more.
 func pageOf[T any](f *fetching, all []T) []T {
-	from := min(f.place.Offset, len(all))
-	to := min(from+f.ask.Limit, len(all))
+	from := min(f.cursor.Offset, len(all))
+	to := min(from+f.req.Limit, len(all))
 	if to < len(all) {
-		next := f.place
+		next := f.cursor
 		next.Offset = to
 		f.more(next)
 	}
 	return all[from:to]
 }
 
-// customPerson finds the document of a user name, if there is one.
-func (s *Sandbox) customPerson(ctx context.Context, tenant fairlead.TenantID, user string) (customPerson, bool, error) {
-	if !isCustom(user) {
-		return customPerson{}, false, nil
+// customPersona finds the document of a user name, if there is one.
+func (s *Sandbox) customPersona(ctx context.Context, tenant fairlead.TenantID, user string) (customPersona, bool, error) {
+	if !customUser(user) {
+		return customPersona{}, false, nil
 	}
-	return kv.Get[customPerson](ctx, s.memory, tenant, customKey(user))
+	return kv.Get[customPersona](ctx, s.memory, tenant, customKey(user))
 }
 
-// offer lists the accounts that a person may share or keep back.
+// offer lists the accounts that a person may share or leave out.
 func (s *Sandbox) offer(ctx context.Context, at connector.Env, i institution, user string, typed []string, hints fairlead.PersonDetails) ([]fairlead.AccountOffer, error) {
-	p, custom, err := s.customPerson(ctx, at.Tenant, user)
+	p, custom, err := s.customPersona(ctx, at.Tenant, user)
 	if err != nil || slices.Contains(typed, "NO_ACCOUNTS") {
 		return nil, err
 	}

@@ -14,10 +14,10 @@ type Custody struct {
 
 // cashAnchor is the money an investment account has at the start of a year.
 func (c *Customer) cashAnchor(a Account, year int) int64 {
-	if !c.Bank.Shelves[a.Shelf-1].Cash {
+	if !c.Bank.Portfolios[a.Portfolio-1].Cash {
 		return 0
 	}
-	return 20000 + a.Key.Named("cash").Sub(year).Dice().Between(0, c.wage(year)/2)
+	return 20000 + a.Key.Named("cash").Sub(year).RNG().Between(0, c.wage(year)/2)
 }
 
 // Custody makes a year of an investment account.
@@ -28,7 +28,7 @@ func (c *Customer) Custody(account, year int) Custody {
 func (c *Customer) makeCustody(a Account, year int) Custody {
 	var trades []Trade
 	first, last := MonthOf(year, time.January).First(), MonthOf(year, time.December).Last()
-	for _, i := range c.held(a) {
+	for _, i := range c.securities(a) {
 		for _, t := range c.history(a, i, last).trades {
 			if t.Day >= first {
 				trades = append(trades, t)
@@ -37,7 +37,7 @@ func (c *Customer) makeCustody(a Account, year int) Custody {
 	}
 	slices.SortFunc(trades, byDay)
 	out := Custody{Opening: c.cashAnchor(a, year)}
-	if !c.Bank.Shelves[a.Shelf-1].Cash {
+	if !c.Bank.Portfolios[a.Portfolio-1].Cash {
 		out.Trades = trades
 		return out
 	}
@@ -56,9 +56,9 @@ func (c *Customer) fund(a Account, year int, trades []Trade, cash int64) []Trade
 	}
 	n := 0
 	key := a.Key.Named("money").Sub(year)
-	money := func(kind, word string, day Day, minute int, cents int64) Trade {
+	money := func(kind, label string, day Day, minute int, cents int64) Trade {
 		n++
-		return Trade{Key: key.Sub(n), Day: day, Minute: minute, Kind: kind, Cents: cents, Text: tradeWord(c.country.code, word)}
+		return Trade{Key: key.Sub(n), Day: day, Minute: minute, Kind: kind, Cents: cents, Text: tradeText(c.country.code, label)}
 	}
 	next := 0
 	for m := MonthOf(year, time.January); m <= MonthOf(year, time.December); m++ {
@@ -89,7 +89,7 @@ func (c *Customer) fund(a Account, year int, trades []Trade, cash int64) []Trade
 
 // Cash is the money an investment account has at an instant.
 func (c *Customer) Cash(account int, now time.Time) int64 {
-	if !c.Bank.Shelves[c.Accounts[account].Shelf-1].Cash {
+	if !c.Bank.Portfolios[c.Accounts[account].Portfolio-1].Cash {
 		return 0
 	}
 	y := c.Custody(account, DayOf(now).Month().Year())

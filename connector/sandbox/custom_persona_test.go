@@ -11,8 +11,8 @@ import (
 func TestADocumentDescribesAPerson(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"harbor", "farol"} {
-		b := newBench(t, name)
-		s := b.mustLogin("custom+anna", guidePerson)
+		b := newFixture(t, name)
+		s := b.mustLogin("custom+anna", docPersona)
 		if got := b.mustCollect(s, fairlead.ProductAccounts).Accounts; len(got) != 1 || got[0].Name != "Anna's account" || got[0].Balances.Current.String() != "812.40 USD" {
 			t.Errorf("%s: %+v", name, got)
 		}
@@ -40,7 +40,7 @@ func TestADocumentDescribesAPerson(t *testing.T) {
 func TestADocumentThatIsWrongIsRefusedWithoutItsValues(t *testing.T) {
 	t.Parallel()
 	for _, document := range []string{"{", `{"acounts": []}`, `{"accounts": [{"ref": "secret-ref"}]}`, `{"transactions": [{"account_ref": "secret-ref"}]}`, `{"words": "` + strings.Repeat("x", maxCustom) + `"}`} {
-		_, err := newBench(t, "harbor").login("custom", document)
+		_, err := newFixture(t, "harbor").login("custom", document)
 		if !fairlead.Is(err, fairlead.RejectedLogin) || strings.Contains(err.Error(), "secret-ref") {
 			t.Errorf("%.40s: %v", document, err)
 		}

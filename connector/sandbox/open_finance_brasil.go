@@ -8,7 +8,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-// What Open Finance Brasil's API definitions have and the nouns lack is kept in
+// What Open Finance Brasil's API definitions have and the nouns lack is stored in
 // Extra under "ofb." and the field's own name. Decimals are text; amounts are
 // {"amount": "1000.0400", "currency": "BRL"}.
 
@@ -113,7 +113,7 @@ func (f *fetching) ofbEntry(a world.Account, e world.Entry, booked bool) fairlea
 		if p.Company {
 			x["ofb.partiePersonType"] = "PESSOA_JURIDICA"
 		}
-		d := world.NewKey("party", p.TaxID).Dice()
+		d := world.NewKey("party", p.TaxID).RNG()
 		x["ofb.partieCompeCode"], x["ofb.partieBranchCode"], x["ofb.partieNumber"], x["ofb.partieCheckDigit"] = d.Digits(3), d.Digits(4), d.Digits(8), d.Digits(1)
 	}
 	return x
@@ -176,7 +176,7 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 		e["ofb.amortizationScheduled"], e["ofb.instalmentPeriodicity"], e["ofb.typeNumberOfInstalments"], e["ofb.typeContractRemaining"] = "SEM_SISTEMA_AMORTIZACAO", "SEM_PERIODICIDADE_REGULAR", "SEM_PRAZO_TOTAL", "SEM_PRAZO_REMANESCENTE"
 	} else {
 		e["ofb.dueDate"], e["ofb.firstInstalmentDueDate"] = l.Matures.Date().String(), l.Payments[0].Due.Date().String()
-		if _, paid := l.Owed(f.place.Now); paid == len(l.Payments) {
+		if _, paid := l.Owed(f.cursor.Now); paid == len(l.Payments) {
 			e["ofb.settlementDate"] = l.Matures.Date().String()
 		}
 	}

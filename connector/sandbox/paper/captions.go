@@ -1,8 +1,8 @@
 package paper
 
-// word is a caption of a statement in the paper's language.
-func (l Language) word(key string) string {
-	w := words[key]
+// caption is a caption of a statement in the paper's language.
+func (l Language) caption(key string) string {
+	w := captions[key]
 	switch l {
 	case Portuguese:
 		return w[1]
@@ -12,8 +12,8 @@ func (l Language) word(key string) string {
 	return w[0]
 }
 
-// words are the captions in English, Portuguese and Spanish.
-var words = map[string][3]string{
+// captions are the captions in English, Portuguese and Spanish.
+var captions = map[string][3]string{
 	"page":        {"Page %d of ", "Página %d de ", "Página %d de "},
 	"statement":   {"Account statement", "Extrato de conta", "Extracto de cuenta"},
 	"card":        {"Card statement", "Fatura do cartão", "Extracto de tarjeta"},

@@ -8,14 +8,14 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-// aDay is how long after the connection was made what happens later happens.
-const aDay = 24 * time.Hour
+// oneDay is how long after the connection was made what happens later happens.
+const oneDay = 24 * time.Hour
 
-// passing is how long failures last that pass by themselves.
-const passing = time.Hour
+// faultDuration is how long failures last that pass by themselves.
+const faultDuration = time.Hour
 
-// after tells whether the connection is older than d, on the tenant's clock.
-func (f *fetching) after(d time.Duration) bool { return !f.place.Now.Before(f.session.Created.Add(d)) }
+// after reports whether the connection is older than d, on the tenant's clock.
+func (f *fetching) after(d time.Duration) bool { return !f.cursor.Now.Before(f.session.Created.Add(d)) }
 
 // kindsOfData maps the names that DATA_ERROR_PRODUCT_… takes to products.
 func kindsOfData() map[string]fairlead.Product {
@@ -26,17 +26,17 @@ func kindsOfData() map[string]fairlead.Product {
 	}
 }
 
-// fetchWords make collections fail.
-func fetchWords() []trigger {
-	star := func(word string, k takes, means string, fetch func(*fetching, string) error) trigger {
-		return trigger{Word: word, Takes: k, Group: groupFetch, Means: means, fetch: fetch}
+// fetchTriggers make collections fail.
+func fetchTriggers() []trigger {
+	star := func(text string, k takes, means string, fetch func(*fetching, string) error) trigger {
+		return trigger{Text: text, Takes: k, Group: groupFetch, Means: means, fetch: fetch}
 	}
 	return append([]trigger{
 		star("PRODUCT_FAILS_*", takesProduct, "Collecting this product fails, the others work (`PRODUCT_FAILS_transactions`).",
 			func(f *fetching, rest string) error { return f.failing(fairlead.Product(rest)) }),
 		star("PRODUCT_MISSING_*", takesProduct, "The institution turns out not to have this product for the person (`PRODUCT_MISSING_loans`).",
 			func(f *fetching, rest string) error {
-				if f.ask.Product == fairlead.Product(rest) {
+				if f.req.Product == fairlead.Product(rest) {
 					return fairlead.Errorf(fairlead.Unsupported, "The institution has no such data for this person.")
 				}
 				return nil
@@ -48,22 +48,22 @@ func fetchWords() []trigger {
 				return f.until(seconds(rest), fairlead.NotReady, "The institution is still preparing the data.")
 			}),
 		star("DOWN_MIDWAY", "", "In its first hour the institution goes down after the first page of transactions.", func(f *fetching, _ string) error {
-			if f.ask.Cursor == "" || f.ask.Product != fairlead.ProductTransactions {
+			if f.req.Cursor == "" || f.req.Product != fairlead.ProductTransactions {
 				return nil
 			}
-			return f.until(passing, fairlead.InstitutionDown, "The institution stopped answering.")
+			return f.until(faultDuration, fairlead.InstitutionDown, "The institution stopped answering.")
 		}),
-	}, timedWords()...)
+	}, timedTriggers()...)
 }
 
-// timedWords fail in the connection's first hour, or from its second day on.
-func timedWords() []trigger {
-	first := func(word, means string, kind fairlead.ErrorKind, detail string) trigger {
-		return trigger{Word: word, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error { return f.until(passing, kind, detail) }}
+// timedTriggers fail in the connection's first hour, or from its second day on.
+func timedTriggers() []trigger {
+	first := func(text, means string, kind fairlead.ErrorKind, detail string) trigger {
+		return trigger{Text: text, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error { return f.until(faultDuration, kind, detail) }}
 	}
-	later := func(word, means string, kind fairlead.ErrorKind, detail string) trigger {
-		return trigger{Word: word, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error {
-			if f.after(aDay) {
+	later := func(text, means string, kind fairlead.ErrorKind, detail string) trigger {
+		return trigger{Text: text, Group: groupFetch, Means: means, fetch: func(f *fetching, _ string) error {
+			if f.after(oneDay) {
 				return fairlead.Errorf(kind, "%s", detail)
 			}
 			return nil
@@ -81,7 +81,7 @@ func timedWords() []trigger {
 	}
 }
 
-// until fails until the connection is so old. What says when to come back tells it.
+// until fails until the connection is so old. Where the institution says when to come back, the error does.
 func (f *fetching) until(age time.Duration, kind fairlead.ErrorKind, detail string) error {
 	left := f.session.Created.Add(age).Sub(f.session.Now)
 	if left <= 0 {
@@ -95,29 +95,29 @@ func (f *fetching) until(age time.Duration, kind fairlead.ErrorKind, detail stri
 }
 
 func (f *fetching) failing(p fairlead.Product) error {
-	if f.ask.Product == p {
+	if f.req.Product == p {
 		return fairlead.Errorf(fairlead.InstitutionDown, "The institution could not give this data.")
 	}
 	return nil
 }
 
-// dataWords make the data odd.
-func dataWords() []trigger {
-	word := func(word, means string, odd func(*fetching)) trigger {
-		return trigger{Word: word, Group: groupData, Means: means, fetch: func(f *fetching, _ string) error { odd(f); return nil }}
+// dataTriggers make the data odd.
+func dataTriggers() []trigger {
+	always := func(text, means string, odd func(*fetching)) trigger {
+		return trigger{Text: text, Group: groupData, Means: means, fetch: func(f *fetching, _ string) error { odd(f); return nil }}
 	}
-	later := func(w, means string, odd alteration) trigger {
-		return word(w, means, func(f *fetching) {
-			if f.after(aDay) {
-				f.alter, f.place.Since = append(f.alter, odd), min(f.place.Since, f.history())
+	later := func(text, means string, odd alteration) trigger {
+		return always(text, means, func(f *fetching) {
+			if f.after(oneDay) {
+				f.alter, f.cursor.Since = append(f.alter, odd), min(f.cursor.Since, f.history())
 			}
 		})
 	}
 	return []trigger{
-		word("NO_ACCOUNTS", "The login works and there is not a single account.", func(f *fetching) { f.customer.Accounts, f.customer.Persona.Empty = nil, true }),
-		word("ACCOUNT_CLOSED", "From the next day on the last account is closed.", func(f *fetching) { f.closed = f.after(aDay) }),
-		word("MIGRATED", "From the next day on every id is another: the bank has moved to a new system.", func(f *fetching) {
-			if f.after(aDay) {
+		always("NO_ACCOUNTS", "The login works and there is not a single account.", func(f *fetching) { f.customer.Accounts, f.customer.Persona.Empty = nil, true }),
+		always("ACCOUNT_CLOSED", "From the next day on the last account is closed.", func(f *fetching) { f.closed = f.after(oneDay) }),
+		always("MIGRATED", "From the next day on every id is another: the bank has moved to a new system.", func(f *fetching) {
+			if f.after(oneDay) {
 				f.migrate()
 			}
 		}),
@@ -155,7 +155,7 @@ func (f *fetching) migrate() {
 		}
 		return list
 	})
-	f.place.Since = min(f.place.Since, f.history())
+	f.cursor.Since = min(f.cursor.Since, f.history())
 }
 
 func (f *fetching) reissued(_ world.Account, m world.Month, list []world.Entry) []world.Entry {
@@ -206,7 +206,7 @@ func (f *fetching) removed(a world.Account, m world.Month, list []world.Entry) [
 
 // duplicated lists the month's third entry twice for two days; balances do not count it.
 func (f *fetching) duplicated(a world.Account, m world.Month, list []world.Entry) []world.Entry {
-	if m != f.made()-1 || len(list) < 3 || f.after(3*aDay) || a.Bulk {
+	if m != f.made()-1 || len(list) < 3 || f.after(3*oneDay) || a.Bulk {
 		return list
 	}
 	twice := list[2]

@@ -8,13 +8,13 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Shelf is a place where investments lie: an account, and what is in it.
-type Shelf struct {
+// Portfolio is an investment account and what can be in it.
+type Portfolio struct {
 	Kind       fairlead.AccountKind
 	Subtype    string
 	Name       string
 	Portion    int64 // of what the persona has invested, per cent
-	Cash       bool  // keeps money of its own
+	Cash       bool  // has cash of its own
 	Deferred   bool  // taxed only when it is paid out
 	Securities []Security
 }
@@ -72,26 +72,26 @@ type Position struct {
 	Matures  Day
 }
 
-// openShelves makes the investment accounts; the very rich customers of a broker
+// openPortfolios makes the investment accounts; the very rich customers of a broker
 // have very many.
-func (c *Customer) openShelves(opened Month) {
-	for i, s := range c.Bank.Shelves {
-		c.add(Account{Kind: s.Kind, Subtype: s.Subtype, Name: s.Name, Opened: (opened + 3).Day(10), Shelf: i + 1})
+func (c *Customer) openPortfolios(opened Month) {
+	for i, s := range c.Bank.Portfolios {
+		c.add(Account{Kind: s.Kind, Subtype: s.Subtype, Name: s.Name, Opened: (opened + 3).Day(10), Portfolio: i + 1})
 	}
-	for !c.Bank.Checking && len(c.Bank.Shelves) > 0 && len(c.Accounts) < c.Persona.Bulk {
-		i := len(c.Accounts) % len(c.Bank.Shelves)
-		c.add(Account{Kind: c.Bank.Shelves[i].Kind, Subtype: c.Bank.Shelves[i].Subtype, Name: c.Bank.Shelves[i].Name, Opened: (opened + 3).Day(10), Shelf: i + 1})
+	for !c.Bank.Checking && len(c.Bank.Portfolios) > 0 && len(c.Accounts) < c.Persona.Bulk {
+		i := len(c.Accounts) % len(c.Bank.Portfolios)
+		c.add(Account{Kind: c.Bank.Portfolios[i].Kind, Subtype: c.Bank.Portfolios[i].Subtype, Name: c.Bank.Portfolios[i].Name, Opened: (opened + 3).Day(10), Portfolio: i + 1})
 	}
 }
 
-// held is which securities of its shelf an account has: a few for most, all for investors.
-func (c *Customer) held(a Account) []int {
-	n := len(c.Bank.Shelves[a.Shelf-1].Securities)
+// securities is which securities of its portfolio an account has: a few for most, all for investors.
+func (c *Customer) securities(a Account) []int {
+	n := len(c.Bank.Portfolios[a.Portfolio-1].Securities)
 	want := min(n, 4)
 	if c.Persona.Holdings >= 30 {
 		want = n
 	}
-	first := a.Key.Named("held").Dice().Int(n)
+	first := a.Key.Named("held").RNG().Int(n)
 	out := make([]int, 0, want)
 	for i := range want {
 		out = append(out, (first+i)%n)
@@ -102,10 +102,10 @@ func (c *Customer) held(a Account) []int {
 
 // cycleYears is how long a security is held: in January of every third year it is
 // sold (or falls due) and in February bought anew, so that no history is needed
-// before that. Securities take turns.
+// before that. Securities do so in different years.
 const cycleYears = 3
 
-func cycleStart(year, turn int) int { return year - (year+turn)%cycleYears }
+func cycleStart(year, offset int) int { return year - (year+offset)%cycleYears }
 
 // replay is one security's history in an account, from the beginning of the
 // cycle before the present one.
@@ -121,14 +121,14 @@ type replay struct {
 }
 
 // history replays a security to the end of a day.
-func (c *Customer) history(a Account, place int, until Day) *replay {
-	shelf := &c.Bank.Shelves[a.Shelf-1]
-	held := int64(len(c.held(a)))
-	r := &replay{c: c, a: a, s: &shelf.Securities[place], key: a.Key.Named("trades").Sub(place), until: until}
-	start := cycleStart(until.Month().Year(), place+a.Index) - cycleYears
+func (c *Customer) history(a Account, index int, until Day) *replay {
+	portfolio := &c.Bank.Portfolios[a.Portfolio-1]
+	count := int64(len(c.securities(a)))
+	r := &replay{c: c, a: a, s: &portfolio.Securities[index], key: a.Key.Named("trades").Sub(index), until: until}
+	start := cycleStart(until.Month().Year(), index+a.Index) - cycleYears
 	for y := start; y <= until.Month().Year(); y++ {
-		r.target = c.wage(y) * c.Persona.Holdings * shelf.Portion / 100 / held / 2
-		r.target += r.key.Named("target").Sub(y).Dice().Between(0, r.target/2)
+		r.target = c.wage(y) * c.Persona.Holdings * portfolio.Portion / 100 / count / 2
+		r.target += r.key.Named("target").Sub(y).RNG().Between(0, r.target/2)
 		r.year(y, (y-start)%cycleYears == 0, y == start)
 	}
 	slices.SortFunc(r.trades, byDay)
@@ -141,7 +141,7 @@ func byDay(a, b Trade) int {
 
 // year goes through the months of one year.
 func (r *replay) year(y int, begins, first bool) {
-	d := r.key.Named("year").Sub(y).Dice()
+	d := r.key.Named("year").Sub(y).RNG()
 	end := MonthOf(y, time.January).Day(14 + d.Int(9)).business()
 	if r.s.Fixed {
 		end = maturity(y)
@@ -201,9 +201,9 @@ func (r *replay) buy(day Day, cents int64, begins bool) {
 	}
 	cost := worth(quantity, price)
 	r.lots = append(r.lots, Lot{Day: day, Quantity: quantity, Cost: cost, Issued: day})
-	t := Trade{Key: r.key.Named("buy").Sub(int(day)), Day: day, Minute: 15*60 + 5, Kind: "buy", Security: r.s, Quantity: quantity, Price: price, Cents: -cost, Text: r.word("buy")}
+	t := Trade{Key: r.key.Named("buy").Sub(int(day)), Day: day, Minute: 15*60 + 5, Kind: "buy", Security: r.s, Quantity: quantity, Price: price, Cents: -cost, Text: r.text("buy")}
 	if r.s.Pension {
-		t.Kind, t.Text = "contribution", r.word("contribution")
+		t.Kind, t.Text = "contribution", r.text("contribution")
 		t.End = begins
 	}
 	r.trades = append(r.trades, t)
@@ -215,9 +215,9 @@ func (r *replay) sell(day Day, quantity int64, end bool) {
 		return
 	}
 	price := r.s.quote(day, r.issued())
-	t := Trade{Key: r.key.Named("sell").Sub(int(day)), Day: day, Minute: 15*60 + 10, Kind: "sell", Security: r.s, Quantity: -quantity, Price: price, Text: r.word("sell"), End: end && (r.s.Fixed || r.s.Pension)}
+	t := Trade{Key: r.key.Named("sell").Sub(int(day)), Day: day, Minute: 15*60 + 10, Kind: "sell", Security: r.s, Quantity: -quantity, Price: price, Text: r.text("sell"), End: end && (r.s.Fixed || r.s.Pension)}
 	if end && r.s.Fixed {
-		t.Text = r.word("maturity")
+		t.Text = r.text("maturity")
 	}
 	for left := quantity; left > 0; {
 		l := &r.lots[0]
@@ -235,7 +235,7 @@ func (r *replay) sell(day Day, quantity int64, end bool) {
 		}
 	}
 	if r.s.Pension {
-		t.Kind, t.Text = "withdrawal", r.word("move")
+		t.Kind, t.Text = "withdrawal", r.text("move")
 	}
 	r.trades = append(r.trades, t)
 }
@@ -251,20 +251,20 @@ func (r *replay) dividend(day Day, m Month) {
 	if cents == 0 {
 		return
 	}
-	t := Trade{Key: r.key.Named("dividend").Sub(int(m)), Day: day, Minute: 12 * 60, Kind: "dividend", Security: r.s, Price: per, Cents: cents, Text: r.word("dividend")}
+	t := Trade{Key: r.key.Named("dividend").Sub(int(m)), Day: day, Minute: 12 * 60, Kind: "dividend", Security: r.s, Price: per, Cents: cents, Text: r.text("dividend")}
 	if r.s.Fixed {
-		t.Kind, t.Text = "interest", r.word("coupon")
+		t.Kind, t.Text = "interest", r.text("coupon")
 	}
 	t.Withheld = cents * r.s.Withheld / 100
 	t.Cents -= t.Withheld
 	r.trades = append(r.trades, t)
 }
 
-// word is how the country prints a movement of the security.
-func (r *replay) word(kind string) string { return tradeWord(r.c.country.code, kind) + " " + r.s.Name }
+// text is how the country prints a movement of the security.
+func (r *replay) text(kind string) string { return tradeText(r.c.country.code, kind) + " " + r.s.Name }
 
-// tradeWord words a kind of movement in English, Portuguese or Spanish.
-func tradeWord(code, kind string) string {
+// tradeText prints a kind of movement in English, Portuguese or Spanish.
+func tradeText(code, kind string) string {
 	i := 0
 	switch code {
 	case "BR":
@@ -301,7 +301,7 @@ func tradeWord(code, kind string) string {
 // last working day.
 func (c *Customer) Positions(account int, now time.Time) []Position {
 	a := c.Accounts[account]
-	if a.Shelf == 0 {
+	if a.Portfolio == 0 {
 		return nil
 	}
 	priced := DayOf(now) - 1
@@ -309,7 +309,7 @@ func (c *Customer) Positions(account int, now time.Time) []Position {
 		priced--
 	}
 	var out []Position
-	for _, i := range c.held(a) {
+	for _, i := range c.securities(a) {
 		until := DayOf(now)
 		if now.Before(until.At(16 * 60)) {
 			until--

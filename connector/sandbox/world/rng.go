@@ -38,12 +38,12 @@ func (k Key) Named(name string) Key {
 	return Key(mix(h))
 }
 
-// Dice starts a sequence of rolls.
-func (k Key) Dice() *Dice { return &Dice{uint64(k)} }
+// RNG starts a sequence of rolls.
+func (k Key) RNG() *RNG { return &RNG{uint64(k)} }
 
-// Dice is SplitMix64: its sequence is fixed by its definition, not by the
+// RNG is SplitMix64: its sequence is fixed by its definition, not by the
 // version of a library, because people's golden files hang on it.
-type Dice struct{ state uint64 }
+type RNG struct{ state uint64 }
 
 func mix(z uint64) uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
@@ -52,13 +52,13 @@ func mix(z uint64) uint64 {
 }
 
 // Next is 64 random bits.
-func (d *Dice) Next() uint64 {
+func (d *RNG) Next() uint64 {
 	d.state += 0x9e3779b97f4a7c15
 	return mix(d.state)
 }
 
 // Int is 0 to n-1; 0 for n below 2.
-func (d *Dice) Int(n int) int {
+func (d *RNG) Int(n int) int {
 	if n < 2 {
 		return 0
 	}
@@ -66,7 +66,7 @@ func (d *Dice) Int(n int) int {
 }
 
 // Between is lo to hi, both possible.
-func (d *Dice) Between(lo, hi int64) int64 {
+func (d *RNG) Between(lo, hi int64) int64 {
 	if hi <= lo {
 		return lo
 	}
@@ -74,10 +74,10 @@ func (d *Dice) Between(lo, hi int64) int64 {
 }
 
 // Chance is true so many times in a hundred.
-func (d *Dice) Chance(percent int) bool { return d.Int(100) < percent }
+func (d *RNG) Chance(percent int) bool { return d.Int(100) < percent }
 
 // Digits is n random decimal digits.
-func (d *Dice) Digits(n int) string {
+func (d *RNG) Digits(n int) string {
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = byte('0' + d.Int(10))
@@ -86,4 +86,4 @@ func (d *Dice) Digits(n int) string {
 }
 
 // Pick takes one of a list, which must not be empty.
-func Pick[T any](d *Dice, list []T) T { return list[d.Int(len(list))] }
+func Pick[T any](d *RNG, list []T) T { return list[d.Int(len(list))] }

@@ -8,9 +8,9 @@ import (
 
 var update = flag.Bool("update", false, "write docs/sandbox.md anew")
 
-func TestTheGuideIsUpToDate(t *testing.T) {
+func TestTheDocsAreUpToDate(t *testing.T) {
 	const path = "../../docs/sandbox.md"
-	want, err := guide()
+	want, err := docs()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func TestExtraUsesTheWordsOfOpenFinanceBrasil(t *testing.T) {
 		}
 	}
 	for _, user := range []string{"good", "business", "joint", "investor"} {
-		b := newBench(t, "farol")
+		b := newFixture(t, "farol")
 		s := b.mustLogin(user, "good")
 		for _, p := range fairlead.Products() {
 			page := b.mustCollect(s, p)

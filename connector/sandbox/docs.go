@@ -10,25 +10,25 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-//go:generate go test -run TestTheGuideIsUpToDate|TestTheWorldIsWhatItWas -update .
+//go:generate go test -run TestTheDocsAreUpToDate|TestTheWorldIsWhatItWas -update .
 
-//go:embed guide.tmpl
-var guideText string
+//go:embed docs.tmpl
+var docTemplate string
 
-//go:embed guide.json
-var guidePerson string
+//go:embed docs.json
+var docPersona string
 
-// guide is docs/sandbox.md: written from the tables that the sandbox runs on, so
+// docs is docs/sandbox.md: written from the tables that the sandbox runs on, so
 // that it cannot say anything else than what happens.
-func guide() (string, error) {
+func docs() (string, error) {
 	funcs := template.FuncMap{
-		"words": guideWords, "logins": func(i institution) string {
+		"triggers": docRows, "logins": func(i institution) string {
 			if i.redirect != "" {
 				return "its own pages (OAuth)"
 			}
 			return "user name and password"
 		},
-		"products": guideProducts, "codes": func(i institution) string {
+		"products": docProducts, "codes": func(i institution) string {
 			var out []string
 			for _, c := range i.Codes {
 				out = append(out, c.Scheme+" "+c.Value)
@@ -36,16 +36,16 @@ func guide() (string, error) {
 			return strings.Join(out, ", ")
 		},
 	}
-	t, err := template.New("guide").Funcs(funcs).Parse(guideText)
+	t, err := template.New("guide").Funcs(funcs).Parse(docTemplate)
 	if err != nil {
 		return "", fmt.Errorf("sandbox: reading the guide: %w", err)
 	}
 	var out strings.Builder
-	err = t.Execute(&out, map[string]any{"Custom": guidePerson, "Institutions": institutions(), "Personas": world.Personas(), "Groups": []group{groupFactor, groupLogin, groupFetch, groupData}})
+	err = t.Execute(&out, map[string]any{"Custom": docPersona, "Institutions": institutions(), "Personas": world.Personas(), "Groups": []group{groupFactor, groupLogin, groupFetch, groupData}})
 	return out.String(), err
 }
 
-func guideProducts(i institution) string {
+func docProducts(i institution) string {
 	if len(i.Products) == len(fairlead.Products()) {
 		return "all"
 	}
@@ -56,16 +56,16 @@ func guideProducts(i institution) string {
 	return strings.Join(out, ", ")
 }
 
-// guideWord is one line of a table of words.
-type guideWord struct{ Word, Means string }
+// docRow is a row of a table of triggers.
+type docRow struct{ Text, Means string }
 
-func guideWords(g group) []guideWord {
-	var out []guideWord
+func docRows(g group) []docRow {
+	var out []docRow
 	for _, t := range triggers() {
 		if t.Group != g {
 			continue
 		}
-		w := guideWord{strings.Replace(t.Word, "*", "<"+string(t.Takes)+">", 1), t.Means}
+		w := docRow{strings.Replace(t.Text, "*", "<"+string(t.Takes)+">", 1), t.Means}
 		if t.refuses != "" {
 			w.Means += " Problem: `" + string(t.refuses) + "`."
 		}
@@ -74,26 +74,26 @@ func guideWords(g group) []guideWord {
 	return out
 }
 
-// Word is one line of the table of words that call something up when they are
+// TriggerInfo is a row of the table of triggers: texts that call something up when they are
 // typed as a password, or as the answer to a second factor.
-type Word struct {
-	Word    string // as it is typed; with an example where the table has a star
+type TriggerInfo struct {
+	Text    string // as it is typed; with an example where the table has a star
 	Group   string
 	Means   string
 	Refuses fairlead.ErrorKind // with which a login that types it ends
-	// Of a second factor: its kind as fairlead.Ask.Kind, or "push" or "visit",
+	// Of a second factor: its kind as fairlead.Form.Kind, or "push" or "visit",
 	// its rounds, and the questions of each.
 	Factor            string
 	Rounds, Questions int
 }
 
-// Words lists the table, in its order.
-func Words() []Word {
-	var out []Word
+// Triggers lists the table, in its order.
+func Triggers() []TriggerInfo {
+	var out []TriggerInfo
 	for _, t := range triggers() {
 		c := t.challenge.of(t.Takes.example(), t.Takes)
-		out = append(out, Word{
-			Word: strings.Replace(t.Word, "*", t.Takes.example(), 1), Group: string(t.Group), Means: t.Means, Refuses: t.refuses,
+		out = append(out, TriggerInfo{
+			Text: strings.Replace(t.Text, "*", t.Takes.example(), 1), Group: string(t.Group), Means: t.Means, Refuses: t.refuses,
 			Factor: c.Kind, Rounds: max(c.Rounds, 1), Questions: c.Questions,
 		})
 	}

@@ -12,14 +12,14 @@ import (
 type flows struct {
 	c     *Customer
 	m     Month
-	d     *Dice
+	d     *RNG
 	out   [roles][]Entry
 	count int
 }
 
 // flows makes the month's movements.
 func (c *Customer) flows(m Month) [roles][]Entry {
-	f := &flows{c: c, m: m, d: c.key.Named("flows").Sub(int(m)).Dice()}
+	f := &flows{c: c, m: m, d: c.key.Named("flows").Sub(int(m)).RNG()}
 	f.income()
 	if c.Persona.Income == trade {
 		f.business()
@@ -68,8 +68,8 @@ func (f *flows) income() {
 		if f.c.Persona.Lets {
 			from := f.c.country.landlords[1]
 			f.put(Checking, Entry{
-				Posted: f.day(5), Minute: 560, Cents: round(wage/5, 500), Kind: f.c.country.words.transferKind, Category: "income",
-				Text: f.c.country.words.rent + " " + from.Name, Party: from, Paper: PaperRent,
+				Posted: f.day(5), Minute: 560, Cents: round(wage/5, 500), Kind: f.c.country.texts.transferKind, Category: "income",
+				Text: f.c.country.texts.rent + " " + from.Name, Party: from, Paper: PaperRent,
 			})
 		}
 	case retired:
@@ -81,14 +81,14 @@ func (f *flows) income() {
 	case allowance:
 		f.salary(wage/2, f.c.Person.Employer)
 		f.put(Checking, Entry{
-			Posted: f.day(2), Minute: 540, Cents: wage / 2, Kind: f.c.country.words.friendKind, Category: "income",
-			Text: f.c.country.words.fromFriend + " " + f.c.Person.Second, Party: Party{Name: f.c.Person.Second, TaxID: f.c.seen(f.c.Person.SecondID)},
+			Posted: f.day(2), Minute: 540, Cents: wage / 2, Kind: f.c.country.texts.friendKind, Category: "income",
+			Text: f.c.country.texts.fromFriend + " " + f.c.Person.Second, Party: Party{Name: f.c.Person.Second, TaxID: f.c.shownTaxID(f.c.Person.SecondID)},
 		})
 	}
 }
 
 func (f *flows) salary(month int64, from Party) {
-	w := f.c.country.words
+	w := f.c.country.texts
 	e := Entry{Minute: 7*60 + 5, Kind: "salary", Category: "income", Text: w.salary + " " + from.Name, Party: from, Paper: PaperSalary}
 	pay := func(day Day, cents int64, text string) {
 		e := e
@@ -122,7 +122,7 @@ func (f *flows) salary(month int64, from Party) {
 }
 
 func (f *flows) pension(month int64) {
-	w := f.c.country.words
+	w := f.c.country.texts
 	f.put(Checking, Entry{Posted: f.day(11), Minute: 420, Cents: month * 6 / 10, Kind: "salary", Category: "income", Text: w.pension})
 	f.put(Checking, Entry{
 		Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: "transfer", Category: "income",
@@ -132,7 +132,7 @@ func (f *flows) pension(month int64) {
 
 // invoices are paid by clients: n of them, together about a month's wage.
 func (f *flows) invoices(n int, month int64, paper Paper) {
-	w := f.c.country.words
+	w := f.c.country.texts
 	for i := range n {
 		client := Pick(f.d, f.c.country.clients)
 		part := month / int64(n)
@@ -146,14 +146,14 @@ func (f *flows) invoices(n int, month int64, paper Paper) {
 // home is rent and the household's bills.
 func (f *flows) home() {
 	c, y := f.c.country, f.m.Year()
-	own := f.c.key.Named("home").Dice()
+	own := f.c.key.Named("home").RNG()
 	landlord := Pick(own, c.landlords)
 	part := f.c.Persona.Spending
 	rented := f.day(1 + own.Int(3))
 	if !f.c.owns() {
 		f.put(Checking, Entry{
-			Posted: rented, Minute: 9 * 60, Cents: -round(price(c.rent*part/100, y), 500), Kind: c.words.rentKind, Category: "rent",
-			Text: c.words.rent + " " + landlord.Name, Party: landlord,
+			Posted: rented, Minute: 9 * 60, Cents: -round(price(c.rent*part/100, y), 500), Kind: c.texts.rentKind, Category: "rent",
+			Text: c.texts.rent + " " + landlord.Name, Party: landlord,
 		})
 	}
 	for i, b := range c.bills {
@@ -163,7 +163,7 @@ func (f *flows) home() {
 		day := f.day(4 + own.Int(22))
 		cents := price(b.lo+f.d.Between(0, b.hi-b.lo), y)
 		f.put(Checking, Entry{
-			Posted: day, Minute: 10*60 + i, Cents: -cents, Kind: c.words.billKind, Category: b.category, Text: b.name, Raw: b.raw,
+			Posted: day, Minute: 10*60 + i, Cents: -cents, Kind: c.texts.billKind, Category: b.category, Text: b.name, Raw: b.raw,
 			Party: Party{Name: b.name, Company: true},
 		})
 	}
@@ -177,7 +177,7 @@ func (f *flows) home() {
 	}
 }
 
-// owns tells whether the home is mortgaged at this bank rather than rented.
+// owns reports whether the home is mortgaged at this bank rather than rented.
 func (c *Customer) owns() bool {
 	return slices.ContainsFunc(c.Bank.Loans, func(k LoanKind) bool { return k.Kind == "mortgage" })
 }
@@ -185,7 +185,7 @@ func (c *Customer) owns() bool {
 // business is what a company pays besides its purchases.
 func (f *flows) business() {
 	c, wage := f.c.country, f.c.wage(f.m.Year())
-	w := c.words
+	w := c.texts
 	f.put(Checking, Entry{Posted: f.day(26).business(), Minute: 570, Cents: -wage * 38 / 100, Kind: w.transferKind, Category: "payroll", Text: w.payroll})
 	f.put(Checking, Entry{Posted: f.day(19).business(), Minute: 575, Cents: -wage * 11 / 100, Kind: "payment", Category: "taxes", Text: w.tax})
 	f.put(Checking, Entry{Posted: f.day(2), Minute: 540, Cents: -wage * 6 / 100, Kind: w.rentKind, Category: "rent", Text: w.rent + " " + c.landlords[0].Name, Party: c.landlords[0]})
@@ -211,7 +211,7 @@ func (f *flows) shopping() {
 		f.put(role, purchase(f.anyDay(), 1+f.d.Int(3), s, cents))
 	}
 	for range 1 + f.d.Int(2) {
-		f.put(Checking, Entry{Posted: f.anyDay(), Cents: -2000 * f.d.Between(1, 6), Kind: "cash", Category: "cash", Text: f.c.country.words.atm})
+		f.put(Checking, Entry{Posted: f.anyDay(), Cents: -2000 * f.d.Between(1, 6), Kind: "cash", Category: "cash", Text: f.c.country.texts.atm})
 	}
 }
 
@@ -237,7 +237,7 @@ func (f *flows) shop() shop {
 // oddities are what importers stumble over: twins, refunds, reversals, foreign
 // currency, and holds that never become bookings.
 func (f *flows) oddities() {
-	c, w := f.c.country, f.c.country.words
+	c, w := f.c.country, f.c.country.texts
 	coffee := c.shops[2]
 	twin := purchase(f.day(9+f.d.Int(8)), 1, coffee, price(coffee.lo, f.m.Year()))
 	twin.Minute = 8*60 + 20
@@ -270,8 +270,8 @@ func (f *flows) oddities() {
 	f.put(Card, hold)
 }
 
-// seen is a person's tax id where banks show it to the other side: in Brazil.
-func (c *Customer) seen(taxID string) string {
+// shownTaxID is a person's tax id where banks show it to the other side: in Brazil.
+func (c *Customer) shownTaxID(taxID string) string {
 	if c.country.code != "BR" {
 		return ""
 	}
@@ -284,11 +284,11 @@ func (f *flows) people() {
 	for range f.d.Int(c.friends + 1) {
 		friend := Pick(f.d, c.given) + " " + Pick(f.d, c.family)
 		cents := 100 * f.d.Between(10, 120)
-		e := Entry{Posted: f.anyDay(), Kind: c.words.friendKind, Category: "transfer", Party: Party{Name: friend, TaxID: f.c.seen(personTaxID(c.code, f.d))}}
+		e := Entry{Posted: f.anyDay(), Kind: c.texts.friendKind, Category: "transfer", Party: Party{Name: friend, TaxID: f.c.shownTaxID(personTaxID(c.code, f.d))}}
 		if f.d.Chance(30) {
-			e.Cents, e.Text = cents, c.words.fromFriend+" "+friend
+			e.Cents, e.Text = cents, c.texts.fromFriend+" "+friend
 		} else {
-			e.Cents, e.Text = -cents, c.words.toFriend+" "+friend
+			e.Cents, e.Text = -cents, c.texts.toFriend+" "+friend
 		}
 		f.put(Checking, e)
 	}
@@ -301,7 +301,7 @@ func (f *flows) instalments() {
 		return
 	}
 	for back := range 12 {
-		d := f.c.key.Named("instalments").Sub(int(f.m) - back).Dice()
+		d := f.c.key.Named("instalments").Sub(int(f.m) - back).RNG()
 		of := Pick(d, []int{2, 3, 3, 6, 10, 12})
 		s := f.c.country.shops[8+d.Int(3)]
 		part := (3000 + d.Between(0, 14000)) * (50 + f.c.Persona.Spending/2) / 100

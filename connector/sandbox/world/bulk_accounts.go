@@ -10,7 +10,7 @@ const bulkYear = 125000
 // bulkAnchor is an account's balance at the start of a month.
 func (c *Customer) bulkAnchor(a Account, m Month) int64 {
 	wage := c.wage(m.Year())
-	return wage + a.Key.Named("anchor").Sub(int(m)).Dice().Between(0, wage)
+	return wage + a.Key.Named("anchor").Sub(int(m)).RNG().Between(0, wage)
 }
 
 // bulkCount is how many entries an account has in a month: over a year and all
@@ -29,7 +29,7 @@ func (c *Customer) bulkCount(m Month) int {
 
 // bulkMonth makes one month of one account.
 func (c *Customer) bulkMonth(a Account, m Month) []Entry {
-	f := &flows{c: c, m: m, d: a.Key.Named("month").Sub(int(m)).Dice()}
+	f := &flows{c: c, m: m, d: a.Key.Named("month").Sub(int(m)).RNG()}
 	n := c.bulkCount(m)
 	out := make([]Entry, 0, n)
 	opening, spent := c.bulkAnchor(a, m), int64(0)
@@ -40,8 +40,8 @@ func (c *Customer) bulkMonth(a Account, m Month) []Entry {
 		if spent+e.Cents < -opening*8/10 || f.d.Chance(20) {
 			client := Pick(f.d, c.country.clients)
 			e.Cents = f.d.Between(opening/40, opening/10)
-			e.Kind, e.Lag, e.MCC, e.Category = c.country.words.transferKind, 0, "", "income"
-			e.Text, e.Party = c.country.words.invoice+" "+client.Name, client
+			e.Kind, e.Lag, e.MCC, e.Category = c.country.texts.transferKind, 0, "", "income"
+			e.Text, e.Party = c.country.texts.invoice+" "+client.Name, client
 			e.Raw = e.Text
 		}
 		spent += e.Cents
@@ -49,7 +49,7 @@ func (c *Customer) bulkMonth(a Account, m Month) []Entry {
 	}
 	order(out)
 	if over := opening + spent - c.bulkAnchor(a, m+1); over != 0 {
-		text := c.country.words.sweep
+		text := c.country.texts.sweep
 		out = append(out, Entry{Key: a.Key.Named("level").Sub(int(m)), Posted: m.Last(), Minute: 23 * 60, Cents: -over, Kind: "transfer", Category: "transfer", Text: text, Raw: text})
 	}
 	run(out, opening)

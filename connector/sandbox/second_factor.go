@@ -12,7 +12,7 @@ import (
 
 // challenge is one second factor. The zero value is none.
 type challenge struct {
-	Kind      string // as fairlead.Ask.Kind; "push" and "visit" ask for nothing
+	Kind      string // as fairlead.Form.Kind; "push" and "visit" have no form
 	Text      string
 	Device    string
 	Rounds    int           // 0: one
@@ -27,7 +27,7 @@ const challengeLife = 5 * time.Minute
 // code is the one-time code of every second factor.
 const code = "1234"
 
-// of fills in what stands for the star of the word.
+// of fills in what stands for the star of the trigger.
 func (c challenge) of(rest string, k takes) challenge {
 	switch k {
 	case takesSeconds:
@@ -38,8 +38,8 @@ func (c challenge) of(rest string, k takes) challenge {
 	return c
 }
 
-// ask makes the step of a round; shown counts how often it was shown before.
-func (c challenge) ask(round, shown int, now time.Time) fairlead.Step {
+// form makes the step of a round; shown counts how often it was shown before.
+func (c challenge) form(round, shown int, now time.Time) fairlead.Step {
 	a := &fairlead.Form{Kind: c.Kind, Text: c.Text, Device: c.Device, Expires: now.Add(challengeLife), Fields: []fairlead.FormField{codeField("code", "field.code")}}
 	switch c.Kind {
 	case "choice":
@@ -78,18 +78,18 @@ func devices() []fairlead.Choice {
 	return []fairlead.Choice{{Value: "phone", Label: "•••• 7890"}, {Value: "second", Label: "•••• 9876"}, {Value: "mail", Label: "p•••@mail.example"}}
 }
 
-// answered gives every field of the round with what was typed, in order.
-func (c challenge) answered(round int, a fairlead.Answer) []string {
+// typed gives every field of the round with what was typed, in order.
+func (c challenge) typed(round int, a fairlead.Answer) []string {
 	var out []string
-	for _, f := range c.ask(round, 0, time.Time{}).Form.Fields {
+	for _, f := range c.form(round, 0, time.Time{}).Form.Fields {
 		out = append(out, a.Fields[f.Name].Reveal())
 	}
 	return out
 }
 
-// check tells what is wrong with an answer.
+// check says what is wrong with an answer.
 func (c challenge) check(round int, a fairlead.Answer) error {
-	for _, f := range c.ask(round, 0, time.Time{}).Form.Fields {
+	for _, f := range c.form(round, 0, time.Time{}).Form.Fields {
 		if got := a.Fields[f.Name].Reveal(); !right(f, got) {
 			return fairlead.Errorf(fairlead.RejectedChallenge, "The answer is wrong.")
 		}
@@ -97,7 +97,7 @@ func (c challenge) check(round int, a fairlead.Answer) error {
 	return nil
 }
 
-// right tells whether a field was answered rightly.
+// right reports whether a field was answered rightly.
 func right(f fairlead.FormField, got string) bool {
 	switch f.Kind {
 	case fairlead.FieldQuestion:
@@ -114,7 +114,7 @@ func right(f fairlead.FormField, got string) bool {
 func pattern(shown int) *fairlead.Image {
 	var b strings.Builder
 	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 29 29"><rect x="-2" y="-2" width="29" height="29" fill="#fff"/><path fill="#000" d="`)
-	d := world.NewKey("qr", strconv.Itoa(shown)).Dice()
+	d := world.NewKey("qr", strconv.Itoa(shown)).RNG()
 	for y := range 25 {
 		for x := range 25 {
 			corner := (x < 8 || x > 16) && y < 8 || x < 8 && y > 16
