@@ -30,7 +30,10 @@ func (s *Sandbox) push(ctx context.Context, start connector.Start, t loginState,
 		return connector.Turn{}, err
 	}
 	err := kv.Update(ctx, s.memory, start.Tenant, approvalKeys+t.Approval, func(p *pendingApproval) bool {
-		*p = pendingApproval{Approval: simulated.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Asked: start.Now}, Expires: start.Now.Add(challengeLife)}
+		*p = pendingApproval{
+			Approval: simulated.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Asked: start.Now},
+			Expires:  start.Now.Add(challengeLife),
+		}
 		return true
 	})
 	if err != nil {

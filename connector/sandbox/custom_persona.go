@@ -168,7 +168,9 @@ func (f *fetching) fillCustom(p customPersona) {
 func (f *fetching) coverCustom(p customPersona, sees func(string) bool) {
 	for _, a := range p.Accounts {
 		if sees(a.Ref) {
-			f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: f.history().Date(), To: fairlead.DateOf(f.cursor.Now)}})
+			f.page.Covers = append(f.page.Covers, connector.Coverage{
+				AccountRef: a.Ref, Days: fairlead.Interval{From: f.history().Date(), To: fairlead.DateOf(f.cursor.Now)},
+			})
 		}
 	}
 }

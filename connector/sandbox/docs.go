@@ -41,7 +41,10 @@ func docs() (string, error) {
 		return "", fmt.Errorf("sandbox: reading the guide: %w", err)
 	}
 	var out strings.Builder
-	err = t.Execute(&out, map[string]any{"Custom": docPersona, "Institutions": institutions(), "Personas": world.Personas(), "Groups": []group{groupFactor, groupLogin, groupFetch, groupData}})
+	err = t.Execute(&out, map[string]any{
+		"Custom": docPersona, "Institutions": institutions(), "Personas": world.Personas(),
+		"Groups": []group{groupFactor, groupLogin, groupFetch, groupData},
+	})
 	return out.String(), err
 }
 

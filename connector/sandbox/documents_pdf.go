@@ -99,7 +99,10 @@ func (f *fetching) custodyStatement(st *paper.Statement, a world.Account, m worl
 		}
 	}
 	for _, p := range f.customer.Positions(a.Index, end) {
-		st.Holdings = append(st.Holdings, paper.Holding{Name: p.Security.Name, Code: cmp.Or(p.Security.Ticker, p.Security.ISIN), Quantity: quantity(p.Quantity), Price: *f.price(p.Price), Value: f.money(p.Value)})
+		st.Holdings = append(st.Holdings, paper.Holding{
+			Name: p.Security.Name, Code: cmp.Or(p.Security.Ticker, p.Security.ISIN), Quantity: quantity(p.Quantity), Price: *f.price(p.Price),
+			Value: f.money(p.Value),
+		})
 	}
 }
 
@@ -117,7 +120,10 @@ func (f *fetching) taxPaper(t world.TaxForm) renderer {
 	h := f.taxHead(t)
 	switch t.Form {
 	case "1099-R":
-		return paper.Form1099R{Head: h, GrossDistribution: f.box(t, "grossDistribution"), TaxableAmount: f.box(t, "taxableAmount"), FederalTaxWithheld: f.box(t, "federalTaxWithheld"), DistributionCodes: []string{"7"}}
+		return paper.Form1099R{
+			Head: h, GrossDistribution: f.box(t, "grossDistribution"), TaxableAmount: f.box(t, "taxableAmount"),
+			FederalTaxWithheld: f.box(t, "federalTaxWithheld"), DistributionCodes: []string{"7"},
+		}
 	case "1099-NEC":
 		return paper.Form1099NEC{Head: h, NonEmployeeCompensation: f.box(t, "nonEmployeeCompensation"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
 	case "1099-MISC":
@@ -133,11 +139,17 @@ func (f *fetching) taxPaper(t world.TaxForm) renderer {
 }
 
 func (f *fetching) interest(h paper.Head, t world.TaxForm) paper.Form1099INT {
-	return paper.Form1099INT{Head: h, InterestIncome: f.box(t, "interestIncome"), EarlyWithdrawalPenalty: f.box(t, "earlyWithdrawalPenalty"), USBondInterest: f.box(t, "usBondInterest"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
+	return paper.Form1099INT{
+		Head: h, InterestIncome: f.box(t, "interestIncome"), EarlyWithdrawalPenalty: f.box(t, "earlyWithdrawalPenalty"),
+		USBondInterest: f.box(t, "usBondInterest"), FederalTaxWithheld: f.box(t, "federalTaxWithheld"),
+	}
 }
 
 func (f *fetching) dividends(h paper.Head, t world.TaxForm) paper.Form1099DIV {
-	return paper.Form1099DIV{Head: h, OrdinaryDividends: f.box(t, "ordinaryDividends"), QualifiedDividends: f.box(t, "qualifiedDividends"), TotalCapitalGain: f.box(t, "totalCapitalGain"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
+	return paper.Form1099DIV{
+		Head: h, OrdinaryDividends: f.box(t, "ordinaryDividends"), QualifiedDividends: f.box(t, "qualifiedDividends"),
+		TotalCapitalGain: f.box(t, "totalCapitalGain"), FederalTaxWithheld: f.box(t, "federalTaxWithheld"),
+	}
 }
 
 func (f *fetching) broker(h paper.Head, t world.TaxForm) paper.Form1099B {
@@ -192,7 +204,10 @@ func (f *fetching) box(t world.TaxForm, name string) *fairlead.Money {
 func (f *fetching) sales(t world.TaxForm) []paper.Sale {
 	var out []paper.Sale
 	for _, s := range t.Sales {
-		out = append(out, paper.Sale{Name: s.Security.Name, ISIN: s.Security.ISIN, Quantity: quantity(s.Quantity), Acquired: s.Bought.Date(), Sold: s.Sold.Date(), Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long})
+		out = append(out, paper.Sale{
+			Name: s.Security.Name, ISIN: s.Security.ISIN, Quantity: quantity(s.Quantity), Acquired: s.Bought.Date(), Sold: s.Sold.Date(),
+			Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long,
+		})
 	}
 	return out
 }
@@ -218,8 +233,11 @@ func (f *fetching) informe(t world.TaxForm) paper.InformeRendimentos {
 		return paper.Income{Code: code, Text: text, Amount: *f.box(t, name)}
 	}
 	out := paper.InformeRendimentos{
-		Annual:    f.annual(t),
-		Exempt:    []paper.Income{income("12", "Rendimentos de cadernetas de poupança", "rendimentosPoupanca"), income("09", "Lucros e dividendos recebidos", "dividendos")},
+		Annual: f.annual(t),
+		Exempt: []paper.Income{
+			income("12", "Rendimentos de cadernetas de poupança", "rendimentosPoupanca"),
+			income("09", "Lucros e dividendos recebidos", "dividendos"),
+		},
 		Exclusive: []paper.Income{income("06", "Rendimentos de aplicações financeiras", "rendimentosAplicacoes")},
 		Balances: f.yearEnds(t, func(a world.Account) string {
 			if a.Subtype == "savings" {

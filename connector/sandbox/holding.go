@@ -15,7 +15,10 @@ func (f *fetching) price(n int64) *fairlead.Money {
 }
 
 func (f *fetching) security(s *world.Security) fairlead.Security {
-	out := fairlead.Security{Ref: s.Ref, ISIN: s.ISIN, CUSIP: s.CUSIP, Ticker: s.Ticker, Name: s.Name, Kind: s.Kind, Subtype: s.Subtype, Currency: f.customer.Currency(), Issuer: s.Issuer}
+	out := fairlead.Security{
+		Ref: s.Ref, ISIN: s.ISIN, CUSIP: s.CUSIP, Ticker: s.Ticker, Name: s.Name, Kind: s.Kind, Subtype: s.Subtype,
+		Currency: f.customer.Currency(), Issuer: s.Issuer,
+	}
 	if f.at.Country == "BR" {
 		out.Extra = ofbSecurity(s)
 	}
@@ -50,7 +53,9 @@ func (f *fetching) holdings() {
 			f.page.Holdings = append(f.page.Holdings, f.holding(a, p))
 		}
 		if cash := f.customer.Cash(a.Index, at.Now); cash != 0 {
-			f.page.Holdings = append(f.page.Holdings, fairlead.Holding{AccountRef: a.Ref, Ref: a.Ref + "-cash", Quantity: fairlead.NewDecimal(cash, 2), Value: f.money(cash), Kind: "cash"})
+			f.page.Holdings = append(f.page.Holdings, fairlead.Holding{
+				AccountRef: a.Ref, Ref: a.Ref + "-cash", Quantity: fairlead.NewDecimal(cash, 2), Value: f.money(cash), Kind: "cash",
+			})
 		}
 		f.all(a.Ref)
 	}
@@ -132,7 +137,10 @@ func (f *fetching) custodyOf(a world.Account, year int, at *cursor) bool {
 }
 
 func (f *fetching) investment(a world.Account, t world.Trade) fairlead.InvestmentTransaction {
-	out := fairlead.InvestmentTransaction{AccountRef: a.Ref, Ref: t.Ref(), Kind: t.Kind, Traded: t.Day.Date(), Settled: t.Day.Date(), Amount: f.money(t.Cents), Description: t.Text}
+	out := fairlead.InvestmentTransaction{
+		AccountRef: a.Ref, Ref: t.Ref(), Kind: t.Kind, Traded: t.Day.Date(), Settled: t.Day.Date(), Amount: f.money(t.Cents),
+		Description: t.Text,
+	}
 	if t.Security != nil {
 		f.name(t.Security)
 		out.SecurityRef = t.Security.Ref

@@ -71,7 +71,9 @@ func (f *fetching) instalments(out *fairlead.Loan, l world.Contract, paid int) {
 	for _, p := range l.Payments {
 		out.Schedule = append(out.Schedule, fairlead.LoanInstalment{Number: p.Number, Due: p.Due.Date(), Amount: f.money(p.Cents), Paid: p.Number <= paid})
 		if p.Number <= paid {
-			out.Payments = append(out.Payments, fairlead.LoanPayment{Ref: l.Ref + "-" + p.Due.Month().String(), Day: p.Due.Date(), Amount: f.money(p.Cents), Number: p.Number})
+			out.Payments = append(out.Payments, fairlead.LoanPayment{
+				Ref: l.Ref + "-" + p.Due.Month().String(), Day: p.Due.Date(), Amount: f.money(p.Cents), Number: p.Number,
+			})
 		}
 	}
 }

@@ -99,7 +99,10 @@ func ofbDirection(cents int64) string {
 }
 
 func (f *fetching) ofbEntry(a world.Account, e world.Entry, booked bool) fairlead.Extra {
-	x := fairlead.Extra{"ofb.creditDebitType": ofbDirection(e.Cents), "ofb.transactionName": e.Raw, "ofb.transactionDateTime": e.Made().Format("2006-01-02T15:04:05.000Z")}
+	x := fairlead.Extra{
+		"ofb.creditDebitType": ofbDirection(e.Cents), "ofb.transactionName": e.Raw,
+		"ofb.transactionDateTime": e.Made().Format("2006-01-02T15:04:05.000Z"),
+	}
 	if a.Kind == fairlead.AccountCard {
 		f.ofbCardEntry(x, a, e)
 		return x
@@ -184,7 +187,9 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 		"taxType": "EFETIVA", "interestRateType": "COMPOSTO", "taxPeriodicity": "AM", "calculation": "30/360",
 		"referentialRateIndexerType": "PRE_FIXADO", "referentialRateIndexerSubType": "PRE_FIXADO", "preFixedRate": monthly.String(), "postFixedRate": "0.000000",
 	}}
-	e["ofb.contractedFees"] = []any{map[string]any{"feeName": "Tarifa de cadastro", "feeCode": "CADASTRO", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "59.0000"}}
+	e["ofb.contractedFees"] = []any{map[string]any{
+		"feeName": "Tarifa de cadastro", "feeCode": "CADASTRO", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "59.0000",
+	}}
 	e["ofb.contractedFinanceCharges"] = []any{map[string]any{"chargeType": "JUROS_REMUNERATORIOS_POR_ATRASO", "chargeRate": "0.020000"}}
 	if k.Secured != "" {
 		out.Guarantees = []fairlead.Guarantee{{Kind: "ALIENACAO_FIDUCIARIA", Subtype: "VEICULOS_AUTOMOTORES", Amount: f.money(l.Amount * 12 / 10)}}
@@ -216,7 +221,10 @@ func (f *fetching) ofbHolding(p world.Position, tax int64) fairlead.Extra {
 	case s.Fixed:
 		e["ofb.purchaseUnitPrice"], e["ofb.issueUnitPrice"] = ofbPrice(s.Price), ofbPrice(s.Price)
 		e["ofb.issueDate"], e["ofb.dueDate"], e["ofb.gracePeriodDate"] = p.First.Date().String(), p.Matures.Date().String(), p.First.Date().AddMonths(3).String()
-		e["ofb.remuneration"] = map[string]any{"indexer": s.Index, "postFixedIndexerPercentage": s.IndexRate, "preFixedRate": "0.000000", "rateType": "EXPONENCIAL", "ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS"}
+		e["ofb.remuneration"] = map[string]any{
+			"indexer": s.Index, "postFixedIndexerPercentage": s.IndexRate, "preFixedRate": "0.000000", "rateType": "EXPONENCIAL",
+			"ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS",
+		}
 		e["ofb.productName"], e["ofb.voucherPaymentIndicator"] = s.Name, "NAO"
 		if s.Type == "DEBENTURES" || s.Type == "CRI" {
 			e["ofb.taxExemptProduct"], e["ofb.debtorName"], e["ofb.debtorCnpjNumber"] = "SIM", s.Issuer, s.IssuerTaxID

@@ -40,7 +40,10 @@ func (c challenge) of(rest string, k takes) challenge {
 
 // form makes the step of a round; shown counts how often it was shown before.
 func (c challenge) form(round, shown int, now time.Time) fairlead.Step {
-	a := &fairlead.Form{Kind: c.Kind, Text: c.Text, Device: c.Device, Expires: now.Add(challengeLife), Fields: []fairlead.FormField{codeField("code", "field.code")}}
+	a := &fairlead.Form{
+		Kind: c.Kind, Text: c.Text, Device: c.Device, Expires: now.Add(challengeLife),
+		Fields: []fairlead.FormField{codeField("code", "field.code")},
+	}
 	switch c.Kind {
 	case "choice":
 		if round > 0 {

@@ -60,7 +60,10 @@ func Convert(f *File) (Import, error) {
 // nothing says why a file gave no account.
 func nothing(f *File) *Error {
 	if f.SignOn.Status.Failed() {
-		return &Error{Line: f.SignOn.Line, Column: 1, Element: "SONRS", Kind: Refused, Status: f.SignOn.Status.Code, Reason: "says that the institution refused the login"}
+		return &Error{
+			Line: f.SignOn.Line, Column: 1, Element: "SONRS", Kind: Refused, Status: f.SignOn.Status.Code,
+			Reason: "says that the institution refused the login",
+		}
 	}
 	if len(f.Failures) > 0 {
 		x := f.Failures[0]

@@ -65,7 +65,10 @@ func (b *builder) movement(n *node) (Movement, *Error) {
 		}
 	}
 	m.Source, m.SubAccount = body.value("INV401KSOURCE"), body.value("SUBACCTSEC")
-	for _, name := range []string{"OLDUNITS", "NEWUNITS", "NUMERATOR", "DENOMINATOR", "FRACCASH", "POSTYPE", "SHPERCTRCT", "SUBACCTFROM", "SUBACCTTO", "ACCRDINT", "SUBACCTFUND"} {
+	for _, name := range []string{
+		"OLDUNITS", "NEWUNITS", "NUMERATOR", "DENOMINATOR", "FRACCASH", "POSTYPE", "SHPERCTRCT", "SUBACCTFROM", "SUBACCTTO", "ACCRDINT",
+		"SUBACCTFUND",
+	} {
 		if c := n.child(name); c != nil {
 			m.Other = other(m.Other, c)
 		}

@@ -110,7 +110,10 @@ func (c Client) Depart(ctx context.Context, start connector.Start) (*Visit, erro
 	if err != nil {
 		return nil, err
 	}
-	body := consentBody{consentData{Permissions: permissions(start), User: document(start.Hints.PersonalTaxID, "CPF"), Company: document(start.Hints.BusinessTaxID, "CNPJ")}}
+	body := consentBody{consentData{
+		Permissions: permissions(start), User: document(start.Hints.PersonalTaxID, "CPF"),
+		Company: document(start.Hints.BusinessTaxID, "CNPJ"),
+	}}
 	if !start.Consent.Expires.IsZero() {
 		body.Data.Expires = &start.Consent.Expires
 	}

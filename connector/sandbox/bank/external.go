@@ -69,7 +69,10 @@ func (e External) page(serve func(http.ResponseWriter, *http.Request) error) htt
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if err := serve(w, r); err != nil {
-			_ = render(w, r, http.StatusNotFound, view{Bank: fairlead.Institution{Name: "Sandbox", Colour: "#1b1f24"}, Title: "This page has expired. Go back to where you came from and begin again."})
+			_ = render(w, r, http.StatusNotFound, view{
+				Bank:  fairlead.Institution{Name: "Sandbox", Colour: "#1b1f24"},
+				Title: "This page has expired. Go back to where you came from and begin again.",
+			})
 		}
 	}
 }

@@ -95,7 +95,9 @@ func (b *Server) open(req *request) error {
 		return err
 	}
 	name := string(tenant) + "." + fairlead.NewToken()
-	err = kv.Put(req.r.Context(), b.Memory, tenant, b.key("session", fairlead.TokenHash(name)), session{Stage: "login", Request: p, State: login.State, Step: &login.Step, Expires: p.Expires})
+	err = kv.Put(req.r.Context(), b.Memory, tenant, b.key("session", fairlead.TokenHash(name)), session{
+		Stage: "login", Request: p, State: login.State, Step: &login.Step, Expires: p.Expires,
+	})
 	if err == nil {
 		http.Redirect(req.w, req.r, root+b.Path+"/s/"+name, http.StatusSeeOther)
 	}
@@ -162,7 +164,10 @@ func (b *Server) show(req *request) error {
 			return req.save()
 		}
 	}
-	v := view{Bank: b.Institution, Stage: req.Stage, Step: req.Step, Refused: req.Refused, Back: req.Back, Picked: req.Picked, Products: k.Products, Until: k.Expires}
+	v := view{
+		Bank: b.Institution, Stage: req.Stage, Step: req.Step, Refused: req.Refused, Back: req.Back, Picked: req.Picked,
+		Products: k.Products, Until: k.Expires,
+	}
 	if req.Stage == "accounts" || req.Stage == "consent" {
 		if v.Accounts, err = req.accounts(k); err != nil {
 			return err

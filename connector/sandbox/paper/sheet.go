@@ -219,6 +219,12 @@ func (p *page) bytes(properties ...property) ([]byte, error) {
 	if err := p.Output(&out); err != nil {
 		return nil, fmt.Errorf("paper: writing a paper: %w", err)
 	}
-	head := []property{{"Title", p.title}, {"Author", p.bank.Official}, {"Subject", "SAMPLE, not a real document"}, {"Creator", "Fairlead"}, {"Producer", "Fairlead"}}
+	head := []property{
+		{"Title", p.title},
+		{"Author", p.bank.Official},
+		{"Subject", "SAMPLE, not a real document"},
+		{"Creator", "Fairlead"},
+		{"Producer", "Fairlead"},
+	}
 	return describe(out.Bytes(), issuedAt(p.issued), append(head, properties...))
 }

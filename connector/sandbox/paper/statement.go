@@ -229,7 +229,11 @@ func (s Statement) bill(p *page, y float64) float64 {
 	if b == nil {
 		return y + 4.5
 	}
-	facts := []fact{{fmt.Sprintf(p.caption("bill"), p.day(b.Closed)), p.money(b.Total)}, {p.caption("minimum"), p.maybe(b.Minimum)}, {p.caption("due"), p.day(b.Due)}}
+	facts := []fact{
+		{fmt.Sprintf(p.caption("bill"), p.day(b.Closed)), p.money(b.Total)},
+		{p.caption("minimum"), p.maybe(b.Minimum)},
+		{p.caption("due"), p.day(b.Due)},
+	}
 	if b.Limit != nil {
 		free := fairlead.Money{Amount: b.Limit.Amount.Add(s.Closing.Amount), Currency: b.Limit.Currency}
 		facts = append(facts, fact{p.caption("limit"), p.money(*b.Limit)}, fact{p.caption("available"), p.money(free)})

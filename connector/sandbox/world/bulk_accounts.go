@@ -50,7 +50,10 @@ func (c *Customer) bulkMonth(a Account, m Month) []Entry {
 	order(out)
 	if over := opening + spent - c.bulkAnchor(a, m+1); over != 0 {
 		text := c.country.texts.sweep
-		out = append(out, Entry{Key: a.Key.Named("level").Sub(int(m)), Posted: m.Last(), Minute: 23 * 60, Cents: -over, Kind: "transfer", Category: "transfer", Text: text, Raw: text})
+		out = append(out, Entry{
+			Key: a.Key.Named("level").Sub(int(m)), Posted: m.Last(), Minute: 23 * 60, Cents: -over, Kind: "transfer", Category: "transfer",
+			Text: text, Raw: text,
+		})
 	}
 	run(out, opening)
 	return out

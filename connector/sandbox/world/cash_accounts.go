@@ -150,5 +150,8 @@ func (s *cash) outside(account int, day Day, minute int, balance *int64, over in
 		text = w.fromBroker
 	}
 	*balance -= over
-	s.add(account, Entry{Key: key.Named("outside"), Posted: day, Minute: minute, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text, Raw: text}, *balance)
+	s.add(account, Entry{
+		Key: key.Named("outside"), Posted: day, Minute: minute, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text,
+		Raw: text,
+	}, *balance)
 }

@@ -80,7 +80,10 @@ func (c *Customer) openPortfolios(opened Month) {
 	}
 	for !c.Bank.Checking && len(c.Bank.Portfolios) > 0 && len(c.Accounts) < c.Persona.Bulk {
 		i := len(c.Accounts) % len(c.Bank.Portfolios)
-		c.add(Account{Kind: c.Bank.Portfolios[i].Kind, Subtype: c.Bank.Portfolios[i].Subtype, Name: c.Bank.Portfolios[i].Name, Opened: (opened + 3).Day(10), Portfolio: i + 1})
+		c.add(Account{
+			Kind: c.Bank.Portfolios[i].Kind, Subtype: c.Bank.Portfolios[i].Subtype, Name: c.Bank.Portfolios[i].Name,
+			Opened: (opened + 3).Day(10), Portfolio: i + 1,
+		})
 	}
 }
 
@@ -201,7 +204,10 @@ func (r *replay) buy(day Day, cents int64, begins bool) {
 	}
 	cost := worth(quantity, price)
 	r.lots = append(r.lots, Lot{Day: day, Quantity: quantity, Cost: cost, Issued: day})
-	t := Trade{Key: r.key.Named("buy").Sub(int(day)), Day: day, Minute: 15*60 + 5, Kind: "buy", Security: r.s, Quantity: quantity, Price: price, Cents: -cost, Text: r.text("buy")}
+	t := Trade{
+		Key: r.key.Named("buy").Sub(int(day)), Day: day, Minute: 15*60 + 5, Kind: "buy", Security: r.s, Quantity: quantity, Price: price,
+		Cents: -cost, Text: r.text("buy"),
+	}
 	if r.s.Pension {
 		t.Kind, t.Text = "contribution", r.text("contribution")
 		t.End = begins
@@ -215,7 +221,10 @@ func (r *replay) sell(day Day, quantity int64, end bool) {
 		return
 	}
 	price := r.s.quote(day, r.issued())
-	t := Trade{Key: r.key.Named("sell").Sub(int(day)), Day: day, Minute: 15*60 + 10, Kind: "sell", Security: r.s, Quantity: -quantity, Price: price, Text: r.text("sell"), End: end && (r.s.Fixed || r.s.Pension)}
+	t := Trade{
+		Key: r.key.Named("sell").Sub(int(day)), Day: day, Minute: 15*60 + 10, Kind: "sell", Security: r.s, Quantity: -quantity,
+		Price: price, Text: r.text("sell"), End: end && (r.s.Fixed || r.s.Pension),
+	}
 	if end && r.s.Fixed {
 		t.Text = r.text("maturity")
 	}
@@ -251,7 +260,10 @@ func (r *replay) dividend(day Day, m Month) {
 	if cents == 0 {
 		return
 	}
-	t := Trade{Key: r.key.Named("dividend").Sub(int(m)), Day: day, Minute: 12 * 60, Kind: "dividend", Security: r.s, Price: per, Cents: cents, Text: r.text("dividend")}
+	t := Trade{
+		Key: r.key.Named("dividend").Sub(int(m)), Day: day, Minute: 12 * 60, Kind: "dividend", Security: r.s, Price: per, Cents: cents,
+		Text: r.text("dividend"),
+	}
 	if r.s.Fixed {
 		t.Kind, t.Text = "interest", r.text("coupon")
 	}
@@ -318,7 +330,10 @@ func (c *Customer) Positions(account int, now time.Time) []Position {
 		if r.quantity() == 0 {
 			continue
 		}
-		p := Position{Security: r.s, Ref: "H" + hex16(uint64(a.Key.Named("position").Sub(i))), Quantity: r.quantity(), Priced: priced, First: r.lots[0].Day, Lots: r.lots}
+		p := Position{
+			Security: r.s, Ref: "H" + hex16(uint64(a.Key.Named("position").Sub(i))), Quantity: r.quantity(), Priced: priced,
+			First: r.lots[0].Day, Lots: r.lots,
+		}
 		p.Price = r.s.quote(max(priced, p.First), r.issued())
 		p.Value = worth(p.Quantity, p.Price)
 		for _, l := range r.lots {

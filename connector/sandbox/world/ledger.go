@@ -55,7 +55,10 @@ func billOf(d Day) Month {
 // paid, interest, loans, transfers between the household's own accounts), and at
 // its end the transfers that meet the next year's opening.
 func (c *Customer) simulate(year int) *Year {
-	y := &Year{opening: make([]int64, len(c.Accounts)), entries: make([][]Entry, len(c.Accounts)), bills: map[Month]Bill{}, custody: map[int]Custody{}, first: Month(year * 12)}
+	y := &Year{
+		opening: make([]int64, len(c.Accounts)), entries: make([][]Entry, len(c.Accounts)), bills: map[Month]Bill{},
+		custody: map[int]Custody{}, first: Month(year * 12),
+	}
 	if c.Persona.Empty {
 		return y
 	}

@@ -53,7 +53,10 @@ type Payment struct {
 func (c *Customer) openLoans(Month) {
 	for i, k := range c.Bank.Loans {
 		if k.Account {
-			c.add(Account{Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name, Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1})
+			c.add(Account{
+				Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name,
+				Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1,
+			})
 		}
 	}
 }
@@ -141,7 +144,10 @@ func (c *Customer) loanPayments(m Month) []Entry {
 		n := c.series(i, m)
 		l := c.contract(i, n)
 		if l.Start.Month() == m && k.PaidOut {
-			out = append(out, Entry{Key: l.Key.Named("paid out"), Posted: l.Start, Minute: 11 * 60, Cents: l.Amount, Kind: "other", Category: "loan", Text: k.Name, Raw: k.Name + " " + l.Number})
+			out = append(out, Entry{
+				Key: l.Key.Named("paid out"), Posted: l.Start, Minute: 11 * 60, Cents: l.Amount, Kind: "other", Category: "loan", Text: k.Name,
+				Raw: k.Name + " " + l.Number,
+			})
 		}
 		for _, p := range l.Payments {
 			if p.Due.Month() == m {

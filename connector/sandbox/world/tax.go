@@ -179,7 +179,11 @@ func (c *Customer) broker(year int) []TaxForm {
 }
 
 func saleBoxes(sum invested) []Box {
-	return []Box{{"proceeds", "1d Proceeds", sum.proceeds}, {"costBasis", "1e Cost or other basis", sum.cost}, {"gain", "Realized gain or loss", sum.proceeds - sum.cost}}
+	return []Box{
+		{"proceeds", "1d Proceeds", sum.proceeds},
+		{"costBasis", "1e Cost or other basis", sum.cost},
+		{"gain", "Realized gain or loss", sum.proceeds - sum.cost},
+	}
 }
 
 // invested sums up a year of the investment accounts that are taxed yearly.
@@ -221,7 +225,10 @@ func (c *Customer) invested(year int) invested {
 func (s *invested) sell(t Trade) {
 	for _, l := range t.Sold {
 		s.proceeds, s.cost = s.proceeds+l.Proceeds, s.cost+l.Cost
-		s.sales = append(s.sales, SoldLot{Security: t.Security, Quantity: l.Quantity, Bought: l.Bought, Sold: t.Day, Proceeds: l.Proceeds, Cost: l.Cost, Long: t.Day-l.Bought > 365})
+		s.sales = append(s.sales, SoldLot{
+			Security: t.Security, Quantity: l.Quantity, Bought: l.Bought, Sold: t.Day, Proceeds: l.Proceeds, Cost: l.Cost,
+			Long: t.Day-l.Bought > 365,
+		})
 	}
 }
 

@@ -188,7 +188,10 @@ func (f *flows) business() {
 	w := c.texts
 	f.put(Checking, Entry{Posted: f.day(26).business(), Minute: 570, Cents: -wage * 38 / 100, Kind: w.transferKind, Category: "payroll", Text: w.payroll})
 	f.put(Checking, Entry{Posted: f.day(19).business(), Minute: 575, Cents: -wage * 11 / 100, Kind: "payment", Category: "taxes", Text: w.tax})
-	f.put(Checking, Entry{Posted: f.day(2), Minute: 540, Cents: -wage * 6 / 100, Kind: w.rentKind, Category: "rent", Text: w.rent + " " + c.landlords[0].Name, Party: c.landlords[0]})
+	f.put(Checking, Entry{
+		Posted: f.day(2), Minute: 540, Cents: -wage * 6 / 100, Kind: w.rentKind, Category: "rent",
+		Text: w.rent + " " + c.landlords[0].Name, Party: c.landlords[0],
+	})
 	for range 4 + f.d.Int(5) {
 		s := Pick(f.d, c.suppliers)
 		f.put(Checking, Entry{
@@ -216,7 +219,10 @@ func (f *flows) shopping() {
 }
 
 func purchase(day Day, lag int, s shop, cents int64) Entry {
-	return Entry{Posted: day, Lag: lag, Cents: -cents, Kind: "card", Category: s.category, MCC: s.mcc, Text: s.name, Raw: s.raw, Party: Party{Name: s.name, Company: true}}
+	return Entry{
+		Posted: day, Lag: lag, Cents: -cents, Kind: "card", Category: s.category, MCC: s.mcc, Text: s.name, Raw: s.raw,
+		Party: Party{Name: s.name, Company: true},
+	}
 }
 
 // shop picks one by weight.
