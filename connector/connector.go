@@ -22,15 +22,15 @@ import (
 
 // Connector talks to one or more institutions.
 type Connector interface {
-	// Describe says what there is. It is asked once at start and must not do I/O.
+	// Describe says what there is. It is called once at start and must not do I/O.
 	Describe() Description
 	// Begin starts a login conversation.
 	Begin(ctx context.Context, s Start) (Turn, error)
 	// Resume goes on with the state that the turn before returned.
 	Resume(ctx context.Context, s Start, state []byte, a fairlead.Answer) (Turn, error)
-	// Fetch returns one page of one product. It keeps nothing between pages but
-	// the cursor it returns; asked again with the same cursor it gives the same page.
-	Fetch(ctx context.Context, s Session, ask FetchRequest) (Page, error)
+	// Fetch returns one page of one product. It stores nothing between pages but
+	// the cursor it returns; called again with the same cursor it gives the same page.
+	Fetch(ctx context.Context, s Session, req FetchRequest) (Page, error)
 }
 
 // Description is what a connector is.
@@ -106,7 +106,7 @@ type Session struct {
 type FetchRequest struct {
 	Product fairlead.Product
 	Cursor  string        // "" for the first page
-	Since   fairlead.Date // what is held completely already reaches to here; zero: everything there is
+	Since   fairlead.Date // complete up to here already; zero: everything there is
 	Limit   int           // records wanted on a page
 	Have    func(documentRef string) bool
 }
@@ -122,7 +122,7 @@ type Page struct {
 	InvestmentTransactions []fairlead.InvestmentTransaction
 	Identities             []fairlead.Identity
 	Documents              []Document
-	// Covers says what the collection has told completely once this page is
+	// Covers says which spans are complete once this page is
 	// stored. Only inside it may absence mean removal. Say it on the last page of
 	// the span it covers.
 	Covers []Coverage
@@ -132,7 +132,7 @@ type Page struct {
 	Secrets map[string]fairlead.Secret
 }
 
-// Coverage is a span of one account's records told completely. For accounts,
+// Coverage is a span in which all of one account's records are listed. For accounts,
 // holdings, loans and others without days, Days is zero and means all of them.
 type Coverage struct {
 	AccountRef string // "": the product's records that hang on no account (accounts themselves, loans …)
@@ -140,7 +140,7 @@ type Coverage struct {
 }
 
 // Document is a document on offer and how to get its bytes. Open is called at
-// once, during the same collection, and only for documents that are not held.
+// once, during the same collection, and only for documents that are not stored.
 type Document struct {
 	fairlead.Document
 	Open func(ctx context.Context) (io.ReadCloser, error)
@@ -155,44 +155,4 @@ type Renewer interface {
 // Revoker is the optional power to end a consent at the institution.
 type Revoker interface {
 	Revoke(ctx context.Context, s Session, ref string) error
-}
-
-// Server is the optional power to serve HTTP under the connector's own path
-// (/sandbox/*): make-believe banks that are real servers.
-type Server interface {
-	Mount(mux *http.ServeMux)
-}
-
-// Simulator is the optional power to be simulated: a make-believe world whose
-// approvals can be given and refused.
-type Simulator interface {
-	// Headless answers a step as the persona would: what to type, pick or approve.
-	Headless(user, password string, s fairlead.Step) (fairlead.Answer, error)
-	// Approvals lists what waits to be approved; Decide approves or refuses.
-	Approvals(ctx context.Context, tenant fairlead.TenantID) ([]Approval, error)
-	Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error
-	// Visit plays the person's visit at a Send's address and returns the query it comes back with.
-	Visit(ctx context.Context, s Env, user, password, address string) (map[string]string, error)
-}
-
-// Approval waits for somebody to say yes on another device.
-type Approval struct {
-	ID          string                 `json:"id"`
-	Institution fairlead.InstitutionID `json:"institution_id"`
-	User        string                 `json:"user"`
-	What        string                 `json:"what"`
-	Asked       time.Time              `json:"asked"`
-}
-
-// Memory is what a make-believe bank keeps of its own (consents, tokens,
-// approvals, locked logins): small values by tenant and key. cmd/fairlead backs
-// it with the store, so that kill -9 loses nothing.
-type Memory interface {
-	// Load returns nil, nil for a missing key.
-	Load(ctx context.Context, tenant fairlead.TenantID, key string) ([]byte, error)
-	// Save stores value if what is there still equals old (nil: missing), or
-	// returns fairlead.Conflict. A nil value deletes.
-	Save(ctx context.Context, tenant fairlead.TenantID, key string, old, value []byte) error
-	// List returns the keys with a prefix, in order, at most 1000.
-	List(ctx context.Context, tenant fairlead.TenantID, prefix string) ([]string, error)
 }

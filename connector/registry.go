@@ -12,10 +12,10 @@ import (
 type Registry struct {
 	connectors   map[string]Connector
 	institutions []fairlead.Institution // in order of name
-	byName       map[string]int         // id and short name → place in institutions
+	byName       map[string]int         // id and short name → index in institutions
 }
 
-// NewRegistry asks every connector to describe itself. Two institutions of one
+// NewRegistry lets every connector describe itself. Two institutions of one
 // id or short name, or two connectors of one name, are a mistake of the build.
 func NewRegistry(connectors ...Connector) (*Registry, error) {
 	r := &Registry{connectors: map[string]Connector{}, byName: map[string]int{}}

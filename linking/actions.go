@@ -39,7 +39,7 @@ func (v *Visit) Proceed(ctx context.Context) error {
 // Choose takes the institution: id, short name or code.
 func (v *Visit) Choose(ctx context.Context, name string) error {
 	i, unknown := v.l.o.Registry.Institution(v.tenant.Environment, name)
-	offered := slices.ContainsFunc(v.l.candidates(v.tenant.Environment, v.link.Spec), func(c fairlead.Institution) bool { return c.ID == i.ID })
+	offered := slices.ContainsFunc(v.l.o.Registry.Candidates(v.tenant.Environment, v.link.Spec), func(c fairlead.Institution) bool { return c.ID == i.ID })
 	err := v.change(ctx, func(_ *store.Tx, s *state) error {
 		if s.link.Stage != fairlead.StageInstitution {
 			return moved()

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -44,7 +44,7 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, reques
 	if err != nil {
 		return Created{}, LinkResult{}, err
 	}
-	sim, able := c.(connector.Simulator)
+	sim, able := c.(simulated.Simulator)
 	if !able {
 		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Unsupported, "This institution can't be linked without a page.")
 	}
@@ -70,7 +70,7 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, reques
 
 // persona plays the person.
 type persona struct {
-	sim            connector.Simulator
+	sim            simulated.Simulator
 	user, password string
 	institution    fairlead.Institution
 }

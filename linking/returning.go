@@ -25,7 +25,7 @@ func (v *Visit) saved(ctx context.Context) (out []fairlead.Connection, err error
 // savedIn lists them as far as the link wants their institutions, inside a
 // transaction.
 func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err error) {
-	choice := l.candidates(s.tenant.Environment, s.link.Spec)
+	choice := l.o.Registry.Candidates(s.tenant.Environment, s.link.Spec)
 	fits := func(c fairlead.Connection) bool {
 		if fixed(s.link.Spec) {
 			return c.Institution == s.link.Institution

@@ -118,7 +118,7 @@ func (l *Linking) screen(tx *store.Tx, st state) (Screen, error) {
 		return s, err
 	}
 	s.CanBack = stageBefore(link, link.Stage) != "" && !s.Busy
-	s.CanAnother = more(link) && otherwise(s) && len(l.candidates(st.tenant.Environment, spec)) > 1
+	s.CanAnother = more(link) && otherwise(s) && len(l.o.Registry.Candidates(st.tenant.Environment, spec)) > 1
 	return s, nil
 }
 
@@ -172,7 +172,7 @@ func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
 			return err
 		}
 	case fairlead.StageInstitution:
-		s.Institutions = l.candidates(st.tenant.Environment, link.Spec)
+		s.Institutions = l.o.Registry.Candidates(st.tenant.Environment, link.Spec)
 	case fairlead.StageConsent:
 		s.Until = until(st.now, link.Spec.Validity, link.Spec.Endless)
 	case fairlead.StageConversation:

@@ -225,7 +225,7 @@ func (l *Linking) templateOfEntry(ctx context.Context, e Entry) (t fairlead.Temp
 func (l *Linking) requestOf(t fairlead.Template, tenant fairlead.Tenant, e Entry) CreateRequest {
 	request := CreateRequest{Reference: e.Reference, Spec: t.Spec, Origin: t.Origin}
 	if i, err := l.o.Registry.Institution(tenant.Environment, e.Institution); err == nil && e.Institution != "" {
-		for _, c := range l.candidates(tenant.Environment, t.Spec) {
+		for _, c := range l.o.Registry.Candidates(tenant.Environment, t.Spec) {
 			if c.ID == i.ID {
 				request.Spec.Institution = i.ID
 			}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
+	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -22,12 +23,13 @@ import (
 
 // Options is what Reading works with.
 type Options struct {
-	Store   store.Store
-	Vault   vault.Full
-	Bucket  bucket.Bucket
-	Clock   fairlead.Clock
-	BaseURL string // public address, no slash at the end
-	Log     *slog.Logger
+	Store    store.Store
+	Vault    vault.Full
+	Bucket   bucket.Bucket
+	Registry *connector.Registry // of institutions
+	Clock    fairlead.Clock
+	BaseURL  string // public address, no slash at the end
+	Log      *slog.Logger
 }
 
 // Page is one page of a list. Next is the cursor of the page after it, "" at the end.

@@ -13,13 +13,18 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/web/download"
 	"github.com/fairlead-dev/fairlead/web/page"
 	"github.com/fairlead-dev/fairlead/web/sdk"
 )
+
+// mounter is the optional power of a connector to serve HTTP under its own path
+// (/sandbox/*): make-believe banks that are real servers.
+type mounter interface {
+	Mount(mux *http.ServeMux)
+}
 
 // serveHTTP builds the servers; they listen in Run.
 func (s *Server) serveHTTP() error {
@@ -47,7 +52,7 @@ func (s *Server) serveHTTP() error {
 	sdk.Mount(mux)
 	download.Mount(mux, s.Verbs.Reading, s.Config.Log)
 	for _, c := range s.registry.All() {
-		if bank, ok := c.(connector.Server); ok {
+		if bank, ok := c.(mounter); ok {
 			bank.Mount(mux)
 		}
 	}

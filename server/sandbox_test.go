@@ -104,7 +104,7 @@ func looks(kind string) *regexp.Regexp {
 }
 
 // answers are the fields of each round of a second factor, as they are right.
-func answers(w sandbox.Word) (rounds [][]string) {
+func answers(w sandbox.TriggerInfo) (rounds [][]string) {
 	switch w.Factor {
 	case "code", "reader", "image":
 		return [][]string{{"code", "1234"}}
@@ -137,7 +137,7 @@ func spoiled(round []string) []string {
 }
 
 // typeAnswers gives every round wrongly, and then rightly.
-func typeAnswers(t *testing.T, p *apptest.Person, w sandbox.Word) {
+func typeAnswers(t *testing.T, p *apptest.Person, w sandbox.TriggerInfo) {
 	t.Helper()
 	for _, round := range answers(w) {
 		if w.Factor != "qr" { // there is no wrong way to go on
@@ -176,13 +176,13 @@ func TestEverySecondFactorIsShownAndPassedOnThePage(t *testing.T) {
 	for _, group := range [][]string{{"harbor", "anchor", "testbank", "puerto"}, {"farol", "ancora"}} {
 		app := apptest.Start(t)
 		n := 0
-		for _, w := range sandbox.Words() {
+		for _, w := range sandbox.Triggers() {
 			if w.Factor == "" {
 				continue
 			}
 			institution := group[n%len(group)]
 			n++
-			t.Run(institution+"/"+w.Word, func(t *testing.T) { passFactor(t, app, institution, w) })
+			t.Run(institution+"/"+w.Text, func(t *testing.T) { passFactor(t, app, institution, w) })
 		}
 		if n < 20 {
 			t.Errorf("only %d second factors", n)
@@ -190,11 +190,11 @@ func TestEverySecondFactorIsShownAndPassedOnThePage(t *testing.T) {
 	}
 }
 
-func passFactor(t *testing.T, app *apptest.App, institution string, w sandbox.Word) {
-	user := "empty+" + strings.ToLower(w.Word)
-	p := toLogin(app, w.Word, institution, "identity")
+func passFactor(t *testing.T, app *apptest.App, institution string, w sandbox.TriggerInfo) {
+	user := "empty+" + strings.ToLower(w.Text)
+	p := toLogin(app, w.Text, institution, "identity")
 	waits(p)
-	p.Submit("user", user, "password", w.Word)
+	p.Submit("user", user, "password", w.Text)
 	if p.Left || !looks(w.Factor).MatchString(p.Page) {
 		t.Fatalf("the page at %s does not ask for it:\n%s", p.At, p.Text())
 	}
@@ -221,13 +221,13 @@ func passFactor(t *testing.T, app *apptest.App, institution string, w sandbox.Wo
 }
 
 // passPush confirms on the other device, or lets the time pass in which somebody does.
-func passPush(t *testing.T, app *apptest.App, p *apptest.Person, user string, w sandbox.Word) {
+func passPush(t *testing.T, app *apptest.App, p *apptest.Person, user string, w sandbox.TriggerInfo) {
 	t.Helper()
 	p.Go(p.At.String())
 	if p.Left || !looks("push").MatchString(p.Page) {
 		t.Fatalf("it does not wait:\n%s", p.Text())
 	}
-	if w.Word == "SCA_APP" {
+	if w.Text == "SCA_APP" {
 		if !decide(app, user, true) {
 			t.Fatal("nothing waits for approval")
 		}
@@ -459,20 +459,20 @@ func TestDisconnectingRevokesTheConsentAtTheBank(t *testing.T) {
 func TestEveryWordThatRefusesALoginHasAPageThatSaysSo(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
-	for _, w := range sandbox.Words() {
+	for _, w := range sandbox.Triggers() {
 		if w.Refuses == "" {
 			continue
 		}
-		t.Run(w.Word, func(t *testing.T) {
-			p := toLogin(app, w.Word, "harbor", "identity")
-			p.Submit("user", "empty", "password", w.Word)
+		t.Run(w.Text, func(t *testing.T) {
+			p := toLogin(app, w.Text, "harbor", "identity")
+			p.Submit("user", "empty", "password", w.Text)
 			if p.Left && p.At.Query().Get("error") == "" {
 				t.Fatalf("it led to %s", p.At)
 			}
-			if text := p.Text(); !p.Left && (!strings.Contains(text, "Harbor Bank") || strings.Contains(text, w.Word) || p.Status != 200) {
+			if text := p.Text(); !p.Left && (!strings.Contains(text, "Harbor Bank") || strings.Contains(text, w.Text) || p.Status != 200) {
 				t.Errorf("the page (%d) says:\n%s", p.Status, text)
 			}
-			if strings.Contains(p.Page, fmt.Sprintf("%q", w.Word)) || strings.Contains(p.At.String(), url.QueryEscape(w.Word)) {
+			if strings.Contains(p.Page, fmt.Sprintf("%q", w.Text)) || strings.Contains(p.At.String(), url.QueryEscape(w.Text)) {
 				t.Error("what was typed is on the page")
 			}
 		})

@@ -68,7 +68,7 @@ func (s *Server) wire() error {
 		Publisher: telling, Revoke: consents.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	})
 	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{links, consents}})
-	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, BaseURL: c.URL, Log: log})
+	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, BaseURL: c.URL, Log: log})
 	fetching := collecting.New(collecting.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround, Publisher: telling, Log: log,
 		Changed: reads.Wake,

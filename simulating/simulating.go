@@ -14,6 +14,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -92,11 +93,11 @@ func (r *Simulating) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to
 }
 
 // Approvals lists what waits for somebody to say yes on another device, oldest first.
-func (r *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]connector.Approval, error) {
+func (r *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]simulated.Approval, error) {
 	if _, err := r.sandbox(ctx, tenant); err != nil {
 		return nil, err
 	}
-	var all []connector.Approval
+	var all []simulated.Approval
 	for _, s := range r.simulators() {
 		waiting, err := s.Approvals(ctx, tenant)
 		if err != nil {
@@ -104,7 +105,7 @@ func (r *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([
 		}
 		all = append(all, waiting...)
 	}
-	slices.SortStableFunc(all, func(a, b connector.Approval) int {
+	slices.SortStableFunc(all, func(a, b simulated.Approval) int {
 		return cmp.Or(a.Asked.Compare(b.Asked), cmp.Compare(a.ID, b.ID))
 	})
 	return all, nil
@@ -129,12 +130,12 @@ func (r *Simulating) Decide(ctx context.Context, tenant fairlead.TenantID, id st
 }
 
 // simulators are the connectors that can be simulated, in the order of names.
-func (r *Simulating) simulators() []connector.Simulator {
+func (r *Simulating) simulators() []simulated.Simulator {
 	all := r.o.Registry.All()
 	slices.SortFunc(all, func(a, b connector.Connector) int { return cmp.Compare(a.Describe().Name, b.Describe().Name) })
-	var found []connector.Simulator
+	var found []simulated.Simulator
 	for _, c := range all {
-		if s, ok := c.(connector.Simulator); ok {
+		if s, ok := c.(simulated.Simulator); ok {
 			found = append(found, s)
 		}
 	}

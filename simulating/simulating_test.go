@@ -9,6 +9,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/simulating"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
@@ -36,9 +37,9 @@ func (b *bank) Visit(context.Context, connector.Env, string, string, string) (ma
 	return nil, fairlead.Errorf(fairlead.Unsupported, "It is not visited.")
 }
 
-func (b *bank) Approvals(context.Context, fairlead.TenantID) (list []connector.Approval, err error) {
+func (b *bank) Approvals(context.Context, fairlead.TenantID) (list []simulated.Approval, err error) {
 	for id, asked := range b.waiting {
-		list = append(list, connector.Approval{ID: id, Asked: asked})
+		list = append(list, simulated.Approval{ID: id, Asked: asked})
 	}
 	return list, b.broken
 }

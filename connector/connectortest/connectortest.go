@@ -1,13 +1,16 @@
 // Package connectortest is the specification that every connector passes.
 //
 // It owns what can be said of all connectors whatever they talk to: they describe
-// themselves soundly, lead a login one step at a time, let no secret out, fail in
-// the words of the closed list, and fetch pages that fit together and come out the
-// same when asked for again. It does not know what a connector's data must be: its
-// own tests say that, on what Run returns.
+// themselves soundly, lead a login one step at a time, let no secret out, fail by
+// kinds of the closed list, and fetch pages that fit together and come out the
+// same when requested again. That a connector has no memory of its own is tested by
+// making a fresh one for every call, and by counting what a used one does. It does
+// not know what a connector's data must be: its own tests say that, on what Run
+// returns.
 //
 // The flow of Run: Describe → Begin → Resume with each answer → Done → every product
-// fetched to its end, each page twice.
+// fetched to its end, each page twice. Whatever is called next is called on a fresh
+// connector; only the second fetch of a page is by the connector of the first.
 package connectortest
 
 import (
@@ -26,12 +29,14 @@ import (
 
 // Case is one login at one institution and what is fetched with it.
 type Case struct {
-	Connector connector.Connector
+	// New makes a connector as another node would have it: nothing but its own
+	// options, so whatever two of them share lies outside (a database, a bank).
+	New func() connector.Connector
 	// Start is what the login begins with. Its Institution must be one of the
 	// connector's; if it is left out, the first is meant.
 	Start connector.Start
 	// Answers are given one after the other; after the last the step must be Done.
-	// Where a step must be computed to be answered, Answer is asked instead.
+	// Where the answer depends on the step, Answer is called instead.
 	Answers []fairlead.Answer
 	Answer  func(n int, s fairlead.Step) fairlead.Answer
 	// Wrong is an answer to the first step that must be refused: by asking again or
@@ -43,7 +48,7 @@ type Case struct {
 	// Canaries are texts among the answers that must never be seen again: passwords,
 	// codes.
 	Canaries []string
-	// Limit is the page size asked for; 0: 7, so that paging is met.
+	// Limit is the page size requested; 0: 7, so that paging is met.
 	Limit int
 }
 
@@ -82,14 +87,14 @@ type run struct {
 // describe checks that the description is sound and the same each time.
 func (r *run) describe() {
 	r.Helper()
-	d := r.Connector.Describe()
-	if again := r.Connector.Describe(); !reflect.DeepEqual(d, again) {
+	d := r.New().Describe()
+	if again := r.New().Describe(); !reflect.DeepEqual(d, again) {
 		r.Fatal("Describe gives something else the second time")
 	}
 	if d.Name == "" || len(d.Institutions) == 0 {
 		r.Fatal("Describe names no connector or no institution")
 	}
-	if _, err := connector.NewRegistry(r.Connector); err != nil {
+	if _, err := connector.NewRegistry(r.New()); err != nil {
 		r.Fatalf("the institutions can't be registered: %v", err)
 	}
 	for _, i := range d.Institutions {
@@ -106,7 +111,7 @@ func (r *run) describe() {
 
 // fill completes the case with what follows from it.
 func (r *run) fill() {
-	d := r.Connector.Describe()
+	d := r.New().Describe()
 	if r.Start.Institution.ID == "" {
 		r.Start.Institution = d.Institutions[0]
 	}
@@ -128,7 +133,7 @@ func (r *run) fill() {
 // login leads the conversation to Done.
 func (r *run) login() *fairlead.Done {
 	r.Helper()
-	turn, err := r.Connector.Begin(r.Context(), r.Start)
+	turn, err := r.New().Begin(r.Context(), r.Start)
 	r.mustNot(err, "Begin")
 	for n := 0; ; n++ {
 		r.checkTurn(turn)
@@ -145,7 +150,7 @@ func (r *run) login() *fairlead.Done {
 		if w := turn.Step.Wait; w != nil {
 			r.Start.Now = r.Start.Now.Add(time.Duration(w.Seconds) * time.Second)
 		}
-		if turn, err = r.Connector.Resume(r.Context(), r.Start, turn.State, r.answer(n, turn.Step)); err != nil {
+		if turn, err = r.New().Resume(r.Context(), r.Start, turn.State, r.answer(n, turn.Step)); err != nil {
 			r.checkError(err, "Resume")
 			r.Fatalf("Resume after step %d: %v", n, err)
 		}
@@ -186,9 +191,9 @@ func (r *run) wrongAnswer() {
 	if r.Wrong == nil {
 		return
 	}
-	turn, err := r.Connector.Begin(r.Context(), r.Start)
+	turn, err := r.New().Begin(r.Context(), r.Start)
 	r.mustNot(err, "Begin")
-	turn, err = r.Connector.Resume(r.Context(), r.Start, turn.State, *r.Wrong)
+	turn, err = r.New().Resume(r.Context(), r.Start, turn.State, *r.Wrong)
 	if err != nil {
 		r.checkError(err, "Resume with a wrong answer")
 		return
@@ -207,7 +212,7 @@ func (r *run) lostState() {
 		answer = r.Answers[0]
 	}
 	for _, state := range []string{"", "{", `{"v":9999,"d":{}}`, "\x00\xff"} {
-		if _, err := r.Connector.Resume(r.Context(), r.Start, []byte(state), answer); err != nil {
+		if _, err := r.New().Resume(r.Context(), r.Start, []byte(state), answer); err != nil {
 			r.checkError(err, "Resume with a state that is not its own")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strconv"
 	"strings"
@@ -51,8 +52,8 @@ func (b bank) Begin(context.Context, connector.Start) (connector.Turn, error) {
 }
 
 func (b bank) Resume(_ context.Context, _ connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
-	var word string
-	if err := kit.DecodeState(state, 1, &word); err != nil {
+	var text string
+	if err := kit.DecodeState(state, 1, &text); err != nil {
 		return connector.Turn{}, err
 	}
 	if p, _ := kit.Answered(a, kit.PasswordField); p.Reveal() != canary {
@@ -64,9 +65,9 @@ func (b bank) Resume(_ context.Context, _ connector.Start, state []byte, a fairl
 	return b.spoil(connector.Turn{Step: fairlead.Step{Done: &fairlead.Done{Identity: fairlead.NewSecret("alice")}}}), nil
 }
 
-func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchRequest) (connector.Page, error) {
+func (b bank) Fetch(_ context.Context, _ connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	var page connector.Page
-	switch ask.Product {
+	switch req.Product {
 	case fairlead.ProductAccounts:
 		page.Accounts = []fairlead.Account{{Ref: "a", Kind: fairlead.AccountDepository, Name: "Account", Currency: "USD"}}
 	case fairlead.ProductTransactions:
@@ -78,7 +79,7 @@ func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchR
 			}
 		}
 		var err error
-		if page.Transactions, page.Cursor, err = kit.Page(all, ask.Cursor, ask.Limit); err != nil {
+		if page.Transactions, page.Cursor, err = kit.Page(all, req.Cursor, req.Limit); err != nil {
 			return page, err
 		}
 		page.More = page.Cursor != ""
@@ -86,7 +87,7 @@ func (b bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchR
 		return page, fairlead.Errorf(fairlead.Unsupported, "No.")
 	}
 	if b.page != nil {
-		return page, b.page(ask, &page)
+		return page, b.page(req, &page)
 	}
 	return page, nil
 }
@@ -107,13 +108,13 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-func complaintsAbout(t *testing.T, b bank) string {
+func complaintsAbout(t *testing.T, c connectortest.Case) string {
 	t.Helper()
 	r := &recorder{TB: t}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		connectortest.Run(r, caseOf(b))
+		connectortest.Run(r, c)
 	}()
 	<-done
 	return strings.Join(r.complaints, "\n")
@@ -125,7 +126,7 @@ func caseOf(b bank) connectortest.Case {
 	}
 	wrong := fields(canary + "-wrong")
 	return connectortest.Case{
-		Connector: b, Answers: []fairlead.Answer{fields(canary)}, Wrong: &wrong, Canaries: []string{canary},
+		New: func() connector.Connector { return b }, Answers: []fairlead.Answer{fields(canary)}, Wrong: &wrong, Canaries: []string{canary},
 	}
 }
 
@@ -190,8 +191,58 @@ func TestEachFaultIsFound(t *testing.T) {
 		}), "before it begins"},
 		"covered out of nowhere": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Covers = []connector.Coverage{{AccountRef: "b"}} }), "not told"},
 	} {
-		if got := complaintsAbout(t, c.bank); !strings.Contains(got, c.wants) {
+		if got := complaintsAbout(t, caseOf(c.bank)); !strings.Contains(got, c.wants) {
 			t.Errorf("%s: wanted a complaint about %q, got %q", name, c.wants, got)
+		}
+	}
+}
+
+// mindful keeps the login's form between two turns; hoarding keeps a file between
+// two pages.
+type (
+	mindful struct {
+		bank
+		begun bool
+	}
+	hoarding struct {
+		bank
+		read bool
+	}
+)
+
+func (m *mindful) Begin(ctx context.Context, s connector.Start) (connector.Turn, error) {
+	m.begun = true
+	return m.bank.Begin(ctx, s)
+}
+
+func (m *mindful) Resume(ctx context.Context, s connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
+	if !m.begun {
+		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "Who are you?")
+	}
+	return m.bank.Resume(ctx, s, state, a)
+}
+
+func (h *hoarding) Fetch(ctx context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
+	if !h.read {
+		if _, err := s.Open(fairlead.File{}); err != nil {
+			return connector.Page{}, err
+		}
+		h.read = true
+	}
+	return h.bank.Fetch(ctx, s, req)
+}
+
+func TestAMemoryOfItsOwnIsFound(t *testing.T) {
+	t.Parallel()
+	for wants, c := range map[string]func() connector.Connector{
+		"Resume after step 0: challenge_expired":              func() connector.Connector { return &mindful{} },
+		"transactions: a page took 1 calls, and 0 the second": func() connector.Connector { return &hoarding{} },
+	} {
+		of := caseOf(bank{})
+		of.New = c
+		of.Start.Open = func(fairlead.File) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }
+		if got := complaintsAbout(t, of); !strings.Contains(got, wants) {
+			t.Errorf("wanted a complaint about %q, got %q", wants, got)
 		}
 	}
 }

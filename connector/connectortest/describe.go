@@ -75,7 +75,7 @@ var drawing = []string{
 	"defs", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "use", "symbol",
 }
 
-// SafeSVG tells why a logo may not be put into a page, or nil.
+// SafeSVG says why a logo may not be put into a page, or nil.
 func SafeSVG(svg string) error {
 	if len(svg) > maxLogo {
 		return errors.New("is over 16 KiB")
@@ -129,8 +129,8 @@ func safeAttributes(attributes []xml.Attr) error {
 	return nil
 }
 
-// askKinds are the kinds of Ask that the page has words for.
-var askKinds = []string{"login", "code", "questions", "choice", "coordinates", "qr", "image", "reader", "file"}
+// formKinds are the kinds of form that the page has texts for.
+var formKinds = []string{"login", "code", "questions", "choice", "coordinates", "qr", "image", "reader", "file"}
 
 // CheckStep lists what is wrong with a step.
 func CheckStep(s fairlead.Step) []string {
@@ -141,9 +141,9 @@ func CheckStep(s fairlead.Step) []string {
 			set++
 		}
 	}
-	c.unless(set == 1, "a step must be exactly one of Ask, Send, Wait and Done, not %d of them", set)
+	c.unless(set == 1, "a step must be exactly one of Form, Send, Wait and Done, not %d of them", set)
 	if s.Form != nil {
-		c = append(c, checkAsk(s.Form)...)
+		c = append(c, checkForm(s.Form)...)
 	}
 	if s.Send != nil {
 		u, err := url.Parse(s.Send.URL)
@@ -156,10 +156,10 @@ func CheckStep(s fairlead.Step) []string {
 	return c
 }
 
-func checkAsk(a *fairlead.Form) []string {
+func checkForm(a *fairlead.Form) []string {
 	var c complaints
-	c.unless(slices.Contains(askKinds, a.Kind), "an Ask of kind %q has no words on the page", a.Kind)
-	c.unless(len(a.Fields) > 0 || a.Image != nil, "an Ask asks for nothing")
+	c.unless(slices.Contains(formKinds, a.Kind), "a form of kind %q has no texts on the page", a.Kind)
+	c.unless(len(a.Fields) > 0 || a.Image != nil, "a form has no fields")
 	c.unless(a.Image == nil || a.Image.Alt != "", "a picture has no text alternative")
 	names := map[string]bool{}
 	for _, f := range a.Fields {

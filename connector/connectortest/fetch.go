@@ -1,9 +1,11 @@
 package connectortest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -18,7 +20,7 @@ func (r *run) fetchAll() {
 			r.result.Data[p] = r.fetch(p)
 			continue
 		}
-		_, err := r.Connector.Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Limit: r.Limit})
+		_, err := r.New().Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Limit: r.Limit})
 		if !fairlead.Is(err, fairlead.Unsupported) {
 			r.Errorf("%s is not offered, so asking for it must give Unsupported, not %v", p, err)
 		}
@@ -65,19 +67,29 @@ func (r *run) bytesOf(d connector.Document) []byte {
 	return b
 }
 
-// fetch reads a product to its end, each page twice, and returns all in one page.
+// fetch reads a product to its end and returns all in one page. Each page is fetched
+// by a fresh connector, and once more by the same one: it must come out the same and
+// cost as many calls, because a connector that saves some has a memory.
 func (r *run) fetch(p fairlead.Product) connector.Page {
 	r.Helper()
 	var all connector.Page
-	ask := connector.FetchRequest{Product: p, Limit: r.Limit, Have: func(string) bool { return false }}
+	calls := 0
+	session := counting(r.Session, &calls)
+	req := connector.FetchRequest{Product: p, Limit: r.Limit, Have: func(string) bool { return false }}
 	seen := map[string]bool{}
 	for range maxPages {
-		page, err := r.Connector.Fetch(r.Context(), r.Session, ask)
+		c := r.New()
+		calls = 0
+		page, err := c.Fetch(r.Context(), session, req)
 		r.mustNot(err, fmt.Sprintf("fetching %s", p))
-		again, err := r.Connector.Fetch(r.Context(), r.Session, ask)
+		first := calls
+		again, err := c.Fetch(r.Context(), session, req)
 		r.mustNot(err, fmt.Sprintf("fetching %s again", p))
-		if written(page) != written(again) {
+		if encoded(page) != encoded(again) {
 			r.Errorf("%s: the same cursor gave another page the second time", p)
+		}
+		if second := calls - first; first != second {
+			r.Errorf("%s: a page took %d calls, and %d the second time: the connector has a memory of its own", p, first, second)
 		}
 		r.noCanary(page.Cursor, "a cursor")
 		if rows := size(page); rows > 4*r.Limit+50 {
@@ -92,16 +104,43 @@ func (r *run) fetch(p fairlead.Product) connector.Page {
 		}
 		seen[page.Cursor] = true
 		if page.Secrets != nil {
-			r.Session.Secrets = page.Secrets
+			r.Session.Secrets, session.Secrets = page.Secrets, page.Secrets
 		}
-		ask.Cursor = page.Cursor
+		req.Cursor = page.Cursor
 	}
 	r.Fatalf("%s does not end within %d pages", p, maxPages)
 	return all
 }
 
-// written is a page as text, to compare.
-func written(p connector.Page) string {
+// counting is the session with its files and its HTTP client counted into calls.
+func counting(s connector.Session, calls *int) connector.Session {
+	if open := s.Open; open != nil {
+		s.Open = func(f fairlead.File) (io.ReadCloser, error) {
+			*calls++
+			return open(f)
+		}
+	}
+	if s.Client != nil {
+		client := *s.Client
+		client.Transport = counter{cmp.Or[http.RoundTripper](client.Transport, http.DefaultTransport), calls}
+		s.Client = &client
+	}
+	return s
+}
+
+// counter counts the requests that pass through it.
+type counter struct {
+	next  http.RoundTripper
+	calls *int
+}
+
+func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
+	*c.calls++
+	return c.next.RoundTrip(r)
+}
+
+// encoded is a page as text, to compare.
+func encoded(p connector.Page) string {
 	documents := make([]fairlead.Document, 0, len(p.Documents))
 	for _, d := range p.Documents {
 		documents = append(documents, d.Document)
@@ -137,7 +176,7 @@ func (r *run) lostCursor() {
 	r.Helper()
 	for _, p := range r.Session.Institution.Products {
 		for _, cursor := range []string{"no such cursor", "-1", "999999999", "\x00"} {
-			_, err := r.Connector.Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Cursor: cursor, Limit: r.Limit})
+			_, err := r.New().Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Cursor: cursor, Limit: r.Limit})
 			if err != nil {
 				r.checkError(err, fmt.Sprintf("fetching %s with a cursor that is not its own", p))
 			}

@@ -21,7 +21,7 @@ func (r *run) checkData() {
 			continue
 		}
 		c.coverage(p, page.Covers)
-		// A security may be told with every product that names it.
+		// A security may come with every product that names it.
 		if p != fairlead.ProductAccounts {
 			page.Accounts = nil
 		}

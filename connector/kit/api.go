@@ -25,7 +25,7 @@ const (
 )
 
 // API is an institution's JSON interface. The zero value of each field but Client
-// is usable. It keeps nothing between calls.
+// is usable. It stores nothing between calls.
 type API struct {
 	Client   *http.Client
 	MaxBytes int64         // of a response; 0: 8 MiB
@@ -204,7 +204,7 @@ func retryAfter(h http.Header) time.Duration {
 }
 
 // unreachable classifies a failed exchange. The standard library puts the whole
-// address into the error, query and all: only the cause is kept.
+// address into the error, query and all: only the cause is passed on.
 func unreachable(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err

@@ -14,23 +14,23 @@ const (
 	FileField     = "file"
 )
 
-// User asks for what identifies the login. label is a message key or the
-// institution's own word for it.
+// User is the field for what identifies the login. label is a message key or the
+// institution's own name for it.
 func User(label string) fairlead.FormField {
 	return fairlead.FormField{Name: UserField, Kind: fairlead.FieldText, Label: label, Login: true}
 }
 
-// Password asks for the secret that goes with it.
+// Password is the field for the secret that goes with it.
 func Password(label string) fairlead.FormField {
 	return fairlead.FormField{Name: PasswordField, Kind: fairlead.FieldPassword, Label: label}
 }
 
-// Login asks for the fields of a login form.
+// Login is the step of a login form.
 func Login(fields ...fairlead.FormField) fairlead.Step {
 	return fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: fields}}
 }
 
-// Code asks for a one-time code of so many digits (0: any length) that was sent to
+// Code is the step for a one-time code of so many digits (0: any length) that was sent to
 // device ("•••• 1234") and lasts until expires.
 func Code(label, device string, digits int, expires time.Time) fairlead.Step {
 	return fairlead.Step{Form: &fairlead.Form{
@@ -39,14 +39,14 @@ func Code(label, device string, digits int, expires time.Time) fairlead.Step {
 	}}
 }
 
-// Choose asks to pick one of several.
+// Choose is the step to pick one of several.
 func Choose(name, label string, choices ...fairlead.Choice) fairlead.Step {
 	return fairlead.Step{Form: &fairlead.Form{
 		Kind: "choice", Fields: []fairlead.FormField{{Name: name, Kind: fairlead.FieldChoice, Label: label, Choices: choices}},
 	}}
 }
 
-// Upload asks for a file with one of the endings (".ofx,.qfx") and at most so many bytes.
+// Upload is the step for a file with one of the endings (".ofx,.qfx") and at most so many bytes.
 func Upload(label, accept string, maxBytes int64) fairlead.Step {
 	return fairlead.Step{Form: &fairlead.Form{
 		Kind:   "file",
@@ -54,12 +54,12 @@ func Upload(label, accept string, maxBytes int64) fairlead.Step {
 	}}
 }
 
-// Again is the same question after an answer that was refused, with a sentence
-// that says why. The step that was asked before is left as it is.
+// Again is the same form after an answer that was refused, with a sentence
+// that says why. The step that was shown before is left as it is.
 func Again(step fairlead.Step, sentence string) fairlead.Step {
-	ask := *step.Form
-	ask.Again, ask.Text = true, sentence
-	return fairlead.Step{Form: &ask}
+	form := *step.Form
+	form.Again, form.Text = true, sentence
+	return fairlead.Step{Form: &form}
 }
 
 // Answered gives the answer to a field, and whether there is one.

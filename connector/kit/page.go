@@ -6,7 +6,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// DefaultLimit is the number of records on a page where none is asked for.
+// DefaultLimit is the number of records on a page where none is requested.
 const DefaultLimit = 500
 
 // Page cuts out the page of items that a cursor names: "" for the first. next is

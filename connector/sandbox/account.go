@@ -15,7 +15,7 @@ func (f *fetching) pointer(cents int64) *fairlead.Money {
 	return &m
 }
 
-// accounts tells every account with its balances.
+// accounts lists every account with its balances.
 func (f *fetching) accounts() {
 	for _, a := range f.customer.Accounts {
 		if f.sees(a) {
@@ -42,24 +42,24 @@ func (f *fetching) account(a world.Account) fairlead.Account {
 
 // balances are what an account holds at the instant of the first page.
 func (f *fetching) balances(a world.Account) fairlead.Balances {
-	out := fairlead.Balances{AsOf: f.place.Now}
+	out := fairlead.Balances{AsOf: f.cursor.Now}
 	switch {
-	case a.Shelf > 0:
-		value := f.customer.Cash(a.Index, f.place.Now)
-		if f.at.bank.Shelves[a.Shelf-1].Cash {
+	case a.Portfolio > 0:
+		value := f.customer.Cash(a.Index, f.cursor.Now)
+		if f.at.bank.Portfolios[a.Portfolio-1].Cash {
 			out.Available = f.pointer(value)
 		}
-		for _, p := range f.customer.Positions(a.Index, f.place.Now) {
+		for _, p := range f.customer.Positions(a.Index, f.cursor.Now) {
 			value += p.Value
 		}
 		out.Current = f.pointer(value)
 		return out
 	case a.Loan > 0:
-		owed, _ := f.customer.LoanOf(a, f.place.Now).Owed(f.place.Now)
+		owed, _ := f.customer.LoanOf(a, f.cursor.Now).Owed(f.cursor.Now)
 		out.Current = f.pointer(-owed)
 		return out
 	}
-	booked, pending := f.customer.Balance(a.Index, f.place.Now)
+	booked, pending := f.customer.Balance(a.Index, f.cursor.Now)
 	out.Current = f.pointer(booked)
 	switch a.Kind {
 	case fairlead.AccountCard:
@@ -90,7 +90,7 @@ func (f *fetching) holders() []fairlead.Holder {
 	return []fairlead.Holder{{Name: p.Name, Role: "owner"}}
 }
 
-// identity tells who the customer is, and the other holder of joint accounts.
+// identity says who the customer is, and the other holder of joint accounts.
 func (f *fetching) identity() {
 	p := f.customer.Person
 	id := fairlead.Identity{

@@ -6,11 +6,13 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 )
 
 // pendingApproval is what waits for somebody's yes on another device.
 type pendingApproval struct {
-	connector.Approval
+	simulated.Approval
 	Decided bool      `json:"decided,omitempty"`
 	Yes     bool      `json:"yes,omitempty"`
 	Expires time.Time `json:"expires"`
@@ -18,17 +20,20 @@ type pendingApproval struct {
 
 const approvalKeys = "approval/"
 
-// pushEvery is how often a waiting login asks again, in seconds.
+// pushEvery is how often a waiting login polls, in seconds.
 const pushEvery = 2
 
-// push asks for an approval and waits.
-func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
+// push requests an approval and waits.
+func (s *Sandbox) push(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
 	t.Approval, t.Asked = fairlead.NewID("apr", start.Now), start.Now
-	if err := tidy(ctx, s.memory, start.Tenant, approvalKeys, start.Now.Add(-time.Hour)); err != nil {
+	if err := kv.DeleteExpired(ctx, s.memory, start.Tenant, approvalKeys, start.Now.Add(-time.Hour)); err != nil {
 		return connector.Turn{}, err
 	}
-	err := amend(ctx, s.memory, start.Tenant, approvalKeys+t.Approval, func(p *pendingApproval) bool {
-		*p = pendingApproval{Approval: connector.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Asked: start.Now}, Expires: start.Now.Add(challengeLife)}
+	err := kv.Update(ctx, s.memory, start.Tenant, approvalKeys+t.Approval, func(p *pendingApproval) bool {
+		*p = pendingApproval{
+			Approval: simulated.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Asked: start.Now},
+			Expires:  start.Now.Add(challengeLife),
+		}
 		return true
 	})
 	if err != nil {
@@ -37,7 +42,7 @@ func (s *Sandbox) push(ctx context.Context, start connector.Start, t talk, c cha
 	return turn(waiting(t, c, start.Now), t)
 }
 
-func waiting(t talk, c challenge, now time.Time) fairlead.Step {
+func waiting(t loginState, c challenge, now time.Time) fairlead.Step {
 	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval, Expires: t.Asked.Add(challengeLife)}
 	if c.After > 0 {
 		w.Seconds = max(1, min(pushEvery, int((t.Asked.Add(c.After).Sub(now)+time.Second-1)/time.Second)))
@@ -45,16 +50,16 @@ func waiting(t talk, c challenge, now time.Time) fairlead.Step {
 	return fairlead.Step{Wait: w}
 }
 
-// pushed looks whether the approval was given.
-func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t talk, c challenge) (connector.Turn, error) {
-	p, there, err := recall[pendingApproval](ctx, s.memory, start.Tenant, approvalKeys+t.Approval)
+// pushed reads whether the approval was given.
+func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
+	p, there, err := kv.Get[pendingApproval](ctx, s.memory, start.Tenant, approvalKeys+t.Approval)
 	switch {
 	case err != nil:
 		return connector.Turn{}, err
 	case there && p.Decided && !p.Yes:
 		return connector.Turn{}, fairlead.Errorf(fairlead.RejectedChallenge, "The sign-in was refused on the other device.")
 	case there && p.Decided, c.After > 0 && !start.Now.Before(t.Asked.Add(c.After)):
-		if err := forget(ctx, s.memory, start.Tenant, approvalKeys+t.Approval); err != nil {
+		if err := kv.Delete(ctx, s.memory, start.Tenant, approvalKeys+t.Approval); err != nil {
 			return connector.Turn{}, err
 		}
 		return s.passed(ctx, start, t)
@@ -65,14 +70,14 @@ func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t talk, c c
 }
 
 // Approvals lists what waits to be approved, oldest first.
-func (s *Sandbox) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]connector.Approval, error) {
+func (s *Sandbox) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]simulated.Approval, error) {
 	keys, err := s.memory.List(ctx, tenant, approvalKeys)
 	if err != nil {
 		return nil, err
 	}
-	out := []connector.Approval{}
+	out := []simulated.Approval{}
 	for _, k := range keys {
-		p, there, err := recall[pendingApproval](ctx, s.memory, tenant, k)
+		p, there, err := kv.Get[pendingApproval](ctx, s.memory, tenant, k)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +91,7 @@ func (s *Sandbox) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]co
 // Decide approves or refuses; NotFound for what does not wait.
 func (s *Sandbox) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
 	found := false
-	err := amend(ctx, s.memory, tenant, approvalKeys+id, func(p *pendingApproval) bool {
+	err := kv.Update(ctx, s.memory, tenant, approvalKeys+id, func(p *pendingApproval) bool {
 		found = p.ID == id && !p.Decided
 		p.Decided, p.Yes = true, approve
 		return found

@@ -13,14 +13,14 @@ func BenchmarkAPageOfTheHeavyCustomer(b *testing.B) {
 		Env: connector.Env{Tenant: "ten_1", Seed: "seed", Now: noon()}, Institution: s.institutions[0].Institution,
 		Secrets: map[string]fairlead.Secret{"user": fairlead.NewSecret("heavy")},
 	}
-	ask := connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 500}
+	req := connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 500}
 	b.ReportAllocs()
 	for b.Loop() {
-		p, err := s.Fetch(b.Context(), session, ask)
+		p, err := s.Fetch(b.Context(), session, req)
 		if err != nil {
 			b.Fatal(err)
 		}
-		ask.Cursor = p.Cursor
+		req.Cursor = p.Cursor
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 
 func billRef(a world.Account, m world.Month) string { return a.Ref + "-" + m.String() }
 
-// bills tells every bill of the card since the start of history, the open one last.
+// bills lists every bill of the card since the start of history, the open one last.
 func (f *fetching) bills() {
-	today := world.DayOf(f.place.Now)
+	today := world.DayOf(f.cursor.Now)
 	for _, a := range f.customer.Accounts {
 		if a.Kind != fairlead.AccountCard || a.Bulk || !f.sees(a) {
 			continue
@@ -19,8 +19,8 @@ func (f *fetching) bills() {
 		for m := first; m <= world.BillOf(today); m++ {
 			f.page.Bills = append(f.page.Bills, f.bill(a, m, today))
 		}
-		told := fairlead.Interval{From: first.Day(world.BillCloses).Date()}
-		f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: told})
+		covered := fairlead.Interval{From: first.Day(world.BillCloses).Date()}
+		f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: covered})
 	}
 }
 
@@ -34,14 +34,14 @@ func (f *fetching) bill(a world.Account, m world.Month, today world.Day) fairlea
 }
 
 func (f *fetching) cycle(a world.Account, m world.Month, today world.Day) fairlead.CardBill {
-	b := f.customer.Bill(m, f.place.Now)
+	b := f.customer.Bill(m, f.cursor.Now)
 	out := fairlead.CardBill{AccountRef: a.Ref, Ref: billRef(a, m), Closes: b.Closes.Date(), Due: b.Due.Date(), Total: f.money(b.Total), State: "open"}
 	if today <= b.Closes {
 		return out
 	}
 	out.State = "closed"
 	out.Minimum = f.pointer(min(b.Total, max(b.Total*15/100, 2500)))
-	if b.Due.At(10 * 60).Before(f.place.Now) {
+	if b.Due.At(10 * 60).Before(f.cursor.Now) {
 		out.State = "paid"
 		if b.Total > 0 {
 			out.Payments = []fairlead.BillPayment{{Day: b.Due.Date(), Amount: f.money(b.Total)}}

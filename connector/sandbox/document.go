@@ -20,17 +20,17 @@ const issuedHour = 6 * time.Hour
 // statements offers one statement a month and account, a month a page step:
 // month by month, oldest first. Each is issued on the second of the next month.
 func (f *fetching) statements() {
-	at := f.place
+	at := f.cursor
 	if at.Month == 0 {
 		at.Month = f.history().Month()
 	}
 	for ; !at.Now.Before((at.Month + 1).Day(2).Time().Add(issuedHour)); at.Month++ {
-		if len(f.page.Documents) >= f.ask.Limit {
+		if len(f.page.Documents) >= f.req.Limit {
 			f.more(at)
 			return
 		}
 		for _, a := range f.customer.Accounts {
-			if (f.moves(a) || a.Shelf > 0 && f.sees(a)) && a.Opened.Month() < at.Month {
+			if (f.moves(a) || a.Portfolio > 0 && f.sees(a)) && a.Opened.Month() < at.Month {
 				f.page.Documents = append(f.page.Documents, f.statement(a, at.Month))
 			}
 		}
@@ -52,7 +52,7 @@ func (f *fetching) statement(a world.Account, m world.Month) connector.Document 
 
 // taxForms offers the forms of every year of the history that are out.
 func (f *fetching) taxForms() {
-	now := f.place.Now
+	now := f.cursor.Now
 	for year := f.history().Month().Year(); year < now.UTC().Year(); year++ {
 		for _, t := range f.customer.TaxForms(year, now) {
 			f.page.Documents = append(f.page.Documents, f.taxForm(t))
@@ -85,7 +85,7 @@ func (f *fetching) taxForm(t world.TaxForm) connector.Document {
 }
 
 // open writes a paper: the same bytes each time.
-func open(p paper) (io.ReadCloser, error) {
+func open(p renderer) (io.ReadCloser, error) {
 	b, err := p.Render()
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: writing a paper: %w", err)

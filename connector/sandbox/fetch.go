@@ -7,6 +7,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/bank"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
@@ -14,11 +15,11 @@ import (
 type fetching struct {
 	sandbox  *Sandbox
 	session  connector.Session
-	ask      connector.FetchRequest
+	req      connector.FetchRequest
 	at       institution
 	customer *world.Customer
-	words    []string
-	place    place
+	triggers []string
+	cursor   cursor
 	page     connector.Page
 	alter    []alteration
 	closed   bool // the last account is closed
@@ -27,9 +28,9 @@ type fetching struct {
 	custom   map[string]bool // the same by id, for who is described by a document
 }
 
-// place is where a product's pages have got to: the cursor. Now is the instant
-// the first page was asked at, so that all pages tell one moment.
-type place struct {
+// cursor is where a product's pages have got to: the cursor. Now is the instant
+// the first page was requested at, so that all pages show one moment.
+type cursor struct {
 	Now     time.Time   `json:"n"`
 	Since   world.Day   `json:"s"`
 	Account int         `json:"a,omitempty"`
@@ -39,102 +40,102 @@ type place struct {
 
 const (
 	pageDefault = 500
-	// overlap is how far before what is held already a collection begins: pending
+	// overlap is how far before the days that are complete a collection begins: pending
 	// ones are booked, and corrections come late.
 	overlap = 10
 )
 
 // Fetch gives one page of a product.
-func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, ask connector.FetchRequest) (connector.Page, error) {
+func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	i, err := s.institution(session.Institution.ID)
 	if err != nil {
 		return connector.Page{}, err
 	}
-	if !i.Offers(ask.Product) {
+	if !i.Offers(req.Product) {
 		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "%s does not offer this.", i.Name)
 	}
-	f := &fetching{sandbox: s, session: session, ask: ask, at: i}
-	if err := f.admit(ctx); err != nil {
+	f := &fetching{sandbox: s, session: session, req: req, at: i}
+	if err := f.authorize(ctx); err != nil {
 		return connector.Page{}, err
 	}
 	if err := f.resume(); err != nil {
 		return connector.Page{}, err
 	}
-	if err := f.meet(); err != nil {
+	if err := f.applyTriggers(); err != nil {
 		return connector.Page{}, err
 	}
-	p, custom, err := s.customPerson(ctx, session.Tenant, f.user)
+	p, custom, err := s.customPersona(ctx, session.Tenant, f.user)
 	switch {
 	case err != nil:
 		return connector.Page{}, err
 	case !custom:
-		f.tell()
+		f.fill()
 	case !f.customer.Persona.Empty: // not NO_ACCOUNTS
-		f.tellCustom(p)
+		f.fillCustom(p)
 	}
 	return f.page, nil
 }
 
-// admit learns whose data it is, and which accounts are shared. A bank with pages
-// of its own is asked, so that a consent that has ended there ends here.
-func (f *fetching) admit(ctx context.Context) error {
-	p := permit{user: f.session.Secrets["user"].Reveal(), words: f.session.Secrets["words"].Reveal()}
+// authorize learns whose data it is, and which accounts are shared. A bank with pages
+// of its own is called, so that a consent that has ended there ends here.
+func (f *fetching) authorize(ctx context.Context) error {
+	p := bank.Permit{User: f.session.Secrets["user"].Reveal(), Triggers: f.session.Secrets["words"].Reveal()}
 	if f.at.redirect != "" {
 		var err error
-		if p, err = f.sandbox.permit(ctx, f.session, f.at); err != nil {
+		if p, err = bank.NewClient(f.session.Env, f.at.redirect).Permit(ctx, f.session.Secrets); err != nil {
 			return err
 		}
-		if !p.covers(f.ask.Product) {
+		if !p.Covers(f.req.Product) {
 			return fairlead.Errorf(fairlead.Unsupported, "The consent does not cover this.")
 		}
 	}
-	f.user, f.words, f.page.Secrets, f.custom = p.user, words(p.words), p.secrets, p.accounts
-	f.customer = f.sandbox.customer(f.session.Env, f.at, p.user, f.session.Hints)
-	if p.accounts != nil {
+	f.user, f.triggers, f.page.Secrets, f.custom = p.User, splitTriggers(p.Triggers), p.Secrets, p.Accounts
+	f.customer = f.sandbox.customer(f.session.Env, f.at, p.User, f.session.Hints)
+	if p.Accounts != nil {
 		for _, a := range f.customer.Accounts {
-			f.shared = append(f.shared, p.accounts[a.Ref])
+			f.shared = append(f.shared, p.Accounts[a.Ref])
 		}
 	}
 	return nil
 }
 
-// sees tells whether an account is open and shared.
+// sees reports whether an account is open and shared.
 func (f *fetching) sees(a world.Account) bool {
-	return a.Opened <= world.DayOf(f.place.Now) && (f.shared == nil || f.shared[a.Index])
+	return a.Opened <= world.DayOf(f.cursor.Now) && (f.shared == nil || f.shared[a.Index])
 }
 
 // resume reads the cursor, or begins.
 func (f *fetching) resume() error {
-	f.ask.Limit = min(max(f.ask.Limit, 0), 2000)
-	if f.ask.Limit == 0 {
-		f.ask.Limit = pageDefault
+	f.req.Limit = min(max(f.req.Limit, 0), 2000)
+	if f.req.Limit == 0 {
+		f.req.Limit = pageDefault
 	}
-	if f.ask.Cursor == "" {
+	if f.req.Cursor == "" {
 		now := f.session.Now.UTC()
-		f.place = place{Now: now, Since: f.customer.HistoryStart(now)}
-		if !f.ask.Since.IsZero() {
-			f.place.Since = max(f.place.Since, world.FromDate(f.ask.Since)-overlap)
+		f.cursor = cursor{Now: now, Since: f.customer.HistoryStart(now)}
+		if !f.req.Since.IsZero() {
+			f.cursor.Since = max(f.cursor.Since, world.FromDate(f.req.Since)-overlap)
 		}
 		return nil
 	}
-	if err := json.Unmarshal([]byte(f.ask.Cursor), &f.place); err != nil || f.place.Account < 0 || f.place.Offset < 0 {
+	if err := json.Unmarshal([]byte(f.req.Cursor), &f.cursor); err != nil || f.cursor.Account < 0 || f.cursor.Offset < 0 {
 		return fairlead.InvalidField("cursor", "format", "must be one that Fetch returned")
 	}
 	return nil
 }
 
-// history is the first day of which the bank still tells.
-func (f *fetching) history() world.Day { return f.customer.HistoryStart(f.place.Now) }
+// history is the first day of which the bank still has data.
+func (f *fetching) history() world.Day { return f.customer.HistoryStart(f.cursor.Now) }
 
 // more says that there is another page.
-func (f *fetching) more(next place) {
+func (f *fetching) more(next cursor) {
 	cursor, _ := json.Marshal(next) // plain numbers and a time: cannot fail
 	f.page.Cursor, f.page.More = string(cursor), true
 }
 
-// meet lets the words of the login have their way with this page.
-func (f *fetching) meet() error {
-	for _, w := range f.words {
+// applyTriggers runs what the triggers of the login do to this page.
+func (f *fetching) applyTriggers() error {
+	for _, w := range f.triggers {
 		if t, rest, ok := f.sandbox.match(w); ok && t.fetch != nil {
 			if err := t.fetch(f, rest); err != nil {
 				return err
@@ -144,9 +145,9 @@ func (f *fetching) meet() error {
 	return nil
 }
 
-// tell fills the page.
-func (f *fetching) tell() {
-	switch f.ask.Product {
+// fill fills the page.
+func (f *fetching) fill() {
+	switch f.req.Product {
 	case fairlead.ProductAccounts:
 		f.accounts()
 	case fairlead.ProductIdentity:
@@ -168,7 +169,7 @@ func (f *fetching) tell() {
 	}
 }
 
-// all says that the page tells every record there is of an account, or of what
+// all says that the page holds every record there is of an account, or of what
 // hangs on none.
 func (f *fetching) all(account string) {
 	f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: account})

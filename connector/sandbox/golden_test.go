@@ -21,7 +21,7 @@ func TestTheWorldIsWhatItWas(t *testing.T) {
 	for _, name := range shortNames() {
 		for _, p := range world.Personas() {
 			if p.Bulk == 0 {
-				fmt.Fprintf(&out, "%s %s %s\n", name, p.Name, digest(newBench(t, name), p.Name))
+				fmt.Fprintf(&out, "%s %s %s\n", name, p.Name, digest(newFixture(t, name), p.Name))
 			}
 		}
 	}
@@ -41,7 +41,7 @@ func TestTheWorldIsWhatItWas(t *testing.T) {
 
 // digest is of everything an institution tells of a persona. How its papers look is
 // another matter.
-func digest(b *bench, user string) string {
+func digest(b *fixture, user string) string {
 	h := sha256.New()
 	s := b.mustLogin(user, "good")
 	for _, p := range b.start.Institution.Products {
@@ -49,8 +49,8 @@ func digest(b *bench, user string) string {
 		for _, d := range page.Documents {
 			fmt.Fprintf(h, "%+v", d.Document)
 		}
-		told := []any{page.Accounts, page.Identities, page.Transactions, page.Bills, page.Loans, page.Securities, page.Holdings, page.InvestmentTransactions, page.Covers}
-		if err := json.NewEncoder(h).Encode(told); err != nil {
+		records := []any{page.Accounts, page.Identities, page.Transactions, page.Bills, page.Loans, page.Securities, page.Holdings, page.InvestmentTransactions, page.Covers}
+		if err := json.NewEncoder(h).Encode(records); err != nil {
 			b.Fatal(err)
 		}
 	}

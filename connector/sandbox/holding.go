@@ -15,7 +15,10 @@ func (f *fetching) price(n int64) *fairlead.Money {
 }
 
 func (f *fetching) security(s *world.Security) fairlead.Security {
-	out := fairlead.Security{Ref: s.Ref, ISIN: s.ISIN, CUSIP: s.CUSIP, Ticker: s.Ticker, Name: s.Name, Kind: s.Kind, Subtype: s.Subtype, Currency: f.customer.Currency(), Issuer: s.Issuer}
+	out := fairlead.Security{
+		Ref: s.Ref, ISIN: s.ISIN, CUSIP: s.CUSIP, Ticker: s.Ticker, Name: s.Name, Kind: s.Kind, Subtype: s.Subtype,
+		Currency: f.customer.Currency(), Issuer: s.Issuer,
+	}
 	if f.at.Country == "BR" {
 		out.Extra = ofbSecurity(s)
 	}
@@ -32,16 +35,16 @@ func (f *fetching) name(s *world.Security) {
 	f.page.Securities = append(f.page.Securities, f.security(s))
 }
 
-// holdings tells every position, account by account; money that lies in an
+// holdings lists every position, account by account; money that lies in an
 // account is one too.
 func (f *fetching) holdings() {
-	at := f.place
+	at := f.cursor
 	for ; at.Account < len(f.customer.Accounts); at.Account++ {
 		a := f.customer.Accounts[at.Account]
-		if a.Shelf == 0 || !f.sees(a) {
+		if a.Portfolio == 0 || !f.sees(a) {
 			continue
 		}
-		if len(f.page.Holdings) >= f.ask.Limit {
+		if len(f.page.Holdings) >= f.req.Limit {
 			f.more(at)
 			return
 		}
@@ -50,7 +53,9 @@ func (f *fetching) holdings() {
 			f.page.Holdings = append(f.page.Holdings, f.holding(a, p))
 		}
 		if cash := f.customer.Cash(a.Index, at.Now); cash != 0 {
-			f.page.Holdings = append(f.page.Holdings, fairlead.Holding{AccountRef: a.Ref, Ref: a.Ref + "-cash", Quantity: fairlead.NewDecimal(cash, 2), Value: f.money(cash), Kind: "cash"})
+			f.page.Holdings = append(f.page.Holdings, fairlead.Holding{
+				AccountRef: a.Ref, Ref: a.Ref + "-cash", Quantity: fairlead.NewDecimal(cash, 2), Value: f.money(cash), Kind: "cash",
+			})
 		}
 		f.all(a.Ref)
 	}
@@ -65,14 +70,14 @@ func (f *fetching) holding(a world.Account, p world.Position) fairlead.Holding {
 		out.Matures = p.Matures.Date()
 	}
 	if f.at.Country == "BR" {
-		tax := incomeTax(p, world.DayOf(f.place.Now))
+		tax := incomeTax(p, world.DayOf(f.cursor.Now))
 		out.Gross, out.Net = f.pointer(p.Value), f.pointer(p.Value-tax)
 		out.Extra = f.ofbHolding(p, tax)
 	}
 	return out
 }
 
-// incomeTax is what Brazil would keep of the gain if a position were sold today:
+// incomeTax is what Brazil would withhold of the gain if a position were sold today:
 // less the longer it is held, nothing on exempt ones and on small sales of shares.
 func incomeTax(p world.Position, today world.Day) int64 {
 	if p.Security.Exempt || p.Security.Kind == "equity" {
@@ -82,12 +87,12 @@ func incomeTax(p world.Position, today world.Day) int64 {
 	for _, l := range p.Lots {
 		gain := p.Value*(l.Quantity/100)/max(p.Quantity/100, 1) - l.Cost
 		perMille := int64(225)
-		switch held := today - l.Day; {
-		case held > 720:
+		switch since := today - l.Day; {
+		case since > 720:
 			perMille = 150
-		case held > 360:
+		case since > 360:
 			perMille = 175
-		case held > 180:
+		case since > 180:
 			perMille = 200
 		}
 		tax += max(gain, 0) * perMille / 1000
@@ -95,13 +100,13 @@ func incomeTax(p world.Position, today world.Day) int64 {
 	return tax
 }
 
-// investments tells the movements of investment accounts: account by account,
+// investments lists the movements of investment accounts: account by account,
 // year by year, oldest first.
 func (f *fetching) investments() {
-	at := f.place
+	at := f.cursor
 	for ; at.Account < len(f.customer.Accounts); at.Account, at.Month, at.Offset = at.Account+1, 0, 0 {
 		a := f.customer.Accounts[at.Account]
-		if a.Shelf == 0 || !f.sees(a) {
+		if a.Portfolio == 0 || !f.sees(a) {
 			continue
 		}
 		year := max(int(at.Month)/12, at.Since.Month().Year())
@@ -117,12 +122,12 @@ func (f *fetching) investments() {
 }
 
 // custodyOf adds what room there is for of one year; false leaves at on the rest.
-func (f *fetching) custodyOf(a world.Account, year int, at *place) bool {
+func (f *fetching) custodyOf(a world.Account, year int, at *cursor) bool {
 	for n, t := range f.customer.Custody(a.Index, year).Trades {
 		if n < at.Offset || t.Day < at.Since || t.At().After(at.Now) {
 			continue
 		}
-		if len(f.page.InvestmentTransactions) >= f.ask.Limit {
+		if len(f.page.InvestmentTransactions) >= f.req.Limit {
 			at.Offset = n
 			return false
 		}
@@ -132,7 +137,10 @@ func (f *fetching) custodyOf(a world.Account, year int, at *place) bool {
 }
 
 func (f *fetching) investment(a world.Account, t world.Trade) fairlead.InvestmentTransaction {
-	out := fairlead.InvestmentTransaction{AccountRef: a.Ref, Ref: t.Ref(), Kind: t.Kind, Traded: t.Day.Date(), Settled: t.Day.Date(), Amount: f.money(t.Cents), Description: t.Text}
+	out := fairlead.InvestmentTransaction{
+		AccountRef: a.Ref, Ref: t.Ref(), Kind: t.Kind, Traded: t.Day.Date(), Settled: t.Day.Date(), Amount: f.money(t.Cents),
+		Description: t.Text,
+	}
 	if t.Security != nil {
 		f.name(t.Security)
 		out.SecurityRef = t.Security.Ref

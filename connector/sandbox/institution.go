@@ -66,7 +66,7 @@ func anchor() institution {
 			Logo:     logo("#1d3557", `<circle cx="32" cy="17" r="5" fill="none" stroke="#f4d35e" stroke-width="4"/><path d="M32 22v28M23 29h18M14 38c3 16 33 16 36 0" fill="none" stroke="#f4d35e" stroke-width="4" stroke-linecap="round"/>`),
 			Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions, fairlead.ProductStatements, fairlead.ProductTaxForms},
 		},
-		bank: world.Bank{Shelves: []world.Shelf{
+		bank: world.Bank{Portfolios: []world.Portfolio{
 			{Kind: fairlead.AccountInvestment, Subtype: "brokerage", Name: "Individual Brokerage", Portion: 60, Cash: true, Securities: append(world.AmericanStocks(), world.AmericanBonds()...)},
 			{Kind: fairlead.AccountInvestment, Subtype: "ira", Name: "Traditional IRA", Portion: 40, Cash: true, Deferred: true, Securities: world.RetirementFunds()},
 		}},
@@ -95,15 +95,15 @@ func brazilianLoans() []world.LoanKind {
 	}
 }
 
-// brazilianShelves are the five kinds of investment of Open Finance Brasil.
-func brazilianShelves() []world.Shelf {
-	shelf := func(subtype, name string, portion int64, of []world.Security) world.Shelf {
-		return world.Shelf{Kind: fairlead.AccountInvestment, Subtype: subtype, Name: name, Portion: portion, Securities: of}
+// brazilianPortfolios are the five kinds of investment of Open Finance Brasil.
+func brazilianPortfolios() []world.Portfolio {
+	portfolio := func(subtype, name string, portion int64, of []world.Security) world.Portfolio {
+		return world.Portfolio{Kind: fairlead.AccountInvestment, Subtype: subtype, Name: name, Portion: portion, Securities: of}
 	}
-	return []world.Shelf{
-		shelf("fixed_income", "Renda fixa bancária", 30, world.BankFixedIncomes()), shelf("fixed_income", "Renda fixa crédito", 15, world.CreditFixedIncomes()),
-		shelf("variable_income", "Renda variável", 25, world.VariableIncomes()), shelf("treasury", "Tesouro Direto", 15, world.TreasuryTitles()),
-		shelf("funds", "Fundos de investimento", 15, world.BrazilianFunds()),
+	return []world.Portfolio{
+		portfolio("fixed_income", "Renda fixa bancária", 30, world.BankFixedIncomes()), portfolio("fixed_income", "Renda fixa crédito", 15, world.CreditFixedIncomes()),
+		portfolio("variable_income", "Renda variável", 25, world.VariableIncomes()), portfolio("treasury", "Tesouro Direto", 15, world.TreasuryTitles()),
+		portfolio("funds", "Fundos de investimento", 15, world.BrazilianFunds()),
 	}
 }
 
@@ -118,7 +118,7 @@ func farol() institution {
 			Website: "https://farol.example", Colour: "#b2324a", Popular: 95, Products: everything(), Logins: []fairlead.LoginKind{fairlead.LoginRedirect},
 			Logo: logo("#b2324a", `<path d="M27 24h10l3 26H24zM26 18h12v6H26zM32 10l7 8H25z" fill="#fff"/><path d="M16 16l6 3M48 16l-6 3M14 24h7M50 24h-7" stroke="#ffd166" stroke-width="3" stroke-linecap="round"/>`),
 		},
-		bank: world.Bank{COMPE: "001", ISPB: "90000001", Checking: true, Savings: true, Card: true, Loans: brazilianLoans(), Shelves: brazilianShelves()},
+		bank: world.Bank{COMPE: "001", ISPB: "90000001", Checking: true, Savings: true, Card: true, Loans: brazilianLoans(), Portfolios: brazilianPortfolios()},
 	}
 }
 
@@ -133,7 +133,7 @@ func ancora() institution {
 			Website: "https://ancora.example", Colour: "#2a6041", Popular: 85, Products: everything(), Logins: []fairlead.LoginKind{fairlead.LoginRedirect},
 			Logo: logo("#2a6041", `<path d="M32 12v38M20 26h24M16 40l6-4c2 14 18 14 20 0l6 4" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/>`),
 		},
-		bank: world.Bank{COMPE: "033", ISPB: "90000033", Checking: true, Savings: true, Card: true, Loans: brazilianLoans(), Shelves: brazilianShelves()},
+		bank: world.Bank{COMPE: "033", ISPB: "90000033", Checking: true, Savings: true, Card: true, Loans: brazilianLoans(), Portfolios: brazilianPortfolios()},
 	}
 }
 
@@ -145,9 +145,9 @@ func spanishLoans() []world.LoanKind {
 	}
 }
 
-// spanishShelves are the portfolios and pension plans of both Spanish banks.
-func spanishShelves() []world.Shelf {
-	return []world.Shelf{
+// spanishPortfolios are the portfolios and pension plans of both Spanish banks.
+func spanishPortfolios() []world.Portfolio {
+	return []world.Portfolio{
 		{Kind: fairlead.AccountInvestment, Subtype: "funds", Name: "Cartera de fondos", Portion: 40, Securities: world.SpanishFunds()},
 		{Kind: fairlead.AccountInvestment, Subtype: "brokerage", Name: "Cuenta de valores", Portion: 35, Cash: true, Securities: world.SpanishStocks()},
 		{Kind: fairlead.AccountPension, Subtype: "pension", Name: "Plan de pensiones", Portion: 25, Deferred: true, Securities: world.PensionPlans()},
@@ -164,7 +164,7 @@ func testbank() institution {
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "TESTESM0XXX"}}, Website: "https://testbank.example", Colour: "#5f4b8b", Popular: 60, Products: everything(),
 			Logo: logo("#5f4b8b", `<path d="M26 14v14L16 48a3 3 0 0 0 3 4h26a3 3 0 0 0 3-4L38 28V14M22 14h20M21 40h22" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/>`),
 		},
-		bank: world.Bank{Entity: "9902", BIC: "TESTESM0XXX", Checking: true, Savings: true, Card: true, Loans: spanishLoans(), Shelves: spanishShelves()},
+		bank: world.Bank{Entity: "9902", BIC: "TESTESM0XXX", Checking: true, Savings: true, Card: true, Loans: spanishLoans(), Portfolios: spanishPortfolios()},
 	}
 }
 
@@ -178,7 +178,7 @@ func puerto() institution {
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "PUTOESM0XXX"}}, Website: "https://puerto.example", Colour: "#003f5c", Popular: 75, Products: everything(),
 			Logo: logo("#003f5c", `<path d="M14 40h36l-6 10H20zM32 12v26M32 14l14 20H32zM30 20L18 34h12z" fill="#fff"/>`),
 		},
-		bank: world.Bank{Entity: "9901", BIC: "PUTOESM0XXX", Checking: true, Savings: true, Card: true, Loans: spanishLoans(), Shelves: spanishShelves()},
+		bank: world.Bank{Entity: "9901", BIC: "PUTOESM0XXX", Checking: true, Savings: true, Card: true, Loans: spanishLoans(), Portfolios: spanishPortfolios()},
 	}
 }
 

@@ -21,7 +21,7 @@ func TestWhatIsToldAddsUpToTheBalance(t *testing.T) {
 			if p.Empty || p.Bulk > 0 {
 				continue
 			}
-			b := newBench(t, name)
+			b := newFixture(t, name)
 			s := b.mustLogin(p.Name, "good")
 			last := map[string]fairlead.Money{}
 			for _, x := range b.mustCollect(s, fairlead.ProductTransactions).Transactions {
@@ -45,7 +45,7 @@ func TestWhatIsToldAddsUpToTheBalance(t *testing.T) {
 func TestAStudentLivesOnTheOverdraft(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"harbor", "farol", "testbank"} {
-		b := newBench(t, name)
+		b := newFixture(t, name)
 		below := 0
 		for _, x := range b.mustCollect(b.mustLogin("student", "good"), fairlead.ProductTransactions).Transactions {
 			if x.BalanceAfter != nil && x.CardMask == "" && x.BalanceAfter.Amount.Sign() < 0 {
@@ -60,7 +60,7 @@ func TestAStudentLivesOnTheOverdraft(t *testing.T) {
 
 func TestGoodEarnsInterestThatMakesAForm(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	forms := 0
 	for _, d := range b.mustCollect(b.mustLogin("good", "good"), fairlead.ProductTaxForms).Documents {
 		earned, err := fairlead.ParseDecimal(d.Fields["interestIncome"].Value)
@@ -79,7 +79,7 @@ func TestFormsOfEveryPersona(t *testing.T) {
 		"good": {"1099-INT"}, "freelancer": {"1099-INT", "1099-NEC"}, "retiree": {"1099-INT", "1099-R"}, "investor": {"1099-INT", "1099-MISC"},
 	}
 	for user, forms := range want {
-		b := newBench(t, "harbor")
+		b := newFixture(t, "harbor")
 		got := map[string]bool{}
 		for _, d := range b.mustCollect(b.mustLogin(user, "good"), fairlead.ProductTaxForms).Documents {
 			got[d.Form] = true
@@ -92,7 +92,7 @@ func TestFormsOfEveryPersona(t *testing.T) {
 
 func TestAStatementSaysWhatTheLedgerDoes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "puerto")
+	b := newFixture(t, "puerto")
 	s := b.mustLogin("good", "good")
 	closing := map[string]fairlead.Money{} // of October
 	for _, x := range b.mustCollect(s, fairlead.ProductTransactions).Transactions {
@@ -147,7 +147,7 @@ func TestEveryPaperOfEveryBankCanBeWritten(t *testing.T) {
 	t.Parallel()
 	for _, name := range shortNames() {
 		for _, user := range []string{"good", "business", "retiree", "freelancer", "investor", "student"} {
-			b := newBench(t, name)
+			b := newFixture(t, name)
 			s := b.mustLogin(user, "good")
 			docs := b.mustCollect(s, fairlead.ProductTaxForms).Documents
 			if all := b.mustCollect(s, fairlead.ProductStatements).Documents; len(all) > 20 {

@@ -5,10 +5,10 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-// loans tells every contract that ran at any time in the history, paid off or not.
+// loans lists every contract that ran at any time in the history, paid off or not.
 // It claims no coverage: what leaves the history as years pass is not removed.
 func (f *fetching) loans() {
-	for _, l := range f.customer.Contracts(f.history(), f.place.Now) {
+	for _, l := range f.customer.Contracts(f.history(), f.cursor.Now) {
 		f.page.Loans = append(f.page.Loans, f.loan(l))
 	}
 }
@@ -18,7 +18,7 @@ func rate(basisPoints int64) fairlead.Decimal { return fairlead.NewDecimal(basis
 
 func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	k := l.Kind
-	owed, paid := l.Owed(f.place.Now)
+	owed, paid := l.Owed(f.cursor.Now)
 	if k.Open {
 		owed = f.overdrawn()
 	}
@@ -45,16 +45,16 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	return out
 }
 
-// isLoanOf tells whether the contract is the one its account shows now.
+// isLoanOf reports whether the contract is the one its account shows now.
 func (f *fetching) isLoanOf(l world.Contract) bool {
-	return f.customer.LoanOf(f.customer.Accounts[l.Account], f.place.Now).Ref == l.Ref
+	return f.customer.LoanOf(f.customer.Accounts[l.Account], f.cursor.Now).Ref == l.Ref
 }
 
 // overdrawn is what checking is below zero beyond its agreed limit.
 func (f *fetching) overdrawn() int64 {
 	for _, a := range f.customer.Accounts {
 		if a.Subtype == "checking" && !a.Bulk {
-			booked, _ := f.customer.Balance(a.Index, f.place.Now)
+			booked, _ := f.customer.Balance(a.Index, f.cursor.Now)
 			return max(-booked-a.Limit, 0)
 		}
 	}
@@ -71,7 +71,9 @@ func (f *fetching) instalments(out *fairlead.Loan, l world.Contract, paid int) {
 	for _, p := range l.Payments {
 		out.Schedule = append(out.Schedule, fairlead.LoanInstalment{Number: p.Number, Due: p.Due.Date(), Amount: f.money(p.Cents), Paid: p.Number <= paid})
 		if p.Number <= paid {
-			out.Payments = append(out.Payments, fairlead.LoanPayment{Ref: l.Ref + "-" + p.Due.Month().String(), Day: p.Due.Date(), Amount: f.money(p.Cents), Number: p.Number})
+			out.Payments = append(out.Payments, fairlead.LoanPayment{
+				Ref: l.Ref + "-" + p.Due.Month().String(), Day: p.Due.Date(), Amount: f.money(p.Cents), Number: p.Number,
+			})
 		}
 	}
 }

@@ -8,22 +8,24 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/kit"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/bank"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/kv"
 )
 
-// talk is what a login remembers between its turns.
-type talk struct {
-	User  string    `json:"user,omitempty"`
-	Words []string  `json:"words,omitempty"` // typed so far that mean something: the password's, then those of answers
-	Queue []string  `json:"queue,omitempty"` // second factors still to pass, the present one first
-	Until time.Time `json:"until,omitzero"`  // the login is slow until then, or an answer comes too late after it
-	Slow  bool      `json:"slow,omitempty"`
-	Round int       `json:"round,omitempty"` // of the present second factor
-	Shown int       `json:"shown,omitempty"` // how often its step was shown
+// loginState is what a login hands to its next turn.
+type loginState struct {
+	User     string    `json:"user,omitempty"`
+	Triggers []string  `json:"words,omitempty"` // typed so far that mean something: the password's, then those of answers
+	Queue    []string  `json:"queue,omitempty"` // second factors still to pass, the present one first
+	Until    time.Time `json:"until,omitzero"`  // the login is slow until then, or an answer comes too late after it
+	Slow     bool      `json:"slow,omitempty"`
+	Round    int       `json:"round,omitempty"` // of the present second factor
+	Shown    int       `json:"shown,omitempty"` // how often its step was shown
 
-	Approval string    `json:"approval,omitempty"`
-	Asked    time.Time `json:"asked,omitzero"`
-	Visit    string    `json:"visit,omitempty"` // hash of what the return from a visit must bring
-	Bank     *visit    `json:"bank,omitempty"`  // of a login at the bank's own pages
+	Approval string      `json:"approval,omitempty"`
+	Asked    time.Time   `json:"asked,omitzero"`
+	Visit    string      `json:"visit,omitempty"` // hash of what the return from a visit must bring
+	Bank     *bank.Visit `json:"bank,omitempty"`  // of a login at the bank's own pages
 }
 
 const (
@@ -41,10 +43,10 @@ func (s *Sandbox) Begin(ctx context.Context, start connector.Start) (connector.T
 	if i.redirect != "" {
 		return s.depart(ctx, start, i)
 	}
-	return turn(kit.Login(kit.User("field.user"), kit.Password("field.password")), talk{})
+	return s.SignIn()
 }
 
-func turn(step fairlead.Step, t talk) (connector.Turn, error) {
+func turn(step fairlead.Step, t loginState) (connector.Turn, error) {
 	state, err := kit.EncodeState(stateVersion, t)
 	return connector.Turn{Step: step, State: state}, err
 }
@@ -52,7 +54,7 @@ func turn(step fairlead.Step, t talk) (connector.Turn, error) {
 // Resume goes on with an answer. An error leaves the conversation where it was:
 // the same state may be answered again.
 func (s *Sandbox) Resume(ctx context.Context, start connector.Start, state []byte, a fairlead.Answer) (connector.Turn, error) {
-	var t talk
+	var t loginState
 	if err := kit.DecodeState(state, stateVersion, &t); err != nil {
 		return connector.Turn{}, err
 	}
@@ -81,31 +83,31 @@ func (s *Sandbox) identify(ctx context.Context, start connector.Start, a fairlea
 	if err := s.locked(ctx, start, user); err != nil {
 		return connector.Turn{}, err
 	}
-	t := talk{User: user}
+	t := loginState{User: user}
 	if name, _, _ := strings.Cut(user, "+"); strings.EqualFold(name, "otp") {
 		t.Queue = append(t.Queue, "SCA_SMS")
 	}
-	if isCustom(user) && strings.HasPrefix(strings.TrimSpace(password), "{") {
+	if customUser(user) && strings.HasPrefix(strings.TrimSpace(password), "{") {
 		var err error
 		if password, err = s.describe(ctx, start.Tenant, user, password); err != nil {
 			return connector.Turn{}, err
 		}
 	}
-	next, err := s.hear(ctx, start, t, password)
+	next, err := s.applyTriggers(ctx, start, t, password)
 	switch {
 	case fairlead.Is(err, fairlead.RejectedLogin):
 		if locked := s.countWrong(ctx, start, user); locked != nil {
 			return connector.Turn{}, locked
 		}
 	case err == nil:
-		err = forget(ctx, s.memory, start.Tenant, lockKey(start, user))
+		err = kv.Delete(ctx, s.memory, start.Tenant, lockKey(start, user))
 	}
 	return next, err
 }
 
-// hear takes in typed words: what they call up, and where the login goes then.
-func (s *Sandbox) hear(ctx context.Context, start connector.Start, t talk, typed string) (connector.Turn, error) {
-	for _, w := range words(typed) {
+// applyTriggers reads what was typed: what its triggers call up, and where the login goes then.
+func (s *Sandbox) applyTriggers(ctx context.Context, start connector.Start, t loginState, typed string) (connector.Turn, error) {
+	for _, w := range splitTriggers(typed) {
 		found, rest, ok := s.match(w)
 		if !ok {
 			continue
@@ -119,8 +121,8 @@ func (s *Sandbox) hear(ctx context.Context, start connector.Start, t talk, typed
 		if found.challenge.Kind != "" && len(t.Queue) < maxQueue {
 			t.Queue = append(t.Queue, w)
 		}
-		if found.fetch != nil && len(t.Words) < maxQueue {
-			t.Words = append(t.Words, w)
+		if found.fetch != nil && len(t.Triggers) < maxQueue {
+			t.Triggers = append(t.Triggers, w)
 		}
 	}
 	if t.Slow {
@@ -129,7 +131,7 @@ func (s *Sandbox) hear(ctx context.Context, start connector.Start, t talk, typed
 	return s.proceed(ctx, start, t)
 }
 
-// refusal is the error of a word that ends the login.
+// refusal is the error of a trigger that ends the login.
 func refusal(t trigger) error {
 	sentence, _, _ := strings.Cut(t.Means, ".")
 	e := fairlead.Errorf(t.refuses, "%s.", sentence)
@@ -139,19 +141,19 @@ func refusal(t trigger) error {
 	return e
 }
 
-// slow asks to come back when the institution is done.
+// slow is the step to come back when the institution is done.
 func slow(left time.Duration) fairlead.Step {
 	return fairlead.Step{Wait: &fairlead.Wait{Seconds: max(1, int((left+time.Second-1)/time.Second)), Sentence: "wait.institution"}}
 }
 
 // present is the second factor that stands first in the queue.
-func (s *Sandbox) present(t talk) challenge {
+func (s *Sandbox) present(t loginState) challenge {
 	found, rest, _ := s.match(t.Queue[0])
 	return found.challenge.of(rest, found.Takes)
 }
 
 // proceed shows the next second factor, or ends the login.
-func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t loginState) (connector.Turn, error) {
 	if len(t.Queue) == 0 {
 		return s.done(ctx, start, t)
 	}
@@ -161,13 +163,13 @@ func (s *Sandbox) proceed(ctx context.Context, start connector.Start, t talk) (c
 	case "push":
 		return s.push(ctx, start, t, c)
 	case "visit":
-		return s.sendAway(ctx, start, t)
+		return s.openExternal(ctx, start, t)
 	}
-	return turn(c.ask(t.Round, t.Shown, start.Now), t)
+	return turn(c.form(t.Round, t.Shown, start.Now), t)
 }
 
 // passed goes on after a second factor, or a round of it.
-func (s *Sandbox) passed(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) passed(ctx context.Context, start connector.Start, t loginState) (connector.Turn, error) {
 	t.Round++
 	if t.Round >= max(s.present(t).Rounds, 1) {
 		t.Queue, t.Round = t.Queue[1:], 0
@@ -176,9 +178,9 @@ func (s *Sandbox) passed(ctx context.Context, start connector.Start, t talk) (co
 	return s.proceed(ctx, start, t)
 }
 
-// challenged reads the answer to a second factor. A word of the table as the
+// challenged reads the answer to a second factor. A trigger as the
 // answer calls up what it names: so failures and further factors chain.
-func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk, a fairlead.Answer) (connector.Turn, error) {
+func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t loginState, a fairlead.Answer) (connector.Turn, error) {
 	c := s.present(t)
 	switch {
 	case c.Kind == "push":
@@ -186,15 +188,15 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk,
 	case start.Now.After(t.Until):
 		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")
 	case c.Kind == "visit":
-		return s.visited(ctx, start, t, a)
-	case len(a.Fields) == 0: // the step is asked for anew: a picture that changes
+		return s.closeExternal(ctx, start, t, a)
+	case len(a.Fields) == 0: // the step is requested anew: a picture that changes
 		t.Shown++
-		return turn(c.ask(t.Round, t.Shown, start.Now), t)
+		return turn(c.form(t.Round, t.Shown, start.Now), t)
 	}
-	for _, typed := range c.answered(t.Round, a) {
+	for _, typed := range c.typed(t.Round, a) {
 		if _, _, special := s.match(typed); special {
 			t.Queue, t.Round, t.Shown = t.Queue[1:], 0, 0
-			return s.hear(ctx, start, t, typed)
+			return s.applyTriggers(ctx, start, t, typed)
 		}
 	}
 	if err := c.check(t.Round, a); err != nil {
@@ -204,7 +206,7 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t talk,
 }
 
 // done hands over what later fetches need.
-func (s *Sandbox) done(ctx context.Context, start connector.Start, t talk) (connector.Turn, error) {
+func (s *Sandbox) done(ctx context.Context, start connector.Start, t loginState) (connector.Turn, error) {
 	i, err := s.institution(start.Institution.ID)
 	if err != nil {
 		return connector.Turn{}, err
@@ -214,12 +216,12 @@ func (s *Sandbox) done(ctx context.Context, start connector.Start, t talk) (conn
 		return connector.Turn{}, err
 	}
 	d := &fairlead.Done{
-		Secrets:  map[string]fairlead.Secret{"user": fairlead.NewSecret(t.User), "words": fairlead.NewSecret(strings.Join(t.Words, "+"))},
+		Secrets:  map[string]fairlead.Secret{"user": fairlead.NewSecret(t.User), "words": fairlead.NewSecret(strings.Join(t.Triggers, "+"))},
 		Holder:   holder,
 		Identity: fairlead.NewSecret(t.User),
 	}
 	if i.chooses {
-		if d.Accounts, err = s.offer(ctx, start.Env, i, t.User, t.Words, start.Hints); err != nil {
+		if d.Accounts, err = s.offer(ctx, start.Env, i, t.User, t.Triggers, start.Hints); err != nil {
 			return connector.Turn{}, err
 		}
 	}
@@ -228,7 +230,7 @@ func (s *Sandbox) done(ctx context.Context, start connector.Start, t talk) (conn
 
 // holder is the name of whom a login belongs to.
 func (s *Sandbox) holder(ctx context.Context, start connector.Start, i institution, user string) (string, error) {
-	p, custom, err := s.customPerson(ctx, start.Tenant, user)
+	p, custom, err := s.customPersona(ctx, start.Tenant, user)
 	switch {
 	case err != nil || !custom:
 		return s.customer(start.Env, i, user, start.Hints).Person.Name, err

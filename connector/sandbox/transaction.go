@@ -6,10 +6,10 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
 )
 
-// transactions tells a page: account by account, month by month, oldest first;
+// transactions fills a page: account by account, month by month, oldest first;
 // an account's pending ones end it.
 func (f *fetching) transactions() {
-	at := f.place
+	at := f.cursor
 	for at.Account < len(f.customer.Accounts) {
 		a := f.customer.Accounts[at.Account]
 		if !f.moves(a) {
@@ -19,7 +19,7 @@ func (f *fetching) transactions() {
 		if at.Month == 0 {
 			at.Month = max(at.Since, a.Opened).Month()
 		}
-		if room := f.ask.Limit - len(f.page.Transactions); room <= 0 {
+		if room := f.req.Limit - len(f.page.Transactions); room <= 0 {
 			f.more(at)
 			return
 		} else if !f.monthOf(a, &at, room) {
@@ -34,13 +34,13 @@ func (f *fetching) transactions() {
 	}
 }
 
-// moves tells whether an account has transactions of its own.
+// moves reports whether an account has transactions of its own.
 func (f *fetching) moves(a world.Account) bool {
 	return (a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountCard) && f.sees(a)
 }
 
 // monthOf adds what room there is for of one month; false leaves at on the rest.
-func (f *fetching) monthOf(a world.Account, at *place, room int) bool {
+func (f *fetching) monthOf(a world.Account, at *cursor, room int) bool {
 	for n, e := range f.month(a, at.Month) {
 		if n < at.Offset || e.Posted < at.Since || e.Booked().After(at.Now) {
 			continue
@@ -57,7 +57,7 @@ func (f *fetching) monthOf(a world.Account, at *place, room int) bool {
 }
 
 func (f *fetching) pending(a world.Account) {
-	for _, e := range f.customer.Pending(a.Index, f.place.Now) {
+	for _, e := range f.customer.Pending(a.Index, f.cursor.Now) {
 		f.page.Transactions = append(f.page.Transactions, f.transaction(a, e, false))
 	}
 }

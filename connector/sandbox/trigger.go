@@ -8,22 +8,22 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// trigger is one word that, typed as the password (or as the answer to a second
+// trigger is a text that, typed as the password (or as the answer to a second
 // factor), calls something up. The table is also the documentation: docs/sandbox.md
 // is made from it.
 type trigger struct {
-	Word  string // a trailing * stands for what Takes says
+	Text  string // a trailing * stands for what Takes says
 	Takes takes
 	Group group
 	Means string
 
 	challenge challenge                     // of second factors
 	refuses   fairlead.ErrorKind            // ends the login
-	slow      bool                          // makes the login take the word's seconds
+	slow      bool                          // makes the login take the trigger's seconds
 	fetch     func(*fetching, string) error // before each page; with what stands for the star
 }
 
-// takes is what the star of a word stands for.
+// takes is what the star of a trigger stands for.
 type takes string
 
 const (
@@ -33,7 +33,7 @@ const (
 	takesRounds  takes = "rounds_questions"
 )
 
-// group is where a word has its effect.
+// group is where a trigger has its effect.
 type group string
 
 const (
@@ -46,16 +46,16 @@ const (
 // triggers is the table.
 func triggers() []trigger {
 	var all []trigger
-	all = append(all, factorWords()...)
-	all = append(all, loginWords()...)
-	all = append(all, fetchWords()...)
-	return append(all, dataWords()...)
+	all = append(all, factorTriggers()...)
+	all = append(all, loginTriggers()...)
+	all = append(all, fetchTriggers()...)
+	return append(all, dataTriggers()...)
 }
 
-// factorWords call up second factors; every code is 1234.
-func factorWords() []trigger {
-	factor := func(word, means string, c challenge) trigger {
-		return trigger{Word: word, Group: groupFactor, Means: means, challenge: c}
+// factorTriggers call up second factors; every code is 1234.
+func factorTriggers() []trigger {
+	factor := func(text, means string, c challenge) trigger {
+		return trigger{Text: text, Group: groupFactor, Means: means, challenge: c}
 	}
 	sms, mail := challenge{Kind: "code", Device: "•••• 7890"}, challenge{Kind: "code", Device: "p•••@mail.example"}
 	app := challenge{Kind: "code", Text: "Type the code that your authenticator app shows."}
@@ -75,18 +75,18 @@ func factorWords() []trigger {
 		factor("SCA_UPDATABLE_QR", "A QR code that changes every 10 seconds.", challenge{Kind: "qr", Refresh: 10}),
 		factor("SCA_IMAGE", "A picture with a text to type (it shows 1234).", challenge{Kind: "image"}),
 		factor("SCA_QUESTIONS", "Two security questions; `question i` has the answer `answer i`.", challenge{Kind: "questions", Rounds: 1, Questions: 2}),
-		{Word: "SCA_QUESTIONS_*", Takes: takesRounds, Group: groupFactor, Means: "So many rounds of so many questions (`SCA_QUESTIONS_2_3`).", challenge: challenge{Kind: "questions"}},
+		{Text: "SCA_QUESTIONS_*", Takes: takesRounds, Group: groupFactor, Means: "So many rounds of so many questions (`SCA_QUESTIONS_2_3`).", challenge: challenge{Kind: "questions"}},
 		factor("SCA_APP", "A confirmation in the bank's app: waits until it is given by `fairlead sandbox push approve` or the API, at most 5 minutes.", challenge{Kind: "push"}),
-		{Word: "SCA_APP_*", Takes: takesSeconds, Group: groupFactor, Means: "The same, but given by itself after so many seconds (`SCA_APP_10`).", challenge: challenge{Kind: "push"}},
+		{Text: "SCA_APP_*", Takes: takesSeconds, Group: groupFactor, Means: "The same, but given by itself after so many seconds (`SCA_APP_10`).", challenge: challenge{Kind: "push"}},
 		factor("SCA_EXTERNAL_WAIT", "A confirmation elsewhere, given by itself after 10 seconds.", challenge{Kind: "push", After: 10 * time.Second}),
 		factor("SCA_LINK", "A page of the bank's to visit and confirm on.", challenge{Kind: "visit"}),
 	}
 }
 
-// loginWords end the login, or slow it down.
-func loginWords() []trigger {
-	no := func(word, means string, kind fairlead.ErrorKind) trigger {
-		return trigger{Word: word, Group: groupLogin, Means: means, refuses: kind}
+// loginTriggers end the login, or slow it down.
+func loginTriggers() []trigger {
+	no := func(text, means string, kind fairlead.ErrorKind) trigger {
+		return trigger{Text: text, Group: groupLogin, Means: means, refuses: kind}
 	}
 	return []trigger{
 		no("WRONG_PASSWORD", "The user name or the password is wrong. The third time in a row locks the login for 15 minutes.", fairlead.RejectedLogin),
@@ -104,20 +104,20 @@ func loginWords() []trigger {
 		no("INTERNAL_ERROR", "Something breaks that nobody foresaw.", fairlead.Internal),
 		no("DOWN", "The institution cannot be reached.", fairlead.InstitutionDown),
 		no("SLOW_DOWN", "The institution allows no more logins for 15 minutes.", fairlead.SlowDown),
-		{Word: "SLOW_*", Takes: takesSeconds, Group: groupLogin, Means: "The login takes so many seconds of the tenant's time (`SLOW_30`).", slow: true},
+		{Text: "SLOW_*", Takes: takesSeconds, Group: groupLogin, Means: "The login takes so many seconds of the tenant's time (`SLOW_30`).", slow: true},
 	}
 }
 
-// match finds the trigger of one word, and what stands for its star.
-func (s *Sandbox) match(word string) (trigger, string, bool) {
+// match finds the trigger of one text, and what stands for its star.
+func (s *Sandbox) match(text string) (trigger, string, bool) {
 	for _, t := range s.triggers {
-		if t.Word == word {
+		if t.Text == text {
 			return t, "", true
 		}
 	}
 	for _, t := range s.triggers {
-		if stem, star := strings.CutSuffix(t.Word, "*"); star {
-			if rest, ok := strings.CutPrefix(word, stem); ok && t.Takes.fits(rest) {
+		if stem, star := strings.CutSuffix(t.Text, "*"); star {
+			if rest, ok := strings.CutPrefix(text, stem); ok && t.Takes.fits(rest) {
 				return t, rest, true
 			}
 		}
@@ -125,7 +125,7 @@ func (s *Sandbox) match(word string) (trigger, string, bool) {
 	return trigger{}, "", false
 }
 
-// fits tells whether a text can stand for the star.
+// fits reports whether a text can stand for the star.
 func (k takes) fits(rest string) bool {
 	switch k {
 	case takesSeconds:
@@ -143,8 +143,8 @@ func (k takes) fits(rest string) bool {
 	return false
 }
 
-// words splits what was typed: several words may be joined by "+".
-func words(typed string) []string { return strings.Split(strings.TrimSpace(typed), "+") }
+// splitTriggers splits what was typed: several may be joined by "+".
+func splitTriggers(typed string) []string { return strings.Split(strings.TrimSpace(typed), "+") }
 
 // number reads a whole number from 1 to most.
 func number(text string, most int) (int, bool) {
@@ -152,7 +152,7 @@ func number(text string, most int) (int, bool) {
 	return n, err == nil && n >= 1 && n <= most
 }
 
-// seconds reads the number of a word that fits.
+// seconds reads the number of a text that fits.
 func seconds(rest string) time.Duration {
 	n, _ := number(rest, 3600)
 	return time.Duration(n) * time.Second

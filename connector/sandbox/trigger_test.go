@@ -12,16 +12,16 @@ import (
 
 // spelled is a word of the table as somebody would type it.
 func spelled(t trigger) string {
-	return strings.Replace(t.Word, "*", map[takes]string{takesSeconds: "30", takesProduct: "transactions", takesData: "ACCOUNT_TRANSACTION", takesRounds: "2_3"}[t.Takes], 1)
+	return strings.Replace(t.Text, "*", map[takes]string{takesSeconds: "30", takesProduct: "transactions", takesData: "ACCOUNT_TRANSACTION", takesRounds: "2_3"}[t.Takes], 1)
 }
 
 func TestEverySecondFactorCanBePassedAtEveryKindOfBank(t *testing.T) {
 	t.Parallel()
-	for _, f := range factorWords() {
+	for _, f := range factorTriggers() {
 		for _, name := range []string{"testbank", "farol"} {
-			t.Run(name+"/"+f.Word, func(t *testing.T) {
+			t.Run(name+"/"+f.Text, func(t *testing.T) {
 				t.Parallel()
-				b := newBench(t, name)
+				b := newFixture(t, name)
 				b.approve = true
 				asked := 0
 				first, err := b.sandbox.Begin(t.Context(), b.start)
@@ -45,14 +45,14 @@ func TestEverySecondFactorCanBePassedAtEveryKindOfBank(t *testing.T) {
 
 func TestEveryLoginFailureHasItsKind(t *testing.T) {
 	t.Parallel()
-	for _, f := range loginWords() {
+	for _, f := range loginTriggers() {
 		if f.refuses == "" {
 			continue
 		}
 		for _, name := range []string{"harbor", "farol"} {
-			t.Run(name+"/"+f.Word, func(t *testing.T) {
+			t.Run(name+"/"+f.Text, func(t *testing.T) {
 				t.Parallel()
-				if _, err := newBench(t, name).login("good", f.Word); !fairlead.Is(err, f.refuses) {
+				if _, err := newFixture(t, name).login("good", f.Text); !fairlead.Is(err, f.refuses) {
 					t.Errorf("%v", err)
 				}
 			})
@@ -62,7 +62,7 @@ func TestEveryLoginFailureHasItsKind(t *testing.T) {
 
 func TestAnAnswerThatIsAWordOfTheTableChains(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "testbank")
+	b := newFixture(t, "testbank")
 	sms := b.step(b.step(b.begin(), "user", "good", "password", "SCA_SMS"), "code", "SCA_COORDINATE_CARD")
 	if sms.Step.Form == nil || sms.Step.Form.Kind != "coordinates" {
 		t.Fatalf("%+v", sms.Step)
@@ -78,7 +78,7 @@ func TestAnAnswerThatIsAWordOfTheTableChains(t *testing.T) {
 
 func TestACodeTypedTooLateIsRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	asked := b.step(b.begin(), "user", "otp", "password", "x")
 	b.start.Now = b.start.Now.Add(challengeLife + time.Second)
 	if _, err := b.sandbox.Resume(t.Context(), b.start, asked.State, typedIn("code", code)); !fairlead.Is(err, fairlead.ChallengeExpired) {
@@ -89,7 +89,7 @@ func TestACodeTypedTooLateIsRefused(t *testing.T) {
 func TestAPushWaitsUntilItIsDecided(t *testing.T) {
 	t.Parallel()
 	for _, yes := range []bool{true, false} {
-		b := newBench(t, "puerto")
+		b := newFixture(t, "puerto")
 		waiting := b.step(b.begin(), "user", "good", "password", "SCA_APP")
 		if again := b.step(waiting); again.Step.Wait == nil {
 			t.Fatalf("%+v", again.Step)
@@ -113,7 +113,7 @@ func TestAPushWaitsUntilItIsDecided(t *testing.T) {
 
 func TestAPushIsGivenByItselfAfterItsSeconds(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "harbor")
+	b := newFixture(t, "harbor")
 	b.mustLogin("good", "SCA_APP_10")
 	if passed := b.start.Now.Sub(noon()); passed < 10*time.Second || passed > 12*time.Second {
 		t.Errorf("after %s", passed)
@@ -122,7 +122,7 @@ func TestAPushIsGivenByItselfAfterItsSeconds(t *testing.T) {
 
 func TestWordsThatFailCollections(t *testing.T) {
 	t.Parallel()
-	for word, c := range map[string]struct {
+	for text, c := range map[string]struct {
 		product fairlead.Product
 		after   time.Duration
 		want    fairlead.ErrorKind // "": works
@@ -144,11 +144,11 @@ func TestWordsThatFailCollections(t *testing.T) {
 		"CONSENT_EXPIRED":                {fairlead.ProductAccounts, 25 * time.Hour, fairlead.ConsentEnded},
 		"SCA_SMS+PRODUCT_FAILS_identity": {fairlead.ProductIdentity, 0, fairlead.InstitutionDown},
 	} {
-		t.Run(word, func(t *testing.T) {
+		t.Run(text, func(t *testing.T) {
 			t.Parallel()
 			for _, name := range []string{"testbank", "farol"} {
-				b := newBench(t, name)
-				s := b.mustLogin("good", word)
+				b := newFixture(t, name)
+				s := b.mustLogin("good", text)
 				s.Now = s.Now.Add(c.after)
 				_, err := b.collect(s, connector.FetchRequest{Product: c.product})
 				if c.want == "" && err != nil || c.want != "" && !fairlead.Is(err, c.want) {
@@ -169,14 +169,14 @@ func TestOddDataComesTheNextDay(t *testing.T) {
 	} {
 		t.Run(c.word, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, "harbor")
+			b := newFixture(t, "harbor")
 			s := b.mustLogin("good", c.word)
 			plain := b.mustCollect(b.mustLogin("good", "good"), fairlead.ProductTransactions)
 			before := b.mustCollect(s, fairlead.ProductTransactions)
 			if len(before.Transactions) != len(plain.Transactions) {
 				t.Fatal("nothing is odd on the first day")
 			}
-			s.Now = s.Now.Add(aDay)
+			s.Now = s.Now.Add(oneDay)
 			page, err := b.collect(s, connector.FetchRequest{Product: fairlead.ProductTransactions, Since: fairlead.DateOf(s.Now)})
 			if err != nil {
 				t.Fatal(err)
@@ -214,7 +214,7 @@ func compare(was, is []fairlead.Transaction, now time.Time) (gone, fresh, change
 }
 
 // begin, step and typedIn lead a login by hand.
-func (b *bench) begin() connector.Turn {
+func (b *fixture) begin() connector.Turn {
 	b.Helper()
 	t, err := b.sandbox.Begin(b.Context(), b.start)
 	if err != nil {
@@ -223,7 +223,7 @@ func (b *bench) begin() connector.Turn {
 	return t
 }
 
-func (b *bench) step(t connector.Turn, typed ...string) connector.Turn {
+func (b *fixture) step(t connector.Turn, typed ...string) connector.Turn {
 	b.Helper()
 	next, err := b.sandbox.Resume(b.Context(), b.start, t.State, typedIn(typed...))
 	if err != nil {

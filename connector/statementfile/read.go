@@ -12,7 +12,7 @@ import (
 	"github.com/fairlead-dev/fairlead/format/ofx"
 )
 
-// imported is a file in the words of Fairlead.
+// imported is a file as nouns of Fairlead.
 type imported = ofx.Import
 
 // opener opens a file of the bucket (connector.Start.Open, connector.Session.Open).
@@ -62,7 +62,7 @@ func read(open opener, file fairlead.File) (imported, error) {
 	return out, nil
 }
 
-// unavailable says that the bucket failed. What it says of itself keeps its kind.
+// unavailable says that the bucket failed. An error of its own keeps its kind.
 func unavailable(err error) error {
 	kind := fairlead.Unavailable
 	if fairlead.Is(err, fairlead.NotFound) || fairlead.Is(err, fairlead.Gone) {

@@ -1,12 +1,11 @@
 // Package statementfile is the connector for files that people download from
 // their bank and bring along: OFX of any age, which Quicken calls QFX.
 //
-// It owns one institution, "Upload a statement": a login that asks for a file, and
+// It owns one institution, "Upload a statement": a login that is a form for a file, and
 // fetches that read it. The file itself lies sealed in the bucket; the secrets of
-// the connection hold its handle. Any node can serve any page; one that serves the
-// pages of a long file in a row keeps what it read until the last (recent.go).
+// the connection hold its handle. Every page reads the file anew.
 //
-// The flow: Ask for a file → read it whole; one that can't be read is asked for
+// The flow: show a form for a file → read it whole; one that can't be read is requested
 // again with a sentence that says where it is wrong → Done, with the institution
 // and the account numbers as identity, so that next month's file of the same
 // accounts finds the same connection.
@@ -32,9 +31,7 @@ const (
 )
 
 // Connector reads uploaded statements.
-type Connector struct {
-	recent recent
-}
+type Connector struct{}
 
 var _ connector.Connector = (*Connector)(nil)
 
@@ -66,7 +63,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect 
 	`<path d="M20 12h17l9 9v31H20z" fill="#fff"/><path d="M37 12v9h9" fill="#c9d4de"/>` +
 	`<path d="M33 46V30m-7 7 7-7 7 7" fill="none" stroke="#3f5b76" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>`
 
-// state is all that is remembered between two turns: that a file was asked for.
+// state is all that goes from one turn to the next: that a file was requested.
 type state struct {
 	Asked bool `json:"asked"`
 }
@@ -75,7 +72,7 @@ const stateVersion = 1
 
 func question() fairlead.Step { return kit.Upload("Statement file", accept, maxBytes) }
 
-// Begin asks for a file.
+// Begin shows the form for a file.
 func (*Connector) Begin(context.Context, connector.Start) (connector.Turn, error) {
 	return turn(question())
 }

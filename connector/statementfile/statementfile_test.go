@@ -19,10 +19,10 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
 )
 
-// shelf holds uploaded files by the name of their blob.
-type shelf map[string][]byte
+// bucket holds uploaded files by the name of their blob.
+type bucket map[string][]byte
 
-func (s shelf) open(f fairlead.File) (io.ReadCloser, error) {
+func (s bucket) open(f fairlead.File) (io.ReadCloser, error) {
 	b, ok := s[f.Blob]
 	if !ok {
 		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such blob.")
@@ -30,8 +30,8 @@ func (s shelf) open(f fairlead.File) (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(b)), nil
 }
 
-// put lays a file on the shelf.
-func (s shelf) put(name string, b []byte) fairlead.File {
+// put lays a file into the bucket.
+func (s bucket) put(name string, b []byte) fairlead.File {
 	s["blob/"+name] = b
 	return fairlead.File{Blob: "blob/" + name, Name: name, Size: int64(len(b))}
 }
@@ -70,10 +70,10 @@ func uploaded(f fairlead.File) fairlead.Answer {
 // link puts the connector to the test with a file that is to be accepted.
 func link(t *testing.T, src []byte) connectortest.Result {
 	t.Helper()
-	s := shelf{}
+	s := bucket{}
 	wrong := uploaded(s.put("page.html", []byte("<html>canary-content</html>")))
 	return connectortest.Run(t, connectortest.Case{
-		Connector: statementfile.New(),
+		New: func() connector.Connector { return statementfile.New() },
 		Start: connector.Start{
 			Env:  connector.Env{Environment: fairlead.Live, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 			Open: s.open,
@@ -139,7 +139,7 @@ func TestABadFileIsAskedForAgainWithASentenceThatSaysWhereAndWhy(t *testing.T) {
 		"login-request.ofx":       "holds no account",
 		"no-currency.ofx":         "CURDEF is missing",
 	} {
-		s := shelf{}
+		s := bucket{}
 		start := connector.Start{Open: s.open}
 		turn, err := statementfile.New().Begin(t.Context(), start)
 		if err != nil {
@@ -150,8 +150,8 @@ func TestABadFileIsAskedForAgainWithASentenceThatSaysWhereAndWhy(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		ask := again.Step.Form
-		if ask == nil || !ask.Again || !strings.Contains(ask.Text, says) || strings.Contains(ask.Text, "canary") {
+		form := again.Step.Form
+		if form == nil || !form.Again || !strings.Contains(form.Text, says) || strings.Contains(form.Text, "canary") {
 			t.Errorf("%s: got %+v", name, again.Step)
 		}
 		done, err := statementfile.New().Resume(t.Context(), start, again.State, uploaded(s.put("good.ofx", own(t, "twins.ofx"))))
@@ -163,7 +163,7 @@ func TestABadFileIsAskedForAgainWithASentenceThatSaysWhereAndWhy(t *testing.T) {
 
 func TestAFileThatListsAccountsWithoutAStatementIsAskedForAgain(t *testing.T) {
 	t.Parallel()
-	s := shelf{}
+	s := bucket{}
 	start := connector.Start{Open: s.open}
 	turn, _ := statementfile.New().Begin(t.Context(), start)
 	f := s.put("list.ofx", realFile(t, "ofxparse/account_listing_aggregation.ofx"))
@@ -217,7 +217,7 @@ func identity(t *testing.T, r connectortest.Result) string {
 
 func TestAnUploadIsReadInsteadOfTheFileThatWasLinked(t *testing.T) {
 	t.Parallel()
-	s := shelf{}
+	s := bucket{}
 	january := s.put("january.ofx", own(t, "twins.ofx"))
 	march := s.put("march.ofx", own(t, "pending.ofx"))
 	start := connector.Start{Open: s.open}
@@ -281,52 +281,9 @@ func TestThePersonChoosesAmongTheAccountsOfTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"Checking 9100", "Savings 9200"} {
-		if !strings.Contains(string(shown), word) {
-			t.Errorf("%s is not offered: %s", word, shown)
+	for _, name := range []string{"Checking 9100", "Savings 9200"} {
+		if !strings.Contains(string(shown), name) {
+			t.Errorf("%s is not offered: %s", name, shown)
 		}
-	}
-}
-
-func TestAFileOfManyPagesIsReadOnceAndItsPagesAreCopies(t *testing.T) {
-	t.Parallel()
-	s := shelf{}
-	f := s.put("long.ofx", realFile(t, "asgrim-ofxparser/ofxdata-cmfr.ofx"))
-	opened := 0
-	session := connector.Session{Connection: "con_1", File: &f, Open: func(f fairlead.File) (io.ReadCloser, error) {
-		opened++
-		return s.open(f)
-	}}
-	c := statementfile.New()
-	rows := 0
-	for cursor := ""; ; {
-		ask := connector.FetchRequest{Product: fairlead.ProductTransactions, Cursor: cursor, Limit: 4}
-		page, err := c.Fetch(t.Context(), session, ask)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n := range page.Transactions {
-			if page.Transactions[n].ID != "" {
-				t.Error("a caller's change came back with a page")
-			}
-			page.Transactions[n].ID = "txn_1"
-		}
-		if page.More {
-			again, err := c.Fetch(t.Context(), session, ask)
-			if err != nil || again.Transactions[0].ID != "" {
-				t.Errorf("a caller's change came back with the same page: %v", err)
-			}
-		}
-		if rows += len(page.Transactions); !page.More {
-			break
-		}
-		cursor = page.Cursor
-	}
-	if rows != 42 || opened != 1 {
-		t.Errorf("%d rows came and the file was opened %d times", rows, opened)
-	}
-	session.Connection = "con_2"
-	if _, err := c.Fetch(t.Context(), session, connector.FetchRequest{Product: fairlead.ProductTransactions, Limit: 4}); err != nil || opened != 2 {
-		t.Errorf("another connection was served without opening the file: %v", err)
 	}
 }

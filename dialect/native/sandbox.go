@@ -9,7 +9,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
@@ -88,9 +88,9 @@ func (n *Native) sandboxRoutes(api huma.API) {
 	links := operation(http.MethodPost, base+"/links", tag, "Link without a page", "A persona goes through the whole flow; the answer is what the redirect would have carried. With wait it comes when the first collection has ended, at once where a frozen clock stands in its way.")
 	links.DefaultStatus = http.StatusCreated
 	route(api, links, func(r in[struct{ Body headlessAsk }]) (headlessBody, error) { return n.headless(r, r.caller, r.I.Body) })
-	route(api, operation(http.MethodGet, base+"/approvals", tag, "List what waits for approval", ""), func(r in[struct{}]) (list[connector.Approval], error) {
+	route(api, operation(http.MethodGet, base+"/approvals", tag, "List what waits for approval", ""), func(r in[struct{}]) (list[simulated.Approval], error) {
 		as, err := v.Approvals(r, r.tenant())
-		return listOf(as, "", func(a connector.Approval) connector.Approval { return a }), err
+		return listOf(as, "", func(a simulated.Approval) simulated.Approval { return a }), err
 	})
 	silent(api, operation(http.MethodPost, base+"/approvals/{id}", tag, "Approve or refuse", ""), func(r in[struct {
 		ID   string `path:"id" maxLength:"200"`

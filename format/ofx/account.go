@@ -51,30 +51,30 @@ func describe(a *fairlead.Account, l ListedAccount) {
 
 func newAccount(scheme string, from AccountFrom, currency string) fairlead.Account {
 	a := fairlead.Account{Ref: accountRef(scheme, from), Currency: currency, Mask: mask(from.ID)}
-	word := ""
+	noun := ""
 	switch scheme {
 	case "card":
-		a.Kind, a.Subtype, word = fairlead.AccountCard, "credit", "Card"
+		a.Kind, a.Subtype, noun = fairlead.AccountCard, "credit", "Card"
 		if cardNumber(from.ID) {
 			a.Numbers.PAN = maskedCard(from.ID)
 		} else {
 			a.Numbers.Number = from.ID
 		}
 	case "investment":
-		a.Kind, a.Subtype, word = fairlead.AccountInvestment, "brokerage", "Investments"
+		a.Kind, a.Subtype, noun = fairlead.AccountInvestment, "brokerage", "Investments"
 		a.Numbers.Number = from.ID
 		a.Extra = put(a.Extra, "BROKERID", from.Bank)
 	default:
-		a.Kind, a.Subtype, word = bankKind(from.Type)
+		a.Kind, a.Subtype, noun = bankKind(from.Type)
 		a.Numbers = bankNumbers(from, currency)
 		a.Extra = put(a.Extra, "BANKID", from.Bank)
 		a.Extra = put(a.Extra, "ACCTTYPE", from.Type)
 	}
-	a.Name = strings.TrimSpace(word + " " + a.Mask)
+	a.Name = strings.TrimSpace(noun + " " + a.Mask)
 	return a
 }
 
-func bankKind(t string) (kind fairlead.AccountKind, subtype, word string) {
+func bankKind(t string) (kind fairlead.AccountKind, subtype, noun string) {
 	switch t {
 	case "SAVINGS":
 		return fairlead.AccountDepository, "savings", "Savings"
@@ -90,7 +90,7 @@ func bankKind(t string) (kind fairlead.AccountKind, subtype, word string) {
 	return fairlead.AccountDepository, "", "Account"
 }
 
-// bankNumbers puts BANKID where its country keeps it; the currency tells the country.
+// bankNumbers puts BANKID where its country has it; the currency gives the country.
 func bankNumbers(from AccountFrom, currency string) fairlead.AccountNumbers {
 	n := fairlead.AccountNumbers{Number: from.ID, Branch: from.Branch, CheckDigit: from.Key}
 	bank := from.Bank
@@ -111,8 +111,8 @@ func bankNumbers(from AccountFrom, currency string) fairlead.AccountNumbers {
 
 func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// cardNumber tells whether an account id is the whole number of a card, which is
-// kept nowhere.
+// cardNumber reports whether an account id is the whole number of a card, which is
+// stored nowhere.
 func cardNumber(id string) bool {
 	bare := strings.NewReplacer(" ", "", "-", "").Replace(id)
 	return digitsOnly(bare) && len(bare) >= 13 && len(bare) <= 19

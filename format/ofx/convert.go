@@ -8,7 +8,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Import is a file in the words of Fairlead. What the institution says beyond
+// Import is a file as nouns of Fairlead. What the institution says beyond
 // them is in Extra under "ofx." and the element's name.
 type Import struct {
 	Org, FID               string // of the institution; often empty
@@ -21,7 +21,7 @@ type Import struct {
 	Covered                []Coverage
 }
 
-// Coverage is what the file claims to tell completely about one account.
+// Coverage is what the file claims to list completely of one account.
 type Coverage struct {
 	AccountRef string
 	Days       fairlead.Interval // of transactions; zero where the file does not say
@@ -29,7 +29,7 @@ type Coverage struct {
 }
 
 // Convert turns a file into accounts and what hangs on them. Positive is money in.
-// A row of an investment account keeps its own element (BUYSTOCK, INCOME …) as
+// A row of an investment account has its own element (BUYSTOCK, INCOME …) as
 // ofx.TRANSACTION and what it did (BUY, DIV, IN …) as ofx.ACTION.
 //
 // An account's Ref is a digest of the numbers that name it, because a Ref is
@@ -37,7 +37,7 @@ type Coverage struct {
 //
 // A transaction's Ref is its FITID where that can be trusted, and empty where it
 // can't: it is missing, occurs on several rows of the account, or merely counts the
-// rows of the file. Rows without a Ref are to be told apart by likeness, and two
+// rows of the file. Rows without a Ref are to be matched by content, and two
 // alike are two.
 //
 // Errors are *Error: the institution refused, the file holds no account, or a
@@ -60,7 +60,10 @@ func Convert(f *File) (Import, error) {
 // nothing says why a file gave no account.
 func nothing(f *File) *Error {
 	if f.SignOn.Status.Failed() {
-		return &Error{Line: f.SignOn.Line, Column: 1, Element: "SONRS", Kind: Refused, Status: f.SignOn.Status.Code, Reason: "says that the institution refused the login"}
+		return &Error{
+			Line: f.SignOn.Line, Column: 1, Element: "SONRS", Kind: Refused, Status: f.SignOn.Status.Code,
+			Reason: "says that the institution refused the login",
+		}
 	}
 	if len(f.Failures) > 0 {
 		x := f.Failures[0]
@@ -73,14 +76,14 @@ func nothing(f *File) *Error {
 type converter struct {
 	file       *File
 	out        Import
-	accounts   map[string]int // ref → place in out.Accounts
+	accounts   map[string]int // ref → index in out.Accounts
 	order      []string       // refs of accounts with rows
 	rows       map[string][]row
 	currency   map[string]string // of an account, by ref
 	securities map[string]bool
 }
 
-// row is a transaction with the statement that told it: the same account may have
+// row is a transaction with the statement that lists it: the same account may have
 // several statements in a file, which may overlap.
 type row struct {
 	*Transaction
@@ -123,7 +126,7 @@ func (c *converter) run() *Error {
 	return nil
 }
 
-// cover keeps a claimed interval, if it is one.
+// cover records a claimed interval, if it is one.
 func (c *converter) cover(ref string, start, end Stamp, holdings bool) {
 	days := fairlead.Interval{From: start.Day, To: end.Day}
 	if start.IsZero() || end.IsZero() || days.To.Before(days.From) {

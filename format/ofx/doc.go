@@ -3,7 +3,7 @@
 //
 // It owns the format: Parse turns bytes into a File, and Convert turns a File
 // into accounts, transactions, securities and holdings. It does no I/O beyond
-// the reader it is given, asks nobody anything and keeps nothing.
+// the reader it is given, calls nobody and stores nothing.
 //
 // One scanner reads both generations, because banks put SGML under an XML header
 // and the other way round. Rows (transactions, positions, securities) are read

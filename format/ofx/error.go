@@ -8,7 +8,7 @@ const (
 	MaxDepth    = 48       // elements inside one another
 	MaxText     = 16 << 10 // bytes of one element's text
 	MaxRows     = 100_000  // transactions, positions, securities and accounts together
-	maxElements = 100_000  // held at once, outside of rows
+	maxElements = 100_000  // in memory at once, outside of rows
 	maxWarnings = 50
 )
 

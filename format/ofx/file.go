@@ -6,7 +6,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// File is what a file says, in its own words.
+// File is what a file says, in its own terms.
 type File struct {
 	Header      Header
 	SignOn      SignOn
@@ -36,7 +36,7 @@ type Status struct {
 	Message  string
 }
 
-// Failed tells whether the question was refused.
+// Failed reports whether the question was refused.
 func (s Status) Failed() bool { return s.Severity == "ERROR" }
 
 // Failure is a question that was refused.

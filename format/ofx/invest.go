@@ -28,7 +28,7 @@ func (b *builder) investment(n *node) Investment {
 	return v
 }
 
-// movement reads a child of INVTRANLIST. Buying and selling keep their values one
+// movement reads a child of INVTRANLIST. Buying and selling have their values one
 // level down, in INVBUY and INVSELL.
 func (b *builder) movement(n *node) (Movement, *Error) {
 	m := Movement{Element: n.name, Line: n.line, Column: n.col}
@@ -65,7 +65,10 @@ func (b *builder) movement(n *node) (Movement, *Error) {
 		}
 	}
 	m.Source, m.SubAccount = body.value("INV401KSOURCE"), body.value("SUBACCTSEC")
-	for _, name := range []string{"OLDUNITS", "NEWUNITS", "NUMERATOR", "DENOMINATOR", "FRACCASH", "POSTYPE", "SHPERCTRCT", "SUBACCTFROM", "SUBACCTTO", "ACCRDINT", "SUBACCTFUND"} {
+	for _, name := range []string{
+		"OLDUNITS", "NEWUNITS", "NUMERATOR", "DENOMINATOR", "FRACCASH", "POSTYPE", "SHPERCTRCT", "SUBACCTFROM", "SUBACCTTO", "ACCRDINT",
+		"SUBACCTFUND",
+	} {
 		if c := n.child(name); c != nil {
 			m.Other = other(m.Other, c)
 		}

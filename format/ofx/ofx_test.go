@@ -113,16 +113,16 @@ func expectations(t *testing.T) map[string]map[string]string {
 	}
 	all := map[string]map[string]string{}
 	for line := range strings.Lines(string(src)) {
-		words := strings.Fields(line)
-		if len(words) == 0 || words[0] == "#" {
+		texts := strings.Fields(line)
+		if len(texts) == 0 || texts[0] == "#" {
 			continue
 		}
 		m := map[string]string{}
-		for _, w := range words[1:] {
+		for _, w := range texts[1:] {
 			k, v, _ := strings.Cut(w, "=")
 			m[k] = v
 		}
-		all[words[0]] = m
+		all[texts[0]] = m
 	}
 	return all
 }
@@ -219,20 +219,20 @@ func TestNoErrorOrValueHoldsWhatASecretElementSaid(t *testing.T) {
 	bad := bytes.Replace(src, []byte("</SONRQ>"), []byte("<SONRS><STATUS><CODE>0</STATUS><USERKEY>canary-key"), 1)
 	for _, s := range [][]byte{src, bad} {
 		f, _, err := read(s)
-		said := fmt.Sprintf("%+v %v", f, err)
-		if strings.Contains(said, "canary") {
-			t.Errorf("a secret came out: %s", said)
+		reason := fmt.Sprintf("%+v %v", f, err)
+		if strings.Contains(reason, "canary") {
+			t.Errorf("a secret came out: %s", reason)
 		}
 	}
 }
 
 func TestAnErrorNeverRepeatsWhatTheFileSaid(t *testing.T) {
 	t.Parallel()
-	for _, place := range []string{"<DTPOSTED>20240105", "<TRNAMT>-1.00"} {
-		src := strings.Replace(statement(1), place, place[:strings.IndexByte(place, '>')+1]+"canary", 1)
+	for _, index := range []string{"<DTPOSTED>20240105", "<TRNAMT>-1.00"} {
+		src := strings.Replace(statement(1), index, index[:strings.IndexByte(index, '>')+1]+"canary", 1)
 		_, _, err := read([]byte(src))
 		if e, ok := errors.AsType[*ofx.Error](err); !ok || e.Kind != ofx.BadValue || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: %v", place, err)
+			t.Errorf("%s: %v", index, err)
 		}
 	}
 }

@@ -13,8 +13,8 @@ func (b *builder) opened(name string) {
 	}
 }
 
-// read turns a closed element into values. It tells whether the element is done
-// with, so that it need not be kept for its parent.
+// read turns a closed element into values. It reports whether the element is done
+// with, so that it need not be stored for its parent.
 func (b *builder) read(n, parent *node) (done bool, err *Error) {
 	switch n.name {
 	case "STMTTRN", "STMTTRNP":
@@ -194,10 +194,10 @@ func (b *builder) transaction(n *node) (Transaction, *Error) {
 	return t, nil
 }
 
-// maxOther bounds how many unknown values of a row are kept.
+// maxOther bounds how many unknown values of a row are stored.
 const maxOther = 32
 
-// other keeps a value that no field holds.
+// other stores a value that no field holds.
 func other(m map[string]string, c *node) map[string]string {
 	if c.text == "" || len(m) >= maxOther {
 		return m

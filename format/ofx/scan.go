@@ -45,8 +45,8 @@ func newScanner(src []byte, pos int) *scanner {
 	return s
 }
 
-// place counts lines up to an offset. Offsets only grow.
-func (s *scanner) place(offset int) (line, col int) {
+// position counts lines up to an offset. Offsets only grow.
+func (s *scanner) position(offset int) (line, col int) {
 	for {
 		i := bytes.IndexByte(s.src[s.counted:offset], s.newline)
 		if i < 0 {
@@ -62,7 +62,7 @@ func (s *scanner) place(offset int) (line, col int) {
 func (s *scanner) next() (token, *Error) {
 	for s.pos < len(s.src) {
 		at := s.pos
-		line, col := s.place(at)
+		line, col := s.position(at)
 		if s.src[at] != '<' || !s.markup(at) {
 			s.pos = s.textEnd(at + 1)
 			return token{kind: tokenText, raw: s.src[at:s.pos], line: line, col: col}, nil
@@ -94,7 +94,7 @@ func (s *scanner) next() (token, *Error) {
 			return t, nil
 		}
 	}
-	line, col := s.place(len(s.src))
+	line, col := s.position(len(s.src))
 	return token{kind: tokenEnd, line: line, col: col}, nil
 }
 
@@ -116,7 +116,7 @@ func (s *scanner) textEnd(from int) int {
 // maxTag bounds what stands between '<' and '>', attributes included.
 const maxTag = 512
 
-// markup tells whether the '<' at an offset begins a tag, a comment or a declaration.
+// markup reports whether the '<' at an offset begins a tag, a comment or a declaration.
 func (s *scanner) markup(at int) bool {
 	rest := s.src[at:min(len(s.src), at+maxTag)]
 	if len(rest) < 3 {

@@ -13,7 +13,7 @@ const (
 
 // shapes are the names that the scanner must not be mistaken about: aggregates,
 // and values that banks leave empty without an end tag. Names that are missing
-// here are told apart by how they are written (see builder).
+// here are distinguished by how they are written (see builder).
 var shapes = func() map[string]shape {
 	m := make(map[string]shape)
 	for _, n := range strings.Fields(aggregates) {

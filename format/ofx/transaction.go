@@ -25,14 +25,14 @@ func (c *converter) transactions(ref string) {
 	}
 }
 
-// once drops rows that another statement of the same account told already, word
-// for word and with the same id. Twins inside one statement stay two.
+// once drops rows that another statement of the same account listed already, letter
+// for letter and with the same id. Twins inside one statement stay two.
 func once(rows []row) []row {
 	if len(rows) == 0 || rows[0].statement == rows[len(rows)-1].statement {
 		return rows
 	}
 	seen := make(map[string]int, len(rows))
-	var kept []row
+	var unique []row
 	for _, r := range rows {
 		if r.FITID != "" {
 			key := digest(r.FITID, r.Posted.Day.String(), r.Amount.String(), r.Name, r.Memo)
@@ -41,12 +41,12 @@ func once(rows []row) []row {
 			}
 			seen[key] = r.statement
 		}
-		kept = append(kept, r)
+		unique = append(unique, r)
 	}
-	return kept
+	return unique
 }
 
-// trustedIDs tells which FITIDs of an account name one row for good. Not those that
+// trustedIDs says which FITIDs of an account name one row for good. Not those that
 // occur more than once; and none at all where they are only the numbers 0 to n-1 or
 // 1 to n, which begin anew in the next file.
 func trustedIDs(n int, id func(int) string) func(string) bool {
@@ -65,7 +65,7 @@ func trustedIDs(n int, id func(int) string) func(string) bool {
 	return func(fitid string) bool { return fitid != "" && !counting && count[fitid] == 1 }
 }
 
-// corrections tells which FITID corrects which, and which single rows of the file
+// corrections says which FITID corrects which, and which single rows of the file
 // are corrected by another. A correction that would lead back to itself is none.
 func corrections(rows []row) (corrects map[string]string, corrected map[string]bool) {
 	corrects, corrected = make(map[string]string), make(map[string]bool)
@@ -86,7 +86,7 @@ func corrections(rows []row) (corrects map[string]string, corrected map[string]b
 // maxChain bounds how often one row is followed back through its corrections.
 const maxChain = 64
 
-// firstOf follows a chain of corrections to the id that was told first.
+// firstOf follows a chain of corrections to the id that was listed first.
 func firstOf(id string, corrects map[string]string) string {
 	for range maxChain {
 		before, ok := corrects[id]
@@ -98,7 +98,7 @@ func firstOf(id string, corrects map[string]string) string {
 	return id
 }
 
-// correct marks a row as a later version of the one that was told under an earlier id.
+// correct marks a row as a later version of the one that was listed under an earlier id.
 func correct(t *fairlead.Transaction, from *Transaction, earlier string) {
 	t.Extra = put(t.Extra, "CORRECTACTION", from.CorrectAction)
 	if from.CorrectAction == "DELETE" {

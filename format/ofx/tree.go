@@ -52,14 +52,14 @@ func (n *node) wrong(kind Kind, name, reason string) *Error {
 // other is taken for an aggregate and, if its end tag never comes, for an empty
 // value: its children go to its parent.
 type builder struct {
-	scan  *scanner
-	utf8  bool
-	stack []*node
-	free  []*node // done with, to be used again
-	held  int     // nodes in the stack's subtrees
-	rows  int
-	seen  bool // <OFX> was met
-	sets  int  // message sets closed
+	scan    *scanner
+	utf8    bool
+	stack   []*node
+	free    []*node // done with, to be used again
+	nodes   int     // nodes in the stack's subtrees
+	rows    int
+	started bool // <OFX> was met
+	sets    int  // message sets closed
 
 	file         File
 	transactions []Transaction
@@ -140,10 +140,10 @@ func (b *builder) open(t token) *Error {
 	if len(b.stack) >= MaxDepth {
 		return &Error{Line: t.line, Column: t.col, Kind: TooLarge, Reason: "elements are nested too deeply"}
 	}
-	if b.held++; b.held > maxElements {
+	if b.nodes++; b.nodes > maxElements {
 		return &Error{Line: t.line, Column: t.col, Kind: TooLarge, Reason: "too many elements inside one another"}
 	}
-	b.seen = true
+	b.started = true
 	b.stack = append(b.stack, b.take(t))
 	b.opened(t.name)
 	return nil
@@ -213,7 +213,7 @@ func (b *builder) pop(leftOpen bool) *Error {
 	b.stack = b.stack[:len(b.stack)-1]
 	parent := b.top()
 	if parent == nil {
-		b.held -= n.size
+		b.nodes -= n.size
 		return nil
 	}
 	done, err := b.read(n, parent)
@@ -221,7 +221,7 @@ func (b *builder) pop(leftOpen bool) *Error {
 		return err
 	}
 	if done {
-		b.held -= n.size
+		b.nodes -= n.size
 		b.release(n)
 		return nil
 	}
@@ -249,7 +249,7 @@ func (b *builder) take(t token) *node {
 	return n
 }
 
-// release keeps the nodes of a subtree for later. Its values were copied out of it.
+// release stores the nodes of a subtree for reuse. Its values were copied out of it.
 func (b *builder) release(n *node) {
 	for _, c := range n.children {
 		b.release(c)
@@ -265,7 +265,7 @@ func (n *node) adopt(c *node) {
 // end accepts the end of the file where nothing but <OFX> itself is open: anything
 // else means that rows may be missing.
 func (b *builder) end(t token) *Error {
-	if !b.seen {
+	if !b.started {
 		return &Error{Line: 1, Column: 1, Kind: NotOFX, Reason: "the file holds no <OFX> element"}
 	}
 	if len(b.stack) == 0 || len(b.stack) == 1 && b.sets > 0 {
@@ -288,7 +288,7 @@ func (b *builder) row(n *node) *Error {
 	return nil
 }
 
-// warn keeps what could not be understood but is not needed.
+// warn records what could not be understood but is not needed.
 func (b *builder) warn(e *Error) {
 	if len(b.file.Warnings) < maxWarnings {
 		b.file.Warnings = append(b.file.Warnings, e)

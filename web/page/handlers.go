@@ -11,6 +11,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/reading"
 )
 
 // entryOrScreen serves /l/{ref}: a token is moved out of the address, a link id
@@ -109,7 +110,7 @@ func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (searc
 		slices.SortStableFunc(out.found, func(a, b fairlead.Institution) int { return b.Popular - a.Popular })
 		return out, nil
 	}
-	found, err := p.o.Linking.Institutions(r.Context(), screen.Link.Tenant, linking.Search{Text: out.text, Country: out.country, Limit: 500})
+	found, err := p.o.Reading.Institutions(r.Context(), screen.Link.Tenant, reading.Search{Text: out.text, Country: out.country, Limit: 500})
 	if err != nil {
 		return out, fmt.Errorf("page: search: %w", err)
 	}
@@ -214,7 +215,7 @@ func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	i, err := p.o.Linking.Institution(r.Context(), screen.Link.Tenant, r.PathValue("institution"))
+	i, err := p.o.Reading.Institution(r.Context(), screen.Link.Tenant, r.PathValue("institution"))
 	if err != nil || i.Logo == "" {
 		return fairlead.Errorf(fairlead.NotFound, "There is no logo.")
 	}

@@ -62,7 +62,7 @@ func brazil() *country {
 			{shop{"Livraria Lisboa", "LIVRARIA LISBOA", "5942", "books", 1200, 4800, 1}, "EUR", 5950000},
 		},
 		friends: 8, savingsRate: 617, cardRate: 43200, loanRate: 3190,
-		words: words{
+		texts: texts{
 			salary: "SALARIO", pension: "CREDITO INSS BENEFICIO", invoice: "TED RECEBIDA", payroll: "FOLHA DE PAGAMENTO", supplier: "PIX ENVIADO FORNECEDOR",
 			tax: "PAGAMENTO DAS SIMPLES NACIONAL", rent: "ALUGUEL", toSavings: "Aplicação em poupança", fromSavings: "Resgate de poupança",
 			toBroker: "TED para investimentos", fromBroker: "TED de investimentos", cardPayment: "Pagamento de fatura do cartão", cardThanks: "PAGAMENTO RECEBIDO - OBRIGADO",

@@ -1,7 +1,7 @@
 package world
 
 // country is what is plausible in one country: names, shops, wages, and how a
-// bank there words things. Amounts are cents of its currency at 2020 prices.
+// bank there prints things. Amounts are cents of its currency at 2020 prices.
 type country struct {
 	code, currency string
 
@@ -26,7 +26,7 @@ type country struct {
 	cardRate    int64
 	withholding int64 // of interest, per cent
 	loanRate    int64
-	words       words
+	texts       texts
 }
 
 type city struct{ name, region, postcode, phone string }
@@ -52,8 +52,8 @@ type foreignShop struct {
 	micros   int64
 }
 
-// words are how a bank of the country prints what is not a shop.
-type words struct {
+// texts are how a bank of the country prints what is not a shop.
+type texts struct {
 	salary, pension, invoice, payroll, supplier, tax, extraPay     string
 	rent, toSavings, fromSavings, toBroker, fromBroker             string
 	cardPayment, cardThanks, interest, refund, reversal, atm, fee  string

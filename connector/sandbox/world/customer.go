@@ -11,18 +11,18 @@ import (
 
 // Bank is what the world must know of an institution to make its customers.
 type Bank struct {
-	Name     string // distinguishes customers of one user name at several banks
-	Country  string
-	Routing  string // US
-	BIC      string
-	COMPE    string
-	ISPB     string
-	Entity   string // Spanish four-digit code
-	Checking bool
-	Savings  bool
-	Card     bool
-	Loans    []LoanKind
-	Shelves  []Shelf // where investments lie
+	Name       string // distinguishes customers of one user name at several banks
+	Country    string
+	Routing    string // US
+	BIC        string
+	COMPE      string
+	ISPB       string
+	Entity     string // Spanish four-digit code
+	Checking   bool
+	Savings    bool
+	Card       bool
+	Loans      []LoanKind
+	Portfolios []Portfolio // where investments lie
 }
 
 // Seed is what the people of one tenant's world derive from.
@@ -40,7 +40,7 @@ type Customer struct {
 	world   *World
 	country *country
 	key     Key // of the person at the bank
-	book    Key // of the books: key, and everything else they depend on
+	ledger  Key // of the books: key, and everything else they depend on
 	main    [roles]int
 }
 
@@ -56,19 +56,19 @@ const (
 
 // Account is one account of a customer.
 type Account struct {
-	Index   int
-	Key     Key
-	Ref     string
-	Kind    fairlead.AccountKind
-	Subtype string
-	Name    string
-	Mask    string
-	Numbers fairlead.AccountNumbers
-	Opened  Day
-	Limit   int64 // of a card, or of the overdraft
-	Shelf   int   // place in Bank.Shelves plus one; 0: no investments
-	Loan    int   // place in Bank.Loans plus one
-	Bulk    bool  // its months are made one by one
+	Index     int
+	Key       Key
+	Ref       string
+	Kind      fairlead.AccountKind
+	Subtype   string
+	Name      string
+	Mask      string
+	Numbers   fairlead.AccountNumbers
+	Opened    Day
+	Limit     int64 // of a card, or of the overdraft
+	Portfolio int   // index in Bank.Portfolios plus one; 0: no investments
+	Loan      int   // index in Bank.Loans plus one
+	Bulk      bool  // its months are made one by one
 }
 
 // Customer makes a person's relation with a bank: a user name living a persona's
@@ -77,7 +77,7 @@ func (w *World) Customer(seed Seed, bank Bank, user string, p Persona, taxID str
 	c := &Customer{Bank: bank, Persona: p, world: w, country: countryOf(bank.Country)}
 	who := NewKey("person", seed.Text, seed.Tenant, bank.Country, user)
 	c.key = NewKey("customer", seed.Text, seed.Tenant, bank.Name, user)
-	c.book = c.key.Named(p.Name)
+	c.ledger = c.key.Named(p.Name)
 	c.Person = newPerson(who, c.country, p, taxID)
 	c.main = [roles]int{-1, -1, -1}
 	if !p.Empty {
@@ -86,7 +86,7 @@ func (w *World) Customer(seed Seed, bank Bank, user string, p Persona, taxID str
 	return c
 }
 
-// HistoryStart is the first day of which the bank still tells: two full calendar
+// HistoryStart is the first day of which the bank still has data: two full calendar
 // years before the present one; of the heavy customer 24 full months.
 func (c *Customer) HistoryStart(now time.Time) Day {
 	if c.Persona.Bulk > 0 {
@@ -95,7 +95,7 @@ func (c *Customer) HistoryStart(now time.Time) Day {
 	return MonthOf(now.UTC().Year()-2, time.January).First()
 }
 
-// Has tells whether the customer has an account of the role.
+// Has reports whether the customer has an account of the role.
 func (c *Customer) Has(r Role) bool { return c.main[r] >= 0 }
 
 // Currency of the bank's country.
@@ -109,8 +109,8 @@ func (c *Customer) wage(year int) int64 { return price(c.country.wage*c.Persona.
 
 // open makes the accounts.
 func (c *Customer) open() {
-	w := c.country.words
-	opened := MonthOf(2009, time.January) + Month(c.key.Named("opened").Dice().Int(36))
+	w := c.country.texts
+	opened := MonthOf(2009, time.January) + Month(c.key.Named("opened").RNG().Int(36))
 	if c.Bank.Checking {
 		c.main[Checking] = c.add(Account{Kind: fairlead.AccountDepository, Subtype: "checking", Name: w.checking, Opened: opened.Day(9), Limit: c.overdraftLimit()})
 	}
@@ -120,7 +120,7 @@ func (c *Customer) open() {
 	if c.Bank.Card {
 		c.main[Card] = c.add(Account{Kind: fairlead.AccountCard, Subtype: "credit", Name: w.card, Opened: (opened + 5).Day(3), Limit: c.cardLimit()})
 	}
-	c.openShelves(opened)
+	c.openPortfolios(opened)
 	c.openLoans(opened)
 	for n := 2; c.Bank.Checking && len(c.Accounts) < c.Persona.Bulk; n++ {
 		c.add(Account{Kind: fairlead.AccountDepository, Subtype: "checking", Name: w.checking + " " + strconv.Itoa(n), Opened: opened.Day(20), Bulk: true})
@@ -131,9 +131,9 @@ func (c *Customer) open() {
 func (c *Customer) add(a Account) int {
 	a.Index = len(c.Accounts)
 	a.Key = c.key.Named("account").Sub(a.Index)
-	d := a.Key.Named("numbers").Dice()
+	d := a.Key.Named("numbers").RNG()
 	a.Ref = "A" + hex16(uint64(a.Key.Named("ref")))
-	number, branch := d.Digits(10), c.key.Named("branch").Dice().Digits(4)
+	number, branch := d.Digits(10), c.key.Named("branch").RNG().Digits(4)
 	a.Mask = number[6:]
 	switch {
 	case a.Kind == fairlead.AccountCard:

@@ -54,7 +54,7 @@ const (
 	PaperRent         Paper = "rent"         // rents and royalties received: 1099-MISC
 	PaperDistribution Paper = "distribution" // from a pension: 1099-R
 	PaperSalary       Paper = "salary"
-	PaperWithheld     Paper = "withheld" // tax kept back from interest
+	PaperWithheld     Paper = "withheld" // tax withheld from interest
 )
 
 // bookedMinute is the minute of its booking day at which it is booked: what was

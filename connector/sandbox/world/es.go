@@ -61,7 +61,7 @@ func spain() *country {
 			{shop{"Corner Cup Coffee", "CORNER CUP COFFEE NY", "5814", "restaurants", 600, 2400, 1}, "USD", 921000},
 		},
 		friends: 4, savingsRate: 200, cardRate: 1990, loanRate: 650, withholding: 19,
-		words: words{
+		texts: texts{
 			salary: "NOMINA", pension: "PENSION SEGURIDAD SOCIAL", invoice: "TRANSFERENCIA RECIBIDA", payroll: "REMESA NOMINAS", supplier: "TRANSFERENCIA PROVEEDOR",
 			tax: "AEAT PAGO MODELO 303", rent: "ALQUILER", toSavings: "Traspaso a cuenta de ahorro", fromSavings: "Traspaso desde cuenta de ahorro",
 			toBroker: "Transferencia a inversiones", fromBroker: "Transferencia desde inversiones", cardPayment: "Liquidación de tarjeta", cardThanks: "LIQUIDACION DE TARJETA - GRACIAS",

@@ -28,16 +28,16 @@ type LoanKind struct {
 
 // Contract is one credit contract.
 type Contract struct {
-	Key      Key
-	Kind     LoanKind
-	Place    int // of the kind in Bank.Loans
-	Account  int // -1: none
-	Ref      string
-	Number   string
-	Start    Day
-	Matures  Day
-	Amount   int64
-	Payments []Payment
+	Key       Key
+	Kind      LoanKind
+	KindIndex int // of the kind in Bank.Loans
+	Account   int // -1: none
+	Ref       string
+	Number    string
+	Start     Day
+	Matures   Day
+	Amount    int64
+	Payments  []Payment
 }
 
 // Payment is one instalment of a contract.
@@ -53,7 +53,10 @@ type Payment struct {
 func (c *Customer) openLoans(Month) {
 	for i, k := range c.Bank.Loans {
 		if k.Account {
-			c.add(Account{Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name, Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1})
+			c.add(Account{
+				Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name,
+				Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1,
+			})
 		}
 	}
 }
@@ -71,19 +74,19 @@ func (c *Customer) series(kind int, m Month) int {
 }
 
 func (c *Customer) offset(kind int) int {
-	return c.key.Named("loan offset").Sub(kind).Dice().Int(c.Bank.Loans[kind].span())
+	return c.key.Named("loan offset").Sub(kind).RNG().Int(c.Bank.Loans[kind].span())
 }
 
 // contract makes the n-th contract of a kind.
 func (c *Customer) contract(kind, n int) Contract {
 	k := c.Bank.Loans[kind]
 	key := c.key.Named("loan").Sub(kind, n)
-	d := key.Dice()
+	d := key.RNG()
 	m := Month(c.offset(kind) + n*k.span())
 	if k.Open {
 		m = MonthOf(2010, time.March)
 	}
-	out := Contract{Key: key, Kind: k, Place: kind, Account: -1, Ref: "L" + hex16(uint64(key)), Number: d.Digits(10), Start: m.Day(3 + d.Int(20))}
+	out := Contract{Key: key, Kind: k, KindIndex: kind, Account: -1, Ref: "L" + hex16(uint64(key)), Number: d.Digits(10), Start: m.Day(3 + d.Int(20))}
 	out.Amount = round(c.wage(m.Year())*k.Wages/100*(80+int64(d.Int(40)))/100, 5000)
 	if k.Open {
 		return out
@@ -141,11 +144,14 @@ func (c *Customer) loanPayments(m Month) []Entry {
 		n := c.series(i, m)
 		l := c.contract(i, n)
 		if l.Start.Month() == m && k.PaidOut {
-			out = append(out, Entry{Key: l.Key.Named("paid out"), Posted: l.Start, Minute: 11 * 60, Cents: l.Amount, Kind: "other", Category: "loan", Text: k.Name, Raw: k.Name + " " + l.Number})
+			out = append(out, Entry{
+				Key: l.Key.Named("paid out"), Posted: l.Start, Minute: 11 * 60, Cents: l.Amount, Kind: "other", Category: "loan", Text: k.Name,
+				Raw: k.Name + " " + l.Number,
+			})
 		}
 		for _, p := range l.Payments {
 			if p.Due.Month() == m {
-				text := c.country.words.loan + " " + k.Name
+				text := c.country.texts.loan + " " + k.Name
 				out = append(out, Entry{
 					Key: l.Key.Named("payment").Sub(p.Number), Posted: p.Due, Minute: 11*60 + i, Cents: -p.Cents, Kind: "payment", Category: "loan", Text: text,
 					Raw: text + " " + l.Number, Number: p.Number, Of: k.Months,

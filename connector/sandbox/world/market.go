@@ -56,7 +56,7 @@ func (s Security) quote(day, since Day) int64 {
 // of the lattice, straight between.
 func wave(key Key, day, lattice int64) int64 {
 	at, step := day/lattice, day%lattice
-	a, b := key.Sub(int(at)).Dice().Between(-1000000, 1000000), key.Sub(int(at+1)).Dice().Between(-1000000, 1000000)
+	a, b := key.Sub(int(at)).RNG().Between(-1000000, 1000000), key.Sub(int(at+1)).RNG().Between(-1000000, 1000000)
 	return a + (b-a)*step/lattice
 }
 

@@ -27,7 +27,7 @@ type Person struct {
 // newPerson makes the person of a key. The same person lives at every
 // institution of a country.
 func newPerson(key Key, c *country, p Persona, taxID string) Person {
-	d := key.Named("person").Dice()
+	d := key.Named("person").RNG()
 	out := Person{Given: Pick(d, c.given), Family: Pick(d, c.family), Company: p.Company}
 	out.Name = out.Given + " " + out.Family
 	out.Employer = Pick(d, c.employers)
@@ -54,7 +54,7 @@ func newPerson(key Key, c *country, p Persona, taxID string) Person {
 	out.TaxKind = taxKind(c.code, false)
 	if p.Company {
 		out.Second, out.SecondID = out.Name, out.TaxID
-		out.Name = out.Family + " " + companyWord(c.code)
+		out.Name = out.Family + " " + companyNoun(c.code)
 		out.Email = "office" + d.Digits(2) + "@" + plain(out.Family) + ".example"
 		out.TaxID, out.TaxKind = companyTaxID(c.code, d), taxKind(c.code, true)
 	}
@@ -64,7 +64,7 @@ func newPerson(key Key, c *country, p Persona, taxID string) Person {
 	return out
 }
 
-func streetLine(c *country, d *Dice) string {
+func streetLine(c *country, d *RNG) string {
 	number := d.Digits(3)
 	number = string('1'+number[0]%9) + number[1:]
 	if c.code == "US" {
@@ -73,7 +73,7 @@ func streetLine(c *country, d *Dice) string {
 	return Pick(d, c.streets) + ", " + number
 }
 
-func phone(c *country, town city, d *Dice) string {
+func phone(c *country, town city, d *RNG) string {
 	switch c.code {
 	case "BR":
 		return "+55" + town.phone + "9" + d.Digits(8)
@@ -83,7 +83,7 @@ func phone(c *country, town city, d *Dice) string {
 	return "+1" + town.phone + "555" + d.Digits(4)
 }
 
-func companyWord(code string) string {
+func companyNoun(code string) string {
 	switch code {
 	case "BR":
 		return "Comércio Ltda"

@@ -11,7 +11,7 @@ type Persona struct {
 	Wage     int64 // per cent
 	Spending int64 // per cent
 	Savings  int64 // months of wages at the start of a year
-	Growth   int64 // savings kept a year, in per cent of a month's wage
+	Growth   int64 // saved a year, in per cent of a month's wage
 	Holdings int64 // months of wages invested
 	Tight    bool  // lives on the overdraft: savings never rescue the account
 	Lets     bool  // rents out a flat

@@ -84,7 +84,7 @@ func (c *Customer) form(kind, name string, year, revision int, issued Day, accou
 // yearOf sums up what the entries of a year put on a line of a form, by payer.
 func (c *Customer) yearOf(year int, paper Paper) (total int64, by []TaxForm, accounts []int) {
 	for _, a := range c.Accounts {
-		if a.Bulk || a.Shelf > 0 || a.Loan > 0 {
+		if a.Bulk || a.Portfolio > 0 || a.Loan > 0 {
 			continue
 		}
 		for _, e := range c.world.year(c, year).entries[a.Index] {
@@ -179,7 +179,11 @@ func (c *Customer) broker(year int) []TaxForm {
 }
 
 func saleBoxes(sum invested) []Box {
-	return []Box{{"proceeds", "1d Proceeds", sum.proceeds}, {"costBasis", "1e Cost or other basis", sum.cost}, {"gain", "Realized gain or loss", sum.proceeds - sum.cost}}
+	return []Box{
+		{"proceeds", "1d Proceeds", sum.proceeds},
+		{"costBasis", "1e Cost or other basis", sum.cost},
+		{"gain", "Realized gain or loss", sum.proceeds - sum.cost},
+	}
 }
 
 // invested sums up a year of the investment accounts that are taxed yearly.
@@ -196,7 +200,7 @@ func (s invested) empty() bool {
 func (c *Customer) invested(year int) invested {
 	var s invested
 	for _, a := range c.Accounts {
-		if a.Shelf == 0 || c.Bank.Shelves[a.Shelf-1].Deferred {
+		if a.Portfolio == 0 || c.Bank.Portfolios[a.Portfolio-1].Deferred {
 			continue
 		}
 		s.accounts = append(s.accounts, a.Index)
@@ -221,7 +225,10 @@ func (c *Customer) invested(year int) invested {
 func (s *invested) sell(t Trade) {
 	for _, l := range t.Sold {
 		s.proceeds, s.cost = s.proceeds+l.Proceeds, s.cost+l.Cost
-		s.sales = append(s.sales, SoldLot{Security: t.Security, Quantity: l.Quantity, Bought: l.Bought, Sold: t.Day, Proceeds: l.Proceeds, Cost: l.Cost, Long: t.Day-l.Bought > 365})
+		s.sales = append(s.sales, SoldLot{
+			Security: t.Security, Quantity: l.Quantity, Bought: l.Bought, Sold: t.Day, Proceeds: l.Proceeds, Cost: l.Cost,
+			Long: t.Day-l.Bought > 365,
+		})
 	}
 }
 
@@ -261,11 +268,11 @@ func (c *Customer) informe(year int) []TaxForm {
 // informeFiscal is the Spanish fiscal report, and its correction.
 func (c *Customer) informeFiscal(year int) []TaxForm {
 	interest, _, _ := c.yearOf(year, PaperInterest)
-	kept, _, _ := c.yearOf(year, PaperWithheld)
+	withheld, _, _ := c.yearOf(year, PaperWithheld)
 	sum := c.invested(year)
 	boxes := []Box{
 		{"interesesBrutos", "Rendimientos del capital mobiliario - intereses", interest + sum.interest},
-		{"retencionIntereses", "Retenciones sobre intereses", -kept},
+		{"retencionIntereses", "Retenciones sobre intereses", -withheld},
 		{"dividendosBrutos", "Dividendos brutos", sum.dividends},
 		{"retencionDividendos", "Retenciones sobre dividendos", sum.withheld},
 		{"transmision", "Valor de transmisión", sum.proceeds},

@@ -17,7 +17,7 @@ func taxKind(code string, company bool) string {
 
 // personTaxID makes a number with right check digits. American ones begin with
 // 9, which no real one does.
-func personTaxID(code string, d *Dice) string {
+func personTaxID(code string, d *RNG) string {
 	switch code {
 	case "BR":
 		return cpf(d.Digits(9))
@@ -27,7 +27,7 @@ func personTaxID(code string, d *Dice) string {
 	return "9" + d.Digits(8)
 }
 
-func companyTaxID(code string, d *Dice) string {
+func companyTaxID(code string, d *RNG) string {
 	switch code {
 	case "BR":
 		return cnpj(d.Digits(8) + "0001")
@@ -118,6 +118,6 @@ func CIF(base string) string { return cif(base) }
 
 // PartyIBAN is the account of the other side at some Spanish bank.
 func PartyIBAN(name string) string {
-	d := NewKey("iban", name).Dice()
+	d := NewKey("iban", name).RNG()
 	return iban("ES", "99"+d.Digits(18))
 }

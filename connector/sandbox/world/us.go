@@ -74,7 +74,7 @@ func unitedStates() *country {
 			{shop{"Maple Inn", "MAPLE INN TORONTO", "7011", "travel", 9800, 24000, 1}, "CAD", 734000},
 		},
 		friends: 3, savingsRate: 410, cardRate: 2199, loanRate: 690,
-		words: words{
+		texts: texts{
 			salary: "DIRECT DEP PAYROLL", pension: "SSA TREAS 310 XXSOC SEC", invoice: "ACH CREDIT INVOICE", payroll: "PAYROLL FUNDING", supplier: "ACH PMT",
 			tax: "IRS USATAXPYMT", rent: "RENT PAYMENT", toSavings: "Online transfer to savings", fromSavings: "Online transfer from savings",
 			toBroker: "ACH transfer to investments", fromBroker: "ACH transfer from investments", cardPayment: "Credit card autopay",

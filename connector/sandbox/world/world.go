@@ -2,8 +2,8 @@
 // they earn, spend, owe and hold, day by day.
 //
 // Everything is a pure function of a key (seed, tenant, institution, user name)
-// and a calendar day; there is no clock, no global dice and no state but a
-// bounded shelf of derived years, which may be forgotten at any time. A year's
+// and a calendar day; there is no clock, no global RNG and no state but a
+// bounded cache of derived years, which may be forgotten at any time. A year's
 // opening balances are given in closed form, so that any month of any account
 // can be made without the history before it, and every year is closed so that
 // it meets the opening of the next: balances always add up.
@@ -13,43 +13,43 @@ package world
 
 import "sync"
 
-// shelfSize bounds how many derived years are kept. One year of an ordinary
+// cacheSize bounds how many derived years are cached. One year of an ordinary
 // customer is about a thousand entries.
-const shelfSize = 64
+const cacheSize = 64
 
-// World makes customers and keeps a shelf of their most recently used years.
+// World makes customers and caches their most recently used years.
 type World struct {
 	mu    sync.Mutex
-	years map[shelfKey]*shelved
+	years map[cacheKey]*cached
 	tick  uint64
 }
 
-type shelfKey struct {
+type cacheKey struct {
 	customer Key
 	year     int
 }
 
-type shelved struct {
+type cached struct {
 	once sync.Once
 	year *Year
 	used uint64
 }
 
 // New makes an empty world; two worlds give the same people.
-func New() *World { return &World{years: map[shelfKey]*shelved{}} }
+func New() *World { return &World{years: map[cacheKey]*cached{}} }
 
-// year gives a customer's year, derived once while it stays on the shelf.
+// year gives a customer's year, derived once while it stays in the cache.
 func (w *World) year(c *Customer, y int) *Year {
 	w.mu.Lock()
-	key := shelfKey{c.book, y}
+	key := cacheKey{c.ledger, y}
 	s := w.years[key]
 	if s == nil {
-		s = &shelved{}
+		s = &cached{}
 		w.years[key] = s
 	}
 	w.tick++
 	s.used = w.tick
-	if len(w.years) > shelfSize {
+	if len(w.years) > cacheSize {
 		w.drop()
 	}
 	w.mu.Unlock()
@@ -59,7 +59,7 @@ func (w *World) year(c *Customer, y int) *Year {
 
 // drop forgets the year that was used longest ago.
 func (w *World) drop() {
-	var oldest shelfKey
+	var oldest cacheKey
 	least := ^uint64(0)
 	for k, s := range w.years {
 		if s.used < least {

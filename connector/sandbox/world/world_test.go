@@ -11,14 +11,14 @@ import (
 // testBanks are one bank of everything per country, and a broker.
 func testBanks() []Bank {
 	loans := []LoanKind{{Name: "Loan", Kind: "loan", Months: 24, Rate: 2400, Wages: 110, Day: 10, PaidOut: true}, {Name: "Home", Kind: "mortgage", Months: 300, Rate: 310, Wages: 1500, Day: 2, SAC: true, Account: true}}
-	shelf := func(subtype string, cash bool, of []Security) Shelf {
-		return Shelf{Kind: "investment", Subtype: subtype, Name: subtype, Portion: 50, Cash: cash, Securities: of}
+	portfolio := func(subtype string, cash bool, of []Security) Portfolio {
+		return Portfolio{Kind: "investment", Subtype: subtype, Name: subtype, Portion: 50, Cash: cash, Securities: of}
 	}
 	return []Bank{
 		{Name: "us", Country: "US", Checking: true, Savings: true, Card: true, Routing: "990000017", Loans: loans},
-		{Name: "broker", Country: "US", Shelves: []Shelf{shelf("brokerage", true, append(AmericanStocks(), AmericanBonds()...)), shelf("ira", true, RetirementFunds())}},
-		{Name: "br", Country: "BR", Checking: true, Savings: true, Card: true, COMPE: "001", Loans: loans, Shelves: []Shelf{shelf("fixed_income", false, BankFixedIncomes()), shelf("funds", false, BrazilianFunds())}},
-		{Name: "es", Country: "ES", Checking: true, Savings: true, Card: true, Entity: "9901", Loans: loans, Shelves: []Shelf{shelf("brokerage", true, SpanishStocks()), shelf("pension", false, PensionPlans())}},
+		{Name: "broker", Country: "US", Portfolios: []Portfolio{portfolio("brokerage", true, append(AmericanStocks(), AmericanBonds()...)), portfolio("ira", true, RetirementFunds())}},
+		{Name: "br", Country: "BR", Checking: true, Savings: true, Card: true, COMPE: "001", Loans: loans, Portfolios: []Portfolio{portfolio("fixed_income", false, BankFixedIncomes()), portfolio("funds", false, BrazilianFunds())}},
+		{Name: "es", Country: "ES", Checking: true, Savings: true, Card: true, Entity: "9901", Loans: loans, Portfolios: []Portfolio{portfolio("brokerage", true, SpanishStocks()), portfolio("pension", false, PensionPlans())}},
 	}
 }
 
@@ -36,7 +36,7 @@ func TestBalancesAreTheSumOfTheirEntries(t *testing.T) {
 		c, year := anyone(t)
 		m := Month(year*12 + rapid.IntRange(0, 11).Draw(t, "month"))
 		for _, a := range c.Accounts {
-			if m <= a.Opened.Month() || a.Shelf > 0 || a.Loan > 0 {
+			if m <= a.Opened.Month() || a.Portfolio > 0 || a.Loan > 0 {
 				continue
 			}
 			balance, last := c.Opening(a.Index, m), time.Time{}
@@ -147,7 +147,7 @@ func TestWhatIsHeldIsWhatWasTraded(t *testing.T) {
 		c, year := anyone(t)
 		now := MonthOf(year, time.January).First().Time().AddDate(0, 0, rapid.IntRange(0, 364).Draw(t, "day")).Add(23 * time.Hour)
 		for _, a := range c.Accounts {
-			if a.Shelf == 0 {
+			if a.Portfolio == 0 {
 				continue
 			}
 			opening := map[string]int64{}
@@ -164,7 +164,7 @@ func TestWhatIsHeldIsWhatWasTraded(t *testing.T) {
 				if x.Security != nil {
 					opening[x.Security.Ref] += x.Quantity
 				}
-				if c.Bank.Shelves[a.Shelf-1].Cash && cash < 0 {
+				if c.Bank.Portfolios[a.Portfolio-1].Cash && cash < 0 {
 					t.Fatalf("%s: the money of %s is %d after %s", c.Persona.Name, a.Name, cash, x.Text)
 				}
 			}
@@ -183,7 +183,7 @@ func TestWhatIsHeldIsWhatWasTraded(t *testing.T) {
 					t.Fatalf("%d of %s were traded and are not held", q, ref)
 				}
 			}
-			if next := c.cashAnchor(a, year+1); c.Bank.Shelves[a.Shelf-1].Cash && c.Cash(a.Index, MonthOf(year, time.December).Last().At(1439)) != next {
+			if next := c.cashAnchor(a, year+1); c.Bank.Portfolios[a.Portfolio-1].Cash && c.Cash(a.Index, MonthOf(year, time.December).Last().At(1439)) != next {
 				t.Fatalf("the year's money ends at %d, the next begins at %d", cash, next)
 			}
 		}
@@ -212,14 +212,14 @@ func TestTaxFormsAddUpToTheYear(t *testing.T) {
 		c, year := anyone(t)
 		var interest, dividends, proceeds int64
 		for _, a := range c.Accounts {
-			for m := MonthOf(year, time.January); m <= MonthOf(year, time.December) && a.Shelf == 0 && a.Loan == 0 && !a.Bulk; m++ {
+			for m := MonthOf(year, time.January); m <= MonthOf(year, time.December) && a.Portfolio == 0 && a.Loan == 0 && !a.Bulk; m++ {
 				for _, e := range c.Month(a.Index, m) {
 					if e.Kind == "interest" {
 						interest += e.Cents
 					}
 				}
 			}
-			if a.Shelf == 0 || c.Bank.Shelves[a.Shelf-1].Deferred {
+			if a.Portfolio == 0 || c.Bank.Portfolios[a.Portfolio-1].Deferred {
 				continue
 			}
 			for _, x := range c.Custody(a.Index, year).Trades {

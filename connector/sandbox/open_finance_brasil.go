@@ -1,0 +1,274 @@
+package sandbox
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+)
+
+// What Open Finance Brasil's API definitions have and the nouns lack is stored in
+// Extra under "ofb." and the field's own name. Decimals are text; amounts are
+// {"amount": "1000.0400", "currency": "BRL"}.
+
+// ofbAmount writes cents with the four decimals of the definitions.
+func ofbAmount(cents int64) map[string]any {
+	return map[string]any{"amount": fairlead.NewDecimal(cents*100, 4).String(), "currency": "BRL"}
+}
+
+// brand is on every list of the definitions.
+func (f *fetching) brand(e fairlead.Extra) fairlead.Extra {
+	e["ofb.brandName"], e["ofb.companyCnpj"] = f.at.Name, f.at.taxID
+	return e
+}
+
+func (f *fetching) ofbAccount(a world.Account, b fairlead.Balances) fairlead.Extra {
+	e := f.brand(fairlead.Extra{})
+	switch {
+	case a.Kind == fairlead.AccountCard:
+		pan := a.Mask
+		e["ofb.name"], e["ofb.productType"], e["ofb.creditCardNetwork"] = a.Name, f.cardType(), "MASTERCARD"
+		e["ofb.paymentMethod"] = []any{map[string]any{"identificationNumber": pan, "isMultipleCreditCard": false}}
+		e["ofb.limits"] = []any{map[string]any{
+			"creditLineLimitType": "LIMITE_CREDITO_TOTAL", "consolidationType": "CONSOLIDADO", "identificationNumber": pan, "lineName": "CREDITO_A_VISTA",
+			"isLimitFlexible": false, "limitAmount": ofbMoney(b.Limit), "usedAmount": ofbMoney(b.Used), "availableAmount": ofbMoney(b.Available),
+		}}
+	case a.Kind == fairlead.AccountDepository:
+		e["ofb.type"], e["ofb.subtype"] = "CONTA_DEPOSITO_A_VISTA", "INDIVIDUAL"
+		if a.Subtype == "savings" {
+			e["ofb.type"] = "CONTA_POUPANCA"
+		}
+		if f.customer.Persona.Joint {
+			e["ofb.subtype"] = "CONJUNTA_SOLIDARIA"
+		}
+		e["ofb.compeCode"], e["ofb.branchCode"] = a.Numbers.COMPE, a.Numbers.Branch
+	}
+	return e
+}
+
+func ofbMoney(m *fairlead.Money) any {
+	if m == nil {
+		return nil
+	}
+	return map[string]any{"amount": m.Amount.Round(4).String(), "currency": m.Currency}
+}
+
+func (f *fetching) cardType() string {
+	if f.customer.Person.Company {
+		return "EMPRESARIAL"
+	}
+	return "GOLD"
+}
+
+// ofbType is the definitions' type of a movement.
+func ofbType(e world.Entry) string {
+	switch e.Kind {
+	case "pix":
+		return "PIX"
+	case "ted":
+		return "TED"
+	case "boleto":
+		return "BOLETO"
+	case "direct_debit":
+		return "CONVENIO_ARRECADACAO"
+	case "salary":
+		return "FOLHA_PAGAMENTO"
+	case "cash":
+		return "SAQUE"
+	case "card":
+		return "CARTAO"
+	case "fee":
+		return "PACOTE_TARIFA_SERVICOS"
+	case "interest":
+		return "RENDIMENTO_APLIC_FINANCEIRA"
+	case "transfer":
+		return "TRANSFERENCIA_MESMA_INSTITUICAO"
+	}
+	if e.Category == "loan" {
+		return "OPERACAO_CREDITO"
+	}
+	return "OUTROS"
+}
+
+func ofbDirection(cents int64) string {
+	if cents < 0 {
+		return "DEBITO"
+	}
+	return "CREDITO"
+}
+
+func (f *fetching) ofbEntry(a world.Account, e world.Entry, booked bool) fairlead.Extra {
+	x := fairlead.Extra{
+		"ofb.creditDebitType": ofbDirection(e.Cents), "ofb.transactionName": e.Raw,
+		"ofb.transactionDateTime": e.Made().Format("2006-01-02T15:04:05.000Z"),
+	}
+	if a.Kind == fairlead.AccountCard {
+		f.ofbCardEntry(x, a, e)
+		return x
+	}
+	x["ofb.type"], x["ofb.completedAuthorisedPaymentType"] = ofbType(e), "TRANSACAO_EFETIVADA"
+	if !booked {
+		x["ofb.completedAuthorisedPaymentType"] = "TRANSACAO_PROCESSANDO"
+	}
+	if p := e.Party; p.TaxID != "" {
+		x["ofb.partieCnpjCpf"], x["ofb.partiePersonType"] = p.TaxID, "PESSOA_NATURAL"
+		if p.Company {
+			x["ofb.partiePersonType"] = "PESSOA_JURIDICA"
+		}
+		d := world.NewKey("party", p.TaxID).RNG()
+		x["ofb.partieCompeCode"], x["ofb.partieBranchCode"], x["ofb.partieNumber"], x["ofb.partieCheckDigit"] = d.Digits(3), d.Digits(4), d.Digits(8), d.Digits(1)
+	}
+	return x
+}
+
+func (f *fetching) ofbCardEntry(x fairlead.Extra, a world.Account, e world.Entry) {
+	kind := "OUTROS"
+	switch e.Kind {
+	case "payment":
+		kind = "PAGAMENTO"
+	case "refund":
+		kind = "ESTORNO"
+	}
+	x["ofb.identificationNumber"], x["ofb.transactionType"], x["ofb.paymentType"] = a.Mask, kind, "A_VISTA"
+	x["ofb.brazilianAmount"], x["ofb.billPostDate"] = ofbAmount(max(e.Cents, -e.Cents)), e.Posted.Date().String()
+	if e.Of > 0 {
+		x["ofb.paymentType"], x["ofb.chargeIdentificator"], x["ofb.chargeNumber"] = "A_PRAZO", strconv.Itoa(e.Number), strconv.Itoa(e.Of)
+	}
+	if e.MCC != "" {
+		x["ofb.payeeMCC"] = e.MCC
+	}
+}
+
+func (f *fetching) ofbBill(b *fairlead.CardBill) {
+	b.Extra = fairlead.Extra{"ofb.isInstalment": false}
+	if len(b.Payments) > 0 {
+		p := b.Payments[0]
+		b.Extra["ofb.payments"] = []any{map[string]any{
+			"valueType": "VALOR_PAGAMENTO_FATURA_REALIZADO", "paymentDate": p.Day.String(), "paymentMode": "DEBITO_CONTA_CORRENTE",
+			"amount": p.Amount.Amount.Round(4).String(), "currency": "BRL",
+		}}
+	}
+}
+
+// ofbLoan adds what the credit APIs say of a contract.
+func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
+	k := l.Kind
+	monthly := fairlead.NewDecimal(k.Rate*100/12, 6)
+	out.Rates = append(out.Rates, fairlead.LoanRate{Nominal: &monthly, Period: "month", Kind: "effective"})
+	out.Fees = []fairlead.LoanFee{{Name: "Tarifa de cadastro", Code: "CADASTRO", Amount: f.money(5900)}}
+	e := f.brand(fairlead.Extra{})
+	sub := k.SubProduct
+	if f.customer.Person.Company {
+		sub = k.CompanySubProduct
+	}
+	ipoc := f.at.taxID[:8] + k.Product[:4] + f.customer.Person.TaxID + l.Number
+	e["ofb.ipocCode"], e["ofb.productName"], e["ofb.productType"], e["ofb.productSubType"] = ipoc, k.Name, k.Product, sub
+	if k.Product == "EMPRESTIMOS" {
+		e["ofb.productSubTypeCategory"] = "CREDITO_PESSOAL_CLEAN"
+	}
+	e["ofb.contractDate"], e["ofb.contractAmount"], e["ofb.currency"] = l.Start.Date().String(), fairlead.NewDecimal(l.Amount*100, 4).String(), "BRL"
+	e["ofb.disbursementDates"] = []any{l.Start.Date().String()}
+	e["ofb.CET"], e["ofb.hasInsuranceContracted"] = fairlead.NewDecimal((k.Rate+k.Rate/12)*100, 6).String(), false
+	e["ofb.amortizationScheduled"], e["ofb.instalmentPeriodicity"] = "PRICE", "MENSAL"
+	if k.SAC {
+		e["ofb.amortizationScheduled"] = "SAC"
+	}
+	e["ofb.typeNumberOfInstalments"], e["ofb.typeContractRemaining"] = "MES", "MES"
+	if k.Open {
+		e["ofb.amortizationScheduled"], e["ofb.instalmentPeriodicity"], e["ofb.typeNumberOfInstalments"], e["ofb.typeContractRemaining"] = "SEM_SISTEMA_AMORTIZACAO", "SEM_PERIODICIDADE_REGULAR", "SEM_PRAZO_TOTAL", "SEM_PRAZO_REMANESCENTE"
+	} else {
+		e["ofb.dueDate"], e["ofb.firstInstalmentDueDate"] = l.Matures.Date().String(), l.Payments[0].Due.Date().String()
+		if _, paid := l.Owed(f.cursor.Now); paid == len(l.Payments) {
+			e["ofb.settlementDate"] = l.Matures.Date().String()
+		}
+	}
+	e["ofb.interestRates"] = []any{map[string]any{
+		"taxType": "EFETIVA", "interestRateType": "COMPOSTO", "taxPeriodicity": "AM", "calculation": "30/360",
+		"referentialRateIndexerType": "PRE_FIXADO", "referentialRateIndexerSubType": "PRE_FIXADO", "preFixedRate": monthly.String(), "postFixedRate": "0.000000",
+	}}
+	e["ofb.contractedFees"] = []any{map[string]any{
+		"feeName": "Tarifa de cadastro", "feeCode": "CADASTRO", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "59.0000",
+	}}
+	e["ofb.contractedFinanceCharges"] = []any{map[string]any{"chargeType": "JUROS_REMUNERATORIOS_POR_ATRASO", "chargeRate": "0.020000"}}
+	if k.Secured != "" {
+		out.Guarantees = []fairlead.Guarantee{{Kind: "ALIENACAO_FIDUCIARIA", Subtype: "VEICULOS_AUTOMOTORES", Amount: f.money(l.Amount * 12 / 10)}}
+	}
+	out.Extra = e
+}
+
+func ofbSecurity(s *world.Security) fairlead.Extra {
+	e := fairlead.Extra{"ofb.issuerInstitutionCnpjNumber": s.IssuerTaxID}
+	if s.Type != "" {
+		e["ofb.investmentType"] = s.Type
+	}
+	if s.Class != "" {
+		e["ofb.anbimaCategory"], e["ofb.anbimaClass"], e["ofb.anbimaSubclass"], e["ofb.cnpjNumber"] = s.Class, s.Class, "OUTROS", s.IssuerTaxID
+	}
+	return e
+}
+
+// ofbHolding adds what the five investment APIs say of a position.
+func (f *fetching) ofbHolding(p world.Position, tax int64) fairlead.Extra {
+	s := p.Security
+	e := f.brand(ofbSecurity(s))
+	e["ofb.investmentId"], e["ofb.isinCode"], e["ofb.referenceDateTime"] = p.Ref, s.ISIN, p.Priced.At(21*60).Format(time.RFC3339)
+	e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.blockedBalance"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
+	e["ofb.grossAmount"], e["ofb.netAmount"] = ofbAmount(p.Value), ofbAmount(p.Value-tax)
+	e["ofb.updatedUnitPrice"] = ofbPrice(p.Price)
+	e["ofb.purchaseDate"] = p.First.Date().String()
+	switch {
+	case s.Fixed:
+		e["ofb.purchaseUnitPrice"], e["ofb.issueUnitPrice"] = ofbPrice(s.Price), ofbPrice(s.Price)
+		e["ofb.issueDate"], e["ofb.dueDate"], e["ofb.gracePeriodDate"] = p.First.Date().String(), p.Matures.Date().String(), p.First.Date().AddMonths(3).String()
+		e["ofb.remuneration"] = map[string]any{
+			"indexer": s.Index, "postFixedIndexerPercentage": s.IndexRate, "preFixedRate": "0.000000", "rateType": "EXPONENCIAL",
+			"ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS",
+		}
+		e["ofb.productName"], e["ofb.voucherPaymentIndicator"] = s.Name, "NAO"
+		if s.Type == "DEBENTURES" || s.Type == "CRI" {
+			e["ofb.taxExemptProduct"], e["ofb.debtorName"], e["ofb.debtorCnpjNumber"] = "SIM", s.Issuer, s.IssuerTaxID
+		}
+	case s.Kind == "fund":
+		e["ofb.name"], e["ofb.quotaQuantity"], e["ofb.quotaGrossPriceValue"] = s.Name, fairlead.NewDecimal(p.Quantity, 4).String(), ofbPrice(p.Price)
+		e["ofb.incomeTaxProvision"], e["ofb.financialTransactionTaxProvision"], e["ofb.blockedAmount"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
+	default:
+		e["ofb.ticker"], e["ofb.closingPrice"], e["ofb.priceFactor"] = s.Ticker, ofbPrice(p.Price), "1"
+	}
+	return e
+}
+
+func ofbPrice(price int64) map[string]any {
+	return map[string]any{"amount": fairlead.NewDecimal(price, 4).String(), "currency": "BRL"}
+}
+
+// ofbTrade adds what the investment APIs say of a movement.
+func (f *fetching) ofbTrade(t world.Trade) fairlead.Extra {
+	s := t.Security
+	way, kind := "ENTRADA", "COMPRA"
+	if s.Kind == "fixed_income" || s.Kind == "fund" {
+		kind = "APLICACAO"
+	}
+	switch {
+	case t.End:
+		way, kind = "SAIDA", "VENCIMENTO"
+	case t.Kind == "sell":
+		way, kind = "SAIDA", "VENDA"
+		if s.Kind == "fixed_income" || s.Kind == "fund" {
+			kind = "RESGATE"
+		}
+	case t.Kind == "dividend":
+		way, kind = "SAIDA", "DIVIDENDOS"
+	case t.Kind == "interest":
+		way, kind = "SAIDA", "PAGAMENTO_JUROS"
+	}
+	gross := max(t.Cents, -t.Cents)
+	e := fairlead.Extra{
+		"ofb.type": way, "ofb.transactionType": kind, "ofb.transactionDate": t.Day.Date().String(), "ofb.transactionGrossValue": ofbAmount(gross + t.Withheld),
+		"ofb.transactionNetValue": ofbAmount(gross), "ofb.incomeTax": ofbAmount(t.Withheld), "ofb.financialTransactionTax": ofbAmount(0),
+	}
+	if t.Quantity != 0 {
+		e["ofb.transactionUnitPrice"], e["ofb.transactionQuantity"] = ofbPrice(t.Price), fairlead.NewDecimal(max(t.Quantity, -t.Quantity), 4).String()
+	}
+	return e
+}
