@@ -28,7 +28,7 @@ func newMetrics() *metrics {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "fairlead_http_request_seconds", Help: "Time to answer by route.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8)}, []string{"route"}),
 		work:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_work_total", Help: "Pieces of work by kind and result."}, []string{"kind", "result"}),
-		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_notice_attempts_total", Help: "Attempts to deliver a notice, by dialect and what the notice became."}, []string{"dialect", "state"}),
+		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_delivery_attempts_total", Help: "Delivery attempts, by dialect and what the delivery became."}, []string{"dialect", "state"}),
 	}
 	m.registry.MustRegister(m.requests, m.duration, m.work, m.notices, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

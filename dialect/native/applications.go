@@ -31,7 +31,7 @@ type applicationAsk struct {
 	CompanyName   string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
 	Origins       []string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
 	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Hosts that a redirect may lead to."`
-	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that may be told; empty: any public one."`
+	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that webhooks may be posted to; empty: any public one."`
 }
 
 type applicationChange struct {
@@ -39,9 +39,9 @@ type applicationChange struct {
 	CompanyName   *string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
 	Origins       *[]string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
 	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Hosts that a redirect may lead to."`
-	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that may be told; empty: any public one."`
+	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that webhooks may be posted to; empty: any public one."`
 	Logo          *string   `json:"logo,omitempty" maxLength:"100000" doc:"data: URI of an image."`
-	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$" doc:"#rrggbb; contrast is kept whatever it is."`
+	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$" doc:"#rrggbb; readable contrast is ensured whatever it is."`
 }
 
 func (c applicationChange) apply(a *fairlead.Application) error {

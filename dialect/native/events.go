@@ -17,11 +17,11 @@ import (
 	"github.com/fairlead-dev/fairlead/notifying"
 )
 
-// ignored are events that are told to vendors' dialects only.
+// ignored are events that only vendors' dialects publish.
 var ignored = []fairlead.EventKind{fairlead.EventLinkCreated, fairlead.EventConsentFailed, fairlead.EventDataRequested}
 
-// told is the kinds that this API tells.
-func told() []fairlead.EventKind {
+// eventKinds are the kinds of event that this API publishes.
+func eventKinds() []fairlead.EventKind {
 	return slices.DeleteFunc(fairlead.EventKinds(), func(k fairlead.EventKind) bool { return slices.Contains(ignored, k) })
 }
 
@@ -62,13 +62,13 @@ func (n *Native) Render(_ context.Context, h notifying.EventContext, _ fairlead.
 type EventFilter struct {
 	Paging
 	Kind []fairlead.EventKind `query:"kind" doc:"Only these kinds, comma-separated."`
-	Wait int                  `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to hold the answer until there is an event."`
+	Wait int                  `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for an event before answering."`
 }
 
 // eventsPage is a piece of the feed; its next is always given.
 type eventsPage struct {
 	Data []eventBody `json:"data" nullable:"false"`
-	Next string      `json:"next" doc:"Ask again after this; it never expires."`
+	Next string      `json:"next" doc:"Cursor for the next request; it never expires."`
 }
 
 // sequenceOf reads a cursor of the event feed.
@@ -91,7 +91,7 @@ func eventCursor(sequence int64) string { return encodeCursor("e" + strconv.Form
 
 func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 	const tag = "Events"
-	op := operation(http.MethodGet, "/events", tag, "Follow events", "In the order of commit. Long-poll with wait, or ask for text/event-stream (resume with Last-Event-ID).")
+	op := operation(http.MethodGet, "/events", tag, "Follow events", "In the order of commit. Long-poll with wait, or accept text/event-stream (resume with Last-Event-ID).")
 	huma.Register(api, op, func(ctx contextAlias, input *struct {
 		EventFilter
 		Accept string `header:"Accept"`
@@ -109,7 +109,7 @@ func (n *Native) eventRoutes(api huma.API, mux *http.ServeMux) {
 		}
 		kinds := input.Kind
 		if len(kinds) == 0 {
-			kinds = told()
+			kinds = eventKinds()
 		} else if err := checkKinds(kinds); err != nil {
 			return nil, problemOf(ctx, err)
 		}
@@ -176,7 +176,7 @@ func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.Ten
 }
 
 type resentBody struct {
-	Notices int `json:"notices" doc:"How many were sent off anew."`
+	Deliveries int `json:"deliveries" doc:"How many new ones were made."`
 }
 
 type resendRange struct {
@@ -188,7 +188,7 @@ type resendRange struct {
 
 func (n *Native) resendRoutes(api huma.API) {
 	const tag = "Events"
-	one := operation(http.MethodPost, "/events/{id}/resend", tag, "Tell an event again", "To every target it had.")
+	one := operation(http.MethodPost, "/events/{id}/resend", tag, "Resend an event", "To every destination it had.")
 	one.DefaultStatus = http.StatusAccepted
 	route(api, one, func(r in[ByID]) (resentBody, error) {
 		id := fairlead.EventID(r.I.ID)
@@ -202,7 +202,7 @@ func (n *Native) resendRoutes(api huma.API) {
 		count, err := n.verbs.Notifying.Resend(r, r.tenant(), id)
 		return resentBody{count}, err
 	})
-	many := operation(http.MethodPost, "/events/resend", tag, "Tell a range of events again", "Of a span of time, to one endpoint or address: what was lost while the receiver was down.")
+	many := operation(http.MethodPost, "/events/resend", tag, "Resend a range of events", "Of a span of time, to one endpoint or address: what was lost while the receiver was down.")
 	many.DefaultStatus = http.StatusAccepted
 	route(api, many, func(r in[struct{ Body resendRange }]) (resentBody, error) {
 		b := r.I.Body
@@ -222,12 +222,12 @@ type endpointAsk struct {
 type endpointChange struct {
 	URL      *string               `json:"url,omitempty" maxLength:"2000" doc:"https, and public."`
 	Kinds    *[]fairlead.EventKind `json:"kinds,omitempty" doc:"Empty: all."`
-	Disabled *bool                 `json:"disabled,omitempty" doc:"Nothing is told while it is."`
+	Disabled *bool                 `json:"disabled,omitempty" doc:"Nothing is sent while it is."`
 }
 
 func checkKinds(kinds []fairlead.EventKind) error {
 	for _, k := range kinds {
-		if !slices.Contains(told(), k) {
+		if !slices.Contains(eventKinds(), k) {
 			return fairlead.InvalidField("kind", "unknown", "must be kinds of the list in the reference")
 		}
 	}
@@ -275,21 +275,21 @@ func (n *Native) endpointRoutes(api huma.API) {
 		e, err := n.verbs.Notifying.TestEndpoint(r, r.application(), fairlead.EndpointID(r.I.ID))
 		return eventOf(e), err
 	})
-	route(api, operation(http.MethodGet, base+"/{id}/notices", tag, "List what was sent", "Each notice with its attempts."), func(r in[struct {
+	route(api, operation(http.MethodGet, base+"/{id}/deliveries", tag, "List deliveries", "Each with its attempts."), func(r in[struct {
 		Paging
 		ID fairlead.EndpointID `path:"id" maxLength:"80"`
 	}],
-	) (list[noticeBody], error) {
+	) (list[deliveryBody], error) {
 		if _, err := n.verbs.Notifying.Endpoint(r, r.application(), r.I.ID); err != nil {
-			return list[noticeBody]{}, err
+			return list[deliveryBody]{}, err
 		}
 		ns, err := n.verbs.Notifying.Deliveries(r, r.tenant(), notifying.DeliveryQuery{Endpoint: r.I.ID, After: fairlead.DeliveryID(r.I.After), Limit: r.I.Limit})
 		next := nextID(ns, r.I.Limit, func(n fairlead.Delivery) fairlead.DeliveryID { return n.ID })
-		return listOf(ns, next, noticeOf), err
+		return listOf(ns, next, deliveryOf), err
 	})
 }
 
-// apply changes an endpoint as asked.
+// apply changes an endpoint as requested.
 func (c endpointChange) apply(e *fairlead.Endpoint) error {
 	if c.URL != nil {
 		e.Address = *c.URL
@@ -303,7 +303,7 @@ func (c endpointChange) apply(e *fairlead.Endpoint) error {
 	if c.Disabled != nil {
 		e.Disabled = ""
 		if *c.Disabled {
-			e.Disabled = "asked"
+			e.Disabled = "requested"
 		}
 	}
 	return nil

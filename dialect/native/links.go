@@ -41,7 +41,7 @@ type createLinkBody struct {
 	ConnectionID   fairlead.ConnectionID `json:"connection_id,omitempty" maxLength:"80" doc:"Update mode: renew this connection."`
 	ExpiresIn      int                   `json:"expires_in,omitempty" minimum:"60" maximum:"604800" doc:"Seconds; default 1800."`
 	Stages         []fairlead.Stage      `json:"stages,omitempty" doc:"welcome, institution, consent, accounts, acceptance, retrieving, result; default: all but acceptance and retrieving."`
-	Purpose        string                `json:"purpose,omitempty" maxLength:"500" doc:"Why the data is wanted; shown to the person and kept with the consent."`
+	Purpose        string                `json:"purpose,omitempty" maxLength:"500" doc:"Why the data is wanted; shown to the person and stored with the consent."`
 }
 
 // spec makes the core's words of the request.
@@ -107,7 +107,7 @@ func (n *Native) linkRoutes(api huma.API) {
 		l, err := n.ownLink(r)
 		return linkOf(l), err
 	})
-	route(api, operation(http.MethodPost, "/links/{id}/cancel", tag, "Cancel a link", "Its page tells the person that the invitation was withdrawn."), func(r in[ByID]) (linkBody, error) {
+	route(api, operation(http.MethodPost, "/links/{id}/cancel", tag, "Cancel a link", "Its page says that the invitation was withdrawn."), func(r in[ByID]) (linkBody, error) {
 		l, err := n.ownLink(r)
 		if err != nil {
 			return linkBody{}, err

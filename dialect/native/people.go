@@ -51,7 +51,7 @@ func (n *Native) personRoutes(api huma.API) {
 		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
 		return personOf(p), err
 	})
-	silent(api, operation(http.MethodDelete, "/persons/{id}", tag, "Erase a person", "Disconnects everything and erases all data of the person. Feeds keep tombstones."), func(r in[ByID]) error {
+	silent(api, operation(http.MethodDelete, "/persons/{id}", tag, "Erase a person", "Disconnects everything and erases all data of the person. Feeds retain tombstones."), func(r in[ByID]) error {
 		p, err := n.verbs.Linking.Person(r, r.tenant(), r.I.ID)
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func (n *Native) connectionRoutes(api huma.API, mux *http.ServeMux) {
 	silent(api, operation(http.MethodDelete, "/connections/{id}", tag, "Disconnect", "Erases credentials and documents, and revokes the consent at the institution where it can."), func(r in[ByID]) error {
 		return n.verbs.Linking.Disconnect(r, r.tenant(), fairlead.ConnectionID(r.I.ID), string(r.applicationID()), fairlead.ConsentRevokedByApplication)
 	})
-	collect := operation(http.MethodPost, "/connections/{id}/collect", tag, "Collect now", "Queues a collection; collection.finished tells its end.")
+	collect := operation(http.MethodPost, "/connections/{id}/collect", tag, "Collect now", "Queues a collection; the event collection.finished marks its end.")
 	collect.DefaultStatus = http.StatusAccepted
 	route(api, collect, func(r in[ByID]) (connectionBody, error) {
 		id := fairlead.ConnectionID(r.I.ID)

@@ -154,11 +154,11 @@ func (n *Native) transactionRoute(api huma.API) {
 // changesPage is a piece of a feed: its next is always given, for a feed has no end.
 type changesPage struct {
 	Data []changeBody `json:"data" nullable:"false"`
-	Next string       `json:"next" doc:"Ask again after this; it never expires."`
+	Next string       `json:"next" doc:"Cursor for the next request; it never expires."`
 }
 
 func (n *Native) changesRoute(api huma.API) {
-	route(api, operation(http.MethodGet, "/connections/{id}/changes", "Data", "Follow what changes", "Added, changed and removed records in the order of commit. With wait the answer is held until there is one."),
+	route(api, operation(http.MethodGet, "/connections/{id}/changes", "Data", "Follow what changes", "Added, changed and removed records in the order of commit. With wait the answer comes when there is one."),
 		func(r in[struct {
 			OfConnection
 			Wait int `query:"wait" minimum:"0" maximum:"60" doc:"Seconds."`

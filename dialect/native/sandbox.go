@@ -9,7 +9,6 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
@@ -44,7 +43,7 @@ type headlessAsk struct {
 	Password    string             `json:"password,omitempty" maxLength:"65536" doc:"A word of docs/sandbox.md, or the document of the user custom; default: the user name."`
 	Person      string             `json:"person,omitempty" maxLength:"255" doc:"Your own reference of the person; default: the user name." example:"anna"`
 	Products    []fairlead.Product `json:"products,omitempty" doc:"Default: all that the institution offers."`
-	Wait        int                `json:"wait,omitempty" minimum:"0" maximum:"120" doc:"Seconds, of real time, to hold the answer until the first collection has ended." example:"60"`
+	Wait        int                `json:"wait,omitempty" minimum:"0" maximum:"120" doc:"Seconds, of real time, to wait for the end of the first collection before answering." example:"60"`
 }
 
 type headlessBody struct {
@@ -85,12 +84,12 @@ func (n *Native) sandboxRoutes(api huma.API) {
 		now, done, err := v.AdvanceTo(r, r.tenant(), to)
 		return advancedBody{now, done}, err
 	})
-	links := operation(http.MethodPost, base+"/links", tag, "Link without a page", "A persona goes through the whole flow; the answer is what the redirect would have carried. With wait it comes when the first collection has ended, at once where a frozen clock stands in its way.")
+	links := operation(http.MethodPost, base+"/links", tag, "Link without a page", "A persona goes through the whole flow; the answer is what the redirect would have carried. With wait it comes when the first collection has ended, at once where a frozen clock prevents it.")
 	links.DefaultStatus = http.StatusCreated
 	route(api, links, func(r in[struct{ Body headlessAsk }]) (headlessBody, error) { return n.headless(r, r.caller, r.I.Body) })
-	route(api, operation(http.MethodGet, base+"/approvals", tag, "List what waits for approval", ""), func(r in[struct{}]) (list[connector.Approval], error) {
+	route(api, operation(http.MethodGet, base+"/approvals", tag, "List pending approvals", ""), func(r in[struct{}]) (list[approvalBody], error) {
 		as, err := v.Approvals(r, r.tenant())
-		return listOf(as, "", func(a connector.Approval) connector.Approval { return a }), err
+		return listOf(as, "", approvalOf), err
 	})
 	silent(api, operation(http.MethodPost, base+"/approvals/{id}", tag, "Approve or refuse", ""), func(r in[struct {
 		ID   string `path:"id" maxLength:"200"`
