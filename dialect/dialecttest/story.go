@@ -10,6 +10,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
@@ -136,19 +137,15 @@ func truth(t *testing.T, a *apptest.App, conn fairlead.Connection) Facts {
 	return f
 }
 
-func all[T any](t *testing.T, conn fairlead.Connection, list func(ctx context.Context, tenant fairlead.TenantID, ask reading.Query) (reading.Page[T], error)) (out []T) {
+func all[T any](t *testing.T, conn fairlead.Connection, list func(ctx context.Context, tenant fairlead.TenantID, query reading.Query) (reading.Page[T], error)) (out []T) {
 	t.Helper()
-	ask := reading.Query{Connection: conn.ID, Limit: 500}
-	for {
-		page, err := list(t.Context(), conn.Tenant, ask)
+	for item, err := range dialect.All(t.Context(), conn.Tenant, reading.Query{Connection: conn.ID}, list) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, page.Data...)
-		if ask.After = page.Next; page.Next == "" {
-			return out
-		}
+		out = append(out, item)
 	}
+	return out
 }
 
 func compare(t *testing.T, told, held Facts) {

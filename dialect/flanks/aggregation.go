@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
@@ -116,57 +117,51 @@ func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err erro
 	if v.bank, err = f.bank(ctx, conn); err != nil {
 		return v, err
 	}
-	ask := reading.Query{Connection: conn.ID, Numbers: n&needNumbers != 0}
-	err = each(c, ask, r.Accounts, func(a fairlead.Account) {
+	query := reading.Query{Connection: conn.ID, Numbers: n&needNumbers != 0}
+	err = each(c, query, r.Accounts, func(a fairlead.Account) {
 		v.accounts[a.ID] = a
 		v.order = append(v.order, a.ID)
 	})
-	ask.Numbers = false
+	query.Numbers = false
 	if err == nil && n&needSecurities != 0 {
-		err = each(c, ask, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
+		err = each(c, query, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
 	}
 	if err == nil && n&needHoldings != 0 {
-		err = each(c, ask, r.Holdings, func(h fairlead.Holding) { v.holdings[held{h.Account, h.Security}] = h.ID })
+		err = each(c, query, r.Holdings, func(h fairlead.Holding) { v.holdings[held{h.Account, h.Security}] = h.ID })
 	}
 	if err == nil && n&needLoans != 0 {
-		err = each(c, ask, r.Loans, func(l fairlead.Loan) { v.loans[l.Account] = true })
+		err = each(c, query, r.Loans, func(l fairlead.Loan) { v.loans[l.Account] = true })
 	}
 	return v, err
 }
 
 // lister is a paged read of the verbs.
-type lister[T any] func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[T], error)
+type lister[T any] = func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[T], error)
 
-// each reads all pages of what there is little of.
-func each[T any](c call, ask reading.Query, list lister[T], take func(T)) error {
-	ask.Limit = 500
-	for {
-		page, err := list(c.Context(), c.Tenant.ID, ask)
+// each reads all of what there is little of.
+func each[T any](c call, query reading.Query, list lister[T], take func(T)) error {
+	for t, err := range dialect.All(c.Context(), c.Tenant.ID, query, list) {
 		if err != nil {
 			return err
 		}
-		for _, t := range page.Data {
-			take(t)
-		}
-		if ask.After = page.Next; page.Next == "" {
-			return nil
-		}
+		take(t)
 	}
+	return nil
 }
 
 // pages is a source of what there may be much of. describe returns nothing for a
 // record that has no place in the list.
 func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) source {
-	ask := reading.Query{Connection: v.conn.ID, Limit: 500}
+	query := reading.Query{Connection: v.conn.ID, Limit: 500}
 	return func(ctx context.Context) (items []any, more bool, err error) {
-		page, err := list(ctx, c.Tenant.ID, ask)
+		page, err := list(ctx, c.Tenant.ID, query)
 		if err != nil {
 			return nil, false, err
 		}
 		for _, t := range page.Data {
 			items = append(items, describe(v, t)...)
 		}
-		ask.After = page.Next
+		query.After = page.Next
 		return items, page.Next != "", nil
 	}
 }

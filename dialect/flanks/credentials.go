@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/reading"
@@ -145,7 +146,7 @@ func (f *Flanks) forced(ctx context.Context, conn fairlead.Connection) (map[stri
 	return words, err
 }
 
-// perPage is how many credentials a page of the list holds.
+// perPage is how many credentials a page of the list has.
 const perPage = 100
 
 func (f *Flanks) list(c call) (any, error) {
@@ -181,21 +182,15 @@ func (f *Flanks) list(c call) (any, error) {
 // connections are all that the tenant has, in the order of their ids: Flanks
 // counts pages, so all must be counted.
 func (f *Flanks) connections(c call) (all []fairlead.Connection, err error) {
-	ask := reading.ListQuery{Limit: 500}
-	for {
-		page, err := f.verbs.Reading.Connections(c.Context(), c.Tenant.ID, ask)
+	for conn, err := range dialect.All(c.Context(), c.Tenant.ID, reading.ListQuery{}, f.verbs.Reading.Connections) {
 		if err != nil {
 			return nil, err
 		}
-		for _, conn := range page.Data {
-			if conn.Status != fairlead.ConnectionDisconnected {
-				all = append(all, conn)
-			}
-		}
-		if ask.After = page.Next; page.Next == "" {
-			return all, nil
+		if conn.Status != fairlead.ConnectionDisconnected {
+			all = append(all, conn)
 		}
 	}
+	return all, nil
 }
 
 func (f *Flanks) remove(c call) (any, error) {

@@ -2,20 +2,17 @@
 // for a credentials_token, a status to poll, and reads of what was collected.
 //
 // It owns Flanks' words, shapes and addresses. The flow: a link is a template
-// (links.go); its page is /link (door.go); the code of its end is exchanged and
+// (links.go); its page is /link (entry_url.go); the code of its end is exchanged and
 // the status polled (credentials.go); data is read (aggregation.go). errors.go
 // holds every error that the vendor knows. README.md lists what is served, where
 // it differs, and what was chosen where the vendor is silent.
 package flanks
 
 import (
-	"context"
 	"net/http"
 	"time"
 
-	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
-	"github.com/fairlead-dev/fairlead/notifying"
 )
 
 const (
@@ -37,18 +34,7 @@ var (
 	_ dialect.HasEntryURLs = (*Flanks)(nil)
 )
 
-// Needs is nothing: there is nothing to tell.
-func (f *Flanks) Needs(fairlead.Event) notifying.Load { return notifying.Nothing }
-
-// Route tells nothing: Flanks has no webhooks, its clients poll.
-func (f *Flanks) Route(notifying.EventContext) []fairlead.Destination { return nil }
-
-// Render has nothing to render.
-func (f *Flanks) Render(context.Context, notifying.EventContext, fairlead.Delivery) ([]byte, error) {
-	return nil, nil
-}
-
-// Mount adds every address of the API; the page's door is the page's.
+// Mount adds every address of the API; the page serves /link.
 func (f *Flanks) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v0/token", f.token)
 	mux.HandleFunc("/v0/", func(w http.ResponseWriter, _ *http.Request) {

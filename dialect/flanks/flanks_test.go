@@ -7,12 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
-	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 	"github.com/fairlead-dev/fairlead/dialect/flanks"
-	"github.com/fairlead-dev/fairlead/notifying"
 )
 
 func TestTranscripts(t *testing.T) {
@@ -23,13 +20,6 @@ func TestTranscripts(t *testing.T) {
 func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
 	t.Parallel()
 	dialecttest.EveryKind(t, flanks.Status)
-}
-
-func TestNoEventIsTold(t *testing.T) {
-	t.Parallel()
-	dialecttest.EveryEvent(t, flanks.New(dialect.Verbs{}), fairlead.EventKinds(), func(fairlead.EventKind) notifying.EventContext {
-		return notifying.EventContext{Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
-	})
 }
 
 // client is a customer's backend.

@@ -16,6 +16,7 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
+	"github.com/fairlead-dev/fairlead/notifying"
 )
 
 const (
@@ -34,6 +35,8 @@ func (t *Taiki) Name() string { return name }
 
 var (
 	_ dialect.Dialect      = (*Taiki)(nil)
+	_ notifying.Router     = (*Taiki)(nil)
+	_ notifying.LoadHint   = (*Taiki)(nil)
 	_ dialect.Configurable = (*Taiki)(nil)
 	_ dialect.HasScripts   = (*Taiki)(nil)
 )
@@ -79,7 +82,7 @@ type finished struct {
 	Error    string          `json:"error,omitempty"`
 }
 
-// Finish tells the opener; a modal leads nowhere. A link that has a connection
+// Finish messages the opener; a modal leads nowhere. A link that has a connection
 // and a problem is one whose retrieval brought nothing.
 func (t *Taiki) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	s, _ := stateOf(o.Link.Origin)
