@@ -21,7 +21,7 @@ func TestNoErrorIsAnsweredByAccident(t *testing.T) {
 
 func TestEveryEventIsToldOrIgnored(t *testing.T) {
 	t.Parallel()
-	k, err := klavi.Planning()
+	k, err := klavi.Routing()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
 // arrays is the key under which a product's report holds what it is about.
@@ -247,6 +248,27 @@ func TestAProductThatFailsIsToldAndNotReported(t *testing.T) {
 	for _, got := range p.posts.Got() {
 		if p.verified(got).body.text("productName") == "pf_loans" {
 			t.Errorf("the failed product was reported: %s", got.Body)
+		}
+	}
+}
+
+// TestWhatIsPostedIsWrittenAsECMAScriptWritesIt holds every body of a whole story
+// to it: a receiver may check the signature over what it has parsed and written again.
+func TestWhatIsPostedIsWrittenAsECMAScriptWritesIt(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports"})
+	link := p.must("POST", "/links", `{"personalTaxId":"`+cpf+`","externalInfo":{"z":1.0,"7":"<&>","a":"\u2028","n":1e21,"deep":{"2":[],"1":{}}}}`)
+	if status, made := p.consent(link, "1", nil); status != 200 {
+		t.Fatalf("%d %v", status, made)
+	} else {
+		authorise(t, p.Visit(made.text("consentRedirectURL")), "good")
+	}
+	p.report("pf_checking_account")
+	p.report("pf_funds")
+	for _, got := range p.posts.Got() {
+		if want, err := ecmajson.Rewrite(got.Body); err != nil || string(got.Body) != string(want) {
+			t.Errorf("posted\n%.600s\nand ECMAScript writes\n%.600s (%v)", got.Body, want, err)
 		}
 	}
 }

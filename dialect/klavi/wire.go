@@ -2,7 +2,7 @@ package klavi
 
 import (
 	"encoding/json"
-	"time"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -165,14 +165,6 @@ type payloadConsent struct {
 	ErrorDescription   string   `json:"errorDescription,omitempty"`
 }
 
-// instant is the vendor's form of a time; "" for none.
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
-}
-
 // consentStatus is the vendor's word for how a consent stands. One whose time ran
 // out before the person had finished is rejected, not in error.
 func consentStatus(c fairlead.Consent) string {
@@ -198,4 +190,24 @@ func consentStatus(c fairlead.Consent) string {
 		return "DELETED_BY_USER"
 	}
 	return "REVOKED"
+}
+
+// permissions are the vendor's names of what is requested and granted.
+func permissions(ps []fairlead.Product) []string {
+	out := []string{}
+	for _, row := range []struct {
+		name string
+		of   fairlead.Product
+	}{
+		{"ACCOUNTS_ALL", fairlead.ProductAccounts},
+		{"CREDIT_CARDS_ALL", fairlead.ProductBills},
+		{"CREDIT_OPERATIONS_ALL", fairlead.ProductLoans},
+		{"REGISTRATION_ALL", fairlead.ProductIdentity},
+		{"INVESTMENTS_ALL", fairlead.ProductHoldings},
+	} {
+		if slices.Contains(ps, row.of) {
+			out = append(out, row.name)
+		}
+	}
+	return out
 }

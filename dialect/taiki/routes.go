@@ -2,7 +2,6 @@ package taiki
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/google/uuid"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -20,14 +20,6 @@ import (
 
 // maxBody caps a request; the vendor's samples are below a kilobyte.
 const maxBody = 64 << 10
-
-// uuid is a random UUID, version 4: the form of the vendor's tokens and users.
-func uuid() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
 
 // read takes JSON whatever the Content-Type says: the vendor's own sample sends none.
 func read(w http.ResponseWriter, r *http.Request, into any) error {
@@ -66,7 +58,7 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user := strings.TrimSpace(r.Header.Get("TAIKI-USER-ID"))
-	token := uuid()
+	token := uuid.NewString()
 	s, err := t.create(r.Context(), caller, body.WebhookURL, user, token)
 	if err != nil {
 		t.refuse(w, r, err)
@@ -94,7 +86,7 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 		}
 		s.UserID, ask.Reference, ask.Person = p.Reference, "", p.ID
 	} else {
-		s.UserID = uuid()
+		s.UserID = uuid.NewString()
 		ask.Reference = s.UserID
 	}
 	among, err := t.among(ctx, c.Tenant.ID)
@@ -147,7 +139,7 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 	}
 	user := body.UserID
 	if user == "" {
-		user = uuid()
+		user = uuid.NewString()
 	}
 	token, err := signed(caller, body.APISecret, user, t.verbs.Clock())
 	var s state
@@ -174,7 +166,7 @@ func signed(c access.Caller, secret, user string, now time.Time) (string, error)
 		return "", fmt.Errorf("taiki: signing a token: %w", err)
 	}
 	return jwt.Signed(signer).Claims(map[string]any{
-		"token_type": "access", "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(), "jti": uuid(),
+		"token_type": "access", "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(), "jti": uuid.NewString(),
 		"client_app_id": c.Application.ClientID, "taiki_user_id": user,
 	}).Serialize()
 }

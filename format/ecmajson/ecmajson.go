@@ -1,4 +1,9 @@
-package klavi
+// Package ecmajson writes JSON as ECMAScript's JSON.stringify does.
+//
+// A receiver that parses a body and writes it again, to check a signature over
+// it, then finds the same bytes: what is written here is what JSON.stringify
+// writes of what JSON.parse read.
+package ecmajson
 
 import (
 	"bytes"
@@ -10,29 +15,26 @@ import (
 	"unicode/utf8"
 )
 
-// stringify writes a value as ECMAScript's JSON.stringify writes what JSON.parse
-// read: a receiver that checks a signature over the body it has parsed and
-// written again finds the same bytes. Keys that are array indices come first, in
-// their order; of a key that comes twice the last value counts; numbers are
-// doubles in their shortest form; only quotes, backslashes and control characters
-// are escaped.
-func stringify(v any) ([]byte, error) {
+// Marshal writes a value. Keys that are array indices come first, in their order;
+// of a key that comes twice the last value counts; numbers are doubles in their
+// shortest form; only quotes, backslashes and control characters are escaped.
+func Marshal(v any) ([]byte, error) {
 	var plain bytes.Buffer
 	e := json.NewEncoder(&plain)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return nil, fmt.Errorf("klavi: encoding: %w", err)
+		return nil, fmt.Errorf("ecmajson: encoding: %w", err)
 	}
-	return rewrite(plain.Bytes())
+	return Rewrite(plain.Bytes())
 }
 
-// rewrite does the same with JSON that is written already.
-func rewrite(text []byte) ([]byte, error) {
+// Rewrite does the same with JSON that is written already.
+func Rewrite(text []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	out, err := value(nil, d)
 	if err != nil {
-		return nil, fmt.Errorf("klavi: rewriting JSON: %w", err)
+		return nil, fmt.Errorf("ecmajson: rewriting: %w", err)
 	}
 	return out, nil
 }
@@ -79,7 +81,7 @@ func members(out []byte, d *json.Decoder) ([]byte, error) {
 		value []byte
 	}
 	var entries []entry
-	place := map[string]int{}
+	indexOf := map[string]int{}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
@@ -90,11 +92,11 @@ func members(out []byte, d *json.Decoder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if at, twice := place[key]; twice {
-			entries[at].value = v
+		if i, twice := indexOf[key]; twice {
+			entries[i].value = v
 			continue
 		}
-		place[key] = len(entries)
+		indexOf[key] = len(entries)
 		entries = append(entries, entry{key, arrayIndex(key), v})
 	}
 	if _, err := d.Token(); err != nil {
