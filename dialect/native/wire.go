@@ -203,12 +203,12 @@ type countsBody struct {
 }
 
 type collectionBody struct {
-	ID           fairlead.CollectionID          `json:"id"`
-	ConnectionID fairlead.ConnectionID          `json:"connection_id"`
-	Cause        fairlead.Cause                 `json:"cause"`
+	ID           fairlead.CollectionID           `json:"id"`
+	ConnectionID fairlead.ConnectionID           `json:"connection_id"`
+	Cause        fairlead.Cause                  `json:"cause"`
 	Products     map[fairlead.Product]countsBody `json:"products"`
-	StartedAt    time.Time                      `json:"started_at"`
-	EndedAt      *time.Time                     `json:"ended_at,omitempty"`
+	StartedAt    time.Time                       `json:"started_at"`
+	EndedAt      *time.Time                      `json:"ended_at,omitempty"`
 }
 
 func collectionOf(c fairlead.Collection) collectionBody {
