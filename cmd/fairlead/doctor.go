@@ -27,7 +27,7 @@ type finding struct {
 	mend        string
 }
 
-func (c doctorCommand) Run(w *world) error {
+func (c doctorCommand) Run(w *env) error {
 	config := c.full()
 	if err := config.Places(); err != nil {
 		return err
@@ -37,7 +37,7 @@ func (c doctorCommand) Run(w *world) error {
 	if ok, _ := server.Ask(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
 		running = " (a server runs on it)"
 	}
-	address := addressFinding(&config) // fills in what the others tell of
+	address := addressFinding(&config) // fills in what the others report
 	findings := []finding{
 		{what: "data folder", found: config.Data + running},
 		keysFinding(config),
@@ -79,7 +79,8 @@ func (c doctorCommand) Run(w *world) error {
 func keysFinding(c server.Config) finding {
 	f := finding{what: "keys", found: c.Vault}
 	if c.Vault == "" {
-		f.found, f.wrong, f.mend = "none", errors.New("nothing can be sealed"), "fairlead keys create /etc/fairlead/keyset.json; FAIRLEAD_VAULT=file:///etc/fairlead/keyset.json"
+		f.found, f.wrong = "none", errors.New("nothing can be sealed")
+		f.mend = "fairlead keys create /etc/fairlead/keyset.json; FAIRLEAD_VAULT=file:///etc/fairlead/keyset.json"
 		return f
 	}
 	v, err := keyset.Open(c.Vault)
@@ -104,7 +105,7 @@ func missing(path string) bool {
 	return errors.Is(err, os.ErrNotExist)
 }
 
-func storeFinding(w *world, c server.Config, running bool) finding {
+func storeFinding(w *env, c server.Config, running bool) finding {
 	f := finding{what: "database", found: shown(c.Store)}
 	if running && strings.HasPrefix(c.Store, "sqlite:") {
 		return f
@@ -138,7 +139,7 @@ func shown(address string) string {
 	return u.Redacted()
 }
 
-func blobsFinding(w *world, c server.Config) finding {
+func blobsFinding(w *env, c server.Config) finding {
 	f := finding{what: "documents", found: c.Blobs}
 	b, err := cloudbucket.Open(w, c.Blobs)
 	if err != nil {
@@ -180,7 +181,7 @@ func clientsFinding(c server.Config) finding {
 }
 
 // workFinding lists what was given up.
-func workFinding(w *world, c server.Config) finding {
+func workFinding(w *env, c server.Config) finding {
 	f := finding{what: "work", found: "nothing was given up"}
 	var parked []fairlead.Work
 	if _, err := server.Ask(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
@@ -194,7 +195,7 @@ func workFinding(w *world, c server.Config) finding {
 	if len(lines) > 0 {
 		f.found = fmt.Sprintf("%d pieces of work were given up", len(lines))
 		f.wrong = errors.New(strings.Join(lines, "\n"))
-		f.mend = "mend what the reason names; the next time that something asks for it, it is taken up again"
+		f.mend = "mend what the reason names; it is taken up again when it is next due"
 	}
 	return f
 }

@@ -21,8 +21,8 @@ type need int
 
 const (
 	needNumbers    need = 1 << iota // the accounts' numbers, opened
-	needSecurities                  // what is held
-	needHoldings                    // where it is held
+	needSecurities                  // what securities are
+	needHoldings                    // of which positions are
 	needLoans                       // which accounts are loans' shadows
 )
 
@@ -112,7 +112,7 @@ func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err erro
 	r, ctx := f.verbs.Reading, c.Context()
 	v = view{
 		conn: conn, external: externalID(conn), accounts: map[fairlead.RecordID]fairlead.Account{}, loans: map[fairlead.RecordID]bool{},
-		securities: map[fairlead.RecordID]fairlead.Security{}, holdings: map[held]fairlead.RecordID{},
+		securities: map[fairlead.RecordID]fairlead.Security{}, holdings: map[position]fairlead.RecordID{},
 	}
 	if v.bank, err = f.bank(ctx, conn); err != nil {
 		return v, err
@@ -127,7 +127,7 @@ func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err erro
 		err = each(c, query, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
 	}
 	if err == nil && n&needHoldings != 0 {
-		err = each(c, query, r.Holdings, func(h fairlead.Holding) { v.holdings[held{h.Account, h.Security}] = h.ID })
+		err = each(c, query, r.Holdings, func(h fairlead.Holding) { v.holdings[position{h.Account, h.Security}] = h.ID })
 	}
 	if err == nil && n&needLoans != 0 {
 		err = each(c, query, r.Loans, func(l fairlead.Loan) { v.loans[l.Account] = true })
@@ -150,7 +150,7 @@ func each[T any](c call, query reading.Query, list lister[T], take func(T)) erro
 }
 
 // pages is a source of what there may be much of. describe returns nothing for a
-// record that has no place in the list.
+// record that does not belong into the list.
 func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) source {
 	query := reading.Query{Connection: v.conn.ID, Limit: 500}
 	return func(ctx context.Context) (items []any, more bool, err error) {
@@ -166,7 +166,7 @@ func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) 
 	}
 }
 
-// accountsAs is a source of the accounts that describe finds a place for.
+// accountsAs is a source of the accounts that describe returns something for.
 func accountsAs(describe func(view, fairlead.Account) []any) func(*Flanks, call, view) []source {
 	return func(_ *Flanks, _ call, v view) []source {
 		var items []any

@@ -223,7 +223,7 @@ func (f *Flanks) available(c call) (any, error) {
 // bankID is Flanks' id of a bank: our short name, where it has one.
 func bankID(i fairlead.Institution) string { return cmp.Or(i.ShortName, string(i.ID)) }
 
-// bank is the id of a connection's bank; one that is served no more keeps ours.
+// bank is the id of a connection's bank; of one that is served no more it is ours.
 func (f *Flanks) bank(ctx context.Context, conn fairlead.Connection) (string, error) {
 	i, err := f.verbs.Linking.Institution(ctx, conn.Tenant, string(conn.Institution))
 	if fairlead.Is(err, fairlead.NotFound) {

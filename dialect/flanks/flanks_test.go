@@ -40,7 +40,7 @@ func enter(a *apptest.App) client {
 	return c
 }
 
-// raw asks and returns whatever is answered.
+// raw calls and returns whatever is answered.
 func (c client) raw(method, path string, body any) (int, []byte) {
 	c.app.T.Helper()
 	r := c.app.Request(method, path, body)
@@ -152,7 +152,10 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 	}
 	c.extracted(got.Token)
 	one := map[string]any{"credentials_token": got.Token}
-	for _, path := range []string{"account", "data", "card", "card/transaction", "portfolio", "investment", "investment/transaction", "liability", "liability/transaction", "holder"} {
+	for _, path := range []string{
+		"account", "data", "card", "card/transaction", "portfolio", "investment", "investment/transaction",
+		"liability", "liability/transaction", "holder",
+	} {
 		items := c.list(path, one)
 		if len(items) == 0 {
 			t.Errorf("%s is empty", path)

@@ -74,7 +74,8 @@ func (k *Klavi) readConsent(c call) (any, error) {
 }
 
 func (k *Klavi) revokeConsent(c call) (any, error) {
-	err := k.verbs.Linking.RevokeConsent(c.Context(), c.Tenant.ID, consentID(c.PathValue("consentId")), string(c.Application.ID), fairlead.ConsentRevokedByApplication)
+	id := consentID(c.PathValue("consentId"))
+	err := k.verbs.Linking.RevokeConsent(c.Context(), c.Tenant.ID, id, string(c.Application.ID), fairlead.ConsentRevokedByApplication)
 	if fairlead.Is(err, fairlead.Conflict) {
 		err = business(invalidAuthorisation, "the consent has ended")
 	}
@@ -147,7 +148,9 @@ func (k *Klavi) checkConsent(ctx context.Context, c access.Caller, parent fairle
 }
 
 // beginConsent makes the link and begins, once for each externalTrackId.
-func (k *Klavi) beginConsent(ctx context.Context, c access.Caller, parent fairlead.Link, trackID string, request linking.CreateRequest) (made linking.Created, err error) {
+func (k *Klavi) beginConsent(
+	ctx context.Context, c access.Caller, parent fairlead.Link, trackID string, request linking.CreateRequest,
+) (made linking.Created, err error) {
 	kv := k.verbs.Notes.KV(name)
 	children, err := kv.List(ctx, c.Tenant.ID, childrenOf(parent.ID), "", maxConsents)
 	if err != nil {
@@ -262,16 +265,3 @@ func granted(c fairlead.Consent) []string {
 
 // expireAt is when a consent ends; one without an end has none.
 func expireAt(c fairlead.Consent) string { return report.Instant(c.Expires) }
-
-// linkOf is the link of a consent as outsiders know it.
-func linkOf(c fairlead.Consent) fairlead.LinkID {
-	s, _ := stateOf(c.Origin)
-	return s.linkOf(c.Link)
-}
-
-func consentID(text string) fairlead.ConsentID {
-	if id := fairlead.FromUUID("cns", text); id != "" {
-		return fairlead.ConsentID(id)
-	}
-	return fairlead.ConsentID(text)
-}

@@ -29,7 +29,7 @@ func (k *Klavi) institutions(c call, link fairlead.Link) (any, error) {
 	return out, nil
 }
 
-// listed tells whether the link's own choice of institutions has this one.
+// listed reports whether the link's own choice of institutions has this one.
 func listed(s fairlead.Spec, i fairlead.Institution) bool {
 	if s.Institution != "" {
 		return s.Institution == i.ID

@@ -9,8 +9,8 @@
 // consents.go, requests.go and institutions.go answer them; events.go says which
 // events and reports are sent and where, reports.go what they are made of, and
 // package report makes them; finish.go leads the browser back. Below are who the
-// person is, what a link remembers (state.go), the vendor's structs (wire.go)
-// and its errors.
+// person is, the settings, what a link remembers (state.go), where reports go
+// (callbacks.go), the vendor's errors and its structs (wire.go).
 // README.md lists what is served, where it differs, and what was chosen where
 // the vendor is silent.
 package klavi
@@ -21,9 +21,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
-	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 	"github.com/fairlead-dev/fairlead/linking"
-	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 )
 
@@ -66,39 +64,4 @@ func (k *Klavi) EntryURLs() []dialect.EntryURL {
 		}
 	}
 	return []dialect.EntryURL{{Path: "/path", Visit: entry(false)}, {Path: "/path/consent", Visit: entry(true)}}
-}
-
-// Settings is what is set in the vendor's console.
-func (k *Klavi) Settings() []notes.Setting {
-	address := func(app fairlead.Application, value string) error { return app.CallbackAllowed(value, k.verbs.Dev) }
-	return []notes.Setting{
-		{Name: "events_url", Kind: notes.URL, Help: "Where events are posted; empty: nowhere.", Check: address},
-		{Name: "event_body", Kind: notes.Choice, Choices: []string{"array", "object"}, Help: "Whether an event is posted as a list of one, as documented, or as the object itself."},
-		{Name: "delivery", Kind: notes.Choice, Choices: []string{"automatic", "manual"}, Help: "Whether reports are sent by themselves once the data is there, or only when they are requested."},
-		{Name: "products", Kind: notes.List, Choices: report.Names(), Help: "The products that \"all\" means; empty: every one."},
-		{Name: "reports_url", Kind: notes.URL, Help: "Where reports go for which neither the request nor the link names an address; empty: nowhere.", Check: address},
-	}
-}
-
-// settings are what an application has set in the vendor's console.
-type settings struct {
-	events, reports string
-	object, manual  bool
-	products        []string // of both levels, in order
-}
-
-func (k *Klavi) settings(app fairlead.Application) (settings, error) {
-	v, err := k.verbs.Notes.Settings(app, name)
-	if err != nil {
-		return settings{}, err
-	}
-	chosen := v.List("products")
-	if len(chosen) == 0 {
-		chosen = report.Names()
-	}
-	return settings{
-		events: v.Text("events_url"), reports: v.Text("reports_url"),
-		object: v.Text("event_body") == "object", manual: v.Text("delivery") == "manual",
-		products: append(report.Person.Select(chosen), report.Company.Select(chosen)...),
-	}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -231,39 +230,4 @@ func appLink(b linkBody, spec *fairlead.Spec) error {
 		return fairlead.InvalidField("appRedirectURLKey", "range", "must have at most 100 bytes")
 	}
 	return nil
-}
-
-// fieldNames are the vendor's names of what linking calls by its own.
-var fieldNames = map[string]string{
-	"redirect_url": "redirectURL", "app_link": "appLink", "connection_id": "connectionKey",
-	"hints.personal_tax_id": "personalTaxId", "hints.business_tax_id": "businessTaxId", "hints.email": "email", "hints.phone": "phone",
-	"presentation.title": "externalInfo.customization.landingTitle", "presentation.subtitle": "externalInfo.customization.landingSubTitle",
-}
-
-// named speaks of wrong fields by the vendor's names; an institution that can't
-// be is the business error 4004.
-func named(err error) error {
-	e, ok := asError(err)
-	if !ok || e.Kind != fairlead.Invalid {
-		return err
-	}
-	out := *e
-	out.Fields = slices.Clone(e.Fields)
-	for n, f := range out.Fields {
-		if f.Name == "institution_id" {
-			return business(invalidInstitution, "does not exist")
-		}
-		if known, ok := fieldNames[f.Name]; ok {
-			out.Fields[n].Name = known
-		}
-	}
-	return &out
-}
-
-// linkID reads the id of a link as outsiders know it, or as the core does.
-func linkID(text string) fairlead.LinkID {
-	if id := fairlead.FromUUID("lnk", text); id != "" {
-		return fairlead.LinkID(id)
-	}
-	return fairlead.LinkID(text)
 }

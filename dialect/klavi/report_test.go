@@ -83,16 +83,16 @@ func TestEveryProductIsReportedForPersonsAndCompanies(t *testing.T) {
 						t.Errorf("%s: %s is %s", product, path, value)
 					}
 				}
-				told := p.wait(1, "the report was announced", func(e post) bool { return e.body.text("payload.productName") == product })[0]
-				if told.body.text("eventName") != "product_generated_success" || told.body.text("payload.productReportId") != got.body.text("productReportId") {
-					t.Errorf("%s was announced by %s", product, told.Body)
+				announced := p.wait(1, "the report was announced", func(e post) bool { return e.body.text("payload.productName") == product })[0]
+				if announced.body.text("eventName") != "product_generated_success" || announced.body.text("payload.productReportId") != got.body.text("productReportId") {
+					t.Errorf("%s was announced by %s", product, announced.Body)
 				}
 			}
 		})
 	}
 }
 
-// request asks for reports and returns the request's id.
+// request requests reports and returns the request's id.
 func (p *partner) request(path string, body map[string]any) string {
 	p.t.Helper()
 	out := p.must("POST", path, body)
@@ -112,11 +112,13 @@ func TestReportsAreSentOnRequest(t *testing.T) {
 		"taxId": "529.982.247-25", "institutionCode": "033", "products": []string{"pf_checking_account"},
 		"productsCallbackURL": map[string]string{"all": p.posts.URL + "/mine"}, "externalInfo": map[string]any{"run": 7},
 	})
-	if got := p.event("product_request_received"); got.body.text("payload.requestId") != id || got.body.text("payload.institutionCode") != "033" || got.body.text("externalInfo.run") != "7" {
-		t.Errorf("the request was told as %s", got.Body)
+	if got := p.event("product_request_received"); got.body.text("payload.requestId") != id ||
+		got.body.text("payload.institutionCode") != "033" || got.body.text("externalInfo.run") != "7" {
+		t.Errorf("the request was announced as %s", got.Body)
 	}
 	one := p.report("pf_checking_account")
-	if one.Path != "/mine" || one.body.text("links.0.consents.0.consentId") != ancora || one.body.text("links.1") != "" || one.body.text("externalInfo.run") != "7" || one.body.text("checkingAccounts.0.compeCode") != "033" {
+	if one.Path != "/mine" || one.body.text("links.0.consents.0.consentId") != ancora ||
+		one.body.text("links.1") != "" || one.body.text("externalInfo.run") != "7" || one.body.text("checkingAccounts.0.compeCode") != "033" {
 		t.Errorf("the report is %.800s", one.Body)
 	}
 	p.request("/personal/user-data", map[string]any{"taxId": cpf, "products": []string{"all"}, "productsCallbackUrl": p.posts.URL + "/all"})
@@ -124,7 +126,10 @@ func TestReportsAreSentOnRequest(t *testing.T) {
 	if both.Path != "/all" || !strings.Contains(string(both.Body), farol) || !strings.Contains(string(both.Body), ancora) {
 		t.Errorf("the report of both banks is %.800s", both.Body)
 	}
-	p.request("/personal/user-data", map[string]any{"taxId": cpf, "consentIds": []string{farol}, "products": []string{"pf_savings_account"}, "productsCallbackURL": p.posts.URL + "/one"})
+	p.request("/personal/user-data", map[string]any{
+		"taxId": cpf, "consentIds": []string{farol},
+		"products": []string{"pf_savings_account"}, "productsCallbackURL": p.posts.URL + "/one",
+	})
 	if only := p.report("pf_savings_account"); only.Path != "/one" || strings.Contains(string(only.Body), ancora) {
 		t.Errorf("the report of one consent is %.800s", only.Body)
 	}

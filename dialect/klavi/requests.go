@@ -53,7 +53,9 @@ func (k *Klavi) requestReports(l report.Level, institutional bool) func(call) (a
 }
 
 // reportRequest checks a request and finds the connections that it is about.
-func (k *Klavi) reportRequest(ctx context.Context, c access.Caller, l report.Level, institutional bool, b requestBody) (q reportRequest, who fairlead.Person, err error) {
+func (k *Klavi) reportRequest(
+	ctx context.Context, c access.Caller, l report.Level, institutional bool, b requestBody,
+) (q reportRequest, who fairlead.Person, err error) {
 	q = reportRequest{Level: l, LinkID: linkID(b.LinkID)}
 	if q.ExternalInfo, err = readInfo(b.ExternalInfo); err != nil {
 		return q, who, err

@@ -2,16 +2,12 @@ package klavi
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
-	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
 // Mount adds /data/v1/*.
@@ -190,31 +186,4 @@ func bearer(r *http.Request) string {
 
 func expired() error {
 	return fairlead.Errorf(fairlead.Unauthenticated, "Invalid or expired token")
-}
-
-// read takes JSON whatever the Content-Type says.
-func read(r *http.Request, into any) error {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
-	}
-	err = json.Unmarshal(body, into)
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "whom."), "format", "has the wrong type")
-	}
-	if err != nil {
-		return errUnreadable
-	}
-	return nil
-}
-
-func answer(w http.ResponseWriter, status int, body any) {
-	content, err := ecmajson.Marshal(body)
-	if err != nil {
-		status, content = http.StatusInternalServerError, []byte(`{"statusCode":500,"error":"Internal Server Error","message":"Internal Server Error"}`)
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	w.Write(content)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
@@ -52,6 +51,12 @@ func (s state) linkOf(id fairlead.LinkID) fairlead.LinkID {
 	return id
 }
 
+// linkOf is the link of a consent as outsiders know it.
+func linkOf(c fairlead.Consent) fairlead.LinkID {
+	s, _ := stateOf(c.Origin)
+	return s.linkOf(c.Link)
+}
+
 // info is the externalInfo to give back; an empty object where there is none.
 func (s state) info() json.RawMessage {
 	if len(s.ExternalInfo) == 0 {
@@ -84,13 +89,4 @@ func customized(info json.RawMessage) customization {
 		return customization{}
 	}
 	return outer.Customization
-}
-
-// spec is the part of a link's spec that all of this dialect's links share.
-func (k *Klavi) spec(c access.Caller, l report.Level) (fairlead.Spec, error) {
-	s, err := k.settings(c.Application)
-	return fairlead.Spec{
-		Products: report.Needs(l.Select(s.products)), Countries: []string{"BR"}, Code: fairlead.CodePolicy{None: true},
-		OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson, Validity: 12, VisitLasts: visitLasts,
-	}, err
 }

@@ -2,9 +2,14 @@ package klavi
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
 // Keys of bodies are read whatever their case: the vendor's own pages and clients
@@ -210,4 +215,46 @@ func permissions(ps []fairlead.Product) []string {
 		}
 	}
 	return out
+}
+
+// read takes JSON whatever the Content-Type says.
+func read(r *http.Request, into any) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+	}
+	err = json.Unmarshal(body, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "whom."), "format", "has the wrong type")
+	}
+	if err != nil {
+		return errUnreadable
+	}
+	return nil
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	content, err := ecmajson.Marshal(body)
+	if err != nil {
+		status, content = http.StatusInternalServerError, []byte(`{"statusCode":500,"error":"Internal Server Error","message":"Internal Server Error"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(content)
+}
+
+// linkID reads the id of a link as outsiders know it, or as the core does.
+func linkID(text string) fairlead.LinkID {
+	if id := fairlead.FromUUID("lnk", text); id != "" {
+		return fairlead.LinkID(id)
+	}
+	return fairlead.LinkID(text)
+}
+
+func consentID(text string) fairlead.ConsentID {
+	if id := fairlead.FromUUID("cns", text); id != "" {
+		return fairlead.ConsentID(id)
+	}
+	return fairlead.ConsentID(text)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/fairlead-dev/fairlead/access"
 )
 
-type newApplication struct {
+type createApplicationBody struct {
 	Name          string   `json:"name" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
 	CompanyName   string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
 	Origins       []string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
@@ -49,7 +49,7 @@ func (n *Native) listApplications(r request[Paging]) (list[applicationBody], err
 	return listOf(apps, next, applicationOf), err
 }
 
-func (n *Native) createApplication(r request[withBody[newApplication]]) (applicationBody, error) {
+func (n *Native) createApplication(r request[withBody[createApplicationBody]]) (applicationBody, error) {
 	b := r.in.Body
 	a, err := n.verbs.Access.CreateApplication(r, r.tenant(), access.ApplicationSpec{
 		Name: b.Name, CompanyName: b.CompanyName, Origins: b.Origins, RedirectHosts: b.RedirectHosts, CallbackHosts: b.CallbackHosts,
@@ -91,16 +91,16 @@ func (n *Native) listKeys(r request[ByID]) (list[KeyBody], error) {
 	return listOf(ks, "", keyOf), err
 }
 
-type newKey struct {
+type createKeyBody struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Absent: never."`
 }
 
-type newKeyInput struct {
+type createKeyInput struct {
 	ByID
-	Body newKey `required:"false"`
+	Body createKeyBody `required:"false"`
 }
 
-func (n *Native) createKey(r request[newKeyInput]) (keyWithSecret, error) {
+func (n *Native) createKey(r request[createKeyInput]) (keyWithSecret, error) {
 	spec := access.KeySpec{KeepForSigning: true}
 	if r.in.Body.ExpiresAt != nil {
 		spec.Expires = *r.in.Body.ExpiresAt

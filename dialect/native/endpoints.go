@@ -7,7 +7,7 @@ import (
 	"github.com/fairlead-dev/fairlead/notifying"
 )
 
-type newEndpoint struct {
+type createEndpointBody struct {
 	URL   string               `json:"url" maxLength:"2000" doc:"https, and public."`
 	Kinds []fairlead.EventKind `json:"kinds,omitempty" maxItems:"50" doc:"Empty: all."`
 }
@@ -47,7 +47,7 @@ func checkKinds(kinds []fairlead.EventKind) error {
 	return nil
 }
 
-func (n *Native) createEndpoint(r request[withBody[newEndpoint]]) (endpointWithSecret, error) {
+func (n *Native) createEndpoint(r request[withBody[createEndpointBody]]) (endpointWithSecret, error) {
 	if err := checkKinds(r.in.Body.Kinds); err != nil {
 		return endpointWithSecret{}, err
 	}

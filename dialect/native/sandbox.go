@@ -102,7 +102,7 @@ func parseDuration(s string) (time.Duration, error) {
 	return total, nil
 }
 
-type newHeadlessLink struct {
+type headlessLinkBody struct {
 	Institution string             `json:"institution" minLength:"1" maxLength:"80" doc:"Id or short name: harbor, farol …" example:"harbor"`
 	User        string             `json:"user,omitempty" minLength:"1" maxLength:"200" default:"good" doc:"Persona, with a suffix for another person: good+alice."`
 	Password    string             `json:"password,omitempty" maxLength:"65536" doc:"A word of docs/sandbox.md, or the document of the user custom; default: the user name."`
@@ -125,7 +125,7 @@ type dialectKey struct{}
 
 // Resolve names an unknown institution beside whatever else is wrong: huma calls it
 // even where the body was refused already.
-func (b *newHeadlessLink) Resolve(h huma.Context) []error {
+func (b *headlessLinkBody) Resolve(h huma.Context) []error {
 	ctx := h.Context()
 	n, ok := ctx.Value(dialectKey{}).(*Native)
 	if !ok || b.Institution == "" {
@@ -138,7 +138,7 @@ func (b *newHeadlessLink) Resolve(h huma.Context) []error {
 }
 
 // linkHeadless links a persona, and waits for its data where that is requested.
-func (n *Native) linkHeadless(r request[withBody[newHeadlessLink]]) (headlessBody, error) {
+func (n *Native) linkHeadless(r request[withBody[headlessLinkBody]]) (headlessBody, error) {
 	b := r.in.Body
 	request := linking.HeadlessRequest{Institution: b.Institution, User: b.User, Password: b.Password}
 	request.CreateRequest = createLinkBody{Person: cmp.Or(b.Person, b.User), Products: b.Products, Mode: fairlead.ModeHeadless}.request()
@@ -190,11 +190,13 @@ func (n *Native) listApprovals(r request[struct{}]) (list[approvalBody], error) 
 	return listOf(as, "", approvalOf), err
 }
 
+type decisionBody struct {
+	Approve bool `json:"approve" doc:"false: the person declines."`
+}
+
 type decisionInput struct {
 	ID   string `path:"id" maxLength:"200"`
-	Body struct {
-		Approve bool `json:"approve" doc:"false: the person declines."`
-	}
+	Body decisionBody
 }
 
 func (n *Native) decideApproval(r request[decisionInput]) error {

@@ -43,7 +43,7 @@ func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
 // nothing is the status of a collection that brought nothing.
 const nothing = "failed"
 
-// personal tells whether a collection ran because the person was there.
+// personal reports whether a collection ran because the person was there.
 func personal(e fairlead.Event) bool {
 	return e.Cause == fairlead.CauseFirst || e.Cause == fairlead.CauseRelink
 }
@@ -128,7 +128,7 @@ func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlea
 	}
 }
 
-// came tells whether any kind of document of a connection could be read.
+// came reports whether any kind of document of a connection could be read.
 func came(c fairlead.Connection) bool {
 	return slices.ContainsFunc(brought(), func(p fairlead.Product) bool {
 		s := c.Products[p].Status

@@ -21,6 +21,12 @@ import (
 // maxBody caps a request; the vendor's samples are below a kilobyte.
 const maxBody = 64 << 10
 
+// Mount adds the two ways to get a token.
+func (t *Taiki) Mount(mux *http.ServeMux) {
+	mux.HandleFunc("POST /initialize-token", t.initializeToken)
+	mux.HandleFunc("POST /api/token", t.apiToken)
+}
+
 // read takes JSON whatever the Content-Type says: the vendor's own sample sends none.
 func read(w http.ResponseWriter, r *http.Request, into any) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -74,20 +80,20 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 // create makes the link of one opening of the modal.
 func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, token string) (state, error) {
 	if err := c.Application.CallbackAllowed(webhookURL, t.verbs.Dev); err != nil {
-		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that the application may be told at")
+		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that webhooks may be posted to")
 	}
 	s := state{WebhookURL: webhookURL, UserID: user}
-	ask := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
+	request := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
 	known := user != ""
 	if known {
 		p, err := t.verbs.Linking.Person(ctx, c.Tenant.ID, user)
 		if err != nil {
 			return state{}, err
 		}
-		s.UserID, ask.Reference, ask.Person = p.Reference, "", p.ID
+		s.UserID, request.Reference, request.Person = p.Reference, "", p.ID
 	} else {
 		s.UserID = uuid.NewString()
-		ask.Reference = s.UserID
+		request.Reference = s.UserID
 	}
 	among, err := t.among(ctx, c.Tenant.ID)
 	if err != nil {
@@ -96,12 +102,12 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 	if s.ID, err = t.verbs.Notes.KV(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
 		return state{}, err
 	}
-	kept, err := json.Marshal(s)
+	stored, err := json.Marshal(s)
 	if err != nil {
 		return state{}, fmt.Errorf("taiki: keeping a request: %w", err)
 	}
-	ask.Spec, ask.Origin = spec(known, among), fairlead.Origin{Dialect: name, State: kept}
-	_, err = t.verbs.Linking.Create(ctx, c.Application, ask)
+	request.Spec, request.Origin = spec(known, among), fairlead.Origin{Dialect: name, State: stored}
+	_, err = t.verbs.Linking.Create(ctx, c.Application, request)
 	return s, err
 }
 

@@ -9,7 +9,6 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -118,10 +117,4 @@ func (t *Taiki) Settings() []notes.Setting {
 			return app.CallbackAllowed(value, t.verbs.Dev)
 		},
 	}}
-}
-
-// Mount adds the two ways to get a token.
-func (t *Taiki) Mount(mux *http.ServeMux) {
-	mux.HandleFunc("POST /initialize-token", t.initializeToken)
-	mux.HandleFunc("POST /api/token", t.apiToken)
 }

@@ -30,7 +30,8 @@ func (b *builder) cash(key string, fit func(fairlead.Account) bool) error {
 		for _, t := range movements {
 			details = append(details, b.movement(t))
 		}
-		list = append(list, append(heading(a), field{"balances", balances(a.Account)}, field{"overdraftLimits", overdraft(a.Account)}, field{"transactionDetails", details}))
+		list = append(list, append(heading(a),
+			field{"balances", balances(a.Account)}, field{"overdraftLimits", overdraft(a.Account)}, field{"transactionDetails", details}))
 	}
 	b.arrays = append(b.arrays, field{key, list})
 	return nil

@@ -128,7 +128,9 @@ func payments(l fairlead.Loan) object {
 func warranties(l fairlead.Loan) []object {
 	out := []object{}
 	for _, g := range l.Guarantees {
-		out = append(out, object{{"warrantyType", strings.ToUpper(g.Kind)}, {"warrantySubType", first(strings.ToUpper(g.Subtype))}, {"warrantyAmount", amount(&g.Amount)}})
+		out = append(out, object{
+			{"warrantyType", strings.ToUpper(g.Kind)}, {"warrantySubType", first(strings.ToUpper(g.Subtype))}, {"warrantyAmount", amount(&g.Amount)},
+		})
 	}
 	return out
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// field is one of an object whose keys keep their order.
+// field is one of an object whose keys have an order.
 type field struct {
 	key   string
 	value any
 }
 
-// object is JSON whose keys keep their order.
+// object is JSON whose keys have an order.
 type object []field
 
 // MarshalJSON writes the keys in their order.

@@ -74,7 +74,7 @@ func productOf(name string) (product, bool) {
 	return all[i], true
 }
 
-// Known tells whether there is a product of the whole name.
+// Known reports whether there is a product of the whole name.
 func Known(name string) bool {
 	_, ok := productOf(name)
 	return ok
@@ -86,7 +86,7 @@ func DataOf(name string) fairlead.Product {
 	return p.needs[len(p.needs)-1]
 }
 
-// Has tells whether a product's name is of the level.
+// Has reports whether a product's name is of the level.
 func (l Level) Has(name string) bool { return strings.HasPrefix(name, string(l)+"_") }
 
 // detail is how deep a categorised report goes: 0 when it is not categorised.
