@@ -52,17 +52,9 @@ func (c doctorCommand) Run(w *env) error {
 	}
 	wrong := 0
 	for _, f := range findings {
-		mark := "ok   "
+		f.print(w)
 		if f.wrong != nil {
-			mark = "WRONG"
 			wrong++
-		}
-		fmt.Fprintf(w.out, "%s  %-12s %s\n", mark, f.what, f.found)
-		if f.wrong != nil {
-			fmt.Fprintf(w.out, "       %s\n", strings.ReplaceAll(f.wrong.Error(), "\n", "\n       "))
-		}
-		if f.mend != "" {
-			fmt.Fprintf(w.out, "       → %s\n", f.mend)
 		}
 	}
 	if wrong > 0 {
@@ -74,6 +66,20 @@ func (c doctorCommand) Run(w *env) error {
 	}
 	fmt.Fprintln(w.out, "All is well.")
 	return nil
+}
+
+func (f finding) print(w *env) {
+	mark := "ok   "
+	if f.wrong != nil {
+		mark = "WRONG"
+	}
+	fmt.Fprintf(w.out, "%s  %-12s %s\n", mark, f.what, f.found)
+	if f.wrong != nil {
+		fmt.Fprintf(w.out, "       %s\n", strings.ReplaceAll(f.wrong.Error(), "\n", "\n       "))
+	}
+	if f.mend != "" {
+		fmt.Fprintf(w.out, "       → %s\n", f.mend)
+	}
 }
 
 func keysFinding(c server.Config) finding {

@@ -7,6 +7,7 @@ package ecmajson
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -74,12 +75,27 @@ func list(out []byte, d *json.Decoder) (_ []byte, err error) {
 	return append(out, ']'), err
 }
 
-func members(out []byte, d *json.Decoder) ([]byte, error) {
-	type entry struct {
-		key   string
-		index int64 // -1: not an array index
-		value []byte
+// entry is a member of an object.
+type entry struct {
+	key   string
+	index int64 // -1: not an array index
+	value []byte
+}
+
+// byIndex orders the array indices before the other keys.
+func byIndex(a, b entry) int {
+	switch {
+	case a.index < 0 && b.index < 0:
+		return 0
+	case a.index < 0:
+		return 1
+	case b.index < 0:
+		return -1
 	}
+	return cmp.Compare(a.index, b.index)
+}
+
+func members(out []byte, d *json.Decoder) ([]byte, error) {
 	var entries []entry
 	indexOf := map[string]int{}
 	for d.More() {
@@ -102,17 +118,7 @@ func members(out []byte, d *json.Decoder) ([]byte, error) {
 	if _, err := d.Token(); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
-		switch {
-		case a.index < 0 && b.index < 0:
-			return 0
-		case a.index < 0:
-			return 1
-		case b.index < 0:
-			return -1
-		}
-		return int(max(min(a.index-b.index, 1), -1))
-	})
+	slices.SortStableFunc(entries, byIndex)
 	out = append(out, '{')
 	for n, e := range entries {
 		if n > 0 {
