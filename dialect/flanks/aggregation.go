@@ -33,7 +33,7 @@ func (f *Flanks) reads() []read {
 		{"portfolio", portfolio, needNumbers, accountsAs(view.portfolio)},
 		{"account", account, needNumbers, accountsAs(view.account)},
 		{"card", card, needNumbers, accountsAs(view.card)},
-		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{just(v.holders())} }},
+		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{sourceOf(v.holders())} }},
 		{"investment", investment, needSecurities, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Holdings, view.investment)}
 		}},
@@ -69,7 +69,7 @@ func (r read) handler(f *Flanks) handler {
 		if err := ready(conn, r.data, body.IgnoreError); err != nil {
 			return nil, err
 		}
-		v, err := f.see(c, conn, r.needs)
+		v, err := f.viewOf(c, conn, r.needs)
 		if err != nil {
 			return nil, err
 		}
@@ -103,12 +103,12 @@ func (f *Flanks) identity(c call) (any, error) {
 	if err != nil || len(page.Data) == 0 {
 		return struct{}{}, err
 	}
-	v, err := f.see(c, conn, 0)
+	v, err := f.viewOf(c, conn, 0)
 	return v.identity(page.Data[0]), err
 }
 
-// see gathers what records are described with.
-func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err error) {
+// viewOf gathers what records are described with.
+func (f *Flanks) viewOf(c call, conn fairlead.Connection, n need) (v view, err error) {
 	r, ctx := f.verbs.Reading, c.Context()
 	v = view{
 		conn: conn, external: externalID(conn), accounts: map[fairlead.RecordID]fairlead.Account{}, loans: map[fairlead.RecordID]bool{},
@@ -173,11 +173,11 @@ func accountsAs(describe func(view, fairlead.Account) []any) func(*Flanks, call,
 		for _, id := range v.order {
 			items = append(items, describe(v, v.accounts[id])...)
 		}
-		return []source{just(items)}
+		return []source{sourceOf(items)}
 	}
 }
 
-// just is a source of what is at hand.
-func just(items []any) source {
+// sourceOf is a source of what is at hand.
+func sourceOf(items []any) source {
 	return func(context.Context) ([]any, bool, error) { return items, false, nil }
 }

@@ -174,7 +174,7 @@ func (f *Flanks) list(c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, credential{string(conn.ID), externalID(conn), bank, standing(conn)})
+		out.Items = append(out.Items, credential{string(conn.ID), externalID(conn), bank, listStatus(conn)})
 	}
 	return out, nil
 }

@@ -101,8 +101,8 @@ func troubled(conn fairlead.Connection, kinds []fairlead.ErrorKind) bool {
 	return conn.Problem != nil && slices.Contains(kinds, conn.Problem.Kind)
 }
 
-// standing is the list's one word.
-func standing(conn fairlead.Connection) string {
+// listStatus is the list's one word.
+func listStatus(conn fairlead.Connection) string {
 	switch {
 	case pending(conn):
 		return "pending"

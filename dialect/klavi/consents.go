@@ -43,7 +43,7 @@ func (k *Klavi) createConsent(c call, parent fairlead.Link) (any, error) {
 // listConsents lists the tenant's consents, or those of a tax id or a link.
 func (k *Klavi) listConsents(c call) (any, error) {
 	q := c.URL.Query()
-	u := whom{PersonalTaxID: q.Get("personalTaxId"), BusinessTaxID: q.Get("businessTaxId")}
+	u := endUser{PersonalTaxID: q.Get("personalTaxId"), BusinessTaxID: q.Get("businessTaxId")}
 	if err := u.check(); err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (k *Klavi) checkConsent(ctx context.Context, c access.Caller, parent fairle
 	if err != nil {
 		return err
 	}
-	of := whom{PersonalTaxID: known.PersonalTaxID, BusinessTaxID: known.BusinessTaxID}
+	of := endUser{PersonalTaxID: known.PersonalTaxID, BusinessTaxID: known.BusinessTaxID}
 	if t := of.taxID(); t != "" && t != b.taxID() {
 		return fairlead.InvalidField("personalTaxId", "exclusive", "must be the tax id that the link was created with")
 	}

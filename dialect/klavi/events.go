@@ -141,7 +141,7 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 		if err != nil {
 			return nil, err
 		}
-		return wrap(s, e)
+		return encodeEvent(s, e)
 	}
 	q, ok := reportRequestOf(h, s)
 	if !ok {
@@ -152,7 +152,7 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 		return nil, err
 	}
 	if product, ok := strings.CutPrefix(part, generatedPart); ok {
-		return wrap(s, k.generated(ctx, h, q, r, product))
+		return encodeEvent(s, k.generated(ctx, h, q, r, product))
 	}
 	product := strings.TrimPrefix(part, reportPart)
 	if r.Verdict(product).Failed {
@@ -198,7 +198,7 @@ func (k *Klavi) eventConsent(ctx context.Context, h notifying.EventContext, s st
 		Status: consentStatus(c), PermissionsApply: permissions(c.Products), PermissionsGranted: granted(c),
 	}
 	if h.Event.Kind == fairlead.EventConsentFailed {
-		out.Error, out.ErrorDescription = oauth(h.Event.Why)
+		out.Error, out.ErrorDescription = oauthError(h.Event.Why)
 	}
 	return out
 }
@@ -247,8 +247,8 @@ func newEvent(h notifying.EventContext, eventName, part string) event {
 	}
 }
 
-// wrap writes an event as the application wants it: a list of one, or itself.
-func wrap(s settings, e event) ([]byte, error) {
+// encodeEvent writes an event as the application wants it: a list of one, or itself.
+func encodeEvent(s settings, e event) ([]byte, error) {
 	if s.object {
 		return ecmajson.Marshal(e)
 	}

@@ -29,26 +29,26 @@ func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppRetu
 		query = append(query, [2]string{"external_track_id", s.TrackID})
 	}
 	if o.Link.Status != fairlead.LinkFinished {
-		code, description := failed(o.Link)
+		code, description := linkError(o.Link)
 		query = append(query, [2]string{"error", code}, [2]string{"error_description", description})
 	}
 	return linking.AppReturn{URL: fairlead.WithQuery(address, query...)}, nil
 }
 
-// failed is the error of a link that brought nothing, in the words of OAuth, which
+// linkError is the error of a link that brought nothing, in the words of OAuth, which
 // Open Finance Brasil uses.
-func failed(link fairlead.Link) (code, description string) {
+func linkError(link fairlead.Link) (code, description string) {
 	if link.Status == fairlead.LinkExpired {
 		return "access_denied", "The time to authorise has run out"
 	}
 	if link.Reason == "" {
 		return "access_denied", "The user gave up"
 	}
-	return oauth(link.Reason)
+	return oauthError(link.Reason)
 }
 
-// oauth is a problem in the words of OAuth.
-func oauth(k fairlead.ErrorKind) (code, description string) {
+// oauthError is a problem in the words of OAuth.
+func oauthError(k fairlead.ErrorKind) (code, description string) {
 	switch k {
 	case "":
 		return "access_denied", "The user gave up"

@@ -9,7 +9,7 @@ import (
 )
 
 // check normalises and checks who the end user is.
-func (u *whom) check() error {
+func (u *endUser) check() error {
 	u.PersonalTaxID, u.BusinessTaxID = digits(u.PersonalTaxID), strings.ToUpper(digits(u.BusinessTaxID))
 	if u.PersonalTaxID != "" && !fairlead.ValidCPF(u.PersonalTaxID) {
 		return fairlead.InvalidField("personalTaxId", "format", "must be a valid CPF of 11 digits")
@@ -25,7 +25,7 @@ func digits(taxID string) string {
 	return strings.NewReplacer(".", "", "-", "", "/", "", " ", "").Replace(taxID)
 }
 
-func (u whom) level() report.Level {
+func (u endUser) level() report.Level {
 	if u.BusinessTaxID != "" {
 		return report.Company
 	}
@@ -33,14 +33,14 @@ func (u whom) level() report.Level {
 }
 
 // taxID is what names the person: the company's, where there is one.
-func (u whom) taxID() string {
+func (u endUser) taxID() string {
 	if u.BusinessTaxID != "" {
 		return u.BusinessTaxID
 	}
 	return u.PersonalTaxID
 }
 
-func (u whom) details() fairlead.PersonDetails {
+func (u endUser) details() fairlead.PersonDetails {
 	return fairlead.PersonDetails{PersonalTaxID: u.PersonalTaxID, BusinessTaxID: u.BusinessTaxID, Email: u.Email, Phone: u.Phone}
 }
 

@@ -94,9 +94,9 @@ func (k *Klavi) reportRequest(
 }
 
 func taxIDOf(l report.Level, text string) (string, error) {
-	u := whom{PersonalTaxID: text}
+	u := endUser{PersonalTaxID: text}
 	if l == report.Company {
-		u = whom{BusinessTaxID: text}
+		u = endUser{BusinessTaxID: text}
 	}
 	if u.check() != nil || u.taxID() == "" {
 		return "", fairlead.InvalidField("taxId", "format", "must be a valid CPF, or CNPJ for a company")

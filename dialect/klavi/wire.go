@@ -25,8 +25,8 @@ type accessToken struct {
 	ExpireIn    int    `json:"expireIn"` // seconds
 }
 
-// whom is the end user, as links and consents name them.
-type whom struct {
+// endUser is the end user, as links and consents name them.
+type endUser struct {
 	PersonalTaxID string `json:"personalTaxId"`
 	BusinessTaxID string `json:"businessTaxId"`
 	Email         string `json:"email"`
@@ -34,7 +34,7 @@ type whom struct {
 }
 
 type linkBody struct {
-	whom
+	endUser
 	InstitutionCode     string          `json:"institutionCode"`
 	RedirectURL         string          `json:"redirectURL"`
 	ProductsCallbackURL json.RawMessage `json:"productsCallbackURL"`
@@ -84,7 +84,7 @@ type institution struct {
 }
 
 type consentBody struct {
-	whom
+	endUser
 	ExternalTrackID string `json:"externalTrackId"`
 	InstitutionCode string `json:"institutionCode"`
 	RedirectURL     string `json:"redirectURL"`
@@ -225,7 +225,7 @@ func read(r *http.Request, into any) error {
 	}
 	err = json.Unmarshal(body, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "whom."), "format", "has the wrong type")
+		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "endUser."), "format", "has the wrong type")
 	}
 	if err != nil {
 		return errUnreadable

@@ -25,11 +25,11 @@ func (t *Taiki) Needs(e fairlead.Event) notifying.Load {
 // Route names the address of the token's request when a person's retrieval has
 // ended. The vendor sends nothing else: no failure, no refresh.
 func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
-	if h.Event.Kind != fairlead.EventCollectionFinished || h.Link == nil || h.Connection == nil || !personal(h.Event) {
+	if h.Event.Kind != fairlead.EventCollectionFinished || h.Link == nil || h.Connection == nil || !attended(h.Event) {
 		return nil
 	}
 	s, ok := stateOf(h.Link.Origin)
-	if !ok || h.Event.Status == nothing {
+	if !ok || h.Event.Status == statusFailed {
 		return nil
 	}
 	retry := fairlead.StandardRetry()
@@ -40,11 +40,11 @@ func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
 	}}
 }
 
-// nothing is the status of a collection that brought nothing.
-const nothing = "failed"
+// statusFailed is the status of a collection that brought nothing.
+const statusFailed = "failed"
 
-// personal reports whether a collection ran because the person was there.
-func personal(e fairlead.Event) bool {
+// attended reports whether a collection ran because the person was there.
+func attended(e fairlead.Event) bool {
 	return e.Cause == fairlead.CauseFirst || e.Cause == fairlead.CauseRelink
 }
 
@@ -99,7 +99,7 @@ func (t *Taiki) retrieved(ctx context.Context, h notifying.EventContext) (out []
 		if last.ID == "" || last.Sequence > h.Event.Sequence {
 			return nil, nil
 		}
-		if last.Status != nothing && came(c) {
+		if last.Status != statusFailed && hasDocuments(c) {
 			out = append(out, id)
 		}
 	}
@@ -117,7 +117,7 @@ func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlea
 			return last, fmt.Errorf("taiki: looking for a retrieval's end: %w", err)
 		}
 		for _, e := range page {
-			if e.Link == link.ID && personal(e) {
+			if e.Link == link.ID && attended(e) {
 				last = e
 			}
 		}
@@ -128,9 +128,9 @@ func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlea
 	}
 }
 
-// came reports whether any kind of document of a connection could be read.
-func came(c fairlead.Connection) bool {
-	return slices.ContainsFunc(brought(), func(p fairlead.Product) bool {
+// hasDocuments reports whether any kind of document of a connection could be read.
+func hasDocuments(c fairlead.Connection) bool {
+	return slices.ContainsFunc(documentProducts(), func(p fairlead.Product) bool {
 		s := c.Products[p].Status
 		return s == fairlead.ProductReady || s == fairlead.ProductUnavailable
 	})

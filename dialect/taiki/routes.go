@@ -113,7 +113,7 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 
 // among lists the institutions that have documents.
 func (t *Taiki) among(ctx context.Context, tenant fairlead.TenantID) (ids []fairlead.InstitutionID, err error) {
-	found, err := t.verbs.Linking.Institutions(ctx, tenant, linking.Search{Products: brought(), Limit: 500})
+	found, err := t.verbs.Linking.Institutions(ctx, tenant, linking.Search{Products: documentProducts(), Limit: 500})
 	for _, i := range found {
 		ids = append(ids, i.ID)
 	}

@@ -51,8 +51,8 @@ func stateOf(o fairlead.Origin) (s state, ok bool) {
 	return s, o.Dialect == name && json.Unmarshal(o.State, &s) == nil
 }
 
-// brought are the products of which a file can come.
-func brought() []fairlead.Product {
+// documentProducts are the products of which a file can come.
+func documentProducts() []fairlead.Product {
 	return []fairlead.Product{fairlead.ProductStatements, fairlead.ProductTaxForms}
 }
 
@@ -62,7 +62,7 @@ func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
 	return fairlead.Spec{
 		Mode:         fairlead.ModeFrame,
 		Institutions: among,
-		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, brought()...),
+		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, documentProducts()...),
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
 			fairlead.StageRetrieving, fairlead.StageResult,
