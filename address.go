@@ -58,3 +58,21 @@ func sameHost(registered string, u *url.URL) bool {
 	registered = strings.ToLower(registered)
 	return registered == u.Host || registered == strings.TrimSuffix(u.Host, ":443") || strings.TrimSuffix(registered, ":443") == u.Host
 }
+
+// WithQuery adds parameters to an address, in order and after those that it has.
+func WithQuery(address string, query ...[2]string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	for _, q := range query {
+		// As encodeURIComponent: a space is %20, never a plus.
+		address += separator + q[0] + "=" + strings.ReplaceAll(url.QueryEscape(q[1]), "+", "%20")
+		separator = "&"
+	}
+	if hasFragment {
+		address += "#" + fragment
+	}
+	return address
+}

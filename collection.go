@@ -21,7 +21,7 @@ type Cause string
 const (
 	CauseFirst     Cause = "first"
 	CauseSchedule  Cause = "schedule"
-	CauseRequested Cause = "asked"
+	CauseRequested Cause = "requested"
 	CauseUpload    Cause = "upload"
 	CauseRelink    Cause = "relink" // the person came back through a link
 )

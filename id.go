@@ -28,7 +28,7 @@ type (
 	DocumentID    string // doc_
 	EventID       string // evt_
 	EndpointID    string // whe_
-	DeliveryID    string // ntc_
+	DeliveryID    string // dlv_
 	AuditID       string // aud_
 )
 

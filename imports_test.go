@@ -41,7 +41,7 @@ var policy = []layer{
 	{[]string{"notifying"}, []string{".", "store", "vault", "guard", "lifecycle"}, []string{"database/sql"}, "the one verb that speaks HTTP, outwards and guarded"},
 	{[]string{"dialect/dialecttest"}, []string{"./..."}, nil, "runs the whole application; only external tests of dialects import it"},
 	{[]string{"dialect"}, []string{".", "dialect", "access", "linking", "consenting", "erasing", "collecting", "reading", "notifying", "simulating", "notes"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else"},
-	{[]string{"dialect/..."}, []string{".", "dialect", "access", "linking", "consenting", "erasing", "collecting", "reading", "notifying", "simulating", "notes", "connector", "connector/simulated"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else; never a sibling"},
+	{[]string{"dialect/..."}, []string{".", "dialect", "access", "linking", "consenting", "erasing", "collecting", "reading", "notifying", "simulating", "notes", "connector", "connector/simulated", "format/..."}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else, and may write a format; never a sibling"},
 	{[]string{"web/page"}, []string{".", "linking", "consenting", "reading", "ratelimit"}, []string{"database/sql"}, "the page shows what linking says"},
 	{[]string{"web/download"}, []string{".", "reading"}, []string{"database/sql"}, "documents are reading's"},
 	{[]string{"web/sdk/..."}, nil, []string{"database/sql"}, "the script stands alone"},

@@ -163,7 +163,7 @@ func post(ctx context.Context, c *http.Client, address string) error {
 
 func postOne(ctx context.Context, c *http.Client, signer *standardwebhooks.Webhook, address string) error {
 	now := time.Now()
-	id := fairlead.NewID("ntc", now)
+	id := fairlead.NewID("dlv", now)
 	body, err := json.Marshal(map[string]any{
 		"id": fairlead.NewID("evt", now), "type": fairlead.EventConnectionRecovered, "timestamp": now, "sequence": now.Unix(), "application_id": fairlead.NewID("app", now),
 		"data": map[string]any{"connection_id": fairlead.NewID("con", now), "institution_id": "ins_harbor", "person": "person-1", "status": "ready"},

@@ -1,8 +1,8 @@
 // Package dialect is the port behind which published APIs are spoken.
 //
 // It owns the contract. A dialect decodes a vendor's request, makes one or two
-// calls to the verbs and encodes the answer; it names the targets of an event
-// and renders their bodies; it says where a link's end leads. It holds no SQL,
+// calls to the verbs and encodes the answer; it names the destinations of an
+// event and renders their bodies; it says where a link's end leads. It holds no SQL,
 // no goroutine, no retry and no clock, and is handed the verbs and nothing else.
 // The native API is one more dialect, without privileges. Package
 // dialect/dialecttest is the specification.
@@ -24,12 +24,11 @@ import (
 	"github.com/fairlead-dev/fairlead/simulating"
 )
 
-// Dialect is one published API.
+// Dialect is one published API. One that sends webhooks is a notifying.Router too.
 type Dialect interface {
 	Name() string
 	// Mount adds the inbound routes. Each dialect has paths of its own.
 	Mount(mux *http.ServeMux)
-	notifying.Router
 	linking.Finisher
 }
 

@@ -17,7 +17,7 @@ const (
 	// rotationOverlap is how long (real time) both secrets sign after a rotation.
 	rotationOverlap = 24 * time.Hour
 	// asked is the Disabled of an endpoint that its application switched off.
-	asked = "asked"
+	asked = "requested"
 )
 
 // CreateEndpoint makes an address of an application that events are told to, and
@@ -82,7 +82,7 @@ func (n *Notifying) Endpoints(ctx context.Context, app fairlead.Application) (li
 
 // ChangeEndpoint lets change alter Address, Kinds and Disabled; the rest stays. It
 // may be called twice. An endpoint that is enabled again starts in good health;
-// one that is disabled for any reason of the caller's reads "asked".
+// one that is disabled for any reason of the caller's reads "requested".
 func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID, change func(*fairlead.Endpoint) error) (changed fairlead.Endpoint, err error) {
 	wall := n.clock()
 	err = n.update(ctx, func(tx *store.Tx) error {

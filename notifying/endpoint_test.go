@@ -48,7 +48,7 @@ func TestAChangeAltersOnlyWhatItMay(t *testing.T) {
 		t.Fatal(err)
 	}
 	stored, err := o.notifying.Endpoint(t.Context(), o.app, made.ID)
-	if err != nil || stored.Address != "http://127.0.0.1:9/other" || stored.Disabled != "asked" || len(stored.Secrets) != 1 || stored.Application != o.app.ID || changed.ID != made.ID {
+	if err != nil || stored.Address != "http://127.0.0.1:9/other" || stored.Disabled != "requested" || len(stored.Secrets) != 1 || stored.Application != o.app.ID || changed.ID != made.ID {
 		t.Errorf("stored %+v, %v", stored, err)
 	}
 	for name, wrong := range map[string]func(*fairlead.Endpoint){

@@ -102,7 +102,7 @@ func (n *Notifying) targets(p Router, h EventContext) (targets []fairlead.Destin
 // given at commit; that of an event told once more is the event's own.
 func enqueue(tx *store.Tx, e fairlead.Event, target fairlead.Destination, to string, at time.Time) error {
 	notice := fairlead.Delivery{
-		ID: fairlead.DeliveryID(fairlead.NewID("ntc", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
+		ID: fairlead.DeliveryID(fairlead.NewID("dlv", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
 		Connection: e.Connection, Destination: target, State: fairlead.DeliveryWaiting, Created: at, Next: at,
 		Queue: to, Sequence: e.Sequence,
 	}

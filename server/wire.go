@@ -81,7 +81,9 @@ func (s *Server) wire() error {
 	}
 	s.dialects = allDialects(s.Verbs)
 	for _, d := range s.dialects {
-		telling.AddRouter(d)
+		if router, ok := d.(notifying.Router); ok {
+			telling.AddRouter(router)
+		}
 		links.Finishes(d.Name(), d)
 		if configurable, ok := d.(dialect.Configurable); ok {
 			if err := s.Verbs.Notes.Declare(d.Name(), configurable.Settings()); err != nil {

@@ -95,7 +95,7 @@ type notice struct {
 // waiting are the webhooks that have yet to arrive.
 func (y *year) waiting() []notice {
 	y.Helper()
-	return slices.DeleteFunc(apptest.List[notice](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/notices"), func(n notice) bool { return n.State != fairlead.DeliveryWaiting })
+	return slices.DeleteFunc(apptest.List[notice](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/deliveries"), func(n notice) bool { return n.State != fairlead.DeliveryWaiting })
 }
 
 // downForADay lets the receiver fail for a day, and follows one webhook's

@@ -18,7 +18,7 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// Options is what Rehearsing works with.
+// Options is what Simulating works with.
 type Options struct {
 	Store    store.Store
 	Clock    fairlead.Clock
@@ -49,7 +49,7 @@ type Simulating struct {
 	o Options
 }
 
-// New makes a Rehearsing.
+// New makes a Simulating.
 func New(o Options) *Simulating {
 	if o.Clock == nil {
 		o.Clock = fairlead.RealClock
@@ -58,48 +58,48 @@ func New(o Options) *Simulating {
 }
 
 // Clock reads a tenant's clock.
-func (r *Simulating) Clock(ctx context.Context, tenant fairlead.TenantID) (ClockReading, error) {
-	t, err := r.sandbox(ctx, tenant)
+func (s *Simulating) Clock(ctx context.Context, tenant fairlead.TenantID) (ClockReading, error) {
+	t, err := s.sandbox(ctx, tenant)
 	if err != nil {
 		return ClockReading{}, err
 	}
-	return ClockReading{Now: t.Time(r.o.Clock()), Frozen: !t.Frozen.IsZero()}, nil
+	return ClockReading{Now: t.Time(s.o.Clock()), Frozen: !t.Frozen.IsZero()}, nil
 }
 
 // Advance moves a tenant's clock forward by a duration, running what becomes due
 // on the way. It returns the tenant's time then and how many pieces of work were done.
-func (r *Simulating) Advance(ctx context.Context, tenant fairlead.TenantID, by time.Duration) (now time.Time, done int, err error) {
+func (s *Simulating) Advance(ctx context.Context, tenant fairlead.TenantID, by time.Duration) (now time.Time, done int, err error) {
 	if by < shortest || by > longest {
 		return time.Time{}, 0, fairlead.InvalidField("by", "range", "must be between one second and twenty years")
 	}
-	c, err := r.Clock(ctx, tenant)
+	c, err := s.Clock(ctx, tenant)
 	if err != nil {
 		return time.Time{}, 0, err
 	}
-	return r.o.Advancer.Advance(ctx, tenant, c.Now.Add(by))
+	return s.o.Advancer.Advance(ctx, tenant, c.Now.Add(by))
 }
 
 // AdvanceTo moves a tenant's clock forward to an instant, running what becomes
 // due on the way. Going back is Invalid.
-func (r *Simulating) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
-	c, err := r.Clock(ctx, tenant)
+func (s *Simulating) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
+	c, err := s.Clock(ctx, tenant)
 	if err != nil {
 		return time.Time{}, 0, err
 	}
 	if to.Sub(c.Now) > longest {
 		return time.Time{}, 0, fairlead.InvalidField("to", "range", "must be at most twenty years ahead")
 	}
-	return r.o.Advancer.Advance(ctx, tenant, to)
+	return s.o.Advancer.Advance(ctx, tenant, to)
 }
 
 // Approvals lists what waits for somebody to say yes on another device, oldest first.
-func (r *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]simulated.Approval, error) {
-	if _, err := r.sandbox(ctx, tenant); err != nil {
+func (s *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]simulated.Approval, error) {
+	if _, err := s.sandbox(ctx, tenant); err != nil {
 		return nil, err
 	}
 	var all []simulated.Approval
-	for _, s := range r.simulators() {
-		waiting, err := s.Approvals(ctx, tenant)
+	for _, simulator := range s.simulators() {
+		waiting, err := simulator.Approvals(ctx, tenant)
 		if err != nil {
 			return nil, fmt.Errorf("simulating: listing approvals: %w", err)
 		}
@@ -112,12 +112,12 @@ func (r *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([
 }
 
 // Decide gives or refuses an approval, or is NotFound.
-func (r *Simulating) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
-	if _, err := r.sandbox(ctx, tenant); err != nil {
+func (s *Simulating) Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error {
+	if _, err := s.sandbox(ctx, tenant); err != nil {
 		return err
 	}
-	for _, s := range r.simulators() {
-		err := s.Decide(ctx, tenant, id, approve)
+	for _, simulator := range s.simulators() {
+		err := simulator.Decide(ctx, tenant, id, approve)
 		switch {
 		case fairlead.Is(err, fairlead.NotFound): // perhaps the next one's
 		case err != nil:
@@ -130,21 +130,21 @@ func (r *Simulating) Decide(ctx context.Context, tenant fairlead.TenantID, id st
 }
 
 // simulators are the connectors that can be simulated, in the order of names.
-func (r *Simulating) simulators() []simulated.Simulator {
-	all := r.o.Registry.All()
+func (s *Simulating) simulators() []simulated.Simulator {
+	all := s.o.Registry.All()
 	slices.SortFunc(all, func(a, b connector.Connector) int { return cmp.Compare(a.Describe().Name, b.Describe().Name) })
 	var found []simulated.Simulator
 	for _, c := range all {
-		if s, ok := c.(simulated.Simulator); ok {
-			found = append(found, s)
+		if simulator, ok := c.(simulated.Simulator); ok {
+			found = append(found, simulator)
 		}
 	}
 	return found
 }
 
 // sandbox loads a tenant and refuses a live one.
-func (r *Simulating) sandbox(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
-	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+func (s *Simulating) sandbox(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
+	err = s.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		t, err = tx.Tenants.Get(id)
 		return err
 	})

@@ -14,7 +14,7 @@ type auditCommand struct {
 	Last   int    `default:"50" help:"Print so many of the newest entries; the chain is checked from the first."`
 }
 
-func (c auditCommand) Run(w *world) error {
+func (c auditCommand) Run(w *env) error {
 	var chain chain
 	for more := true; more; {
 		var page []fairlead.AuditEntry
@@ -38,20 +38,20 @@ func (c auditCommand) Run(w *world) error {
 	return nil
 }
 
-// chain follows a trail from its first entry and keeps the newest ones.
+// chain follows a trail from its first entry and has the newest entries.
 type chain struct {
 	sequence int64
 	end      string // hash of the last entry
 	newest   []fairlead.AuditEntry
 }
 
-// add takes the next entry, or tells where the chain is broken.
-func (c *chain) add(e fairlead.AuditEntry, keep int) error {
+// add takes the next entry, or says where the chain is broken.
+func (c *chain) add(e fairlead.AuditEntry, most int) error {
 	if e.Sequence != c.sequence+1 || e.Previous != c.end {
 		return fmt.Errorf("the audit trail is broken at entry %d: it was changed, or entries are missing before it", e.Sequence)
 	}
 	c.sequence, c.end = e.Sequence, e.Hash()
 	c.newest = append(c.newest, e)
-	c.newest = c.newest[max(0, len(c.newest)-keep):]
+	c.newest = c.newest[max(0, len(c.newest)-most):]
 	return nil
 }

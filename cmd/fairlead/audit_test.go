@@ -24,7 +24,8 @@ func TestTheAuditTrailIsPrintedAndItsChainChecked(t *testing.T) {
 			t.Errorf("%d, does not say %q:\n%s%s", code, want, out, errOut)
 		}
 	}
-	if code, out, _ := command(t, with(flags, "audit", "acme", "--last", "1")...); code != 0 || strings.Contains(out, "key.create") || !strings.Contains(out, "application.delete") {
+	if code, out, _ := command(t, with(flags, "audit", "acme", "--last", "1")...); code != 0 || strings.Contains(out, "key.create") ||
+		!strings.Contains(out, "application.delete") {
 		t.Errorf("the last entry is %s", out)
 	}
 }
@@ -34,7 +35,10 @@ func TestAChangedOrMissingAuditEntryBreaksTheChain(t *testing.T) {
 	trail := make([]fairlead.AuditEntry, 4)
 	previous := ""
 	for n := range trail {
-		trail[n] = fairlead.AuditEntry{ID: "aud_1", Tenant: "ten_1", Sequence: int64(n + 1), At: time.Unix(int64(n), 0).UTC(), Actor: "system", Action: "x", Previous: previous}
+		trail[n] = fairlead.AuditEntry{
+			ID: "aud_1", Tenant: "ten_1", Sequence: int64(n + 1), At: time.Unix(int64(n), 0).UTC(),
+			Actor: "system", Action: "x", Previous: previous,
+		}
 		previous = trail[n].Hash()
 	}
 	broken := func(trail []fairlead.AuditEntry) bool {

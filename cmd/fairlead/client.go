@@ -32,7 +32,8 @@ func (a *api) complete() error {
 	}
 	body, err := os.ReadFile(filepath.Join(a.Data, "dev.json"))
 	if err != nil {
-		return errors.New("no dev server has its data here: start one with `fairlead dev`, name its folder with --data, or give --url, --client-id and --client-secret")
+		return errors.New("no dev server has its data here: start one with `fairlead dev`, name its folder with --data, " +
+			"or give --url, --client-id and --client-secret")
 	}
 	var f server.DevFile
 	if err := json.Unmarshal(body, &f); err != nil {
@@ -68,7 +69,7 @@ func (a *api) request(ctx context.Context, method, path string, body any) (*http
 	return r, nil
 }
 
-// call asks the API and decodes its answer.
+// call calls the API and decodes its answer.
 func (a *api) call(ctx context.Context, method, path string, body, answer any) error {
 	r, err := a.request(ctx, method, path, body)
 	if err != nil {

@@ -32,7 +32,7 @@ type devCommand struct {
 	Debug bool   `help:"Log everything."`
 }
 
-func (d devCommand) Run(w *world) error {
+func (d devCommand) Run(w *env) error {
 	c := d.config()
 	c.Dev, c.Addr, c.Seed = true, d.Addr, d.Seed
 	if d.Clock != "" {
@@ -62,7 +62,7 @@ func (d devCommand) Run(w *world) error {
 }
 
 // welcome is what to do next, in ten lines.
-func welcome(w *world, s *server.Server) {
+func welcome(w *env, s *server.Server) {
 	f := s.DevFile()
 	fmt.Fprintf(w.out, `Fairlead is running: %[1]s (sandbox, data in %[2]s)
 
@@ -93,11 +93,12 @@ type serveCommand struct {
 
 func (c serveCommand) full() server.Config {
 	s := c.config()
-	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies, s.Allow, s.Node, s.Workers, s.Rate = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies, c.Allow, c.Node, c.Workers, c.Rate
+	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies
+	s.Allow, s.Node, s.Workers, s.Rate = c.Allow, c.Node, c.Workers, c.Rate
 	return s
 }
 
-func (c serveCommand) Run(w *world) error {
+func (c serveCommand) Run(w *env) error {
 	s := c.full()
 	s.Log = slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	running, err := server.Open(w, s)

@@ -26,7 +26,7 @@ type finding struct {
 	mend        string
 }
 
-func (c doctorCommand) Run(w *world) error {
+func (c doctorCommand) Run(w *env) error {
 	config := c.full()
 	if err := config.Paths(); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (c doctorCommand) Run(w *world) error {
 	if ok, _ := server.SendCommand(w, config.Data, "tenant.list", server.Params{}, &tenants); ok {
 		running = " (a server runs on it)"
 	}
-	address := addressFinding(&config) // fills in what the others tell of
+	address := addressFinding(&config) // fills in what the others report
 	findings := []finding{
 		{what: "data folder", found: config.Data + running},
 		keysFinding(config),
@@ -51,17 +51,9 @@ func (c doctorCommand) Run(w *world) error {
 	}
 	wrong := 0
 	for _, f := range findings {
-		mark := "ok   "
+		f.print(w)
 		if f.wrong != nil {
-			mark = "WRONG"
 			wrong++
-		}
-		fmt.Fprintf(w.out, "%s  %-12s %s\n", mark, f.what, f.found)
-		if f.wrong != nil {
-			fmt.Fprintf(w.out, "       %s\n", strings.ReplaceAll(f.wrong.Error(), "\n", "\n       "))
-		}
-		if f.mend != "" {
-			fmt.Fprintf(w.out, "       → %s\n", f.mend)
 		}
 	}
 	if wrong > 0 {
@@ -75,10 +67,25 @@ func (c doctorCommand) Run(w *world) error {
 	return nil
 }
 
+func (f finding) print(w *env) {
+	mark := "ok   "
+	if f.wrong != nil {
+		mark = "WRONG"
+	}
+	fmt.Fprintf(w.out, "%s  %-12s %s\n", mark, f.what, f.found)
+	if f.wrong != nil {
+		fmt.Fprintf(w.out, "       %s\n", strings.ReplaceAll(f.wrong.Error(), "\n", "\n       "))
+	}
+	if f.mend != "" {
+		fmt.Fprintf(w.out, "       → %s\n", f.mend)
+	}
+}
+
 func keysFinding(c server.Config) finding {
 	f := finding{what: "keys", found: c.Vault}
 	if c.Vault == "" {
-		f.found, f.wrong, f.mend = "none", errors.New("nothing can be sealed"), "fairlead keys create /etc/fairlead/keyset.json; FAIRLEAD_VAULT=file:///etc/fairlead/keyset.json"
+		f.found, f.wrong = "none", errors.New("nothing can be sealed")
+		f.mend = "fairlead keys create /etc/fairlead/keyset.json; FAIRLEAD_VAULT=file:///etc/fairlead/keyset.json"
 		return f
 	}
 	v, err := keyset.Open(c.Vault)
@@ -103,7 +110,7 @@ func missing(path string) bool {
 	return errors.Is(err, os.ErrNotExist)
 }
 
-func storeFinding(w *world, c server.Config, running bool) finding {
+func storeFinding(w *env, c server.Config, running bool) finding {
 	f := finding{what: "database", found: shown(c.Store)}
 	if running && strings.HasPrefix(c.Store, "sqlite:") {
 		return f
@@ -137,7 +144,7 @@ func shown(address string) string {
 	return u.Redacted()
 }
 
-func blobsFinding(w *world, c server.Config) finding {
+func blobsFinding(w *env, c server.Config) finding {
 	f := finding{what: "documents", found: c.Blobs}
 	b, err := server.OpenBucket(c.Blobs)
 	if err != nil {
@@ -179,7 +186,7 @@ func clientsFinding(c server.Config) finding {
 }
 
 // workFinding lists what was given up.
-func workFinding(w *world, c server.Config) finding {
+func workFinding(w *env, c server.Config) finding {
 	f := finding{what: "work", found: "nothing was given up"}
 	var parked []fairlead.Work
 	if _, err := server.SendCommand(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
@@ -193,7 +200,7 @@ func workFinding(w *world, c server.Config) finding {
 	if len(lines) > 0 {
 		f.found = fmt.Sprintf("%d pieces of work were given up", len(lines))
 		f.wrong = errors.New(strings.Join(lines, "\n"))
-		f.mend = "mend what the reason names; the next time that something asks for it, it is taken up again"
+		f.mend = "mend what the reason names; it is taken up again when it is next due"
 	}
 	return f
 }

@@ -20,14 +20,15 @@ type keysCreate struct {
 	Path string `arg:"" help:"Where to write it: /etc/fairlead/keyset.json"`
 }
 
-func (c keysCreate) Run(w *world) error {
+func (c keysCreate) Run(w *env) error {
 	if err := os.MkdirAll(filepath.Dir(c.Path), 0o700); err != nil {
 		return err
 	}
 	if _, err := keyset.Create(c.Path); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "Wrote %[1]s. Next: FAIRLEAD_VAULT=file://%[1]s\nWithout this file nothing that is sealed can be opened again: back it up apart from the database.\n", c.Path)
+	fmt.Fprintf(w.out, "Wrote %[1]s. Next: FAIRLEAD_VAULT=file://%[1]s\n"+
+		"Without this file nothing that is sealed can be opened again: back it up apart from the database.\n", c.Path)
 	return nil
 }
 
@@ -51,7 +52,7 @@ func openKeyset(s storage) (*keyset.Vault, error) {
 
 type keysAdd struct{ storage }
 
-func (c keysAdd) Run(w *world) error {
+func (c keysAdd) Run(w *env) error {
 	v, err := openKeyset(c.storage)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func (c keysAdd) Run(w *world) error {
 
 type keysPromote struct{ storage }
 
-func (c keysPromote) Run(w *world) error {
+func (c keysPromote) Run(w *env) error {
 	v, err := openKeyset(c.storage)
 	if err != nil {
 		return err
@@ -82,7 +83,7 @@ func (c keysPromote) Run(w *world) error {
 
 type keysRewrap struct{ storage }
 
-func (c keysRewrap) Run(w *world) error {
+func (c keysRewrap) Run(w *env) error {
 	var done rewrapping.Counts
 	if err := operate(w, c.storage, "keys.rewrap", server.Params{}, &done); err != nil {
 		return err
@@ -93,13 +94,14 @@ func (c keysRewrap) Run(w *world) error {
 
 type keysRetire struct{ storage }
 
-func (c keysRetire) Run(w *world) error {
+func (c keysRetire) Run(w *env) error {
 	var left rewrapping.Counts
 	if err := operate(w, c.storage, "keys.rewrap", server.Params{}, &left); err != nil {
 		return err
 	}
 	if left.Changed > 0 {
-		return fmt.Errorf("%d things were still sealed under an older key and have been re-wrapped just now: a node still seals under it. Restart every node and try again", left.Changed)
+		return fmt.Errorf("%d things were still sealed under an older key and have been re-wrapped just now: "+
+			"a node still seals under it. Restart every node and try again", left.Changed)
 	}
 	v, err := openKeyset(c.storage)
 	if err != nil {
@@ -119,7 +121,7 @@ func (c keysRetire) Run(w *world) error {
 
 type keysList struct{ storage }
 
-func (c keysList) Run(w *world) error {
+func (c keysList) Run(w *env) error {
 	v, err := openKeyset(c.storage)
 	if err != nil {
 		return err

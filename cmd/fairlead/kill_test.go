@@ -91,7 +91,7 @@ func (v *victim) kill() {
 	}
 }
 
-// call asks the API; ok tells whether an answer of success arrived whole.
+// call calls the API; ok reports whether an answer of success arrived whole.
 func (v *victim) call(method, path string, body, answer any) (ok bool) {
 	encoded, _ := json.Marshal(body)
 	r, err := http.NewRequest(method, v.url+"/v1"+path, bytes.NewReader(encoded))
@@ -131,7 +131,7 @@ func (a *acknowledged) count() (links, connections int) {
 	return len(a.links), len(a.connections)
 }
 
-// load makes links and connections from several clients until told to stop.
+// load makes links and connections from several clients until it is stopped.
 func (v *victim) load(round int, a *acknowledged, stop chan struct{}) *sync.WaitGroup {
 	var clients sync.WaitGroup
 	for client := range 4 {
@@ -150,7 +150,8 @@ func (v *victim) load(round int, a *acknowledged, stop chan struct{}) *sync.Wait
 				var made struct {
 					ConnectionID string `json:"connection_id"`
 				}
-				if n%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) && made.ConnectionID != "" {
+				if n%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) &&
+					made.ConnectionID != "" {
 					a.add(&a.connections, made.ConnectionID)
 				}
 			}
@@ -204,11 +205,11 @@ func survives(t *testing.T, extra ...string) {
 		}
 		return ""
 	})
-	until(t, "every event was told", func() string { return v.untold(receiver) })
+	until(t, "every event was delivered", func() string { return v.undelivered(receiver) })
 }
 
-// untold is the first event of the feed that the receiver did not get.
-func (v *victim) untold(receiver *apptest.Receiver) string {
+// undelivered is the first event of the feed that the receiver did not get.
+func (v *victim) undelivered(receiver *apptest.Receiver) string {
 	got := map[string]bool{}
 	for _, r := range receiver.Got() {
 		var e struct{ ID string }

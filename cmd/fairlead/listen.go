@@ -32,7 +32,7 @@ type followed struct {
 	body   []byte
 }
 
-func (c listenCommand) Run(w *world) error {
+func (c listenCommand) Run(w *env) error {
 	if err := c.complete(); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (c listenCommand) Run(w *world) error {
 	for pause := time.Second; w.Err() == nil; {
 		err := c.follow(w, &cursor, func(e followed) {
 			pause = time.Second
-			c.tell(w, signer, e)
+			c.show(w, signer, e)
 		})
 		if w.Err() != nil {
 			return nil
@@ -65,7 +65,7 @@ func (c listenCommand) Run(w *world) error {
 	return nil
 }
 
-func (c listenCommand) signer(w *world) (*standardwebhooks.Webhook, error) {
+func (c listenCommand) signer(w *env) (*standardwebhooks.Webhook, error) {
 	if c.Forward == "" {
 		return nil, nil
 	}
@@ -99,7 +99,7 @@ func (c listenCommand) now(ctx context.Context) (string, error) {
 }
 
 // follow reads the event stream until it ends.
-func (c listenCommand) follow(ctx context.Context, cursor *string, tell func(followed)) error {
+func (c listenCommand) follow(ctx context.Context, cursor *string, show func(followed)) error {
 	path := "/events"
 	if len(c.Kinds) > 0 {
 		path += "?kind=" + url.QueryEscape(strings.Join(c.Kinds, ","))
@@ -132,7 +132,7 @@ func (c listenCommand) follow(ctx context.Context, cursor *string, tell func(fol
 		case strings.HasPrefix(line, "data: "):
 			e.body = []byte(line[6:])
 		case line == "" && e.body != nil:
-			tell(e)
+			show(e)
 			*cursor, e = e.cursor, followed{}
 		}
 	}
@@ -142,8 +142,8 @@ func (c listenCommand) follow(ctx context.Context, cursor *string, tell func(fol
 	return io.ErrUnexpectedEOF
 }
 
-// tell prints an event, and forwards it.
-func (c listenCommand) tell(w *world, signer *standardwebhooks.Webhook, e followed) {
+// show prints an event, and forwards it.
+func (c listenCommand) show(w *env, signer *standardwebhooks.Webhook, e followed) {
 	var event struct {
 		ID, Type  string
 		Timestamp time.Time

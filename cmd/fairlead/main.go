@@ -35,8 +35,8 @@ type cli struct {
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-// world is what a command may touch: tests hand in their own.
-type world struct {
+// env is what a command may touch: tests hand in their own.
+type env struct {
 	context.Context
 	out io.Writer
 	err io.Writer
@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		}
 		return 2
 	}
-	if err := parsed.Run(&world{ctx, out, errOut}); err != nil {
+	if err := parsed.Run(&env{ctx, out, errOut}); err != nil {
 		fmt.Fprintln(errOut, "fairlead:", server.CommandError(err))
 		return 1
 	}
@@ -87,7 +87,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 
 type versionCommand struct{}
 
-func (versionCommand) Run(w *world) error {
+func (versionCommand) Run(w *env) error {
 	fmt.Fprintln(w.out, "fairlead", version())
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 
 // operate runs a command in the server that has the data folder, or, when none
 // runs, opens the folder for as long as the command takes.
-func operate(w *world, s storage, command string, p server.Params, answer any) error {
+func operate(w *env, s storage, command string, p server.Params, answer any) error {
 	if running, err := server.SendCommand(w, s.Data, command, p, answer); running {
 		return err
 	}
@@ -42,7 +42,7 @@ func operate(w *world, s storage, command string, p server.Params, answer any) e
 
 type migrateCommand struct{ storage }
 
-func (m migrateCommand) Run(w *world) error {
+func (m migrateCommand) Run(w *env) error {
 	c := m.config()
 	if err := c.Paths(); err != nil {
 		return err
@@ -66,7 +66,7 @@ type tenantCreate struct {
 	Seed        string `help:"Sandbox: what its world derives from; default: random."`
 }
 
-func (c tenantCreate) Run(w *world) error {
+func (c tenantCreate) Run(w *env) error {
 	var t fairlead.Tenant
 	p := server.Params{Tenant: c.Name, Environment: fairlead.Environment(c.Environment), Seed: c.Seed}
 	if err := operate(w, c.storage, "tenant.create", p, &t); err != nil {
@@ -78,7 +78,7 @@ func (c tenantCreate) Run(w *world) error {
 
 type tenantList struct{ storage }
 
-func (c tenantList) Run(w *world) error {
+func (c tenantList) Run(w *env) error {
 	var all []fairlead.Tenant
 	if err := operate(w, c.storage, "tenant.list", server.Params{}, &all); err != nil {
 		return err
@@ -106,13 +106,14 @@ type appCreate struct {
 	Callbacks []string `help:"Hosts a webhook may be posted to; default: any public one."`
 }
 
-func (c appCreate) Run(w *world) error {
+func (c appCreate) Run(w *env) error {
 	var m server.Made
 	p := server.Params{Tenant: c.Tenant, Application: c.Name, Company: c.Company, Origins: c.Origins, Redirects: c.Redirects, Callbacks: c.Callbacks}
 	if err := operate(w, c.storage, "app.create", p, &m); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "Created application %s.\n  client id      %s\n  client secret  %s\nThe secret is shown this once.\n", m.Application.Name, m.ClientID, m.Secret)
+	fmt.Fprintf(w.out, "Created application %s.\n  client id      %s\n  client secret  %s\nThe secret is shown this once.\n",
+		m.Application.Name, m.ClientID, m.Secret)
 	return nil
 }
 
@@ -121,7 +122,7 @@ type appList struct {
 	Tenant string `arg:"" help:"Name of the tenant."`
 }
 
-func (c appList) Run(w *world) error {
+func (c appList) Run(w *env) error {
 	var all []fairlead.Application
 	if err := operate(w, c.storage, "app.list", server.Params{Tenant: c.Tenant}, &all); err != nil {
 		return err
@@ -142,7 +143,7 @@ type appRotate struct {
 	Overlap time.Duration `default:"24h" help:"How long the old keys still work."`
 }
 
-func (c appRotate) Run(w *world) error {
+func (c appRotate) Run(w *env) error {
 	var m server.Made
 	p := server.Params{Tenant: c.Tenant, Application: c.Name, Overlap: c.Overlap}
 	if err := operate(w, c.storage, "app.rotate", p, &m); err != nil {
@@ -158,7 +159,7 @@ type appDelete struct {
 	Name   string `arg:"" help:"Name of the application."`
 }
 
-func (c appDelete) Run(w *world) error {
+func (c appDelete) Run(w *env) error {
 	var a fairlead.Application
 	if err := operate(w, c.storage, "app.delete", server.Params{Tenant: c.Tenant, Application: c.Name}, &a); err != nil {
 		return err
@@ -174,7 +175,7 @@ type appSet struct {
 	Values []string `arg:"" name:"key=value" help:"What to change."`
 }
 
-func (c appSet) Run(w *world) error {
+func (c appSet) Run(w *env) error {
 	tenant := c.Tenant
 	if tenant == "" {
 		var all []fairlead.Tenant
@@ -254,7 +255,7 @@ func settingValue(text string) json.RawMessage {
 }
 
 // table prints rows under headings.
-func table[T any](w *world, headings []string, rows []T, cells func(T) []string) error {
+func table[T any](w *env, headings []string, rows []T, cells func(T) []string) error {
 	t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(t, strings.Join(headings, "\t"))
 	for _, r := range rows {

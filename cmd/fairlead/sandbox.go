@@ -24,7 +24,7 @@ type sandboxLink struct {
 	Wait        bool   `help:"Wait until the first collection has ended."`
 }
 
-func (c sandboxLink) Run(w *world) error {
+func (c sandboxLink) Run(w *env) error {
 	if err := c.complete(); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (f followedConnection) later() time.Time {
 }
 
 // print shows the status, and each product that has none of its data.
-func (f followedConnection) print(w *world) {
+func (f followedConnection) print(w *env) {
 	fmt.Fprintf(w.out, "status      %s\n", f.Status)
 	for _, name := range slices.Sorted(maps.Keys(f.Products)) {
 		if p := f.Products[name]; p.Problem != nil {
@@ -86,7 +86,7 @@ func (f followedConnection) print(w *world) {
 
 // wait follows the connection until its first collection has ended, or until
 // only advancing the clock can bring it further.
-func (c sandboxLink) wait(w *world, id string) error {
+func (c sandboxLink) wait(w *env, id string) error {
 	for range 600 {
 		var connection followedConnection
 		if err := c.call(w, "GET", "/connections/"+url.PathEscape(id), nil, &connection); err != nil {
@@ -105,7 +105,8 @@ func (c sandboxLink) wait(w *world, id string) error {
 		}
 		if at := connection.later(); clock.Frozen && at.After(clock.Now) {
 			connection.print(w)
-			return fmt.Errorf("the collection goes on at %s and the clock is frozen at %s: advance it with `fairlead sandbox clock advance`", at.Format(time.RFC3339), clock.Now.Format(time.RFC3339))
+			return fmt.Errorf("the collection goes on at %s and the clock is frozen at %s: advance it with `fairlead sandbox clock advance`",
+				at.Format(time.RFC3339), clock.Now.Format(time.RFC3339))
 		}
 		select {
 		case <-w.Done():
@@ -123,7 +124,7 @@ type sandboxClock struct {
 
 type clockShow struct{ api }
 
-func (c clockShow) Run(w *world) error {
+func (c clockShow) Run(w *env) error {
 	if err := c.complete(); err != nil {
 		return err
 	}
@@ -147,7 +148,7 @@ type clockAdvance struct {
 	By string `arg:"" help:"30d, 12h, 90m …, or a time to reach: 2027-02-15T00:00:00Z"`
 }
 
-func (c clockAdvance) Run(w *world) error {
+func (c clockAdvance) Run(w *env) error {
 	if err := c.complete(); err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ type approval struct {
 }
 
 // waiting lists what waits for approval.
-func (a *api) waiting(w *world) ([]approval, error) {
+func (a *api) waiting(w *env) ([]approval, error) {
 	if err := a.complete(); err != nil {
 		return nil, err
 	}
@@ -191,7 +192,7 @@ func (a *api) waiting(w *world) ([]approval, error) {
 
 type pushList struct{ api }
 
-func (c pushList) Run(w *world) error {
+func (c pushList) Run(w *env) error {
 	all, err := c.waiting(w)
 	if err != nil {
 		return err
@@ -206,16 +207,16 @@ type pushApprove struct {
 	ID string `arg:"" optional:"" help:"Default: the only one that waits."`
 }
 
-func (c pushApprove) Run(w *world) error { return c.decide(w, c.ID, true) }
+func (c pushApprove) Run(w *env) error { return c.decide(w, c.ID, true) }
 
 type pushRefuse struct {
 	api
 	ID string `arg:"" optional:"" help:"Default: the only one that waits."`
 }
 
-func (c pushRefuse) Run(w *world) error { return c.decide(w, c.ID, false) }
+func (c pushRefuse) Run(w *env) error { return c.decide(w, c.ID, false) }
 
-func (a *api) decide(w *world, id string, yes bool) error {
+func (a *api) decide(w *env, id string, yes bool) error {
 	all, err := a.waiting(w)
 	if err != nil {
 		return err

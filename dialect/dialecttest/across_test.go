@@ -11,8 +11,8 @@ import (
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
-// ask calls an API as a backend does, with a bearer token where there is one.
-func ask(a *apptest.App, method, path, token string, body any) (answer map[string]any) {
+// call calls an API as a backend does, with a bearer token where there is one.
+func call(a *apptest.App, method, path, token string, body any) (answer map[string]any) {
 	a.T.Helper()
 	r := a.Request(method, path, body)
 	r.Header.Del("Authorization")
@@ -34,8 +34,8 @@ func ask(a *apptest.App, method, path, token string, body any) (answer map[strin
 func TestAConnectionOfOneDialectIsReadThroughTheOthers(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	klavi := ask(a, "POST", "/data/v1/auth", "", map[string]string{"accessKey": access.DevClientID, "secretKey": access.DevSecret})["accessToken"].(string)
-	link := ask(a, "POST", "/data/v1/links", klavi, map[string]string{"personalTaxId": "52998224725", "institutionCode": "001"})
+	klavi := call(a, "POST", "/data/v1/auth", "", map[string]string{"accessKey": access.DevClientID, "secretKey": access.DevSecret})["accessToken"].(string)
+	link := call(a, "POST", "/data/v1/links", klavi, map[string]string{"personalTaxId": "52998224725", "institutionCode": "001"})
 	atBank := a.Visit(link["linkURL"].(string))
 	throughBank(t, atBank)
 	var connections []struct{ ID, Person, Status string }
@@ -44,14 +44,16 @@ func TestAConnectionOfOneDialectIsReadThroughTheOthers(t *testing.T) {
 		return len(connections) == 1 && connections[0].Status == "active"
 	})
 	one := map[string]string{"credentials_token": connections[0].ID}
-	held := apptest.List[struct{ ID string }](a, "/connections/"+connections[0].ID+"/accounts")
-	flanks := ask(a, "POST", "/v0/token", "", map[string]string{"client_id": access.DevClientID, "client_secret": access.DevSecret, "grant_type": "client_credentials"})["access_token"].(string)
-	read := ask(a, "POST", "/v0/bank/credentials/account", flanks, one)["list"].([]any)
-	if len(read) == 0 || len(held) < len(read) {
-		t.Fatalf("Flanks reads %d accounts of %d", len(read), len(held))
+	stored := apptest.List[struct{ ID string }](a, "/connections/"+connections[0].ID+"/accounts")
+	flanks := call(a, "POST", "/v0/token", "", map[string]string{
+		"client_id": access.DevClientID, "client_secret": access.DevSecret, "grant_type": "client_credentials",
+	})["access_token"].(string)
+	read := call(a, "POST", "/v0/bank/credentials/account", flanks, one)["list"].([]any)
+	if len(read) == 0 || len(stored) < len(read) {
+		t.Fatalf("Flanks reads %d accounts of %d", len(read), len(stored))
 	}
 	known := map[string]bool{}
-	for _, account := range held {
+	for _, account := range stored {
 		known[account.ID] = true
 	}
 	for _, account := range read {
@@ -65,8 +67,8 @@ func TestAConnectionOfOneDialectIsReadThroughTheOthers(t *testing.T) {
 	if status, body := a.Do(r); status != http.StatusOK || !strings.Contains(string(body), `"userId":"`+connections[0].Person+`"`) {
 		t.Errorf("Taiki answers for the person %d %s", status, body)
 	}
-	ask(a, "DELETE", "/v0/bank/credentials", flanks, one)
-	consents := ask(a, "GET", "/data/v1/consents?personalTaxId=52998224725", klavi, nil)["list"].([]any)
+	call(a, "DELETE", "/v0/bank/credentials", flanks, one)
+	consents := call(a, "GET", "/data/v1/consents?personalTaxId=52998224725", klavi, nil)["list"].([]any)
 	if len(consents) != 1 || consents[0].(map[string]any)["status"] != "REVOKED" {
 		t.Errorf("what Flanks deletes is in Klavi %v", consents)
 	}

@@ -3,8 +3,8 @@
 // It owns three things. Transcripts (RunTranscripts): files that hold a request
 // and the exact answer, so that adding a case needs no Go. Completeness
 // (EveryKind, EveryEvent): no error and no event is forgotten. The one story
-// (Tell) that every dialect tells: create a link, link with a second factor, be
-// told, read, open a document before and after its address expires, revoke; the
+// (RunStory) that every dialect goes through: create a link, link with a second
+// factor, be notified, read, open a document before and after its address expires, revoke; the
 // same facts must arrive whatever the dialect.
 //
 // Everything runs on apptest: the whole application, no mocks. It is for
@@ -35,29 +35,29 @@ func EveryKind[Row any](t *testing.T, table map[fairlead.ErrorKind]Row) {
 	}
 }
 
-// EveryEvent proves that each kind of event is either told or listed as ignored.
-// happen makes what the dialect tells of the kind, if it tells it at all. A Frugal
-// dialect must name the same targets of no more than it says it needs.
-func EveryEvent(t *testing.T, p notifying.Router, ignored []fairlead.EventKind, happen func(fairlead.EventKind) notifying.EventContext) {
+// EveryEvent proves that each kind of event is either published or listed as ignored.
+// contextOf makes what the dialect publishes of the kind, if it does at all. A
+// dialect with a LoadHint must name the same destinations of no more than it needs.
+func EveryEvent(t *testing.T, p notifying.Router, ignored []fairlead.EventKind, contextOf func(fairlead.EventKind) notifying.EventContext) {
 	t.Helper()
 	for _, k := range fairlead.EventKinds() {
-		h := happen(k)
+		h := contextOf(k)
 		h.Event.Kind = k
-		told := len(p.Route(h)) > 0
-		if f, ok := p.(notifying.LoadHint); ok && told != toldOf(p, h, f.Needs(h.Event)) {
+		published := len(p.Route(h)) > 0
+		if f, ok := p.(notifying.LoadHint); ok && published != publishedOf(p, h, f.Needs(h.Event)) {
 			t.Errorf("of %s the dialect says that it needs less than it does", k)
 		}
 		switch listed := slices.Contains(ignored, k); {
-		case told && listed:
-			t.Errorf("%s is listed as ignored and told", k)
-		case !told && !listed:
-			t.Errorf("%s is neither told nor listed as ignored", k)
+		case published && listed:
+			t.Errorf("%s is listed as ignored and published", k)
+		case !published && !listed:
+			t.Errorf("%s is neither published nor listed as ignored", k)
 		}
 	}
 }
 
-// toldOf tells whether a happening is told when only what is needed of it is given.
-func toldOf(p notifying.Router, h notifying.EventContext, need notifying.Load) bool {
+// publishedOf reports whether an event is published when only what is needed of it is given.
+func publishedOf(p notifying.Router, h notifying.EventContext, need notifying.Load) bool {
 	if need < notifying.LoadAll {
 		h.Link, h.Connection, h.Consent = nil, nil, nil
 	}

@@ -11,7 +11,7 @@ import (
 
 // deeds are the lines of a "do" section. What they take is divided by spaces.
 //
-//	link INSTITUTION USER PASSWORD [PERSON]   links without a page and waits for the first collection; keeps ${connection}
+//	link INSTITUTION USER PASSWORD [PERSON]   links without a page and waits for the first collection; captures ${connection}
 //	start INSTITUTION USER PASSWORD [PERSON]  the same without waiting
 //	advance SPAN                              lets "30d" pass in the sandbox
 //	settings DIALECT JSON                     changes the application's settings of a dialect
@@ -19,8 +19,8 @@ import (
 //	submit [NAME VALUE]...                    fills the fields and presses the page's main button
 //	press NAME [NAME VALUE]...                presses the button whose address ends in the name
 //	see TEXT...                               the page must say so
-//	left ADDRESS                              the browser must have been sent there; masks keep parts of it
-//	receive N                                 waits until N notices have arrived in all
+//	left ADDRESS                              the browser must have been sent there; masks capture parts of it
+//	receive N                                 waits until N posts have arrived in all
 func deeds() map[string]func(*transcript, []string) {
 	return map[string]func(*transcript, []string){
 		"link":  func(x *transcript, w []string) { x.link(w); x.collected() },
@@ -46,7 +46,7 @@ func deeds() map[string]func(*transcript, []string) {
 		},
 		"receive": func(x *transcript, w []string) {
 			n := x.number(w)
-			x.app.Until("enough notices arrived", func() bool { return len(x.receiver.Got()) >= n })
+			x.app.Until("enough posts arrived", func() bool { return len(x.receiver.Got()) >= n })
 		},
 	}
 }
@@ -84,27 +84,27 @@ func (x *transcript) number(words []string) int {
 func (x *transcript) link(words []string) {
 	x.Helper()
 	x.needs(words, 3)
-	ask := map[string]string{"institution": words[0], "user": words[1], "password": words[2]}
+	body := map[string]string{"institution": words[0], "user": words[1], "password": words[2]}
 	if len(words) > 3 {
-		ask["person"] = words[3]
+		body["person"] = words[3]
 	}
 	var made struct {
 		ConnectionID string `json:"connection_id"`
 		Status       string
 		Error        string
 	}
-	x.app.Call("POST", "/sandbox/links", ask, &made)
+	x.app.Call("POST", "/sandbox/links", body, &made)
 	if made.ConnectionID == "" {
 		x.Fatalf("linking ended as %s: %s", made.Status, made.Error)
 	}
-	x.kept["connection"] = made.ConnectionID
+	x.captured["connection"] = made.ConnectionID
 }
 
 func (x *transcript) collected() {
 	x.Helper()
 	x.app.Until("the first collection has ended", func() bool {
 		var c struct{ Status string }
-		x.app.Call("GET", "/connections/"+x.kept["connection"], nil, &c)
+		x.app.Call("GET", "/connections/"+x.captured["connection"], nil, &c)
 		return c.Status != "collecting"
 	})
 }
@@ -146,7 +146,7 @@ func (x *transcript) left(want string) {
 	if address == "" {
 		x.Fatalf("the browser was not sent away from %s (%d):\n%s", p.At, p.Status, p.Text())
 	}
-	check := matcher{kept: x.kept}
+	check := matcher{captured: x.captured}
 	check.text("where the browser was sent", want, address)
 	if len(check.wrong) > 0 {
 		x.Fatal(check.wrong[0])

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// masks are what may stand for a value that no two runs share. "<=name>" keeps
-// any value under a name; "<uuid=name>" keeps it and checks its form.
+// masks are what may stand for a value that no two runs share. "<=name>" captures
+// any value under a name; "<uuid=name>" captures it and checks its form.
 var masks = map[string]string{
 	"any":   `.*`,
 	"text":  `.+`,
@@ -36,8 +36,8 @@ var maskForm = regexp.MustCompile(`<([a-z]*)(?:=([a-z_0-9]+))?>`)
 
 // matcher compares an answer with what a transcript wants of it.
 type matcher struct {
-	kept  map[string]string
-	wrong []string
+	captured map[string]string
+	wrong    []string
 }
 
 func (m *matcher) fault(at, format string, args ...any) {
@@ -153,7 +153,7 @@ func (m *matcher) unquoted(at, mask, name string, got any) {
 		m.fault(at, "is %s, not <%s>", plain, mask)
 	}
 	if name != "" {
-		m.kept[name] = plain
+		m.captured[name] = plain
 	}
 }
 
@@ -186,7 +186,7 @@ func (m *matcher) text(at, want, got string) {
 	}
 	for i, name := range names {
 		if name != "" {
-			m.kept[name] = found[i+1]
+			m.captured[name] = found[i+1]
 		}
 	}
 }

@@ -19,7 +19,7 @@ func TestAnAnswerMatchesWhatIsWanted(t *testing.T) {
 		"a time has a zone":                    {`"<time>"`, `"2026-01-02T03:04:05Z"`},
 		"angle brackets that are no mask stay": {`"<b>"`, `"<b>"`},
 	} {
-		m := matcher{kept: map[string]string{}}
+		m := matcher{captured: map[string]string{}}
 		if m.body(c.want, c.got); len(m.wrong) > 0 {
 			t.Errorf("%s: %v", name, m.wrong)
 		}
@@ -41,19 +41,19 @@ func TestAnAnswerThatDiffersIsTold(t *testing.T) {
 		"no JSON at all":          {`{}`, `oops`, "is not JSON"},
 		"something before a mask": {`"x<token>"`, `"yabcdefghijklmnopqrstuvwx"`, `is "y`},
 	} {
-		m := matcher{kept: map[string]string{}}
+		m := matcher{captured: map[string]string{}}
 		m.body(c.want, c.got)
 		if len(m.wrong) == 0 || !strings.Contains(m.wrong[0], c.says) {
-			t.Errorf("%s: told %q, want something with %q", name, m.wrong, c.says)
+			t.Errorf("%s: reported %q, want something with %q", name, m.wrong, c.says)
 		}
 	}
 }
 
 func TestWhatIsKeptIsKept(t *testing.T) {
 	t.Parallel()
-	m := matcher{kept: map[string]string{}}
+	m := matcher{captured: map[string]string{}}
 	m.body(`{"a":"<=a>","u":"http://x/<token=b>/","n":"<int=c>"}`, `{"a":"one","u":"http://x/abcdefghijklmnopqrstuvwx/","n":7}`)
-	if m.kept["a"] != "one" || m.kept["b"] != "abcdefghijklmnopqrstuvwx" || m.kept["c"] != "7" || len(m.wrong) > 0 {
-		t.Errorf("kept %v, wrong %v", m.kept, m.wrong)
+	if m.captured["a"] != "one" || m.captured["b"] != "abcdefghijklmnopqrstuvwx" || m.captured["c"] != "7" || len(m.wrong) > 0 {
+		t.Errorf("captured %v, wrong %v", m.captured, m.wrong)
 	}
 }

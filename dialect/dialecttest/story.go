@@ -10,19 +10,20 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// Story is how one dialect tells the story that all tell: a customer's backend,
+// Story is how one dialect goes through the story of all: a customer's backend,
 // with the calls that its vendor documents. What a vendor cannot say at all is
 // nil, never made up.
 type Story interface {
-	// Invite asks for a link of a new person and returns that person on its page.
+	// Invite makes a link of a new person and returns that person on its page.
 	Invite(a *apptest.App) *apptest.Person
-	// Told returns once the application has been told, in the dialect's own way,
+	// AwaitData returns once the application was notified, in the dialect's own way,
 	// that the data is there. end is where the browser was sent; "" in a frame.
-	Told(end string)
-	// Facts reads everything that the dialect tells of the connection.
+	AwaitData(end string)
+	// Facts reads everything that the dialect says of the connection.
 	Facts() Facts
 	// Document is an address of a document that the application was given; "" when
 	// the dialect has none.
@@ -33,7 +34,7 @@ type Story interface {
 }
 
 // Facts are what must be the same whatever the dialect; nil where the vendor has
-// no place for it.
+// no field for it.
 type Facts struct {
 	Balances     []float64 // of the accounts, cards and portfolios, smallest first
 	Transactions *int      // that are booked
@@ -43,14 +44,14 @@ type Facts struct {
 // persona signs in with a second factor; every institution of the sandbox has it.
 const persona = "otp"
 
-// Tell runs the story at an institution of the sandbox and compares what arrives
-// with what the server holds.
-func Tell(t *testing.T, s Story, institution string, options ...apptest.Option) {
+// RunStory runs the story at an institution of the sandbox and compares what arrives
+// with what the server has.
+func RunStory(t *testing.T, s Story, institution string, options ...apptest.Option) {
 	t.Helper()
 	a := apptest.Start(t, options...)
 	p := s.Invite(a)
 	signIn(t, p, institution)
-	s.Told(p.Destination())
+	s.AwaitData(p.Destination())
 	conn := only(t, a)
 	compare(t, s.Facts(), truth(t, a, conn))
 	address := s.Document()
@@ -111,7 +112,7 @@ func only(t *testing.T, a *apptest.App) fairlead.Connection {
 	return page.Data[0]
 }
 
-// truth is what the server holds, read without any dialect.
+// truth is what the server has, read without any dialect.
 func truth(t *testing.T, a *apptest.App, conn fairlead.Connection) Facts {
 	t.Helper()
 	r := a.Server.Verbs.Reading
@@ -136,36 +137,34 @@ func truth(t *testing.T, a *apptest.App, conn fairlead.Connection) Facts {
 	return f
 }
 
-func all[T any](t *testing.T, conn fairlead.Connection, list func(ctx context.Context, tenant fairlead.TenantID, ask reading.Query) (reading.Page[T], error)) (out []T) {
+func all[T any](
+	t *testing.T, conn fairlead.Connection, list func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[T], error),
+) (out []T) {
 	t.Helper()
-	ask := reading.Query{Connection: conn.ID, Limit: 500}
-	for {
-		page, err := list(t.Context(), conn.Tenant, ask)
+	for item, err := range dialect.All(t.Context(), conn.Tenant, reading.Query{Connection: conn.ID}, list) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, page.Data...)
-		if ask.After = page.Next; page.Next == "" {
-			return out
-		}
+		out = append(out, item)
 	}
+	return out
 }
 
-func compare(t *testing.T, told, held Facts) {
+func compare(t *testing.T, got, stored Facts) {
 	t.Helper()
-	slices.Sort(told.Balances)
-	slices.Sort(told.Documents)
-	if told.Balances != nil && !slices.Equal(told.Balances, held.Balances) {
-		t.Errorf("the dialect tells balances %v, the server holds %v", told.Balances, held.Balances)
+	slices.Sort(got.Balances)
+	slices.Sort(got.Documents)
+	if got.Balances != nil && !slices.Equal(got.Balances, stored.Balances) {
+		t.Errorf("the dialect says balances %v, the server has %v", got.Balances, stored.Balances)
 	}
-	if told.Transactions != nil && (*told.Transactions != *held.Transactions || *held.Transactions == 0) {
-		t.Errorf("the dialect tells %d transactions, the server holds %d", *told.Transactions, *held.Transactions)
+	if got.Transactions != nil && (*got.Transactions != *stored.Transactions || *stored.Transactions == 0) {
+		t.Errorf("the dialect says %d transactions, the server has %d", *got.Transactions, *stored.Transactions)
 	}
-	if told.Documents != nil && !slices.Equal(told.Documents, held.Documents) {
-		t.Errorf("the dialect tells documents %v, the server holds %v", told.Documents, held.Documents)
+	if got.Documents != nil && !slices.Equal(got.Documents, stored.Documents) {
+		t.Errorf("the dialect says documents %v, the server has %v", got.Documents, stored.Documents)
 	}
-	if told.Balances == nil && told.Transactions == nil && told.Documents == nil {
-		t.Error("the dialect tells no fact at all")
+	if got.Balances == nil && got.Transactions == nil && got.Documents == nil {
+		t.Error("the dialect says no fact at all")
 	}
 }
 
@@ -181,7 +180,7 @@ func expires(t *testing.T, a *apptest.App, address string) {
 	}
 }
 
-// Sum is the SHA-256 of what an address leads to: how a fact about a document is told.
+// Sum is the SHA-256 of what an address leads to: what documents are compared by.
 func Sum(a *apptest.App, address string) string {
 	a.T.Helper()
 	status, content := get(a, address)

@@ -27,9 +27,9 @@ import (
 //	-- response --  status, headers that matter, an empty line, the body
 //	-- notice --    the next post to ${receiver}: "POST /path", headers, an empty line, the body
 //
-// ${name} stands for what was kept or is given: url, receiver, client_id, secret,
+// ${name} stands for what was captured or is given: url, receiver, client_id, secret,
 // basic. In answers, masks stand for what differs from run to run, and
-// "<=name>" keeps it (see match.go). A body that is left out must be empty.
+// "<=name>" captures it (see match.go). A body that is left out must be empty.
 func RunTranscripts(t *testing.T, dir string, options ...apptest.Option) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
@@ -59,9 +59,9 @@ func RunTranscripts(t *testing.T, dir string, options ...apptest.Option) {
 type transcript struct {
 	*testing.T
 	app      *apptest.App
-	kept     map[string]string
+	captured map[string]string
 	receiver *apptest.Receiver
-	heard    int // notices that were compared already
+	compared int // posts that were compared already
 	person   *apptest.Person
 
 	status int // of the last answer
@@ -71,7 +71,7 @@ type transcript struct {
 
 func run(t *testing.T, archive *txtar.Archive, options []apptest.Option) {
 	x := &transcript{T: t, app: apptest.Start(t, options...), receiver: apptest.NewReceiver(t)}
-	x.kept = map[string]string{
+	x.captured = map[string]string{
 		"url": x.app.URL, "receiver": x.receiver.URL, "client_id": access.DevClientID, "secret": access.DevSecret,
 		"basic": "Basic " + basic(access.DevClientID, access.DevSecret),
 	}
@@ -87,7 +87,7 @@ func run(t *testing.T, archive *txtar.Archive, options []apptest.Option) {
 		case "response":
 			x.response(x.expand(text))
 		case "notice":
-			x.notice(x.expand(text))
+			x.post(x.expand(text))
 		default:
 			t.Fatalf("%q is no section of a transcript", section.Name)
 		}
@@ -96,12 +96,12 @@ func run(t *testing.T, archive *txtar.Archive, options []apptest.Option) {
 
 var variable = regexp.MustCompile(`\$\{([a-z_0-9]+)\}`)
 
-// expand puts in what was kept.
+// expand puts in what was captured.
 func (x *transcript) expand(text string) string {
 	return variable.ReplaceAllStringFunc(text, func(v string) string {
-		value, ok := x.kept[v[2:len(v)-1]]
+		value, ok := x.captured[v[2:len(v)-1]]
 		if !ok {
-			x.Fatalf("nothing was kept as %s", v)
+			x.Fatalf("nothing was captured as %s", v)
 		}
 		return value
 	})
@@ -161,20 +161,20 @@ func (x *transcript) request(text string) {
 func (x *transcript) response(text string) {
 	x.Helper()
 	m := x.read(text)
-	check := matcher{kept: x.kept}
+	check := matcher{captured: x.captured}
 	check.text("the status", m.first, strconv.Itoa(x.status))
 	x.compare(&check, m, x.header, x.body)
 }
 
-// notice compares the next post that the receiver gets, and waits for it.
-func (x *transcript) notice(text string) {
+// post compares the next post that the receiver gets, and waits for it.
+func (x *transcript) post(text string) {
 	x.Helper()
 	m := x.read(text)
-	x.app.Until("another notice arrived", func() bool { return len(x.receiver.Got()) > x.heard })
-	got := x.receiver.Got()[x.heard]
-	x.heard++
-	check := matcher{kept: x.kept}
-	check.text("the notice", m.first, "POST "+got.Path)
+	x.app.Until("another post arrived", func() bool { return len(x.receiver.Got()) > x.compared })
+	got := x.receiver.Got()[x.compared]
+	x.compared++
+	check := matcher{captured: x.captured}
+	check.text("the post", m.first, "POST "+got.Path)
 	x.compare(&check, m, got.Header, string(got.Body))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
@@ -20,8 +21,8 @@ type need int
 
 const (
 	needNumbers    need = 1 << iota // the accounts' numbers, opened
-	needSecurities                  // what is held
-	needHoldings                    // where it is held
+	needSecurities                  // what securities are
+	needHoldings                    // of which positions are
 	needLoans                       // which accounts are loans' shadows
 )
 
@@ -32,7 +33,7 @@ func (f *Flanks) reads() []read {
 		{"portfolio", portfolio, needNumbers, accountsAs(view.portfolio)},
 		{"account", account, needNumbers, accountsAs(view.account)},
 		{"card", card, needNumbers, accountsAs(view.card)},
-		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{just(v.holders())} }},
+		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{sourceOf(v.holders())} }},
 		{"investment", investment, needSecurities, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Holdings, view.investment)}
 		}},
@@ -68,7 +69,7 @@ func (r read) handler(f *Flanks) handler {
 		if err := ready(conn, r.data, body.IgnoreError); err != nil {
 			return nil, err
 		}
-		v, err := f.see(c, conn, r.needs)
+		v, err := f.viewOf(c, conn, r.needs)
 		if err != nil {
 			return nil, err
 		}
@@ -102,87 +103,81 @@ func (f *Flanks) identity(c call) (any, error) {
 	if err != nil || len(page.Data) == 0 {
 		return struct{}{}, err
 	}
-	v, err := f.see(c, conn, 0)
+	v, err := f.viewOf(c, conn, 0)
 	return v.identity(page.Data[0]), err
 }
 
-// see gathers what records are described with.
-func (f *Flanks) see(c call, conn fairlead.Connection, n need) (v view, err error) {
+// viewOf gathers what records are described with.
+func (f *Flanks) viewOf(c call, conn fairlead.Connection, n need) (v view, err error) {
 	r, ctx := f.verbs.Reading, c.Context()
 	v = view{
 		conn: conn, external: externalID(conn), accounts: map[fairlead.RecordID]fairlead.Account{}, loans: map[fairlead.RecordID]bool{},
-		securities: map[fairlead.RecordID]fairlead.Security{}, holdings: map[held]fairlead.RecordID{},
+		securities: map[fairlead.RecordID]fairlead.Security{}, holdings: map[position]fairlead.RecordID{},
 	}
 	if v.bank, err = f.bank(ctx, conn); err != nil {
 		return v, err
 	}
-	ask := reading.Query{Connection: conn.ID, Numbers: n&needNumbers != 0}
-	err = each(c, ask, r.Accounts, func(a fairlead.Account) {
+	query := reading.Query{Connection: conn.ID, Numbers: n&needNumbers != 0}
+	err = each(c, query, r.Accounts, func(a fairlead.Account) {
 		v.accounts[a.ID] = a
 		v.order = append(v.order, a.ID)
 	})
-	ask.Numbers = false
+	query.Numbers = false
 	if err == nil && n&needSecurities != 0 {
-		err = each(c, ask, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
+		err = each(c, query, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
 	}
 	if err == nil && n&needHoldings != 0 {
-		err = each(c, ask, r.Holdings, func(h fairlead.Holding) { v.holdings[held{h.Account, h.Security}] = h.ID })
+		err = each(c, query, r.Holdings, func(h fairlead.Holding) { v.holdings[position{h.Account, h.Security}] = h.ID })
 	}
 	if err == nil && n&needLoans != 0 {
-		err = each(c, ask, r.Loans, func(l fairlead.Loan) { v.loans[l.Account] = true })
+		err = each(c, query, r.Loans, func(l fairlead.Loan) { v.loans[l.Account] = true })
 	}
 	return v, err
 }
 
 // lister is a paged read of the verbs.
-type lister[T any] func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[T], error)
+type lister[T any] = func(context.Context, fairlead.TenantID, reading.Query) (reading.Page[T], error)
 
-// each reads all pages of what there is little of.
-func each[T any](c call, ask reading.Query, list lister[T], take func(T)) error {
-	ask.Limit = 500
-	for {
-		page, err := list(c.Context(), c.Tenant.ID, ask)
+// each reads all of what there is little of.
+func each[T any](c call, query reading.Query, list lister[T], take func(T)) error {
+	for t, err := range dialect.All(c.Context(), c.Tenant.ID, query, list) {
 		if err != nil {
 			return err
 		}
-		for _, t := range page.Data {
-			take(t)
-		}
-		if ask.After = page.Next; page.Next == "" {
-			return nil
-		}
+		take(t)
 	}
+	return nil
 }
 
 // pages is a source of what there may be much of. describe returns nothing for a
-// record that has no place in the list.
+// record that does not belong into the list.
 func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) source {
-	ask := reading.Query{Connection: v.conn.ID, Limit: 500}
+	query := reading.Query{Connection: v.conn.ID, Limit: 500}
 	return func(ctx context.Context) (items []any, more bool, err error) {
-		page, err := list(ctx, c.Tenant.ID, ask)
+		page, err := list(ctx, c.Tenant.ID, query)
 		if err != nil {
 			return nil, false, err
 		}
 		for _, t := range page.Data {
 			items = append(items, describe(v, t)...)
 		}
-		ask.After = page.Next
+		query.After = page.Next
 		return items, page.Next != "", nil
 	}
 }
 
-// accountsAs is a source of the accounts that describe finds a place for.
+// accountsAs is a source of the accounts that describe returns something for.
 func accountsAs(describe func(view, fairlead.Account) []any) func(*Flanks, call, view) []source {
 	return func(_ *Flanks, _ call, v view) []source {
 		var items []any
 		for _, id := range v.order {
 			items = append(items, describe(v, v.accounts[id])...)
 		}
-		return []source{just(items)}
+		return []source{sourceOf(items)}
 	}
 }
 
-// just is a source of what is at hand.
-func just(items []any) source {
+// sourceOf is a source of what is at hand.
+func sourceOf(items []any) source {
 	return func(context.Context) ([]any, bool, error) { return items, false, nil }
 }

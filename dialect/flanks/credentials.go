@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/reading"
 )
@@ -145,7 +145,7 @@ func (f *Flanks) forced(ctx context.Context, conn fairlead.Connection) (map[stri
 	return words, err
 }
 
-// perPage is how many credentials a page of the list holds.
+// perPage is how many credentials a page of the list has.
 const perPage = 100
 
 func (f *Flanks) list(c call) (any, error) {
@@ -173,7 +173,7 @@ func (f *Flanks) list(c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, credential{string(conn.ID), externalID(conn), bank, standing(conn)})
+		out.Items = append(out.Items, credential{string(conn.ID), externalID(conn), bank, listStatus(conn)})
 	}
 	return out, nil
 }
@@ -181,21 +181,15 @@ func (f *Flanks) list(c call) (any, error) {
 // connections are all that the tenant has, in the order of their ids: Flanks
 // counts pages, so all must be counted.
 func (f *Flanks) connections(c call) (all []fairlead.Connection, err error) {
-	ask := reading.ListQuery{Limit: 500}
-	for {
-		page, err := f.verbs.Reading.Connections(c.Context(), c.Tenant.ID, ask)
+	for conn, err := range dialect.All(c.Context(), c.Tenant.ID, reading.ListQuery{}, f.verbs.Reading.Connections) {
 		if err != nil {
 			return nil, err
 		}
-		for _, conn := range page.Data {
-			if conn.Status != fairlead.ConnectionDisconnected {
-				all = append(all, conn)
-			}
-		}
-		if ask.After = page.Next; page.Next == "" {
-			return all, nil
+		if conn.Status != fairlead.ConnectionDisconnected {
+			all = append(all, conn)
 		}
 	}
+	return all, nil
 }
 
 func (f *Flanks) remove(c call) (any, error) {
@@ -209,9 +203,9 @@ func (f *Flanks) remove(c call) (any, error) {
 // available lists every bank that can be linked.
 func (f *Flanks) available(c call) (any, error) {
 	out := []entity{}
-	search := linking.Search{Products: spec().Products, Limit: 500}
+	search := reading.Search{Products: spec().Products, Limit: 500}
 	for {
-		page, err := f.verbs.Linking.Institutions(c.Context(), c.Tenant.ID, search)
+		page, err := f.verbs.Reading.Institutions(c.Context(), c.Tenant.ID, search)
 		if err != nil {
 			return nil, err
 		}
@@ -228,9 +222,9 @@ func (f *Flanks) available(c call) (any, error) {
 // bankID is Flanks' id of a bank: our short name, where it has one.
 func bankID(i fairlead.Institution) string { return cmp.Or(i.ShortName, string(i.ID)) }
 
-// bank is the id of a connection's bank; one that is served no more keeps ours.
+// bank is the id of a connection's bank; of one that is served no more it is ours.
 func (f *Flanks) bank(ctx context.Context, conn fairlead.Connection) (string, error) {
-	i, err := f.verbs.Linking.Institution(ctx, conn.Tenant, string(conn.Institution))
+	i, err := f.verbs.Reading.Institution(ctx, conn.Tenant, string(conn.Institution))
 	if fairlead.Is(err, fairlead.NotFound) {
 		return string(conn.Institution), nil
 	}

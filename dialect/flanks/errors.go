@@ -88,13 +88,14 @@ type refused struct {
 // 401 and 500 hold nothing else.
 func refusal(err error) (int, any) {
 	if errors.As(err, new(incompleteData)) {
-		return http.StatusBadRequest, refused{incomplete, 20001, "Some of this data could not be extracted: see errored in the status. With ignore_data_error what there is is returned."}
+		return http.StatusBadRequest, refused{incomplete, 20001, "Some of this data could not be extracted: " +
+			"see errored in the status. With ignore_data_error what there is is returned."}
 	}
 	r := status[fairlead.KindOf(err)]
 	return r.status, refused{r.word, r.code, sentence(err, r)}
 }
 
-// sentence says what is wrong, where Flanks' body has a place for it.
+// sentence says what is wrong, where Flanks' body has a field for it.
 func sentence(err error, r row) string {
 	e, ok := errors.AsType[*fairlead.Error](err)
 	if !ok || r.code == 0 {
@@ -161,7 +162,7 @@ func attribute(field string) string {
 	return field
 }
 
-// retryAfter says when to ask again, where the error knows it.
+// retryAfter says when to try again, where the error knows it.
 func retryAfter(w http.ResponseWriter, err error) {
 	if seconds := fairlead.RetryAfter(err); seconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))

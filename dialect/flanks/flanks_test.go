@@ -7,12 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
-	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 	"github.com/fairlead-dev/fairlead/dialect/flanks"
-	"github.com/fairlead-dev/fairlead/notifying"
 )
 
 func TestTranscripts(t *testing.T) {
@@ -23,13 +20,6 @@ func TestTranscripts(t *testing.T) {
 func TestEveryKindOfErrorHasAnAnswer(t *testing.T) {
 	t.Parallel()
 	dialecttest.EveryKind(t, flanks.Status)
-}
-
-func TestNoEventIsTold(t *testing.T) {
-	t.Parallel()
-	dialecttest.EveryEvent(t, flanks.New(dialect.Verbs{}), fairlead.EventKinds(), func(fairlead.EventKind) notifying.EventContext {
-		return notifying.EventContext{Endpoints: []fairlead.Endpoint{{ID: "whe_1"}}}
-	})
 }
 
 // client is a customer's backend.
@@ -50,7 +40,7 @@ func enter(a *apptest.App) client {
 	return c
 }
 
-// raw asks and returns whatever is answered.
+// raw calls and returns whatever is answered.
 func (c client) raw(method, path string, body any) (int, []byte) {
 	c.app.T.Helper()
 	r := c.app.Request(method, path, body)
@@ -162,7 +152,10 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 	}
 	c.extracted(got.Token)
 	one := map[string]any{"credentials_token": got.Token}
-	for _, path := range []string{"account", "data", "card", "card/transaction", "portfolio", "investment", "investment/transaction", "liability", "liability/transaction", "holder"} {
+	for _, path := range []string{
+		"account", "data", "card", "card/transaction", "portfolio", "investment", "investment/transaction",
+		"liability", "liability/transaction", "holder",
+	} {
 		items := c.list(path, one)
 		if len(items) == 0 {
 			t.Errorf("%s is empty", path)

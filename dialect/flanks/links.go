@@ -9,7 +9,7 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
-// spec is what every link asks for: all that the aggregation reads, one login at
+// spec is what every link requests: all that the aggregation reads, one login at
 // a time, unknown to the company, for as long as nobody deletes it.
 func spec() fairlead.Spec {
 	return fairlead.Spec{

@@ -17,12 +17,12 @@ type view struct {
 	accounts   map[fairlead.RecordID]fairlead.Account
 	order      []fairlead.RecordID // of the accounts
 	securities map[fairlead.RecordID]fairlead.Security
-	holdings   map[held]fairlead.RecordID
+	holdings   map[position]fairlead.RecordID
 	loans      map[fairlead.RecordID]bool // accounts that a loan is shown as
 }
 
-// held is a security in an account.
-type held struct{ account, security fairlead.RecordID }
+// position is a security in an account.
+type position struct{ account, security fairlead.RecordID }
 
 // common is what every product and transaction has.
 type common struct {
@@ -79,7 +79,7 @@ func owners(a fairlead.Account) []string {
 	return names
 }
 
-// owned tells whether the account is the person's own, not one that they may
+// owned reports whether the account is the person's own, not one that they may
 // only dispose of.
 func (v view) owned(a fairlead.Account) bool {
 	for _, h := range a.Holders {
@@ -205,7 +205,7 @@ func portfolioType(a fairlead.Account) string {
 	return "MIX"
 }
 
-// investmentTypes is Flanks' words for what is held; O is everything else.
+// investmentTypes is Flanks' words for kinds of investments; O is everything else.
 var investmentTypes = map[string]string{
 	"fund": "F", "equity": "VI", "pension": "PP", "fixed_income": "FI", "treasury": "FI", "crypto": "C", "etf": "ETF",
 	"cash": "L", "derivative": "DV",

@@ -35,7 +35,7 @@ func TestATransactionIsInTheListOfItsAccount(t *testing.T) {
 		{"acc_cash", fairlead.TransactionPosted, 1, 0, 0},
 		{"acc_card", fairlead.TransactionPosted, 0, 1, 0},
 		{"acc_line", fairlead.TransactionPosted, 0, 0, 1},
-		{"acc_shadow", fairlead.TransactionPosted, 0, 0, 0}, // the loan's payments are told instead
+		{"acc_shadow", fairlead.TransactionPosted, 0, 0, 0}, // the loan's payments are listed instead
 		{"acc_cash", fairlead.TransactionPending, 0, 0, 0},
 		{"acc_card", fairlead.TransactionReversed, 0, 0, 0},
 		{"acc_line", fairlead.TransactionRemoved, 0, 0, 0},
@@ -106,7 +106,10 @@ func TestACardsNumberIsMaskedWhateverTheBankSends(t *testing.T) {
 
 func TestTypesAreFlanksWords(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[string]string{"equity": "VI", "fund": "F", "etf": "ETF", "treasury": "FI", "pension": "PP", "crypto": "C", "derivative": "DV", "cash": "L", "art": "O"} {
+	for kind, want := range map[string]string{
+		"equity": "VI", "fund": "F", "etf": "ETF", "treasury": "FI", "pension": "PP",
+		"crypto": "C", "derivative": "DV", "cash": "L", "art": "O",
+	} {
 		if got := investmentType(kind); got != want {
 			t.Errorf("%s is %s, want %s", kind, got, want)
 		}
@@ -153,7 +156,7 @@ func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
 		}
 	}
 	if err := ready(conn, liability, false); err == nil {
-		t.Error("errored data is given without asking for it")
+		t.Error("errored data is given without a request for it")
 	}
 	if err := ready(conn, liability, true); err != nil {
 		t.Errorf("errored data is refused to those who take it so: %v", err)

@@ -175,7 +175,7 @@ func (v view) loanTransaction(t fairlead.Transaction) []any {
 
 type wireInvestmentTransaction struct {
 	movement
-	InvestmentID *string  `json:"investment_id"` // null: not held any more
+	InvestmentID *string  `json:"investment_id"` // null: the position is closed
 	PortfolioID  *string  `json:"portfolio_id"`
 	RefValos     *string  `json:"refValos"` // number of the securities account
 	Name         string   `json:"name"`
@@ -192,7 +192,7 @@ func (v view) investmentTransaction(t fairlead.InvestmentTransaction) []any {
 		Currency: t.Amount.Currency, OperationDate: t.Traded.String(), ValueDate: orNull(t.Settled.String()), Description: cmp.Or(t.Description, s.Name),
 	}
 	out := wireInvestmentTransaction{
-		movement: m, InvestmentID: orNull(string(v.holdings[held{t.Account, t.Security}])), PortfolioID: orNull(string(t.Account)),
+		movement: m, InvestmentID: orNull(string(v.holdings[position{t.Account, t.Security}])), PortfolioID: orNull(string(t.Account)),
 		RefValos: orNull(v.accounts[t.Account].Numbers.Number), Name: s.Name, ISIN: orNull(s.ISIN), Type: t.Kind, Price: float(t.Price),
 	}
 	if t.Quantity != nil {

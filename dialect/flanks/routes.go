@@ -14,6 +14,40 @@ import (
 // maxBody caps a request; the vendor's samples are below a kilobyte.
 const maxBody = 64 << 10
 
+// Mount adds every address of the API; the page serves /link.
+func (f *Flanks) Mount(mux *http.ServeMux) {
+	mux.HandleFunc("POST /v0/token", f.token)
+	mux.HandleFunc("/v0/", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
+	})
+	for path, h := range map[string]handler{
+		"POST /v0/links/list-links":  f.listLinks,
+		"POST /v0/links/create-link": f.createLink,
+		"POST /v0/links/edit-link":   f.editLink,
+		"POST /v0/links/delete-link": f.deleteLink,
+		"POST /v0/links/pause-link":  f.activate(false),
+		"POST /v0/links/resume-link": f.activate(true),
+	} {
+		mux.Handle(path, f.called(h, linkRefusal))
+	}
+	for path, h := range map[string]handler{
+		"GET /v0/platform/link":              f.codes,
+		"POST /v0/platform/link":             f.exchange,
+		"GET /v0/bank/available":             f.available,
+		"POST /v0/bank/credentials/status":   f.status,
+		"PUT /v0/bank/credentials/status":    f.force,
+		"POST /v0/bank/credentials/list":     f.list,
+		"DELETE /v0/bank/credentials":        f.remove,
+		"POST /v0/bank/credentials/auth":     f.identity,
+		"POST /v0/bank/credentials/auth/{$}": f.identity,
+	} {
+		mux.Handle(path, f.called(h, refusal))
+	}
+	for _, read := range f.reads() {
+		mux.Handle("POST /v0/bank/credentials/"+read.path, f.called(read.handler(f), refusal))
+	}
+}
+
 // call is one authenticated request.
 type call struct {
 	*http.Request
@@ -92,15 +126,15 @@ func (c call) decode(into any) error {
 // token issues a bearer token for client credentials. Whatever is wrong with
 // them is answered alike.
 func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
-	var ask tokenBody
-	body, err := content(w, r)
-	if err == nil && (json.Unmarshal(body, &ask) != nil || ask.GrantType != "client_credentials") {
+	var body tokenBody
+	text, err := content(w, r)
+	if err == nil && (json.Unmarshal(text, &body) != nil || body.GrantType != "client_credentials") {
 		err = fairlead.Errorf(fairlead.Unauthenticated, "The grant_type must be client_credentials.")
 	}
 	var caller access.Caller
 	if err == nil {
 		caller, err = f.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
-			return f.verbs.Access.ByClient(r.Context(), ask.ClientID, fairlead.NewSecret(ask.ClientSecret))
+			return f.verbs.Access.ByClient(r.Context(), body.ClientID, fairlead.NewSecret(body.ClientSecret))
 		})
 	}
 	issued := tokenAnswer{ExpiresIn: int(tokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation"}

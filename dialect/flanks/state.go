@@ -39,25 +39,25 @@ var products = map[data][]fairlead.Product{
 	liabilityTransaction:  {fairlead.ProductLoans},
 }
 
-// errored tells whether part of the data could not be collected. A login that the
-// bank refuses is told as blocked, not as an error of what was collected before.
+// errored reports whether part of the data could not be collected. A login that the
+// bank refuses is reported as blocked, not as an error of what was collected before.
 func errored(conn fairlead.Connection, d data) bool {
 	return slices.ContainsFunc(products[d], func(p fairlead.Product) bool {
 		s := conn.Products[p]
-		kept := !s.LastGood.IsZero() && s.Problem != nil && (slices.Contains(blocking(), s.Problem.Kind) || slices.Contains(factoring(), s.Problem.Kind))
-		return s.Status == fairlead.ProductFailed && !kept
+		older := !s.LastGood.IsZero() && s.Problem != nil && (slices.Contains(blocking(), s.Problem.Kind) || slices.Contains(factoring(), s.Problem.Kind))
+		return s.Status == fairlead.ProductFailed && !older
 	})
 }
 
-// created tells whether the extraction of the data has ended, well or not. What
-// was never asked for has nothing to wait for.
+// created reports whether the extraction of the data has ended, well or not. What
+// was never requested has nothing to wait for.
 func created(conn fairlead.Connection, d data) bool {
 	return conn.Status != fairlead.ConnectionCollecting || !slices.ContainsFunc(products[d], func(p fairlead.Product) bool {
 		return conn.Products[p].Status == fairlead.ProductPending
 	})
 }
 
-// pending tells whether the first extraction goes on.
+// pending reports whether the first extraction goes on.
 func pending(conn fairlead.Connection) bool {
 	for d := range products {
 		if !created(conn, d) {
@@ -91,18 +91,18 @@ func factoring() []fairlead.ErrorKind {
 	return []fairlead.ErrorKind{fairlead.ConsentEnded, fairlead.RejectedChallenge, fairlead.ChallengeExpired}
 }
 
-// blocked tells whether the stored credentials do not open the bank any more.
+// blocked reports whether the stored credentials do not open the bank any more.
 func blocked(conn fairlead.Connection) bool { return troubled(conn, blocking()) }
 
-// needsFactor tells whether the bank wants the person's second factor anew.
+// needsFactor reports whether the bank wants the person's second factor anew.
 func needsFactor(conn fairlead.Connection) bool { return troubled(conn, factoring()) }
 
 func troubled(conn fairlead.Connection, kinds []fairlead.ErrorKind) bool {
 	return conn.Problem != nil && slices.Contains(kinds, conn.Problem.Kind)
 }
 
-// standing is the list's one word.
-func standing(conn fairlead.Connection) string {
+// listStatus is the list's one word.
+func listStatus(conn fairlead.Connection) string {
 	switch {
 	case pending(conn):
 		return "pending"

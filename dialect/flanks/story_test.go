@@ -8,9 +8,9 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
-func TestTheStoryIsTold(t *testing.T) {
+func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.Tell(t, &story{}, "ins_harbor")
+	dialecttest.RunStory(t, &story{}, "ins_harbor")
 }
 
 // story is a customer who polls; Flanks has no documents.
@@ -24,7 +24,7 @@ func (s *story) Invite(a *apptest.App) *apptest.Person {
 	return a.Visit(a.URL + "/link?token=" + s.link() + "&external_id=story")
 }
 
-func (s *story) Told(end string) {
+func (s *story) AwaitData(end string) {
 	s.app.T.Helper()
 	u, err := url.Parse(end)
 	if err != nil {

@@ -94,7 +94,7 @@ func filterOf(query map[string]json.RawMessage) (filter, error) {
 	return f, nil
 }
 
-// take tells whether a record's JSON is accepted. A field that is a list is
+// take reports whether a record's JSON is accepted. A field that is a list is
 // accepted when one of its elements is.
 func (f filter) take(text []byte) bool {
 	if len(f) == 0 {

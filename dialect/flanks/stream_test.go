@@ -35,10 +35,10 @@ func written(t *testing.T, sources ...source) string {
 func TestAListIsOneListHoweverManyPages(t *testing.T) {
 	t.Parallel()
 	for want, sources := range map[string][]source{
-		"[]\n":                          {just(nil)},
+		"[]\n":                          {sourceOf(nil)},
 		"[{\"page\":1}]\n":              {numbered(1, nil)},
 		"[{\"page\":1},{\"page\":2}]\n": {numbered(2, nil)},
-		"[{\"page\":1},{\"page\":1},{\"page\":2}]\n": {numbered(1, nil), just(nil), numbered(2, nil)},
+		"[{\"page\":1},{\"page\":1},{\"page\":2}]\n": {numbered(1, nil), sourceOf(nil), numbered(2, nil)},
 	} {
 		if got := written(t, sources...); got != want {
 			t.Errorf("wrote %q, want %q", got, want)

@@ -11,7 +11,7 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect/klavi"
 )
 
-// consent asks for a consent with a link's token.
+// consent requests a consent with a link's token.
 func (p *partner) consent(link reply, track string, more map[string]any) (int, reply) {
 	p.t.Helper()
 	body := map[string]any{"externalTrackId": track, "personalTaxId": cpf, "institutionCode": "001", "redirectURL": website, "validityPeriod": 12}
@@ -35,7 +35,8 @@ func TestAPartnerConnectsABankWithPagesOfItsOwn(t *testing.T) {
 	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf, "externalInfo": map[string]any{"a": 1.50}})
 	_, banks := p.call("GET", "/links/institutions", link.text("linkToken"), nil)
 	_, same := p.call("GET", "/institutions", link.text("linkToken"), nil)
-	if banks.text("list.0.institutionCode") != "001" || banks.text("list.1.institutionCode") != "033" || banks.text("list.2") != "" || banks.text("list.0.name") != same.text("list.0.name") {
+	if banks.text("list.0.institutionCode") != "001" || banks.text("list.1.institutionCode") != "033" ||
+		banks.text("list.2") != "" || banks.text("list.0.name") != same.text("list.0.name") {
 		t.Fatalf("the institutions are %v", banks)
 	}
 	status, made := p.consent(link, "track 1", nil)
@@ -55,12 +56,14 @@ func TestAPartnerConnectsABankWithPagesOfItsOwn(t *testing.T) {
 		q.Get("external_track_id") != "track 1" || q.Get("external_info") != `{"a":1.5}` || q.Has("error") {
 		t.Errorf("the person was led to %s", person.At)
 	}
-	told := p.event("consent_authorised")
-	if strings.HasPrefix(string(told.Body), "[") || told.body.text("payload.linkId") != link.text("linkId") || told.body.text("payload.consents.externalTrackId") != "track 1" {
-		t.Errorf("the event is %s", told.Body)
+	event := p.event("consent_authorised")
+	if strings.HasPrefix(string(event.Body), "[") || event.body.text("payload.linkId") != link.text("linkId") ||
+		event.body.text("payload.consents.externalTrackId") != "track 1" {
+		t.Errorf("the event is %s", event.Body)
 	}
 	read := p.must("GET", "/links/"+link.text("linkId"), nil)
-	if read.text("consents.0.consentId") != made.text("consentId") || read.text("consents.0.status") != "AUTHORISED" || read.text("consents.0.linkId") != link.text("linkId") {
+	if read.text("consents.0.consentId") != made.text("consentId") || read.text("consents.0.status") != "AUTHORISED" ||
+		read.text("consents.0.linkId") != link.text("linkId") {
 		t.Errorf("the link is %v", read)
 	}
 	if list := p.must("GET", "/consents?linkId="+link.text("linkId"), nil); list.text("list.0.consentId") != made.text("consentId") || list.text("list.1") != "" {
@@ -68,7 +71,7 @@ func TestAPartnerConnectsABankWithPagesOfItsOwn(t *testing.T) {
 	}
 	for _, got := range p.posts.Got() {
 		if name := p.verified(got).body.text("eventName"); name != "link_created" && name != "consent_authorised" {
-			t.Errorf("manual delivery told %s", got.Body)
+			t.Errorf("manual delivery posted %s", got.Body)
 		}
 	}
 	if again := p.Visit(made.text("consentRedirectURL")); again.Left || strings.Contains(again.At.Path, "/sandbox/") || again.Status < 400 {
@@ -127,9 +130,9 @@ func TestAPersonWhoRefusesAtTheBankComesBackWithAnError(t *testing.T) {
 	if q := person.At.Query(); q.Get("error") != "access_denied" || q.Get("link_id") != link.text("linkId") || q.Get("external_track_id") != "1" {
 		t.Errorf("the person was led to %s", person.At)
 	}
-	told := p.event("consent_rejected")
-	if told.body.text("payload.consents.status") != "REJECTED" || told.body.text("payload.consents.error") != "access_denied" {
-		t.Errorf("the event is %s", told.Body)
+	event := p.event("consent_rejected")
+	if event.body.text("payload.consents.status") != "REJECTED" || event.body.text("payload.consents.error") != "access_denied" {
+		t.Errorf("the event is %s", event.Body)
 	}
 }
 
@@ -160,7 +163,7 @@ func TestAConsentIsRevokedByBothAddresses(t *testing.T) {
 			t.Errorf("revoking twice answered %d %v", status, body)
 		}
 	}
-	p.wait(2, "both were told", func(got post) bool { return got.body.text("eventName") == "consent_revoked" })
+	p.wait(2, "both were posted", func(got post) bool { return got.body.text("eventName") == "consent_revoked" })
 }
 
 // authorised makes a consent in force, without a page of ours.
@@ -208,8 +211,8 @@ func TestAConsentExpiresAndIsErasedAsItsStatusesSay(t *testing.T) {
 	if got := p.consentStatus(old); got != "EXPIRED" {
 		t.Errorf("after three months the consent is %s", got)
 	}
-	if told := p.event("consent_expired"); told.body.text("payload.consents.consentId") != old {
-		t.Errorf("the event is %s", told.Body)
+	if event := p.event("consent_expired"); event.body.text("payload.consents.consentId") != old {
+		t.Errorf("the event is %s", event.Body)
 	}
 }
 
@@ -302,9 +305,10 @@ func TestWhatGoesWrongAtTheBankIsAnError(t *testing.T) {
 			if q := person.At.Query(); q.Get("error") != code || q.Get("error_description") == "" || q.Get("consent_id") != made.text("consentId") {
 				t.Errorf("the person was led to %s", person.At)
 			}
-			told := p.event("consent_error")
-			if c := "payload.consents."; told.body.text(c+"status") != "ERROR" || told.body.text(c+"error") != code || told.body.text(c+"consentId") != made.text("consentId") {
-				t.Errorf("the event is %s", told.Body)
+			event := p.event("consent_error")
+			if c := "payload.consents."; event.body.text(c+"status") != "ERROR" || event.body.text(c+"error") != code ||
+				event.body.text(c+"consentId") != made.text("consentId") {
+				t.Errorf("the event is %s", event.Body)
 			}
 			if got := p.consentStatus(made.text("consentId")); got != "ERROR" {
 				t.Errorf("the consent is %s", got)

@@ -3,6 +3,7 @@ package klavi
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
@@ -30,7 +31,7 @@ var businessText = map[int]string{
 	invalidCallback:      "Invalid productsCallbackURL",
 }
 
-// businessError is what only this vendor tells apart.
+// businessError is what only this vendor distinguishes.
 type businessError struct {
 	code int
 	why  string
@@ -117,4 +118,31 @@ func (k *Klavi) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	answer(w, status, body)
+}
+
+// fieldNames are the vendor's names of what linking calls by its own.
+var fieldNames = map[string]string{
+	"redirect_url": "redirectURL", "app_link": "appLink", "connection_id": "connectionKey",
+	"hints.personal_tax_id": "personalTaxId", "hints.business_tax_id": "businessTaxId", "hints.email": "email", "hints.phone": "phone",
+	"presentation.title": "externalInfo.customization.landingTitle", "presentation.subtitle": "externalInfo.customization.landingSubTitle",
+}
+
+// named speaks of wrong fields by the vendor's names; an institution that can't
+// be is the business error 4004.
+func named(err error) error {
+	e, ok := asError(err)
+	if !ok || e.Kind != fairlead.Invalid {
+		return err
+	}
+	out := *e
+	out.Fields = slices.Clone(e.Fields)
+	for n, f := range out.Fields {
+		if f.Name == "institution_id" {
+			return business(invalidInstitution, "does not exist")
+		}
+		if known, ok := fieldNames[f.Name]; ok {
+			out.Fields[n].Name = known
+		}
+	}
+	return &out
 }

@@ -5,15 +5,14 @@ import (
 	"github.com/fairlead-dev/fairlead/notes"
 )
 
-// What the tests outside the package hold to account.
+// What the tests outside the package look at.
 var (
 	Rows    = rows
 	Ignored = ignored
-	Rewrite = rewrite
 )
 
-// Planning is the dialect with what planning needs: its settings.
-func Planning() (*Klavi, error) {
+// Routing is the dialect with what routing needs: its settings.
+func Routing() (*Klavi, error) {
 	k := New(dialect.Verbs{Notes: notes.New(nil), Dev: true})
 	return k, k.verbs.Notes.Declare(name, k.Settings())
 }

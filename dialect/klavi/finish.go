@@ -2,8 +2,6 @@ package klavi
 
 import (
 	"context"
-	"net/url"
-	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -12,8 +10,8 @@ import (
 // Finish leads to the redirectURL of the link, or of the consent for one that the
 // API made.
 func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
-	target := o.Link.Spec.Redirect
-	if target == "" {
+	address := o.Link.Spec.Redirect
+	if address == "" {
 		return linking.AppReturn{}, nil
 	}
 	s, _ := stateOf(o.Link.Origin)
@@ -31,26 +29,26 @@ func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppRetu
 		query = append(query, [2]string{"external_track_id", s.TrackID})
 	}
 	if o.Link.Status != fairlead.LinkFinished {
-		code, description := failed(o.Link)
+		code, description := linkError(o.Link)
 		query = append(query, [2]string{"error", code}, [2]string{"error_description", description})
 	}
-	return linking.AppReturn{URL: withQuery(target, query)}, nil
+	return linking.AppReturn{URL: fairlead.WithQuery(address, query...)}, nil
 }
 
-// failed is the error of a link that brought nothing, in the words of OAuth, which
+// linkError is the error of a link that brought nothing, in the words of OAuth, which
 // Open Finance Brasil uses.
-func failed(link fairlead.Link) (code, description string) {
+func linkError(link fairlead.Link) (code, description string) {
 	if link.Status == fairlead.LinkExpired {
 		return "access_denied", "The time to authorise has run out"
 	}
 	if link.Reason == "" {
 		return "access_denied", "The user gave up"
 	}
-	return oauth(link.Reason)
+	return oauthError(link.Reason)
 }
 
-// oauth is a problem in the words of OAuth.
-func oauth(k fairlead.ErrorKind) (code, description string) {
+// oauthError is a problem in the words of OAuth.
+func oauthError(k fairlead.ErrorKind) (code, description string) {
 	switch k {
 	case "":
 		return "access_denied", "The user gave up"
@@ -67,23 +65,3 @@ func oauth(k fairlead.ErrorKind) (code, description string) {
 	}
 	return "invalid_request", "The institution can't do what was asked"
 }
-
-// withQuery adds parameters to an address, in order, whatever it has already.
-func withQuery(address string, query [][2]string) string {
-	address, fragment, hasFragment := strings.Cut(address, "#")
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	for _, q := range query {
-		address += separator + q[0] + "=" + percent(q[1])
-		separator = "&"
-	}
-	if hasFragment {
-		address += "#" + fragment
-	}
-	return address
-}
-
-// percent encodes as encodeURIComponent: a space is %20, never a plus.
-func percent(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

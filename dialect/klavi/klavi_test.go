@@ -79,7 +79,7 @@ func (p *partner) signIn() {
 	}
 }
 
-// call asks the API; a list comes back under "list".
+// call calls the API; a list comes back under "list".
 func (p *partner) call(method, path, token string, body any) (int, reply) {
 	p.t.Helper()
 	r := p.Request(method, "/data/v1"+path, body)
@@ -239,8 +239,9 @@ func TestAPersonLinksABankOnTheHostedPages(t *testing.T) {
 		t.Errorf("created %v, not with %s", link, want)
 	}
 	created := p.event("link_created")
-	if created.body.text("payload.linkId") != link.text("linkId") || created.body.text("payload.personalTaxId") != cpf || created.body.text("externalInfo.myTraceId") != "trace 1" {
-		t.Errorf("link_created tells %s", created.Body)
+	if created.body.text("payload.linkId") != link.text("linkId") || created.body.text("payload.personalTaxId") != cpf ||
+		created.body.text("externalInfo.myTraceId") != "trace 1" {
+		t.Errorf("link_created is %s", created.Body)
 	}
 
 	person := p.Visit(link.text("linkURL"))
@@ -278,7 +279,8 @@ func TestAPersonLinksABankOnTheHostedPages(t *testing.T) {
 	}
 	granted := p.event("consent_authorised")
 	consent := p.must("GET", "/consents/"+granted.body.text("payload.consents.consentId"), nil)
-	if consent.text("linkId") != link.text("linkId") || consent.text("status") != "AUTHORISED" || consent.text("institutionCode") != "001" || !strings.Contains(consent.text("permissionsGranted"), "INVESTMENTS_ALL") {
+	if consent.text("linkId") != link.text("linkId") || consent.text("status") != "AUTHORISED" ||
+		consent.text("institutionCode") != "001" || !strings.Contains(consent.text("permissionsGranted"), "INVESTMENTS_ALL") {
 		t.Errorf("the consent is %v", consent)
 	}
 	checking := p.report("pf_checking_account")

@@ -21,7 +21,7 @@ func TestNoErrorIsAnsweredByAccident(t *testing.T) {
 
 func TestEveryEventIsToldOrIgnored(t *testing.T) {
 	t.Parallel()
-	k, err := klavi.Planning()
+	k, err := klavi.Routing()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestALinkMayBeNothingButAnAddress(t *testing.T) {
 	}
 }
 
-// knows tells whether a person is still the one with the address.
+// knows reports whether a person is still the one with the address.
 func (p *partner) knows(id, email string) {
 	p.t.Helper()
 	dev, err := p.Server.Verbs.Access.ApplicationByClientID(p.t.Context(), "dev")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
 // arrays is the key under which a product's report holds what it is about.
@@ -82,16 +83,16 @@ func TestEveryProductIsReportedForPersonsAndCompanies(t *testing.T) {
 						t.Errorf("%s: %s is %s", product, path, value)
 					}
 				}
-				told := p.wait(1, "the report was announced", func(e post) bool { return e.body.text("payload.productName") == product })[0]
-				if told.body.text("eventName") != "product_generated_success" || told.body.text("payload.productReportId") != got.body.text("productReportId") {
-					t.Errorf("%s was announced by %s", product, told.Body)
+				announced := p.wait(1, "the report was announced", func(e post) bool { return e.body.text("payload.productName") == product })[0]
+				if announced.body.text("eventName") != "product_generated_success" || announced.body.text("payload.productReportId") != got.body.text("productReportId") {
+					t.Errorf("%s was announced by %s", product, announced.Body)
 				}
 			}
 		})
 	}
 }
 
-// request asks for reports and returns the request's id.
+// request requests reports and returns the request's id.
 func (p *partner) request(path string, body map[string]any) string {
 	p.t.Helper()
 	out := p.must("POST", path, body)
@@ -111,11 +112,13 @@ func TestReportsAreSentOnRequest(t *testing.T) {
 		"taxId": "529.982.247-25", "institutionCode": "033", "products": []string{"pf_checking_account"},
 		"productsCallbackURL": map[string]string{"all": p.posts.URL + "/mine"}, "externalInfo": map[string]any{"run": 7},
 	})
-	if got := p.event("product_request_received"); got.body.text("payload.requestId") != id || got.body.text("payload.institutionCode") != "033" || got.body.text("externalInfo.run") != "7" {
-		t.Errorf("the request was told as %s", got.Body)
+	if got := p.event("product_request_received"); got.body.text("payload.requestId") != id ||
+		got.body.text("payload.institutionCode") != "033" || got.body.text("externalInfo.run") != "7" {
+		t.Errorf("the request was announced as %s", got.Body)
 	}
 	one := p.report("pf_checking_account")
-	if one.Path != "/mine" || one.body.text("links.0.consents.0.consentId") != ancora || one.body.text("links.1") != "" || one.body.text("externalInfo.run") != "7" || one.body.text("checkingAccounts.0.compeCode") != "033" {
+	if one.Path != "/mine" || one.body.text("links.0.consents.0.consentId") != ancora ||
+		one.body.text("links.1") != "" || one.body.text("externalInfo.run") != "7" || one.body.text("checkingAccounts.0.compeCode") != "033" {
 		t.Errorf("the report is %.800s", one.Body)
 	}
 	p.request("/personal/user-data", map[string]any{"taxId": cpf, "products": []string{"all"}, "productsCallbackUrl": p.posts.URL + "/all"})
@@ -123,7 +126,10 @@ func TestReportsAreSentOnRequest(t *testing.T) {
 	if both.Path != "/all" || !strings.Contains(string(both.Body), farol) || !strings.Contains(string(both.Body), ancora) {
 		t.Errorf("the report of both banks is %.800s", both.Body)
 	}
-	p.request("/personal/user-data", map[string]any{"taxId": cpf, "consentIds": []string{farol}, "products": []string{"pf_savings_account"}, "productsCallbackURL": p.posts.URL + "/one"})
+	p.request("/personal/user-data", map[string]any{
+		"taxId": cpf, "consentIds": []string{farol},
+		"products": []string{"pf_savings_account"}, "productsCallbackURL": p.posts.URL + "/one",
+	})
 	if only := p.report("pf_savings_account"); only.Path != "/one" || strings.Contains(string(only.Body), ancora) {
 		t.Errorf("the report of one consent is %.800s", only.Body)
 	}
@@ -247,6 +253,27 @@ func TestAProductThatFailsIsToldAndNotReported(t *testing.T) {
 	for _, got := range p.posts.Got() {
 		if p.verified(got).body.text("productName") == "pf_loans" {
 			t.Errorf("the failed product was reported: %s", got.Body)
+		}
+	}
+}
+
+// TestWhatIsPostedIsWrittenAsECMAScriptWritesIt holds every body of a whole story
+// to it: a receiver may check the signature over what it has parsed and written again.
+func TestWhatIsPostedIsWrittenAsECMAScriptWritesIt(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports"})
+	link := p.must("POST", "/links", `{"personalTaxId":"`+cpf+`","externalInfo":{"z":1.0,"7":"<&>","a":"\u2028","n":1e21,"deep":{"2":[],"1":{}}}}`)
+	if status, made := p.consent(link, "1", nil); status != 200 {
+		t.Fatalf("%d %v", status, made)
+	} else {
+		authorise(t, p.Visit(made.text("consentRedirectURL")), "good")
+	}
+	p.report("pf_checking_account")
+	p.report("pf_funds")
+	for _, got := range p.posts.Got() {
+		if want, err := ecmajson.Rewrite(got.Body); err != nil || string(got.Body) != string(want) {
+			t.Errorf("posted\n%.600s\nand ECMAScript writes\n%.600s (%v)", got.Body, want, err)
 		}
 	}
 }

@@ -3,18 +3,21 @@ package klavi
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// asked is what reports are made of: the memory of a request, and the same made
-// up for an automatic delivery.
-type asked struct {
-	Level        level                   `json:"level"`
+// maxRequested bounds how many connections one request's reports are made of.
+const maxRequested = 100
+
+// reportRequest says which reports are made, and of what: stored with a request's
+// event, and made up for automatic reports.
+type reportRequest struct {
+	Level        report.Level            `json:"level"`
 	Products     []string                `json:"products"`
 	Callbacks    callbacks               `json:"callbacks,omitempty"` // of the request itself
 	Link         callbacks               `json:"link,omitempty"`      // of the link
@@ -24,30 +27,23 @@ type asked struct {
 	LinkID       fairlead.LinkID         `json:"link_id,omitempty"`     // as the request named it
 }
 
-// maxRequested bounds how many connections one request's reports are made of.
-const maxRequested = 100
-
-// request is one of the four report requests.
-func (k *Klavi) request(l level, institutional bool) func(http.ResponseWriter, *http.Request) (any, error) {
-	return func(w http.ResponseWriter, r *http.Request) (any, error) {
-		c, err := k.caller(r)
-		if err != nil {
-			return nil, err
-		}
+// requestReports handles one of the four report requests.
+func (k *Klavi) requestReports(l report.Level, institutional bool) func(call) (any, error) {
+	return func(c call) (any, error) {
 		var body requestBody
-		if err := read(w, r, &body); err != nil {
+		if err := read(c.Request, &body); err != nil {
 			return nil, err
 		}
-		a, who, err := k.askOf(r.Context(), c, l, institutional, body)
+		q, who, err := k.reportRequest(c.Context(), c.Caller, l, institutional, body)
 		if err != nil {
 			return nil, err
 		}
-		memory, err := json.Marshal(a)
+		stored, err := json.Marshal(q)
 		if err != nil {
 			return nil, err
 		}
-		e, err := k.verbs.Notifying.Request(r.Context(), c.Application, name, fairlead.Event{
-			Person: who.ID, Reference: who.Reference, Institution: a.Institution, Request: memory,
+		e, err := k.verbs.Notifying.Request(c.Context(), c.Application, name, fairlead.Event{
+			Person: who.ID, Reference: who.Reference, Institution: q.Institution, Request: stored,
 		})
 		if err != nil {
 			return nil, err
@@ -56,49 +52,51 @@ func (k *Klavi) request(l level, institutional bool) func(http.ResponseWriter, *
 	}
 }
 
-// askOf checks a request and finds the connections that it is about.
-func (k *Klavi) askOf(ctx context.Context, c access.Caller, l level, institutional bool, b requestBody) (a asked, who fairlead.Person, err error) {
-	a = asked{Level: l, LinkID: linkID(b.LinkID)}
-	if a.ExternalInfo, err = readInfo(b.ExternalInfo); err != nil {
-		return a, who, err
+// reportRequest checks a request and finds the connections that it is about.
+func (k *Klavi) reportRequest(
+	ctx context.Context, c access.Caller, l report.Level, institutional bool, b requestBody,
+) (q reportRequest, who fairlead.Person, err error) {
+	q = reportRequest{Level: l, LinkID: linkID(b.LinkID)}
+	if q.ExternalInfo, err = readInfo(b.ExternalInfo); err != nil {
+		return q, who, err
 	}
 	if b.TaxID, err = taxIDOf(l, b.TaxID); err != nil {
-		return a, who, err
+		return q, who, err
 	}
 	if institutional && b.InstitutionCode == "" {
-		return a, who, fairlead.InvalidField("institutionCode", "required", "must be given")
+		return q, who, fairlead.InvalidField("institutionCode", "required", "must be given")
 	}
-	if a.Products, err = k.productsOf(c.Application, l, b.Products); err != nil {
-		return a, who, err
+	if q.Products, err = k.productsOf(c.Application, l, b.Products); err != nil {
+		return q, who, err
 	}
-	if a.Callbacks, err = parseCallbacks(b.ProductsCallbackURL, k.callbackOf(c.Application)); err != nil {
-		return a, who, err
+	if q.Callbacks, err = parseCallbacks(b.ProductsCallbackURL, k.callbackOf(c.Application)); err != nil {
+		return q, who, err
 	}
 	if b.InstitutionCode != "" {
 		i, err := k.institution(ctx, c.Tenant.ID, b.InstitutionCode)
 		if err != nil {
-			return a, who, err
+			return q, who, err
 		}
-		a.Institution = i.ID
+		q.Institution = i.ID
 	}
 	reference, err := k.reference(ctx, c.Tenant.ID, b.TaxID)
 	if err != nil {
-		return a, who, err
+		return q, who, err
 	}
 	who, err = k.verbs.Reading.Person(ctx, c.Tenant.ID, reference)
 	if fairlead.Is(err, fairlead.NotFound) {
-		return a, who, business(invalidAuthorisation, "nothing is authorised for the taxId")
+		return q, who, business(invalidAuthorisation, "nothing is authorised for the taxId")
 	}
 	if err != nil {
-		return a, who, err
+		return q, who, err
 	}
-	return a, who, k.authorised(ctx, c, who, b, &a)
+	return q, who, k.authorised(ctx, c, who, b, &q)
 }
 
-func taxIDOf(l level, text string) (string, error) {
-	u := whom{PersonalTaxID: text}
-	if l == company {
-		u = whom{BusinessTaxID: text}
+func taxIDOf(l report.Level, text string) (string, error) {
+	u := endUser{PersonalTaxID: text}
+	if l == report.Company {
+		u = endUser{BusinessTaxID: text}
 	}
 	if u.check() != nil || u.taxID() == "" {
 		return "", fairlead.InvalidField("taxId", "format", "must be a valid CPF, or CNPJ for a company")
@@ -107,25 +105,25 @@ func taxIDOf(l level, text string) (string, error) {
 }
 
 // productsOf resolves ["all"] and refuses names of no product, or of the other level.
-func (k *Klavi) productsOf(app fairlead.Application, l level, names []string) ([]string, error) {
+func (k *Klavi) productsOf(app fairlead.Application, l report.Level, names []string) ([]string, error) {
 	if len(names) == 0 {
 		return nil, business(noProducts, "must name at least one")
 	}
 	if slices.Contains(names, "all") {
 		s, err := k.settings(app)
-		return ordered(l, s.products), err
+		return l.Select(s.products), err
 	}
 	for _, n := range names {
-		if _, known := productOf(n); !known || !l.of(n) {
+		if !report.Known(n) || !l.Has(n) {
 			return nil, business(invalidProduct, "does not exist, or is of another level")
 		}
 	}
-	return ordered(l, names), nil
+	return l.Select(names), nil
 }
 
 // authorised fills the connections of the consents in force, newest consent
 // first: its link says what the request does not.
-func (k *Klavi) authorised(ctx context.Context, c access.Caller, who fairlead.Person, b requestBody, a *asked) error {
+func (k *Klavi) authorised(ctx context.Context, c access.Caller, who fairlead.Person, b requestBody, q *reportRequest) error {
 	all, err := k.consents(ctx, c.Tenant.ID, reading.ListQuery{Person: who.ID})
 	if err != nil {
 		return err
@@ -134,24 +132,24 @@ func (k *Klavi) authorised(ctx context.Context, c access.Caller, who fairlead.Pe
 	for _, consent := range all {
 		switch {
 		case consent.Status != fairlead.ConsentAuthorised || consent.Connection == "":
-		case a.Institution != "" && consent.Institution != a.Institution:
-		case b.LinkID != "" && linkOf(consent) != a.LinkID:
+		case q.Institution != "" && consent.Institution != q.Institution:
+		case b.LinkID != "" && linkOf(consent) != q.LinkID:
 		case len(b.ConsentIDs) > 0 && !slices.ContainsFunc(b.ConsentIDs, func(id string) bool { return consentID(id) == consent.ID }):
-		case slices.Contains(a.Connections, consent.Connection):
+		case slices.Contains(q.Connections, consent.Connection):
 		default:
-			if len(a.Connections) == 0 {
+			if len(q.Connections) == 0 {
 				s, _ := stateOf(consent.Origin)
-				a.Link = s.Callbacks
-				if a.ExternalInfo == nil {
-					a.ExternalInfo = s.ExternalInfo
+				q.Link = s.Callbacks
+				if q.ExternalInfo == nil {
+					q.ExternalInfo = s.ExternalInfo
 				}
 			}
-			a.Connections = append(a.Connections, consent.Connection)
+			q.Connections = append(q.Connections, consent.Connection)
 		}
 	}
-	if len(a.Connections) == 0 {
+	if len(q.Connections) == 0 {
 		return business(invalidAuthorisation, "it has expired or does not exist")
 	}
-	a.Connections = a.Connections[:min(len(a.Connections), maxRequested)]
+	q.Connections = q.Connections[:min(len(q.Connections), maxRequested)]
 	return nil
 }

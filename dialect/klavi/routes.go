@@ -2,21 +2,82 @@ package klavi
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 )
 
-// handler answers with the JSON of what a route returns, or of its error. A route
-// that has answered by itself returns nil, nil.
-func (k *Klavi) handler(handle func(http.ResponseWriter, *http.Request) (any, error)) http.HandlerFunc {
+// Mount adds /data/v1/*.
+func (k *Klavi) Mount(mux *http.ServeMux) {
+	inner := http.NewServeMux()
+	for pattern, handle := range map[string]handler{
+		"POST /auth":                          k.auth,
+		"GET /refresh":                        k.byApplication(k.refresh),
+		"POST /links":                         k.byApplication(k.createLink),
+		"GET /links/{linkId}":                 k.byApplication(k.readLink),
+		"GET /links/institutions":             k.byLink(k.institutions),
+		"GET /institutions":                   k.byLink(k.institutions),
+		"POST /consents":                      k.byLink(k.createConsent),
+		"GET /consents":                       k.byApplication(k.listConsents),
+		"GET /consents/{consentId}":           k.byApplication(k.readConsent),
+		"DELETE /consents/{consentId}":        k.byApplication(k.revokeConsent),
+		"DELETE /consents/{consentId}/revoke": k.byApplication(k.revokeConsent),
+		"POST /personal/institution-data":     k.byApplication(k.requestReports(report.Person, true)),
+		"POST /personal/user-data":            k.byApplication(k.requestReports(report.Person, false)),
+		"POST /business/institution-data":     k.byApplication(k.requestReports(report.Company, true)),
+		"POST /business/user-data":            k.byApplication(k.requestReports(report.Company, false)),
+		"GET /basic-links/{appId}":            k.basicLink,
+	} {
+		method, path, _ := strings.Cut(pattern, " ")
+		inner.HandleFunc(method+" "+prefix+path, k.answered(handle))
+	}
+	for _, path := range []string{"/links/institutions", "/institutions", "/consents"} {
+		inner.HandleFunc("OPTIONS "+prefix+path, preflight)
+	}
+	inner.HandleFunc(prefix+"/", k.answered(func(http.ResponseWriter, *http.Request) (any, error) {
+		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API.")
+	}))
+	mux.Handle(prefix+"/", inner)
+}
+
+// handler returns what is answered as JSON; nil, nil when it has answered by itself.
+type handler func(http.ResponseWriter, *http.Request) (any, error)
+
+// call is a request whose caller is known.
+type call struct {
+	*http.Request
+	access.Caller
+}
+
+// byApplication is a handler of calls that show an access token.
+func (k *Klavi) byApplication(handle func(call) (any, error)) handler {
+	return func(_ http.ResponseWriter, r *http.Request) (any, error) {
+		c, err := k.caller(r)
+		if err != nil {
+			return nil, err
+		}
+		return handle(call{r, c})
+	}
+}
+
+// byLink is a handler of calls that show a link's token.
+func (k *Klavi) byLink(handle func(call, fairlead.Link) (any, error)) handler {
+	return func(w http.ResponseWriter, r *http.Request) (any, error) {
+		link, c, err := k.holder(w, r)
+		if err != nil {
+			return nil, err
+		}
+		return handle(call{r, c}, link)
+	}
+}
+
+// answered answers with the JSON of what a handler returns, or of its error.
+func (k *Klavi) answered(handle handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		body, err := handle(w, r)
 		if err != nil {
 			k.refuse(w, r, err)
@@ -26,44 +87,41 @@ func (k *Klavi) handler(handle func(http.ResponseWriter, *http.Request) (any, er
 	}
 }
 
-func answer(w http.ResponseWriter, status int, body any) {
-	content, err := stringify(body)
-	if err != nil {
-		status, content = http.StatusInternalServerError, []byte(`{"statusCode":500,"error":"Internal Server Error","message":"Internal Server Error"}`)
+// preflight answers every origin: the request itself is checked.
+func preflight(w http.ResponseWriter, r *http.Request) {
+	if origin := r.Header.Get("Origin"); origin != "" {
+		h := w.Header()
+		h.Add("Vary", "Origin")
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Allow-Methods", "GET, POST")
+		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept")
+		h.Set("Access-Control-Max-Age", "600")
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	w.Write(content)
+	w.WriteHeader(http.StatusNoContent)
 }
 
-// read takes JSON whatever the Content-Type says.
-func read(w http.ResponseWriter, r *http.Request, into any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+func (k *Klavi) auth(_ http.ResponseWriter, r *http.Request) (any, error) {
+	var body authBody
+	if err := read(r, &body); err != nil {
+		return nil, err
+	}
+	c, err := k.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		return k.verbs.Access.ByClient(r.Context(), body.AccessKey, fairlead.NewSecret(body.SecretKey))
+	})
+	if fairlead.Is(err, fairlead.Unauthenticated) {
+		err = fairlead.Errorf(fairlead.Unauthenticated, "Invalid accessKey or secretKey")
+	}
 	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return nil, err
 	}
-	err = json.Unmarshal(body, into)
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "whom."), "format", "has the wrong type")
-	}
-	if err != nil {
-		return errUnreadable
-	}
-	return nil
+	return k.issue(r, c)
 }
 
-// bearer is the token of the Authorization header.
-func bearer(r *http.Request) string {
-	scheme, token, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.TrimSpace(token)
-}
+func (k *Klavi) refresh(c call) (any, error) { return k.issue(c.Request, c.Caller) }
 
-func expired() error {
-	return fairlead.Errorf(fairlead.Unauthenticated, "Invalid or expired token")
+func (k *Klavi) issue(r *http.Request, c access.Caller) (any, error) {
+	token, _, err := k.verbs.Access.IssueToken(r.Context(), c, name, tokenLife)
+	return accessToken{token, int(tokenLife.Seconds())}, err
 }
 
 // caller is who shows an access token.
@@ -117,114 +175,15 @@ func (k *Klavi) ofToken(ctx context.Context, token string) (link fairlead.Link, 
 	return link, c, err
 }
 
-// preflight lets a browser ask: whose page it is shows the request itself.
-func preflight(w http.ResponseWriter, r *http.Request) {
-	if origin := r.Header.Get("Origin"); origin != "" {
-		h := w.Header()
-		h.Add("Vary", "Origin")
-		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept")
-		h.Set("Access-Control-Max-Age", "600")
+// bearer is the token of the Authorization header.
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(strings.TrimSpace(r.Header.Get("Authorization")), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
 	}
-	w.WriteHeader(http.StatusNoContent)
+	return strings.TrimSpace(token)
 }
 
-func (k *Klavi) auth(w http.ResponseWriter, r *http.Request) (any, error) {
-	var body authBody
-	if err := read(w, r, &body); err != nil {
-		return nil, err
-	}
-	c, err := k.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
-		return k.verbs.Access.ByClient(r.Context(), body.AccessKey, fairlead.NewSecret(body.SecretKey))
-	})
-	if fairlead.Is(err, fairlead.Unauthenticated) {
-		err = fairlead.Errorf(fairlead.Unauthenticated, "Invalid accessKey or secretKey")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return k.issue(r, c)
-}
-
-func (k *Klavi) refresh(_ http.ResponseWriter, r *http.Request) (any, error) {
-	c, err := k.caller(r)
-	if err != nil {
-		return nil, err
-	}
-	return k.issue(r, c)
-}
-
-func (k *Klavi) issue(r *http.Request, c access.Caller) (any, error) {
-	token, _, err := k.verbs.Access.IssueToken(r.Context(), c, name, tokenLife)
-	return accessToken{token, int(tokenLife.Seconds())}, err
-}
-
-func (k *Klavi) createLink(w http.ResponseWriter, r *http.Request) (any, error) {
-	c, err := k.caller(r)
-	if err != nil {
-		return nil, err
-	}
-	var body linkBody
-	if err := read(w, r, &body); err != nil {
-		return nil, err
-	}
-	ask, err := k.linkAsk(r.Context(), c, body)
-	if err != nil {
-		return nil, err
-	}
-	made, err := k.verbs.Linking.Create(r.Context(), c.Application, ask)
-	if err != nil {
-		return nil, named(err)
-	}
-	return createdLink{fairlead.UUID(made.Link.ID), k.linkURL(made), made.Token, int(tokenLife.Seconds())}, nil
-}
-
-// linkURL is the hosted page's address as the vendor spells it.
-func (k *Klavi) linkURL(made linking.Created) string {
-	return k.verbs.BaseURL + "/path?v=" + made.Token
-}
-
-// readLink is in clients' code, not in the documentation. What another application,
-// another dialect or a consent made for itself is no link of the caller's.
-func (k *Klavi) readLink(_ http.ResponseWriter, r *http.Request) (any, error) {
-	c, err := k.caller(r)
-	if err != nil {
-		return nil, err
-	}
-	link, err := k.verbs.Linking.Link(r.Context(), c.Tenant.ID, linkID(r.PathValue("linkId")))
-	if err != nil {
-		return nil, err
-	}
-	s, ours := stateOf(link.Origin)
-	if !ours || s.Parent != "" || link.Application != c.Application.ID {
-		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
-	}
-	all, err := k.consentsOfLink(r.Context(), c.Tenant.ID, link.ID)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := k.showConsents(r.Context(), c.Tenant.ID, all)
-	if err != nil {
-		return nil, err
-	}
-	return linkState{
-		LinkID: fairlead.UUID(link.ID), Status: strings.ToUpper(string(link.Status)), CreatedAt: instant(link.Created),
-		ExpireAt: instant(link.Expires), ExternalInfo: s.info(), Consents: shown,
-	}, nil
-}
-
-// linkID reads the id of a link as outsiders know it, or as the core does.
-func linkID(text string) fairlead.LinkID {
-	if id := fairlead.FromUUID("lnk", text); id != "" {
-		return fairlead.LinkID(id)
-	}
-	return fairlead.LinkID(text)
-}
-
-func consentID(text string) fairlead.ConsentID {
-	if id := fairlead.FromUUID("cns", text); id != "" {
-		return fairlead.ConsentID(id)
-	}
-	return fairlead.ConsentID(text)
+func expired() error {
+	return fairlead.Errorf(fairlead.Unauthenticated, "Invalid or expired token")
 }

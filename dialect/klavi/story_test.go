@@ -8,12 +8,12 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
-func TestTheStoryIsTold(t *testing.T) {
+func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.Tell(t, &story{t: t}, "ins_farol")
+	dialecttest.RunStory(t, &story{t: t}, "ins_farol")
 }
 
-// story is a partner with automatic delivery: what Klavi tells is in the reports.
+// story is a partner with automatic delivery: what Klavi sends is in the reports.
 type story struct {
 	*partner
 	t       *testing.T
@@ -30,7 +30,7 @@ func (s *story) Invite(a *apptest.App) *apptest.Person {
 	return s.Visit(s.link.text("linkURL"))
 }
 
-func (s *story) Told(end string) {
+func (s *story) AwaitData(end string) {
 	s.t.Helper()
 	if !strings.HasPrefix(end, website+"?link_id="+s.link.text("linkId")) {
 		s.t.Errorf("the person was led to %q", end)
@@ -40,7 +40,7 @@ func (s *story) Told(end string) {
 }
 
 // Facts counts the movements that have a balance after them: those that are booked.
-// A report tells what is available, not what is booked, and has no documents.
+// A report has what is available, not what is booked, and has no documents.
 func (s *story) Facts() (f dialecttest.Facts) {
 	s.t.Helper()
 	n := 0

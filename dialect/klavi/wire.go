@@ -2,9 +2,14 @@ package klavi
 
 import (
 	"encoding/json"
-	"time"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
 // Keys of bodies are read whatever their case: the vendor's own pages and clients
@@ -20,8 +25,8 @@ type accessToken struct {
 	ExpireIn    int    `json:"expireIn"` // seconds
 }
 
-// whom is the end user, as links and consents name them.
-type whom struct {
+// endUser is the end user, as links and consents name them.
+type endUser struct {
 	PersonalTaxID string `json:"personalTaxId"`
 	BusinessTaxID string `json:"businessTaxId"`
 	Email         string `json:"email"`
@@ -29,7 +34,7 @@ type whom struct {
 }
 
 type linkBody struct {
-	whom
+	endUser
 	InstitutionCode     string          `json:"institutionCode"`
 	RedirectURL         string          `json:"redirectURL"`
 	ProductsCallbackURL json.RawMessage `json:"productsCallbackURL"`
@@ -79,7 +84,7 @@ type institution struct {
 }
 
 type consentBody struct {
-	whom
+	endUser
 	ExternalTrackID string `json:"externalTrackId"`
 	InstitutionCode string `json:"institutionCode"`
 	RedirectURL     string `json:"redirectURL"`
@@ -165,14 +170,6 @@ type payloadConsent struct {
 	ErrorDescription   string   `json:"errorDescription,omitempty"`
 }
 
-// instant is the vendor's form of a time; "" for none.
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
-}
-
 // consentStatus is the vendor's word for how a consent stands. One whose time ran
 // out before the person had finished is rejected, not in error.
 func consentStatus(c fairlead.Consent) string {
@@ -198,4 +195,66 @@ func consentStatus(c fairlead.Consent) string {
 		return "DELETED_BY_USER"
 	}
 	return "REVOKED"
+}
+
+// permissions are the vendor's names of what is requested and granted.
+func permissions(ps []fairlead.Product) []string {
+	out := []string{}
+	for _, row := range []struct {
+		name string
+		of   fairlead.Product
+	}{
+		{"ACCOUNTS_ALL", fairlead.ProductAccounts},
+		{"CREDIT_CARDS_ALL", fairlead.ProductBills},
+		{"CREDIT_OPERATIONS_ALL", fairlead.ProductLoans},
+		{"REGISTRATION_ALL", fairlead.ProductIdentity},
+		{"INVESTMENTS_ALL", fairlead.ProductHoldings},
+	} {
+		if slices.Contains(ps, row.of) {
+			out = append(out, row.name)
+		}
+	}
+	return out
+}
+
+// read takes JSON whatever the Content-Type says.
+func read(r *http.Request, into any) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+	}
+	err = json.Unmarshal(body, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "endUser."), "format", "has the wrong type")
+	}
+	if err != nil {
+		return errUnreadable
+	}
+	return nil
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	content, err := ecmajson.Marshal(body)
+	if err != nil {
+		status, content = http.StatusInternalServerError, []byte(`{"statusCode":500,"error":"Internal Server Error","message":"Internal Server Error"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(content)
+}
+
+// linkID reads the id of a link as outsiders know it, or as the core does.
+func linkID(text string) fairlead.LinkID {
+	if id := fairlead.FromUUID("lnk", text); id != "" {
+		return fairlead.LinkID(id)
+	}
+	return fairlead.LinkID(text)
+}
+
+func consentID(text string) fairlead.ConsentID {
+	if id := fairlead.FromUUID("cns", text); id != "" {
+		return fairlead.ConsentID(id)
+	}
+	return fairlead.ConsentID(text)
 }

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -44,7 +45,7 @@ var status = map[fairlead.ErrorKind]struct {
 	fairlead.Unsupported:       {http.StatusUnprocessableEntity, "Not supported"},
 }
 
-// problem is an RFC 9457 body. It never holds a submitted value.
+// problem is an RFC 9457 body. It never repeats a submitted value.
 type problem struct {
 	Type      string             `json:"type" doc:"Where this server explains the kind."`
 	Title     string             `json:"title"`
@@ -97,8 +98,7 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 }
 
 func asError(err error) *fairlead.Error {
-	var e *fairlead.Error
-	if asErr(err, &e) {
+	if e, ok := errors.AsType[*fairlead.Error](err); ok {
 		return e
 	}
 	return &fairlead.Error{Kind: fairlead.Internal, Err: err}
@@ -127,7 +127,7 @@ func writeWrongMethod(w http.ResponseWriter, r *http.Request, allowed []string) 
 }
 
 // validation turns huma's own refusals into problems of ours, once per process:
-// huma keeps the constructor in a package variable. Values, which it would echo
+// huma has the constructor in a package variable. Values, which it would echo
 // (passwords included), are dropped.
 var validation = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = func(ctx huma.Context, code int, msg string, errs ...error) huma.StatusError {
@@ -153,7 +153,7 @@ func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 		return fairlead.Errorf(fairlead.Unavailable, "The body came too slowly.")
 	}
 	if code >= 500 {
-		return &fairlead.Error{Kind: fairlead.Internal, Err: errorList(errs)}
+		return &fairlead.Error{Kind: fairlead.Internal, Err: errors.Join(errs...)}
 	}
 	if msg == "request body is required" {
 		return fairlead.Errorf(fairlead.Invalid, "A JSON body is required.")
@@ -181,7 +181,7 @@ func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 	return e
 }
 
-// unparsed tells whether the body was refused before its fields were looked at:
+// unparsed reports whether the body was refused before its fields were looked at:
 // what the schema refuses begins with "expected", "unexpected property" or "validation".
 func unparsed(d *huma.ErrorDetail) bool {
 	if d.Location != "body" {
@@ -195,7 +195,7 @@ func unparsed(d *huma.ErrorDetail) bool {
 	return true
 }
 
-// fieldOf names the field and keeps only the sentences that tell what is
+// fieldOf names the field and passes on only the sentences that say what is
 // expected; the framework's parser errors may quote what was sent.
 func fieldOf(d *huma.ErrorDetail) fairlead.Field {
 	location := d.Location
@@ -224,8 +224,8 @@ func fieldOf(d *huma.ErrorDetail) fairlead.Field {
 
 // renamed gives a refused field the name that it has in this API.
 func renamed(err error, from, to string) error {
-	var e *fairlead.Error
-	if !asErr(err, &e) {
+	e, ok := errors.AsType[*fairlead.Error](err)
+	if !ok {
 		return err
 	}
 	out := *e

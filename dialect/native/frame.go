@@ -3,7 +3,6 @@ package native
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -13,12 +12,16 @@ import (
 	"github.com/fairlead-dev/fairlead/access"
 )
 
-const (
-	// maxBody caps every JSON body.
-	maxBody = 1 << 20
-	// tokenLife is how long a bearer token lives.
-	tokenLife = 30 * time.Minute
-)
+// maxBody caps every JSON body.
+const maxBody = 1 << 20
+
+// callerKey carries the access.Caller in a request's context.
+type callerKey struct{}
+
+func callerOf(ctx context.Context) access.Caller {
+	c, _ := ctx.Value(callerKey{}).(access.Caller)
+	return c
+}
 
 type requestIDKey struct{}
 
@@ -27,9 +30,6 @@ func requestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id
 }
-
-func asErr(err error, target **fairlead.Error) bool { return errors.As(err, target) }
-func errorList(errs []error) error                  { return errors.Join(errs...) }
 
 // frame is what surrounds every request: an id, who is calling (before anything
 // is parsed), and the stored answer of an idempotent one.
@@ -52,7 +52,7 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			return
 		}
 		ctx = fairlead.WithActor(ctx, string(caller.Application.ID), r.RemoteAddr)
-		ctx = context.WithValue(ctx, stillKey{}, func() error { _, err := n.check(outer); return err })
+		ctx = context.WithValue(ctx, admittedKey{}, func() error { _, err := n.check(outer); return err })
 		ctx = context.WithValue(ctx, dialectKey{}, n)
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
 		if r.URL.Path == "/v1/sandbox/clock/advance" || r.URL.Path == "/v1/sandbox/links" {
@@ -68,7 +68,7 @@ func (n *Native) frame(next http.Handler) http.Handler {
 	})
 }
 
-// authenticate lets a request in, as often as its application may ask.
+// authenticate lets a request in, as often as its application may send one.
 func (n *Native) authenticate(r *http.Request) (access.Caller, error) {
 	if r.Header.Get("Authorization") == "" { // no credentials are no wrong ones
 		return access.Caller{}, missing()
@@ -92,19 +92,19 @@ func missing() error {
 	return fairlead.Errorf(fairlead.Unauthenticated, "Send a bearer token from /v1/oauth/token, or the client id and secret as Basic.")
 }
 
-// stillKey carries how to look whether the caller is still let in: a stream of
+// admittedKey carries how to check that the caller is still let in: a stream of
 // events may outlive its token, or its key.
-type stillKey struct{}
+type admittedKey struct{}
 
 func stillAdmitted(ctx context.Context) error {
-	look, ok := ctx.Value(stillKey{}).(func() error)
+	check, ok := ctx.Value(admittedKey{}).(func() error)
 	if !ok {
 		return missing()
 	}
-	return look()
+	return check()
 }
 
-// isUpload tells whether the body is a file: it streams, and uploading the same
+// isUpload reports whether the body is a file: it streams, and uploading the same
 // file twice changes nothing anyway.
 func isUpload(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, "/v1/connections/") && strings.HasSuffix(r.URL.Path, "/files")
@@ -117,18 +117,18 @@ func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 		writeProblem(w, r, fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes."))
 		return
 	}
-	replay, err := n.verbs.Access.Begin(r.Context(), c, r.Method, r.URL.Path, key, body)
+	request, err := n.verbs.Access.Begin(r.Context(), c, r.Method, r.URL.Path, key, body)
 	if err != nil {
 		writeProblem(w, r, err)
 		return
 	}
-	if replay.Done() {
-		for k, v := range replay.Header {
+	if request.Done() {
+		for k, v := range request.Header {
 			w.Header()[k] = v
 		}
 		w.Header().Set("Idempotent-Replayed", "true")
-		w.WriteHeader(replay.Status)
-		w.Write(replay.Body)
+		w.WriteHeader(request.Status)
+		w.Write(request.Body)
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
@@ -140,18 +140,18 @@ func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 			header[k] = v
 		}
 	}
-	// A server's own failure, or a "come again later", is not an answer to keep.
+	// A server's own failure, or a "come again later", is not an answer to store.
 	if rec.status >= 500 || w.Header().Get("Retry-After") != "" {
-		err = replay.Abandon(context.WithoutCancel(r.Context()))
+		err = request.Abandon(context.WithoutCancel(r.Context()))
 	} else {
-		err = replay.Finish(context.WithoutCancel(r.Context()), rec.status, header, rec.body.Bytes())
+		err = request.Finish(context.WithoutCancel(r.Context()), rec.status, header, rec.body.Bytes())
 	}
 	if err != nil {
 		n.verbs.Log.ErrorContext(r.Context(), "idempotent answer not stored", "request_id", requestID(r.Context()), "error", err)
 	}
 }
 
-// recorder keeps what is answered while answering.
+// recorder records what is answered while answering.
 type recorder struct {
 	http.ResponseWriter
 	status int

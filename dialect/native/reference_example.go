@@ -107,7 +107,7 @@ var sampleNouns = []struct{ path, prefix, status string }{
 	{"/accounts", "acc", ""},
 	{"/transactions", "txn", "posted"},
 	{"/documents", "doc", "available"},
-	{"/notices", "ntc", ""},
+	{"/deliveries", "dlv", ""},
 	{"/webhook_endpoints", "whe", ""},
 	{"/events", "evt", ""},
 	{"/persons", "per", ""},

@@ -7,11 +7,11 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// eventWords says when each kind of event that this API tells is told.
+// eventWords says when each kind of event that this API publishes happens.
 var eventWords = map[fairlead.EventKind]string{
 	fairlead.EventLinkOpened:             "The person opened the link's page for the first time.",
 	fairlead.EventLinkFinished:           "The link ended with at least one connection.",
-	fairlead.EventLinkFailed:             "The link ended without one, by a problem; why names it.",
+	fairlead.EventLinkFailed:             "The link ended without one, by a problem; reason names it.",
 	fairlead.EventLinkExited:             "The person gave up, or the application cancelled.",
 	fairlead.EventLinkExpired:            "The link's time was over.",
 	fairlead.EventConnectionLinked:       "An institution was connected, or connected again.",
@@ -19,7 +19,7 @@ var eventWords = map[fairlead.EventKind]string{
 	fairlead.EventConnectionRecovered:    "What was wrong with a connection is over.",
 	fairlead.EventConnectionDisconnected: "A connection ended; its credentials and documents are erased.",
 	fairlead.EventConsentGranted:         "The person agreed to what is collected.",
-	fairlead.EventConsentExpiring:        "A consent ends soon: ask the person to renew it.",
+	fairlead.EventConsentExpiring:        "A consent ends soon: lead the person to renew it.",
 	fairlead.EventConsentExpired:         "A consent's time was over.",
 	fairlead.EventConsentRevoked:         "A consent was taken back, here or at the institution.",
 	fairlead.EventCollectionFinished:     "A collection ended; the connection says how each product went.",
@@ -28,7 +28,7 @@ var eventWords = map[fairlead.EventKind]string{
 	fairlead.EventDocumentRevised:        "A document was replaced by a corrected one.",
 	fairlead.EventInstitutionDegraded:    "Collections from an institution fail for many.",
 	fairlead.EventInstitutionRecovered:   "They work again.",
-	fairlead.EventEndpointTest:           "You asked for a test of an endpoint.",
+	fairlead.EventEndpointTest:           "You requested a test of an endpoint.",
 }
 
 // errorWords says what each kind of error means and what helps.
@@ -39,7 +39,7 @@ var errorWords = map[fairlead.ErrorKind]string{
 	fairlead.NotFound:          "It does not exist, or is somebody else's.",
 	fairlead.Gone:              "It existed, and has expired, ended or been erased.",
 	fairlead.Conflict:          "Its present state does not allow it.",
-	fairlead.Duplicate:         "It exists already, and you asked to be told.",
+	fairlead.Duplicate:         "It exists already, and duplicates are refused.",
 	fairlead.TooLarge:          "A body, file or range over its bound.",
 	fairlead.RateLimited:       "Come back after Retry-After.",
 	fairlead.Unavailable:       "The server can't do it now; the same request may be sent again.",
@@ -62,7 +62,7 @@ type referenceWord struct {
 }
 
 func referenceEvents() (out []referenceWord) {
-	for _, k := range told() {
+	for _, k := range eventKinds() {
 		out = append(out, referenceWord{Name: string(k), Words: eventWords[k]})
 	}
 	return out
@@ -76,6 +76,6 @@ func referenceErrors() (out []referenceWord) {
 	return out
 }
 
-// problemType is the address that explains a kind: a place on the server's own
+// problemType is the address that explains a kind: a section of the server's own
 // reference page.
 func problemType(k fairlead.ErrorKind) string { return "/docs#error-" + string(k) }

@@ -99,7 +99,7 @@ func TestALinkWithoutAPageAnswersWhenItsDataIsHere(t *testing.T) {
 	}
 }
 
-// The request would outlast its deadline if the answer were held for the seconds it asks for.
+// The request would outlast its deadline if the answer waited for the seconds that it names.
 func TestWaitingForAFrozenClockIsGivenUpAtOnce(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t, apptest.Frozen(time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)))

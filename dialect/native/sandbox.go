@@ -1,34 +1,39 @@
 package native
 
 import (
+	"cmp"
 	"context"
-	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
 const (
-	// waitPause is how often a held answer looks whether there is news.
+	// waitPause is how often an answer that waits polls.
 	waitPause = 100 * time.Millisecond
 	// unknownInstitution is the reason that a refusal gives.
 	unknownInstitution = "must be an institution of the sandbox"
 )
 
-// dialectKey carries the *Native to what huma calls without one.
-type dialectKey struct{}
+// maxAdvance bounds one call, so that a slip of the pen does not run a century.
+const maxAdvance = 10 * 366 * 24 * time.Hour
 
 type clockBody struct {
 	Now    time.Time `json:"now"`
 	Frozen bool      `json:"frozen"`
 }
 
-type advanceAsk struct {
+func (n *Native) readClock(r request[struct{}]) (clockBody, error) {
+	c, err := n.verbs.Simulating.Clock(r, r.tenant())
+	return clockBody{c.Now, c.Frozen}, err
+}
+
+type advanceBody struct {
 	By string     `json:"by,omitempty" maxLength:"20" doc:"30d, 12h, 90m, 10s …" example:"30d"`
 	To *time.Time `json:"to,omitempty" doc:"A later time of the tenant; or say by."`
 }
@@ -38,13 +43,72 @@ type advancedBody struct {
 	WorkDone int       `json:"work_done"`
 }
 
-type headlessAsk struct {
+func (n *Native) advanceClock(r request[withBody[advanceBody]]) (advancedBody, error) {
+	c, err := n.verbs.Simulating.Clock(r, r.tenant())
+	if err != nil {
+		return advancedBody{}, err
+	}
+	to, err := r.in.Body.until(c.Now)
+	if err != nil {
+		return advancedBody{}, err
+	}
+	now, done, err := n.verbs.Simulating.AdvanceTo(r, r.tenant(), to)
+	return advancedBody{now, done}, err
+}
+
+// until is the instant that the clock shall reach.
+func (b advanceBody) until(now time.Time) (time.Time, error) {
+	if (b.By == "") == (b.To == nil) {
+		return time.Time{}, fairlead.InvalidField("by", "exclusive", "give either by or to")
+	}
+	to := now
+	if b.To != nil {
+		to = *b.To
+	} else {
+		by, err := parseDuration(b.By)
+		if err != nil {
+			return time.Time{}, err
+		}
+		to = now.Add(by)
+	}
+	if to.Sub(now) > maxAdvance {
+		return time.Time{}, fairlead.InvalidField("by", "range", "must be at most ten years")
+	}
+	return to, nil
+}
+
+// parseDuration reads "30d", "36h", "90m", "10s" and sums like "1d12h".
+func parseDuration(s string) (time.Duration, error) {
+	bad := fairlead.InvalidField("by", "format", "must be a span like 30d, 12h or 90m")
+	days, rest, found := strings.Cut(s, "d")
+	if !found {
+		days, rest = "0", s
+	}
+	n, err := strconv.Atoi(days)
+	if err != nil || n < 0 || n > 4000 {
+		return 0, bad
+	}
+	total := time.Duration(n) * 24 * time.Hour
+	if rest != "" {
+		more, err := time.ParseDuration(rest)
+		if err != nil || more < 0 {
+			return 0, bad
+		}
+		total += more
+	}
+	if total == 0 {
+		return 0, bad
+	}
+	return total, nil
+}
+
+type headlessLinkBody struct {
 	Institution string             `json:"institution" minLength:"1" maxLength:"80" doc:"Id or short name: harbor, farol …" example:"harbor"`
 	User        string             `json:"user,omitempty" minLength:"1" maxLength:"200" default:"good" doc:"Persona, with a suffix for another person: good+alice."`
 	Password    string             `json:"password,omitempty" maxLength:"65536" doc:"A word of docs/sandbox.md, or the document of the user custom; default: the user name."`
 	Person      string             `json:"person,omitempty" maxLength:"255" doc:"Your own reference of the person; default: the user name." example:"anna"`
 	Products    []fairlead.Product `json:"products,omitempty" doc:"Default: all that the institution offers."`
-	Wait        int                `json:"wait,omitempty" minimum:"0" maximum:"120" doc:"Seconds, of real time, to hold the answer until the first collection has ended." example:"60"`
+	Wait        int                `json:"wait,omitempty" minimum:"0" maximum:"120" doc:"Seconds, of real time, to wait for the end of the first collection before answering." example:"60"`
 }
 
 type headlessBody struct {
@@ -56,61 +120,29 @@ type headlessBody struct {
 	Error            fairlead.ErrorKind        `json:"error,omitempty"`
 }
 
-// Resolve names an unknown institution beside whatever else is wrong: huma asks
+// dialectKey carries the *Native to what huma calls without one.
+type dialectKey struct{}
+
+// Resolve names an unknown institution beside whatever else is wrong: huma calls it
 // even where the body was refused already.
-func (b *headlessAsk) Resolve(h huma.Context) []error {
+func (b *headlessLinkBody) Resolve(h huma.Context) []error {
 	ctx := h.Context()
 	n, ok := ctx.Value(dialectKey{}).(*Native)
 	if !ok || b.Institution == "" {
 		return nil
 	}
-	if _, err := n.verbs.Linking.Institution(ctx, callerOf(ctx).Tenant.ID, b.Institution); fairlead.Is(err, fairlead.NotFound) {
+	if _, err := n.verbs.Reading.Institution(ctx, callerOf(ctx).Tenant.ID, b.Institution); fairlead.Is(err, fairlead.NotFound) {
 		return []error{&huma.ErrorDetail{Location: "body.institution", Message: unknownInstitution}}
 	}
 	return nil
 }
 
-func (n *Native) sandboxRoutes(api huma.API) {
-	const tag, base = "Sandbox", "/sandbox"
-	v := n.verbs.Simulating
-	route(api, operation(http.MethodGet, base+"/clock", tag, "Read the clock", "The tenant's own time."), func(r in[struct{}]) (clockBody, error) {
-		c, err := v.Clock(r, r.tenant())
-		return clockBody{c.Now, c.Frozen}, err
-	})
-	route(api, operation(http.MethodPost, base+"/clock/advance", tag, "Advance the clock", "Runs everything that becomes due on the way, in order, and answers when it is quiet."), func(r in[struct{ Body advanceAsk }]) (advancedBody, error) {
-		to, err := r.I.Body.target(r, v)
-		if err != nil {
-			return advancedBody{}, err
-		}
-		now, done, err := v.AdvanceTo(r, r.tenant(), to)
-		return advancedBody{now, done}, err
-	})
-	links := operation(http.MethodPost, base+"/links", tag, "Link without a page", "A persona goes through the whole flow; the answer is what the redirect would have carried. With wait it comes when the first collection has ended, at once where a frozen clock stands in its way.")
-	links.DefaultStatus = http.StatusCreated
-	route(api, links, func(r in[struct{ Body headlessAsk }]) (headlessBody, error) { return n.headless(r, r.caller, r.I.Body) })
-	route(api, operation(http.MethodGet, base+"/approvals", tag, "List what waits for approval", ""), func(r in[struct{}]) (list[simulated.Approval], error) {
-		as, err := v.Approvals(r, r.tenant())
-		return listOf(as, "", func(a simulated.Approval) simulated.Approval { return a }), err
-	})
-	silent(api, operation(http.MethodPost, base+"/approvals/{id}", tag, "Approve or refuse", ""), func(r in[struct {
-		ID   string `path:"id" maxLength:"200"`
-		Body struct {
-			Approve bool `json:"approve" doc:"false: the person declines."`
-		}
-	}],
-	) error {
-		return v.Decide(r, r.tenant(), r.I.ID, r.I.Body.Approve)
-	})
-}
-
-// headless links a persona, and waits for its data if asked to.
-func (n *Native) headless(ctx contextAlias, c access.Caller, b headlessAsk) (headlessBody, error) {
-	ask := linking.HeadlessRequest{Institution: b.Institution, User: b.User, Password: b.Password}
-	ask.CreateRequest = createLinkBody{Person: b.Person, Products: b.Products, Mode: fairlead.ModeHeadless}.ask()
-	if ask.Reference == "" {
-		ask.Reference = b.User
-	}
-	created, o, err := n.verbs.Linking.Headless(ctx, c.Application, ask)
+// linkHeadless links a persona, and waits for its data where that is requested.
+func (n *Native) linkHeadless(r request[withBody[headlessLinkBody]]) (headlessBody, error) {
+	b := r.in.Body
+	request := linking.HeadlessRequest{Institution: b.Institution, User: b.User, Password: b.Password}
+	request.CreateRequest = createLinkBody{Person: cmp.Or(b.Person, b.User), Products: b.Products, Mode: fairlead.ModeHeadless}.request()
+	created, o, err := n.verbs.Linking.Headless(r, r.application(), request)
 	if err != nil {
 		return headlessBody{}, err
 	}
@@ -119,13 +151,13 @@ func (n *Native) headless(ctx contextAlias, c access.Caller, b headlessAsk) (hea
 		return out, nil
 	}
 	out.ConnectionID = o.Connections[0].ID
-	connection, err := n.collected(ctx, c.Tenant.ID, out.ConnectionID, time.Duration(b.Wait)*time.Second)
+	connection, err := n.collected(r, r.tenant(), out.ConnectionID, time.Duration(b.Wait)*time.Second)
 	out.ConnectionStatus = connection.Status
 	return out, err
 }
 
 // collected reads a connection once its first collection has ended, or when the
-// time is over, or when only advancing a frozen clock would bring it further.
+// time is over, or when only advancing a frozen clock would bring it on.
 func (n *Native) collected(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, wait time.Duration) (fairlead.Connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, max(wait, time.Second))
 	defer cancel()
@@ -151,4 +183,22 @@ func (n *Native) collected(ctx context.Context, tenant fairlead.TenantID, id fai
 		case <-tick.C:
 		}
 	}
+}
+
+func (n *Native) listApprovals(r request[struct{}]) (list[approvalBody], error) {
+	as, err := n.verbs.Simulating.Approvals(r, r.tenant())
+	return listOf(as, "", approvalOf), err
+}
+
+type decisionBody struct {
+	Approve bool `json:"approve" doc:"false: the person declines."`
+}
+
+type decisionInput struct {
+	ID   string `path:"id" maxLength:"200"`
+	Body decisionBody
+}
+
+func (n *Native) decideApproval(r request[decisionInput]) error {
+	return n.verbs.Simulating.Decide(r, r.tenant(), r.in.ID, r.in.Body.Approve)
 }

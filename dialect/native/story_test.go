@@ -10,12 +10,12 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
-func TestTheStoryIsTold(t *testing.T) {
+func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.Tell(t, &story{}, "ins_harbor")
+	dialecttest.RunStory(t, &story{}, "ins_harbor")
 }
 
-// story is a customer of the native API who is told by a webhook.
+// story is a customer of the native API who is notified by a webhook.
 type story struct {
 	app        *apptest.App
 	receiver   *apptest.Receiver
@@ -32,7 +32,7 @@ func (s *story) Invite(a *apptest.App) *apptest.Person {
 	return a.Visit(made.URL)
 }
 
-func (s *story) Told(end string) {
+func (s *story) AwaitData(end string) {
 	s.app.T.Helper()
 	u, err := url.Parse(end)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *story) Told(end string) {
 		s.app.T.Fatalf("the code stands for %d connections", len(granted.Connections))
 	}
 	s.connection = granted.Connections[0].ID
-	s.app.Until("the collection is told", func() bool { return len(s.receiver.Got()) > 0 })
+	s.app.Until("the collection is notified", func() bool { return len(s.receiver.Got()) > 0 })
 }
 
 func (s *story) Facts() (f dialecttest.Facts) {

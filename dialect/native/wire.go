@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 )
 
 // money is an exact amount: decimal text, positive is money in.
@@ -134,7 +135,7 @@ type productBody struct {
 	Status   fairlead.ProductStatus `json:"status"`
 	LastGood *time.Time             `json:"last_good,omitempty"`
 	Problem  *problemBody           `json:"problem,omitempty"`
-	From     *string                `json:"from,omitempty" doc:"History held completely: first day."`
+	From     *string                `json:"from,omitempty" doc:"Complete history: first day."`
 	To       *string                `json:"to,omitempty"`
 }
 
@@ -190,7 +191,7 @@ func consentOf(c fairlead.Consent) consentBody {
 	}
 }
 
-type tallyBody struct {
+type countsBody struct {
 	Pages   int          `json:"pages"`
 	Added   int          `json:"added"`
 	Changed int          `json:"changed"`
@@ -202,18 +203,18 @@ type tallyBody struct {
 }
 
 type collectionBody struct {
-	ID           fairlead.CollectionID          `json:"id"`
-	ConnectionID fairlead.ConnectionID          `json:"connection_id"`
-	Cause        fairlead.Cause                 `json:"cause"`
-	Products     map[fairlead.Product]tallyBody `json:"products"`
-	StartedAt    time.Time                      `json:"started_at"`
-	EndedAt      *time.Time                     `json:"ended_at,omitempty"`
+	ID           fairlead.CollectionID           `json:"id"`
+	ConnectionID fairlead.ConnectionID           `json:"connection_id"`
+	Cause        fairlead.Cause                  `json:"cause"`
+	Products     map[fairlead.Product]countsBody `json:"products"`
+	StartedAt    time.Time                       `json:"started_at"`
+	EndedAt      *time.Time                      `json:"ended_at,omitempty"`
 }
 
 func collectionOf(c fairlead.Collection) collectionBody {
-	b := collectionBody{c.ID, c.Connection, c.Cause, map[fairlead.Product]tallyBody{}, c.Started, timePtr(c.Ended)}
+	b := collectionBody{c.ID, c.Connection, c.Cause, map[fairlead.Product]countsBody{}, c.Started, timePtr(c.Ended)}
 	for p, t := range c.Products {
-		b.Products[p] = tallyBody{t.Pages, t.Added, t.Changed, t.Removed, datePtr(t.Covered.From), datePtr(t.Covered.To), problemPtr(t.Problem), t.Ended}
+		b.Products[p] = countsBody{t.Pages, t.Added, t.Changed, t.Removed, datePtr(t.Covered.From), datePtr(t.Covered.To), problemPtr(t.Problem), t.Ended}
 	}
 	return b
 }
@@ -287,7 +288,7 @@ type attemptBody struct {
 	DurationMS int64     `json:"duration_ms"`
 }
 
-type noticeBody struct {
+type deliveryBody struct {
 	ID       fairlead.DeliveryID    `json:"id" doc:"Sent as webhook-id, the same on every retry."`
 	EventID  fairlead.EventID       `json:"event_id"`
 	URL      string                 `json:"url"`
@@ -296,9 +297,9 @@ type noticeBody struct {
 	NextAt   *time.Time             `json:"next_at,omitempty"`
 }
 
-func noticeOf(n fairlead.Delivery) noticeBody {
-	b := noticeBody{ID: n.ID, EventID: n.Event, URL: n.Destination.Address, State: n.State, Attempts: []attemptBody{}, NextAt: timePtr(n.Next)}
-	for _, a := range n.Attempts {
+func deliveryOf(d fairlead.Delivery) deliveryBody {
+	b := deliveryBody{ID: d.ID, EventID: d.Event, URL: d.Destination.Address, State: d.State, Attempts: []attemptBody{}, NextAt: timePtr(d.Next)}
+	for _, a := range d.Attempts {
 		b.Attempts = append(b.Attempts, attemptBody{a.At, a.Status, a.Excerpt, a.Error, a.Duration.Milliseconds()})
 	}
 	return b
@@ -345,4 +346,17 @@ func keyOf(k fairlead.Key) KeyBody { return KeyBody{k.ID, k.LastFour, k.Created,
 type keyWithSecret struct {
 	KeyBody
 	Secret string `json:"secret" doc:"Shown once."`
+}
+
+// approvalBody waits for somebody to say yes on another device.
+type approvalBody struct {
+	ID            string                 `json:"id"`
+	InstitutionID fairlead.InstitutionID `json:"institution_id"`
+	User          string                 `json:"user"`
+	What          string                 `json:"what"`
+	RequestedAt   time.Time              `json:"requested_at"`
+}
+
+func approvalOf(a simulated.Approval) approvalBody {
+	return approvalBody{a.ID, a.Institution, a.User, a.What, a.Asked}
 }

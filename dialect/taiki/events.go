@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// Needs is nothing of what is never told.
+// Needs is nothing of what is never sent.
 func (t *Taiki) Needs(e fairlead.Event) notifying.Load {
 	if e.Kind != fairlead.EventCollectionFinished {
 		return notifying.Nothing
@@ -21,14 +22,14 @@ func (t *Taiki) Needs(e fairlead.Event) notifying.Load {
 	return notifying.LoadAll
 }
 
-// Route tells the address that the token's request named when a person's
-// retrieval has ended. The vendor tells nothing else: no failure, no refresh.
+// Route names the address of the token's request when a person's retrieval has
+// ended. The vendor sends nothing else: no failure, no refresh.
 func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
-	if h.Event.Kind != fairlead.EventCollectionFinished || h.Link == nil || h.Connection == nil || !personal(h.Event) {
+	if h.Event.Kind != fairlead.EventCollectionFinished || h.Link == nil || h.Connection == nil || !attended(h.Event) {
 		return nil
 	}
 	s, ok := stateOf(h.Link.Origin)
-	if !ok || h.Event.Status == nothing {
+	if !ok || h.Event.Status == statusFailed {
 		return nil
 	}
 	retry := fairlead.StandardRetry()
@@ -39,16 +40,16 @@ func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
 	}}
 }
 
-// nothing is the status of a collection that brought nothing.
-const nothing = "failed"
+// statusFailed is the status of a collection that brought nothing.
+const statusFailed = "failed"
 
-// personal tells whether a collection ran because the person was there.
-func personal(e fairlead.Event) bool {
+// attended reports whether a collection ran because the person was there.
+func attended(e fairlead.Event) bool {
 	return e.Cause == fairlead.CauseFirst || e.Cause == fairlead.CauseRelink
 }
 
 // Render lists every statement and tax form that the retrieval brought, with an
-// address each. Of several institutions the last one tells for all.
+// address each. Of several institutions the last one's lists those of all.
 func (t *Taiki) Render(ctx context.Context, h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 	if h.Link == nil || h.Connection == nil {
 		return nil, nil // erased since
@@ -81,7 +82,7 @@ func (t *Taiki) Render(ctx context.Context, h notifying.EventContext, _ fairlead
 }
 
 // retrieved lists the connections of the link of which documents came. None:
-// there is nothing to tell, or the collection of another one tells it.
+// there is nothing to send, or the collection of another one sends it.
 func (t *Taiki) retrieved(ctx context.Context, h notifying.EventContext) (out []fairlead.ConnectionID, err error) {
 	for _, id := range h.Link.Connections {
 		c, err := t.verbs.Reading.Connection(ctx, h.Tenant.ID, id)
@@ -98,38 +99,38 @@ func (t *Taiki) retrieved(ctx context.Context, h notifying.EventContext) (out []
 		if last.ID == "" || last.Sequence > h.Event.Sequence {
 			return nil, nil
 		}
-		if last.Status != nothing && came(c) {
+		if last.Status != statusFailed && hasDocuments(c) {
 			out = append(out, id)
 		}
 	}
 	return out, nil
 }
 
-// lastOf is the end of the latest collection that a link asked of a connection;
+// lastOf is the end of the latest collection that a link caused of a connection;
 // zero when that is still under way.
 func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, link fairlead.Link) (last fairlead.Event, err error) {
-	var ask notifying.EventQuery
-	ask.Subject, ask.Kinds, ask.From, ask.Limit = string(id), []fairlead.EventKind{fairlead.EventCollectionFinished}, link.Created, 200
+	var query notifying.EventQuery
+	query.Subject, query.Kinds, query.From, query.Limit = string(id), []fairlead.EventKind{fairlead.EventCollectionFinished}, link.Created, 200
 	for {
-		page, err := t.verbs.Notifying.Events(ctx, tenant, ask)
+		page, err := t.verbs.Notifying.Events(ctx, tenant, query)
 		if err != nil {
 			return last, fmt.Errorf("taiki: looking for a retrieval's end: %w", err)
 		}
 		for _, e := range page {
-			if e.Link == link.ID && personal(e) {
+			if e.Link == link.ID && attended(e) {
 				last = e
 			}
 		}
-		if len(page) < ask.Limit {
+		if len(page) < query.Limit {
 			return last, nil
 		}
-		ask.Sequence = page[len(page)-1].Sequence
+		query.Sequence = page[len(page)-1].Sequence
 	}
 }
 
-// came tells whether any kind of document of a connection could be read.
-func came(c fairlead.Connection) bool {
-	return slices.ContainsFunc(brought(), func(p fairlead.Product) bool {
+// hasDocuments reports whether any kind of document of a connection could be read.
+func hasDocuments(c fairlead.Connection) bool {
+	return slices.ContainsFunc(documentProducts(), func(p fairlead.Product) bool {
 		s := c.Products[p].Status
 		return s == fairlead.ProductReady || s == fairlead.ProductUnavailable
 	})
@@ -164,19 +165,13 @@ func encode(v any) ([]byte, error) {
 
 // documents adds all of a connection's statements and tax forms, newest first.
 func (t *Taiki) documents(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, to []fairlead.Document) ([]fairlead.Document, error) {
-	ask := reading.Query{Connection: id, Limit: 500}
-	for {
-		page, err := t.verbs.Reading.Documents(ctx, tenant, ask)
+	for d, err := range dialect.All(ctx, tenant, reading.Query{Connection: id}, t.verbs.Reading.Documents) {
 		if err != nil {
 			return nil, fmt.Errorf("taiki: listing documents: %w", err)
 		}
-		for _, d := range page.Data {
-			if d.Kind == "statement" || d.Kind == "tax_form" {
-				to = append(to, d)
-			}
-		}
-		if ask.After = page.Next; page.Next == "" {
-			return to, nil
+		if d.Kind == "statement" || d.Kind == "tax_form" {
+			to = append(to, d)
 		}
 	}
+	return to, nil
 }

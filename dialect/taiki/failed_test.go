@@ -16,7 +16,7 @@ import (
 func TestAFileThatCouldNotBeFetchedSaysSoAndComesNextTime(t *testing.T) {
 	t.Parallel()
 	// The same person has the same ids on every sandbox of one seed: the first
-	// tells where the second will keep the form, and there a folder is in its way.
+	// shows where the second will store the form, and there a folder is in its way.
 	blob := blobOfTheForm(t, apptest.Start(t))
 	dir := t.TempDir()
 	obstacle := filepath.Join(dir, "blobs", filepath.FromSlash(blob))
@@ -56,7 +56,7 @@ func TestAFileThatCouldNotBeFetchedSaysSoAndComesNextTime(t *testing.T) {
 	}
 }
 
-// blobOfTheForm is where ada's newest 1099-INT is kept.
+// blobOfTheForm is where ada's newest 1099-INT is stored.
 func blobOfTheForm(t *testing.T, a *apptest.App) string {
 	t.Helper()
 	a.Call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "password": "good", "person": "ada"}, nil)

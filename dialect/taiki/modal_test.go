@@ -74,7 +74,7 @@ func TestAPersonWhoLeavesIsNoSuccess(t *testing.T) {
 	p := c.open(c.initialize("").TemporaryToken, "")
 	p.Press("leave")
 	if !strings.Contains(p.Page, `data-outcome="exit"`) || !strings.Contains(p.Page, "exited") {
-		t.Errorf("the page tells its opener:\n%s", p.Page)
+		t.Errorf("the page messages its opener:\n%s", p.Page)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestTheWebhookComesEvenIfThePersonDoesNotWait(t *testing.T) {
 	}
 	p.Go(p.At.String())
 	if !strings.Contains(p.Page, "&#34;status&#34;:&#34;error&#34;") || !strings.Contains(p.Page, "&#34;error&#34;:&#34;exited&#34;") {
-		t.Errorf("the page tells its opener:\n%s", p.Page)
+		t.Errorf("the page messages its opener:\n%s", p.Page)
 	}
 	if n := len(c.hook.Got()); n != 0 {
 		t.Fatalf("%d webhooks before the data was ready", n)

@@ -62,7 +62,7 @@ func ending(d fairlead.Document) string {
 	return ""
 }
 
-// plain keeps letters and digits of ASCII; whatever lies between becomes gap.
+// plain leaves letters and digits of ASCII; whatever lies between becomes gap.
 func plain(text, gap string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')

@@ -2,7 +2,6 @@ package taiki
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,21 +11,21 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/google/uuid"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/reading"
 )
 
 // maxBody caps a request; the vendor's samples are below a kilobyte.
 const maxBody = 64 << 10
 
-// uuid is a random UUID, version 4: the form of the vendor's tokens and users.
-func uuid() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+// Mount adds the two ways to get a token.
+func (t *Taiki) Mount(mux *http.ServeMux) {
+	mux.HandleFunc("POST /initialize-token", t.initializeToken)
+	mux.HandleFunc("POST /api/token", t.apiToken)
 }
 
 // read takes JSON whatever the Content-Type says: the vendor's own sample sends none.
@@ -66,7 +65,7 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user := strings.TrimSpace(r.Header.Get("TAIKI-USER-ID"))
-	token := uuid()
+	token := uuid.NewString()
 	s, err := t.create(r.Context(), caller, body.WebhookURL, user, token)
 	if err != nil {
 		t.refuse(w, r, err)
@@ -82,20 +81,20 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 // create makes the link of one opening of the modal.
 func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, token string) (state, error) {
 	if err := c.Application.CallbackAllowed(webhookURL, t.verbs.Dev); err != nil {
-		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that the application may be told at")
+		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that webhooks may be posted to")
 	}
 	s := state{WebhookURL: webhookURL, UserID: user}
-	ask := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
+	request := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
 	known := user != ""
 	if known {
 		p, err := t.verbs.Reading.Person(ctx, c.Tenant.ID, user)
 		if err != nil {
 			return state{}, err
 		}
-		s.UserID, ask.Reference, ask.Person = p.Reference, "", p.ID
+		s.UserID, request.Reference, request.Person = p.Reference, "", p.ID
 	} else {
-		s.UserID = uuid()
-		ask.Reference = s.UserID
+		s.UserID = uuid.NewString()
+		request.Reference = s.UserID
 	}
 	among, err := t.among(ctx, c.Tenant.ID)
 	if err != nil {
@@ -104,18 +103,18 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 	if s.ID, err = t.verbs.Notes.KV(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
 		return state{}, err
 	}
-	kept, err := json.Marshal(s)
+	stored, err := json.Marshal(s)
 	if err != nil {
 		return state{}, fmt.Errorf("taiki: keeping a request: %w", err)
 	}
-	ask.Spec, ask.Origin = spec(known, among), fairlead.Origin{Dialect: name, State: kept}
-	_, err = t.verbs.Linking.Create(ctx, c.Application, ask)
+	request.Spec, request.Origin = spec(known, among), fairlead.Origin{Dialect: name, State: stored}
+	_, err = t.verbs.Linking.Create(ctx, c.Application, request)
 	return s, err
 }
 
 // among lists the institutions that have documents.
 func (t *Taiki) among(ctx context.Context, tenant fairlead.TenantID) (ids []fairlead.InstitutionID, err error) {
-	found, err := t.verbs.Linking.Institutions(ctx, tenant, linking.Search{Products: brought(), Limit: 500})
+	found, err := t.verbs.Reading.Institutions(ctx, tenant, reading.Search{Products: documentProducts(), Limit: 500})
 	for _, i := range found {
 		ids = append(ids, i.ID)
 	}
@@ -147,7 +146,7 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 	}
 	user := body.UserID
 	if user == "" {
-		user = uuid()
+		user = uuid.NewString()
 	}
 	token, err := signed(caller, body.APISecret, user, t.verbs.Clock())
 	var s state
@@ -174,7 +173,7 @@ func signed(c access.Caller, secret, user string, now time.Time) (string, error)
 		return "", fmt.Errorf("taiki: signing a token: %w", err)
 	}
 	return jwt.Signed(signer).Claims(map[string]any{
-		"token_type": "access", "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(), "jti": uuid(),
+		"token_type": "access", "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(), "jti": uuid.NewString(),
 		"client_app_id": c.Application.ClientID, "taiki_user_id": user,
 	}).Serialize()
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
-func TestTheStoryIsTold(t *testing.T) {
+func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.Tell(t, &story{}, "ins_harbor")
+	dialecttest.RunStory(t, &story{}, "ins_harbor")
 }
 
-// story is a customer who waits for the webhook: all that Taiki tells is in it.
+// story is a customer who waits for the webhook: all that Taiki sends is in it.
 type story struct {
 	customer
-	told notice
+	webhook webhook
 }
 
 func (s *story) Invite(a *apptest.App) *apptest.Person {
@@ -25,28 +25,28 @@ func (s *story) Invite(a *apptest.App) *apptest.Person {
 	return s.open(s.initialize("").TemporaryToken, "")
 }
 
-func (s *story) Told(string) {
+func (s *story) AwaitData(string) {
 	s.T.Helper()
 	s.Until("the webhook arrives", func() bool { return len(s.hook.Got()) > 0 })
-	if err := json.Unmarshal(s.hook.Got()[0].Body, &s.told); err != nil {
+	if err := json.Unmarshal(s.hook.Got()[0].Body, &s.webhook); err != nil {
 		s.T.Fatal(err)
 	}
 }
 
 func (s *story) Facts() (f dialecttest.Facts) {
 	s.T.Helper()
-	for _, file := range s.told.Files {
+	for _, file := range s.webhook.Files {
 		f.Documents = append(f.Documents, dialecttest.Sum(s.App, file.DownloadURL))
 	}
 	return f
 }
 
-func (s *story) Document() string { return s.told.Files[0].DownloadURL }
+func (s *story) Document() string { return s.webhook.Files[0].DownloadURL }
 
 // Revoke is the native call: Taiki documents none.
 func (s *story) Revoke() bool {
 	s.T.Helper()
-	found := apptest.List[struct{ ID string }](s.App, "/connections?person="+s.told.Data.ClientID)
+	found := apptest.List[struct{ ID string }](s.App, "/connections?person="+s.webhook.Data.ClientID)
 	for _, c := range found {
 		s.Call("DELETE", "/connections/"+c.ID, nil, nil)
 	}

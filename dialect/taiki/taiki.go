@@ -9,13 +9,13 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
+	"github.com/fairlead-dev/fairlead/notifying"
 )
 
 const (
@@ -34,6 +34,8 @@ func (t *Taiki) Name() string { return name }
 
 var (
 	_ dialect.Dialect      = (*Taiki)(nil)
+	_ notifying.Router     = (*Taiki)(nil)
+	_ notifying.LoadHint   = (*Taiki)(nil)
 	_ dialect.Configurable = (*Taiki)(nil)
 	_ dialect.HasScripts   = (*Taiki)(nil)
 )
@@ -49,8 +51,8 @@ func stateOf(o fairlead.Origin) (s state, ok bool) {
 	return s, o.Dialect == name && json.Unmarshal(o.State, &s) == nil
 }
 
-// brought are the products of which a file can come.
-func brought() []fairlead.Product {
+// documentProducts are the products of which a file can come.
+func documentProducts() []fairlead.Product {
 	return []fairlead.Product{fairlead.ProductStatements, fairlead.ProductTaxForms}
 }
 
@@ -60,7 +62,7 @@ func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
 	return fairlead.Spec{
 		Mode:         fairlead.ModeFrame,
 		Institutions: among,
-		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, brought()...),
+		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, documentProducts()...),
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
 			fairlead.StageRetrieving, fairlead.StageResult,
@@ -79,7 +81,7 @@ type finished struct {
 	Error    string          `json:"error,omitempty"`
 }
 
-// Finish tells the opener; a modal leads nowhere. A link that has a connection
+// Finish messages the opener; a modal leads nowhere. A link that has a connection
 // and a problem is one whose retrieval brought nothing.
 func (t *Taiki) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	s, _ := stateOf(o.Link.Origin)
@@ -115,10 +117,4 @@ func (t *Taiki) Settings() []notes.Setting {
 			return app.CallbackAllowed(value, t.verbs.Dev)
 		},
 	}}
-}
-
-// Mount adds the two ways to get a token.
-func (t *Taiki) Mount(mux *http.ServeMux) {
-	mux.HandleFunc("POST /initialize-token", t.initializeToken)
-	mux.HandleFunc("POST /api/token", t.apiToken)
 }

@@ -59,7 +59,7 @@ type token struct {
 	Token          string `json:"TEMPORARY_TOKEN"`
 }
 
-// initialize asks for a token as the quick start does; user is the saved id, or "".
+// initialize gets a token as the quick start does; user is the saved id, or "".
 func (c customer) initialize(user string) (made token) {
 	c.T.Helper()
 	r := c.Request("POST", "/initialize-token", `{"webhookURL":"`+c.hook.URL+`/taiki"}`)
@@ -96,7 +96,7 @@ func (c customer) signIn(p *apptest.Person, institution, user, password string) 
 	c.rest(p)
 }
 
-// rest agrees to the accounts, if asked; the page of the retrieval leads on by itself.
+// rest agrees to the accounts where the page wants it; the page of the retrieval leads on by itself.
 func (c customer) rest(p *apptest.Person) {
 	c.T.Helper()
 	if strings.Contains(p.Page, `data-stage="accounts"`) {
@@ -107,13 +107,13 @@ func (c customer) rest(p *apptest.Person) {
 	}
 }
 
-// finish presses what is left and returns what the page's script is told.
+// finish presses what is left and returns what the page's script gets.
 func (c customer) finish(p *apptest.Person) (result map[string]any) {
 	c.T.Helper()
 	p.Press("finish")
 	found := regexp.MustCompile(`data-message="([^"]*)"`).FindStringSubmatch(p.Page)
 	if found == nil {
-		c.T.Fatalf("the page tells its opener nothing:\n%s", p.Page)
+		c.T.Fatalf("the page messages its opener nothing:\n%s", p.Page)
 	}
 	if err := json.Unmarshal([]byte(html.UnescapeString(found[1])), &result); err != nil {
 		c.T.Fatal(err)
@@ -121,8 +121,8 @@ func (c customer) finish(p *apptest.Person) (result map[string]any) {
 	return result
 }
 
-// notice is the webhook, decoded strictly as the quick start has it.
-type notice struct {
+// webhook is what is posted, decoded strictly as the quick start has it.
+type webhook struct {
 	Status string `json:"status"`
 	Data   struct {
 		ID        int64           `json:"id"`
@@ -140,14 +140,14 @@ type file struct {
 	Size        *float64 `json:"total_size_bytes"`
 }
 
-func (n notice) names() (names []string) {
+func (n webhook) names() (names []string) {
 	for _, f := range n.Files {
 		names = append(names, f.FileName)
 	}
 	return names
 }
 
-func (n notice) file(t *testing.T, name string) file {
+func (n webhook) file(t *testing.T, name string) file {
 	t.Helper()
 	i := slices.IndexFunc(n.Files, func(f file) bool { return f.FileName == name })
 	if i < 0 {
@@ -157,13 +157,13 @@ func (n notice) file(t *testing.T, name string) file {
 }
 
 // receive waits for the nth webhook.
-func (c customer) receive(n int) notice {
+func (c customer) receive(n int) webhook {
 	c.T.Helper()
 	c.Until("the webhook arrived", func() bool { return len(c.hook.Got()) >= n })
 	got := c.hook.Got()[n-1]
 	d := json.NewDecoder(strings.NewReader(string(got.Body)))
 	d.DisallowUnknownFields()
-	var out notice
+	var out webhook
 	if err := d.Decode(&out); err != nil {
 		c.T.Fatalf("%v in %s", err, got.Body)
 	}

@@ -38,9 +38,9 @@ func TestThePersonsDocumentsArriveAsTheVendorShowsThem(t *testing.T) {
 	if n.Data.ClientID != made.UserID {
 		t.Errorf("client_id %q, want the user's id %q", n.Data.ClientID, made.UserID)
 	}
-	held := apptest.List[struct{ Kind string }](c.App, "/connections/"+c.connection()+"/documents")
-	if len(held) != len(n.Files) || len(held) < 24 {
-		t.Errorf("%d files of %d documents", len(n.Files), len(held))
+	stored := apptest.List[struct{ Kind string }](c.App, "/connections/"+c.connection()+"/documents")
+	if len(stored) != len(n.Files) || len(stored) < 24 {
+		t.Errorf("%d files of %d documents", len(n.Files), len(stored))
 	}
 	form := n.file(t, "1099_INT.pdf")
 	status, content := c.download(form.DownloadURL)
@@ -72,7 +72,7 @@ func TestARetriedWebhookCarriesFreshAddressesOfFifteenMinutes(t *testing.T) {
 	}
 	last := c.receive(before + 1)
 	if !slices.Equal(first.names(), last.names()) || first.Data.CreatedAt != last.Data.CreatedAt || first.Data.ID != last.Data.ID {
-		t.Error("the retried webhook tells something else")
+		t.Error("the retried webhook says something else")
 	}
 	name := "1099_INT.pdf"
 	if status, _ := c.download(first.file(t, name).DownloadURL); status != http.StatusGone {
@@ -117,7 +117,7 @@ func TestAReturningUsersDocumentsComeWithoutSigningIn(t *testing.T) {
 	first := c.receive(1)
 	c.Advance("40d")
 	if got := len(c.hook.Got()); got != 1 {
-		t.Fatalf("%d webhooks: the scheduled refreshes told something", got)
+		t.Fatalf("%d webhooks: the scheduled refreshes sent something", got)
 	}
 	again := c.initialize(made.UserID)
 	if again.UserID != made.UserID {
@@ -149,10 +149,10 @@ func TestAReturningUsersDocumentsComeWithoutSigningIn(t *testing.T) {
 
 func TestAReturningUserMayAddAnotherInstitutionAndThenBothTellTogether(t *testing.T) {
 	t.Parallel()
-	apptest.Stores(t, tellTogether)
+	apptest.Stores(t, notifyTogether)
 }
 
-func tellTogether(t *testing.T, options ...apptest.Option) {
+func notifyTogether(t *testing.T, options ...apptest.Option) {
 	c := start(t, options...)
 	made := c.initialize("")
 	p := c.open(made.TemporaryToken, "")
@@ -188,7 +188,7 @@ func TestARetrievalThatBroughtNothingIsNoSuccess(t *testing.T) {
 	}
 	c.Advance("1m")
 	if got := c.hook.Got(); len(got) != 0 {
-		t.Errorf("told %s", got[0].Body)
+		t.Errorf("posted %s", got[0].Body)
 	}
 }
 
@@ -298,6 +298,6 @@ func TestARetryOfTheSecondDayStillTellsEverything(t *testing.T) {
 	c.Advance("16h")
 	last := c.receive(before + 1)
 	if first.Data.ID != last.Data.ID || first.Data.ClientID != last.Data.ClientID || string(last.Data.Metadata) != `{"order":7}` || !slices.Equal(first.names(), last.names()) {
-		t.Errorf("the retry tells %+v and %d files, the first %+v and %d", last.Data, len(last.Files), first.Data, len(first.Files))
+		t.Errorf("the retry says %+v and %d files, the first %+v and %d", last.Data, len(last.Files), first.Data, len(first.Files))
 	}
 }

@@ -30,7 +30,7 @@ var files embed.FS
 
 const (
 	cookie  = "demo_person"
-	kept    = 100     // webhooks shown
+	shown   = 100     // webhooks shown
 	maxBody = 1 << 20 // of anything read
 )
 
@@ -82,7 +82,9 @@ func (d *Demo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (d *Demo) home(w http.ResponseWriter, r *http.Request) {
 	d.person(w, r)
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+d.options.API+"; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src "+d.options.API+"; form-action 'self' "+d.options.API+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+d.options.API+"; "+
+		"style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src "+d.options.API+"; "+
+		"form-action 'self' "+d.options.API+"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
 	page, err := files.ReadFile("index.html")
 	if err != nil {
@@ -103,7 +105,7 @@ func (d *Demo) person(w http.ResponseWriter, r *http.Request) string {
 	return p
 }
 
-// call asks the API and decodes its answer.
+// call calls the API and decodes its answer.
 func (d *Demo) call(ctx context.Context, method, path string, body, answer any) error {
 	var reader io.Reader
 	if body != nil {
@@ -148,7 +150,7 @@ func (d *Demo) answer(w http.ResponseWriter, r *http.Request, body any, err erro
 	json.NewEncoder(w).Encode(body)
 }
 
-// link asks for a link: what a backend does when its user clicks Connect.
+// link makes a link: what a backend does when its user clicks Connect.
 func (d *Demo) link(w http.ResponseWriter, r *http.Request) {
 	var link struct {
 		Token string `json:"token"`
@@ -164,13 +166,13 @@ func (d *Demo) link(w http.ResponseWriter, r *http.Request) {
 
 // exchange turns the code that the page got into connections.
 func (d *Demo) exchange(w http.ResponseWriter, r *http.Request) {
-	var ask struct {
+	var code struct {
 		Code string `json:"code"`
 	}
 	var answer json.RawMessage
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&ask)
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&code)
 	if err == nil {
-		err = d.call(r.Context(), http.MethodPost, "/links/exchange", ask, &answer)
+		err = d.call(r.Context(), http.MethodPost, "/links/exchange", code, &answer)
 	}
 	d.answer(w, r, answer, err)
 }
@@ -259,7 +261,7 @@ func (d *Demo) listen(ctx context.Context) error {
 	return nil
 }
 
-// webhook takes what the server tells: verified first, over the exact bytes.
+// webhook takes what the server posts: verified first, over the exact bytes.
 func (d *Demo) webhook(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	d.mu.Lock()
@@ -274,8 +276,8 @@ func (d *Demo) webhook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.received = append(d.received, body)
-	if len(d.received) > kept {
-		d.received = d.received[len(d.received)-kept:]
+	if len(d.received) > shown {
+		d.received = d.received[len(d.received)-shown:]
 	}
 	for watcher := range d.watchers {
 		select {

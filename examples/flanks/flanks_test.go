@@ -103,6 +103,6 @@ func TestAPersonWhoGivesUpComesBackWithAnError(t *testing.T) {
 	p.Press("leave")
 	c.back(p)
 	if failed := c.says("failed"); failed["failed"] != "ABORTED_BY_USER" || failed["user"] != "bob" {
-		t.Errorf("the client was told %v", failed)
+		t.Errorf("the client got %v", failed)
 	}
 }

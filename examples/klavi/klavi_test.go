@@ -111,8 +111,8 @@ func TestTheVendorsQuickStartWorksWithAnotherBaseURL(t *testing.T) {
 	if _, err := io.WriteString(c.in, "request 52998224725\n"); err != nil {
 		t.Fatal(err)
 	}
-	if asked := c.wait("requestId", nil); asked["message"] != "ok" {
-		t.Errorf("the request answered %v", asked)
+	if requested := c.wait("requestId", nil); requested["message"] != "ok" {
+		t.Errorf("the request answered %v", requested)
 	}
 	if report := c.wait("report", "pf_savings_account"); report["to"] != "/once" || report["trace"] != "onRequest" {
 		t.Errorf("the report is %v", report)

@@ -13,7 +13,7 @@ const hook = "/webhook/" + randomUUID(); // nobody can guess it, because the web
 
 // What an application keeps in its database: of its one user, here.
 let userId = "";
-const webhooks = new Map(); // id → notice: one may be sent twice
+const webhooks = new Map(); // id → webhook: one may be sent twice
 const documents = new Map(); // file name → bytes
 
 /** Step 1: generate a temporary token, on the server. */
@@ -32,15 +32,15 @@ async function initializeToken(here) {
 }
 
 /** Step 3: receive the data. The addresses live for 15 minutes, so the files are fetched at once. */
-async function receive(notice) {
-  for (const file of notice.files) {
+async function receive(webhook) {
+  for (const file of webhook.files) {
     if (file.status !== "success") continue;
     const answer = await fetch(file.download_url);
     if (!answer.ok) throw new Error(`${file.file_name}: ${answer.status}`);
     documents.set(file.file_name, Buffer.from(await answer.arrayBuffer()));
   }
-  webhooks.set(notice.data.id, notice); // when all its files are here: the page waits for it
-  console.log(JSON.stringify({ received: notice.files.length, id: notice.data.id, metadata: notice.data.metadata }));
+  webhooks.set(webhook.data.id, webhook); // when all its files are here: the page waits for it
+  console.log(JSON.stringify({ received: webhook.files.length, id: webhook.data.id, metadata: webhook.data.metadata }));
 }
 
 async function body(request) {

@@ -557,12 +557,12 @@ func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
 	p.Submit()
 	p.Submit()
 	p.Submit("user", "good", "password", "good")
-	if p.AppReturn() == "" {
+	if p.Destination() == "" {
 		t.Errorf("the page does not lead back:\n%s", p.Text())
 	}
 	p.Left = false
 	p.Go(a.URL + "/l/" + id)
-	if p.AppReturn() != "" {
+	if p.Destination() != "" {
 		t.Error("coming back to the page leads away again: the back button is a trap")
 	}
 }

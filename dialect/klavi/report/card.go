@@ -1,67 +1,57 @@
-package klavi
+package report
 
 import (
-	"time"
-
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// moment is when a movement was made, as exactly as is known.
-func moment(t fairlead.Transaction) time.Time {
-	if !t.Transacted.IsZero() {
-		return t.Transacted
-	}
-	return t.Booked.Time()
-}
-
 // cards reports card accounts with their bills, open and closed, and what is in each.
-func (b *builder) cards(r *report) error {
+func (b *builder) cards() error {
 	list := []object{}
 	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountCard })
 	if err != nil {
 		return err
 	}
 	for _, a := range accounts {
-		card, err := b.card(r, a, share(accounts))
+		card, err := b.card(a, perAccount(accounts))
 		if err != nil {
 			return err
 		}
 		list = append(list, card)
 	}
-	r.arrays = append(r.arrays, field{"creditCards", list})
+	b.arrays = append(b.arrays, field{"creditCards", list})
 	return nil
 }
 
-func (b *builder) card(r *report, a held, room int) (object, error) {
-	movements, err := b.transactions(r, a.ID, room)
+func (b *builder) card(a sourcedAccount, most int) (object, error) {
+	movements, err := b.transactions(a.ID, most)
 	if err != nil {
 		return nil, err
 	}
 	byBill := map[string][]object{}
 	for _, t := range movements {
-		byBill[t.BillRef] = append(byBill[t.BillRef], r.purchase(a.Account, t))
+		byBill[t.BillRef] = append(byBill[t.BillRef], b.purchase(a.Account, t))
 	}
 	var open object
 	closed := []object{}
-	err = pages(reading.Query{Account: a.ID}, func(ask reading.Query) (reading.Page[fairlead.CardBill], error) {
-		return b.reading.Bills(b.ctx, b.tenant, ask)
-	}, func(bill fairlead.CardBill) bool {
+	for bill, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Account: a.ID}, b.Reading.Bills) {
 		switch {
+		case err != nil:
+			return nil, err
 		case bill.State == "open" && open == nil:
 			// What is on no bill yet is on the open one.
 			open = statement(bill, append(byBill[""], byBill[bill.Ref]...))
 		case bill.State != "open":
 			closed = append(closed, statement(bill, byBill[bill.Ref]))
 		}
-		return true
-	})
+	}
 	if open == nil {
 		open = object{{"billingDate", nil}, {"dueDate", nil}, {"billTotalAmount", nil}, {"minimumPaymentAmount", nil}, {"transactionDetails", details(byBill[""])}}
 	}
 	e := a.Extra
 	return object{
-		either(e, "brandName", a.institution.Name), either(e, "companyCnpj", nil),
+		either(e, "brandName", a.source.Institution.Name), either(e, "companyCnpj", nil),
 		{"creditCardAccountId", a.Ref},
 		either(e, "name", a.Name), either(e, "productType", "OUTROS"), either(e, "creditCardNetwork", "OUTRAS"),
 		{"paymentMethods", first(extra(e, "paymentMethod"), []object{{{"identificationNumber", a.Mask}, {"isMultipleCreditCard", false}}})},
@@ -70,7 +60,7 @@ func (b *builder) card(r *report, a held, room int) (object, error) {
 		}},
 		{"openStatement", open},
 		{"closedStatements", closed},
-	}, err
+	}, nil
 }
 
 func details(list []object) []object {
@@ -96,7 +86,7 @@ func statement(bill fairlead.CardBill, list []object) object {
 }
 
 // purchase is one movement of a card.
-func (r *report) purchase(a fairlead.Account, t fairlead.Transaction) object {
+func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
 	e := t.Extra
 	kind := "OUTROS"
 	switch t.Kind {
@@ -125,10 +115,10 @@ func (r *report) purchase(a fairlead.Account, t fairlead.Transaction) object {
 		{"amount", amount(&spent)},
 		{"transactionAmount", amount(&local)},
 		{"transactionDate", day(fairlead.DateOf(moment(t)))},
-		{"transactionDateTime", first(extra(e, "transactionDateTime"), instant(moment(t)))},
+		{"transactionDateTime", first(extra(e, "transactionDateTime"), Instant(moment(t)))},
 		either(e, "billPostDate", day(t.Booked)),
 		{"postTransactionBalance", amount(t.BalanceAfter)},
 		either(e, "payeeMCC", t.MCC), either(e, "chargeIdentificator", nil), either(e, "chargeNumber", nil),
 	}
-	return append(out, r.categories(t)...)
+	return append(out, b.categories(t)...)
 }

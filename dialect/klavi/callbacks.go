@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 )
 
 // callbacks says where reports go: a product's name, "other" or "all" → address.
@@ -30,7 +31,7 @@ func parseCallbacks(raw json.RawMessage, allowed func(address string) error) (ca
 		return nil, business(invalidCallback, "all cannot stand beside other or a product")
 	}
 	for key, address := range c {
-		if _, known := productOf(key); !known && key != "all" && key != "other" {
+		if !report.Known(key) && key != "all" && key != "other" {
 			return nil, business(invalidCallback, "names a product that does not exist")
 		}
 		if err := allowed(address); err != nil {
@@ -38,6 +39,10 @@ func parseCallbacks(raw json.RawMessage, allowed func(address string) error) (ca
 		}
 	}
 	return c, nil
+}
+
+func (k *Klavi) callbackOf(app fairlead.Application) func(string) error {
+	return func(address string) error { return app.CallbackAllowed(address, k.verbs.Dev) }
 }
 
 // reasonOf is the sentence of an error that may be shown.
@@ -48,21 +53,21 @@ func reasonOf(err error) string {
 	return "is not allowed"
 }
 
-// address is where one level sends a product; "" when it does not say.
-func (c callbacks) address(product string) string {
-	for _, key := range []string{product, "other", "all"} {
-		if a := c[key]; a != "" {
+// resolve finds where a product's report goes: the request says first, then the
+// link, then the application. "" is nowhere.
+func resolve(product string, request, link callbacks, application string) string {
+	for _, a := range []string{request.address(product), link.address(product), application} {
+		if a != "" {
 			return a
 		}
 	}
 	return ""
 }
 
-// resolve finds where a product's report goes: the request says first, then the
-// link, then the application. "" is nowhere.
-func resolve(product string, request, link callbacks, application string) string {
-	for _, a := range []string{request.address(product), link.address(product), application} {
-		if a != "" {
+// address is where these send a product; "" when they do not say.
+func (c callbacks) address(product string) string {
+	for _, key := range []string{product, "other", "all"} {
+		if a := c[key]; a != "" {
 			return a
 		}
 	}

@@ -1,7 +1,13 @@
-package klavi
+// Package ecmajson writes JSON as ECMAScript's JSON.stringify does.
+//
+// A receiver that parses a body and writes it again, to check a signature over
+// it, then finds the same bytes: what is written here is what JSON.stringify
+// writes of what JSON.parse read.
+package ecmajson
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -10,29 +16,26 @@ import (
 	"unicode/utf8"
 )
 
-// stringify writes a value as ECMAScript's JSON.stringify writes what JSON.parse
-// read: a receiver that checks a signature over the body it has parsed and
-// written again finds the same bytes. Keys that are array indices come first, in
-// their order; of a key that comes twice the last value counts; numbers are
-// doubles in their shortest form; only quotes, backslashes and control characters
-// are escaped.
-func stringify(v any) ([]byte, error) {
+// Marshal writes a value. Keys that are array indices come first, in their order;
+// of a key that comes twice the last value counts; numbers are doubles in their
+// shortest form; only quotes, backslashes and control characters are escaped.
+func Marshal(v any) ([]byte, error) {
 	var plain bytes.Buffer
 	e := json.NewEncoder(&plain)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return nil, fmt.Errorf("klavi: encoding: %w", err)
+		return nil, fmt.Errorf("ecmajson: encoding: %w", err)
 	}
-	return rewrite(plain.Bytes())
+	return Rewrite(plain.Bytes())
 }
 
-// rewrite does the same with JSON that is written already.
-func rewrite(text []byte) ([]byte, error) {
+// Rewrite does the same with JSON that is written already.
+func Rewrite(text []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	out, err := value(nil, d)
 	if err != nil {
-		return nil, fmt.Errorf("klavi: rewriting JSON: %w", err)
+		return nil, fmt.Errorf("ecmajson: rewriting: %w", err)
 	}
 	return out, nil
 }
@@ -72,14 +75,29 @@ func list(out []byte, d *json.Decoder) (_ []byte, err error) {
 	return append(out, ']'), err
 }
 
-func members(out []byte, d *json.Decoder) ([]byte, error) {
-	type entry struct {
-		key   string
-		index int64 // -1: not an array index
-		value []byte
+// entry is a member of an object.
+type entry struct {
+	key   string
+	index int64 // -1: not an array index
+	value []byte
+}
+
+// byIndex orders the array indices before the other keys.
+func byIndex(a, b entry) int {
+	switch {
+	case a.index < 0 && b.index < 0:
+		return 0
+	case a.index < 0:
+		return 1
+	case b.index < 0:
+		return -1
 	}
+	return cmp.Compare(a.index, b.index)
+}
+
+func members(out []byte, d *json.Decoder) ([]byte, error) {
 	var entries []entry
-	place := map[string]int{}
+	indexOf := map[string]int{}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
@@ -90,27 +108,17 @@ func members(out []byte, d *json.Decoder) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if at, twice := place[key]; twice {
-			entries[at].value = v
+		if i, twice := indexOf[key]; twice {
+			entries[i].value = v
 			continue
 		}
-		place[key] = len(entries)
+		indexOf[key] = len(entries)
 		entries = append(entries, entry{key, arrayIndex(key), v})
 	}
 	if _, err := d.Token(); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
-		switch {
-		case a.index < 0 && b.index < 0:
-			return 0
-		case a.index < 0:
-			return 1
-		case b.index < 0:
-			return -1
-		}
-		return int(max(min(a.index-b.index, 1), -1))
-	})
+	slices.SortStableFunc(entries, byIndex)
 	out = append(out, '{')
 	for n, e := range entries {
 		if n > 0 {

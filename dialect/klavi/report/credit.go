@@ -1,10 +1,11 @@
-package klavi
+package report
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
@@ -15,33 +16,30 @@ var creditTypes = map[string]string{
 }
 
 // credit reports contracts of some kinds under the product's own name.
-func credit(kinds ...string) func(*builder, *report) error {
-	return func(b *builder, r *report) error {
+func credit(kinds ...string) func(*builder) error {
+	return func(b *builder) error {
 		list := []object{}
-		for _, f := range b.from {
-			err := pages(reading.Query{Connection: f.connection.ID}, func(a reading.Query) (reading.Page[fairlead.Loan], error) {
-				return b.reading.Loans(b.ctx, b.tenant, a)
-			}, func(l fairlead.Loan) bool {
-				if slices.Contains(kinds, l.Kind) {
-					list = append(list, contract(f, l))
+		for _, s := range b.Sources {
+			for l, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.Loans) {
+				if err != nil {
+					return err
 				}
-				return true
-			})
-			if err != nil {
-				return err
+				if slices.Contains(kinds, l.Kind) {
+					list = append(list, contract(s, l))
+				}
 			}
 		}
-		r.arrays = append(r.arrays, field{r.product, list})
+		b.arrays = append(b.arrays, field{b.product, list})
 		return nil
 	}
 }
 
 // contract is one credit contract in the words of Open Finance Brasil.
-func contract(f source, l fairlead.Loan) object {
+func contract(s Source, l fairlead.Loan) object {
 	e := l.Extra
 	return object{
 		{"contractId", l.Ref},
-		either(e, "brandName", f.institution.Name), either(e, "companyCnpj", nil),
+		either(e, "brandName", s.Institution.Name), either(e, "companyCnpj", nil),
 		{"contractNumber", first(l.Contract, l.Ref)},
 		either(e, "ipocCode", nil), either(e, "productName", l.Name),
 		either(e, "productType", creditTypes[l.Kind]), either(e, "productSubType", strings.ToUpper(l.Subtype)), either(e, "productSubTypeCategory", nil),
@@ -130,7 +128,9 @@ func payments(l fairlead.Loan) object {
 func warranties(l fairlead.Loan) []object {
 	out := []object{}
 	for _, g := range l.Guarantees {
-		out = append(out, object{{"warrantyType", strings.ToUpper(g.Kind)}, {"warrantySubType", first(strings.ToUpper(g.Subtype))}, {"warrantyAmount", amount(&g.Amount)}})
+		out = append(out, object{
+			{"warrantyType", strings.ToUpper(g.Kind)}, {"warrantySubType", first(strings.ToUpper(g.Subtype))}, {"warrantyAmount", amount(&g.Amount)},
+		})
 	}
 	return out
 }

@@ -1,10 +1,11 @@
-package klavi
+package report
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
@@ -32,48 +33,46 @@ func variableIncome(h fairlead.Holding) bool {
 }
 
 func treasureTitle(h fairlead.Holding) bool { return h.Kind == "treasury" }
-func fund(h fairlead.Holding) bool          { return h.Kind == "fund" }
+
+func fund(h fairlead.Holding) bool { return h.Kind == "fund" }
 
 // investments reports positions of one of the five kinds under the product's own name.
-func investments(fit func(fairlead.Holding) bool) func(*builder, *report) error {
-	return func(b *builder, r *report) error {
+func investments(fit func(fairlead.Holding) bool) func(*builder) error {
+	return func(b *builder) error {
 		list := []object{}
-		for _, f := range b.from {
-			securities, err := b.securities(f)
+		for _, s := range b.Sources {
+			securities, err := b.securities(s)
 			if err != nil {
 				return err
 			}
-			err = pages(reading.Query{Connection: f.connection.ID}, func(a reading.Query) (reading.Page[fairlead.Holding], error) {
-				return b.reading.Holdings(b.ctx, b.tenant, a)
-			}, func(h fairlead.Holding) bool {
-				if fit(h) {
-					list = append(list, position(f, h, securities[h.Security]))
+			for h, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.Holdings) {
+				if err != nil {
+					return err
 				}
-				return true
-			})
-			if err != nil {
-				return err
+				if fit(h) {
+					list = append(list, position(s, h, securities[h.Security]))
+				}
 			}
 		}
-		r.arrays = append(r.arrays, field{r.product, list})
+		b.arrays = append(b.arrays, field{b.product, list})
 		return nil
 	}
 }
 
-func (b *builder) securities(f source) (map[fairlead.RecordID]fairlead.Security, error) {
+func (b *builder) securities(s Source) (map[fairlead.RecordID]fairlead.Security, error) {
 	out := map[fairlead.RecordID]fairlead.Security{}
-	err := pages(reading.Query{Connection: f.connection.ID}, func(a reading.Query) (reading.Page[fairlead.Security], error) {
-		return b.reading.Securities(b.ctx, b.tenant, a)
-	}, func(s fairlead.Security) bool {
-		out[s.ID] = s
-		return true
-	})
-	return out, err
+	for security, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.Securities) {
+		if err != nil {
+			return nil, err
+		}
+		out[security.ID] = security
+	}
+	return out, nil
 }
 
 // position is one holding in the words of Open Finance Brasil: what all kinds
 // have, then what the source says of its own kind.
-func position(f source, h fairlead.Holding, s fairlead.Security) object {
+func position(source Source, h fairlead.Holding, s fairlead.Security) object {
 	e := h.Extra
 	gross, net := h.Gross, h.Net
 	if gross == nil {
@@ -83,7 +82,7 @@ func position(f source, h fairlead.Holding, s fairlead.Security) object {
 		net = gross
 	}
 	out := object{
-		either(e, "investmentId", h.Ref), either(e, "brandName", f.institution.Name), either(e, "companyCnpj", nil),
+		either(e, "investmentId", h.Ref), either(e, "brandName", source.Institution.Name), either(e, "companyCnpj", nil),
 		either(e, "investmentType", strings.ToUpper(h.Subtype)), either(e, "productName", s.Name), either(e, "isinCode", s.ISIN),
 		either(e, "ticker", s.Ticker), either(e, "issuerInstitutionCnpjNumber", nil),
 		either(e, "purchaseDate", day(h.Acquired)), either(e, "issueDate", nil), either(e, "dueDate", day(h.Matures)),
@@ -95,13 +94,13 @@ func position(f source, h fairlead.Holding, s fairlead.Security) object {
 		{"grossAmount", amount(gross)},
 		{"netAmount", amount(net)},
 	}
-	for _, own := range []string{
+	for _, name := range []string{
 		"incomeTax", "financialTransactionTax", "blockedBalance", "purchaseUnitPrice", "gracePeriodDate", "remuneration", "voucherPaymentIndicator",
 		"taxExemptProduct", "debtorName", "debtorCnpjNumber", "name", "cnpjNumber", "anbimaCategory", "anbimaClass", "anbimaSubclass",
 		"quotaQuantity", "quotaGrossPriceValue", "incomeTaxProvision", "financialTransactionTaxProvision", "blockedAmount", "closingPrice", "priceFactor",
 	} {
-		if v := extra(e, own); v != nil {
-			out = append(out, field{own, v})
+		if v := extra(e, name); v != nil {
+			out = append(out, field{name, v})
 		}
 	}
 	return out

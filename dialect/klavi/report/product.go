@@ -1,4 +1,4 @@
-package klavi
+package report
 
 import (
 	"slices"
@@ -7,19 +7,19 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// level is whom a product is about: its name begins with it.
-type level string
+// Level is whom a product is about: its name begins with it.
+type Level string
 
 const (
-	person  level = "pf"
-	company level = "pj"
+	Person  Level = "pf"
+	Company Level = "pj"
 )
 
 // product is one kind of report.
 type product struct {
 	name  string // without the level
 	needs []fairlead.Product
-	build func(*builder, *report) error
+	build func(*builder) error
 }
 
 // products is the table of them all, in the order in which they are reported.
@@ -50,12 +50,12 @@ func products() []product {
 	}
 }
 
-// productNames is every name: those of persons, then those of companies.
-func productNames() []string {
-	return append(namesOf(person), namesOf(company)...)
+// Names are those of all products: of persons, then of companies.
+func Names() []string {
+	return append(namesOf(Person), namesOf(Company)...)
 }
 
-func namesOf(l level) []string {
+func namesOf(l Level) []string {
 	var out []string
 	for _, p := range products() {
 		out = append(out, string(l)+"_"+p.name)
@@ -68,13 +68,26 @@ func productOf(name string) (product, bool) {
 	l, bare, _ := strings.Cut(name, "_")
 	all := products()
 	i := slices.IndexFunc(all, func(p product) bool { return p.name == bare })
-	if i < 0 || (level(l) != person && level(l) != company) {
+	if i < 0 || (Level(l) != Person && Level(l) != Company) {
 		return product{}, false
 	}
 	return all[i], true
 }
 
-func (l level) of(name string) bool { return strings.HasPrefix(name, string(l)+"_") }
+// Known reports whether there is a product of the whole name.
+func Known(name string) bool {
+	_, ok := productOf(name)
+	return ok
+}
+
+// DataOf is the data that a product is about; others may be needed beside it.
+func DataOf(name string) fairlead.Product {
+	p, _ := productOf(name)
+	return p.needs[len(p.needs)-1]
+}
+
+// Has reports whether a product's name is of the level.
+func (l Level) Has(name string) bool { return strings.HasPrefix(name, string(l)+"_") }
 
 // detail is how deep a categorised report goes: 0 when it is not categorised.
 func detail(name string) int {
@@ -87,8 +100,8 @@ func detail(name string) int {
 	return 0
 }
 
-// needed is what products need to be collected, and who the person is.
-func needed(names []string) []fairlead.Product {
+// Needs is what must be collected for products, and who the person is.
+func Needs(names []string) []fairlead.Product {
 	want := map[fairlead.Product]bool{fairlead.ProductAccounts: true, fairlead.ProductIdentity: true}
 	for _, n := range names {
 		if p, ok := productOf(n); ok {
@@ -100,27 +113,7 @@ func needed(names []string) []fairlead.Product {
 	return slices.DeleteFunc(fairlead.Products(), func(p fairlead.Product) bool { return !want[p] })
 }
 
-// permissions are the vendor's names of what is asked for and granted.
-func permissions(ps []fairlead.Product) []string {
-	out := []string{}
-	for _, row := range []struct {
-		name string
-		of   fairlead.Product
-	}{
-		{"ACCOUNTS_ALL", fairlead.ProductAccounts},
-		{"CREDIT_CARDS_ALL", fairlead.ProductBills},
-		{"CREDIT_OPERATIONS_ALL", fairlead.ProductLoans},
-		{"REGISTRATION_ALL", fairlead.ProductIdentity},
-		{"INVESTMENTS_ALL", fairlead.ProductHoldings},
-	} {
-		if slices.Contains(ps, row.of) {
-			out = append(out, row.name)
-		}
-	}
-	return out
-}
-
-// ordered keeps the products of the list that are of a level, each once.
-func ordered(l level, names []string) []string {
+// Select returns the names of the list that are of the level, in order and each once.
+func (l Level) Select(names []string) []string {
 	return slices.DeleteFunc(namesOf(l), func(n string) bool { return !slices.Contains(names, n) })
 }

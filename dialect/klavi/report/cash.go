@@ -1,8 +1,6 @@
-package klavi
+package report
 
-import (
-	"github.com/fairlead-dev/fairlead"
-)
+import "github.com/fairlead-dev/fairlead"
 
 func isSavings(a fairlead.Account) bool {
 	return a.Kind == fairlead.AccountDepository && a.Subtype == "savings"
@@ -12,33 +10,35 @@ func isChecking(a fairlead.Account) bool {
 	return a.Kind == fairlead.AccountDepository && a.Subtype != "savings"
 }
 
-func (b *builder) checking(r *report) error { return b.cash(r, "checkingAccounts", isChecking) }
-func (b *builder) savings(r *report) error  { return b.cash(r, "savingsAccounts", isSavings) }
+func (b *builder) checking() error { return b.cash("checkingAccounts", isChecking) }
+
+func (b *builder) savings() error { return b.cash("savingsAccounts", isSavings) }
 
 // cash reports accounts with their movements.
-func (b *builder) cash(r *report, key string, fit func(fairlead.Account) bool) error {
+func (b *builder) cash(key string, fit func(fairlead.Account) bool) error {
 	list := []object{}
 	accounts, err := b.accounts(fit)
 	if err != nil {
 		return err
 	}
 	for _, a := range accounts {
-		movements, err := b.transactions(r, a.ID, share(accounts))
+		movements, err := b.transactions(a.ID, perAccount(accounts))
 		if err != nil {
 			return err
 		}
 		details := []object{}
 		for _, t := range movements {
-			details = append(details, r.movement(t))
+			details = append(details, b.movement(t))
 		}
-		list = append(list, append(heading(a), field{"balances", balances(a.Account)}, field{"overdraftLimits", overdraft(a.Account)}, field{"transactionDetails", details}))
+		list = append(list, append(heading(a),
+			field{"balances", balances(a.Account)}, field{"overdraftLimits", overdraft(a.Account)}, field{"transactionDetails", details}))
 	}
-	r.arrays = append(r.arrays, field{key, list})
+	b.arrays = append(b.arrays, field{key, list})
 	return nil
 }
 
 // balances reports what the accounts hold, and nothing else.
-func (b *builder) balances(r *report) error {
+func (b *builder) balances() error {
 	list := []object{}
 	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountDepository })
 	if err != nil {
@@ -47,25 +47,25 @@ func (b *builder) balances(r *report) error {
 	for _, a := range accounts {
 		list = append(list, append(append(heading(a), balances(a.Account)...), field{"overdraftLimits", overdraft(a.Account)}))
 	}
-	r.arrays = append(r.arrays, field{r.product, list})
+	b.arrays = append(b.arrays, field{b.product, list})
 	return nil
 }
 
 // heading is what names an account.
-func heading(a held) object {
+func heading(a sourcedAccount) object {
 	kind := "CONTA_DEPOSITO_A_VISTA"
 	if isSavings(a.Account) {
 		kind = "CONTA_POUPANCA"
 	}
 	return object{
-		either(a.Extra, "brandName", a.institution.Name), either(a.Extra, "companyCnpj", nil),
+		either(a.Extra, "brandName", a.source.Institution.Name), either(a.Extra, "companyCnpj", nil),
 		{"accountId", a.Ref},
-		either(a.Extra, "compeCode", first(a.Numbers.COMPE, codeIn(a.institution, "compe"))),
+		either(a.Extra, "compeCode", first(a.Numbers.COMPE, codeIn(a.source.Institution, "compe"))),
 		either(a.Extra, "branchCode", a.Numbers.Branch),
 		{"number", first(a.Numbers.Number, a.Mask)},
 		{"checkDigit", first(a.Numbers.CheckDigit)},
 		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil),
-		{"bacenName", a.institution.Name},
+		{"bacenName", a.source.Institution.Name},
 	}
 }
 
@@ -106,7 +106,7 @@ var movementTypes = map[string]string{
 }
 
 // movement is one transaction of an account.
-func (r *report) movement(t fairlead.Transaction) object {
+func (b *builder) movement(t fairlead.Transaction) object {
 	e, status := t.Extra, "TRANSACAO_EFETIVADA"
 	if t.State == fairlead.TransactionPending {
 		status = "TRANSACAO_PROCESSANDO"
@@ -119,7 +119,7 @@ func (r *report) movement(t fairlead.Transaction) object {
 	out := object{
 		{"transactionId", first(t.Ref, string(t.ID))},
 		{"transactionDate", day(t.Booked)},
-		{"transactionDateTime", first(extra(e, "transactionDateTime"), instant(moment(t)))},
+		{"transactionDateTime", first(extra(e, "transactionDateTime"), Instant(moment(t)))},
 		either(e, "creditDebitType", direction(t.Amount)), either(e, "transactionName", t.Description),
 		either(e, "type", first(movementTypes[t.Kind], "OUTROS")),
 		{"transactionAmount", amount(&absolute)},
@@ -129,16 +129,16 @@ func (r *report) movement(t fairlead.Transaction) object {
 		either(e, "partieNumber", party.Account), either(e, "partieCheckDigit", nil),
 		{"postTransactionBalance", amount(t.BalanceAfter)},
 	}
-	return append(out, r.categories(t)...)
+	return append(out, b.categories(t)...)
 }
 
 // categories are there in categorised reports only: what the source says, else null.
-func (r *report) categories(t fairlead.Transaction) object {
-	if r.detail == 0 {
+func (b *builder) categories(t fairlead.Transaction) object {
+	if b.detail == 0 {
 		return nil
 	}
 	out := object{{"category", first(t.Category)}, {"subcategory", nil}}
-	if r.detail == 3 {
+	if b.detail == 3 {
 		out = append(out, field{"thirdCategory", nil})
 	}
 	return out

@@ -44,8 +44,8 @@ func visit(q url.Values) (linking.Entry, error) {
 			v.ExitOn = append(v.ExitOn, rolledBack(code)...)
 		}
 	}
-	kept, err := json.Marshal(state{v.Template, extras(q)})
-	v.State = kept
+	stored, err := json.Marshal(state{v.Template, extras(q)})
+	v.State = stored
 	return v, err
 }
 

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/reading"
+)
+
+// maxTransactions bounds one report: some ten megabytes.
+const maxTransactions = 15_000
+
+// sourcedAccount is an account and the connection that has it.
+type sourcedAccount struct {
+	fairlead.Account
+	source Source
+}
+
+// accounts reads the accounts that fit, with their numbers.
+func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccount, err error) {
+	for _, s := range b.Sources {
+		for a, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID, Numbers: true}, b.Reading.Accounts) {
+			if err != nil {
+				return nil, err
+			}
+			if fit(a) {
+				out = append(out, sourcedAccount{a, s})
+			}
+		}
+	}
+	return out, nil
+}
+
+// perAccount is how many transactions of each of some accounts fit into a report.
+func perAccount(accounts []sourcedAccount) int { return maxTransactions / max(1, len(accounts)) }
+
+// transactions reads an account's transactions, newest first, at most so many.
+func (b *builder) transactions(account fairlead.RecordID, most int) (out []fairlead.Transaction, err error) {
+	for t, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Account: account}, b.Reading.Transactions) {
+		switch {
+		case err != nil:
+			return nil, err
+		case t.State == fairlead.TransactionRemoved, t.State == fairlead.TransactionReversed:
+			continue
+		case len(out) >= most:
+			b.truncated = true
+			return out, nil
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}

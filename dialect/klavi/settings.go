@@ -1,0 +1,58 @@
+package klavi
+
+import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
+	"github.com/fairlead-dev/fairlead/notes"
+)
+
+// Settings is what is set in the vendor's console.
+func (k *Klavi) Settings() []notes.Setting {
+	address := func(app fairlead.Application, value string) error { return app.CallbackAllowed(value, k.verbs.Dev) }
+	return []notes.Setting{
+		{Name: "events_url", Kind: notes.URL, Help: "Where events are posted; empty: nowhere.", Check: address},
+		{
+			Name: "event_body", Kind: notes.Choice, Choices: []string{"array", "object"},
+			Help: "Whether an event is posted as a list of one, as documented, or as the object itself.",
+		},
+		{
+			Name: "delivery", Kind: notes.Choice, Choices: []string{"automatic", "manual"},
+			Help: "Whether reports are sent by themselves once the data is there, or only when they are requested.",
+		},
+		{Name: "products", Kind: notes.List, Choices: report.Names(), Help: "The products that \"all\" means; empty: every one."},
+		{Name: "reports_url", Kind: notes.URL, Help: "Where reports go for which neither the request nor the link names an address; empty: nowhere.", Check: address},
+	}
+}
+
+// settings are what an application has set in the vendor's console.
+type settings struct {
+	events, reports string
+	object, manual  bool
+	products        []string // of both levels, in order
+}
+
+func (k *Klavi) settings(app fairlead.Application) (settings, error) {
+	v, err := k.verbs.Notes.Settings(app, name)
+	if err != nil {
+		return settings{}, err
+	}
+	chosen := v.List("products")
+	if len(chosen) == 0 {
+		chosen = report.Names()
+	}
+	return settings{
+		events: v.Text("events_url"), reports: v.Text("reports_url"),
+		object: v.Text("event_body") == "object", manual: v.Text("delivery") == "manual",
+		products: append(report.Person.Select(chosen), report.Company.Select(chosen)...),
+	}, nil
+}
+
+// spec is the part of a link's spec that all of this dialect's links share.
+func (k *Klavi) spec(c access.Caller, l report.Level) (fairlead.Spec, error) {
+	s, err := k.settings(c.Application)
+	return fairlead.Spec{
+		Products: report.Needs(l.Select(s.products)), Countries: []string{"BR"}, Code: fairlead.CodePolicy{None: true},
+		OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson, Validity: 12, VisitLasts: visitLasts,
+	}, err
+}

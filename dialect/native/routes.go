@@ -1,0 +1,183 @@
+package native
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Mount adds /v1/* and the reference at /docs.
+func (n *Native) Mount(mux *http.ServeMux) {
+	inner := http.NewServeMux()
+	api := n.describe(inner)
+	inner.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
+		if allowed := methodsOf(inner, r); len(allowed) > 0 {
+			writeWrongMethod(w, r, allowed)
+			return
+		}
+		writeProblem(w, r, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API."))
+	})
+	mux.Handle("/v1/", n.frame(inner))
+	n.mountReference(mux, api)
+}
+
+// methodsOf lists the methods that the path of a request takes.
+func methodsOf(mux *http.ServeMux, r *http.Request) []string {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete} {
+		probe := &http.Request{Method: m, URL: r.URL, Host: r.Host}
+		if _, pattern := mux.Handler(probe); strings.HasPrefix(pattern, m+" ") {
+			allowed = append(allowed, m)
+		}
+	}
+	return allowed
+}
+
+// describe registers every operation; the description of the API grows with it.
+func (n *Native) describe(mux *http.ServeMux) huma.API {
+	validation() // before the first registration, which reads what it sets
+	config := huma.DefaultConfig("Fairlead", "1")
+	config.Info.Description = "Links a person's financial accounts to an application and keeps the data flowing."
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil
+	if n.verbs.BaseURL != "" {
+		config.Servers = []*huma.Server{{URL: n.verbs.BaseURL}}
+	}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer"},
+		"basic":  {Type: "http", Scheme: "basic"},
+	}
+	config.Security = []map[string][]string{{"bearer": {}}, {"basic": {}}}
+	for _, t := range tags() {
+		config.Tags = append(config.Tags, &huma.Tag{Name: t})
+	}
+	api := humago.New(mux, config)
+	n.linkRoutes(chapter{api, "Links"})
+	n.personRoutes(api)
+	n.connectionRoutes(chapter{api, "Connections"}, mux)
+	n.dataRoutes(chapter{api, "Data"})
+	n.documentRoutes(chapter{api, "Documents"}, mux)
+	n.eventRoutes(chapter{api, "Events"})
+	n.endpointRoutes(chapter{api, "Webhook endpoints"})
+	n.applicationRoutes(chapter{api, "Applications"})
+	n.sandboxRoutes(chapter{api, "Sandbox"})
+	mux.HandleFunc("POST /v1/oauth/token", n.token)
+	describeToken(chapter{api, "Authentication"})
+	return api
+}
+
+// tags are the chapters of the reference, in the order in which one reads them.
+func tags() []string {
+	return []string{
+		"Authentication", "Links", "Institutions", "Connections", "Data", "Documents", "Events", "Webhook endpoints",
+		"Persons", "Applications", "Sandbox",
+	}
+}
+
+func (n *Native) linkRoutes(c chapter) {
+	created(c, "POST /links", "Create a link", "Makes an invitation for a person and returns its token and hosted page.", n.createLink)
+	route(c, "GET /links", "List links", "", n.listLinks)
+	route(c, "GET /links/{id}", "Read a link", "Its stage, its connections and how it ended.", n.readLink)
+	route(c, "POST /links/{id}/cancel", "Cancel a link", "Its page says that the invitation was withdrawn.", n.cancelLink)
+	route(c, "POST /links/exchange", "Exchange a code",
+		"The code of the redirect lives 60 seconds and works once; the same Idempotency-Key gets the same answer.", n.exchange)
+}
+
+func (n *Native) personRoutes(api huma.API) {
+	c := chapter{api, "Institutions"}
+	route(c, "GET /institutions", "Search institutions", "Accents, case and small typing errors are forgiven.", n.searchInstitutions)
+	route(c, "GET /institutions/{id}", "Read an institution", "By id or short name.", n.readInstitution)
+	c = chapter{api, "Persons"}
+	route(c, "GET /persons", "List persons", "", n.listPersons)
+	route(c, "GET /persons/{id}", "Read a person", "", n.readPerson)
+	silent(c, "DELETE /persons/{id}", "Erase a person", "Disconnects everything and erases all data of the person. Feeds retain tombstones.", n.erasePerson)
+	streamed(c, "GET /persons/{id}/export", "Export all data of a person", "One JSON document, streamed.", n.exportPerson)
+	route(c, "POST /persons/{id}/portal", "Open the person's own page",
+		"A short-lived address where the person sees what is shared and can revoke it.", n.openPortal)
+}
+
+func (n *Native) connectionRoutes(c chapter, mux *http.ServeMux) {
+	route(c, "GET /connections", "List connections", "Of the whole tenant, whichever application and dialect made them.", n.listConnections)
+	route(c, "GET /connections/{id}", "Read a connection", "Its status, and per product how it stands and who must act.", n.readConnection)
+	silent(c, "DELETE /connections/{id}", "Disconnect",
+		"Erases credentials and documents, and revokes the consent at the institution where it can.", n.disconnect)
+	accepted(c, "POST /connections/{id}/collect", "Collect now", "Queues a collection; the event collection.finished marks its end.", n.collect)
+	route(c, "GET /connections/{id}/consents", "List consents", "", n.listConsents)
+	route(c, "GET /connections/{id}/collections", "List collections", "Each run of fetching: what it brought, product by product.", n.listCollections)
+	mux.HandleFunc("POST /v1/connections/{id}/files", n.upload)
+	describeUpload(c)
+}
+
+func (n *Native) dataRoutes(c chapter) {
+	v := n.verbs.Reading
+	route(c, "GET /connections/{id}/accounts", "List accounts", "", n.listAccounts)
+	records(c, "holdings", "List holdings", v.Holdings, holdingOf)
+	records(c, "securities", "List securities", v.Securities, securityOf)
+	records(c, "investment_transactions", "List investment transactions", v.InvestmentTransactions, investmentTransactionOf)
+	records(c, "loans", "List loans", v.Loans, loanOf)
+	records(c, "bills", "List card bills", v.Bills, billOf)
+	records(c, "identity", "Read identity", v.Identities, identityOf)
+	records(c, "documents", "List documents", v.Documents, documentOf)
+	route(c, "GET /connections/{id}/transactions", "List transactions of a connection", "Newest day first.", n.listTransactions)
+	route(c, "GET /accounts/{id}/transactions", "List transactions of an account", "Newest day first.", n.listAccountTransactions)
+	route(c, "GET /accounts/{id}", "Read an account", "", n.readAccount)
+	route(c, "GET /transactions/{id}", "Read a transaction", "With its history: pending, posted, corrected.", n.readTransaction)
+	route(c, "GET /connections/{id}/changes", "Follow what changes",
+		"Added, changed and removed records in the order of commit. With wait the answer comes when there is one.", n.followChanges)
+}
+
+func (n *Native) documentRoutes(c chapter, mux *http.ServeMux) {
+	route(c, "GET /documents/{id}", "Read a document", "With an address to download it from; ttl bounds its life, at most 900 seconds.", n.readDocument)
+	mux.HandleFunc("GET /v1/documents/{id}/content", n.content)
+	describeContent(c)
+}
+
+func (n *Native) eventRoutes(c chapter) {
+	streamed(c, "GET /events", "Follow events",
+		"In the order of commit. Long-poll with wait, or accept text/event-stream (resume with Last-Event-ID).", n.followEvents)
+	describeAnswer[eventsPage](c, "/v1/events", "A page of events")
+	accepted(c, "POST /events/{id}/resend", "Resend an event", "To every destination it had.", n.resendEvent)
+	accepted(c, "POST /events/resend", "Resend a range of events",
+		"Of a span of time, to one endpoint or address: what was lost while the receiver was down.", n.resendEvents)
+}
+
+func (n *Native) endpointRoutes(c chapter) {
+	const base = "/webhook_endpoints"
+	created(c, "POST "+base, "Create an endpoint", "Its secret is shown once.", n.createEndpoint)
+	route(c, "GET "+base, "List endpoints", "", n.listEndpoints)
+	route(c, "GET "+base+"/{id}", "Read an endpoint", "", n.readEndpoint)
+	route(c, "PATCH "+base+"/{id}", "Change an endpoint", "", n.changeEndpoint)
+	silent(c, "DELETE "+base+"/{id}", "Delete an endpoint", "", n.deleteEndpoint)
+	route(c, "POST "+base+"/{id}/rotate", "Rotate the secret", "The old one signs beside the new one for 24 hours.", n.rotateEndpoint)
+	accepted(c, "POST "+base+"/{id}/test", "Send a test event", "", n.testEndpoint)
+	route(c, "GET "+base+"/{id}/deliveries", "List deliveries", "Each with its attempts.", n.listDeliveries)
+}
+
+func (n *Native) applicationRoutes(c chapter) {
+	const base = "/applications"
+	route(c, "GET "+base, "List applications", "Of your tenant.", n.listApplications)
+	created(c, "POST "+base, "Create an application", "In your tenant. Give it a key next.", n.createApplication)
+	route(c, "GET "+base+"/{id}", "Read an application", "", n.readApplication)
+	route(c, "PATCH "+base+"/{id}", "Change an application", "", n.changeApplication)
+	route(c, "PATCH "+base+"/{id}/settings/{dialect}", "Change settings of a dialect",
+		"Typed fields that each dialect declares; null brings a default back.", n.changeSettings)
+	route(c, "GET "+base+"/{id}/keys", "List keys", "", n.listKeys)
+	created(c, "POST "+base+"/{id}/keys", "Create a key", "Several live at once, so that rotating interrupts nothing. The secret is shown once.", n.createKey)
+	silent(c, "DELETE "+base+"/{id}/keys/{key}", "Revoke a key", "Its bearer tokens die with it.", n.revokeKey)
+}
+
+func (n *Native) sandboxRoutes(c chapter) {
+	const base = "/sandbox"
+	route(c, "GET "+base+"/clock", "Read the clock", "The tenant's own time.", n.readClock)
+	route(c, "POST "+base+"/clock/advance", "Advance the clock",
+		"Runs everything that becomes due on the way, in order, and answers when it is quiet.", n.advanceClock)
+	created(c, "POST "+base+"/links", "Link without a page",
+		"A persona goes through the whole flow; the answer is what the redirect would have carried. "+
+			"With wait it comes when the first collection has ended, at once where a frozen clock prevents it.", n.linkHeadless)
+	route(c, "GET "+base+"/approvals", "List pending approvals", "", n.listApprovals)
+	silent(c, "POST "+base+"/approvals/{id}", "Approve or refuse", "", n.decideApproval)
+}

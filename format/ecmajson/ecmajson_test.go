@@ -1,0 +1,69 @@
+package ecmajson_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead/format/ecmajson"
+)
+
+// byNode has Node, whose JSON.stringify is the judge, parse each text of a list
+// and write it again.
+func byNode(t *testing.T, texts []string) (out []string) {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("CI") == "true" || os.Getenv("FAIRLEAD_TEST_FULL") == "1" {
+			t.Fatal("node is not installed, and nothing may be skipped here")
+		}
+		t.Skip("skipped: node is not installed")
+	}
+	input, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), node, "-e", `
+		let input = "";
+		process.stdin.setEncoding("utf8");
+		process.stdin.on("data", (c) => { input += c; });
+		process.stdin.on("end", () => {
+			process.stdout.write(JSON.stringify(JSON.parse(input).map((text) => JSON.stringify(JSON.parse(text)))));
+		});`)
+	c.Stdin = bytes.NewReader(input)
+	output, err := c.Output()
+	if err != nil {
+		t.Fatalf("node: %v", err)
+	}
+	if err := json.Unmarshal(output, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestJSONIsWrittenAsNodeWritesIt(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	var texts []string
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(content))
+	}
+	for n, want := range byNode(t, texts) {
+		got, err := ecmajson.Rewrite([]byte(texts[n]))
+		if err != nil {
+			t.Errorf("%s: %v", files[n], err)
+		} else if string(got) != want {
+			t.Errorf("%s is written\n%s\nand Node writes\n%s", files[n], got, want)
+		}
+	}
+}
