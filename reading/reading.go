@@ -17,6 +17,7 @@ import (
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
+	"github.com/fairlead-dev/fairlead/wakeup"
 )
 
 // Options is what Reading works with.
@@ -81,8 +82,8 @@ const MaxAddressLife = 15 * time.Minute
 
 // Reading answers reads. It is safe for concurrent use.
 type Reading struct {
-	o     Options
-	polls polls
+	o       Options
+	wakeups wakeup.Keyed[feed] // of the long polls under way
 }
 
 // New returns a Reading.
@@ -90,7 +91,7 @@ func New(o Options) *Reading {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Reading{o: o, polls: polls{waiting: map[poll]chan struct{}{}}}
+	return &Reading{o: o}
 }
 
 const (

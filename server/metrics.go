@@ -19,7 +19,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	work     *prometheus.CounterVec
-	notices  *prometheus.CounterVec
+	attempts *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -28,9 +28,9 @@ func newMetrics() *metrics {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "fairlead_http_request_seconds", Help: "Time to answer by route.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8)}, []string{"route"}),
 		work:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_work_total", Help: "Pieces of work by kind and result."}, []string{"kind", "result"}),
-		notices:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_notice_attempts_total", Help: "Attempts to deliver a notice, by dialect and what the notice became."}, []string{"dialect", "state"}),
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fairlead_delivery_attempts_total", Help: "Attempts of deliveries, by dialect and what the delivery became."}, []string{"dialect", "state"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.work, m.notices, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.duration, m.work, m.attempts, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -43,8 +43,8 @@ func (m *metrics) worked(e working.Ended) {
 	m.work.WithLabelValues(string(e.Kind), string(e.Result)).Inc()
 }
 
-func (m *metrics) told(t notifying.AttemptEnded) {
-	m.notices.WithLabelValues(t.Dialect, string(t.State)).Inc()
+func (m *metrics) attempted(t notifying.AttemptEnded) {
+	m.attempts.WithLabelValues(t.Dialect, string(t.State)).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

@@ -53,7 +53,7 @@ func (s *Server) wire() error {
 	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
 	telling, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
-		Observe: s.metrics.told,
+		Observe: s.metrics.attempted,
 	})
 	if err != nil {
 		return err
