@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Endpoint is an address that an application wants events told to.
+// Endpoint is an address that an application wants events delivered to.
 type Endpoint struct {
 	ID          EndpointID    `json:"id"`
 	Tenant      TenantID      `json:"tenant"`
 	Application ApplicationID `json:"application"`
 	Address     string        `json:"address"`
-	Kinds       []EventKind   `json:"kinds,omitempty"` // empty: all that the native dialect tells
+	Kinds       []EventKind   `json:"kinds,omitempty"` // empty: all that the native dialect delivers
 	Secrets     []Sealed      `json:"secrets"`         // newest first; two while rotating
 	Retiring    time.Time     `json:"retiring,omitzero"`
 	Disabled    string        `json:"disabled,omitempty"` // why: "gone" after a 410, "asked"
@@ -21,7 +21,7 @@ type Endpoint struct {
 	Version     int64         `json:"-"`
 }
 
-// SigningScheme says how notices are signed.
+// SigningScheme says how deliveries are signed.
 type SigningScheme string
 
 const (
@@ -30,7 +30,7 @@ const (
 	SignNone     SigningScheme = "none"
 )
 
-// Signing is how a target wants its notices signed. It is data: notifying does it.
+// Signing is how a destination wants its deliveries signed. It is data: notifying does it.
 type Signing struct {
 	Scheme          SigningScheme `json:"scheme"`
 	Endpoint        EndpointID    `json:"endpoint,omitempty"` // whose secrets sign (SignStandard)
@@ -39,7 +39,7 @@ type Signing struct {
 	TimestampHeader string        `json:"timestamp_header,omitempty"` // unix seconds, real time
 }
 
-// Retry is a target's retry policy. It is data: notifying follows it.
+// Retry is a destination's retry policy. It is data: notifying follows it.
 type Retry struct {
 	Delays      []time.Duration `json:"delays"`       // before attempt 2, 3 …; the last one repeats until GiveUp
 	GiveUp      time.Duration   `json:"give_up"`      // after the first attempt; 0: when Delays end
@@ -64,7 +64,7 @@ var standardRetry = Retry{
 	GiveUp: 72 * time.Hour, Timeout: 10 * time.Second, GoneDisable: true,
 }
 
-// standardName is how the native policy is kept: every notice carries its own.
+// standardName is how the native policy is stored: every delivery carries its own.
 const standardName = `"standard"`
 
 func (r Retry) MarshalJSON() ([]byte, error) {
@@ -85,30 +85,30 @@ func (r *Retry) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*plain)(r))
 }
 
-// Destination is where an event is to be told, named by a dialect.
+// Destination is where an event is to be delivered, named by a dialect.
 type Destination struct {
-	Dialect  string            `json:"dialect"`
-	Address  string            `json:"address"`
-	Endpoint EndpointID        `json:"endpoint,omitempty"` // empty: brought by a vendor's request
-	Signing  Signing           `json:"signing"`
-	Retry    Retry             `json:"retry"`
-	Fresh    bool              `json:"fresh,omitempty"`   // rendered anew on each attempt: it holds addresses that expire
-	Derived  bool              `json:"derived,omitempty"` // the body follows from the event alone: kept only once an attempt has failed
-	Headers  map[string]string `json:"headers,omitempty"` // extra, not secret
-	Part     string            `json:"part,omitempty"`    // the dialect's own word for which body (a product's report)
+	Dialect       string            `json:"dialect"`
+	Address       string            `json:"address"`
+	Endpoint      EndpointID        `json:"endpoint,omitempty"` // empty: brought by a vendor's request
+	Signing       Signing           `json:"signing"`
+	Retry         Retry             `json:"retry"`
+	Rerender      bool              `json:"rerender,omitempty"`      // the body is rendered for each attempt: it holds addresses that expire
+	Deterministic bool              `json:"deterministic,omitempty"` // rendering gives the same body each time: stored only once an attempt has failed
+	Headers       map[string]string `json:"headers,omitempty"`       // extra, not secret
+	Part          string            `json:"part,omitempty"`          // which body, in the dialect's own words (a product's report)
 }
 
-// DeliveryState is how a telling stands.
+// DeliveryState is how a delivery stands.
 type DeliveryState string
 
 const (
 	DeliveryWaiting   DeliveryState = "waiting"
 	DeliveryDelivered DeliveryState = "delivered"
 	DeliveryFailed    DeliveryState = "failed"  // the policy's attempts are used up
-	DeliveryDropped   DeliveryState = "dropped" // the dialect had nothing to say after all, or the endpoint is gone
+	DeliveryDropped   DeliveryState = "dropped" // there was nothing to deliver after all, or the endpoint is gone
 )
 
-// Delivery is one telling of an event to a target.
+// Delivery is an event on its way to one destination.
 type Delivery struct {
 	ID          DeliveryID    `json:"id"`
 	Tenant      TenantID      `json:"tenant"`
@@ -117,18 +117,18 @@ type Delivery struct {
 	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection,
 	Link        LinkID        `json:"link,omitempty"`       // or per link, where there is no connection
 	Destination Destination   `json:"destination"`
-	Body        Sealed        `json:"body,omitempty"` // kept and sent byte-equal, unless Fresh
+	Body        Sealed        `json:"body,omitempty"` // stored and sent byte-equal, unless Rerender
 	State       DeliveryState `json:"state"`
 	Attempts    []Attempt     `json:"attempts,omitempty"`
 	Created     time.Time     `json:"created"`        // tenant time
 	First       time.Time     `json:"first,omitzero"` // tenant time of the first attempt: GiveUp counts from it
 	Next        time.Time     `json:"next,omitzero"`
-	Queue       string        `json:"queue"`    // the line in which it waits: one for each receiver
-	Sequence    int64         `json:"sequence"` // in its lane: the sequence of its event, given at commit
+	Queue       string        `json:"queue"`    // where it waits: one for each receiver
+	Sequence    int64         `json:"sequence"` // in its queue: the sequence of its event, given at commit
 	Version     int64         `json:"-"`
 }
 
-// Attempt is one try of a notice.
+// Attempt is one try of a delivery.
 type Attempt struct {
 	At       time.Time     `json:"at"` // real time
 	Status   int           `json:"status,omitempty"`

@@ -12,7 +12,7 @@ import (
 const (
 	// PruneKey is the key of this package's PruneWork. It comes with a tenant's first
 	// delivery and goes when there is none left.
-	PruneKey = "notices"
+	PruneKey = "deliveries"
 	// retention is how long (tenant time) a delivery is stored, body and all.
 	retention = 30 * 24 * time.Hour
 	prunePage = 200

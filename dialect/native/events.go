@@ -47,7 +47,7 @@ func (n *Native) Route(h notifying.EventContext) []fairlead.Destination {
 			continue
 		}
 		targets = append(targets, fairlead.Destination{
-			Dialect: name, Address: e.Address, Endpoint: e.ID, Derived: true,
+			Dialect: name, Address: e.Address, Endpoint: e.ID, Deterministic: true,
 			Signing: fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: e.ID}, Retry: fairlead.StandardRetry(),
 		})
 	}

@@ -34,7 +34,7 @@ func (e *Engine) attempt(ctx context.Context, a *attempt) error {
 		return err
 	}
 	a.result = e.post(ctx, a, body)
-	if a.result.accepted() || len(a.delivery.Body) > 0 || a.delivery.Destination.Fresh {
+	if a.result.accepted() || len(a.delivery.Body) > 0 || a.delivery.Destination.Rerender {
 		return nil
 	}
 	a.sealed, err = e.o.Vault.SealRoot(a.owner(), body) // it may be sent once more
@@ -49,7 +49,7 @@ func (e *Engine) body(ctx context.Context, a *attempt) ([]byte, error) {
 		return e.openBody(a), nil
 	}
 	body := e.render(ctx, a)
-	if body == nil || a.delivery.Destination.Fresh || a.delivery.Destination.Derived {
+	if body == nil || a.delivery.Destination.Rerender || a.delivery.Destination.Deterministic {
 		return body, nil
 	}
 	sealed, err := e.o.Vault.SealRoot(a.owner(), body)

@@ -14,9 +14,7 @@ const (
 	// many of all: where that is full, more groups wait than posts are made at once.
 	groupSize  = 32
 	bufferSize = maxPosts * groupSize
-	// pageSize and retryPage are how many are read at once.
-	pageSize  = 64
-	retryPage = 16
+	pageSize   = 64
 	// pollSoon and pollLate are how often a queue is looked into while posts are under
 	// way: soon after something came or is said to, then ever later.
 	pollSoon = 3 * time.Millisecond
@@ -105,7 +103,7 @@ type query struct {
 }
 
 func (b *buffer) query(now time.Time) query {
-	q := query{all: len(b.known) == 0, retries: len(b.retries) < retryPage, skip: maps.Clone(b.known)}
+	q := query{all: len(b.known) == 0, retries: len(b.retries) < maxPosts, skip: maps.Clone(b.known)}
 	if q.all {
 		clear(b.groups)
 		b.refill = nil
@@ -131,7 +129,7 @@ func (b *buffer) truncated() bool {
 	return false
 }
 
-// add takes in a page, and tells how many of it.
+// add takes in a page and returns how many of it.
 func (b *buffer) add(p page, now time.Time) int {
 	before := len(b.known)
 	for _, a := range p.retries {
