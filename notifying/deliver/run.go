@@ -15,9 +15,6 @@ import (
 // begin; those of the posts under way come on top.
 const maxBytes = 32 << 20
 
-// gather is how long outcomes are gathered for one transaction while posts go on.
-const gather = 10 * time.Millisecond
-
 // run is one run over a queue. One goroutine owns it: loop. It hands attempts to
 // workers, pages to read to a reader and outcomes to record to a recorder, one of
 // the latter two at a time, and hears from them by channels.
@@ -39,20 +36,19 @@ type run struct {
 	pages    chan page
 	recorded chan recorded
 
-	buffer     buffer
-	reading    bool
-	workers    int // that were started
-	posting    int
-	retrying   int        // of those that are posting
-	ended      []*attempt // to be recorded
-	bytes      int        // of their bodies, and of those that are being recorded
-	recording  bool
-	recordedAt time.Time // when the last batch began
-	paused     bool      // until it is recorded that a receiver is gone
-	closing    bool      // nothing is begun any more
-	lost       bool      // outcomes could not be recorded: none is any more
-	result     store.WorkResult
-	err        error // the first one
+	buffer    buffer
+	reading   bool
+	workers   int // that were started
+	posting   int
+	retrying  int        // of those that are posting
+	ended     []*attempt // to be recorded
+	bytes     int        // of their bodies, and of those that are being recorded
+	recording bool
+	paused    bool // until it is recorded that a receiver is gone
+	closing   bool // nothing is begun any more
+	lost      bool // outcomes could not be recorded: none is any more
+	result    store.WorkResult
+	err       error // the first one
 }
 
 func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time) *run {
@@ -78,9 +74,6 @@ func (r *run) loop() {
 		}
 		var wake, stop <-chan struct{} // only ends are waited for when it is closing
 		wait := r.buffer.wait(now)
-		if len(r.ended) > 0 {
-			wait = min(wait, gather)
-		}
 		if !r.closing {
 			stop = r.ctx.Done()
 		}
@@ -133,9 +126,8 @@ func (r *run) begin(now time.Time) {
 		}
 		r.todo <- a
 	}
-	idle := r.closing || r.paused || r.posting == 0 || r.bytes >= maxBytes
-	if len(r.ended) > 0 && !r.recording && !r.lost && (idle || now.Sub(r.recordedAt) >= gather) {
-		r.recording, r.recordedAt = true, now
+	if len(r.ended) > 0 && !r.recording && !r.lost { // more gather meanwhile
+		r.recording = true
 		batch := r.ended
 		r.ended = nil
 		go func() { r.recorded <- recorded{batch, r.record(r.ctx, r.work.Tenant, batch)} }()
