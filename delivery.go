@@ -9,10 +9,10 @@ const (
 	DeliveryWaiting   DeliveryState = "waiting"
 	DeliveryDelivered DeliveryState = "delivered"
 	DeliveryFailed    DeliveryState = "failed"  // the policy's attempts are used up
-	DeliveryDropped   DeliveryState = "dropped" // the dialect had nothing to say after all, or the endpoint is gone
+	DeliveryDropped   DeliveryState = "dropped" // there was nothing to deliver after all, or the endpoint is gone
 )
 
-// Delivery is one event on its way to one destination.
+// Delivery is an event on its way to one destination.
 type Delivery struct {
 	ID          DeliveryID    `json:"id"`
 	Tenant      TenantID      `json:"tenant"`
@@ -21,13 +21,13 @@ type Delivery struct {
 	Connection  ConnectionID  `json:"connection,omitempty"` // first attempts are in order per connection,
 	Link        LinkID        `json:"link,omitempty"`       // or per link, where there is no connection
 	Destination Destination   `json:"destination"`
-	Body        Sealed        `json:"body,omitempty"` // stored and sent byte-equal, unless Fresh
+	Body        Sealed        `json:"body,omitempty"` // stored and sent byte-equal, unless Rerender
 	State       DeliveryState `json:"state"`
 	Attempts    []Attempt     `json:"attempts,omitempty"`
 	Created     time.Time     `json:"created"`        // tenant time
 	First       time.Time     `json:"first,omitzero"` // tenant time of the first attempt: GiveUp counts from it
 	Next        time.Time     `json:"next,omitzero"`
-	Queue       string        `json:"queue"`    // in which it waits: one for each receiver
+	Queue       string        `json:"queue"`    // where it waits: one for each receiver
 	Sequence    int64         `json:"sequence"` // in its queue: the sequence of its event, given at commit
 	Version     int64         `json:"-"`
 }

@@ -6,19 +6,6 @@ import (
 	"time"
 )
 
-// Destination is where an event is to be delivered, named by a dialect.
-type Destination struct {
-	Dialect  string            `json:"dialect"`
-	Address  string            `json:"address"`
-	Endpoint EndpointID        `json:"endpoint,omitempty"` // empty: brought by a vendor's request
-	Signing  Signing           `json:"signing"`
-	Retry    Retry             `json:"retry"`
-	Fresh    bool              `json:"fresh,omitempty"`   // rendered anew on each attempt: it holds addresses that expire
-	Derived  bool              `json:"derived,omitempty"` // the body follows from the event alone: stored only once an attempt has failed
-	Headers  map[string]string `json:"headers,omitempty"` // extra, not secret
-	Part     string            `json:"part,omitempty"`    // the dialect's own word for which body (a product's report)
-}
-
 // SigningScheme says how deliveries are signed.
 type SigningScheme string
 
@@ -81,4 +68,17 @@ func (r *Retry) UnmarshalJSON(text []byte) error {
 	}
 	type plain Retry
 	return json.Unmarshal(text, (*plain)(r))
+}
+
+// Destination is where an event is to be delivered, named by a dialect.
+type Destination struct {
+	Dialect       string            `json:"dialect"`
+	Address       string            `json:"address"`
+	Endpoint      EndpointID        `json:"endpoint,omitempty"` // empty: brought by a vendor's request
+	Signing       Signing           `json:"signing"`
+	Retry         Retry             `json:"retry"`
+	Rerender      bool              `json:"rerender,omitempty"`      // the body is rendered for each attempt: it holds addresses that expire
+	Deterministic bool              `json:"deterministic,omitempty"` // rendering gives the same body each time: stored only once an attempt has failed
+	Headers       map[string]string `json:"headers,omitempty"`       // extra, not secret
+	Part          string            `json:"part,omitempty"`          // which body, in the dialect's own words (a product's report)
 }

@@ -30,8 +30,8 @@ const (
 	EventInstitutionDegraded    EventKind = "institution.degraded"
 	EventInstitutionRecovered   EventKind = "institution.recovered"
 	EventEndpointTest           EventKind = "endpoint.test"
-	// Told to dialects only, for vendors that tell more than we do; the native
-	// dialect lists them as ignored.
+	// For dialects only, whose vendors publish more than we do; the native dialect
+	// lists them as ignored.
 	EventLinkCreated   EventKind = "link.created"
 	EventConsentFailed EventKind = "consent.failed" // rejected or ended by an error: Why says which
 	EventDataRequested EventKind = "data.requested" // an application asked for stored data to be sent
@@ -49,9 +49,9 @@ func EventKinds() []EventKind {
 	}
 }
 
-// ForDialects tells that a fact is told by vendors' dialects only, where they care:
-// one that none of them cares for need not be kept. (EventDataRequested is kept in any
-// case: whoever asked is given it back.)
+// ForDialects tells whether only vendors' dialects deliver a fact, where they care: one
+// that none of them cares for need not be stored. (EventDataRequested is stored in any
+// case: the caller is given it back.)
 func (k EventKind) ForDialects() bool { return k == EventLinkCreated || k == EventConsentFailed }
 
 // Event is a fact that happened. It is thin: ids and states, no data.
@@ -76,7 +76,7 @@ type Event struct {
 	Cause       Cause           `json:"cause,omitempty"` // of a collection
 	Actor       Actor           `json:"actor,omitempty"` // who must act
 	Counts      map[string]int  `json:"counts,omitempty"`
-	Request     json.RawMessage `json:"request,omitempty"` // EventDataRequested: the asking dialect's own memory
+	Request     json.RawMessage `json:"request,omitempty"` // EventDataRequested: the requesting dialect's own memory
 	Dialect     string          `json:"dialect,omitempty"` // EventDataRequested: whose; EventLinkCreated: that made the link
 }
 

@@ -21,9 +21,9 @@ import (
 )
 
 const (
-	// told is how many events a round tells, each of a connection of its own.
-	told = 4000
-	// causes is how many times the callers tell at once. The floor has its bodies
+	// published is how many events a round publishes, each of a connection of its own.
+	published = 4000
+	// causes is how many times the callers publish at once. The floor has its bodies
 	// ready; this line measures the way of an event, not how long the cause of one
 	// waits for the disk before it makes the next. (Each waits for its own commit.)
 	causes = 4
@@ -55,11 +55,11 @@ func (k *sink) wait(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(2 * time.Minute):
-		return fmt.Errorf("%d of %d notices came", k.got.Load(), k.want.Load())
+		return fmt.Errorf("%d of %d deliveries came", k.got.Load(), k.want.Load())
 	}
 }
 
-// receipts compares events told by the product, from the commit of their cause
+// receipts compares events published by the product, from the commit of their cause
 // to their receipt, with bare signed posts of bodies as large.
 func receipts(ctx context.Context, s settings) error {
 	const name = "event → receipt at a local sink"
@@ -87,27 +87,27 @@ func receipts(ctx context.Context, s settings) error {
 		return err
 	}
 	product := func(ctx context.Context) (float64, error) {
-		receiver.expect(told)
+		receiver.expect(published)
 		began := time.Now()
-		if err := h.tell(ctx, s, who); err != nil {
+		if err := h.publish(ctx, s, who); err != nil {
 			return 0, err
 		}
 		err := receiver.wait(ctx)
-		return told / time.Since(began).Seconds(), err
+		return published / time.Since(began).Seconds(), err
 	}
 	floor := func(ctx context.Context) (float64, error) {
-		receiver.expect(told)
+		receiver.expect(published)
 		began := time.Now()
 		if err := post(ctx, c, address); err != nil {
 			return 0, err
 		}
 		err := receiver.wait(ctx)
-		return told / time.Since(began).Seconds(), err
+		return published / time.Since(began).Seconds(), err
 	}
 	return duel{name, "0.35", floor, product}.fight(ctx, s)
 }
 
-// happened is the event that a round tells.
+// happened is the event that a round publishes.
 func happened(who access.Caller) fairlead.Event {
 	now := time.Now()
 	return fairlead.Event{
@@ -116,14 +116,14 @@ func happened(who access.Caller) fairlead.Event {
 	}
 }
 
-// tell tells events as their causes do: each in a transaction of its own.
-func (h *house) tell(ctx context.Context, s settings, who access.Caller) error {
+// publish publishes events as their causes do: each in a transaction of its own.
+func (h *house) publish(ctx context.Context, s settings, who access.Caller) error {
 	var callers sync.WaitGroup
 	var n atomic.Int64
 	failed := make(chan error, causes*s.callers)
 	for range causes * s.callers {
 		callers.Go(func() {
-			for n.Add(1) <= told {
+			for n.Add(1) <= published {
 				err := h.Store.Update(ctx, func(tx *store.Tx) error { return h.Verbs.Notifying.Publish(tx, happened(who)) })
 				if err != nil {
 					failed <- err
@@ -148,7 +148,7 @@ func post(ctx context.Context, c *http.Client, address string) error {
 	errs := make(chan error, atOnce)
 	for range atOnce {
 		posts.Go(func() {
-			for n.Add(1) <= told {
+			for n.Add(1) <= published {
 				if err := postOne(ctx, c, signer, address); err != nil {
 					errs <- err
 					return

@@ -55,24 +55,32 @@ func TestAPageBringsItsProductOn(t *testing.T) {
 		accounts []string
 	}{
 		{
-			"one of many moves the cursor and counts", progress{product: p, cursor: "2", covered: span(4, 8), counts: fairlead.ProductCounts{Added: 2}},
+			"one of many moves the cursor and counts",
+			progress{product: p, cursor: "2", covered: span(4, 8), counts: fairlead.ProductCounts{Added: 2}},
 			fairlead.ProductState{Status: fairlead.ProductFailed, Problem: &down, Covered: span(1, 5), Cursor: "2"},
-			fairlead.ProductCounts{Pages: 4, Added: 12, Covered: span(4, 8)}, []string{"A"},
+			fairlead.ProductCounts{Pages: 4, Added: 12, Covered: span(4, 8)},
+			[]string{"A"},
 		},
 		{
-			"the last one makes ready and covers", progress{product: p, ended: true, cursor: "left over", covered: span(4, 8)},
+			"the last one makes ready and covers",
+			progress{product: p, ended: true, cursor: "left over", covered: span(4, 8)},
 			fairlead.ProductState{Status: fairlead.ProductReady, LastGood: now, Covered: span(1, 8)},
-			fairlead.ProductCounts{Pages: 4, Added: 10, Covered: span(4, 8), Ended: true}, []string{"A"},
+			fairlead.ProductCounts{Pages: 4, Added: 10, Covered: span(4, 8), Ended: true},
+			[]string{"A"},
 		},
 		{
-			"the last of everything is a full sync, from the start of the collection", progress{product: p, ended: true, full: true},
+			"the last of everything is a full sync, from the start of the collection",
+			progress{product: p, ended: true, full: true},
 			fairlead.ProductState{Status: fairlead.ProductReady, LastGood: now, LastFullSync: started, Covered: span(1, 5)},
-			fairlead.ProductCounts{Pages: 4, Added: 10, Ended: true}, []string{"A"},
+			fairlead.ProductCounts{Pages: 4, Added: 10, Ended: true},
+			[]string{"A"},
 		},
 		{
-			"an account under a new id is chosen too, once", progress{product: p, cursor: "2", accounts: []string{"A", "NEW-A"}},
+			"an account under a new id is chosen too, once",
+			progress{product: p, cursor: "2", accounts: []string{"A", "NEW-A"}},
 			fairlead.ProductState{Status: fairlead.ProductFailed, Problem: &down, Covered: span(1, 5), Cursor: "2"},
-			fairlead.ProductCounts{Pages: 4, Added: 10}, []string{"A", "NEW-A"},
+			fairlead.ProductCounts{Pages: 4, Added: 10},
+			[]string{"A", "NEW-A"},
 		},
 	} {
 		conn := fairlead.Connection{Accounts: []string{"A"}, Products: map[fairlead.Product]fairlead.ProductState{p: before}}

@@ -19,14 +19,14 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-func TestAnEventIsToldOnceToEachReceiver(t *testing.T) {
+func TestAnEventIsDeliveredOnceToEachReceiver(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	a, b := o.receive(nil), o.receive(nil)
-	o.endpoint(a.URL)
-	o.endpoint(b.URL, fairlead.EventConnectionLinked) // another kind only
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
+	f := newFixture(t)
+	a, b := f.receive(nil), f.receive(nil)
+	f.endpoint(a.URL)
+	f.endpoint(b.URL, fairlead.EventConnectionLinked) // another kind only
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
 	if len(a.all()) != 1 || len(b.all()) != 0 {
 		t.Fatalf("%d and %d posts, want 1 and 0", len(a.all()), len(b.all()))
 	}
@@ -34,9 +34,9 @@ func TestAnEventIsToldOnceToEachReceiver(t *testing.T) {
 	if post.header.Get("User-Agent") != "Fairlead" || post.header.Get("Content-Type") != "application/json" || post.header.Get("Cookie") != "" {
 		t.Errorf("headers: %v", post.header)
 	}
-	n := o.only(id)
+	n := f.only(id)
 	if n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 || n.Attempts[0].Status != 200 || n.Attempts[0].Duration <= 0 || !n.Next.IsZero() {
-		t.Errorf("the notice is %+v", n)
+		t.Errorf("the delivery is %+v", n)
 	}
 	if time.Since(n.Attempts[0].At) > time.Hour {
 		t.Errorf("the attempt was at %s: attempts are in real time", n.Attempts[0].At)
@@ -46,15 +46,15 @@ func TestAnEventIsToldOnceToEachReceiver(t *testing.T) {
 	}
 }
 
-func TestAnEventThatIsNotCommittedIsNotTold(t *testing.T) {
+func TestAnEventThatIsNotCommittedIsNotDelivered(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
 	undone := errors.New("undone")
-	err := o.store.Update(t.Context(), func(tx *store.Tx) error {
-		e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventRecordsChanged, At: start}
-		if err := o.notifying.Publish(tx, e); err != nil {
+	err := f.store.Update(t.Context(), func(tx *store.Tx) error {
+		e := fairlead.Event{Tenant: f.app.Tenant, Application: f.app.ID, Kind: fairlead.EventRecordsChanged, At: start}
+		if err := f.notifying.Publish(tx, e); err != nil {
 			return err
 		}
 		return undone
@@ -62,20 +62,20 @@ func TestAnEventThatIsNotCommittedIsNotTold(t *testing.T) {
 	if err == nil {
 		t.Fatal("the transaction was committed")
 	}
-	o.quiet()
-	if page, _ := o.notifying.Events(t.Context(), o.app.Tenant, notifying.EventQuery{}); len(page) != 0 || len(r.all()) != 0 {
+	f.quiet()
+	if page, _ := f.notifying.Events(t.Context(), f.app.Tenant, notifying.EventQuery{}); len(page) != 0 || len(r.all()) != 0 {
 		t.Errorf("%d events, %d posts; want none", len(page), len(r.all()))
 	}
 }
 
 func TestAnEventWithoutItsTimeIsRefused(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	err := o.store.Update(t.Context(), func(tx *store.Tx) error {
-		return o.notifying.Publish(tx, fairlead.Event{Tenant: o.app.Tenant, Kind: fairlead.EventRecordsChanged})
+	f := newFixture(t)
+	err := f.store.Update(t.Context(), func(tx *store.Tx) error {
+		return f.notifying.Publish(tx, fairlead.Event{Tenant: f.app.Tenant, Kind: fairlead.EventRecordsChanged})
 	})
 	if !fairlead.Is(err, fairlead.Internal) {
-		t.Errorf("Tell: %v, want Internal", err)
+		t.Errorf("Publish: %v, want Internal", err)
 	}
 }
 
@@ -124,8 +124,8 @@ func span(t *testing.T, text string) time.Duration {
 }
 
 // Each case is played in tenant time: the clock is advanced by a week, and the
-// receiver writes down when it was asked.
-func TestANoticeIsTriedExactlyAsItsPolicySays(t *testing.T) {
+// receiver writes down when it was needed.
+func TestADeliveryIsTriedExactlyAsItsPolicySays(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/retry/*.json")
 	if err != nil || len(files) == 0 {
@@ -148,19 +148,19 @@ func TestANoticeIsTriedExactlyAsItsPolicySays(t *testing.T) {
 }
 
 func (c policyCase) play(t *testing.T) {
-	o := newOffice(t)
+	f := newFixture(t)
 	until := start.Add(span(t, c.Refuse.For))
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
-		if o.now().Before(until) {
+	r := f.receive(func(w http.ResponseWriter, _ *http.Request) {
+		if f.now().Before(until) {
 			w.Header().Set("Retry-After", c.Refuse.RetryAfter)
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(c.Refuse.Status)
 		}
 	})
-	endpoint := o.endpoint(r.URL).Endpoint
-	o.plain.tellTo(fairlead.Destination{Address: r.URL, Endpoint: endpoint.ID, Retry: c.retry(t)})
-	id := o.tell("con_1", "hello")[0]
-	o.advance(7 * 24 * time.Hour)
+	endpoint := f.endpoint(r.URL).Endpoint
+	f.plain.deliverTo(fairlead.Destination{Address: r.URL, Endpoint: endpoint.ID, Retry: c.retry(t)})
+	id := f.publish("con_1", "hello")[0]
+	f.advance(7 * 24 * time.Hour)
 	posts := r.all()
 	if len(posts) != len(c.Attempts) {
 		t.Errorf("%d attempts, want %d", len(posts), len(c.Attempts))
@@ -174,11 +174,11 @@ func (c policyCase) play(t *testing.T) {
 			t.Errorf("attempt %d had another body", i+1)
 		}
 	}
-	n := o.only(id)
+	n := f.only(id)
 	if n.State != c.State || len(n.Attempts) != len(posts) {
-		t.Errorf("the notice is %s with %d attempts logged, want %s and %d", n.State, len(n.Attempts), c.State, len(posts))
+		t.Errorf("the delivery is %s with %d attempts logged, want %s and %d", n.State, len(n.Attempts), c.State, len(posts))
 	}
-	after, err := o.notifying.Endpoint(t.Context(), o.app, endpoint.ID)
+	after, err := f.notifying.Endpoint(t.Context(), f.app, endpoint.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,49 +189,49 @@ func (c policyCase) play(t *testing.T) {
 
 func TestFirstAttemptsAreInOrderPerConnection(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
-	o.background()
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
+	f.background()
 	want := numbers(60)
 	for _, status := range want {
-		o.tell("con_1", status)
+		f.publish("con_1", status)
 	}
-	until(t, "all notices", func() bool { return len(r.all()) == len(want) })
+	until(t, "all deliveries", func() bool { return len(r.all()) == len(want) })
 	if is := r.statuses(); !slices.Equal(is, want) {
 		t.Errorf("arrived as %v", is)
 	}
 }
 
-func TestEventsOfOneTransactionAreToldInTheirOrder(t *testing.T) {
+func TestEventsOfOneTransactionAreDeliveredInTheirOrder(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
 	want := numbers(40)
-	o.update(func(tx *store.Tx) error {
+	f.update(func(tx *store.Tx) error {
 		for _, status := range want {
-			e := fairlead.Event{Tenant: o.app.Tenant, Application: o.app.ID, Kind: fairlead.EventRecordsChanged, At: start, Connection: "con_1", Status: status}
-			if err := o.notifying.Publish(tx, e); err != nil {
+			e := fairlead.Event{Tenant: f.app.Tenant, Application: f.app.ID, Kind: fairlead.EventRecordsChanged, At: start, Connection: "con_1", Status: status}
+			if err := f.notifying.Publish(tx, e); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	o.quiet()
+	f.quiet()
 	if is := r.statuses(); !slices.Equal(is, want) {
 		t.Errorf("arrived as %v", is)
 	}
 }
 
-func TestANoticeInRetryHoldsNothingBack(t *testing.T) {
+func TestADeliveryInRetryHoldsNothingBack(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receiveOnce(refusing(http.StatusInternalServerError))
-	o.endpoint(r.URL)
-	o.tell("con_1", "first", "second", "third")
-	o.quiet()
-	o.advance(time.Minute)
+	f := newFixture(t)
+	r := f.receiveOnce(refusing(http.StatusInternalServerError))
+	f.endpoint(r.URL)
+	f.publish("con_1", "first", "second", "third")
+	f.quiet()
+	f.advance(time.Minute)
 	if is, want := r.statuses(), []string{"first", "second", "third", "first"}; !slices.Equal(is, want) {
 		t.Errorf("arrived as %v, want %v", is, want)
 	}
@@ -239,14 +239,14 @@ func TestANoticeInRetryHoldsNothingBack(t *testing.T) {
 
 func TestASlowReceiverDoesNotDelayAnother(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	f := newFixture(t)
 	release := make(chan struct{})
-	slow := o.receive(func(http.ResponseWriter, *http.Request) { <-release })
-	fast := o.receive(nil)
-	o.plain.tellTo(once(slow.URL), once(fast.URL))
-	o.background()
+	slow := f.receive(func(http.ResponseWriter, *http.Request) { <-release })
+	fast := f.receive(nil)
+	f.plain.deliverTo(once(slow.URL), once(fast.URL))
+	f.background()
 	for i := range 20 {
-		o.tell(fairlead.ConnectionID(fmt.Sprintf("con_%d", i)), "x")
+		f.publish(fairlead.ConnectionID(fmt.Sprintf("con_%d", i)), "x")
 	}
 	until(t, "the fast one to have all", func() bool { return len(fast.all()) == 20 })
 	if is := len(slow.all()); is > 16 {
@@ -256,78 +256,78 @@ func TestASlowReceiverDoesNotDelayAnother(t *testing.T) {
 	until(t, "the slow one to have all", func() bool { return len(slow.all()) == 20 })
 }
 
-func TestACrashBetweenRenderingAndRecordingRepeatsTheSameNotice(t *testing.T) {
+func TestACrashBetweenRenderingAndRecordingRepeatsTheSameDelivery(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	f := newFixture(t)
 	ctx, kill := context.WithCancel(t.Context())
-	r := o.receiveOnce(func(_ http.ResponseWriter, req *http.Request) {
+	r := f.receiveOnce(func(_ http.ResponseWriter, req *http.Request) {
 		kill() // the answer never reaches the sender
 		<-req.Context().Done()
 	})
-	o.endpoint(r.URL)
-	id := o.tell("con_1", "hello")[0]
-	claimed, err := o.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
+	f.endpoint(r.URL)
+	id := f.publish("con_1", "hello")[0]
+	claimed, err := f.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
 	if err != nil || len(claimed) != 1 {
 		t.Fatalf("claimed %v, %v", claimed, err)
 	}
-	if _, err := o.notifying.Deliver(ctx, claimed[0]); err == nil {
+	if _, err := f.notifying.Deliver(ctx, claimed[0]); err == nil {
 		t.Fatal("the killed run ended well")
 	}
-	if n := o.only(id); n.State != fairlead.DeliveryWaiting || len(n.Attempts) != 0 {
-		t.Fatalf("after the kill the notice is %+v", n)
+	if n := f.only(id); n.State != fairlead.DeliveryWaiting || len(n.Attempts) != 0 {
+		t.Fatalf("after the kill the delivery is %+v", n)
 	}
-	o.start() // the process comes back
-	if err := o.store.Queue().Release(t.Context(), "node"); err != nil {
+	f.start() // the process comes back
+	if err := f.store.Queue().Release(t.Context(), "node"); err != nil {
 		t.Fatal(err)
 	}
-	o.quiet()
+	f.quiet()
 	posts := r.all()
 	if len(posts) != 2 || !bytes.Equal(posts[0].body, posts[1].body) || posts[0].header.Get("Webhook-Id") != posts[1].header.Get("Webhook-Id") {
 		t.Errorf("posts: %d, with equal bodies and ids wanted", len(posts))
 	}
-	if o.plain.rendered != 1 {
-		t.Errorf("rendered %d times, want once", o.plain.rendered)
+	if f.plain.rendered != 1 {
+		t.Errorf("rendered %d times, want once", f.plain.rendered)
 	}
-	if n := o.only(id); n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 {
-		t.Errorf("the notice is %s with %d attempts", n.State, len(n.Attempts))
+	if n := f.only(id); n.State != fairlead.DeliveryDelivered || len(n.Attempts) != 1 {
+		t.Errorf("the delivery is %s with %d attempts", n.State, len(n.Attempts))
 	}
 }
 
-func TestAFreshTargetIsRenderedAnewWithTheSameID(t *testing.T) {
+func TestARerenderedDestinationIsRenderedAnewWithTheSameID(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receiveOnce(refusing(http.StatusInternalServerError))
-	made := o.endpoint(r.URL)
-	target := often(r.URL)
-	target.Endpoint, target.Fresh = made.Endpoint.ID, true
-	target.Signing = fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: made.Endpoint.ID}
-	o.plain.tellTo(target)
-	id := o.tell("con_1", "hello")[0]
-	o.advance(time.Minute)
+	f := newFixture(t)
+	r := f.receiveOnce(refusing(http.StatusInternalServerError))
+	made := f.endpoint(r.URL)
+	destination := often(r.URL)
+	destination.Endpoint, destination.Rerender = made.Endpoint.ID, true
+	destination.Signing = fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: made.Endpoint.ID}
+	f.plain.deliverTo(destination)
+	id := f.publish("con_1", "hello")[0]
+	f.advance(time.Minute)
 	posts := r.all()
 	if len(posts) != 2 || bytes.Equal(posts[0].body, posts[1].body) || posts[0].header.Get("Webhook-Id") != posts[1].header.Get("Webhook-Id") {
 		t.Errorf("%d posts; want two with different bodies and one id", len(posts))
 	}
-	if n := o.only(id); len(n.Body) != 0 {
+	if n := f.only(id); len(n.Body) != 0 {
 		t.Error("a body that expires was kept")
 	}
 }
 
-func TestANoticeWithNothingToTellIsDropped(t *testing.T) {
+func TestADeliveryWithNothingToDeliverIsDropped(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
-	o.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
+	f.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 		if h.Event.Status == "nothing" {
 			return nil, nil
 		}
 		return []byte(`{"status":"something"}`), nil
 	}
-	ids := o.tell("con_1", "nothing", "something")
-	o.quiet()
-	if n := o.only(ids[0]); n.State != fairlead.DeliveryDropped || len(n.Attempts) != 0 {
-		t.Errorf("the notice is %+v", n)
+	ids := f.publish("con_1", "nothing", "something")
+	f.quiet()
+	if n := f.only(ids[0]); n.State != fairlead.DeliveryDropped || len(n.Attempts) != 0 {
+		t.Errorf("the delivery is %+v", n)
 	}
 	if is := r.statuses(); !slices.Equal(is, []string{"something"}) {
 		t.Errorf("arrived: %v", is)
@@ -336,11 +336,11 @@ func TestANoticeWithNothingToTellIsDropped(t *testing.T) {
 
 func TestADialectThatFailsHoldsNothingBackAndIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
 	runs := 0
-	o.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
+	f.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 		switch h.Event.Status {
 		case "panics":
 			if runs++; runs == 1 {
@@ -353,21 +353,21 @@ func TestADialectThatFailsHoldsNothingBackAndIsTriedAgain(t *testing.T) {
 		}
 		return fmt.Appendf(nil, `{"status":%q}`, h.Event.Status), nil
 	}
-	o.tell("con_1", "panics", "fails", "works")
-	o.advance(time.Minute)
+	f.publish("con_1", "panics", "fails", "works")
+	f.advance(time.Minute)
 	if is := r.statuses(); !slices.Equal(is[:1], []string{"works"}) || len(is) != 3 {
 		t.Errorf("arrived: %v, want the working one first and then the others", is)
 	}
 }
 
-func TestADialectThatPanicsWhilePlanningDoesNotUndoTheCause(t *testing.T) {
+func TestADialectThatPanicsWhileRoutingDoesNotUndoTheCause(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
-	o.notifying.AddRouter(panicky{})
-	o.tell("con_1", "hello")
-	o.quiet()
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
+	f.notifying.AddRouter(panicky{})
+	f.publish("con_1", "hello")
+	f.quiet()
 	if len(r.all()) != 1 {
 		t.Errorf("%d posts, want 1 by the other dialect", len(r.all()))
 	}
@@ -383,65 +383,65 @@ func (panicky) Render(context.Context, notifying.EventContext, fairlead.Delivery
 
 func TestWhatWaitsForADeletedOrDisabledEndpointIsDropped(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
-	deleted, disabled := o.endpoint(r.URL+"/deleted").Endpoint, o.endpoint(r.URL+"/disabled").Endpoint
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	if err := o.notifying.DeleteEndpoint(t.Context(), o.app, deleted.ID); err != nil {
+	f := newFixture(t)
+	r := f.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	deleted, disabled := f.endpoint(r.URL+"/deleted").Endpoint, f.endpoint(r.URL+"/disabled").Endpoint
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	if err := f.notifying.DeleteEndpoint(t.Context(), f.app, deleted.ID); err != nil {
 		t.Fatal(err)
 	}
-	_, err := o.notifying.ChangeEndpoint(t.Context(), o.app, disabled.ID, func(e *fairlead.Endpoint) error { e.Disabled = "because"; return nil })
+	_, err := f.notifying.ChangeEndpoint(t.Context(), f.app, disabled.ID, func(e *fairlead.Endpoint) error { e.Disabled = "because"; return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.advance(24 * time.Hour)
-	for _, n := range o.notices(id) {
+	f.advance(24 * time.Hour)
+	for _, n := range f.deliveries(id) {
 		if n.State != fairlead.DeliveryDropped || len(n.Attempts) != 1 {
-			t.Errorf("the notice is %s after %d attempts, want dropped after one", n.State, len(n.Attempts))
+			t.Errorf("the delivery is %s after %d attempts, want dropped after one", n.State, len(n.Attempts))
 		}
 	}
 }
 
 func TestWhatWaitsForAnEndpointGoesToItsPresentAddress(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	old := o.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
-	fresh := o.receive(nil)
-	endpoint := o.endpoint(old.URL)
-	id := o.tell("con_1", "first")[0]
-	o.quiet()
-	_, err := o.notifying.ChangeEndpoint(t.Context(), o.app, endpoint.Endpoint.ID, func(e *fairlead.Endpoint) error {
+	f := newFixture(t)
+	old := f.receive(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	fresh := f.receive(nil)
+	endpoint := f.endpoint(old.URL)
+	id := f.publish("con_1", "first")[0]
+	f.quiet()
+	_, err := f.notifying.ChangeEndpoint(t.Context(), f.app, endpoint.Endpoint.ID, func(e *fairlead.Endpoint) error {
 		e.Address = fresh.URL
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.advance(time.Minute)
-	if n := o.only(id); n.State != fairlead.DeliveryDelivered || len(old.all()) != 1 || len(fresh.all()) != 1 {
+	f.advance(time.Minute)
+	if n := f.only(id); n.State != fairlead.DeliveryDelivered || len(old.all()) != 1 || len(fresh.all()) != 1 {
 		t.Errorf("%s after %d posts to the old address and %d to the new", n.State, len(old.all()), len(fresh.all()))
 	}
 }
 
-func TestOldNoticesArePruned(t *testing.T) {
+func TestOldDeliveriesArePruned(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.endpoint(r.URL)
-	old := o.tell("con_1", "old")[0]
-	o.advance(20 * 24 * time.Hour)
-	young := o.tell("con_1", "young")[0]
-	o.advance(11 * 24 * time.Hour)
-	if a, b := len(o.notices(old)), len(o.notices(young)); a != 0 || b != 1 {
-		t.Errorf("after 31 days %d, after 11 days %d notices; want 0 and 1", a, b)
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.endpoint(r.URL)
+	old := f.publish("con_1", "old")[0]
+	f.advance(20 * 24 * time.Hour)
+	young := f.publish("con_1", "young")[0]
+	f.advance(11 * 24 * time.Hour)
+	if a, b := len(f.deliveries(old)), len(f.deliveries(young)); a != 0 || b != 1 {
+		t.Errorf("after 31 days %d, after 11 days %d deliveries; want 0 and 1", a, b)
 	}
-	o.advance(20 * 24 * time.Hour)
-	if left := len(o.notices(young)); left != 0 {
-		t.Errorf("%d notices left", left)
+	f.advance(20 * 24 * time.Hour)
+	if left := len(f.deliveries(young)); left != 0 {
+		t.Errorf("%d deliveries left", left)
 	}
-	err := o.store.View(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.Work.Earliest(o.app.Tenant, start.AddDate(10, 0, 0))
+	err := f.store.View(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Work.Earliest(f.app.Tenant, start.AddDate(10, 0, 0))
 		return err
 	})
 	if !fairlead.Is(err, fairlead.NotFound) {
@@ -452,15 +452,15 @@ func TestOldNoticesArePruned(t *testing.T) {
 func TestEveryEndedAttemptIsObserved(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	o := newOffice(t, func(p *notifying.Options) {
-		p.Observe = func(told notifying.AttemptEnded) {
-			seen = append(seen, fmt.Sprintf("%s %s %d", told.Dialect, told.State, told.Status))
+	f := newFixture(t, func(p *notifying.Options) {
+		p.Observe = func(ended notifying.AttemptEnded) {
+			seen = append(seen, fmt.Sprintf("%s %s %d", ended.Dialect, ended.State, ended.Status))
 		}
 	})
-	r := o.receiveOnce(refusing(http.StatusTeapot))
-	o.plain.tellTo(often(r.URL))
-	o.tell("con_1", "hello")
-	o.advance(time.Minute)
+	r := f.receiveOnce(refusing(http.StatusTeapot))
+	f.plain.deliverTo(often(r.URL))
+	f.publish("con_1", "hello")
+	f.advance(time.Minute)
 	if want := []string{"plain waiting 418", "plain delivered 200"}; !slices.Equal(seen, want) {
 		t.Errorf("observed %q, want %q", seen, want)
 	}
@@ -468,18 +468,18 @@ func TestEveryEndedAttemptIsObserved(t *testing.T) {
 
 func TestABodyThatDoesNotOpenHoldsNothingBack(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	o.plain.tellTo(often(r.URL))
-	ids := o.tell("con_1", "broken", "sound")
-	broken := o.only(ids[0])
+	f := newFixture(t)
+	r := f.receive(nil)
+	f.plain.deliverTo(often(r.URL))
+	ids := f.publish("con_1", "broken", "sound")
+	broken := f.only(ids[0])
 	broken.Body = []byte("not what the vault made")
-	o.update(func(tx *store.Tx) error { return tx.Deliveries.Put(o.app.Tenant, &broken) })
-	o.advance(time.Minute)
+	f.update(func(tx *store.Tx) error { return tx.Deliveries.Put(f.app.Tenant, &broken) })
+	f.advance(time.Minute)
 	if is := r.statuses(); !slices.Equal(is, []string{"sound"}) {
 		t.Errorf("arrived: %v, want the sound one", is)
 	}
-	if n := o.only(ids[0]); n.State != fairlead.DeliveryFailed || len(n.Attempts) != 6 {
+	if n := f.only(ids[0]); n.State != fairlead.DeliveryFailed || len(n.Attempts) != 6 {
 		t.Errorf("the broken one is %s after %d attempts, want failed after 6", n.State, len(n.Attempts))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/notifying/deliver"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -16,11 +17,11 @@ const (
 	maxEndpoints = 50
 	// rotationOverlap is how long (real time) both secrets sign after a rotation.
 	rotationOverlap = 24 * time.Hour
-	// asked is the Disabled of an endpoint that its application switched off.
-	asked = "requested"
+	// byApplication is the Disabled of an endpoint that its application switched off.
+	byApplication = "requested"
 )
 
-// CreateEndpoint makes an address of an application that events are told to, and
+// CreateEndpoint makes an address of an application that events are delivered to, and
 // returns the only copy of its secret. No kinds means all.
 func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application, address string, kinds []fairlead.EventKind) (Created, error) {
 	wall := n.clock()
@@ -85,26 +86,26 @@ func (n *Notifying) Endpoints(ctx context.Context, app fairlead.Application) (li
 // one that is disabled for any reason of the caller's reads "requested".
 func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID, change func(*fairlead.Endpoint) error) (changed fairlead.Endpoint, err error) {
 	wall := n.clock()
-	err = n.update(ctx, func(tx *store.Tx) error {
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		present, err := own(tx, app, id)
 		if err != nil {
 			return err
 		}
-		wish := present
-		wish.Kinds, wish.Secrets = slices.Clone(present.Kinds), nil
-		if err := change(&wish); err != nil {
+		wanted := present
+		wanted.Kinds, wanted.Secrets = slices.Clone(present.Kinds), nil
+		if err := change(&wanted); err != nil {
 			return err
 		}
 		changed = present
-		changed.Address, changed.Kinds = wish.Address, wish.Kinds
+		changed.Address, changed.Kinds = wanted.Address, wanted.Kinds
 		switch {
-		case wish.Disabled == "":
+		case wanted.Disabled == "":
 			if changed.Disabled != "" {
 				changed.Failing = time.Time{}
 			}
 			changed.Disabled = ""
-		case wish.Disabled != present.Disabled:
-			changed.Disabled = asked
+		case wanted.Disabled != present.Disabled:
+			changed.Disabled = byApplication
 		}
 		if err := n.checkEndpoint(app, changed); err != nil {
 			return err
@@ -120,7 +121,7 @@ func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application
 // DeleteEndpoint removes an endpoint. What still waits for it is dropped.
 func (n *Notifying) DeleteEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) error {
 	wall := n.clock()
-	return n.update(ctx, func(tx *store.Tx) error {
+	return n.store.Update(ctx, func(tx *store.Tx) error {
 		endpoint, err := own(tx, app, id)
 		if err != nil {
 			return err
@@ -133,7 +134,7 @@ func (n *Notifying) DeleteEndpoint(ctx context.Context, app fairlead.Application
 }
 
 // RotateEndpoint gives an endpoint a new secret and returns its only copy. For 24
-// hours notices carry a signature of the old one too.
+// hours deliveries carry a signature of the old one too.
 func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (Created, error) {
 	wall := n.clock()
 	secret, sealed, err := n.sealSecret(fairlead.Endpoint{ID: id, Tenant: app.Tenant})
@@ -141,7 +142,7 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 		return Created{}, fmt.Errorf("notifying: rotating the secret of an endpoint: %w", err)
 	}
 	var endpoint fairlead.Endpoint
-	err = n.update(ctx, func(tx *store.Tx) (err error) {
+	err = n.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if endpoint, err = own(tx, app, id); err != nil {
 			return err
 		}
@@ -158,7 +159,7 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 	return Created{Endpoint: endpoint, Secret: secret}, nil
 }
 
-// TestEndpoint tells an EventEndpointTest event to one endpoint, and returns the event.
+// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns the event.
 func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.Event, error) {
 	endpoint, err := n.Endpoint(ctx, app, id)
 	if err != nil {
@@ -167,7 +168,7 @@ func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, 
 	if endpoint.Disabled != "" {
 		return fairlead.Event{}, fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
 	}
-	e, err := n.tellNow(ctx, app, fairlead.Event{Kind: fairlead.EventEndpointTest, Endpoint: id})
+	e, err := n.publishNow(ctx, app, fairlead.Event{Kind: fairlead.EventEndpointTest, Endpoint: id})
 	if err != nil {
 		return e, fmt.Errorf("notifying: testing an endpoint: %w", err)
 	}
@@ -176,7 +177,7 @@ func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, 
 
 // checkEndpoint refuses a wrong address or kind.
 func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint) error {
-	if err := n.checkCallback(app, e.Address); err != nil {
+	if err := n.engine.CheckAddress(app, e.Address); err != nil {
 		refused := fairlead.InvalidField("address", "format", "must be an https address that this application may be called at")
 		refused.Err = err
 		return refused
@@ -194,7 +195,7 @@ func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint)
 }
 
 func (n *Notifying) sealSecret(e fairlead.Endpoint) (fairlead.Secret, fairlead.Sealed, error) {
-	secret := newSecret()
+	secret := deliver.NewSecret()
 	sealed, err := n.vault.SealRoot(vault.Owner{Tenant: e.Tenant, ID: string(e.ID)}, []byte(secret.Reveal()))
 	return secret, sealed, err
 }

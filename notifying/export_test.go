@@ -1,14 +1,21 @@
 package notifying
 
-import (
-	"crypto/x509"
-	"net/http"
-)
+import "crypto/x509"
 
 // Trust lets a test's own certificate authority be believed.
 func (n *Notifying) Trust(roots *x509.CertPool) {
-	n.client.Transport.(*http.Transport).TLSClientConfig.RootCAs = roots
+	n.options.Roots = roots
+	n.restart()
 }
 
-// Share changes how many attempts the lanes have together.
-func (n *Notifying) Share(attempts int) { n.room = make(room, attempts) }
+// Share changes how many posts the queues make together.
+func (n *Notifying) Share(posts int) {
+	n.options.Shared = posts
+	n.restart()
+}
+
+func (n *Notifying) restart() {
+	if err := n.start(); err != nil {
+		panic(err)
+	}
+}

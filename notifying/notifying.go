@@ -1,31 +1,27 @@
-// Package notifying tells events to addresses.
+// Package notifying publishes events to the applications' addresses.
 //
-// It owns events being planned into notices, rendering, signing, posting,
-// retrying, the attempt log and replay, the endpoints of applications, and that
-// posts stay away from private addresses (by package guard). It does not know any
-// vendor's shapes: a dialect plans the targets and renders the body.
+// It owns events being routed into deliveries, resending, the endpoints of
+// applications, and how long deliveries are stored. It does not know any vendor's
+// shapes: a dialect routes an event to destinations and renders the body. Package
+// deliver, below, posts what waits.
 //
-// The flow: Tell appends the event in its cause's transaction, asks each Planner
-// once and writes one notice per target, which waits in the lane of its receiver.
-// Deliver tells one lane, whose row of work one node holds at a time (lane.go,
-// run.go): it reads what waits (window.go, load.go), makes and keeps bodies
-// (body.go), signs and posts (sign.go, post.go), and records what came of many
-// attempts in one transaction (record.go).
+// The flow: Publish appends the event in its cause's transaction, has each Router
+// name the destinations and writes one delivery for each, which waits in the queue
+// of its receiver (publish.go). Deliver posts one queue, whose row of work one node
+// has at a time.
 package notifying
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"runtime/debug"
-	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/guard"
+	"github.com/fairlead-dev/fairlead/notifying/deliver"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
+	"github.com/fairlead-dev/fairlead/wakeup"
 )
 
 // Options is what Notifying works with.
@@ -39,79 +35,12 @@ type Options struct {
 	// Signing gives the secrets that an application itself signs with, newest
 	// first (access.Signing). Nil: there are none.
 	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
-	// Observe, if set, is told of every ended attempt, for metrics.
+	// Observe, if set, is called after every attempt, for metrics.
 	Observe func(AttemptEnded)
 }
 
 // AttemptEnded is one ended attempt, for metrics.
-type AttemptEnded struct {
-	Dialect string
-	State   fairlead.DeliveryState // what the notice became: waiting means that it is tried again
-	Status  int                    // of the answer; 0: there was none
-	Took    time.Duration
-}
-
-// Router is a dialect's outbound face.
-type Router interface {
-	Name() string
-	// Route names the targets of an event. It runs inside the event's transaction
-	// and therefore is pure: no I/O, no clock.
-	Route(h EventContext) []fairlead.Destination
-	// Render makes the body of one notice. It runs outside any transaction and
-	// may read. A nil body means that there is nothing to tell after all.
-	Render(ctx context.Context, h EventContext, n fairlead.Delivery) ([]byte, error)
-}
-
-// Load says what of a Happening a dialect looks at, besides the event itself.
-type Load int
-
-const (
-	Nothing    Load = iota // it names no target: it is not even asked
-	EventAlone             // the tenant, the application and its endpoints
-	LoadAll                // the link, the connection and the consent, too
-)
-
-// LoadHint is a Planner that says by an event alone what it needs to plan and to
-// render it; what it does not need is not read for its sake. One that does not
-// say is given all.
-type LoadHint interface {
-	Needs(e fairlead.Event) Load
-}
-
-// needOf asks a dialect. One that panics is given all, too.
-func (n *Notifying) needOf(p Router, e fairlead.Event) (need Load) {
-	f, ok := p.(LoadHint)
-	if !ok {
-		return LoadAll
-	}
-	defer func() {
-		if recover() != nil {
-			n.log.Error("asking what an event needs panicked", "dialect", p.Name(), "kind", e.Kind, "event", e.ID, "stack", string(debug.Stack()))
-			need = LoadAll
-		}
-	}()
-	return f.Needs(e)
-}
-
-// EventContext is an event with what it is about; what does not apply is nil.
-type EventContext struct {
-	Event       fairlead.Event
-	Tenant      fairlead.Tenant
-	Application fairlead.Application
-	Link        *fairlead.Link
-	Connection  *fairlead.Connection
-	Consent     *fairlead.Consent
-	Endpoints   []fairlead.Endpoint // the application's, not disabled
-}
-
-// Settings decodes the application's settings of a dialect into v; absent ones leave v alone.
-func (h EventContext) Settings(dialect string, v any) error {
-	raw, ok := h.Application.Settings[dialect]
-	if !ok {
-		return nil
-	}
-	return json.Unmarshal(raw, v)
-}
+type AttemptEnded = deliver.AttemptEnded
 
 // Created is an endpoint and the only copy of its secret ("whsec_…").
 type Created struct {
@@ -119,79 +48,46 @@ type Created struct {
 	Secret   fairlead.Secret
 }
 
-// Notifying tells events. Make it with New.
+// Notifying publishes events. Make it with New.
 type Notifying struct {
-	store    store.Store
-	vault    vault.Full
-	clock    fairlead.Clock
-	log      *slog.Logger
-	policy   guard.Policy
-	signing  func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
-	observe  func(AttemptEnded)
-	client   *http.Client
-	planners []Router
-	hints    hints
-	room     room
+	store   store.Store
+	vault   vault.Full
+	clock   fairlead.Clock
+	log     *slog.Logger
+	routers []Router
+	engine  *deliver.Engine
+	options deliver.Options                 // of the engine
+	wakeups wakeup.Keyed[fairlead.TenantID] // of those who wait for a tenant's events
 }
 
-// New makes a Notifying without planners. An Allow that can't be read is refused.
+// New makes a Notifying without routers. An Allow that can't be read is refused.
 func New(o Options) (*Notifying, error) {
-	n := &Notifying{
-		store: o.Store, vault: o.Vault, clock: o.Clock, log: o.Log, signing: o.Signing, observe: o.Observe,
-		room:   make(room, sharedPosts),
-		policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
-	}
+	n := &Notifying{store: o.Store, vault: o.Vault, clock: o.Clock, log: o.Log}
 	if n.clock == nil {
 		n.clock = fairlead.RealClock
 	}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
-	transport, err := guard.Transport(n.policy)
-	if err != nil {
-		return nil, fmt.Errorf("notifying: %w", err)
+	n.options = deliver.Options{
+		Store: n.store, Vault: n.vault, Clock: n.clock, Log: n.log, Source: source{n}, Signing: o.Signing, Observe: o.Observe,
+		Policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
 	}
-	// One connection for each post at once.
-	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 2*sharedPosts, mostPosts
-	// Redirects are followed by post itself; there is no jar, so no cookies.
-	n.client = &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)}
-	return n, nil
+	return n, n.start()
+}
+
+func (n *Notifying) start() (err error) {
+	if n.engine, err = deliver.New(n.options); err != nil {
+		return fmt.Errorf("notifying: %w", err)
+	}
+	return nil
 }
 
 // AddRouter adds a dialect's outbound face. Call it at wiring, before serving.
-func (n *Notifying) AddRouter(p Router) { n.planners = append(n.planners, p) }
+func (n *Notifying) AddRouter(r Router) { n.routers = append(n.routers, r) }
 
-// planner finds a dialect's outbound face.
-func (n *Notifying) planner(dialect string) (Router, bool) {
-	for _, p := range n.planners {
-		if p.Name() == dialect {
-			return p, true
-		}
-	}
-	return nil, false
-}
-
-// checkCallback refuses an address that may not be posted to. A host that the
-// operator allows by name may be inside, and may be plain http.
-func (n *Notifying) checkCallback(app fairlead.Application, address string) error {
-	err := app.CallbackAllowed(address, n.policy.Loopback)
-	if err == nil || len(app.CallbackHosts) > 0 || len(n.policy.Allow) == 0 {
-		return err
-	}
-	if u, bad := parseAddress(address); bad == nil && n.policy.Allowed(u.Hostname()) {
-		return nil
-	}
-	return err
-}
-
-// update runs fn in a transaction, again when another writer was faster: what
-// was posted can't be taken back, so it must be recorded.
-func (n *Notifying) update(ctx context.Context, fn func(*store.Tx) error) (err error) {
-	for range 8 {
-		err = n.store.Update(ctx, fn)
-		if !fairlead.Is(err, fairlead.Conflict) {
-			break
-		}
-	}
-	return err
+// Deliver is the handler of DeliverWork: it posts what waits in the queue of one
+// receiver, first attempts and retries that are due.
+func (n *Notifying) Deliver(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
+	return n.engine.Run(ctx, w)
 }

@@ -36,9 +36,9 @@ const (
 	canary = "canary-4be1"
 )
 
-// office is an application of a sandbox tenant, whose notices really go out to
+// fixture is an application of a sandbox tenant, whose deliveries really go out to
 // servers on loopback.
-type office struct {
+type fixture struct {
 	t         *testing.T
 	store     store.Store
 	vault     vault.Full
@@ -67,40 +67,40 @@ func (l *lines) String() string {
 	return l.buf.String()
 }
 
-// plain is a dialect: it tells every event to the targets it is given, or to the
+// plain is a dialect: it routes every event to the destinations it is given, or to the
 // application's endpoints by the native policy. No two of its bodies are equal.
 type plain struct {
-	mu       sync.Mutex
-	targets  []fairlead.Destination
-	rendered int
-	render   func(notifying.EventContext, fairlead.Delivery) ([]byte, error)
+	mu           sync.Mutex
+	destinations []fairlead.Destination
+	rendered     int
+	render       func(notifying.EventContext, fairlead.Delivery) ([]byte, error)
 }
 
 func (p *plain) Name() string { return "plain" }
 
-func (p *plain) tellTo(targets ...fairlead.Destination) {
+func (p *plain) deliverTo(destinations ...fairlead.Destination) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.targets = targets
+	p.destinations = destinations
 }
 
 func (p *plain) Route(h notifying.EventContext) []fairlead.Destination {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.targets != nil {
-		return p.targets
+	if p.destinations != nil {
+		return p.destinations
 	}
-	var targets []fairlead.Destination
+	var destinations []fairlead.Destination
 	for _, e := range h.Endpoints {
 		if h.Event.Endpoint != "" && h.Event.Endpoint != e.ID || len(e.Kinds) > 0 && !slices.Contains(e.Kinds, h.Event.Kind) {
 			continue
 		}
-		targets = append(targets, fairlead.Destination{
+		destinations = append(destinations, fairlead.Destination{
 			Address: e.Address, Endpoint: e.ID, Retry: fairlead.StandardRetry(),
 			Signing: fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: e.ID},
 		})
 	}
-	return targets
+	return destinations
 }
 
 func (p *plain) Render(_ context.Context, h notifying.EventContext, n fairlead.Delivery) ([]byte, error) {
@@ -113,153 +113,153 @@ func (p *plain) Render(_ context.Context, h notifying.EventContext, n fairlead.D
 	return json.Marshal(map[string]any{"status": h.Event.Status, "sequence": h.Event.Sequence, "rendered": p.rendered, "note": canary})
 }
 
-func newOffice(t *testing.T, change ...func(*notifying.Options)) *office {
+func newFixture(t *testing.T, change ...func(*notifying.Options)) *fixture {
 	t.Helper()
-	return newOfficeOn(t, "sqlite://"+filepath.Join(t.TempDir(), "test.db"), change...)
+	return newFixtureOn(t, "sqlite://"+filepath.Join(t.TempDir(), "test.db"), change...)
 }
 
-func newOfficeOn(t *testing.T, address string, change ...func(*notifying.Options)) *office {
+func newFixtureOn(t *testing.T, address string, change ...func(*notifying.Options)) *fixture {
 	t.Helper()
 	s, err := sqlstore.Open(t.Context(), address, sqlstore.Options{Migrate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	o := &office{
+	f := &fixture{
 		t: t, store: s, vault: keyset.Memory(), log: &lines{}, plain: &plain{},
 		app: fairlead.Application{ID: "app_one", Tenant: "ten_frozen", ClientID: "app_one", Name: "one", Created: start},
 	}
-	o.update(func(tx *store.Tx) error {
-		tenant := fairlead.Tenant{ID: o.app.Tenant, Name: "frozen", Environment: fairlead.Sandbox, Frozen: start, Created: start}
+	f.update(func(tx *store.Tx) error {
+		tenant := fairlead.Tenant{ID: f.app.Tenant, Name: "frozen", Environment: fairlead.Sandbox, Frozen: start, Created: start}
 		if err := tx.Tenants.Put(&tenant); err != nil {
 			return err
 		}
-		return tx.Applications.Put(o.app.Tenant, &o.app)
+		return tx.Applications.Put(f.app.Tenant, &f.app)
 	})
-	o.start(change...)
+	f.start(change...)
 	t.Cleanup(func() {
 		for _, secret := range []string{canary, "whsec_"} {
-			if strings.Contains(o.log.String(), secret) {
-				t.Errorf("the log tells a secret (%s):\n%s", secret, o.log)
+			if strings.Contains(f.log.String(), secret) {
+				t.Errorf("the log shows a secret (%s):\n%s", secret, f.log)
 			}
 		}
 	})
-	return o
+	return f
 }
 
 // start makes the verbs anew over the same store, as a restarted process would.
-func (o *office) start(change ...func(*notifying.Options)) {
-	o.t.Helper()
-	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	options := notifying.Options{Store: o.store, Vault: o.vault, Log: log, Loopback: true}
+func (f *fixture) start(change ...func(*notifying.Options)) {
+	f.t.Helper()
+	log := slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	options := notifying.Options{Store: f.store, Vault: f.vault, Log: log, Loopback: true}
 	for _, c := range change {
 		c(&options)
 	}
 	var err error
-	if o.notifying, err = notifying.New(options); err != nil {
-		o.t.Fatal(err)
+	if f.notifying, err = notifying.New(options); err != nil {
+		f.t.Fatal(err)
 	}
-	o.notifying.AddRouter(o.plain)
-	o.working = working.New(working.Options{Store: o.store, Owner: "node", Log: log})
-	o.working.Handle(fairlead.DeliverWork, o.notifying.Deliver)
-	o.working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, o.notifying.Prune)
+	f.notifying.AddRouter(f.plain)
+	f.working = working.New(working.Options{Store: f.store, Owner: "node", Log: log})
+	f.working.Handle(fairlead.DeliverWork, f.notifying.Deliver)
+	f.working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, f.notifying.Prune)
 }
 
-func (o *office) update(fn func(*store.Tx) error) {
-	o.t.Helper()
-	if err := o.store.Update(context.Background(), fn); err != nil {
-		o.t.Fatal(err)
+func (f *fixture) update(fn func(*store.Tx) error) {
+	f.t.Helper()
+	if err := f.store.Update(context.Background(), fn); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
-// tell tells events of one connection, each by its status, in one transaction each.
-func (o *office) tell(connection fairlead.ConnectionID, statuses ...string) (ids []fairlead.EventID) {
-	o.t.Helper()
+// publish publishes events of one connection, each by its status, in one transaction each.
+func (f *fixture) publish(connection fairlead.ConnectionID, statuses ...string) (ids []fairlead.EventID) {
+	f.t.Helper()
 	for _, status := range statuses {
 		e := fairlead.Event{
-			ID: fairlead.EventID(fairlead.NewID("evt", start)), Tenant: o.app.Tenant, Application: o.app.ID,
-			Kind: fairlead.EventRecordsChanged, At: o.now(), Connection: connection, Status: status,
+			ID: fairlead.EventID(fairlead.NewID("evt", start)), Tenant: f.app.Tenant, Application: f.app.ID,
+			Kind: fairlead.EventRecordsChanged, At: f.now(), Connection: connection, Status: status,
 		}
-		o.update(func(tx *store.Tx) error { return o.notifying.Publish(tx, e) })
+		f.update(func(tx *store.Tx) error { return f.notifying.Publish(tx, e) })
 		ids = append(ids, e.ID)
 	}
 	return ids
 }
 
 // now is the tenant's time.
-func (o *office) now() (now time.Time) {
-	err := o.store.View(context.Background(), func(tx *store.Tx) error {
-		t, err := tx.Tenants.Get(o.app.Tenant)
+func (f *fixture) now() (now time.Time) {
+	err := f.store.View(context.Background(), func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(f.app.Tenant)
 		now = t.Time(fairlead.RealClock())
 		return err
 	})
 	if err != nil {
-		o.t.Error(err)
+		f.t.Error(err)
 	}
 	return now
 }
 
 // quiet lets all that is due now be done.
-func (o *office) quiet() {
-	o.t.Helper()
+func (f *fixture) quiet() {
+	f.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := o.working.Quiet(ctx, o.app.Tenant); err != nil {
-		o.t.Fatal(err)
+	if err := f.working.Quiet(ctx, f.app.Tenant); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
-func (o *office) advance(by time.Duration) {
-	o.t.Helper()
+func (f *fixture) advance(by time.Duration) {
+	f.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if _, _, err := o.working.Advance(ctx, o.app.Tenant, o.now().Add(by)); err != nil {
-		o.t.Fatal(err)
+	if _, _, err := f.working.Advance(ctx, f.app.Tenant, f.now().Add(by)); err != nil {
+		f.t.Fatal(err)
 	}
 }
 
 // background starts a node that works until the test ends.
-func (o *office) background() { o.run(o.working) }
+func (f *fixture) background() { f.run(f.working) }
 
-func (o *office) run(w *working.Working) {
+func (f *fixture) run(w *working.Working) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- w.Run(ctx) }()
-	o.t.Cleanup(func() {
+	f.t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
-			o.t.Error(err)
+			f.t.Error(err)
 		}
 	})
 }
 
 // endpoint makes an endpoint at an address.
-func (o *office) endpoint(address string, kinds ...fairlead.EventKind) notifying.Created {
-	o.t.Helper()
-	made, err := o.notifying.CreateEndpoint(context.Background(), o.app, address, kinds)
+func (f *fixture) endpoint(address string, kinds ...fairlead.EventKind) notifying.Created {
+	f.t.Helper()
+	made, err := f.notifying.CreateEndpoint(context.Background(), f.app, address, kinds)
 	if err != nil {
-		o.t.Fatal(err)
+		f.t.Fatal(err)
 	}
 	return made
 }
 
-// notices lists an event's notices, oldest first.
-func (o *office) notices(id fairlead.EventID) []fairlead.Delivery {
-	o.t.Helper()
-	list, err := o.notifying.Deliveries(context.Background(), o.app.Tenant, notifying.DeliveryQuery{Event: id})
+// deliveries lists an event's deliveries, oldest first.
+func (f *fixture) deliveries(id fairlead.EventID) []fairlead.Delivery {
+	f.t.Helper()
+	list, err := f.notifying.Deliveries(context.Background(), f.app.Tenant, notifying.DeliveryQuery{Event: id})
 	if err != nil {
-		o.t.Fatal(err)
+		f.t.Fatal(err)
 	}
 	slices.Reverse(list)
 	return list
 }
 
-// only is the one notice of an event.
-func (o *office) only(id fairlead.EventID) fairlead.Delivery {
-	o.t.Helper()
-	list := o.notices(id)
+// only is the one delivery of an event.
+func (f *fixture) only(id fairlead.EventID) fairlead.Delivery {
+	f.t.Helper()
+	list := f.deliveries(id)
 	if len(list) != 1 {
-		o.t.Fatalf("the event has %d notices, want 1", len(list))
+		f.t.Fatalf("the event has %d deliveries, want 1", len(list))
 	}
 	return list[0]
 }
@@ -286,15 +286,15 @@ type receiver struct {
 }
 
 // receive starts a receiver; answer, which may be nil, decides after the post was kept.
-func (o *office) receive(answer http.HandlerFunc) *receiver {
-	return o.receiveBy(httptest.NewServer, answer)
+func (f *fixture) receive(answer http.HandlerFunc) *receiver {
+	return f.receiveBy(httptest.NewServer, answer)
 }
 
 // receiveOnce is a receiver that answers its first post in its own way, and
 // accepts the others.
-func (o *office) receiveOnce(answer http.HandlerFunc) *receiver {
+func (f *fixture) receiveOnce(answer http.HandlerFunc) *receiver {
 	var met atomic.Bool
-	return o.receive(func(w http.ResponseWriter, r *http.Request) {
+	return f.receive(func(w http.ResponseWriter, r *http.Request) {
 		if met.CompareAndSwap(false, true) {
 			answer(w, r)
 		}
@@ -307,19 +307,19 @@ func refusing(status int) http.HandlerFunc {
 }
 
 // receiveTLS is receive over https, trusted.
-func (o *office) receiveTLS(answer http.HandlerFunc) *receiver {
-	r := o.receiveBy(httptest.NewTLSServer, answer)
+func (f *fixture) receiveTLS(answer http.HandlerFunc) *receiver {
+	r := f.receiveBy(httptest.NewTLSServer, answer)
 	roots := x509.NewCertPool()
 	roots.AddCert(r.Certificate())
-	o.notifying.Trust(roots)
+	f.notifying.Trust(roots)
 	return r
 }
 
-func (o *office) receiveBy(serve func(http.Handler) *httptest.Server, answer http.HandlerFunc) *receiver {
+func (f *fixture) receiveBy(serve func(http.Handler) *httptest.Server, answer http.HandlerFunc) *receiver {
 	r := &receiver{}
 	r.Server = serve(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
-		g := got{req.Header, body, o.now(), req.URL.Path}
+		g := got{req.Header, body, f.now(), req.URL.Path}
 		r.mu.Lock()
 		r.posts = append(r.posts, g)
 		r.mu.Unlock()
@@ -327,7 +327,7 @@ func (o *office) receiveBy(serve func(http.Handler) *httptest.Server, answer htt
 			answer(w, req)
 		}
 	}))
-	o.t.Cleanup(r.Close)
+	f.t.Cleanup(r.Close)
 	return r
 }
 
@@ -354,12 +354,12 @@ func until(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// once is a target that is tried a single time, unsigned.
+// once is a destination that is tried a single time, unsigned.
 func once(address string) fairlead.Destination {
 	return fairlead.Destination{Address: address, Signing: fairlead.Signing{Scheme: fairlead.SignNone}}
 }
 
-// often is a target that is tried again after a second, five times.
+// often is a destination that is tried again after a second, five times.
 func often(address string) fairlead.Destination {
 	t := once(address)
 	for range 5 {

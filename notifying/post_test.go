@@ -33,20 +33,20 @@ func verify(secret fairlead.Secret, g got) error {
 
 func TestStandardSignaturesAreVerifiedByTheReferenceLibrary(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	made := o.endpoint(r.URL)
+	f := newFixture(t)
+	r := f.receive(nil)
+	made := f.endpoint(r.URL)
 	if !strings.HasPrefix(made.Secret.Reveal(), "whsec_") {
 		t.Fatal("the secret does not begin with whsec_")
 	}
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
 	post := r.all()[0]
 	if err := verify(made.Secret, post); err != nil {
 		t.Errorf("verifying: %v", err)
 	}
-	if post.header.Get("Webhook-Id") != string(o.only(id).ID) {
-		t.Error("the id is not the notice's")
+	if post.header.Get("Webhook-Id") != string(f.only(id).ID) {
+		t.Error("the id is not the delivery's")
 	}
 	post.body = append(post.body, ' ')
 	if verify(made.Secret, post) == nil {
@@ -57,23 +57,23 @@ func TestStandardSignaturesAreVerifiedByTheReferenceLibrary(t *testing.T) {
 func TestBothSecretsSignWhileTheyRotate(t *testing.T) {
 	t.Parallel()
 	wall := fairlead.RealClock()
-	o := newOffice(t, func(p *notifying.Options) { p.Clock = func() time.Time { return wall } })
-	r := o.receive(nil)
-	first := o.endpoint(r.URL)
-	second, err := o.notifying.RotateEndpoint(t.Context(), o.app, first.Endpoint.ID)
+	f := newFixture(t, func(p *notifying.Options) { p.Clock = func() time.Time { return wall } })
+	r := f.receive(nil)
+	first := f.endpoint(r.URL)
+	second, err := f.notifying.RotateEndpoint(t.Context(), f.app, first.Endpoint.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.tell("con_1", "during")
-	o.quiet()
+	f.publish("con_1", "during")
+	f.quiet()
 	for name, secret := range map[string]fairlead.Secret{"old": first.Secret, "new": second.Secret} {
 		if err := verify(secret, r.all()[0]); err != nil {
 			t.Errorf("the %s secret: %v", name, err)
 		}
 	}
 	wall = wall.Add(25 * time.Hour)
-	o.tell("con_1", "after")
-	o.quiet()
+	f.publish("con_1", "after")
+	f.quiet()
 	signatures := strings.Fields(r.all()[1].header.Get("Webhook-Signature"))
 	if len(signatures) != 1 {
 		t.Errorf("%d signatures after the overlap, want 1", len(signatures))
@@ -83,21 +83,21 @@ func TestBothSecretsSignWhileTheyRotate(t *testing.T) {
 func TestAnHMACIsOverTheExactBytesWithTheApplicationsKey(t *testing.T) {
 	t.Parallel()
 	const key = "application-secret-" + canary
-	o := newOffice(t, func(p *notifying.Options) {
+	f := newFixture(t, func(p *notifying.Options) {
 		p.Signing = func(_ context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID) ([]fairlead.Secret, error) {
 			if tenant != "ten_frozen" || app != "app_one" {
-				return nil, fmt.Errorf("asked for %s %s", tenant, app)
+				return nil, fmt.Errorf("needed for %s %s", tenant, app)
 			}
 			return []fairlead.Secret{fairlead.NewSecret(key), fairlead.NewSecret("an older one")}, nil
 		}
 	})
-	r := o.receive(nil)
-	target := once(r.URL)
-	target.Signing = fairlead.Signing{Scheme: fairlead.SignHMACHex, ApplicationKey: true, Header: "X-Vendor-Signature", TimestampHeader: "X-Vendor-Timestamp"}
-	target.Headers = map[string]string{"X-Vendor": "yes", "User-Agent": "no"}
-	o.plain.tellTo(target)
-	o.tell("con_1", "hello")
-	o.quiet()
+	r := f.receive(nil)
+	destination := once(r.URL)
+	destination.Signing = fairlead.Signing{Scheme: fairlead.SignHMACHex, ApplicationKey: true, Header: "X-Vendor-Signature", TimestampHeader: "X-Vendor-Timestamp"}
+	destination.Headers = map[string]string{"X-Vendor": "yes", "User-Agent": "no"}
+	f.plain.deliverTo(destination)
+	f.publish("con_1", "hello")
+	f.quiet()
 	post := r.all()[0]
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write(post.body)
@@ -113,40 +113,40 @@ func TestAnHMACIsOverTheExactBytesWithTheApplicationsKey(t *testing.T) {
 	}
 }
 
-func TestANoticeThatCanNotBeSignedIsNotSent(t *testing.T) {
+func TestADeliveryThatCanNotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
-	target := once(r.URL)
-	target.Signing = fairlead.Signing{Scheme: fairlead.SignHMACHex, ApplicationKey: true, Header: "X-Vendor-Signature"}
-	o.plain.tellTo(target)
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	n := o.only(id)
+	f := newFixture(t)
+	r := f.receive(nil)
+	destination := once(r.URL)
+	destination.Signing = fairlead.Signing{Scheme: fairlead.SignHMACHex, ApplicationKey: true, Header: "X-Vendor-Signature"}
+	f.plain.deliverTo(destination)
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	n := f.only(id)
 	if len(r.all()) != 0 || n.State != fairlead.DeliveryFailed || !strings.Contains(n.Attempts[0].Error, "signed") {
-		t.Errorf("%d posts; the notice is %+v", len(r.all()), n)
+		t.Errorf("%d posts; the delivery is %+v", len(r.all()), n)
 	}
 }
 
-func TestRedirectsAreFollowedWithTheSameBytesAsFarAsTheTargetSays(t *testing.T) {
+func TestRedirectsAreFollowedWithTheSameBytesAsFarAsTheDestinationSays(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 307, 308} {
 		for follow, want := range map[int]fairlead.DeliveryState{0: fairlead.DeliveryFailed, 2: fairlead.DeliveryFailed, 3: fairlead.DeliveryDelivered} {
 			t.Run(fmt.Sprintf("%d, %d followed", status, follow), func(t *testing.T) {
 				t.Parallel()
-				o := newOffice(t)
-				r := o.receive(func(w http.ResponseWriter, req *http.Request) {
+				f := newFixture(t)
+				r := f.receive(func(w http.ResponseWriter, req *http.Request) {
 					if hop := len(req.URL.Path); hop < 4 { // "/", "/x", "/xx", "/xxx"
 						http.Redirect(w, req, req.URL.Path+"x", status)
 					}
 				})
-				target := once(r.URL + "/")
-				target.Retry.Redirects = follow
-				o.plain.tellTo(target)
-				id := o.tell("con_1", "hello")[0]
-				o.quiet()
-				if n := o.only(id); n.State != want {
-					t.Errorf("the notice is %s, want %s", n.State, want)
+				destination := once(r.URL + "/")
+				destination.Retry.Redirects = follow
+				f.plain.deliverTo(destination)
+				id := f.publish("con_1", "hello")[0]
+				f.quiet()
+				if n := f.only(id); n.State != want {
+					t.Errorf("the delivery is %s, want %s", n.State, want)
 				}
 				posts := r.all()
 				if len(posts) != follow+1 {
@@ -164,15 +164,15 @@ func TestRedirectsAreFollowedWithTheSameBytesAsFarAsTheTargetSays(t *testing.T) 
 
 func TestSeeOtherIsARefusal(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(func(w http.ResponseWriter, req *http.Request) { http.Redirect(w, req, "/other", http.StatusSeeOther) })
-	target := once(r.URL)
-	target.Retry.Redirects = 3
-	o.plain.tellTo(target)
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(r.all()) != 1 {
-		t.Errorf("the notice is %s after %d posts", n.State, len(r.all()))
+	f := newFixture(t)
+	r := f.receive(func(w http.ResponseWriter, req *http.Request) { http.Redirect(w, req, "/other", http.StatusSeeOther) })
+	destination := once(r.URL)
+	destination.Retry.Redirects = 3
+	f.plain.deliverTo(destination)
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	if n := f.only(id); n.State != fairlead.DeliveryFailed || len(r.all()) != 1 {
+		t.Errorf("the delivery is %s after %d posts", n.State, len(r.all()))
 	}
 }
 
@@ -187,17 +187,17 @@ func TestNoHopLeadsInside(t *testing.T) {
 	} {
 		t.Run("a redirect to "+name, func(t *testing.T) {
 			t.Parallel()
-			o := newOffice(t)
-			r := o.receive(func(w http.ResponseWriter, req *http.Request) {
+			f := newFixture(t)
+			r := f.receive(func(w http.ResponseWriter, req *http.Request) {
 				http.Redirect(w, req, to, http.StatusTemporaryRedirect)
 			})
-			target := once(r.URL)
-			target.Retry.Redirects = 3
-			o.plain.tellTo(target)
-			id := o.tell("con_1", "hello")[0]
-			o.quiet()
-			if n := o.only(id); n.State != fairlead.DeliveryFailed || !strings.Contains(n.Attempts[0].Error, "not allowed") {
-				t.Errorf("the notice is %+v", n)
+			destination := once(r.URL)
+			destination.Retry.Redirects = 3
+			f.plain.deliverTo(destination)
+			id := f.publish("con_1", "hello")[0]
+			f.quiet()
+			if n := f.only(id); n.State != fairlead.DeliveryFailed || !strings.Contains(n.Attempts[0].Error, "not allowed") {
+				t.Errorf("the delivery is %+v", n)
 			}
 		})
 	}
@@ -205,70 +205,70 @@ func TestNoHopLeadsInside(t *testing.T) {
 
 func TestARedirectDoesNotFallFromHTTPSToHTTP(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	open := o.receive(nil)
-	secure := o.receiveTLS(func(w http.ResponseWriter, req *http.Request) {
+	f := newFixture(t)
+	open := f.receive(nil)
+	secure := f.receiveTLS(func(w http.ResponseWriter, req *http.Request) {
 		http.Redirect(w, req, open.URL, http.StatusPermanentRedirect)
 	})
-	target := once(secure.URL)
-	target.Retry.Redirects = 3
-	o.plain.tellTo(target)
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(secure.all()) != 1 || len(open.all()) != 0 {
-		t.Errorf("the notice is %s after %d and %d posts", n.State, len(secure.all()), len(open.all()))
+	destination := once(secure.URL)
+	destination.Retry.Redirects = 3
+	f.plain.deliverTo(destination)
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	if n := f.only(id); n.State != fairlead.DeliveryFailed || len(secure.all()) != 1 || len(open.all()) != 0 {
+		t.Errorf("the delivery is %s after %d and %d posts", n.State, len(secure.all()), len(open.all()))
 	}
 }
 
 func TestARedirectStaysAmongTheApplicationsCallbackHosts(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, func(p *notifying.Options) { p.Loopback, p.Allow = false, []string{"127.0.0.0/8"} })
-	other := o.receiveTLS(nil)
+	f := newFixture(t, func(p *notifying.Options) { p.Loopback, p.Allow = false, []string{"127.0.0.0/8"} })
+	other := f.receiveTLS(nil)
 	var to atomic.Value
-	listed := o.receiveTLS(func(w http.ResponseWriter, req *http.Request) {
+	listed := f.receiveTLS(func(w http.ResponseWriter, req *http.Request) {
 		http.Redirect(w, req, to.Load().(string), http.StatusPermanentRedirect)
 	})
-	o.app.CallbackHosts = []string{strings.TrimPrefix(listed.URL, "https://")}
-	o.update(func(tx *store.Tx) error { return tx.Applications.Put(o.app.Tenant, &o.app) })
+	f.app.CallbackHosts = []string{strings.TrimPrefix(listed.URL, "https://")}
+	f.update(func(tx *store.Tx) error { return tx.Applications.Put(f.app.Tenant, &f.app) })
 	to.Store(other.URL)
-	target := once(listed.URL)
-	target.Retry.Redirects = 1
-	o.plain.tellTo(target)
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	if n := o.only(id); n.State != fairlead.DeliveryFailed || len(listed.all()) != 1 || len(other.all()) != 0 {
-		t.Errorf("the notice is %+v after %d and %d posts", n, len(listed.all()), len(other.all()))
+	destination := once(listed.URL)
+	destination.Retry.Redirects = 1
+	f.plain.deliverTo(destination)
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	if n := f.only(id); n.State != fairlead.DeliveryFailed || len(listed.all()) != 1 || len(other.all()) != 0 {
+		t.Errorf("the delivery is %+v after %d and %d posts", n, len(listed.all()), len(other.all()))
 	}
 }
 
 func TestACertificateThatIsNotTrustedIsRefused(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receiveTLS(nil)
-	o.notifying.Trust(nil)
-	o.plain.tellTo(once(r.URL))
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	if n := o.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Error != "the certificate is not trusted" {
-		t.Errorf("the notice is %+v", n)
+	f := newFixture(t)
+	r := f.receiveTLS(nil)
+	f.notifying.Trust(nil)
+	f.plain.deliverTo(once(r.URL))
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	if n := f.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Error != "the certificate is not trusted" {
+		t.Errorf("the delivery is %+v", n)
 	}
 }
 
 func TestOutsideDevelopmentNothingInsideIsPostedTo(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, func(p *notifying.Options) { p.Loopback = false })
-	r := o.receive(nil)
+	f := newFixture(t, func(p *notifying.Options) { p.Loopback = false })
+	r := f.receive(nil)
 	for _, address := range []string{
 		r.URL, strings.Replace(r.URL, "http:", "https:", 1), strings.Replace(r.URL, "127.0.0.1", "localhost", 1),
 		"https://10.0.0.1/", "https://[::1]/", "http://example.com/", "https://user:pw@example.com/", "ftp://example.com/", "nonsense",
 	} {
-		if _, err := o.notifying.CreateEndpoint(t.Context(), o.app, address, nil); !fairlead.Is(err, fairlead.Invalid) {
+		if _, err := f.notifying.CreateEndpoint(t.Context(), f.app, address, nil); !fairlead.Is(err, fairlead.Invalid) {
 			t.Errorf("an endpoint at %s: %v, want Invalid", address, err)
 		}
-		o.plain.tellTo(once(address))
-		id := o.tell("con_1", "hello")[0]
-		o.quiet()
-		if n := o.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Status != 0 {
+		f.plain.deliverTo(once(address))
+		id := f.publish("con_1", "hello")[0]
+		f.quiet()
+		if n := f.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Status != 0 {
 			t.Errorf("posting to %s: %+v", address, n)
 		}
 	}
@@ -279,11 +279,11 @@ func TestOutsideDevelopmentNothingInsideIsPostedTo(t *testing.T) {
 
 func TestTheOperatorsOwnHostsAreReached(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, func(p *notifying.Options) { p.Loopback, p.Allow = false, []string{"127.0.0.1"} })
-	r := o.receive(nil)
-	o.endpoint(r.URL)
-	o.tell("con_1", "hello")
-	o.quiet()
+	f := newFixture(t, func(p *notifying.Options) { p.Loopback, p.Allow = false, []string{"127.0.0.1"} })
+	r := f.receive(nil)
+	f.endpoint(r.URL)
+	f.publish("con_1", "hello")
+	f.quiet()
 	if len(r.all()) != 1 {
 		t.Errorf("%d posts, want 1", len(r.all()))
 	}
@@ -294,30 +294,30 @@ func TestTheOperatorsOwnHostsAreReached(t *testing.T) {
 
 func TestAnAttemptTimesOut(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	f := newFixture(t)
 	release := make(chan struct{})
-	r := o.receive(func(http.ResponseWriter, *http.Request) { <-release })
+	r := f.receive(func(http.ResponseWriter, *http.Request) { <-release })
 	t.Cleanup(func() { close(release) })
-	target := once(r.URL)
-	target.Retry.Timeout = 20 * time.Millisecond
-	o.plain.tellTo(target)
-	id := o.tell("con_1", "hello")[0]
-	o.quiet()
-	if n := o.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Error != "timed out" {
-		t.Errorf("the notice is %+v", n)
+	destination := once(r.URL)
+	destination.Retry.Timeout = 20 * time.Millisecond
+	f.plain.deliverTo(destination)
+	id := f.publish("con_1", "hello")[0]
+	f.quiet()
+	if n := f.only(id); n.State != fairlead.DeliveryFailed || n.Attempts[0].Error != "timed out" {
+		t.Errorf("the delivery is %+v", n)
 	}
 }
 
 func TestWhatWentWrongIsSaidWithoutTheAddress(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	r := o.receive(nil)
+	f := newFixture(t)
+	r := f.receive(nil)
 	r.Close()
 	for _, address := range []string{r.URL, strings.Replace(r.URL, "http:", "https:", 1), "http://no-such-host.localhost:1"} {
-		o.plain.tellTo(once(address + "/?key=" + canary))
-		id := o.tell("con_1", "hello")[0]
-		o.quiet()
-		a := o.only(id).Attempts[0]
+		f.plain.deliverTo(once(address + "/?key=" + canary))
+		id := f.publish("con_1", "hello")[0]
+		f.quiet()
+		a := f.only(id).Attempts[0]
 		if a.Error == "" || strings.Contains(a.Error, canary) || strings.Contains(a.Error, "127.0.0.1") {
 			t.Errorf("%s: the error reads %q", address, a.Error)
 		}
@@ -326,7 +326,7 @@ func TestWhatWentWrongIsSaidWithoutTheAddress(t *testing.T) {
 
 func TestAnAnswerIsExcerptedSafely(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	f := newFixture(t)
 	token := fairlead.NewToken()
 	answers := map[string]string{
 		"/long":    strings.Repeat("words and more ", 200_000),
@@ -334,16 +334,16 @@ func TestAnAnswerIsExcerptedSafely(t *testing.T) {
 		"/echo":    `{"download_url":"https://files.example/d/` + token + `"}`,
 		"/empty":   "",
 	}
-	r := o.receive(func(w http.ResponseWriter, req *http.Request) {
+	r := f.receive(func(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		w.Write([]byte(answers[req.URL.Path]))
 	})
 	excerpts := map[string]string{}
 	for path := range answers {
-		o.plain.tellTo(once(r.URL + path))
-		id := o.tell("con_1", "hello")[0]
-		o.quiet()
-		n := o.only(id)
+		f.plain.deliverTo(once(r.URL + path))
+		id := f.publish("con_1", "hello")[0]
+		f.quiet()
+		n := f.only(id)
 		excerpts[path] = n.Attempts[0].Excerpt
 		if e := excerpts[path]; len(e) > 512 || !utf8.ValidString(e) || n.Attempts[0].Status != 400 {
 			t.Errorf("%s: %d bytes, status %d", path, len(e), n.Attempts[0].Status)

@@ -18,29 +18,29 @@ import (
 )
 
 // node is another process over the same database, with a store of its own.
-func (o *office) node(address, owner string) {
-	o.t.Helper()
+func (f *fixture) node(address, owner string) {
+	f.t.Helper()
 	s, err := sqlstore.Open(context.Background(), address, sqlstore.Options{})
 	if err != nil {
-		o.t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	o.t.Cleanup(func() { s.Close() })
-	n, err := notifying.New(notifying.Options{Store: s, Vault: o.vault, Loopback: true})
+	f.t.Cleanup(func() { s.Close() })
+	n, err := notifying.New(notifying.Options{Store: s, Vault: f.vault, Loopback: true})
 	if err != nil {
-		o.t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	n.AddRouter(o.plain)
+	n.AddRouter(f.plain)
 	w := working.New(working.Options{Store: s, Owner: owner})
 	w.Handle(fairlead.DeliverWork, n.Deliver)
-	o.run(w)
+	f.run(w)
 }
 
-func TestNodesOverOneDatabaseKeepTheOrderAndTellOnce(t *testing.T) {
+func TestNodesOverOneDatabaseKeepTheOrderAndDeliverOnce(t *testing.T) {
 	t.Parallel()
 	address := apptest.Postgres(t)
-	o := newOfficeOn(t, address)
+	f := newFixtureOn(t, address)
 	var running, most, refused atomic.Int32
-	r := o.receive(func(w http.ResponseWriter, _ *http.Request) {
+	r := f.receive(func(w http.ResponseWriter, _ *http.Request) {
 		n := running.Add(1)
 		defer running.Add(-1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
@@ -49,22 +49,22 @@ func TestNodesOverOneDatabaseKeepTheOrderAndTellOnce(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
-	o.plain.tellTo(often(r.URL))
+	f.plain.deliverTo(often(r.URL))
 	for _, owner := range []string{"one", "two", "three"} {
-		o.node(address, owner)
+		f.node(address, owner)
 	}
 	const connections, each = 8, 15
-	var tellers sync.WaitGroup
+	var publishers sync.WaitGroup
 	for c := range connections {
-		tellers.Go(func() {
+		publishers.Go(func() {
 			for i := range each {
-				o.tell(fairlead.ConnectionID(fmt.Sprintf("con_%d", c)), fmt.Sprintf("%d %02d", c, i))
+				f.publish(fairlead.ConnectionID(fmt.Sprintf("con_%d", c)), fmt.Sprintf("%d %02d", c, i))
 			}
 		})
 	}
-	tellers.Wait()
+	publishers.Wait()
 	until(t, "every first attempt", func() bool { return len(r.all()) >= connections*each })
-	o.advance(time.Minute)
+	f.advance(time.Minute)
 	firsts := map[string][]string{}
 	seen := map[string]int{}
 	for _, status := range r.statuses() {

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	// PruneKey is the key of this package's PruneWork. It comes with the first
-	// notice of a tenant and goes when there is none left.
-	PruneKey = "notices"
-	// keepNotices is how long (tenant time) a notice is kept, body and all.
-	keepNotices = 30 * 24 * time.Hour
-	prunePage   = 200
+	// PruneKey is the key of this package's PruneWork. It comes with a tenant's first
+	// delivery and goes when there is none left.
+	PruneKey = "deliveries"
+	// retention is how long (tenant time) a delivery is stored, body and all.
+	retention = 30 * 24 * time.Hour
+	prunePage = 200
 )
 
-// Prune is the handler of PruneWork under PruneKey: it deletes a tenant's notices
+// Prune is the handler of PruneWork under PruneKey: it deletes a tenant's deliveries
 // that are older than 30 days and comes back when the next one will be.
 func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	for {
@@ -28,12 +28,12 @@ func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.WorkResul
 		wall := n.clock()
 		var next time.Time
 		var full bool
-		err := n.update(ctx, func(tx *store.Tx) (err error) {
+		err := n.store.Update(ctx, func(tx *store.Tx) (err error) {
 			next, full, err = prunePart(tx, w.Tenant, wall)
 			return err
 		})
 		if err != nil {
-			return store.WorkResult{}, fmt.Errorf("notifying: pruning notices: %w", err)
+			return store.WorkResult{}, fmt.Errorf("notifying: pruning deliveries: %w", err)
 		}
 		if !full {
 			return store.WorkResult{Again: next}, nil
@@ -42,23 +42,23 @@ func (n *Notifying) Prune(ctx context.Context, w fairlead.Work) (store.WorkResul
 }
 
 // prunePart deletes up to a page. next is when the oldest that stays is due, zero
-// when none is left; full tells that there is more to delete at once. Ids sort by
-// birth, so the oldest come first.
+// when none is left; full says that there is more to delete at once. Ids sort by
+// creation, so the oldest come first.
 func prunePart(tx *store.Tx, tenant fairlead.TenantID, wall time.Time) (next time.Time, full bool, err error) {
 	t, err := tx.Tenants.Get(tenant)
 	if err != nil {
 		return next, false, err
 	}
-	old := t.Time(wall).Add(-keepNotices)
+	old := t.Time(wall).Add(-retention)
 	page, err := tx.Deliveries.List(tenant, store.Query{Limit: prunePage})
 	if err != nil {
 		return next, false, err
 	}
-	for _, notice := range page {
-		if notice.Created.After(old) {
-			return notice.Created.Add(keepNotices), false, nil
+	for _, d := range page {
+		if d.Created.After(old) {
+			return d.Created.Add(retention), false, nil
 		}
-		if err := tx.Deliveries.Delete(tenant, string(notice.ID)); err != nil {
+		if err := tx.Deliveries.Delete(tenant, string(d.ID)); err != nil {
 			return next, false, err
 		}
 	}

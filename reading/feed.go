@@ -2,7 +2,6 @@ package reading
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -43,7 +42,7 @@ func (r *Reading) Changes(ctx context.Context, tenant fairlead.TenantID, connect
 	net := time.NewTicker(netEvery)
 	defer net.Stop()
 	for {
-		woken, leave := r.polls.join(poll{tenant, connection})
+		woken, leave := r.wakeups.Wait(feed{tenant, connection})
 		page, err := r.changes(ctx, tenant, connection, position, n)
 		if err != nil || len(page.Data) > 0 || wait <= 0 {
 			leave()
@@ -123,52 +122,14 @@ func change(rec fairlead.Record, isNew bool) (Change, error) {
 	return c, err
 }
 
-// poll is what a long poll waits for.
-type poll struct {
+// feed is what a long poll waits for.
+type feed struct {
 	tenant     fairlead.TenantID
 	connection fairlead.ConnectionID
 }
 
-// polls are the long polls under way. A channel is closed to wake all that wait.
-type polls struct {
-	mu      sync.Mutex
-	waiting map[poll]chan struct{}
-	users   map[poll]int
-}
-
-// join returns a channel that the next wake closes, and how to leave.
-func (p *polls) join(on poll) (<-chan struct{}, func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.users == nil {
-		p.users = map[poll]int{}
-	}
-	c, ok := p.waiting[on]
-	if !ok {
-		c = make(chan struct{})
-		p.waiting[on] = c
-	}
-	p.users[on]++
-	return c, func() { p.leave(on) }
-}
-
-func (p *polls) leave(on poll) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.users[on]--; p.users[on] <= 0 {
-		delete(p.users, on)
-		delete(p.waiting, on)
-	}
-}
-
-// Wake releases the long polls of a connection: its records have changed. The
-// store is polled once a second besides, so a lost wake costs a second.
+// Wake wakes the long polls of a connection: its records have changed. The store is
+// polled once a second besides, so a lost wake-up costs a second.
 func (r *Reading) Wake(tenant fairlead.TenantID, connection fairlead.ConnectionID) {
-	r.polls.mu.Lock()
-	defer r.polls.mu.Unlock()
-	on := poll{tenant, connection}
-	if c, ok := r.polls.waiting[on]; ok {
-		close(c)
-		delete(r.polls.waiting, on)
-	}
+	r.wakeups.Wake(feed{tenant, connection})
 }

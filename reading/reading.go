@@ -19,6 +19,7 @@ import (
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
+	"github.com/fairlead-dev/fairlead/wakeup"
 )
 
 // Options is what Reading works with.
@@ -84,9 +85,9 @@ const MaxAddressLife = 15 * time.Minute
 
 // Reading answers reads. It is safe for concurrent use.
 type Reading struct {
-	o      Options
-	sealer sealing.Sealer
-	polls  polls
+	o       Options
+	sealer  sealing.Sealer
+	wakeups wakeup.Keyed[feed] // of the long polls under way
 }
 
 // New returns a Reading.
@@ -94,7 +95,7 @@ func New(o Options) *Reading {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Reading{o: o, sealer: sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}, polls: polls{waiting: map[poll]chan struct{}{}}}
+	return &Reading{o: o, sealer: sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}}
 }
 
 const (

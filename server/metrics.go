@@ -15,11 +15,11 @@ import (
 
 // metrics is what /metrics shows. No label holds an id or an address.
 type metrics struct {
-	registry   *prometheus.Registry
-	requests   *prometheus.CounterVec
-	duration   *prometheus.HistogramVec
-	work       *prometheus.CounterVec
-	deliveries *prometheus.CounterVec
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
+	work     *prometheus.CounterVec
+	attempts *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -33,10 +33,10 @@ func newMetrics() *metrics {
 			Name: "fairlead_http_request_seconds", Help: "Time to answer by route.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
 		}, []string{"route"}),
 		work: counter("fairlead_work_total", "Pieces of work by kind and result.", "kind", "result"),
-		deliveries: counter("fairlead_delivery_attempts_total", "Attempts to deliver an event, by dialect and what the delivery became.",
+		attempts: counter("fairlead_delivery_attempts_total", "Attempts to deliver an event, by dialect and what the delivery became.",
 			"dialect", "state"),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.work, m.deliveries,
+	m.registry.MustRegister(m.requests, m.duration, m.work, m.attempts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -51,7 +51,7 @@ func (m *metrics) worked(e working.Ended) {
 }
 
 func (m *metrics) delivered(t notifying.AttemptEnded) {
-	m.deliveries.WithLabelValues(t.Dialect, string(t.State)).Inc()
+	m.attempts.WithLabelValues(t.Dialect, string(t.State)).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

@@ -339,8 +339,8 @@ func (s *Server) close() {
 	}
 }
 
-// surround is what a connector's call is handed.
-func (s *Server) surround(t fairlead.Tenant, name string) connector.Env {
+// connectorEnv is what a connector's call is handed.
+func (s *Server) connectorEnv(t fairlead.Tenant, name string) connector.Env {
 	return connector.Env{
 		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
 		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,

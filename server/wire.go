@@ -52,51 +52,51 @@ func (s *Server) wire() error {
 		return err
 	}
 	s.registry, s.metrics = registry, newMetrics()
-	who := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
-	telling, err := notifying.New(notifying.Options{
-		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: who.Signing,
+	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
+	events, err := notifying.New(notifying.Options{
+		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
 		Observe: s.metrics.delivered,
 	})
 	if err != nil {
 		return err
 	}
-	consents := consenting.New(consenting.Options{
-		Store: s.Store, Vault: s.Vault, Clock: clock, Registry: registry, ConnectorEnv: s.surround, Publisher: telling, BaseURL: c.URL, Log: log,
+	consent := consenting.New(consenting.Options{
+		Store: s.Store, Vault: s.Vault, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv, Publisher: events, BaseURL: c.URL, Log: log,
 	})
-	links := linking.New(linking.Options{
-		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround,
-		Publisher: telling, Revoke: consents.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log,
+	link := linking.New(linking.Options{
+		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv,
+		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	})
-	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{links, consents}})
-	reads := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, BaseURL: c.URL, Log: log})
-	fetching := collecting.New(collecting.Options{
-		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.surround, Publisher: telling, Log: log,
-		Changed: reads.Wake,
+	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{link, consent}})
+	read := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, BaseURL: c.URL, Log: log})
+	collect := collecting.New(collecting.Options{
+		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv, Publisher: events, Log: log,
+		Changed: read.Wake,
 	})
 	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Log: log})
 	s.Verbs = dialect.Verbs{
-		Access: who, Linking: links, Consenting: consents, Erasing: erase, Collecting: fetching, Reading: reads, Notifying: telling,
+		Access: callers, Linking: link, Consenting: consent, Erasing: erase, Collecting: collect, Reading: read, Notifying: events,
 		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
 		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log,
 	}
 	s.dialects = allDialects(s.Verbs)
 	for _, d := range s.dialects {
 		if router, ok := d.(notifying.Router); ok {
-			telling.AddRouter(router)
+			events.AddRouter(router)
 		}
-		links.Finishes(d.Name(), d)
+		link.Finishes(d.Name(), d)
 		if configurable, ok := d.(dialect.Configurable); ok {
 			if err := s.Verbs.Notes.Declare(d.Name(), configurable.Settings()); err != nil {
 				return err
 			}
 		}
 	}
-	s.Working.Handle(fairlead.CollectWork, fetching.Run)
-	s.Working.Handle(fairlead.DeliverWork, telling.Deliver)
-	s.Working.Handle(fairlead.ExpireWork, links.Expire)
-	s.Working.HandleKeys(fairlead.ExpireWork, "cns_", consents.Expire)
+	s.Working.Handle(fairlead.CollectWork, collect.Run)
+	s.Working.Handle(fairlead.DeliverWork, events.Deliver)
+	s.Working.Handle(fairlead.ExpireWork, link.Expire)
+	s.Working.HandleKeys(fairlead.ExpireWork, "cns_", consent.Expire)
 	s.Working.Handle(fairlead.EraseWork, erase.Erase)
-	s.Working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, telling.Prune)
+	s.Working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, events.Prune)
 	s.Working.HandleKeys(fairlead.PruneWork, "lnk_", erase.PruneLink)
 	return s.serveHTTP()
 }

@@ -48,7 +48,7 @@ func (n *Native) Route(h notifying.EventContext) []fairlead.Destination {
 			continue
 		}
 		destinations = append(destinations, fairlead.Destination{
-			Dialect: name, Address: e.Address, Endpoint: e.ID, Derived: true,
+			Dialect: name, Address: e.Address, Endpoint: e.ID, Deterministic: true,
 			Signing: fairlead.Signing{Scheme: fairlead.SignStandard, Endpoint: e.ID}, Retry: fairlead.StandardRetry(),
 		})
 	}

@@ -36,7 +36,7 @@ func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
 	retry.GoneDisable = false
 	return []fairlead.Destination{{
 		Dialect: name, Address: s.WebhookURL, Signing: fairlead.Signing{Scheme: fairlead.SignNone}, Retry: retry,
-		Fresh: true, // each attempt carries addresses that are good for 15 minutes
+		Rerender: true, // each attempt carries addresses that are good for 15 minutes
 	}}
 }
 

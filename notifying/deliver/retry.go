@@ -1,4 +1,4 @@
-package notifying
+package deliver
 
 import (
 	"hash/fnv"
@@ -10,10 +10,10 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// mostAfter caps a receiver's Retry-After.
-const mostAfter = 24 * time.Hour
+// maxRetryAfter caps a receiver's Retry-After.
+const maxRetryAfter = 24 * time.Hour
 
-// nextAttempt is when a notice is tried again after its made'th attempt failed,
+// nextAttempt is when a delivery is tried again after its made'th attempt failed,
 // or false when the policy's attempts are used up. Times are the tenant's; first
 // is that of the first attempt. The delay deviates by up to a tenth either way,
 // so that what failed together does not come back together; the deviation
@@ -25,7 +25,7 @@ func nextAttempt(policy fairlead.Retry, made int, first, now time.Time, after ti
 	}
 	delay := delays[min(made, len(delays))-1]
 	delay += time.Duration(float64(delay) * deviation(seed, made))
-	delay = max(delay, min(after, mostAfter), time.Millisecond)
+	delay = max(delay, min(after, maxRetryAfter), time.Millisecond)
 	next := now.Add(delay)
 	if policy.GiveUp > 0 && next.After(first.Add(policy.GiveUp)) {
 		return time.Time{}, false
@@ -44,10 +44,10 @@ func deviation(seed string, made int) float64 {
 func retryAfter(h http.Header, wall time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.Atoi(value); err == nil {
-		return time.Duration(max(0, min(seconds, int(mostAfter/time.Second)))) * time.Second
+		return time.Duration(max(0, min(seconds, int(maxRetryAfter/time.Second)))) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return max(0, min(at.Sub(wall), mostAfter))
+		return max(0, min(at.Sub(wall), maxRetryAfter))
 	}
 	return 0
 }

@@ -1,4 +1,4 @@
-package notifying
+package deliver
 
 import (
 	"bytes"
@@ -21,25 +21,25 @@ import (
 )
 
 const (
-	usualTimeout = 10 * time.Second
-	longTimeout  = 60 * time.Second // what a dialect may ask for at most
-	answerCap    = 64 << 10         // read of an answer, so that its connection can be used again
-	excerptCap   = 512
-	userAgent    = "Fairlead"
+	defaultTimeout = 10 * time.Second
+	maxTimeout     = 60 * time.Second // that a dialect may want
+	maxAnswer      = 64 << 10         // read of an answer, so that its connection can be used again
+	maxExcerpt     = 512
+	userAgent      = "Fairlead"
 )
 
 // errRedirect ends an attempt at a redirect that is not followed.
 var errRedirect = errors.New("redirected more often than is followed")
 
-// post sends the body once, following as many redirects as the target allows:
+// post sends the body once, following as many redirects as the destination allows:
 // each hop is judged anew, and gets the same bytes by POST.
-func (n *Notifying) post(ctx context.Context, t *telling, body []byte) tried {
-	policy := t.notice.Destination.Retry
-	ctx, cancel := context.WithTimeout(ctx, min(cmp.Or(policy.Timeout, usualTimeout), longTimeout))
+func (e *Engine) post(ctx context.Context, a *attempt, body []byte) outcome {
+	policy := a.delivery.Destination.Retry
+	ctx, cancel := context.WithTimeout(ctx, min(cmp.Or(policy.Timeout, defaultTimeout), maxTimeout))
 	defer cancel()
-	result := tried{attempt: fairlead.Attempt{At: n.clock()}}
+	result := outcome{attempt: fairlead.Attempt{At: e.o.Clock()}}
 	began := time.Now()
-	err := n.send(ctx, t, body, &result)
+	err := e.send(ctx, a, body, &result)
 	result.attempt.Duration = time.Since(began)
 	if err != nil {
 		result.attempt.Error = describe(err)
@@ -48,29 +48,29 @@ func (n *Notifying) post(ctx context.Context, t *telling, body []byte) tried {
 }
 
 // send fills in result what the last hop answered.
-func (n *Notifying) send(ctx context.Context, t *telling, body []byte, result *tried) error {
-	target := t.notice.Destination
-	address, err := parseAddress(t.address)
+func (e *Engine) send(ctx context.Context, a *attempt, body []byte, result *outcome) error {
+	redirects := a.delivery.Destination.Retry.Redirects
+	address, err := parseAddress(a.address)
 	if err != nil {
 		return err
 	}
 	for hops := 0; ; hops++ {
-		if err := n.checkCallback(t.happening.Application, address.String()); err != nil {
+		if err := e.CheckAddress(a.message.Application, address.String()); err != nil {
 			return fmt.Errorf("%w: %w", guard.ErrRefused, err)
 		}
-		req, err := n.request(ctx, t, address, body)
+		req, err := e.request(ctx, a, address, body)
 		if err != nil {
 			return err
 		}
-		resp, err := n.client.Do(req)
+		resp, err := e.client.Do(req)
 		if err != nil {
 			return err
 		}
-		err = n.read(resp, result)
-		if err != nil || !redirects(resp.StatusCode) {
+		err = e.read(resp, result)
+		if err != nil || !isRedirect(resp.StatusCode) {
 			return err
 		}
-		if hops == target.Retry.Redirects {
+		if hops == redirects {
 			return errRedirect
 		}
 		to, err := resp.Location()
@@ -84,9 +84,9 @@ func (n *Notifying) send(ctx context.Context, t *telling, body []byte, result *t
 	}
 }
 
-// redirects tells whether an answer leads elsewhere. 303 asks for a GET, which
-// would tell nothing: it is taken for what it is, a refusal.
-func redirects(status int) bool {
+// isRedirect tells whether an answer leads elsewhere. 303 asks for a GET, which
+// would deliver nothing: it is taken for what it is, a refusal.
+func isRedirect(status int) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		return true
@@ -95,32 +95,32 @@ func redirects(status int) bool {
 }
 
 // request makes one hop's request, signed.
-func (n *Notifying) request(ctx context.Context, t *telling, to *url.URL, body []byte) (*http.Request, error) {
+func (e *Engine) request(ctx context.Context, a *attempt, to *url.URL, body []byte) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	for name, value := range t.notice.Destination.Headers {
+	for name, value := range a.delivery.Destination.Headers {
 		req.Header.Set(name, value)
 	}
 	req.Header.Set("User-Agent", userAgent)
-	if err := n.sign(ctx, req.Header, t, body); err != nil {
+	if err := e.sign(ctx, req.Header, a, body); err != nil {
 		return nil, fmt.Errorf("%w: %w", errSigning, err)
 	}
 	return req, nil
 }
 
-var errSigning = errors.New("the notice could not be signed")
+var errSigning = errors.New("the delivery could not be signed")
 
-// read keeps the status and an excerpt; what is over the cap is not read.
-func (n *Notifying) read(resp *http.Response, result *tried) error {
+// read notes the status and an excerpt; what is over the cap is not read.
+func (e *Engine) read(resp *http.Response, result *outcome) error {
 	defer resp.Body.Close()
 	result.attempt.Status = resp.StatusCode
-	result.after = retryAfter(resp.Header, n.clock())
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, answerCap))
+	result.after = retryAfter(resp.Header, e.o.Clock())
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	result.attempt.Excerpt = excerpt(answer)
-	if err != nil && !result.good() {
+	if err != nil && !result.accepted() {
 		return err
 	}
 	return nil // a 2xx is an answer, even where its body is torn
@@ -135,19 +135,19 @@ func excerpt(answer []byte) string {
 	if len(answer) == 0 {
 		return ""
 	}
-	text := strings.ToValidUTF8(string(answer[:min(len(answer), 4*excerptCap)]), "")
+	text := strings.ToValidUTF8(string(answer[:min(len(answer), 4*maxExcerpt)]), "")
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
 	text = longWord.ReplaceAllString(text, "[…]")
-	if len(text) > excerptCap {
-		text = strings.ToValidUTF8(text[:excerptCap], "")
+	if len(text) > maxExcerpt {
+		text = strings.ToValidUTF8(text[:maxExcerpt], "")
 	}
 	return text
 }
 
 // describe says what went wrong without the address, whose query may hold what
-// must not be kept.
+// must not be stored.
 func describe(err error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError

@@ -1,4 +1,4 @@
-package notifying
+package deliver
 
 import (
 	"context"
@@ -17,31 +17,31 @@ import (
 // secretPrefix marks a Standard Webhooks secret; standard base64 follows.
 const secretPrefix = "whsec_"
 
-// newSecret mints the secret of an endpoint.
-func newSecret() fairlead.Secret {
+// NewSecret mints the secret of an endpoint.
+func NewSecret() fairlead.Secret {
 	var b [32]byte
 	rand.Read(b[:])
 	return fairlead.NewSecret(secretPrefix + base64.StdEncoding.EncodeToString(b[:]))
 }
 
-// sign sets the headers that the target's scheme asks for, over the exact bytes
+// sign sets the headers that the destination's scheme asks for, over the exact bytes
 // and real time.
-func (n *Notifying) sign(ctx context.Context, h http.Header, t *telling, body []byte) error {
-	signing := t.notice.Destination.Signing
-	if signing.Scheme == fairlead.SignNone || signing.Scheme == "" {
+func (e *Engine) sign(ctx context.Context, h http.Header, a *attempt, body []byte) error {
+	signing := a.delivery.Destination.Signing
+	if unsigned(signing) {
 		return nil
 	}
-	secrets, err := n.secrets(ctx, t)
+	secrets, err := e.secrets(ctx, a)
 	if err != nil {
 		return err
 	}
 	if len(secrets) == 0 {
 		return fairlead.Errorf(fairlead.Conflict, "There is no secret to sign with.")
 	}
-	seconds := strconv.FormatInt(n.clock().Unix(), 10)
+	seconds := strconv.FormatInt(e.o.Clock().Unix(), 10)
 	switch signing.Scheme {
 	case fairlead.SignStandard:
-		id := string(t.notice.ID)
+		id := string(a.delivery.ID)
 		h.Set("Webhook-Id", id)
 		h.Set("Webhook-Timestamp", seconds)
 		h.Set("Webhook-Signature", standardSignature(secrets, id, seconds, body))
@@ -51,10 +51,12 @@ func (n *Notifying) sign(ctx context.Context, h http.Header, t *telling, body []
 			h.Set(signing.TimestampHeader, seconds)
 		}
 	default:
-		return fairlead.Errorf(fairlead.Internal, "notifying: the signing scheme is unknown")
+		return fairlead.Errorf(fairlead.Internal, "deliver: the signing scheme is unknown")
 	}
 	return nil
 }
+
+func unsigned(s fairlead.Signing) bool { return s.Scheme == fairlead.SignNone || s.Scheme == "" }
 
 // standardSignature is Standard Webhooks v1, one signature per secret: while
 // they rotate, a receiver may hold either.
@@ -86,17 +88,17 @@ func mac(key []byte, parts ...[]byte) []byte {
 	return m.Sum(nil)
 }
 
-// secrets are what a target's notices are signed with, newest first: an
+// secrets are what deliveries are signed with, newest first: an
 // endpoint's own, or the application's.
-func (n *Notifying) secrets(ctx context.Context, t *telling) ([]fairlead.Secret, error) {
-	if t.notice.Destination.Signing.ApplicationKey {
-		if n.signing == nil {
+func (e *Engine) secrets(ctx context.Context, a *attempt) ([]fairlead.Secret, error) {
+	if a.delivery.Destination.Signing.ApplicationKey {
+		if e.o.Signing == nil {
 			return nil, nil
 		}
-		return n.signing(ctx, t.notice.Tenant, t.notice.Application)
+		return e.o.Signing(ctx, a.delivery.Tenant, a.delivery.Application)
 	}
-	if t.keys == nil {
+	if a.keys == nil {
 		return nil, nil
 	}
-	return t.keys.secrets, t.keys.err
+	return a.keys.secrets, a.keys.err
 }

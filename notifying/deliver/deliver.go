@@ -1,0 +1,165 @@
+// Package deliver posts what waits in a queue of deliveries.
+//
+// It owns the order and the number of posts, bodies (rendered once, stored, sent
+// byte-equal), signatures, retries, the log of attempts and the health of
+// endpoints. It knows neither events nor dialects: a Source says what a delivery
+// is about, and renders it.
+//
+// The flow: one node works on a queue at a time. Run reads what waits into a buffer
+// (run.go, buffer.go, load.go), has workers post it (attempt.go, post.go, sign.go),
+// in order for each connection, and records many outcomes in one transaction while
+// posts go on (outcome.go). A crash repeats what was posted and not recorded.
+package deliver
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/guard"
+	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
+	"github.com/fairlead-dev/fairlead/wakeup"
+)
+
+const (
+	// maxPosts is how many posts a queue makes at once. Retries leave some of them
+	// to first attempts.
+	maxPosts   = 16
+	maxRetries = 12
+	// ownPosts of them are a queue's whatever others do; the rest comes out of
+	// SharedPosts, so that receivers that hang leave room to any other.
+	ownPosts = 2
+	// SharedPosts is how many posts the queues of a node make at once beyond ownPosts:
+	// 256 receivers are 1,024 posts at most.
+	SharedPosts = 512
+	// ownTurn and sharedTurn bound one run, as the lease and others' turns ask: an
+	// endpoint is one tenant's, a host may be several's. What is under way when a turn
+	// ends takes its time-out more.
+	ownTurn    = 2 * time.Minute
+	sharedTurn = 5 * time.Second
+)
+
+// Options is what an Engine works with; all but Signing, Observe and Roots is needed.
+type Options struct {
+	Store  store.Store
+	Vault  vault.Full
+	Clock  fairlead.Clock
+	Log    *slog.Logger
+	Policy guard.Policy
+	Source Source
+	// Signing gives the secrets that an application itself signs with, newest first.
+	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
+	// Observe is called after every recorded attempt, for metrics.
+	Observe func(AttemptEnded)
+	Shared  int            // in place of SharedPosts
+	Roots   *x509.CertPool // certificate authorities, in place of the system's
+}
+
+// AttemptEnded is one recorded attempt, for metrics.
+type AttemptEnded struct {
+	Dialect string
+	State   fairlead.DeliveryState // what the delivery became: waiting means that it is tried again
+	Status  int                    // of the answer; 0: there was none
+	Took    time.Duration
+}
+
+// Source says what deliveries are about.
+type Source interface {
+	// Load reads what rendering needs, inside a transaction: a message for each delivery.
+	Load(tx *store.Tx, deliveries []fairlead.Delivery) ([]Message, error)
+}
+
+// Message is what a delivery is about.
+type Message struct {
+	Application fairlead.Application
+	Gone        string // why there is nothing to deliver any more; "" while there is
+	// Render makes the body, outside any transaction; nil: there is nothing to deliver
+	// after all.
+	Render func(context.Context, fairlead.Delivery) ([]byte, error)
+}
+
+// Engine delivers. Make it with New.
+type Engine struct {
+	o       Options
+	client  *http.Client
+	shared  chan struct{} // a semaphore
+	wakeups wakeup.Keyed[queue]
+}
+
+// queue is one tenant's part of a receiver's deliveries.
+type queue struct {
+	tenant fairlead.TenantID
+	name   string
+}
+
+// New makes an Engine. A policy that can't be read is refused.
+func New(o Options) (*Engine, error) {
+	transport, err := guard.Transport(o.Policy)
+	if err != nil {
+		return nil, fmt.Errorf("deliver: %w", err)
+	}
+	if o.Roots != nil {
+		transport.TLSClientConfig.RootCAs = o.Roots
+	}
+	o.Shared = cmp.Or(o.Shared, SharedPosts)
+	// One connection for each post at once.
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 2*o.Shared, maxPosts
+	return &Engine{
+		o: o, shared: make(chan struct{}, o.Shared),
+		// post follows redirects itself; there is no jar, so no cookies.
+		client: &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)},
+	}, nil
+}
+
+// QueueOf names the queue of a destination: its endpoint, or the host of an address
+// that a vendor's request brought. A sick receiver fills its own queue and no other.
+func QueueOf(d fairlead.Destination) string {
+	if d.Endpoint != "" {
+		return string(d.Endpoint)
+	}
+	if u, err := url.Parse(d.Address); err == nil && u.Host != "" {
+		return strings.ToLower(u.Host)
+	}
+	return "unreadable"
+}
+
+// Wake says that something is about to be committed into a queue. It is a hint from
+// inside the transaction, which may yet fail.
+func (e *Engine) Wake(tenant fairlead.TenantID, name string) { e.wakeups.Wake(queue{tenant, name}) }
+
+// Run delivers what waits in the queue that w names, first attempts and retries that
+// are due, until nothing does or its turn is over.
+func (e *Engine) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
+	turn := sharedTurn
+	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
+		turn = ownTurn
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := newRun(ctx, e, w, time.Now().Add(turn))
+	r.cancel = cancel
+	r.loop()
+	return r.result, r.err
+}
+
+// CheckAddress refuses an address that may not be posted to. A host that the
+// operator allows by name may be inside, and may be plain http.
+func (e *Engine) CheckAddress(app fairlead.Application, address string) error {
+	policy := e.o.Policy
+	err := app.CallbackAllowed(address, policy.Loopback)
+	if err == nil || len(app.CallbackHosts) > 0 || len(policy.Allow) == 0 {
+		return err
+	}
+	if u, bad := parseAddress(address); bad == nil && policy.Allowed(u.Hostname()) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,250 @@
+package deliver
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// maxBytes is how many bytes of bodies wait to be recorded before no more posts
+// begin; those of the posts under way come on top.
+const maxBytes = 32 << 20
+
+// run is one run over a queue. One goroutine owns it: loop. It hands attempts to
+// workers, pages to read to a reader and outcomes to record to a recorder, one of
+// the latter two at a time, and hears from them by channels.
+//
+// The next of a group is posted when the outcome of the one before it is known, not
+// when it is recorded. Outcomes are recorded in the order in which they became
+// known, and none after some that could not be: a crash repeats the end of a group,
+// in order, and passes nothing over. Any other failure only closes the run: what is
+// under way ends and is recorded.
+type run struct {
+	*Engine
+	work   fairlead.Work
+	ctx    context.Context
+	cancel context.CancelFunc
+	until  time.Time
+
+	todo     chan *attempt
+	done     chan *attempt
+	pages    chan page
+	recorded chan recorded
+
+	buffer    buffer
+	reading   bool
+	workers   int // that were started
+	posting   int
+	retrying  int        // of those that are posting
+	ended     []*attempt // to be recorded
+	bytes     int        // of their bodies, and of those that are being recorded
+	recording bool
+	paused    bool // until it is recorded that a receiver is gone
+	closing   bool // nothing is begun any more
+	lost      bool // outcomes could not be recorded: none is any more
+	result    store.WorkResult
+	err       error // the first one
+}
+
+func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time) *run {
+	return &run{
+		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(), result: store.WorkResult{Again: w.Due},
+		todo: make(chan *attempt, maxPosts), done: make(chan *attempt, maxPosts), pages: make(chan page, 1), recorded: make(chan recorded, 1),
+	}
+}
+
+// loop runs until the queue is empty, the turn is over, or it fails.
+func (r *run) loop() {
+	defer close(r.todo)
+	key := queue{r.work.Tenant, r.work.Key}
+	woken, leave := r.wakeups.Wait(key)
+	defer func() { leave() }()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		now := time.Now()
+		r.begin(now)
+		if r.over() {
+			return
+		}
+		var wake, stop <-chan struct{} // only ends are waited for when it is closing
+		wait := r.buffer.wait(now)
+		if !r.closing {
+			stop = r.ctx.Done()
+		}
+		if !r.closing && wait > pollSoon { // else it looks anyway
+			wake = woken
+		}
+		timer.Reset(wait)
+		select {
+		case a := <-r.done:
+			r.end(a)
+			for len(r.done) > 0 {
+				r.end(<-r.done)
+			}
+		case p := <-r.pages:
+			r.take(p)
+		case done := <-r.recorded:
+			r.forget(done)
+		case <-wake:
+			leave()
+			woken, leave = r.wakeups.Wait(key)
+			r.buffer.hurry(now)
+		case <-timer.C:
+		case <-stop:
+		}
+	}
+}
+
+// begin begins all that may begin now.
+func (r *run) begin(now time.Time) {
+	switch {
+	case r.closing:
+	case r.ctx.Err() != nil:
+		r.fail(fmt.Errorf("deliver: delivering to %s: %w", r.work.Key, context.Cause(r.ctx)))
+	case now.After(r.until):
+		r.closing = true
+	}
+	if !r.closing && !r.reading && r.buffer.wants(now) {
+		r.reading = true
+		q := r.buffer.query(now)
+		go func() { r.pages <- r.page(q) }()
+	}
+	for a := r.next(); a != nil; a = r.next() {
+		r.posting++
+		if a.retry {
+			r.retrying++
+		}
+		if r.workers < r.posting {
+			r.workers++
+			go r.worker()
+		}
+		r.todo <- a
+	}
+	if len(r.ended) > 0 && !r.recording && !r.lost { // more gather meanwhile
+		r.recording = true
+		batch := r.ended
+		r.ended = nil
+		go func() { r.recorded <- recorded{batch, r.record(r.ctx, r.work.Tenant, batch)} }()
+	}
+}
+
+// over tells whether nothing is under way any more.
+func (r *run) over() bool {
+	return r.closing && !r.reading && r.posting == 0 && !r.recording && (r.lost || len(r.ended) == 0)
+}
+
+// next is the next attempt, if one may begin.
+func (r *run) next() *attempt {
+	if r.closing || r.paused || r.posting == maxPosts || r.bytes >= maxBytes || !r.buffer.ready(r.retrying < maxRetries) {
+		return nil
+	}
+	if r.posting >= ownPosts {
+		select {
+		case r.shared <- struct{}{}:
+		default: // it is tried again when something happens, or at the next look
+			return nil
+		}
+	}
+	return r.buffer.take(r.retrying < maxRetries)
+}
+
+func (r *run) worker() {
+	for a := range r.todo {
+		a.err = r.recoverPanic(a)
+		r.done <- a
+	}
+}
+
+// recoverPanic makes an attempt. One that panics has failed: its delivery follows
+// its policy and holds nothing back.
+func (r *run) recoverPanic(a *attempt) (err error) {
+	defer func() {
+		if recover() != nil {
+			r.o.Log.Error("delivering panicked", "delivery", a.delivery.ID, "stack", string(debug.Stack()))
+			a.result, err = r.unmade(), nil
+		}
+	}()
+	return r.attempt(r.ctx, a)
+}
+
+// end takes in an attempt that ended.
+func (r *run) end(a *attempt) {
+	if r.posting > ownPosts {
+		<-r.shared
+	}
+	r.posting--
+	if a.retry {
+		r.retrying--
+	}
+	stopped := r.ctx.Err() != nil
+	if stopped && !a.result.accepted() { // ours, not the receiver's: it stays where it is
+		return
+	}
+	if a.err != nil && !stopped {
+		r.fail(a.err)
+	}
+	switch {
+	case a.result.made():
+		r.ended = append(r.ended, a)
+		r.bytes += a.bytes()
+		r.paused = r.paused || a.disables()
+		r.buffer.leave(a)
+	case a.err == nil: // it waits no more
+		r.buffer.leave(a)
+		delete(r.buffer.known, a.delivery.ID)
+	}
+}
+
+// take takes in a page that was read.
+func (r *run) take(p page) {
+	r.reading = false
+	switch {
+	case r.closing:
+	case p.err != nil && r.ctx.Err() == nil:
+		r.fail(fmt.Errorf("deliver: reading what waits for %s: %w", r.work.Key, p.err))
+	case p.err == nil:
+		if r.buffer.add(p, time.Now()) == 0 && p.query.all { // what comes now makes the work due again
+			r.closing, r.result = true, store.WorkResult{Again: p.nextRetry}
+		}
+	}
+}
+
+// recorded is what the recorder did.
+type recorded struct {
+	batch []*attempt
+	err   error
+}
+
+// forget takes in that a batch is recorded. One that could not be ends the run:
+// all that is not recorded is delivered again.
+func (r *run) forget(done recorded) {
+	r.recording = false
+	if done.err != nil {
+		r.lost = true
+		r.fail(done.err)
+		r.cancel()
+		return
+	}
+	if r.paused { // what was loaded before is not up to date
+		r.buffer.expire()
+	}
+	r.paused = slices.ContainsFunc(r.ended, (*attempt).disables)
+	for _, a := range done.batch {
+		r.bytes -= a.bytes()
+		delete(r.buffer.known, a.delivery.ID)
+	}
+}
+
+// fail closes the run, whose result is the first error.
+func (r *run) fail(err error) {
+	r.closing = true
+	if r.err == nil {
+		r.result, r.err = store.WorkResult{}, err
+	}
+}

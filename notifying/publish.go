@@ -1,0 +1,146 @@
+package notifying
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/notifying/deliver"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// maxDestinations bounds what one dialect may name for one event.
+const maxDestinations = 64
+
+// Publish appends an event and routes it, inside the transaction of its cause. The
+// caller gives Tenant, Kind and At (tenant time); ID is minted when empty, and
+// the store gives Sequence at commit. An event of no application is stored
+// and delivered to nobody; one for dialects that none of them needs is not stored.
+func (n *Notifying) Publish(tx *store.Tx, e fairlead.Event) error {
+	if e.Tenant == "" || e.Kind == "" || e.At.IsZero() {
+		return fairlead.Errorf(fairlead.Internal, "notifying: an event needs a tenant, a kind and a time")
+	}
+	if e.ID == "" {
+		e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
+	}
+	need := n.need(e)
+	if need == Nothing && e.Kind.ForDialects() {
+		return nil
+	}
+	e.Sequence = 0 // not known before the commit
+	if err := tx.Events.Append(e); err != nil {
+		return fmt.Errorf("notifying: storing an event: %w", err)
+	}
+	n.wakeups.Wake(e.Tenant)
+	if _, err := n.route(tx, e, need, e.At, nil); err != nil {
+		return fmt.Errorf("notifying: routing %s: %w", e.Kind, err)
+	}
+	return nil
+}
+
+// route writes a delivery for each destination of an event that wanted (nil: all)
+// accepts. It returns how many.
+func (n *Notifying) route(tx *store.Tx, e fairlead.Event, need Load, at time.Time, wanted func(fairlead.Destination) bool) (int, error) {
+	if e.Application == "" || need == Nothing {
+		return 0, nil
+	}
+	c, err := newLoader(tx).context(e, need)
+	if fairlead.Is(err, fairlead.NotFound) {
+		return 0, nil // the application is gone, and its receivers with it
+	}
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, r := range n.routers {
+		if n.needOf(r, e) == Nothing {
+			continue
+		}
+		for _, d := range n.destinations(r, c) {
+			d.Dialect = r.Name()
+			if wanted != nil && !wanted(d) {
+				continue
+			}
+			if err := n.enqueue(tx, e, d, at); err != nil {
+				return count, err
+			}
+			count++
+		}
+	}
+	if count > 0 {
+		err = tx.Work.Due(fairlead.Work{Kind: fairlead.PruneWork, Key: PruneKey, Tenant: e.Tenant, Due: at.Add(retention)})
+	}
+	return count, err
+}
+
+// destinations are those that one dialect names. A panic of its own must not undo
+// the cause.
+func (n *Notifying) destinations(r Router, c EventContext) (named []fairlead.Destination) {
+	defer func() {
+		if recover() != nil {
+			n.log.Error("routing an event panicked", "dialect", r.Name(), "kind", c.Event.Kind, "event", c.Event.ID, "stack", string(debug.Stack()))
+			named = nil
+		}
+	}()
+	named = r.Route(c)
+	return named[:min(len(named), maxDestinations)]
+}
+
+// enqueue writes one delivery and makes its queue due. The sequence of a new event
+// is given at commit; that of a resent one is its own.
+func (n *Notifying) enqueue(tx *store.Tx, e fairlead.Event, to fairlead.Destination, at time.Time) error {
+	d := fairlead.Delivery{
+		ID: fairlead.DeliveryID(fairlead.NewID("dlv", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
+		Connection: e.Connection, Destination: to, State: fairlead.DeliveryWaiting, Created: at, Next: at,
+		Queue: deliver.QueueOf(to), Sequence: e.Sequence,
+	}
+	if e.Connection == "" {
+		d.Link = e.Link
+	}
+	if err := tx.Deliveries.Put(e.Tenant, &d); err != nil {
+		return err
+	}
+	n.engine.Wake(e.Tenant, d.Queue)
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.DeliverWork, Key: d.Queue, Tenant: e.Tenant, ConcurrencyKey: d.Queue, Due: at})
+}
+
+// Request is how a dialect has stored data delivered: it publishes EventDataRequested
+// with the dialect's own memory (e.Request), and returns the event as it was
+// committed. Tenant, Application, Kind, Dialect and At are filled in.
+func (n *Notifying) Request(ctx context.Context, app fairlead.Application, dialect string, e fairlead.Event) (fairlead.Event, error) {
+	if len(e.Request) > 0 && !json.Valid(e.Request) {
+		return fairlead.Event{}, fairlead.Errorf(fairlead.Internal, "notifying: a request's memory must be JSON")
+	}
+	e.Kind, e.Dialect = fairlead.EventDataRequested, dialect
+	published, err := n.publishNow(ctx, app, e)
+	if err != nil {
+		return fairlead.Event{}, fmt.Errorf("notifying: requesting data: %w", err)
+	}
+	return published, nil
+}
+
+// publishNow publishes an application's event in a transaction of its own.
+func (n *Notifying) publishNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (published fairlead.Event, err error) {
+	wall := n.clock()
+	e.ID = fairlead.EventID(fairlead.NewID("evt", wall))
+	e.Tenant, e.Application = app.Tenant, app.ID
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		tenant, err := tx.Tenants.Get(app.Tenant)
+		if err != nil {
+			return err
+		}
+		e.At = tenant.Time(wall)
+		return n.Publish(tx, e)
+	})
+	if err != nil {
+		return published, err
+	}
+	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
+		published, err = tx.Events.Get(e.Tenant, e.ID)
+		return err
+	})
+	return published, err
+}
