@@ -42,22 +42,22 @@ func (k RecordKind) HasDate() bool {
 // it is found by, its place in the change feed, and a body that is the JSON of
 // the noun (Account, Transaction …).
 type Record struct {
-	ID         RecordID
-	Tenant     TenantID
-	Connection ConnectionID
-	Account    RecordID // the account it hangs on; empty for accounts, securities, identity
-	Kind       RecordKind
-	Ref        string // the institution's own id, or a likeness where it gives none; matching goes by it
-	Twin       int    // which of several with the same likeness: two identical rows on one day stay two
-	Day        Date   // orders and filters: booking day of a transaction, issue of a document
-	State      string // pending, posted, reversed … of the noun
-	Version    int    // counts the changes of this one thing, from 1
-	Position   int64  // in the connection's change feed; given by the store
-	Changed    time.Time
-	Removed    bool
-	Reason     string // why this version came: first, posted, corrected, removed, erased
-	Body       json.RawMessage
-	Sealed     Sealed // what must not be read from the database: numbers, tax documents
+	ID             RecordID
+	Tenant         TenantID
+	Connection     ConnectionID
+	Account        RecordID // the account it hangs on; empty for accounts, securities, identity
+	Kind           RecordKind
+	Ref            string // the institution's own id, or a likeness where it gives none; matching goes by it
+	DuplicateIndex int    // which of several with the same likeness: two identical rows on one day stay two
+	Day            Date   // orders and filters: booking day of a transaction, issue of a document
+	State          string // pending, posted, reversed … of the noun
+	Version        int    // counts the changes of this one thing, from 1
+	Position       int64  // in the connection's change feed; given by the store
+	Changed        time.Time
+	Removed        bool
+	Reason         string // why this version came: first, posted, corrected, removed, erased
+	Body           json.RawMessage
+	Sealed         Sealed // what must not be read from the database: numbers, tax documents
 }
 
 // Extra is what an institution sends beyond our fields, keyed by the standard

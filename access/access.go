@@ -31,13 +31,13 @@ const maxCredential = 1024
 
 // Access is the verb. It is safe for concurrent use.
 type Access struct {
-	store   store.Store
-	vault   vault.Full
-	clock   fairlead.Clock
-	options Options
-	asked   *ratelimit.Limiter // requests, by application
-	wrong   *ratelimit.Limiter // wrong credentials, by client address
-	unknown *ratelimit.Limiter // requests without any, by client address
+	store    store.Store
+	vault    vault.Full
+	clock    fairlead.Clock
+	options  Options
+	requests *ratelimit.Limiter // requests, by application
+	wrong    *ratelimit.Limiter // wrong credentials, by client address
+	unknown  *ratelimit.Limiter // requests without any, by client address
 }
 
 // Options tune a server. The zero value is usable.
@@ -55,9 +55,9 @@ func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Ac
 	l := options.Limits
 	return &Access{
 		store: s, vault: v, clock: clock, options: options,
-		asked:   ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
-		wrong:   ratelimit.New(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
-		unknown: ratelimit.New(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
+		requests: ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
+		wrong:    ratelimit.New(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+		unknown:  ratelimit.New(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
 	}
 }
 

@@ -111,7 +111,9 @@ func (a *Access) Applications(ctx context.Context, tenant fairlead.TenantID, aft
 // UpdateApplication changes an application in one transaction. change is handed
 // the present state, may be called more than once, and must not touch ID,
 // Tenant, ClientID and Created. Its error ends the update and is returned.
-func (a *Access) UpdateApplication(ctx context.Context, tenant fairlead.TenantID, id fairlead.ApplicationID, change func(*fairlead.Application) error) (fairlead.Application, error) {
+func (a *Access) UpdateApplication(
+	ctx context.Context, tenant fairlead.TenantID, id fairlead.ApplicationID, change func(*fairlead.Application) error,
+) (fairlead.Application, error) {
 	wall := a.clock()
 	var made fairlead.Application
 	err := a.store.Update(ctx, func(tx *store.Tx) error {

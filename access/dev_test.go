@@ -13,12 +13,12 @@ import (
 func (s *server) count(t *testing.T, app fairlead.Application) (tokens, replies int) {
 	t.Helper()
 	must(t, s.store.View(t.Context(), func(tx *store.Tx) error {
-		held, err := tx.Tokens.Of(app.Tenant, fairlead.AccessToken, string(app.ID))
+		stored, err := tx.Tokens.Of(app.Tenant, fairlead.AccessToken, string(app.ID))
 		if err != nil {
 			return err
 		}
-		kept, err := tx.SavedResponses.List(app.Tenant, store.Query{Limit: 1000})
-		tokens, replies = len(held), len(kept)
+		responses, err := tx.SavedResponses.List(app.Tenant, store.Query{Limit: 1000})
+		tokens, replies = len(stored), len(responses)
 		return err
 	}))
 	return tokens, replies

@@ -13,8 +13,8 @@ import (
 	"github.com/fairlead-dev/fairlead/access"
 )
 
-// ask begins POST /v1/links under a key.
-func (s *server) ask(t *testing.T, c access.Caller, key, body string) (access.IdempotentRequest, error) {
+// begin begins POST /v1/links under a key.
+func (s *server) begin(t *testing.T, c access.Caller, key, body string) (access.IdempotentRequest, error) {
 	t.Helper()
 	return s.Begin(t.Context(), c, "POST", "/v1/links", key, []byte(body))
 }
@@ -22,7 +22,7 @@ func (s *server) ask(t *testing.T, c access.Caller, key, body string) (access.Id
 // answered begins and finishes a request.
 func (s *server) answered(t *testing.T, c access.Caller, key, body, answer string) access.IdempotentRequest {
 	t.Helper()
-	r, err := s.ask(t, c, key, body)
+	r, err := s.begin(t, c, key, body)
 	must(t, err)
 	if r.Done() {
 		t.Fatal("it was answered before")
@@ -38,7 +38,7 @@ func TestAnAnswerIsGivenAgain(t *testing.T) {
 	c := s.caller(t, secret)
 	s.answered(t, c, "k", "body", "answer")
 	for range 2 {
-		r, err := s.ask(t, c, "k", "body")
+		r, err := s.begin(t, c, "k", "body")
 		must(t, err)
 		if !r.Done() || r.Status != 201 || string(r.Body) != "answer" || r.Header["Location"][0] != "/v1/links/1" {
 			t.Errorf("given again as %d %q %v", r.Status, r.Body, r.Header)
@@ -52,10 +52,10 @@ func TestAnEmptyAnswerIsGivenAgainToo(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	r, err := s.ask(t, c, "k", "")
+	r, err := s.begin(t, c, "k", "")
 	must(t, err)
 	must(t, r.Finish(t.Context(), 204, nil, nil))
-	if r, err = s.ask(t, c, "k", ""); err != nil || !r.Done() || r.Status != 204 || len(r.Body) != 0 {
+	if r, err = s.begin(t, c, "k", ""); err != nil || !r.Done() || r.Status != 204 || len(r.Body) != 0 {
 		t.Errorf("given again as %d %q, %v", r.Status, r.Body, err)
 	}
 }
@@ -66,13 +66,13 @@ func TestAKeyWithAnotherBodyIsAConflict(t *testing.T) {
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
 	s.answered(t, c, "k", "body", "answer")
-	_, err := s.ask(t, c, "k", "another body")
+	_, err := s.begin(t, c, "k", "another body")
 	wantKind(t, err, fairlead.Conflict)
-	if _, err := s.ask(t, c, "running", "body"); err != nil {
+	if _, err := s.begin(t, c, "running", "body"); err != nil {
 		t.Fatal(err)
 	}
 	s.wait(time.Hour)
-	_, err = s.ask(t, c, "running", "another body")
+	_, err = s.begin(t, c, "running", "another body")
 	wantKind(t, err, fairlead.Conflict)
 }
 
@@ -81,10 +81,10 @@ func TestWhileTheFirstRunsTheSecondIsToldToComeBack(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	_, err := s.ask(t, c, "k", "body")
+	_, err := s.begin(t, c, "k", "body")
 	must(t, err)
 	s.wait(59 * time.Second)
-	_, err = s.ask(t, c, "k", "body")
+	_, err = s.begin(t, c, "k", "body")
 	e, ok := errors.AsType[*fairlead.Error](err)
 	if !ok || e.Kind != fairlead.Conflict || e.RetryAfter <= 0 {
 		t.Errorf("got %v", err)
@@ -96,21 +96,21 @@ func TestAFirstRequestThatCrashedMayRunAgain(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	slow, err := s.ask(t, c, "k", "body")
+	slow, err := s.begin(t, c, "k", "body")
 	must(t, err)
 	s.wait(time.Minute)
-	second, err := s.ask(t, c, "k", "body")
+	second, err := s.begin(t, c, "k", "body")
 	must(t, err)
 	if second.Done() {
 		t.Error("there is an answer from nowhere")
 	}
-	_, err = s.ask(t, c, "k", "body")
+	_, err = s.begin(t, c, "k", "body")
 	wantKind(t, err, fairlead.Conflict)
 	// The first was only slow. Its answer does not take the second's place.
 	wantKind(t, slow.Finish(t.Context(), 200, nil, []byte("first")), fairlead.Conflict)
 	must(t, slow.Abandon(t.Context()))
 	must(t, second.Finish(t.Context(), 200, nil, []byte("second")))
-	if r, err := s.ask(t, c, "k", "body"); err != nil || string(r.Body) != "second" {
+	if r, err := s.begin(t, c, "k", "body"); err != nil || string(r.Body) != "second" {
 		t.Errorf("given again: %q, %v", r.Body, err)
 	}
 }
@@ -123,7 +123,7 @@ func TestAnAnswerIsForgottenAfterADay(t *testing.T) {
 	s.answered(t, c, "k", "body", "first")
 	s.wait(24 * time.Hour)
 	s.answered(t, c, "k", "another body", "second")
-	if r, err := s.ask(t, c, "k", "another body"); err != nil || string(r.Body) != "second" {
+	if r, err := s.begin(t, c, "k", "another body"); err != nil || string(r.Body) != "second" {
 		t.Errorf("given again: %q, %v", r.Body, err)
 	}
 }
@@ -137,14 +137,14 @@ func TestAKeyIsScopedToApplicationMethodAndPath(t *testing.T) {
 	_, otherSecret := s.key(t, s.application(t, c.Tenant, "other"), access.KeySpec{})
 	other := s.caller(t, otherSecret)
 	for what, begin := range map[string]func() (access.IdempotentRequest, error){
-		"application": func() (access.IdempotentRequest, error) { return s.ask(t, other, "k", "body") },
+		"application": func() (access.IdempotentRequest, error) { return s.begin(t, other, "k", "body") },
 		"method": func() (access.IdempotentRequest, error) {
 			return s.Begin(t.Context(), c, "PUT", "/v1/links", "k", []byte("body"))
 		},
 		"path": func() (access.IdempotentRequest, error) {
 			return s.Begin(t.Context(), c, "POST", "/v1/link", "sk", []byte("body"))
 		},
-		"key": func() (access.IdempotentRequest, error) { return s.ask(t, c, "K", "body") },
+		"key": func() (access.IdempotentRequest, error) { return s.begin(t, c, "K", "body") },
 	} {
 		if r, err := begin(); err != nil || r.Done() {
 			t.Errorf("another %s: done %v, %v", what, r.Done(), err)
@@ -184,7 +184,7 @@ func TestAnAbandonedRequestMayRunAgainAtOnce(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	r, err := s.ask(t, c, "k", "body")
+	r, err := s.begin(t, c, "k", "body")
 	must(t, err)
 	must(t, r.Abandon(t.Context()))
 	must(t, r.Abandon(t.Context()))
@@ -199,7 +199,7 @@ func TestARequestWithoutAKeyAlwaysRuns(t *testing.T) {
 	for range 2 {
 		s.answered(t, c, "", "body", "answer")
 	}
-	_, err := s.ask(t, c, strings.Repeat("k", 256), "body")
+	_, err := s.begin(t, c, strings.Repeat("k", 256), "body")
 	wantField(t, err, "Idempotency-Key")
 }
 
@@ -208,7 +208,7 @@ func TestAnAnswerTooLargeToKeepFreesItsKey(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	r, err := s.ask(t, c, "k", "body")
+	r, err := s.begin(t, c, "k", "body")
 	must(t, err)
 	wantKind(t, r.Finish(t.Context(), 200, nil, bytes.Repeat([]byte("x"), 5<<20)), fairlead.TooLarge)
 	s.answered(t, c, "k", "body", "answer")
@@ -245,7 +245,7 @@ func TestPruningRemovesWhatIsOverAndNothingElse(t *testing.T) {
 	must(t, err)
 	_, err = s.ByToken(t.Context(), orphan, "native")
 	wantKind(t, err, fairlead.Unauthenticated)
-	if r, err := s.ask(t, c, "young", ""); err != nil || !r.Done() {
+	if r, err := s.begin(t, c, "young", ""); err != nil || !r.Done() {
 		t.Errorf("the young answer: done %v, %v", r.Done(), err)
 	}
 }

@@ -135,7 +135,9 @@ func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fa
 // RotateKey mints a key and lets the present ones live for the overlap, so that
 // callers change over without interruption. The new one signs from now on where
 // the old ones did.
-func (a *Access) RotateKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, overlap time.Duration) (fairlead.Key, fairlead.Secret, error) {
+func (a *Access) RotateKey(
+	ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, overlap time.Duration,
+) (fairlead.Key, fairlead.Secret, error) {
 	if overlap < 0 {
 		return fairlead.Key{}, fairlead.Secret{}, fairlead.InvalidField("overlap", "range", "must not be negative")
 	}

@@ -43,7 +43,7 @@ func (a *Access) Admit(from string, check func() (Caller, error)) (Caller, error
 		}
 		return Caller{}, err
 	}
-	if wait := a.asked.Take(string(c.Tenant.ID)+" "+string(c.Application.ID), wall); wait > 0 {
+	if wait := a.requests.Take(string(c.Tenant.ID)+" "+string(c.Application.ID), wall); wait > 0 {
 		return Caller{}, limited("The application asks too much at once.", wait)
 	}
 	return c, nil

@@ -70,15 +70,15 @@ func (a *Access) pruneTokens(ctx context.Context, tenant fairlead.TenantID, app 
 	})
 }
 
-// dropTokens removes one batch of an application's access tokens, except those that keep names.
-func dropTokens(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, keep func(fairlead.Token) bool) (more bool, err error) {
+// dropTokens removes one batch of an application's access tokens, except those that stay.
+func dropTokens(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID, stays func(fairlead.Token) bool) (more bool, err error) {
 	tokens, err := tx.Tokens.Of(tenant, fairlead.AccessToken, string(app))
 	if err != nil {
 		return false, err
 	}
 	dropped := 0
 	for _, t := range tokens {
-		if keep != nil && keep(t) {
+		if stays != nil && stays(t) {
 			continue
 		}
 		if dropped == pruneBatch {

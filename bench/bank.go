@@ -43,20 +43,20 @@ func (b *bank) Resume(context.Context, connector.Start, []byte, fairlead.Answer)
 }
 
 // Fetch cuts a page from the books; the cursor is how many were told.
-func (b *bank) Fetch(_ context.Context, _ connector.Session, ask connector.FetchRequest) (page connector.Page, err error) {
-	if ask.Product == fairlead.ProductAccounts {
+func (b *bank) Fetch(_ context.Context, _ connector.Session, request connector.FetchRequest) (page connector.Page, err error) {
+	if request.Product == fairlead.ProductAccounts {
 		for _, ref := range []string{"A", "B"} {
 			page.Accounts = append(page.Accounts, fairlead.Account{Ref: ref, Kind: fairlead.AccountDepository, Name: "Account " + ref, Currency: "EUR"})
 		}
 		return page, nil
 	}
 	from := 0
-	if ask.Cursor != "" {
-		if from, err = strconv.Atoi(ask.Cursor); err != nil {
+	if request.Cursor != "" {
+		if from, err = strconv.Atoi(request.Cursor); err != nil {
 			return page, err
 		}
 	}
-	to := min(from+ask.Limit, len(b.books))
+	to := min(from+request.Limit, len(b.books))
 	page.Transactions = append(page.Transactions, b.books[from:to]...)
 	if page.More = to < len(b.books); page.More {
 		page.Cursor = strconv.Itoa(to)

@@ -76,7 +76,7 @@ func collectInto(ctx context.Context, s settings, name string, empty func(contex
 		}
 		return float64(len(c.written)) / time.Since(began).Seconds(), nil
 	}
-	return duel{name, "0.5", floor, c.collect}.fight(ctx, s)
+	return comparison{name, "0.5", floor, c.collect}.measure(ctx, s)
 }
 
 // collector is collecting with what it needs, and nothing beside.
@@ -108,7 +108,7 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	c.tenant = fairlead.Tenant{ID: "ten_1", Name: "bench", Environment: fairlead.Sandbox, Seed: "bench", Created: now}
 	c.person = fairlead.Person{ID: "per_1", Tenant: c.tenant.ID, Reference: "ada", Created: now}
 	c.collecting = collecting.New(collecting.Options{
-		Store: opened, Vault: c.vault, Bucket: blobs, Clock: fairlead.RealClock, Registry: registry, Publisher: teller{}, PageSize: pageRows,
+		Store: opened, Vault: c.vault, Bucket: blobs, Clock: fairlead.RealClock, Registry: registry, Publisher: eventLog{}, PageSize: pageRows,
 		ConnectorEnv: func(t fairlead.Tenant, _ string) connector.Env {
 			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: time.Now()}
 		},
@@ -125,10 +125,10 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	})
 }
 
-// teller keeps events as notifying does, and plans nothing.
-type teller struct{}
+// eventLog keeps events as notifying does, and plans nothing.
+type eventLog struct{}
 
-func (teller) Publish(tx *store.Tx, e fairlead.Event) error {
+func (eventLog) Publish(tx *store.Tx, e fairlead.Event) error {
 	e.ID = fairlead.EventID(fairlead.NewID("evt", e.At))
 	return tx.Events.Append(e)
 }

@@ -58,11 +58,11 @@ func documents(ctx context.Context, s settings) error {
 		}
 		return float64(count) / time.Since(began).Seconds(), nil
 	}
-	return duel{name, "", floor, product}.fight(ctx, s)
+	return comparison{name, "", floor, product}.measure(ctx, s)
 }
 
 // linked links a persona headlessly and waits until its first collection has ended.
-func (h *house) linked(ctx context.Context, c *http.Client, person, user string) (string, error) {
+func (h *app) linked(ctx context.Context, c *http.Client, person, user string) (string, error) {
 	var made struct {
 		ConnectionID string `json:"connection_id"`
 		Error        string

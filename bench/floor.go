@@ -43,7 +43,7 @@ type inserter struct {
 type row struct {
 	id, person string
 	body       []byte
-	kept       chan error
+	stored     chan error
 }
 
 const (
@@ -98,16 +98,16 @@ func (i *inserter) batch(conn *sql.Conn, insert *sql.Stmt, first row) {
 		_, err = conn.ExecContext(ctx, "COMMIT")
 	}
 	for _, r := range batch {
-		r.kept <- err
+		r.stored <- err
 	}
 }
 
 // ServeHTTP decodes the request, keeps a row as large as the product's own, and
 // answers with as many bytes as the product does.
 func (i *inserter) answering(answer []byte) http.Handler {
-	kept := make([]byte, 600)
-	for n := range kept {
-		kept[n] = 'x'
+	content := make([]byte, 600)
+	for n := range content {
+		content[n] = 'x'
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, err := io.ReadAll(r.Body)
@@ -117,9 +117,9 @@ func (i *inserter) answering(answer []byte) http.Handler {
 		}
 		if err == nil {
 			person, _ := body["person"].(string)
-			mine := row{id: fairlead.NewID("lnk", time.Now()), person: person, body: kept, kept: make(chan error, 1)}
+			mine := row{id: fairlead.NewID("lnk", time.Now()), person: person, body: content, stored: make(chan error, 1)}
 			i.line <- mine
-			err = <-mine.kept
+			err = <-mine.stored
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

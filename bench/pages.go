@@ -50,7 +50,7 @@ func pages(ctx context.Context, s settings) error {
 	}
 	header := http.Header{"Authorization": {"Bearer " + token}}
 	path := fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", id, pageRows)
-	product, err := ask(ctx, c, http.MethodGet, h.URL()+path, header, nil)
+	product, err := send(ctx, c, http.MethodGet, h.URL()+path, header, nil)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func pages(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	floor, err := ask(ctx, c, http.MethodGet, address+path, header, nil)
+	floor, err := send(ctx, c, http.MethodGet, address+path, header, nil)
 	if err != nil {
 		return err
 	}
@@ -80,15 +80,15 @@ func pages(ctx context.Context, s settings) error {
 	}
 	get := func(base string) side {
 		return many(s, func(ctx context.Context, _ int64) error {
-			_, err := ask(ctx, c, http.MethodGet, base+path, header, nil)
+			_, err := send(ctx, c, http.MethodGet, base+path, header, nil)
 			return err
 		})
 	}
-	return duel{name, "0.7", get(address), get(h.URL())}.fight(ctx, s)
+	return comparison{name, "0.7", get(address), get(h.URL())}.measure(ctx, s)
 }
 
 // stocked writes a connection with the bank's books.
-func (h *house) stocked(ctx context.Context) (id string, err error) {
+func (h *app) stocked(ctx context.Context) (id string, err error) {
 	who, err := h.Verbs.Access.ByClient(ctx, access.DevClientID, fairlead.NewSecret(access.DevSecret))
 	if err != nil {
 		return "", err

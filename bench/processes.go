@@ -35,7 +35,7 @@ func processes(ctx context.Context, s settings) error {
 		return err
 	}
 	var first, again []float64
-	var held []float64
+	var residents []float64
 	for range starts {
 		data, err := os.MkdirTemp(s.folder, "data-")
 		if err != nil {
@@ -47,12 +47,12 @@ func processes(ctx context.Context, s settings) error {
 				return err
 			}
 			*into = append(*into, float64(ready.Milliseconds()))
-			held = append(held, resident)
+			residents = append(residents, resident)
 		}
 	}
 	fmt.Printf("\n%-44s %6.0f ms  (%.0f–%.0f; goal ≤ 1000)\n", "ready, on a new data folder", median(first), slices.Min(first), slices.Max(first))
 	fmt.Printf("%-44s %6.0f ms  (%.0f–%.0f; goal ≤ 1000)\n", "ready, on one that is there", median(again), slices.Min(again), slices.Max(again))
-	fmt.Printf("%-44s %6.1f MB  (%.1f–%.1f; goal < 60)\n", "resident when idle", median(held), slices.Min(held), slices.Max(held))
+	fmt.Printf("%-44s %6.1f MB  (%.1f–%.1f; goal < 60)\n", "resident when idle", median(residents), slices.Min(residents), slices.Max(residents))
 	fmt.Printf("%-44s %6.1f MB\n", "the binary", float64(info.Size())/1e6)
 	return nil
 }
@@ -96,8 +96,8 @@ func residentOf(pid int) (float64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if rest, ok := strings.CutPrefix(lines.Text(), "VmRSS:"); ok {
+	for rows := bufio.NewScanner(f); rows.Scan(); {
+		if rest, ok := strings.CutPrefix(rows.Text(), "VmRSS:"); ok {
 			kilobytes, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
 			return kilobytes * 1024 / 1e6, err
 		}

@@ -104,7 +104,7 @@ func receipts(ctx context.Context, s settings) error {
 		err := receiver.wait(ctx)
 		return published / time.Since(began).Seconds(), err
 	}
-	return duel{name, "0.35", floor, product}.fight(ctx, s)
+	return comparison{name, "0.35", floor, product}.measure(ctx, s)
 }
 
 // happened is the event that a round publishes.
@@ -117,7 +117,7 @@ func happened(who access.Caller) fairlead.Event {
 }
 
 // publish publishes events as their causes do: each in a transaction of its own.
-func (h *house) publish(ctx context.Context, s settings, who access.Caller) error {
+func (h *app) publish(ctx context.Context, s settings, who access.Caller) error {
 	var callers sync.WaitGroup
 	var n atomic.Int64
 	failed := make(chan error, causes*s.callers)

@@ -93,7 +93,7 @@ func (r request) measure(ctx context.Context, s settings) error {
 		}
 		header.Set("Authorization", "Bearer "+token)
 	}
-	answer, err := ask(ctx, c, http.MethodPost, h.URL()+r.path, header, []byte(r.body(0)))
+	answer, err := send(ctx, c, http.MethodPost, h.URL()+r.path, header, []byte(r.body(0)))
 	if err != nil {
 		return err
 	}
@@ -103,15 +103,15 @@ func (r request) measure(ctx context.Context, s settings) error {
 	}
 	post := func(base string) side {
 		return many(s, func(ctx context.Context, n int64) error {
-			_, err := ask(ctx, c, http.MethodPost, base+r.path, header, []byte(r.body(n)))
+			_, err := send(ctx, c, http.MethodPost, base+r.path, header, []byte(r.body(n)))
 			return err
 		})
 	}
-	return duel{r.name, r.goal, post(address), post(h.URL())}.fight(ctx, s)
+	return comparison{r.name, r.goal, post(address), post(h.URL())}.measure(ctx, s)
 }
 
-func (h *house) token(ctx context.Context, c *http.Client, path string) (string, error) {
-	body, err := ask(ctx, c, http.MethodPost, h.URL()+path, asJSON, []byte(tokenAsks[path].body))
+func (h *app) token(ctx context.Context, c *http.Client, path string) (string, error) {
+	body, err := send(ctx, c, http.MethodPost, h.URL()+path, asJSON, []byte(tokenAsks[path].body))
 	if err != nil {
 		return "", err
 	}

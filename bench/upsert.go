@@ -37,7 +37,7 @@ func upsertSQLite(ctx context.Context, file string) (upsert, error) {
 	return func(ctx context.Context, c fairlead.ConnectionID, page []fairlead.Record) error {
 		rows := make([][10]any, len(page))
 		for i, r := range page {
-			rows[i] = [10]any{r.ID, r.Account, r.Kind, r.Ref, r.Twin, r.Day.String(), r.State, r.Position, r.Changed.UnixMicro(), string(r.Body)}
+			rows[i] = [10]any{r.ID, r.Account, r.Kind, r.Ref, r.DuplicateIndex, r.Day.String(), r.State, r.Position, r.Changed.UnixMicro(), string(r.Body)}
 		}
 		text, err := json.Marshal(rows)
 		if err == nil {
@@ -98,7 +98,7 @@ func upsertPostgres(ctx context.Context, address string) (upsert, error) {
 			for i, text := range []string{string(r.ID), string(r.Account), string(r.Kind), r.Ref, r.Day.String(), r.State, string(r.Body)} {
 				texts[i] = append(texts[i], text)
 			}
-			twins, positions, changes = append(twins, int64(r.Twin)), append(positions, r.Position), append(changes, r.Changed.UnixMicro())
+			twins, positions, changes = append(twins, int64(r.DuplicateIndex)), append(positions, r.Position), append(changes, r.Changed.UnixMicro())
 		}
 		_, err := write.ExecContext(ctx, string(c), texts[0], texts[1], texts[2], texts[3], twins, texts[4], texts[5], positions, changes, texts[6])
 		return err

@@ -165,7 +165,7 @@ func (m *matching) addAll(records []fairlead.Record) {
 				}
 				return -1
 			}
-			return a.record.Twin - b.record.Twin
+			return a.record.DuplicateIndex - b.record.DuplicateIndex
 		})
 	}
 }
@@ -179,7 +179,7 @@ func (m *matching) add(r fairlead.Record) *known {
 	m.byID[r.ID] = k
 	key := refKey{r.Account, r.Ref}
 	m.byRef[key] = append(m.byRef[key], k)
-	m.next[key] = max(m.next[key], r.Twin+1)
+	m.next[key] = max(m.next[key], r.DuplicateIndex+1)
 	return k
 }
 

@@ -220,7 +220,7 @@ func (l *ledger) put(t *testing.T, id fairlead.RecordID, row string) {
 	rec.Tenant, rec.ID, rec.Version, rec.Reason, rec.Removed = "ten_1", id, 1, "first", removed
 	for _, other := range l.records {
 		if other.Ref == rec.Ref {
-			rec.Twin = max(rec.Twin, other.Twin+1)
+			rec.DuplicateIndex = max(rec.DuplicateIndex, other.DuplicateIndex+1)
 		}
 	}
 	l.records[id] = rec

@@ -15,7 +15,7 @@ import (
 // what is stored. No id: there is nothing to store.
 func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairlead.Record, bool, error) {
 	rec := a.record
-	rec.Tenant, rec.Connection, rec.Changed, rec.Twin = c.tenant.ID, c.conn.ID, c.now, p.duplicateIndex
+	rec.Tenant, rec.Connection, rec.Changed, rec.DuplicateIndex = c.tenant.ID, c.conn.ID, c.now, p.duplicateIndex
 	rec.Removed = rec.Kind == fairlead.TransactionRecord && rec.State == string(fairlead.TransactionRemoved)
 	if p.stored == nil {
 		if rec.Removed {

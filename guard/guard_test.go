@@ -129,9 +129,9 @@ func TestANameThatChangesItsMindIsJudgedWhenItIsDialled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var asked atomic.Int32
+	var requested atomic.Int32
 	names := &net.Resolver{PreferGo: true, Dial: fakeDNS(t, func() netip.Addr {
-		if asked.Add(1) == 1 {
+		if requested.Add(1) == 1 {
 			return netip.MustParseAddr("93.184.216.34")
 		}
 		return netip.MustParseAddr("127.0.0.1")

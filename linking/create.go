@@ -55,7 +55,9 @@ func (l *Linking) create(ctx context.Context, app fairlead.Application, request 
 // mint writes the person, the link and its token once. Whom the link is for is
 // found out in the same transaction, unless something follows from it that can't
 // be done there: sealing, and looking for their saved logins.
-func (l *Linking) mint(ctx context.Context, tenant fairlead.Tenant, app fairlead.Application, request CreateRequest, template fairlead.TemplateID) (Created, error) {
+func (l *Linking) mint(
+	ctx context.Context, tenant fairlead.Tenant, app fairlead.Application, request CreateRequest, template fairlead.TemplateID,
+) (Created, error) {
 	wall := l.o.Clock()
 	token := request.Token
 	if token == "" {
@@ -232,7 +234,9 @@ func (l *Linking) Link(ctx context.Context, tenant fairlead.TenantID, id fairlea
 
 // Links returns a page of an application's links in the order of their birth,
 // after one. Limit 0 means 100, at most 500.
-func (l *Linking) Links(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, after fairlead.LinkID, limit int) (page []fairlead.Link, err error) {
+func (l *Linking) Links(
+	ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, after fairlead.LinkID, limit int,
+) (page []fairlead.Link, err error) {
 	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		page, err = tx.Links.List(tenant, store.Query{
 			Where: []store.Match{store.By(store.ByApplication, string(app))}, After: string(after), Limit: store.PageSize(limit, 100, 500),

@@ -106,7 +106,9 @@ func (l *Linking) Templates(ctx context.Context, app fairlead.Application) (all 
 
 // ChangeTemplate changes a template in one transaction. change may be called more
 // than once and must not touch ID, Tenant, Application, Token and Created.
-func (l *Linking) ChangeTemplate(ctx context.Context, app fairlead.Application, token string, change func(*fairlead.Template) error) (fairlead.Template, error) {
+func (l *Linking) ChangeTemplate(
+	ctx context.Context, app fairlead.Application, token string, change func(*fairlead.Template) error,
+) (fairlead.Template, error) {
 	tenant, err := l.tenantOf(ctx, app.Tenant)
 	if err != nil {
 		return fairlead.Template{}, err

@@ -61,19 +61,19 @@ type user struct {
 func TestANoteIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.KV("taiki"), t.Context()
-	_, err := notes.Read[user](ctx, book, "ten_1", "user/7")
+	kv, ctx := n.KV("taiki"), t.Context()
+	_, err := notes.Read[user](ctx, kv, "ten_1", "user/7")
 	wantKind(t, err, fairlead.NotFound)
 	for _, email := range []string{"a@example.com", "b@example.com"} {
-		must(t, book.Put(ctx, "ten_1", "user/7", user{Email: email}))
-		got, err := notes.Read[user](ctx, book, "ten_1", "user/7")
+		must(t, kv.Put(ctx, "ten_1", "user/7", user{Email: email}))
+		got, err := notes.Read[user](ctx, kv, "ten_1", "user/7")
 		if err != nil || got.Email != email {
 			t.Errorf("read %+v, %v", got, err)
 		}
 	}
-	must(t, book.Delete(ctx, "ten_1", "user/7"))
-	must(t, book.Delete(ctx, "ten_1", "user/7"))
-	wantKind(t, book.Get(ctx, "ten_1", "user/7", &user{}), fairlead.NotFound)
+	must(t, kv.Delete(ctx, "ten_1", "user/7"))
+	must(t, kv.Delete(ctx, "ten_1", "user/7"))
+	wantKind(t, kv.Get(ctx, "ten_1", "user/7", &user{}), fairlead.NotFound)
 }
 
 func TestABookIsClosedToOtherDialectsAndTenants(t *testing.T) {
@@ -85,14 +85,14 @@ func TestABookIsClosedToOtherDialectsAndTenants(t *testing.T) {
 		dialect string
 		tenant  fairlead.TenantID
 	}{{"klavi", "ten_1"}, {"taiki", "ten_2"}} {
-		book := n.KV(other.dialect)
-		_, err := notes.Read[string](ctx, book, other.tenant, "k")
+		kv := n.KV(other.dialect)
+		_, err := notes.Read[string](ctx, kv, other.tenant, "k")
 		wantKind(t, err, fairlead.NotFound)
-		if page, err := book.List(ctx, other.tenant, "", "", 0); err != nil || len(page) != 0 {
+		if page, err := kv.List(ctx, other.tenant, "", "", 0); err != nil || len(page) != 0 {
 			t.Errorf("%v lists %d, %v", other, len(page), err)
 		}
-		must(t, book.Delete(ctx, other.tenant, "k"))
-		if next, err := book.Next(ctx, other.tenant, "c"); err != nil || next != 1 {
+		must(t, kv.Delete(ctx, other.tenant, "k"))
+		if next, err := kv.Next(ctx, other.tenant, "c"); err != nil || next != 1 {
 			t.Errorf("%v counts %d, %v", other, next, err)
 		}
 	}
@@ -104,13 +104,13 @@ func TestABookIsClosedToOtherDialectsAndTenants(t *testing.T) {
 func TestANoteIsAddedOnce(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book := n.KV("flanks")
+	kv := n.KV("flanks")
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	added := 0
 	for i := range 8 {
 		all.Go(func() {
-			err := book.Add(t.Context(), "ten_1", "k", i)
+			err := kv.Add(t.Context(), "ten_1", "k", i)
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -129,11 +129,11 @@ func TestANoteIsAddedOnce(t *testing.T) {
 func TestChangesMadeAtOnceAreAllKept(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book := n.KV("flanks")
+	kv := n.KV("flanks")
 	var all sync.WaitGroup
 	for range 10 {
 		all.Go(func() {
-			_, err := notes.Change(t.Context(), book, "ten_1", "k", func(u *user) error {
+			_, err := notes.Change(t.Context(), kv, "ten_1", "k", func(u *user) error {
 				u.Links = append(u.Links, "x")
 				return nil
 			})
@@ -144,14 +144,14 @@ func TestChangesMadeAtOnceAreAllKept(t *testing.T) {
 	}
 	all.Wait()
 	refuse := errors.New("refused")
-	_, err := notes.Change(t.Context(), book, "ten_1", "k", func(u *user) error {
+	_, err := notes.Change(t.Context(), kv, "ten_1", "k", func(u *user) error {
 		u.Links = nil
 		return refuse
 	})
 	if !errors.Is(err, refuse) {
 		t.Errorf("got %v", err)
 	}
-	if got, err := notes.Read[user](t.Context(), book, "ten_1", "k"); err != nil || len(got.Links) != 10 {
+	if got, err := notes.Read[user](t.Context(), kv, "ten_1", "k"); err != nil || len(got.Links) != 10 {
 		t.Errorf("%d of 10 are kept, %v", len(got.Links), err)
 	}
 }
@@ -159,14 +159,14 @@ func TestChangesMadeAtOnceAreAllKept(t *testing.T) {
 func TestNotesAreListedByPrefixPageByPage(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.KV("flanks"), t.Context()
+	kv, ctx := n.KV("flanks"), t.Context()
 	for _, key := range []string{"a", "link/1", "link/2", "link/3", "link", "linker", "m"} {
-		must(t, book.Put(ctx, "ten_1", key, key))
+		must(t, kv.Put(ctx, "ten_1", key, key))
 	}
 	var keys []string
 	after := ""
 	for {
-		page, err := book.List(ctx, "ten_1", "link/", after, 2)
+		page, err := kv.List(ctx, "ten_1", "link/", after, 2)
 		must(t, err)
 		for _, note := range page {
 			keys, after = append(keys, note.Key), note.Key
@@ -183,12 +183,12 @@ func TestNotesAreListedByPrefixPageByPage(t *testing.T) {
 func TestAThingHasOneNumberAndANumberOneThing(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.KV("taiki"), t.Context()
+	kv, ctx := n.KV("taiki"), t.Context()
 	var all sync.WaitGroup
 	for range 4 {
 		for _, id := range []string{"per_a", "per_b", "per_c"} {
 			all.Go(func() {
-				if _, err := book.Number(ctx, "ten_1", "user", id); err != nil {
+				if _, err := kv.Number(ctx, "ten_1", "user", id); err != nil {
 					t.Error(err)
 				}
 			})
@@ -197,31 +197,31 @@ func TestAThingHasOneNumberAndANumberOneThing(t *testing.T) {
 	all.Wait()
 	seen := map[int64]string{}
 	for _, id := range []string{"per_a", "per_b", "per_c"} {
-		number, err := book.Number(ctx, "ten_1", "user", id)
+		number, err := kv.Number(ctx, "ten_1", "user", id)
 		must(t, err)
-		back, err := book.Numbered(ctx, "ten_1", "user", number)
+		back, err := kv.Numbered(ctx, "ten_1", "user", number)
 		if err != nil || back != id || number < 1 || number > 3 || seen[number] != "" {
 			t.Errorf("%s has number %d, which leads to %s, %v", id, number, back, err)
 		}
 		seen[number] = id
 	}
-	if number, err := book.Number(ctx, "ten_1", "document", "per_a"); err != nil || number != 1 {
+	if number, err := kv.Number(ctx, "ten_1", "document", "per_a"); err != nil || number != 1 {
 		t.Errorf("another kind begins with %d, %v", number, err)
 	}
-	_, err := book.Numbered(ctx, "ten_1", "user", 4)
+	_, err := kv.Numbered(ctx, "ten_1", "user", 4)
 	wantKind(t, err, fairlead.NotFound)
 }
 
 func TestACounterGivesNoNumberTwice(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book := n.KV("taiki")
+	kv := n.KV("taiki")
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	seen := map[int64]bool{}
 	for range 10 {
 		all.Go(func() {
-			number, err := book.Next(t.Context(), "ten_1", "c")
+			number, err := kv.Next(t.Context(), "ten_1", "c")
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil || seen[number] {
@@ -236,14 +236,14 @@ func TestACounterGivesNoNumberTwice(t *testing.T) {
 func TestANoteHasABoundedSize(t *testing.T) {
 	t.Parallel()
 	n, _ := open(t)
-	book, ctx := n.KV("taiki"), t.Context()
-	wantKind(t, book.Put(ctx, "ten_1", "k", strings.Repeat("x", 1<<20)), fairlead.TooLarge)
-	wantKind(t, book.Put(ctx, "ten_1", strings.Repeat("k", 1000), 1), fairlead.Invalid)
+	kv, ctx := n.KV("taiki"), t.Context()
+	wantKind(t, kv.Put(ctx, "ten_1", "k", strings.Repeat("x", 1<<20)), fairlead.TooLarge)
+	wantKind(t, kv.Put(ctx, "ten_1", strings.Repeat("k", 1000), 1), fairlead.Invalid)
 	for _, key := range []string{"", "a\x00b", "\xff"} {
-		wantKind(t, book.Put(ctx, "ten_1", key, 1), fairlead.Invalid)
-		wantKind(t, book.Get(ctx, "ten_1", key, new(int)), fairlead.NotFound)
-		must(t, book.Delete(ctx, "ten_1", key))
+		wantKind(t, kv.Put(ctx, "ten_1", key, 1), fairlead.Invalid)
+		wantKind(t, kv.Get(ctx, "ten_1", key, new(int)), fairlead.NotFound)
+		must(t, kv.Delete(ctx, "ten_1", key))
 	}
-	_, err := book.Number(ctx, "ten_1", "user", strings.Repeat("k", 1000))
+	_, err := kv.Number(ctx, "ten_1", "user", strings.Repeat("k", 1000))
 	wantKind(t, err, fairlead.Invalid)
 }

@@ -84,7 +84,9 @@ func (n *Notifying) Endpoints(ctx context.Context, app fairlead.Application) (li
 // ChangeEndpoint lets change alter Address, Kinds and Disabled; the rest stays. It
 // may be called twice. An endpoint that is enabled again starts in good health;
 // one that is disabled for any reason of the caller's reads "requested".
-func (n *Notifying) ChangeEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID, change func(*fairlead.Endpoint) error) (changed fairlead.Endpoint, err error) {
+func (n *Notifying) ChangeEndpoint(
+	ctx context.Context, app fairlead.Application, id fairlead.EndpointID, change func(*fairlead.Endpoint) error,
+) (changed fairlead.Endpoint, err error) {
 	wall := n.clock()
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		present, err := own(tx, app, id)

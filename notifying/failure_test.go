@@ -96,7 +96,7 @@ func TestAFailureLosesNoOutcomeOfWhatIsUnderWay(t *testing.T) {
 				case <-req.Context().Done():
 				}
 			})
-			fresh, kept := often(r.URL), often(r.URL)
+			fresh, stored := often(r.URL), often(r.URL)
 			fresh.Rerender = true
 			f.plain.deliverTo(fresh)
 			var ids []fairlead.EventID
@@ -113,7 +113,7 @@ func TestAFailureLosesNoOutcomeOfWhatIsUnderWay(t *testing.T) {
 			until(t, "the posts", func() bool { return len(r.all()) == 3 })
 			trap.set.Store(true)
 			if name == "sealing" {
-				f.plain.deliverTo(kept)
+				f.plain.deliverTo(stored)
 				f.publish("con_9", "sealed")
 			}
 			if err := <-ended; err == nil || !strings.Contains(err.Error(), "not now") {

@@ -34,7 +34,9 @@ func (n *Notifying) Resend(ctx context.Context, tenant fairlead.TenantID, id fai
 // in their order; from is included, to is not, and a zero one is open. endpoint
 // or address, if given, narrows to one receiver. It returns the number of new
 // deliveries. More than 10 000 events are TooLarge, before anything is resent.
-func (n *Notifying) ResendRange(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, from, to time.Time, endpoint fairlead.EndpointID, address string) (int, error) {
+func (n *Notifying) ResendRange(
+	ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, from, to time.Time, endpoint fairlead.EndpointID, address string,
+) (int, error) {
 	wanted := func(t fairlead.Destination) bool {
 		return (endpoint == "" || t.Endpoint == endpoint) && (address == "" || t.Address == address)
 	}
@@ -81,7 +83,9 @@ func (n *Notifying) lastOf(ctx context.Context, tenant fairlead.TenantID, q stor
 }
 
 // again routes events anew in one transaction.
-func (n *Notifying) again(ctx context.Context, tenant fairlead.TenantID, events []fairlead.Event, wanted func(fairlead.Destination) bool) (count int, err error) {
+func (n *Notifying) again(
+	ctx context.Context, tenant fairlead.TenantID, events []fairlead.Event, wanted func(fairlead.Destination) bool,
+) (count int, err error) {
 	wall := n.clock()
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		count = 0

@@ -65,7 +65,9 @@ func (r *Reading) Persons(ctx context.Context, tenant fairlead.TenantID, after s
 }
 
 // Collections lists the collections of a connection, newest first.
-func (r *Reading) Collections(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, after string, n int) (Page[fairlead.Collection], error) {
+func (r *Reading) Collections(
+	ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, after string, n int,
+) (Page[fairlead.Collection], error) {
 	if _, err := r.Connection(ctx, tenant, connection); err != nil {
 		return Page[fairlead.Collection]{}, err
 	}

@@ -26,7 +26,9 @@ const netEvery = time.Second
 //
 // A change is "added" when the record did not exist at the cursor, however often
 // it has changed since; what was added and removed since is reported as removed.
-func (r *Reading) Changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, after string, n int, wait time.Duration) (Page[Change], error) {
+func (r *Reading) Changes(
+	ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, after string, n int, wait time.Duration,
+) (Page[Change], error) {
 	n, err := limit(n)
 	if err != nil {
 		return Page[Change]{}, err

@@ -21,11 +21,11 @@ func TestPagesAddUpToTheWholeWithoutRepeating(t *testing.T) {
 	h := open(t)
 	h.write(0, 250)
 	for _, oldest := range []bool{false, true} {
-		ask := reading.Query{Connection: h.connection, Limit: 40, Oldest: oldest}
+		q := reading.Query{Connection: h.connection, Limit: 40, Oldest: oldest}
 		seen := map[fairlead.RecordID]bool{}
 		var last fairlead.Date
 		for {
-			p, err := h.reading.Transactions(t.Context(), h.tenant, ask)
+			p, err := h.reading.Transactions(t.Context(), h.tenant, q)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func TestPagesAddUpToTheWholeWithoutRepeating(t *testing.T) {
 				}
 				seen[x.ID], last = true, x.Booked
 			}
-			if ask.After = p.Next; p.Next == "" {
+			if q.After = p.Next; p.Next == "" {
 				break
 			}
 		}
@@ -419,8 +419,8 @@ func TestAnExportIsOneDocumentOfEverything(t *testing.T) {
 func TestConnectionsAreListedByPersonAndReference(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	for what, ask := range map[string]reading.ListQuery{"person": {Person: "per_1"}, "reference": {Reference: "ada"}, "application": {Application: "app_1"}, "all": {}} {
-		p, err := h.reading.Connections(t.Context(), h.tenant, ask)
+	for what, q := range map[string]reading.ListQuery{"person": {Person: "per_1"}, "reference": {Reference: "ada"}, "application": {Application: "app_1"}, "all": {}} {
+		p, err := h.reading.Connections(t.Context(), h.tenant, q)
 		if err != nil || len(p.Data) != 1 {
 			t.Errorf("by %s: %d connections (%v)", what, len(p.Data), err)
 		}

@@ -215,7 +215,9 @@ func (r *Reading) Account(ctx context.Context, tenant fairlead.TenantID, id fair
 
 // Transaction reads one transaction with its versions, oldest first, the present
 // one last. One that was removed still answers, in the state removed.
-func (r *Reading) Transaction(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID) (now fairlead.Transaction, versions []fairlead.Transaction, err error) {
+func (r *Reading) Transaction(
+	ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID,
+) (now fairlead.Transaction, versions []fairlead.Transaction, err error) {
 	var records []fairlead.Record
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		if _, err = find(tx, tenant, id, fairlead.TransactionRecord); err != nil {

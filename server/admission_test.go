@@ -66,15 +66,15 @@ func TestAStreamOfEventsEndsWithTheKeyThatOpenedIt(t *testing.T) {
 	}
 	app.Call("DELETE", "/applications/"+other+"/keys/"+key, nil, nil)
 	happen(app, other)
-	told := make(chan string, 1)
+	published := make(chan string, 1)
 	go func() {
 		all := ""
 		for lines.Scan() {
 			all += lines.Text() + "\n"
 		}
-		told <- all
+		published <- all
 	}()
-	if all := <-told; strings.Contains(all, "event:") {
+	if all := <-published; strings.Contains(all, "event:") {
 		t.Errorf("a stream whose key is gone told %s", all)
 	}
 }
@@ -161,7 +161,7 @@ func operated(t *testing.T, s *server.Server, command string, params server.Para
 func TestAnApplicationThatAsksTooMuchIsToldWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	address, made := production(t, func(c *server.Config) { c.Rate = 1 })
-	ask := func(secret string) (*http.Response, string) {
+	request := func(secret string) (*http.Response, string) {
 		r, err := http.NewRequestWithContext(t.Context(), "GET", address+"/v1/persons", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -181,7 +181,7 @@ func TestAnApplicationThatAsksTooMuchIsToldWhenToComeBack(t *testing.T) {
 	for what, secret := range map[string]string{"requests": made.Secret, "wrong credentials": "not the secret"} {
 		limited := false
 		for n := 0; n < 200 && !limited; n++ { // ten requests, or fifty wrong credentials, and what comes back meanwhile
-			response, body := ask(secret)
+			response, body := request(secret)
 			if limited = response.StatusCode == http.StatusTooManyRequests; !limited {
 				continue
 			}

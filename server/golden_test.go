@@ -83,7 +83,7 @@ func digest(content []byte) string {
 
 func TestTwoServersWithOneSeedAndClockTellTheSame(t *testing.T) {
 	t.Parallel()
-	var told []map[string]string
+	var published []map[string]string
 	for _, seed := range []string{"twin", "twin", "other"} {
 		app := apptest.Start(t, apptest.Seed(seed), apptest.Frozen(newYear()))
 		one := everything(app, app.Linked("harbor", "good+twin", "good"))
@@ -92,13 +92,13 @@ func TestTwoServersWithOneSeedAndClockTellTheSame(t *testing.T) {
 		}
 		app.Advance("5d")
 		app.Stop()
-		told = append(told, one)
+		published = append(published, one)
 	}
-	for what, text := range told[0] {
-		if diff := cmp.Diff(text, told[1][what]); diff != "" {
+	for what, text := range published[0] {
+		if diff := cmp.Diff(text, published[1][what]); diff != "" {
 			t.Errorf("%s differs: %.2000s", what, diff)
 		}
-		if text == told[2][what] && len(text) > 100 {
+		if text == published[2][what] && len(text) > 100 {
 			t.Errorf("%s is the same with another seed", what)
 		}
 	}

@@ -39,7 +39,7 @@ func TestTwoNodesOnOneDatabaseAreOneServer(t *testing.T) {
 			t.Errorf("the nodes tell %s differently", what)
 		}
 	}
-	two.Until("every event has arrived", func() bool { return len(told(one, "")) > 0 && len(receiver.Got()) >= len(told(one, "")) })
+	two.Until("every event has arrived", func() bool { return len(eventKinds(one, "")) > 0 && len(receiver.Got()) >= len(eventKinds(one, "")) })
 	seen := map[string]bool{}
 	for _, got := range receiver.Got() {
 		var e struct{ ID string }
@@ -63,8 +63,8 @@ const nodeConfig = "FAIRLEAD_TEST_NODE"
 
 // TestANodeToBeKilled is no test: it is the process that the next one kills.
 func TestANodeToBeKilled(t *testing.T) {
-	text, asked := os.LookupEnv(nodeConfig)
-	if !asked {
+	text, configured := os.LookupEnv(nodeConfig)
+	if !configured {
 		return
 	}
 	var c server.Config
@@ -148,7 +148,7 @@ func TestANodeThatIsKilledLeavesItsCollectionsToTheOther(t *testing.T) {
 				}
 			}
 		}
-		if finished := strings.Count(strings.Join(told(other, con), " "), string(fairlead.EventCollectionFinished)); finished != 1 {
+		if finished := strings.Count(strings.Join(eventKinds(other, con), " "), string(fairlead.EventCollectionFinished)); finished != 1 {
 			t.Errorf("the end of the collection of %s was told %d times", con, finished)
 		}
 	}

@@ -21,7 +21,7 @@ import (
 
 // toLogin opens a short link for one institution and stops where it asks who the
 // person is; at a bank with pages of its own, there.
-func toLogin(app *apptest.App, person, institution string, products ...string) *apptest.Person {
+func toLogin(app *apptest.App, person, institution string, products ...string) *apptest.Browser {
 	app.T.Helper()
 	var link struct{ URL string }
 	app.Call("POST", "/links", map[string]any{
@@ -36,11 +36,11 @@ func toLogin(app *apptest.App, person, institution string, products ...string) *
 }
 
 // atBank tells whether the browser is on a make-believe bank's own pages.
-func atBank(p *apptest.Person) bool { return strings.HasPrefix(p.At.Path, "/sandbox/") }
+func atBank(p *apptest.Browser) bool { return strings.HasPrefix(p.At.Path, "/sandbox/") }
 
 // finished fails unless the page has led back with a good end; at a bank's own
 // pages it first shares what is offered there and agrees.
-func finished(t *testing.T, p *apptest.Person) {
+func finished(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	for n := 0; atBank(p) && !p.Left && n < 3; n++ {
 		p.Submit()
@@ -137,7 +137,7 @@ func spoiled(round []string) []string {
 }
 
 // typeAnswers gives every round wrongly, and then rightly.
-func typeAnswers(t *testing.T, p *apptest.Person, w sandbox.TriggerInfo) {
+func typeAnswers(t *testing.T, p *apptest.Browser, w sandbox.TriggerInfo) {
 	t.Helper()
 	for _, round := range answers(w) {
 		if w.Factor != "qr" { // there is no wrong way to go on
@@ -162,11 +162,11 @@ func decide(app *apptest.App, user string, yes bool) (found bool) {
 }
 
 // waits holds still the first time that a page waits, so that it can be seen.
-func waits(p *apptest.Person) { p.Waits = func() bool { return false } }
+func waits(p *apptest.Browser) { p.Waits = func() bool { return false } }
 
 // goesOn lets a page that waits show itself again until it does not, and does
 // something each time.
-func goesOn(p *apptest.Person, each func()) {
+func goesOn(p *apptest.Browser, each func()) {
 	p.Waits = func() bool { each(); return true }
 	p.Go(p.At.String())
 }
@@ -221,7 +221,7 @@ func passFactor(t *testing.T, app *apptest.App, institution string, w sandbox.Tr
 }
 
 // passPush confirms on the other device, or lets the time pass in which somebody does.
-func passPush(t *testing.T, app *apptest.App, p *apptest.Person, user string, w sandbox.TriggerInfo) {
+func passPush(t *testing.T, app *apptest.App, p *apptest.Browser, user string, w sandbox.TriggerInfo) {
 	t.Helper()
 	p.Go(p.At.String())
 	if p.Left || !looks("push").MatchString(p.Page) {
@@ -275,8 +275,8 @@ func TestAnUpdatableCodeToScanIsAnotherOneEachTime(t *testing.T) {
 	finished(t, p)
 }
 
-// told lists the kinds of events, of one connection unless it is "".
-func told(app *apptest.App, connection string) (kinds []string) {
+// eventKinds lists the kinds of events, of one connection unless it is "".
+func eventKinds(app *apptest.App, connection string) (kinds []string) {
 	app.T.Helper()
 	type event struct {
 		Type string
@@ -317,7 +317,7 @@ func TestAtABankOfTheirOwnPeopleChooseWhatToShare(t *testing.T) {
 	var got struct{ Connections []struct{ ID string } }
 	app.Call("POST", "/links/exchange", map[string]string{"code": p.At.Query().Get("code")}, &got)
 	con := got.Connections[0].ID
-	app.Until("the first collection has ended", func() bool { return slices.Contains(told(app, con), "collection.finished") })
+	app.Until("the first collection has ended", func() bool { return slices.Contains(eventKinds(app, con), "collection.finished") })
 	if accounts := apptest.List[struct{ ID string }](app, "/connections/"+con+"/accounts"); len(accounts) != 1 {
 		t.Errorf("one account was shared, and there are %d", len(accounts))
 	}
@@ -376,7 +376,7 @@ func TestAConsentRevokedAtTheBankIsToldAtTheNextCollection(t *testing.T) {
 	app := apptest.Start(t)
 	con := app.Linked("farol", "empty", "REVOKED_AT_BANK")
 	app.Advance("50h") // past the second collection by the schedule
-	kinds := told(app, con)
+	kinds := eventKinds(app, con)
 	if !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.needs_action") {
 		t.Errorf("told were %v", kinds)
 	}
@@ -385,7 +385,7 @@ func TestAConsentRevokedAtTheBankIsToldAtTheNextCollection(t *testing.T) {
 		t.Errorf("the consents are %v", consents)
 	}
 	app.Advance("72h")
-	if again := told(app, con); len(again) != len(kinds) {
+	if again := eventKinds(app, con); len(again) != len(kinds) {
 		t.Errorf("it was told more than once: %v", again[len(kinds):])
 	}
 }
@@ -411,13 +411,13 @@ func atFarol(app *apptest.App, method, con string) (status int, body string) {
 	if err != nil {
 		app.T.Fatal(err)
 	}
-	ask := app.Request("POST", "/sandbox/farol/token", "grant_type=client_credentials")
-	ask.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	ask.SetBasicAuth(string(consent.Tenant), fairlead.DerivedID("sec", "dev", string(consent.Tenant), "farol"))
+	request := app.Request("POST", "/sandbox/farol/token", "grant_type=client_credentials")
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.SetBasicAuth(string(consent.Tenant), fairlead.DerivedID("sec", "dev", string(consent.Tenant), "farol"))
 	var token struct {
 		Access string `json:"access_token"`
 	}
-	if status, answer := app.Do(ask); json.Unmarshal(answer, &token) != nil || status != 200 {
+	if status, answer := app.Do(request); json.Unmarshal(answer, &token) != nil || status != 200 {
 		app.T.Fatalf("the bank's token address answered %d %s", status, answer)
 	}
 	r := app.Request(method, "/sandbox/farol/open-banking/consents/v3/consents/"+url.PathEscape(consent.Ref), nil)
@@ -437,7 +437,7 @@ func TestWhatIsRevokedAtTheBankItselfIsRevokedHere(t *testing.T) {
 		t.Fatalf("revoking answered %d %s", status, body)
 	}
 	app.Advance("25h")
-	if kinds := told(app, con); !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.needs_action") {
+	if kinds := eventKinds(app, con); !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.needs_action") {
 		t.Errorf("told were %v", kinds)
 	}
 }
@@ -451,7 +451,7 @@ func TestDisconnectingRevokesTheConsentAtTheBank(t *testing.T) {
 		status, body := atFarol(app, "GET", con)
 		return status == 200 && strings.Contains(body, "CUSTOMER_MANUALLY_REVOKED")
 	})
-	if kinds := told(app, con); !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.disconnected") {
+	if kinds := eventKinds(app, con); !slices.Contains(kinds, "consent.revoked") || !slices.Contains(kinds, "connection.disconnected") {
 		t.Errorf("told were %v", kinds)
 	}
 }

@@ -35,7 +35,7 @@ func statements(t *testing.T, test func(t *testing.T, content []byte)) {
 }
 
 // toUpload leads a person to where a file is asked for.
-func toUpload(app *apptest.App, person string) *apptest.Person {
+func toUpload(app *apptest.App, person string) *apptest.Browser {
 	app.T.Helper()
 	_, address := linkFor(app, person)
 	p := app.Visit(address)

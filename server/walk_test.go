@@ -23,7 +23,7 @@ func linkFor(app *apptest.App, person string) (id, address string) {
 }
 
 // connect walks the page to its end as a person without scripts does.
-func connect(app *apptest.App, address, institution, user string) *apptest.Person {
+func connect(app *apptest.App, address, institution, user string) *apptest.Browser {
 	app.T.Helper()
 	p := app.Visit(address)
 	p.Submit()
@@ -168,7 +168,7 @@ func isTold(app *apptest.App, receiver *apptest.Receiver, secret string) {
 func TestEachTroubleOnTheWayHasAClearPageOfItsOwn(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
-	toLogin := func(person string) *apptest.Person {
+	toLogin := func(person string) *apptest.Browser {
 		_, address := linkFor(app, person)
 		p := app.Visit(address)
 		p.Submit()
@@ -256,9 +256,9 @@ func TestACodeWorksOnceAndDiesAfterAMinute(t *testing.T) {
 		return connect(app, address, "harbor", "good").At.Query().Get("code")
 	}
 	code := codeOf("anna")
-	ask := map[string]string{"code": code}
-	app.Call("POST", "/links/exchange", ask, nil)
-	if status, body := app.Raw("POST", "/links/exchange", ask); status < 400 {
+	request := map[string]string{"code": code}
+	app.Call("POST", "/links/exchange", request, nil)
+	if status, body := app.Raw("POST", "/links/exchange", request); status < 400 {
 		t.Errorf("the second exchange answered %d %s", status, body)
 	} else if strings.Contains(string(body), url.QueryEscape(code)) {
 		t.Error("the refusal repeats the code")

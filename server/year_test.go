@@ -34,7 +34,7 @@ func TestAYearPassesInSeconds(t *testing.T) {
 	y.link("harbor", "accounts", "transactions", "statements", "tax_forms")
 	y.link("farol", "accounts", "tax_forms") // what it has beyond Harbor: a consent of its own, corrected forms
 	for at := newYear(); at.Before(newYear().Add(366 * day)); {
-		y.look()
+		y.check()
 		if at.Equal(newYear().Add(90 * day)) {
 			y.downForADay(at)
 			at = at.Add(day)
@@ -83,8 +83,8 @@ func (y *year) advance(to time.Time) {
 	y.app.Call("POST", "/sandbox/clock/advance", map[string]any{"to": to}, nil)
 }
 
-// notice is a webhook's fate as the API tells it.
-type notice struct {
+// delivery is a webhook's fate as the API tells it.
+type delivery struct {
 	ID       string
 	EventID  string `json:"event_id"`
 	State    fairlead.DeliveryState
@@ -93,9 +93,9 @@ type notice struct {
 }
 
 // waiting are the webhooks that have yet to arrive.
-func (y *year) waiting() []notice {
+func (y *year) waiting() []delivery {
 	y.Helper()
-	return slices.DeleteFunc(apptest.List[notice](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/deliveries"), func(n notice) bool { return n.State != fairlead.DeliveryWaiting })
+	return slices.DeleteFunc(apptest.List[delivery](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/deliveries"), func(n delivery) bool { return n.State != fairlead.DeliveryWaiting })
 }
 
 // downForADay lets the receiver fail for a day, and follows one webhook's
@@ -133,8 +133,8 @@ func (y *year) downForADay(at time.Time) {
 	y.receiver.Answer(http.StatusNoContent)
 }
 
-// look remembers what is pending now.
-func (y *year) look() {
+// check remembers what is pending now.
+func (y *year) check() {
 	y.Helper()
 	var clock struct{ Now time.Time }
 	y.app.Call("GET", "/sandbox/clock", nil, &clock)

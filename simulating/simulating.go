@@ -106,7 +106,7 @@ func (s *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([
 		all = append(all, waiting...)
 	}
 	slices.SortStableFunc(all, func(a, b simulated.Approval) int {
-		return cmp.Or(a.Asked.Compare(b.Asked), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(a.Requested.Compare(b.Requested), cmp.Compare(a.ID, b.ID))
 	})
 	return all, nil
 }

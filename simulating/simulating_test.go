@@ -38,8 +38,8 @@ func (b *bank) Visit(context.Context, connector.Env, string, string, string) (ma
 }
 
 func (b *bank) Approvals(context.Context, fairlead.TenantID) (list []simulated.Approval, err error) {
-	for id, asked := range b.waiting {
-		list = append(list, simulated.Approval{ID: id, Asked: asked})
+	for id, requested := range b.waiting {
+		list = append(list, simulated.Approval{ID: id, Requested: requested})
 	}
 	return list, b.broken
 }

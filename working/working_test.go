@@ -530,7 +530,7 @@ func TestAReceiversQueueIsServedForOneTenantAtATime(t *testing.T) {
 	var running, most atomic.Int32
 	var mu sync.Mutex
 	ran := map[fairlead.TenantID]int{}
-	tell := func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
+	wake := func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
 		most.Store(max(most.Load(), running.Add(1)))
 		defer running.Add(-1)
 		mu.Lock()
@@ -545,12 +545,12 @@ func TestAReceiversQueueIsServedForOneTenantAtATime(t *testing.T) {
 	}
 	for _, owner := range []string{"one", "two"} {
 		w := f.working(working.Options{Owner: owner})
-		w.Handle(fairlead.DeliverWork, tell)
+		w.Handle(fairlead.DeliverWork, wake)
 		w.Handle(fairlead.CollectWork, done)
 		f.run(w)
 	}
 	w := f.working(working.Options{Owner: "three"}) // while a clock is advanced, too
-	w.Handle(fairlead.DeliverWork, tell)
+	w.Handle(fairlead.DeliverWork, wake)
 	w.Handle(fairlead.CollectWork, done)
 	if err := w.Quiet(t.Context(), f.frozen); err != nil {
 		t.Fatal(err)

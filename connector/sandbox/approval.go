@@ -25,13 +25,13 @@ const pushEvery = 2
 
 // push requests an approval and waits.
 func (s *Sandbox) push(ctx context.Context, start connector.Start, t loginState, c challenge) (connector.Turn, error) {
-	t.Approval, t.Asked = fairlead.NewID("apr", start.Now), start.Now
+	t.Approval, t.Requested = fairlead.NewID("apr", start.Now), start.Now
 	if err := kv.DeleteExpired(ctx, s.memory, start.Tenant, approvalKeys, start.Now.Add(-time.Hour)); err != nil {
 		return connector.Turn{}, err
 	}
 	err := kv.Update(ctx, s.memory, start.Tenant, approvalKeys+t.Approval, func(p *pendingApproval) bool {
 		*p = pendingApproval{
-			Approval: simulated.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Asked: start.Now},
+			Approval: simulated.Approval{ID: t.Approval, Institution: start.Institution.ID, User: t.User, What: "sign in", Requested: start.Now},
 			Expires:  start.Now.Add(challengeLife),
 		}
 		return true
@@ -43,9 +43,9 @@ func (s *Sandbox) push(ctx context.Context, start connector.Start, t loginState,
 }
 
 func waiting(t loginState, c challenge, now time.Time) fairlead.Step {
-	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval, Expires: t.Asked.Add(challengeLife)}
+	w := &fairlead.Wait{Seconds: pushEvery, Sentence: "wait.push", Approval: t.Approval, Expires: t.Requested.Add(challengeLife)}
 	if c.After > 0 {
-		w.Seconds = max(1, min(pushEvery, int((t.Asked.Add(c.After).Sub(now)+time.Second-1)/time.Second)))
+		w.Seconds = max(1, min(pushEvery, int((t.Requested.Add(c.After).Sub(now)+time.Second-1)/time.Second)))
 	}
 	return fairlead.Step{Wait: w}
 }
@@ -58,7 +58,7 @@ func (s *Sandbox) pushed(ctx context.Context, start connector.Start, t loginStat
 		return connector.Turn{}, err
 	case there && p.Decided && !p.Yes:
 		return connector.Turn{}, fairlead.Errorf(fairlead.RejectedChallenge, "The sign-in was refused on the other device.")
-	case there && p.Decided, c.After > 0 && !start.Now.Before(t.Asked.Add(c.After)):
+	case there && p.Decided, c.After > 0 && !start.Now.Before(t.Requested.Add(c.After)):
 		if err := kv.Delete(ctx, s.memory, start.Tenant, approvalKeys+t.Approval); err != nil {
 			return connector.Turn{}, err
 		}

@@ -206,7 +206,9 @@ func (s *Sandbox) customPersona(ctx context.Context, tenant fairlead.TenantID, u
 }
 
 // offer lists the accounts that a person may share or leave out.
-func (s *Sandbox) offer(ctx context.Context, at connector.Env, i institution, user string, typed []string, hints fairlead.PersonDetails) ([]fairlead.AccountOffer, error) {
+func (s *Sandbox) offer(
+	ctx context.Context, at connector.Env, i institution, user string, typed []string, hints fairlead.PersonDetails,
+) ([]fairlead.AccountOffer, error) {
 	p, custom, err := s.customPersona(ctx, at.Tenant, user)
 	if err != nil || slices.Contains(typed, "NO_ACCOUNTS") {
 		return nil, err

@@ -22,10 +22,10 @@ type loginState struct {
 	Round    int       `json:"round,omitempty"` // of the present second factor
 	Shown    int       `json:"shown,omitempty"` // how often its step was shown
 
-	Approval string      `json:"approval,omitempty"`
-	Asked    time.Time   `json:"asked,omitzero"`
-	Visit    string      `json:"visit,omitempty"` // hash of what the return from a visit must bring
-	Bank     *bank.Visit `json:"bank,omitempty"`  // of a login at the bank's own pages
+	Approval  string      `json:"approval,omitempty"`
+	Requested time.Time   `json:"asked,omitzero"`
+	Visit     string      `json:"visit,omitempty"` // hash of what the return from a visit must bring
+	Bank      *bank.Visit `json:"bank,omitempty"`  // of a login at the bank's own pages
 }
 
 const (

@@ -23,7 +23,7 @@ func TestEverySecondFactorCanBePassedAtEveryKindOfBank(t *testing.T) {
 				t.Parallel()
 				b := newFixture(t, name)
 				b.approve = true
-				asked := 0
+				steps := 0
 				first, err := b.sandbox.Begin(t.Context(), b.start)
 				for n := 0; err == nil && first.Step.Done == nil; n++ {
 					for _, complaint := range connectortest.CheckStep(first.Step) {
@@ -33,10 +33,10 @@ func TestEverySecondFactorCanBePassedAtEveryKindOfBank(t *testing.T) {
 					if a, err = b.answer("good", spelled(f), first.Step); err == nil {
 						first, err = b.sandbox.Resume(t.Context(), b.start, first.State, a)
 					}
-					asked = n
+					steps = n
 				}
-				if err != nil || (name == "testbank" && asked == 0) {
-					t.Errorf("after %d steps: %v", asked, err)
+				if err != nil || (name == "testbank" && steps == 0) {
+					t.Errorf("after %d steps: %v", steps, err)
 				}
 			})
 		}
@@ -79,9 +79,9 @@ func TestAnAnswerThatIsAWordOfTheTableChains(t *testing.T) {
 func TestACodeTypedTooLateIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newFixture(t, "harbor")
-	asked := b.step(b.begin(), "user", "otp", "password", "x")
+	steps := b.step(b.begin(), "user", "otp", "password", "x")
 	b.start.Now = b.start.Now.Add(challengeLife + time.Second)
-	if _, err := b.sandbox.Resume(t.Context(), b.start, asked.State, typedIn("code", code)); !fairlead.Is(err, fairlead.ChallengeExpired) {
+	if _, err := b.sandbox.Resume(t.Context(), b.start, steps.State, typedIn("code", code)); !fairlead.Is(err, fairlead.ChallengeExpired) {
 		t.Error(err)
 	}
 }

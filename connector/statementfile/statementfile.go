@@ -65,7 +65,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect 
 
 // state is all that goes from one turn to the next: that a file was requested.
 type state struct {
-	Asked bool `json:"asked"`
+	Requested bool `json:"asked"`
 }
 
 const stateVersion = 1
@@ -78,7 +78,7 @@ func (*Connector) Begin(context.Context, connector.Start) (connector.Turn, error
 }
 
 func turn(step fairlead.Step) (connector.Turn, error) {
-	s, err := kit.EncodeState(stateVersion, state{Asked: true})
+	s, err := kit.EncodeState(stateVersion, state{Requested: true})
 	return connector.Turn{Step: step, State: s}, err
 }
 

@@ -75,7 +75,7 @@ func TestAConnectionOfOneDialectIsReadThroughTheOthers(t *testing.T) {
 }
 
 // throughBank leads a person through a link with a bank of its own pages.
-func throughBank(t *testing.T, p *apptest.Person) {
+func throughBank(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	for range 20 {
 		switch {

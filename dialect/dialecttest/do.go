@@ -57,11 +57,11 @@ func (x *transcript) do(line string) {
 	if len(words) == 0 {
 		return
 	}
-	deed, ok := deeds()[words[0]]
+	action, ok := deeds()[words[0]]
 	if !ok {
 		x.Fatalf("%q is nothing that a transcript can do", words[0])
 	}
-	deed(x, words[1:])
+	action(x, words[1:])
 }
 
 func (x *transcript) needs(words []string, n int) {
@@ -121,7 +121,7 @@ func (x *transcript) settings(words []string) {
 	x.app.Call("PATCH", "/applications/"+apps.Data[0].ID+"/settings/"+words[0], json.RawMessage(text), nil)
 }
 
-func (x *transcript) browser() *apptest.Person {
+func (x *transcript) browser() *apptest.Browser {
 	x.Helper()
 	if x.person == nil {
 		x.Fatal("nobody has visited an address")
@@ -142,7 +142,7 @@ func (x *transcript) see(words []string) {
 func (x *transcript) left(want string) {
 	x.Helper()
 	p := x.browser()
-	address := p.Destination()
+	address := p.ReturnURL()
 	if address == "" {
 		x.Fatalf("the browser was not sent away from %s (%d):\n%s", p.At, p.Status, p.Text())
 	}

@@ -19,7 +19,7 @@ import (
 // nil, never made up.
 type Story interface {
 	// Invite makes a link of a new person and returns that person on its page.
-	Invite(a *apptest.App) *apptest.Person
+	Invite(a *apptest.App) *apptest.Browser
 	// AwaitData returns once the application was notified, in the dialect's own way,
 	// that the data is there. end is where the browser was sent; "" in a frame.
 	AwaitData(end string)
@@ -51,7 +51,7 @@ func RunStory(t *testing.T, s Story, institution string, options ...apptest.Opti
 	a := apptest.Start(t, options...)
 	p := s.Invite(a)
 	signIn(t, p, institution)
-	s.AwaitData(p.Destination())
+	s.AwaitData(p.ReturnURL())
 	conn := only(t, a)
 	compare(t, s.Facts(), truth(t, a, conn))
 	address := s.Document()
@@ -72,7 +72,7 @@ func RunStory(t *testing.T, s Story, institution string, options ...apptest.Opti
 }
 
 // signIn leads the person through whatever stages the dialect's links have.
-func signIn(t *testing.T, p *apptest.Person, institution string) {
+func signIn(t *testing.T, p *apptest.Browser, institution string) {
 	t.Helper()
 	signed := false
 	for range 12 {

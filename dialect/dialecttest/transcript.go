@@ -62,7 +62,7 @@ type transcript struct {
 	captured map[string]string
 	receiver *apptest.Receiver
 	compared int // posts that were compared already
-	person   *apptest.Person
+	person   *apptest.Browser
 
 	status int // of the last answer
 	header http.Header

@@ -77,7 +77,7 @@ func (c client) link() string {
 }
 
 // walk opens a link as a person and signs in.
-func (c client) walk(query, user, password string) *apptest.Person {
+func (c client) walk(query, user, password string) *apptest.Browser {
 	c.app.T.Helper()
 	p := c.app.Visit(c.app.URL + "/link?" + query)
 	p.Submit()
@@ -86,10 +86,10 @@ func (c client) walk(query, user, password string) *apptest.Person {
 	return p
 }
 
-// destination is where the person was sent, with the query read.
-func destination(t *testing.T, p *apptest.Person) url.Values {
+// returned is where the person was sent, with the query read.
+func returned(t *testing.T, p *apptest.Browser) url.Values {
 	t.Helper()
-	address := p.Destination()
+	address := p.ReturnURL()
 	if !strings.HasPrefix(address, "http://127.0.0.1:9/back?") {
 		t.Fatalf("the person was not sent back but is at %s:\n%s", p.At, p.Text())
 	}
@@ -142,7 +142,7 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 	link := c.link()
 	p := c.walk("token="+link+"&bank=testbank&external_id=customer-1&plan=gold", "otp", "otp")
 	p.Submit("code", "1234")
-	end := destination(t, p)
+	end := returned(t, p)
 	if end.Get("mine") != "1" || end.Get("plan") != "gold" || end.Has("error") {
 		t.Errorf("the person came back with %v", end)
 	}
@@ -171,7 +171,7 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 func TestACodeIsExchangedOnce(t *testing.T) {
 	t.Parallel()
 	c := enter(apptest.Start(t))
-	code := destination(t, c.walk("token="+c.link()+"&bank=harbor", "good", "good")).Get("code")
+	code := returned(t, c.walk("token="+c.link()+"&bank=harbor", "good", "good")).Get("code")
 	answers := make(chan int, 8)
 	for range cap(answers) {
 		r := c.app.Request("POST", "/v0/platform/link", map[string]string{"code": code})
@@ -215,7 +215,7 @@ func TestLookingAtALinkMakesNothing(t *testing.T) {
 func TestNothingSecretIsLogged(t *testing.T) {
 	t.Parallel()
 	c := enter(apptest.Start(t))
-	code := destination(t, c.walk("token="+c.link()+"&bank=harbor", "otherwise-unsaid", "good")).Get("code")
+	code := returned(t, c.walk("token="+c.link()+"&bank=harbor", "otherwise-unsaid", "good")).Get("code")
 	c.exchange(code)
 	for _, secret := range []string{code, c.token, "dev-secret", "otherwise-unsaid"} {
 		if strings.Contains(c.app.Log.String(), secret) {

@@ -19,7 +19,7 @@ type story struct {
 	credentials string
 }
 
-func (s *story) Invite(a *apptest.App) *apptest.Person {
+func (s *story) Invite(a *apptest.App) *apptest.Browser {
 	s.client = enter(a)
 	return a.Visit(a.URL + "/link?token=" + s.link() + "&external_id=story")
 }

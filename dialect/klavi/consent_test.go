@@ -137,7 +137,7 @@ func TestAPersonWhoRefusesAtTheBankComesBackWithAnError(t *testing.T) {
 }
 
 // leave refuses at the bank's login page and goes back.
-func leave(t *testing.T, p *apptest.Person) {
+func leave(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	p.Submit("cancel", "1")
 	if strings.Contains(p.At.Path, "/sandbox/") {

@@ -172,7 +172,7 @@ func (p *partner) report(product string) post {
 var refresh = regexp.MustCompile(`(?i)http-equiv="refresh" content="[^"]*url=([^"]+)"`)
 
 // follow goes where the page leads by itself.
-func follow(t *testing.T, p *apptest.Person) {
+func follow(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	m := refresh.FindStringSubmatch(p.Page)
 	if m == nil {
@@ -182,7 +182,7 @@ func follow(t *testing.T, p *apptest.Person) {
 }
 
 // atBank signs in at the bank's own pages and comes back.
-func atBank(t *testing.T, p *apptest.Person, user string) {
+func atBank(t *testing.T, p *apptest.Browser, user string) {
 	t.Helper()
 	for range 8 {
 		if !strings.Contains(p.At.Path, "/sandbox/") {
@@ -201,7 +201,7 @@ func atBank(t *testing.T, p *apptest.Person, user string) {
 }
 
 // toBank goes on until the bank's pages.
-func toBank(t *testing.T, p *apptest.Person) {
+func toBank(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	for range 4 {
 		switch {
@@ -217,7 +217,7 @@ func toBank(t *testing.T, p *apptest.Person) {
 }
 
 // authorise goes through the bank to the page after it.
-func authorise(t *testing.T, p *apptest.Person, user string) {
+func authorise(t *testing.T, p *apptest.Browser, user string) {
 	t.Helper()
 	toBank(t, p)
 	atBank(t, p, user)

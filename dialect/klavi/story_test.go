@@ -21,7 +21,7 @@ type story struct {
 	consent string
 }
 
-func (s *story) Invite(a *apptest.App) *apptest.Person {
+func (s *story) Invite(a *apptest.App) *apptest.Browser {
 	s.t.Helper()
 	s.partner = &partner{App: a, t: s.t, posts: apptest.NewReceiver(s.t)}
 	s.signIn()

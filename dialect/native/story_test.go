@@ -23,7 +23,7 @@ type story struct {
 	address    string // of a document
 }
 
-func (s *story) Invite(a *apptest.App) *apptest.Person {
+func (s *story) Invite(a *apptest.App) *apptest.Browser {
 	a.T.Helper()
 	s.app, s.receiver = a, apptest.NewReceiver(a.T)
 	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "kinds": []string{"collection.finished"}}, nil)

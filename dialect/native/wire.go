@@ -358,5 +358,5 @@ type approvalBody struct {
 }
 
 func approvalOf(a simulated.Approval) approvalBody {
-	return approvalBody{a.ID, a.Institution, a.User, a.What, a.Asked}
+	return approvalBody{a.ID, a.Institution, a.User, a.What, a.Requested}
 }

@@ -19,7 +19,7 @@ type story struct {
 	webhook webhook
 }
 
-func (s *story) Invite(a *apptest.App) *apptest.Person {
+func (s *story) Invite(a *apptest.App) *apptest.Browser {
 	a.T.Helper()
 	s.customer = customer{App: a, hook: apptest.NewReceiver(a.T)}
 	return s.open(s.initialize("").TemporaryToken, "")

@@ -76,7 +76,7 @@ func (c customer) initialize(user string) (made token) {
 }
 
 // open does what the script does: it posts the token into a frame.
-func (c customer) open(token, metadata string) *apptest.Person {
+func (c customer) open(token, metadata string) *apptest.Browser {
 	c.T.Helper()
 	p := c.Visit(c.URL + "/link/link-initialize.js")
 	p.Page = `<main><form action="/f"><input name="token"><input name="metadata"></form></main>`
@@ -85,7 +85,7 @@ func (c customer) open(token, metadata string) *apptest.Person {
 }
 
 // signIn connects an institution in the modal, up to the page that says how it went.
-func (c customer) signIn(p *apptest.Person, institution, user, password string) {
+func (c customer) signIn(p *apptest.Browser, institution, user, password string) {
 	c.T.Helper()
 	if strings.Contains(p.Page, `data-stage="welcome"`) && !strings.Contains(p.Page, "Continue with the saved sign-in") {
 		p.Submit()
@@ -97,7 +97,7 @@ func (c customer) signIn(p *apptest.Person, institution, user, password string) 
 }
 
 // rest agrees to the accounts where the page wants it; the page of the retrieval leads on by itself.
-func (c customer) rest(p *apptest.Person) {
+func (c customer) rest(p *apptest.Browser) {
 	c.T.Helper()
 	if strings.Contains(p.Page, `data-stage="accounts"`) {
 		p.Submit()
@@ -108,7 +108,7 @@ func (c customer) rest(p *apptest.Person) {
 }
 
 // finish presses what is left and returns what the page's script gets.
-func (c customer) finish(p *apptest.Person) (result map[string]any) {
+func (c customer) finish(p *apptest.Browser) (result map[string]any) {
 	c.T.Helper()
 	p.Press("finish")
 	found := regexp.MustCompile(`data-message="([^"]*)"`).FindStringSubmatch(p.Page)

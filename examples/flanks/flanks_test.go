@@ -42,7 +42,7 @@ func (c *client) says(key string) map[string]any {
 }
 
 // visit opens the client's own address in a browser, which is sent to the link.
-func (c *client) visit(query string) *apptest.Person {
+func (c *client) visit(query string) *apptest.Browser {
 	c.t.Helper()
 	p := c.app.Visit(c.here + "/connect?" + query)
 	p.Go(p.At.String())
@@ -50,12 +50,12 @@ func (c *client) visit(query string) *apptest.Person {
 }
 
 // back follows the person to where the link's end has sent them.
-func (c *client) back(p *apptest.Person) {
+func (c *client) back(p *apptest.Browser) {
 	c.t.Helper()
-	if !strings.HasPrefix(p.Destination(), c.here+"/callback?") {
+	if !strings.HasPrefix(p.ReturnURL(), c.here+"/callback?") {
 		c.t.Fatalf("the person was not sent back but is at %s:\n%s", p.At, p.Text())
 	}
-	p.Go(p.Destination())
+	p.Go(p.ReturnURL())
 }
 
 func TestTheVendorsQuickStartWorksWithAnotherBaseURL(t *testing.T) {

@@ -54,7 +54,7 @@ func (c *client) wait(key string, value any) map[string]any {
 var refresh = regexp.MustCompile(`(?i)http-equiv="refresh" content="[^"]*url=([^"]+)"`)
 
 // walk does what a person does until they are back at the partner's page.
-func walk(t *testing.T, p *apptest.Person, partner string) {
+func walk(t *testing.T, p *apptest.Browser, partner string) {
 	t.Helper()
 	for range 20 {
 		m := refresh.FindStringSubmatch(p.Page)

@@ -40,11 +40,11 @@ const (
 	// SharedPosts is how many posts the queues of a node make at once beyond ownPosts:
 	// 256 receivers are 1,024 posts at most.
 	SharedPosts = 512
-	// ownTurn and sharedTurn bound one run, as the lease and others' turns ask: an
+	// ownRun and sharedRun bound one run, by the lease and by the runs of others: an
 	// endpoint is one tenant's, a host may be several's. What is under way when a turn
 	// ends takes its time-out more.
-	ownTurn    = 2 * time.Minute
-	sharedTurn = 5 * time.Second
+	ownRun    = 2 * time.Minute
+	sharedRun = 5 * time.Second
 )
 
 // Options is what an Engine works with; all but Signing, Observe and Roots is needed.
@@ -138,13 +138,13 @@ func (e *Engine) Wake(tenant fairlead.TenantID, name string) { e.wakeups.Wake(qu
 // Run delivers what waits in the queue that w names, first attempts and retries that
 // are due, until nothing does or its turn is over.
 func (e *Engine) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
-	turn := sharedTurn
+	lasts := sharedRun
 	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
-		turn = ownTurn
+		lasts = ownRun
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := newRun(ctx, e, w, time.Now().Add(turn))
+	r := newRun(ctx, e, w, time.Now().Add(lasts))
 	r.cancel = cancel
 	r.loop()
 	return r.result, r.err

@@ -18,7 +18,7 @@ const recordColumns = "tenant, id, connection, account, kind, ref, twin, day, st
 func scanRecord(row engine.Scanner) (r fairlead.Record, err error) {
 	var day string
 	var changed int64
-	err = row.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Account, &r.Kind, &r.Ref, &r.Twin, &day, &r.State, &r.Version,
+	err = row.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Account, &r.Kind, &r.Ref, &r.DuplicateIndex, &day, &r.State, &r.Version,
 		&r.Position, &changed, &r.Removed, &r.Reason, (*[]byte)(&r.Body), (*[]byte)(&r.Sealed))
 	if err != nil {
 		return r, err

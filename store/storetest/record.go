@@ -49,7 +49,7 @@ func (f *fixture) upsert(records ...fairlead.Record) {
 
 func aRecordComesBack(t *testing.T, f *fixture) {
 	r := record(1)
-	r.Twin, r.Sealed = 2, fairlead.Sealed{0, 1, 255}
+	r.DuplicateIndex, r.Sealed = 2, fairlead.Sealed{0, 1, 255}
 	f.upsert(r, record(2))
 	got := read(f, func(tx *store.Tx) (fairlead.Record, error) { return tx.Records.Get(ours, r.ID) })
 	r.Version, r.Position = 1, 1

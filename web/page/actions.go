@@ -293,7 +293,7 @@ func (p *Page) continueOnDevice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.destination = address
+	v.leaveURL = address
 	title := v.text("phone.title")
 	d := newDocument(r, v, content{title, otherDevice(v, title, code)})
 	d.watches = true

@@ -51,9 +51,9 @@ func TestAnyAccentStaysReadable(t *testing.T) {
 
 func TestAThemeWritesNoStylesOfItsOwn(t *testing.T) {
 	t.Parallel()
-	house := themeCSS("")
+	env := themeCSS("")
 	for _, accent := range []string{"red", "#12", "#12345", "#1234567", "#fff;}body{display:none", "url(//evil.example)", "#-12345", "#+1a2b3"} {
-		if themeCSS(accent) != house {
+		if themeCSS(accent) != env {
 			t.Errorf("%q was taken for a colour", accent)
 		}
 	}

@@ -98,7 +98,7 @@ func (d *document) atLink() bool {
 // canContinueOnDevice tells whether continuing on a phone makes sense here: before
 // or in the middle of it, and not in a frame, whose page waits for the end.
 func (d *document) canContinueOnDevice() bool {
-	return d.atLink() && !d.session.frame && d.screen.Stage != fairlead.StageResult && d.destination == ""
+	return d.atLink() && !d.session.frame && d.screen.Stage != fairlead.StageResult && d.leaveURL == ""
 }
 
 // polls is after how many seconds the script looks again; "" where nothing moves by itself.

@@ -29,7 +29,7 @@ func link(a *apptest.App, request map[string]any) (id, token, address string) {
 	return created.ID, created.Token, created.URL
 }
 
-func says(t *testing.T, p *apptest.Person, want string) {
+func says(t *testing.T, p *apptest.Browser, want string) {
 	t.Helper()
 	if !strings.Contains(p.Text(), want) {
 		t.Fatalf("the page at %s (%d) does not say %q:\n%s", p.At, p.Status, want, p.Text())
@@ -70,7 +70,7 @@ func TestAPersonLinksABankWithScriptsOff(t *testing.T) {
 }
 
 // finish goes through what may come between the login and the end.
-func finish(t *testing.T, p *apptest.Person) {
+func finish(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	for range 6 {
 		if strings.Contains(p.Text(), "You are connected") {
@@ -557,12 +557,12 @@ func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
 	p.Submit()
 	p.Submit()
 	p.Submit("user", "good", "password", "good")
-	if p.Destination() == "" {
+	if p.ReturnURL() == "" {
 		t.Errorf("the page does not lead back:\n%s", p.Text())
 	}
 	p.Left = false
 	p.Go(a.URL + "/l/" + id)
-	if p.Destination() != "" {
+	if p.ReturnURL() != "" {
 		t.Error("coming back to the page leads away again: the back button is a trap")
 	}
 }

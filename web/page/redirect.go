@@ -60,7 +60,7 @@ func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.setCookie(w, use, string(screen.Link.ID), state)
 	v := p.view(r, s, screen)
-	v.destination, v.redirects = address, true
+	v.leaveURL, v.redirects = address, true
 	title := v.phrase("go.title")
 	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, departure(v, title)}))
 }

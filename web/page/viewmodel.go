@@ -18,14 +18,14 @@ import (
 // language, at the addresses of the session.
 type view struct {
 	*translator
-	screen      linking.Screen
-	session     session // zero: there is no link behind the page
-	assets      *assets
-	wrong       map[string]string // field → code of what is wrong with it
-	search      search
-	preview     url.Values // fields that a form must repeat: the page has no session yet
-	destination string     // address that a departure or an end leads to
-	redirects   bool       // it leads there at once
+	screen    linking.Screen
+	session   session // zero: there is no link behind the page
+	assets    *assets
+	wrong     map[string]string // field → code of what is wrong with it
+	search    search
+	preview   url.Values // fields that a form must repeat: the page has no session yet
+	leaveURL  string     // address that a departure or an end leads to
+	redirects bool       // it leads there at once
 }
 
 // search is what the person looks for among the institutions, and what was found.
@@ -46,7 +46,7 @@ func (p *Page) view(r *http.Request, s session, screen linking.Screen) *view {
 		v.screen.Problem = screen.Update.Problem
 	}
 	if screen.Ended && screen.AppReturn != nil {
-		v.destination = screen.AppReturn.URL
+		v.leaveURL = screen.AppReturn.URL
 	}
 	return v
 }

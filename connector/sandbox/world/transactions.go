@@ -271,9 +271,9 @@ func (f *flows) oddities() {
 		e.Foreign = &Foreign{Cents: -there, Currency: s.currency, Micros: s.micros}
 		f.put(Card, e)
 	}
-	hold := purchase(f.day(6+f.d.Int(18)), 3, c.shops[5], 10000)
-	hold.Void = true
-	f.put(Card, hold)
+	deposit := purchase(f.day(6+f.d.Int(18)), 3, c.shops[5], 10000)
+	deposit.Void = true
+	f.put(Card, deposit)
 }
 
 // shownTaxID is a person's tax id where banks show it to the other side: in Brazil.

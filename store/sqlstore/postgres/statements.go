@@ -42,7 +42,7 @@ func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairl
 		column(records, func(r R) string { return string(r.Account) }),
 		column(records, func(r R) string { return string(r.Kind) }),
 		column(records, func(r R) string { return r.Ref }),
-		column(records, func(r R) int64 { return int64(r.Twin) }),
+		column(records, func(r R) int64 { return int64(r.DuplicateIndex) }),
 		column(records, func(r R) string { return r.Day.String() }),
 		column(records, func(r R) string { return r.State }),
 		column(records, func(r R) int64 { return engine.Micros(r.Changed) }),

@@ -36,7 +36,7 @@ func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairl
 	rows := make([][12]any, len(records))
 	for i, r := range records {
 		rows[i] = [12]any{
-			r.ID, r.Account, r.Kind, r.Ref, r.Twin, r.Day.String(), r.State,
+			r.ID, r.Account, r.Kind, r.Ref, r.DuplicateIndex, r.Day.String(), r.State,
 			engine.Micros(r.Changed), engine.Flag(r.Removed), r.Reason, string(r.Body), nil,
 		}
 		if len(r.Sealed) > 0 {

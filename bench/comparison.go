@@ -13,15 +13,15 @@ import (
 // side measures once and tells how many a second it did.
 type side func(ctx context.Context) (perSecond float64, err error)
 
-// duel is one line: what is measured, and what it is measured against.
-type duel struct {
+// comparison is one line: what is measured, and what it is measured against.
+type comparison struct {
 	name           string
 	goal           string // what the ratio should be at least; "" where there is no goal
 	floor, product side
 }
 
-// fight measures both sides in turns and prints the row.
-func (d duel) fight(ctx context.Context, s settings) error {
+// measure measures both sides in turns and prints the row.
+func (d comparison) measure(ctx context.Context, s settings) error {
 	var floors, products, ratios []float64
 	for n := range s.rounds + 1 {
 		floor := 0.0

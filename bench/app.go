@@ -17,8 +17,8 @@ import (
 	"github.com/fairlead-dev/fairlead/server"
 )
 
-// house is the whole application, as `fairlead dev` runs it.
-type house struct {
+// app is the whole application, as `fairlead dev` runs it.
+type app struct {
 	*server.Server
 	data  string
 	stop  context.CancelFunc
@@ -26,24 +26,24 @@ type house struct {
 }
 
 // open starts the application on a database of its own.
-func open(ctx context.Context, s settings) (*house, error) {
-	data, err := os.MkdirTemp(s.folder, "house-")
+func open(ctx context.Context, s settings) (*app, error) {
+	data, err := os.MkdirTemp(s.folder, "app-")
 	if err != nil {
 		return nil, err
 	}
-	app, err := server.Open(ctx, server.Config{Dev: true, Addr: "127.0.0.1:0", Data: data, Log: slog.New(slog.DiscardHandler)})
+	opened, err := server.Open(ctx, server.Config{Dev: true, Addr: "127.0.0.1:0", Data: data, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}
 	running, stop := context.WithCancel(ctx)
-	h := &house{Server: app, data: data, stop: stop, ended: make(chan error, 1)}
-	go func() { h.ended <- app.Run(running) }()
+	h := &app{Server: opened, data: data, stop: stop, ended: make(chan error, 1)}
+	go func() { h.ended <- opened.Run(running) }()
 	return h, nil
 }
 
-func (h *house) close() error {
-	h.stop()
-	return <-h.ended
+func (a *app) close() error {
+	a.stop()
+	return <-a.ended
 }
 
 // caller is who calls: with connections that are kept, as an application has.
@@ -54,8 +54,8 @@ func caller(s settings) *http.Client {
 	}
 }
 
-// ask sends a request and returns the answer's body; an answer of 300 and more is an error.
-func ask(ctx context.Context, c *http.Client, method, address string, header http.Header, body []byte) ([]byte, error) {
+// send sends a request and returns the answer's body; an answer of 300 and more is an error.
+func send(ctx context.Context, c *http.Client, method, address string, header http.Header, body []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -76,18 +76,18 @@ func ask(ctx context.Context, c *http.Client, method, address string, header htt
 }
 
 // call asks the native API as the dev application and decodes the answer.
-func (h *house) call(ctx context.Context, c *http.Client, method, path string, body, answer any) error {
+func (a *app) call(ctx context.Context, c *http.Client, method, path string, body, answer any) error {
 	content, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequest(method, h.URL()+"/v1"+path, nil)
+	r, err := http.NewRequest(method, a.URL()+"/v1"+path, nil)
 	if err != nil {
 		return err
 	}
 	r.SetBasicAuth(access.DevClientID, access.DevSecret)
 	r.Header.Set("Content-Type", "application/json")
-	text, err := ask(ctx, c, method, r.URL.String(), r.Header, content)
+	text, err := send(ctx, c, method, r.URL.String(), r.Header, content)
 	if err != nil || answer == nil {
 		return err
 	}

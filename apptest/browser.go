@@ -14,10 +14,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Person visits the hosted pages with a plain browser: cookies and forms, no
+// Browser visits the hosted pages with a plain browser: cookies and forms, no
 // scripts. It follows the page's own rule that the main action is the first
 // submit of the form in <main>.
-type Person struct {
+type Browser struct {
 	app    *App
 	client *http.Client
 	At     *url.URL // address of the page shown, or where a redirect left the server
@@ -30,20 +30,20 @@ type Person struct {
 }
 
 // Visit opens an address.
-func (a *App) Visit(address string) *Person {
+func (a *App) Visit(address string) *Browser {
 	a.T.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		a.T.Fatal(err)
 	}
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	p := &Person{app: a, client: &http.Client{Jar: jar, Timeout: deadline, CheckRedirect: noRedirect}}
+	p := &Browser{app: a, client: &http.Client{Jar: jar, Timeout: deadline, CheckRedirect: noRedirect}}
 	p.Go(address)
 	return p
 }
 
 // Go opens an address, as typed or followed.
-func (p *Person) Go(address string) {
+func (p *Browser) Go(address string) {
 	p.app.T.Helper()
 	r, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
@@ -57,7 +57,7 @@ var refresh = regexp.MustCompile(`<meta http-equiv="refresh" content="[0-9]+(?:;
 
 // send loads a page and goes on where it leads by itself: the end of a link
 // leads out of the server, a page that waits leads to itself.
-func (p *Person) send(r *http.Request) {
+func (p *Browser) send(r *http.Request) {
 	p.app.T.Helper()
 	for end := time.Now().Add(deadline); ; time.Sleep(50 * time.Millisecond) {
 		p.load(r)
@@ -83,7 +83,7 @@ func (p *Person) send(r *http.Request) {
 }
 
 // load follows redirects inside the server and stops where they leave it.
-func (p *Person) load(r *http.Request) {
+func (p *Browser) load(r *http.Request) {
 	p.app.T.Helper()
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Accept-Language", "en")
@@ -129,7 +129,7 @@ type Form struct {
 func (f Form) Main() bool { return f.main }
 
 // Submit fills fields and presses the main button.
-func (p *Person) Submit(fields ...string) {
+func (p *Browser) Submit(fields ...string) {
 	p.app.T.Helper()
 	for _, f := range p.Forms() {
 		if f.main {
@@ -141,7 +141,7 @@ func (p *Person) Submit(fields ...string) {
 }
 
 // Press presses the button, or follows the link, whose form's address ends in name.
-func (p *Person) Press(name string, fields ...string) {
+func (p *Browser) Press(name string, fields ...string) {
 	p.app.T.Helper()
 	for _, f := range p.Forms() {
 		if u, err := url.Parse(f.Action); err == nil && strings.HasSuffix(u.Path, "/"+name) {
@@ -153,7 +153,7 @@ func (p *Person) Press(name string, fields ...string) {
 }
 
 // Push presses the button of a name, where a form's address does not tell it apart.
-func (p *Person) Push(button string) {
+func (p *Browser) Push(button string) {
 	p.app.T.Helper()
 	for _, f := range p.Forms() {
 		if f.Values.Has(button) {
@@ -165,7 +165,7 @@ func (p *Person) Push(button string) {
 }
 
 // Follow follows the link in <main> that looks like a button.
-func (p *Person) Follow() {
+func (p *Browser) Follow() {
 	p.app.T.Helper()
 	found := regexp.MustCompile(`<a class="go" href="([^"]+)"`).FindStringSubmatch(p.Page)
 	if found == nil {
@@ -179,7 +179,7 @@ func (p *Person) Follow() {
 }
 
 // Upload picks a file in the main form's field of a name, and sends the form.
-func (p *Person) Upload(field, name string, content []byte) {
+func (p *Browser) Upload(field, name string, content []byte) {
 	p.app.T.Helper()
 	for _, f := range p.Forms() {
 		if f.main {
@@ -190,7 +190,7 @@ func (p *Person) Upload(field, name string, content []byte) {
 	p.app.T.Fatalf("the page at %s has no form in <main>:\n%s", p.At, p.Text())
 }
 
-func (p *Person) upload(f Form, field, name string, content []byte) {
+func (p *Browser) upload(f Form, field, name string, content []byte) {
 	p.app.T.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
@@ -216,7 +216,7 @@ func (p *Person) upload(f Form, field, name string, content []byte) {
 }
 
 // submit posts a form; fields are name, value, name, value.
-func (p *Person) submit(f Form, fields []string) {
+func (p *Browser) submit(f Form, fields []string) {
 	p.app.T.Helper()
 	for i := 0; i+1 < len(fields); i += 2 {
 		f.Values.Set(fields[i], fields[i+1])
@@ -224,7 +224,7 @@ func (p *Person) submit(f Form, fields []string) {
 	p.post(f, "application/x-www-form-urlencoded", strings.NewReader(f.Values.Encode()))
 }
 
-func (p *Person) post(f Form, kind string, body io.Reader) {
+func (p *Browser) post(f Form, kind string, body io.Reader) {
 	p.app.T.Helper()
 	address, err := p.At.Parse(f.Action)
 	if err != nil {
@@ -240,7 +240,7 @@ func (p *Person) post(f Form, kind string, body io.Reader) {
 }
 
 // Forms reads the forms of the page, with the values they hold.
-func (p *Person) Forms() []Form {
+func (p *Browser) Forms() []Form {
 	p.app.T.Helper()
 	root, err := html.Parse(strings.NewReader(p.Page))
 	if err != nil {
@@ -321,8 +321,8 @@ func has(n *html.Node, name string) bool {
 	return false
 }
 
-// Destination is where the browser has left to; "" while it stays on the server.
-func (p *Person) Destination() string {
+// ReturnURL is where the browser has left to; "" while it stays on the server.
+func (p *Browser) ReturnURL() string {
 	if !p.Left {
 		return ""
 	}
@@ -330,7 +330,7 @@ func (p *Person) Destination() string {
 }
 
 // Text is what a person reads on the page.
-func (p *Person) Text() string {
+func (p *Browser) Text() string {
 	root, err := html.Parse(strings.NewReader(p.Page))
 	if err != nil {
 		return p.Page
