@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Loopback tells whether a host name means this machine by its form alone:
+// Loopback reports whether a host name means this machine by its form alone:
 // localhost, names under it, and loopback IP addresses.
 func Loopback(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
@@ -18,7 +18,7 @@ func Loopback(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-// private tells whether a host is not on the public Internet by its form alone.
+// private reports whether a host is not on the public Internet by its form alone.
 func private(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if ip, err := netip.ParseAddr(host); err == nil {

@@ -31,7 +31,7 @@ type Theme struct {
 	Accent string `json:"accent,omitempty"` // #rrggbb; the page keeps contrast AA whatever it is
 }
 
-// RedirectAllowed tells whether a link may lead to the address: an https address
+// RedirectAllowed reports whether a link may lead to the address: an https address
 // on one of the application's RedirectHosts ("app.example.com", with a port
 // where it is not 443), or a custom scheme that is listed with its colon
 // ("myapp:"). In dev, loopback addresses are allowed too, by http or https.
@@ -58,7 +58,7 @@ func (a Application) RedirectAllowed(address string, dev bool) error {
 	return nil
 }
 
-// CallbackAllowed tells whether a webhook may be posted to the address: https, on
+// CallbackAllowed reports whether a webhook may be posted to the address: https, on
 // one of the application's CallbackHosts where it has any, else on any host that
 // is not plainly private (what a name resolves to is judged when it is dialled).
 // In dev, loopback addresses are allowed too, by http or https.
@@ -91,7 +91,7 @@ func (a Application) CallbackAllowed(address string, dev bool) error {
 	return nil
 }
 
-// OriginAllowed tells whether pages of the origin ("https://app.example.com") may
+// OriginAllowed reports whether pages of the origin ("https://app.example.com") may
 // frame a link and call from a browser: exactly one of the application's
 // Origins. In dev, loopback origins are allowed too.
 func (a Application) OriginAllowed(origin string, dev bool) bool {

@@ -19,7 +19,7 @@ const (
 	ConsentErased                ConsentStatus = "erased"
 )
 
-// Ended tells whether the status is final.
+// Ended reports whether the status is final.
 func (s ConsentStatus) Ended() bool {
 	switch s {
 	case "", ConsentStarted, ConsentAwaitingAuthorisation, ConsentAwaitingAcceptance, ConsentAuthorised:
@@ -48,7 +48,7 @@ type Consent struct {
 	Created     time.Time       `json:"created"`
 	GrantedAt   time.Time       `json:"granted_at,omitzero"`
 	Expires     time.Time       `json:"expires,omitzero"` // zero: until revoked
-	Warned      time.Time       `json:"warned,omitzero"`  // when it was told that the end is near
+	Warned      time.Time       `json:"warned,omitzero"`  // when it was published that the end is near
 	Origin      Origin          `json:"origin"`           // a dialect's memory of this consent
 	Version     int64           `json:"-"`
 }

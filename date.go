@@ -75,7 +75,7 @@ type Interval struct {
 	To   Date `json:"to,omitzero"`
 }
 
-// Contains tells whether the day lies inside.
+// Contains reports whether the day lies inside.
 func (i Interval) Contains(d Date) bool {
 	return (i.From.IsZero() || !d.Before(i.From)) && (i.To.IsZero() || !d.After(i.To))
 }

@@ -26,7 +26,7 @@ const (
 )
 
 // What a connector met at an institution. The engine, not the connector, decides
-// on retry and on what the person is told.
+// on retry and on what the person reads.
 const (
 	RejectedLogin     ErrorKind = "rejected_login"     // user name or password wrong
 	Locked            ErrorKind = "locked"             // the institution locked the login
@@ -100,7 +100,7 @@ func KindOf(err error) ErrorKind {
 	return Internal
 }
 
-// Is tells whether err is of the kind.
+// Is reports whether err is of the kind.
 func Is(err error, kind ErrorKind) bool { return err != nil && KindOf(err) == kind }
 
 // RetryAfter is after how many whole seconds it may be worth trying again, as the

@@ -49,7 +49,7 @@ func EventKinds() []EventKind {
 	}
 }
 
-// ForDialects tells whether only vendors' dialects deliver a fact, where they care: one
+// ForDialects reports whether only vendors' dialects deliver a fact, where they care: one
 // that none of them cares for need not be stored. (EventDataRequested is stored in any
 // case: the caller is given it back.)
 func (k EventKind) ForDialects() bool { return k == EventLinkCreated || k == EventConsentFailed }

@@ -66,7 +66,7 @@ func writePart(w interface{ Write([]byte) (int, error) }, part string) {
 	w.Write([]byte(part))
 }
 
-// HasPrefix tells whether id is of the kind that prefix names ("lnk").
+// HasPrefix reports whether id is of the kind that prefix names ("lnk").
 func HasPrefix[T ~string](id T, prefix string) bool {
 	return strings.HasPrefix(string(id), prefix+"_")
 }

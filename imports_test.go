@@ -68,7 +68,7 @@ func rowOf(pkg string) (row layer, pattern string, ok bool) {
 	return layer{}, "", false
 }
 
-// allowed tells whether pkg, in row l, may import our own package target.
+// allowed reports whether pkg, in row l, may import our own package target.
 func allowed(l layer, pkg, target string) bool {
 	if target == pkg || strings.HasPrefix(target, pkg+"/") && pkg != "." {
 		return true
@@ -160,7 +160,7 @@ func checkFile(t *testing.T, path string) string {
 	return pattern
 }
 
-// isGenerator tells whether the file is a program for go generate, outside every build.
+// isGenerator reports whether the file is a program for go generate, outside every build.
 func isGenerator(path string) bool {
 	b, err := os.ReadFile(path)
 	return err == nil && strings.HasPrefix(string(b), "//go:build ignore")

@@ -55,13 +55,13 @@ type Code struct {
 	Value  string `json:"value"`
 }
 
-// HasCode tells whether the institution has the code under any scheme.
+// HasCode reports whether the institution has the code under any scheme.
 func (i Institution) HasCode(value string) bool {
 	return slices.ContainsFunc(i.Codes, func(c Code) bool { return c.Value == value })
 }
 
-// Serves tells whether the institution exists in the environment.
+// Serves reports whether the institution exists in the environment.
 func (i Institution) Serves(e Environment) bool { return slices.Contains(i.Environments, e) }
 
-// Offers tells whether the institution has the product.
+// Offers reports whether the institution has the product.
 func (i Institution) Offers(p Product) bool { return slices.Contains(i.Products, p) }

@@ -3,7 +3,7 @@ package fairlead
 import "time"
 
 // Key is one secret of an application. Several live at once, so that rotating
-// never interrupts; only the hash of the 256 random bits is kept.
+// never interrupts; only the hash of the 256 random bits is stored.
 type Key struct {
 	ID          KeyID         `json:"id"`
 	Tenant      TenantID      `json:"tenant"`
@@ -12,11 +12,11 @@ type Key struct {
 	LastFour    string        `json:"last_four"`
 	Created     time.Time     `json:"created"`
 	Expires     time.Time     `json:"expires,omitzero"`
-	// Signing is a sealed copy, kept only where a dialect signs with the
+	// Signing is a sealed copy, stored only where a dialect signs with the
 	// application's own secret; the newest live one signs.
 	Signing Sealed `json:"signing,omitempty"`
 	Version int64  `json:"-"`
 }
 
-// Live tells whether the key may be used at a real instant.
+// Live reports whether the key may be used at a real instant.
 func (k Key) Live(now time.Time) bool { return k.Expires.IsZero() || now.Before(k.Expires) }

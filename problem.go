@@ -52,7 +52,7 @@ func NewProblem(err error, product Product, now time.Time) Problem {
 	return p
 }
 
-// Passing tells whether trying again later, without anybody acting, may help. A
+// Passing reports whether trying again later, without anybody acting, may help. A
 // rejected login is never tried again by a schedule: it locks people out.
 func (p Problem) Passing() bool {
 	switch p.Kind {

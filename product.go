@@ -23,5 +23,5 @@ func Products() []Product {
 	return []Product{ProductAccounts, ProductIdentity, ProductTransactions, ProductBills, ProductLoans, ProductHoldings, ProductInvestmentTransactions, ProductStatements, ProductTaxForms}
 }
 
-// Valid tells whether the product is one of the closed list.
+// Valid reports whether the product is one of the closed list.
 func (p Product) Valid() bool { return slices.Contains(Products(), p) }

@@ -29,7 +29,7 @@ func RecordKinds() []RecordKind {
 	}
 }
 
-// HasDate tells whether records of the kind lie on a day.
+// HasDate reports whether records of the kind lie on a day.
 func (k RecordKind) HasDate() bool {
 	switch k {
 	case TransactionRecord, InvestmentTransactionRecord, BillRecord, DocumentRecord:

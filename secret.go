@@ -25,7 +25,7 @@ func NewSecret(value string) Secret { return Secret{value} }
 // Reveal returns the value. Call it at the last moment and keep no copy.
 func (s Secret) Reveal() string { return s.value }
 
-// Empty tells whether there is nothing to hide.
+// Empty reports whether there is nothing to hide.
 func (s Secret) Empty() bool { return s.value == "" }
 
 func (s Secret) String() string               { return sealedText }
@@ -50,7 +50,7 @@ func NewToken() string {
 const dated = 8
 
 // NewDatedToken is NewToken behind the time of its birth, in 8 characters. Of
-// tokens that are minted all the time, those of one hour are then kept side by
+// tokens that are minted all the time, those of one hour are then stored side by
 // side, which spares a large database from touching another page for each. What
 // is stored is its DatedHash.
 func NewDatedToken(now time.Time) string {
@@ -59,7 +59,7 @@ func NewDatedToken(now time.Time) string {
 	return crockford.EncodeToString(b[:5]) + NewToken()
 }
 
-// TokenHash is the form in which a random token is kept: SHA-256 in hex. A slow
+// TokenHash is the form in which a random token is stored: SHA-256 in hex. A slow
 // hash adds nothing to 256 random bits.
 func TokenHash(token string) string {
 	sum := sha256.Sum256([]byte(token))

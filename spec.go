@@ -33,7 +33,7 @@ type OnDuplicate string
 
 const (
 	OnDuplicateReuse  OnDuplicate = "reuse"  // the connection is found again, with the same ids
-	OnDuplicateRefuse OnDuplicate = "refuse" // the link tells Duplicate; nothing changes
+	OnDuplicateRefuse OnDuplicate = "refuse" // the link has the problem Duplicate; nothing changes
 )
 
 // Scope says among whom a login counts as connected already.
@@ -47,7 +47,7 @@ const (
 // CodePolicy says what the code at the end of a link may do.
 type CodePolicy struct {
 	Life     time.Duration `json:"life,omitempty"`     // 0: until used
-	Listable bool          `json:"listable,omitempty"` // kept sealed, so that unused ones can be listed
+	Listable bool          `json:"listable,omitempty"` // stored sealed, so that unused ones can be listed
 	None     bool          `json:"none,omitempty"`     // this link gives no code
 }
 
@@ -96,5 +96,5 @@ type Presentation struct {
 	Theme       Theme  `json:"theme,omitzero"`
 	TermsURL    string `json:"terms_url,omitempty"`
 	PrivacyURL  string `json:"privacy_url,omitempty"`
-	Purpose     string `json:"purpose,omitempty"` // why the data is wanted; kept in the consent
+	Purpose     string `json:"purpose,omitempty"` // why the data is wanted; stored in the consent
 }

@@ -2,7 +2,7 @@ package fairlead
 
 import "time"
 
-// Step is one turn of a login conversation: exactly one of its fields is set.
+// Step is what comes next in a login conversation: exactly one of its fields is set.
 type Step struct {
 	Form *Form `json:"form,omitempty"`
 	Send *Send `json:"send,omitempty"`
@@ -25,7 +25,7 @@ type Form struct {
 	Expires time.Time `json:"expires,omitzero"`
 }
 
-// FieldKind says how an FormField is answered.
+// FieldKind says how a FormField is answered.
 type FieldKind string
 
 const (
@@ -87,7 +87,7 @@ type Done struct {
 	Secrets map[string]Secret `json:"-"` // to seal: what later fetches need
 	Holder  string            `json:"holder,omitempty"`
 	// Identity is what names this login at the institution: user name or holder
-	// id. Only its HMAC is kept.
+	// id. Only its HMAC is stored.
 	Identity Secret         `json:"-"`
 	Consent  *ConsentGrant  `json:"consent,omitempty"`
 	Accounts []AccountOffer `json:"accounts,omitempty"` // to choose from, where the institution leaves it to us

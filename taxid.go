@@ -1,6 +1,6 @@
 package fairlead
 
-// ValidCPF tells whether s is a Brazilian person's tax id: eleven digits, with or
+// ValidCPF reports whether s is a Brazilian person's tax id: eleven digits, with or
 // without points and dash, whose two check digits (modulo 11) are right.
 func ValidCPF(s string) bool {
 	d := taxDigits(s, ".-", false)
@@ -10,7 +10,7 @@ func ValidCPF(s string) bool {
 	return d[9] == checkDigit(d[:9], 11) && d[10] == checkDigit(d[:10], 11)
 }
 
-// ValidCNPJ tells whether s is a Brazilian company's tax id: twelve digits or
+// ValidCNPJ reports whether s is a Brazilian company's tax id: twelve digits or
 // capital letters (letters since July 2026; a character's value is its ASCII
 // code less 48) and two check digits, with or without points, slash and dash.
 func ValidCNPJ(s string) bool {

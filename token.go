@@ -9,7 +9,7 @@ import (
 type TokenKind string
 
 const (
-	ClientToken     TokenKind = "client"      // a public client id (its name is kept plain): leads to an application
+	ClientToken     TokenKind = "client"      // a public client id (its name is stored plain): leads to an application
 	KeyToken        TokenKind = "key"         // an application's secret
 	AccessToken     TokenKind = "access"      // a bearer token of the API
 	LinkToken       TokenKind = "link"        // opens a link's page
@@ -23,7 +23,7 @@ const (
 )
 
 // Token leads from what an outsider presents to a tenant and the thing it
-// opens. It is the only door of the store that is not led by a tenant.
+// opens. It is the one thing in the store that is found without a tenant.
 type Token struct {
 	Kind        TokenKind       `json:"kind"`
 	Name        string          `json:"name"` // TokenHash of the value; the plain name for ClientToken
@@ -34,10 +34,10 @@ type Token struct {
 	Expires     time.Time       `json:"expires,omitzero"`  // tenant time; zero: never
 	Used        time.Time       `json:"used,omitzero"`     // when a single-use token was used
 	UsedBy      string          `json:"used_by,omitempty"` // the idempotency key it was used under
-	Value       Sealed          `json:"value,omitempty"`   // kept only where the token must be listable
+	Value       Sealed          `json:"value,omitempty"`   // stored only where the token must be listable
 	State       json.RawMessage `json:"state,omitempty"`
 	Version     int64           `json:"-"`
 }
 
-// Live tells whether the token may be used at the tenant's time.
+// Live reports whether the token may be used at the tenant's time.
 func (t Token) Live(now time.Time) bool { return t.Expires.IsZero() || now.Before(t.Expires) }

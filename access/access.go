@@ -242,7 +242,7 @@ func owner(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationID) (
 	return c, nil
 }
 
-// plausible tells whether a credential is worth looking up. PostgreSQL refuses
+// plausible reports whether a credential is worth looking up. PostgreSQL refuses
 // text with a zero byte, and that would be another answer.
 func plausible(s string) bool {
 	return s != "" && len(s) <= maxCredential && utf8.ValidString(s) && !strings.Contains(s, "\x00")

@@ -205,7 +205,7 @@ func (a *Access) DeleteApplication(ctx context.Context, tenant fairlead.TenantID
 func endpointID(e fairlead.Endpoint) string { return string(e.ID) }
 func templateID(t fairlead.Template) string { return string(t.ID) }
 
-// dropPage deletes one page of what belongs to an application; more tells whether to go on.
+// dropPage deletes one page of what belongs to an application; more reports whether to go on.
 func dropPage[T any](table store.Table[T], tenant fairlead.TenantID, app fairlead.ApplicationID, id func(T) string) (more bool, err error) {
 	page, err := table.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: pruneBatch})
 	if err != nil {

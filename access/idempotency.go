@@ -31,7 +31,7 @@ type IdempotentRequest struct {
 	response store.SavedResponse // as it was written; empty where the request has no key
 }
 
-// Done tells whether the request was answered before.
+// Done reports whether the request was answered before.
 func (r IdempotentRequest) Done() bool { return r.Status != 0 }
 
 // answer is what is sealed of an answer: headers too, for they may hold addresses that open things.

@@ -143,7 +143,7 @@ func Postgres(t testing.TB) string {
 // onPostgres names the variable under which a package's tests run on PostgreSQL.
 const onPostgres = "FAIRLEAD_TEST_ON_POSTGRES"
 
-// OnPostgres tells whether this run is the one that AgainOnPostgres began.
+// OnPostgres reports whether this run is the one that AgainOnPostgres began.
 func OnPostgres() bool { return os.Getenv(onPostgres) != "" }
 
 // Store is the address of a new, empty database for a test: a file in its folder,
@@ -171,7 +171,7 @@ func AgainOnPostgres(t *testing.T) {
 	}
 }
 
-// Full tells whether nothing may be skipped: in CI, and under make test.
+// Full reports whether nothing may be skipped: in CI, and under make test.
 func Full() bool { return os.Getenv("CI") == "true" || os.Getenv("FAIRLEAD_TEST_FULL") == "1" }
 
 // Stores runs a test on each database: SQLite always, PostgreSQL where there is one.

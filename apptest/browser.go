@@ -25,7 +25,7 @@ type Browser struct {
 	Status int
 	Left   bool // the browser was sent away from the server
 	// Waits is called each time a page says that it will show itself again, and
-	// tells whether to wait for that. Nil: yes, at once.
+	// reports whether to wait for that. Nil: yes, at once.
 	Waits func() bool
 }
 
@@ -125,7 +125,7 @@ type Form struct {
 	button bool // its first button has been met: that is the one pressed
 }
 
-// Main tells whether the form is the page's main action.
+// Main reports whether the form is the page's main action.
 func (f Form) Main() bool { return f.main }
 
 // Submit fills fields and presses the main button.

@@ -42,7 +42,7 @@ func (b *bank) Resume(context.Context, connector.Start, []byte, fairlead.Answer)
 	return connector.Turn{}, fairlead.Errorf(fairlead.Unsupported, "This bank is linked already.")
 }
 
-// Fetch cuts a page from the books; the cursor is how many were told.
+// Fetch cuts a page from the books; the cursor is how many were given.
 func (b *bank) Fetch(_ context.Context, _ connector.Session, request connector.FetchRequest) (page connector.Page, err error) {
 	if request.Product == fairlead.ProductAccounts {
 		for _, ref := range []string{"A", "B"} {

@@ -29,6 +29,7 @@ type bank struct {
 	windowed bool                             // honours Since, else shows everything
 	nothing  bool                             // declares no coverage
 	renewed  int                              // calls of Renew
+	once     func() (any, error)              // made by Once at each page
 	renew    func() (map[string]fairlead.Secret, time.Time, error)
 }
 
@@ -97,6 +98,11 @@ func (b *bank) Fetch(_ context.Context, s connector.Session, req connector.Fetch
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.met = append(b.met, s.Secrets)
+	if b.once != nil {
+		if _, err := s.Once("file", b.once); err != nil {
+			return connector.Page{}, err
+		}
+	}
 	if err := b.fails[req.Product]; err != nil {
 		return connector.Page{}, err
 	}

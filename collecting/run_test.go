@@ -423,6 +423,25 @@ func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	}
 }
 
+func TestWhatAConnectorMakesOnceIsMadeAnewInEachCollection(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t)
+	made := 0
+	b.once = func() (any, error) { made++; return "parsed", nil }
+	f.run(id)
+	if made != 1 {
+		t.Errorf("made %d times for all pages of the first collection, want once", made)
+	}
+	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE")}
+	if err := f.collecting.Request(t.Context(), f.tenant.ID, id); err != nil {
+		t.Fatal(err)
+	}
+	f.run(id)
+	if made != 2 {
+		t.Errorf("made %d times over two collections, want twice", made)
+	}
+}
+
 func TestTwoRequestsCollectOnce(t *testing.T) {
 	t.Parallel()
 	f, _, id := linked(t)

@@ -39,6 +39,7 @@ func (r *run) open(person fairlead.Person) (s source, err error) {
 	s.session.Open = func(f fairlead.File) (io.ReadCloser, error) {
 		return r.sealer.OpenBlob(context.Background(), key, f.Blob)
 	}
+	s.session.Once = onceByName()
 	if s.session.Secrets, err = r.sealer.Secrets(r.conn); err != nil {
 		return s, fmt.Errorf("collecting: %w", err)
 	}
@@ -46,6 +47,24 @@ func (r *run) open(person fairlead.Person) (s source, err error) {
 		return s, fmt.Errorf("collecting: %w", err)
 	}
 	return s, nil
+}
+
+// onceByName makes each value once in a run, failures too. A run fetches one page
+// at a time.
+func onceByName() func(string, func() (any, error)) (any, error) {
+	type result struct {
+		value any
+		err   error
+	}
+	made := map[string]result{}
+	return func(name string, produce func() (any, error)) (any, error) {
+		r, known := made[name]
+		if !known {
+			r.value, r.err = produce()
+			made[name] = r
+		}
+		return r.value, r.err
+	}
 }
 
 // fetch requests one page, in bounded time.

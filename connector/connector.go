@@ -7,7 +7,7 @@
 // or deduplication: the engine does, once, for all connectors. It classifies
 // what went wrong by returning *fairlead.Error of a kind from the closed list.
 //
-// To add a bank: CONTRIBUTING.md names three doors. Package
+// To add a bank: CONTRIBUTING.md names three ways. Package
 // connector/connectortest is the specification that every connector passes.
 package connector
 
@@ -22,7 +22,7 @@ import (
 
 // Connector talks to one or more institutions.
 type Connector interface {
-	// Describe says what there is. It is called once at start and must not do I/O.
+	// Describe says what there is: always the same, without I/O.
 	Describe() Description
 	// Begin starts a login conversation.
 	Begin(ctx context.Context, s Start) (Turn, error)
@@ -37,7 +37,7 @@ type Connector interface {
 type Description struct {
 	Name         string // of the folder: "sandbox", "statementfile"
 	Institutions []fairlead.Institution
-	Hosts        []string // that it may call; "" with Sandbox: only this server's own /sandbox/*
+	Hosts        []string // that it may call for live tenants; a sandbox tenant's calls reach this server only
 }
 
 // Env are what every call is handed: the engine's guarded client, the
@@ -100,6 +100,10 @@ type Session struct {
 	Created     time.Time                  // of the connection, tenant time
 	File        *fairlead.File             // of an upload
 	Open        func(fairlead.File) (io.ReadCloser, error)
+	// Once makes a value the first time in a collection and returns the same again:
+	// the engine's cache of what is expensive and follows from the session alone (a
+	// parsed file). nil: there is none. A value is not to be changed.
+	Once func(name string, produce func() (any, error)) (any, error)
 }
 
 // FetchRequest is what to fetch.

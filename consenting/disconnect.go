@@ -35,9 +35,8 @@ func (c *Consenting) Disconnect(ctx context.Context, tenant fairlead.TenantID, i
 	if status != fairlead.ConsentRevokedAtInstitution {
 		failed = c.revokeStanding(ctx, conn, consent.Ref) != nil
 	}
-	return in("disconnecting", c.o.Store.Update(ctx, func(tx *store.Tx) error {
-		return c.writeDisconnected(ctx, tx, conn, disconnection{by, status, failed, c.o.Clock()})
-	}))
+	end := disconnection{by, status, failed, c.o.Clock()}
+	return in("disconnecting", c.o.Store.Update(ctx, func(tx *store.Tx) error { return c.writeDisconnected(ctx, tx, conn, end) }))
 }
 
 // revokeStanding ends a connection's consent at the institution. A failure is

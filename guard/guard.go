@@ -138,7 +138,7 @@ func (s *sentinel) control(network, address string, c syscall.RawConn) error {
 	return nil
 }
 
-// named tells whether the policy's Hosts have the host.
+// named reports whether the policy's Hosts have the host.
 func (s *sentinel) named(host string) bool {
 	if len(s.hosts) == 0 {
 		return true
@@ -151,7 +151,7 @@ func (s *sentinel) named(host string) bool {
 	return false
 }
 
-// Allowed tells whether Allow names the host of an address, or its network when
+// Allowed reports whether Allow names the host of an address, or its network when
 // the host is a literal address: plain http is tolerated there.
 func (p Policy) Allowed(host string) bool {
 	names, prefixes, err := parseAllow(p.Allow)

@@ -37,7 +37,7 @@ func TenantNow(tx *store.Tx, id fairlead.TenantID, wall time.Time) (fairlead.Ten
 }
 
 // Audit appends an entry to its tenant's trail, so that it is written exactly
-// when what it tells of is. At (real time) must be set. ID is given when empty;
+// when what it is about is. At (real time) must be set. ID is given when empty;
 // Actor and From are those of ctx when empty.
 func Audit(ctx context.Context, tx *store.Tx, entry fairlead.AuditEntry) error {
 	who, from := fairlead.ActorIn(ctx)

@@ -149,15 +149,10 @@ func (v *Visit) Accept(ctx context.Context, yes bool) error {
 	return v.dispatch(ctx)
 }
 
-// decide stores what the person decided about a login that is done, and goes on.
+// decide stores what the person decided about a login that is done, reserves the
+// making of the connection, and goes on.
 func (v *Visit) decide(ctx context.Context, p pending, note func(*fairlead.Conversation)) error {
-	err := v.changeHere(ctx, func(_ *store.Tx, s *state) error {
-		c := *s.link.Conversation
-		note(&c)
-		s.link.Conversation = &c
-		return nil
-	})
-	if err != nil {
+	if err := v.reserve(ctx, note); err != nil {
 		return err
 	}
 	v.pending = &p

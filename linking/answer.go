@@ -84,7 +84,7 @@ func (v *Visit) sealLogins(form fairlead.Form, a fairlead.Answer) (fairlead.Seal
 	return v.sealed(f)
 }
 
-// worthAnsweringAgain tells whether the same form may be answered better.
+// worthAnsweringAgain reports whether the same form may be answered better.
 func worthAnsweringAgain(form *fairlead.Form, kind fairlead.ErrorKind) bool {
 	switch {
 	case form == nil:

@@ -13,13 +13,16 @@ import (
 )
 
 // connect makes or renews the connection that the login leads to, again where
-// somebody else was faster with the same login. A login that may not be
-// connected becomes the person's problem.
+// somebody else was faster with the same login. What hinders it becomes the
+// person's problem, unless it passes.
 func (v *Visit) connect(ctx context.Context) error {
 	if v.pending == nil { // a choice was stored, and then the server stopped
+		if err := v.reserve(ctx, func(*fairlead.Conversation) {}); err != nil {
+			return err
+		}
 		v.pending = &pending{}
 		if err := v.opened(v.link.Conversation.Pending, v.pending); err != nil {
-			return in("opening what is pending", err)
+			return v.refuse(ctx, in("opening what is pending", err))
 		}
 	}
 	p, stored := *v.pending, v.at.stage != fairlead.StageConversation
@@ -40,13 +43,16 @@ func (v *Visit) connect(ctx context.Context) error {
 		}
 		return v.writeConnection(ctx, p, found.Connection, conn)
 	})
-	switch {
-	case errors.Is(err, store.ErrStale):
-		return &fairlead.Error{Kind: fairlead.Unavailable, Detail: "Others are linking the same login.", Err: err}
-	case stored && (fairlead.Is(err, fairlead.Duplicate) || fairlead.Is(err, fairlead.Conflict)):
-		return v.refuse(ctx, err)
+	if errors.Is(err, store.ErrStale) {
+		err = &fairlead.Error{Kind: fairlead.Unavailable, Detail: "Others are linking the same login.", Err: err}
 	}
-	return err
+	switch {
+	case err == nil || !stored: // what is not stored yet, the turn refuses
+		return err
+	case fairlead.Is(err, fairlead.Unavailable) || ctx.Err() != nil:
+		return errors.Join(err, v.release(context.WithoutCancel(ctx)))
+	}
+	return v.refuse(ctx, err)
 }
 
 // prepare is the connection to be written, its secrets sealed: a new one under

@@ -37,6 +37,9 @@ func dispatch(s state) next {
 	case fairlead.StageConversation:
 		return converse(s)
 	case fairlead.StageAccounts, fairlead.StageAcceptance:
+		if c := link.Conversation; c != nil && s.wall.Before(c.Busy) { // the connection is being made
+			return show
+		}
 		return loggedIn(link)
 	case fairlead.StageRetrieving:
 		return retrieving
@@ -93,12 +96,12 @@ func loggedIn(link fairlead.Link) next {
 	return connect
 }
 
-// over tells whether the problem that ended the conversation ends the link too.
+// over reports whether the problem that ended the conversation ends the link too.
 func over(link fairlead.Link) bool {
 	return link.Problem != nil && link.Conversation.Step == (fairlead.Step{}) && ends(link, link.Problem.Kind)
 }
 
-// ends tells whether a problem of a kind ends a link, rather than only its conversation.
+// ends reports whether a problem of a kind ends a link, rather than only its conversation.
 func ends(link fairlead.Link, kind fairlead.ErrorKind) bool {
 	return link.Wrong >= maxWrong || slices.Contains(link.Spec.ExitOn, kind)
 }

@@ -72,6 +72,8 @@ func TestDispatchDecidesForEveryState(t *testing.T) {
 		"unless the spec does not want them":               {with(conversation(fairlead.Conversation{Done: true, Choice: true}), stages(fairlead.StageResult)), connect},
 		"the choice of accounts waits for the person":      {with(conversation(fairlead.Conversation{Done: true, Choice: true}), at(fairlead.StageAccounts)), show},
 		"what was chosen is connected":                     {with(conversation(fairlead.Conversation{Done: true, Choice: true, Accounts: []string{"1"}}), at(fairlead.StageAccounts)), connect},
+		"while it is, others wait":                         {with(conversation(busy(fairlead.Conversation{Done: true, Choice: true, Accounts: []string{"1"}}, after)), at(fairlead.StageAccounts)), show},
+		"what a stopped server left is connected then":     {with(conversation(busy(fairlead.Conversation{Done: true, Accepted: true}, before)), at(fairlead.StageAcceptance), stages(fairlead.StageAcceptance)), connect},
 		"unless an acceptance is wanted":                   {with(conversation(fairlead.Conversation{Done: true, Choice: true, Accounts: []string{"1"}}), at(fairlead.StageAccounts), stages(fairlead.StageAccounts, fairlead.StageAcceptance)), acceptance},
 		"an acceptance may come at once":                   {with(conversation(fairlead.Conversation{Done: true}), stages(fairlead.StageAcceptance)), acceptance},
 		"the acceptance waits for the person":              {with(conversation(fairlead.Conversation{Done: true}), at(fairlead.StageAcceptance), stages(fairlead.StageAcceptance)), show},

@@ -204,7 +204,7 @@ func (x *fixture) consent(id fairlead.ConsentID) (c fairlead.Consent) {
 	return c
 }
 
-// due tells whether work is enqueued.
+// due reports whether work is enqueued.
 func (x *fixture) due(kind fairlead.WorkKind, key string) bool {
 	x.t.Helper()
 	claimed, err := x.store.Queue().Claim(x.t.Context(), store.ClaimRequest{

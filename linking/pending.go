@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/sealing"
@@ -114,7 +115,7 @@ func (v *Visit) findConnection(ctx context.Context, p pending) (*connecting, err
 	return &found, nil
 }
 
-// loginTaken tells whether anybody of the tenant has connected a login.
+// loginTaken reports whether anybody of the tenant has connected a login.
 func loginTaken(tx *store.Tx, link fairlead.Link, login string) (bool, error) {
 	others, err := tx.Connections.List(link.Tenant, store.Query{
 		Where: []store.Match{store.By(store.ByLogin, store.LoginKey(link.Institution, login))}, Limit: 1000,
@@ -162,6 +163,35 @@ func (v *Visit) await(ctx context.Context, stage fairlead.Stage) error {
 			return err
 		}
 		return tx.Consents.Put(s.tenant.ID, &consent)
+	})
+}
+
+// reserve marks the conversation as busy, by compare-and-swap with what was read:
+// nobody else makes the connection meanwhile. This Visit goes on as if it were not.
+func (v *Visit) reserve(ctx context.Context, note func(*fairlead.Conversation)) error {
+	err := v.changeHere(ctx, func(_ *store.Tx, s *state) error {
+		c := *s.link.Conversation
+		note(&c)
+		s.link.Turns++
+		c.Turn, c.Busy = s.link.Turns, s.wall.Add(turnBusy)
+		s.link.Conversation = &c
+		return nil
+	})
+	if err == nil {
+		c := *v.link.Conversation
+		c.Busy = time.Time{}
+		v.link.Conversation = &c
+	}
+	return err
+}
+
+// release lets the next look try again, after a connection could not be made now.
+func (v *Visit) release(ctx context.Context) error {
+	return v.changeHere(ctx, func(_ *store.Tx, s *state) error {
+		c := *s.link.Conversation
+		c.Busy = time.Time{}
+		s.link.Conversation = &c
+		return nil
 	})
 }
 

@@ -45,7 +45,7 @@ func (v *Visit) retrieved(ctx context.Context) (bool, error) {
 	return err == nil, err
 }
 
-// collecting tells whether what a link wants of a connection is still being
+// collecting reports whether what a link wants of a connection is still being
 // fetched. The first collection stands among the waiting ones only from its start.
 func collecting(c fairlead.Connection) bool {
 	switch {

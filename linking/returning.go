@@ -44,7 +44,7 @@ func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err
 	return out, err
 }
 
-// covers tells whether a connection was made for all that the link wants and its
+// covers reports whether a connection was made for all that the link wants and its
 // institution has: what the person never agreed to is not read on a saved login.
 func (l *Linking) covers(s state, c fairlead.Connection) bool {
 	i, err := l.o.Registry.Institution(s.tenant.Environment, string(c.Institution))

@@ -85,8 +85,11 @@ func (v *Visit) Screen(ctx context.Context) (Screen, error) {
 	}
 	if s.Stage == fairlead.StageAccounts || s.Stage == fairlead.StageAcceptance {
 		p, err := v.pendingAt(s.Stage)
+		if err != nil {
+			return s, err
+		}
 		s.Accounts, s.Turn = p.Offers, v.link.Conversation.Turn
-		return s, err
+		return s, nil
 	}
 	return s, nil
 }
@@ -122,7 +125,7 @@ func (l *Linking) screen(tx *store.Tx, st state) (Screen, error) {
 	return s, nil
 }
 
-// otherwise tells whether another institution makes sense on this screen.
+// otherwise reports whether another institution makes sense on this screen.
 func otherwise(s Screen) bool {
 	switch s.Stage {
 	case fairlead.StageConversation:
@@ -178,6 +181,9 @@ func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
 	case fairlead.StageConversation:
 		conversationOn(st, s)
 	case fairlead.StageAccounts, fairlead.StageAcceptance:
+		if c := link.Conversation; c != nil && st.wall.Before(c.Busy) {
+			s.Busy, s.WaitFor = true, busyWait // the connection is being made
+		}
 		c, err := tx.Consents.Get(st.tenant.ID, string(link.Consent))
 		s.Until = c.Expires
 		return err

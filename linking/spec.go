@@ -160,7 +160,7 @@ func checkWords(f *faults, s *fairlead.Spec) {
 	}
 }
 
-// webAddress tells whether text is an address that a page may point at.
+// webAddress reports whether text is an address that a page may point at.
 func webAddress(text string) bool {
 	return len(text) <= 2048 && (strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://"))
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// wanted tells whether a link shows a stage. The conversation cannot be left out.
+// wanted reports whether a link shows a stage. The conversation cannot be left out.
 func wanted(spec fairlead.Spec, stage fairlead.Stage) bool {
 	if stage == fairlead.StageConversation {
 		return true
@@ -18,7 +18,7 @@ func wanted(spec fairlead.Spec, stage fairlead.Stage) bool {
 	return slices.Contains(stages, stage)
 }
 
-// fixed tells whether the institution is not the person's to choose.
+// fixed reports whether the institution is not the person's to choose.
 func fixed(spec fairlead.Spec) bool { return spec.Institution != "" || spec.Connection != "" }
 
 // stageAfter is the stage after one of those before the conversation. The choice of
@@ -72,7 +72,7 @@ func stageConnected(spec fairlead.Spec) fairlead.Stage {
 	return fairlead.StageResult
 }
 
-// more tells whether another connection may be made by the link.
+// more reports whether another connection may be made by the link.
 func more(link fairlead.Link) bool {
 	return !fixed(link.Spec) && (link.Spec.Limit == 0 || len(link.Connections) < link.Spec.Limit)
 }

@@ -162,6 +162,7 @@ func (l *Linking) Close(ctx context.Context) error {
 // turn makes one turn, saves what came of it and dispatches on a login that is
 // done. Whatever goes wrong is saved as the link's problem.
 func (v *Visit) turn(ctx context.Context, with participants, a *fairlead.Answer) {
+	reserved := v.at
 	t, err := v.call(ctx, with, a)
 	ctx, cancel := context.WithTimeout(ctx, saveLimit)
 	defer cancel()
@@ -173,7 +174,7 @@ func (v *Visit) turn(ctx context.Context, with participants, a *fairlead.Answer)
 	case err == nil:
 		err = v.saveStep(ctx, t)
 	}
-	if err != nil {
+	if err != nil && v.at.equal(reserved) { // what came after a connection was made is no fault of the login
 		if err = v.refuse(ctx, err); err == nil {
 			err = v.dispatch(ctx)
 		}

@@ -41,6 +41,9 @@ func (v *Visit) Upload(ctx context.Context, name string, r io.Reader) (fairlead.
 	}
 	blob, err := v.l.sealer.PutBlob(ctx, sealing.LinkKey(v.link), file.Blob, r, v.l.o.MaxUpload)
 	file.Size = blob.Size
+	if err == nil {
+		err = v.refresh(ctx) // it may have taken its time
+	}
 	return file, in("storing a file", err)
 }
 

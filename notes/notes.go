@@ -222,7 +222,7 @@ func encode(key string, value any) (json.RawMessage, error) {
 	return text, nil
 }
 
-// validKey tells whether a key can be stored: dialects make them of what callers send.
+// validKey reports whether a key can be stored: dialects make them of what callers send.
 func validKey(key string) bool {
 	return key != "" && len(key) <= maxKey && utf8.ValidString(key) && !strings.Contains(key, "\x00")
 }

@@ -220,7 +220,7 @@ func (n *Notes) of(dialect string) []Setting {
 	return n.declared[dialect]
 }
 
-// isAddress tells whether a text is a complete http or https address.
+// isAddress reports whether a text is a complete http or https address.
 func isAddress(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil

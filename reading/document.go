@@ -59,7 +59,7 @@ func (r *Reading) Address(ctx context.Context, tenant fairlead.TenantID, id fair
 
 // Download opens the document that an address leads to. Gone: its time is over.
 // NotFound: the address was tampered with, or the document or its connection is
-// no more. The caller closes the reader, whose last read tells whether the bytes
+// no more. The caller closes the reader, whose last read reports whether the bytes
 // are those that were stored.
 func (r *Reading) Download(ctx context.Context, token, client string) (fairlead.Document, io.ReadCloser, error) {
 	g, err := r.openAddress(token)

@@ -94,7 +94,7 @@ func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connect
 	return page, nil
 }
 
-// newSince tells whether the record's first version lies after the position. One
+// newSince reports whether the record's first version lies after the position. One
 // changed very often (a balance, daily) is not looked up: it is old.
 func newSince(tx *store.Tx, rec fairlead.Record, position int64) (bool, error) {
 	switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 
@@ -30,16 +31,24 @@ func (s Sealer) PutBlob(ctx context.Context, key Key, name string, plain io.Read
 		writer.CloseWithError(failed)
 	}()
 	err := s.Bucket.Put(ctx, name, reader)
-	reader.CloseWithError(io.ErrClosedPipe) // lets the goroutine go when the bucket gave up early
+	reader.CloseWithError(errGaveUp) // lets the goroutine go when the bucket gave up early
 	<-done
-	if err == nil {
-		return Blob{size, hex.EncodeToString(hash.Sum(nil))}, nil
+	switch {
+	case failed != nil && !errors.Is(failed, errGaveUp): // the reason that the bucket was given
+		if err == nil { // it took what came for the whole
+			err = s.Bucket.Delete(context.WithoutCancel(ctx), name)
+		}
+		return Blob{}, errors.Join(failed, err)
+	case err != nil:
+		return Blob{}, fmt.Errorf("storing a file: %w", err)
+	case failed != nil:
+		return Blob{}, fmt.Errorf("storing a file: %w", failed)
 	}
-	if failed != nil && failed != io.ErrClosedPipe {
-		return Blob{}, failed // the reason that the bucket was given
-	}
-	return Blob{}, fmt.Errorf("storing a file: %w", err)
+	return Blob{size, hex.EncodeToString(hash.Sum(nil))}, nil
 }
+
+// errGaveUp ends the sealing of what the bucket does not take.
+var errGaveUp = errors.New("sealing: the bucket gave up")
 
 func (s Sealer) pour(key Key, to io.Writer, plain io.Reader, limit int64) (int64, error) {
 	sealed, err := s.Vault.Streams().Seal(key.Wrapped, key.Owner, to)

@@ -130,6 +130,7 @@ func TestABlobThatFailsLeavesNothing(t *testing.T) {
 	}{
 		"too large": {strings.NewReader("0123456789A"), func(err error) bool { return fairlead.Is(err, fairlead.TooLarge) }},
 		"broken":    {iotest.ErrReader(broken), func(err error) bool { return errors.Is(err, broken) }},
+		"cut off":   {iotest.ErrReader(io.ErrUnexpectedEOF), func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 	} {
 		_, err := s.PutBlob(t.Context(), key, "files/"+strings.ReplaceAll(name, " ", "-"), c.plain, 10)
 		if !c.want(err) {

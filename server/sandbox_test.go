@@ -35,7 +35,7 @@ func toLogin(app *apptest.App, person, institution string, products ...string) *
 	return p
 }
 
-// atBank tells whether the browser is on a make-believe bank's own pages.
+// atBank reports whether the browser is on a make-believe bank's own pages.
 func atBank(p *apptest.Browser) bool { return strings.HasPrefix(p.At.Path, "/sandbox/") }
 
 // finished fails unless the page has led back with a good end; at a bank's own

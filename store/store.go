@@ -5,9 +5,9 @@
 // store/sqlstore, which runs one SQL text on SQLite and PostgreSQL. Package
 // store/storetest is the specification that every implementation passes.
 //
-// The tenant comes first in every method, so that a read across tenants cannot
-// be written by accident. The one exception is Tokens, which lead from what an
-// outsider presents to a tenant.
+// The tenant comes first in every read, so that one across tenants cannot be
+// written by accident. The exceptions are Tokens, which lead from what an outsider
+// presents to a tenant, Tenants themselves, and the Queue of work.
 //
 // Inside Update there is nothing but Tx calls: no network, no sealing, no clock.
 // fn may run twice, a panic in it is contained and returned as an error, and it

@@ -1,8 +1,7 @@
 // Package vault is the port that seals secrets.
 //
-// It owns the contract: a data key per owner (a connection, a link, a person, an
-// application), wrapped under the server's keyset and kept by the store beside
-// what it seals; erasing the wrapped key is crypto-erase. It does not own the
+// It owns the contract: a data key per owner (a connection, a link, a person),
+// wrapped under the server's keyset and stored beside what it seals; erasing the wrapped key is crypto-erase. It does not own the
 // keys: vault/keyset does, unwrapped once at start. Package vault/vaulttest is
 // the specification. Nothing here logs or prints what it opens.
 package vault
@@ -55,7 +54,7 @@ type Rewrapper interface {
 }
 
 // Root is the sealing of what belongs to a tenant itself and has no row of its
-// own to keep a key in: stored answers, notices, application keys. It is bound
+// own for a key: stored answers, deliveries, application keys. It is bound
 // to owner like any other and sealed under the keyset directly.
 type Root interface {
 	SealRoot(owner Owner, plain []byte) (fairlead.Sealed, error)

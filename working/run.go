@@ -107,7 +107,7 @@ func (w *Working) serve(ctx, runs context.Context, p *pool) {
 	}
 }
 
-// fill claims for the free slots and starts what it got. It tells whether there
+// fill claims for the free slots and starts what it got. It reports whether there
 // may be more to claim at once.
 func (w *Working) fill(ctx, runs context.Context, p *pool) (more bool) {
 	want := min(cap(p.slots)-len(p.slots), claimLimit)

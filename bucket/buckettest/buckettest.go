@@ -81,13 +81,15 @@ func replacing(t *testing.T, b bucket.Bucket) {
 }
 
 func sourceFails(t *testing.T, b bucket.Bucket) {
-	torn := errors.New("torn")
-	for _, size := range []int{0, 1, 100_000} {
-		source := io.MultiReader(strings.NewReader(strings.Repeat("x", size)), iotest.ErrReader(torn))
-		if err := b.Put(t.Context(), "torn", source); !errors.Is(err, torn) {
-			t.Errorf("after %d bytes: %v", size, err)
+	// The last is what a connection that breaks off gives.
+	for _, torn := range []error{errors.New("torn"), io.ErrUnexpectedEOF} {
+		for _, size := range []int{0, 1, 100_000} {
+			source := io.MultiReader(strings.NewReader(strings.Repeat("x", size)), iotest.ErrReader(torn))
+			if err := b.Put(t.Context(), "torn", source); !errors.Is(err, torn) {
+				t.Errorf("%v after %d bytes: %v", torn, size, err)
+			}
+			isMissing(t, b, "torn")
 		}
-		isMissing(t, b, "torn")
 	}
 }
 

@@ -132,7 +132,7 @@ func (b *Bucket) Delete(_ context.Context, name string) error {
 	return b.syncFolders(path)
 }
 
-// isMissing tells whether there is no blob of the name: also when what should be
+// isMissing reports whether there is no blob of the name: also when what should be
 // a folder is a blob.
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
@@ -160,7 +160,7 @@ func (b *Bucket) syncFolders(path string) error {
 	return b.remember(lowest)
 }
 
-// isDurable tells whether a folder is the one whose name was synced before: one
+// isDurable reports whether a folder is the one whose name was synced before: one
 // that was removed and made anew is another.
 func (b *Bucket) isDurable(path string) bool {
 	b.mu.Lock()

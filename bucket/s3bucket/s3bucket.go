@@ -40,10 +40,11 @@ func Open(address *url.URL) (*Bucket, error) {
 	})}
 	endpoint := "s3.amazonaws.com"
 	if given := query.Get("endpoint"); given != "" {
-		var secure bool
-		if endpoint, secure = strings.CutPrefix(given, "https://"); !secure {
-			endpoint, options.Secure = strings.TrimPrefix(given, "http://"), false
+		scheme, host, _ := strings.Cut(given, "://")
+		if scheme != "https" && scheme != "http" { // without one it would be plain HTTP, unseen
+			return nil, fairlead.InvalidField("blobs", "format", "must have an endpoint that begins with https:// or http://")
 		}
+		endpoint, options.Secure = host, scheme == "https"
 	}
 	for parameter := range query {
 		if parameter != "region" && parameter != "endpoint" {
@@ -62,13 +63,25 @@ func (b *Bucket) Put(ctx context.Context, name string, r io.Reader) error {
 	if err := bucket.CheckName(name); err != nil {
 		return err
 	}
-	_, err := b.client.Client.PutObject(ctx, b.name, name, r, -1, minio.PutObjectOptions{
+	_, err := b.client.Client.PutObject(ctx, b.name, name, failing{r}, -1, minio.PutObjectOptions{
 		ContentType: "application/octet-stream", PartSize: partSize,
 	})
 	if err != nil {
 		return fmt.Errorf("s3bucket: putting: %w", err)
 	}
 	return nil
+}
+
+// failing makes every failure of a source one that the client does not take for
+// its end: io.ErrUnexpectedEOF would be.
+type failing struct{ source io.Reader }
+
+func (f failing) Read(p []byte) (int, error) {
+	n, err := f.source.Read(p)
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("reading the source: %w", err)
+	}
+	return n, err
 }
 
 // Get implements bucket.Bucket.

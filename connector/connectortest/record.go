@@ -61,7 +61,7 @@ func (c *checker) account(kind fairlead.RecordKind, ref string, optional bool) {
 	if ref == "" && optional {
 		return
 	}
-	c.unless(c.accounts[ref], "%s: a record hangs on an account that was not told: %q", kind, ref)
+	c.unless(c.accounts[ref], "%s: a record hangs on an account that was not listed: %q", kind, ref)
 }
 
 func (c *checker) money(kind fairlead.RecordKind, list ...*fairlead.Money) {
@@ -150,7 +150,7 @@ func (c *checker) investing(p connector.Page) {
 		c.ref(k, h.AccountRef, h.Ref, false)
 		c.account(k, h.AccountRef, false)
 		c.money(k, &h.Value, h.UnitPrice, h.CostBasis, h.Gross, h.Net)
-		c.unless(h.SecurityRef == "" || c.securities[h.SecurityRef], "hld: a holding is of a security that was not told: %q", h.SecurityRef)
+		c.unless(h.SecurityRef == "" || c.securities[h.SecurityRef], "hld: a holding is of a security that was not listed: %q", h.SecurityRef)
 	}
 	for i := range p.InvestmentTransactions {
 		t := &p.InvestmentTransactions[i]
@@ -159,7 +159,7 @@ func (c *checker) investing(p connector.Page) {
 		c.account(k, t.AccountRef, false)
 		c.money(k, &t.Amount, t.Price, t.Fees, t.Withheld)
 		c.day(k, t.Traded)
-		c.unless(t.SecurityRef == "" || c.securities[t.SecurityRef], "itx: a movement is of a security that was not told: %q", t.SecurityRef)
+		c.unless(t.SecurityRef == "" || c.securities[t.SecurityRef], "itx: a movement is of a security that was not listed: %q", t.SecurityRef)
 	}
 }
 
@@ -200,6 +200,6 @@ func (c *checker) coverage(p fairlead.Product, list []connector.Coverage) {
 
 func (c *checker) covered(list []connector.Coverage) {
 	for _, v := range list {
-		c.unless(v.AccountRef == "" || c.accounts[v.AccountRef], "a span is covered of an account that was not told: %q", v.AccountRef)
+		c.unless(v.AccountRef == "" || c.accounts[v.AccountRef], "a span is covered of an account that was not listed: %q", v.AccountRef)
 	}
 }

@@ -3,8 +3,8 @@
 //
 // It owns the make-believe "Example Bank" and is wired into no server; its test is
 // the bank. A copy changes the structs of the API to the bank's, the institution to
-// the bank, and keeps the shape: Begin and Resume are one call of the API each, Fetch
-// is two, and whatever must survive until the next call is in what they return.
+// the bank, and keeps the shape: Begin only asks, Resume is one call of the API, Fetch
+// one or two, and whatever must survive until the next call is in what they return.
 //
 // The flow: form → POST /logins → form for the code → POST /logins/{id}/code → Done
 // with the token → GET /accounts → GET /accounts/{id}/transactions?cursor= until there
@@ -155,7 +155,7 @@ func (c Connector) confirm(ctx context.Context, s connector.Start, now state, a 
 }
 
 // Fetch returns one page. A 401 or 403 means here that the person has taken the access
-// back, which is what kit.API makes of it unless told otherwise.
+// back, which is what kit.API makes of it unless it is set otherwise.
 func (c Connector) Fetch(ctx context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	if req.Product != fairlead.ProductAccounts && req.Product != fairlead.ProductTransactions {
 		return connector.Page{}, fairlead.Errorf(fairlead.Unsupported, "Example Bank does not offer this.")

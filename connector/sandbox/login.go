@@ -23,7 +23,7 @@ type loginState struct {
 	Shown    int       `json:"shown,omitempty"` // how often its step was shown
 
 	Approval  string      `json:"approval,omitempty"`
-	Requested time.Time   `json:"asked,omitzero"`
+	Requested time.Time   `json:"requested,omitzero"`
 	Visit     string      `json:"visit,omitempty"` // hash of what the return from a visit must bring
 	Bank      *bank.Visit `json:"bank,omitempty"`  // of a login at the bank's own pages
 }

@@ -30,5 +30,5 @@ type Approval struct {
 	Institution fairlead.InstitutionID `json:"institution_id"`
 	User        string                 `json:"user"`
 	What        string                 `json:"what"`
-	Requested   time.Time              `json:"asked"`
+	Requested   time.Time              `json:"requested"`
 }

@@ -8,11 +8,6 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/kit"
 )
 
-// rowsPerLimit is how many times the rows that were requested a page holds. Every
-// page reads the file anew, because a connector stores nothing between calls: larger
-// pages are fewer readings. A file of 1 MiB, 5,000 rows, is read in about 0.1 s.
-const rowsPerLimit = 4
-
 // Fetch gives a page of the file: of the one uploaded to the connection now, or
 // else of the one it was linked with. Since is ignored, because a file may
 // well bring what is older.
@@ -25,16 +20,27 @@ func (*Connector) Fetch(_ context.Context, s connector.Session, req connector.Fe
 	if err != nil {
 		return connector.Page{}, err
 	}
-	i, err := read(s.Open, file)
+	i, err := readOnce(s, file)
 	if err != nil {
 		return connector.Page{}, invalid(err)
 	}
-	page, next, err := cut(i, req.Cursor, rowsPerLimit*req.Limit)
+	page, next, err := cut(i, req.Cursor, req.Limit)
 	if err != nil {
 		return connector.Page{}, err
 	}
 	page.Cursor, page.More = next, next != ""
 	return page, nil
+}
+
+// readOnce reads the file once for all pages of a collection, where the engine has a
+// cache for that.
+func readOnce(s connector.Session, file fairlead.File) (imported, error) {
+	if s.Once == nil {
+		return read(s.Open, file)
+	}
+	v, err := s.Once("statement "+file.Blob, func() (any, error) { return read(s.Open, file) })
+	i, _ := v.(imported)
+	return i, err
 }
 
 // invalid is what an upload that can't be read means once nobody is there to bring another.

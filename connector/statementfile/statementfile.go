@@ -65,7 +65,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect 
 
 // state is all that goes from one turn to the next: that a file was requested.
 type state struct {
-	Requested bool `json:"asked"`
+	Requested bool `json:"requested"`
 }
 
 const stateVersion = 1

@@ -72,7 +72,7 @@ func newBuffer() buffer {
 	return buffer{known: map[fairlead.DeliveryID]bool{}, groups: map[groupKey]*group{}, pause: pollSoon}
 }
 
-// wants tells whether it is time to read.
+// wants reports whether it is time to read.
 func (b *buffer) wants(now time.Time) bool {
 	return len(b.known) < bufferSize && (len(b.known) == 0 || b.more || len(b.refill) > 0 || !now.Before(b.next))
 }
@@ -196,7 +196,7 @@ func (b *buffer) join(a *attempt) {
 	}
 }
 
-// ready tells whether there is something to take.
+// ready reports whether there is something to take.
 func (b *buffer) ready(mayRetry bool) bool {
 	return len(b.firsts) > 0 || mayRetry && len(b.retries) > 0
 }

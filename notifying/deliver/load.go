@@ -213,7 +213,7 @@ func endpointOf(tx *store.Tx, tenant fairlead.TenantID, id fairlead.EndpointID) 
 	return &e, nil
 }
 
-// reload brings an attempt up to date. It tells whether the delivery still waits for
+// reload brings an attempt up to date. It reports whether the delivery still waits for
 // it: one that was tried meanwhile is read again as the retry that it is. What can't
 // be read is an attempt that failed.
 func (e *Engine) reload(ctx context.Context, a *attempt) (waits bool, err error) {
@@ -250,14 +250,14 @@ func (e *Engine) reload(ctx context.Context, a *attempt) (waits bool, err error)
 	return true, nil
 }
 
-// unreadable tells whether an error is of what was read, and would come again,
+// unreadable reports whether an error is of what was read, and would come again,
 // rather than of a store that can't answer now.
 func unreadable(err error) bool {
 	e, ok := errors.AsType[*fairlead.Error](err)
 	return ok && e.Kind == fairlead.Internal
 }
 
-// triedSince tells whether another run, that had the queue meanwhile, tried a delivery.
+// triedSince reports whether another run, that had the queue meanwhile, tried a delivery.
 func triedSince(read, now fairlead.Delivery) bool {
 	return !now.First.Equal(read.First) || !now.Next.Equal(read.Next)
 }

@@ -26,13 +26,13 @@ type outcome struct {
 	drop    string        // there was nothing to send or nobody to send to: why
 }
 
-// accepted tells whether the receiver did.
+// accepted reports whether the receiver did.
 func (o outcome) accepted() bool { return o.attempt.Status >= 200 && o.attempt.Status < 300 }
 
-// made tells whether there is an outcome yet.
+// made reports whether there is an outcome yet.
 func (o outcome) made() bool { return !o.attempt.At.IsZero() || o.drop != "" }
 
-// disables tells whether the answer disables the endpoint.
+// disables reports whether the answer disables the endpoint.
 func (a *attempt) disables() bool {
 	return a.result.attempt.Status == http.StatusGone && a.delivery.Destination.Retry.GoneDisable && a.delivery.Destination.Endpoint != ""
 }

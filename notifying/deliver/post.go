@@ -84,7 +84,7 @@ func (e *Engine) send(ctx context.Context, a *attempt, body []byte, result *outc
 	}
 }
 
-// isRedirect tells whether an answer leads elsewhere. 303 asks for a GET, which
+// isRedirect reports whether an answer leads elsewhere. 303 asks for a GET, which
 // would deliver nothing: it is taken for what it is, a refusal.
 func isRedirect(status int) bool {
 	switch status {

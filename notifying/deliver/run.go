@@ -134,7 +134,7 @@ func (r *run) begin(now time.Time) {
 	}
 }
 
-// over tells whether nothing is under way any more.
+// over reports whether nothing is under way any more.
 func (r *run) over() bool {
 	return r.closing && !r.reading && r.posting == 0 && !r.recording && (r.lost || len(r.ended) == 0)
 }

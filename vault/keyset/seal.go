@@ -145,7 +145,7 @@ func (v *Vault) unwrap(as string, owner vault.Owner, sealed []byte) ([]byte, err
 	return plain, nil
 }
 
-// primary tells whether something wrapped is under the primary key already.
+// primary reports whether something wrapped is under the primary key already.
 // Tink's form begins with a byte 1 and the key's id.
 func (v *Vault) primary(sealed []byte) bool {
 	id := v.present.Load().keys.handle.KeysetInfo().GetPrimaryKeyId()

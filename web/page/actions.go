@@ -40,8 +40,8 @@ func (p *Page) loadNext(ctx context.Context, s session) (linking.Screen, error) 
 	if err != nil {
 		return linking.Screen{}, err
 	}
-	if err := link.Run(ctx); err != nil && !isNotYet(err) {
-		return linking.Screen{}, fmt.Errorf("page: run: %w", err)
+	if err := link.Run(ctx); err != nil && !isNotYet(err) { // the person still sees where the link stands, and the way out
+		p.o.Log.ErrorContext(ctx, "a link does not go on", "link", link.ID(), "error", err)
 	}
 	return screenOf(ctx, link)
 }

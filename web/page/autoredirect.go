@@ -7,7 +7,7 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
-// autoRedirects tells whether to lead the browser to the application at once: the
+// autoRedirects reports whether to lead the browser to the application at once: the
 // first time that it is shown how a link came out, whatever led there — a button,
 // an answer that was the last one, waiting. Afterwards the page stays, or the
 // back button would be a trap; a cookie remembers.

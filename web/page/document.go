@@ -95,7 +95,7 @@ func (d *document) atLink() bool {
 	return d.themed() && d.screen.Link.ID != "" && !d.screen.Ended
 }
 
-// canContinueOnDevice tells whether continuing on a phone makes sense here: before
+// canContinueOnDevice reports whether continuing on a phone makes sense here: before
 // or in the middle of it, and not in a frame, whose page waits for the end.
 func (d *document) canContinueOnDevice() bool {
 	return d.atLink() && !d.session.frame && d.screen.Stage != fairlead.StageResult && d.leaveURL == ""

@@ -40,7 +40,7 @@ func (f form) lead() string {
 	return f.wording("text", f.Text)
 }
 
-// leadIsRefusal tells whether the institution's own text says what was wrong with
+// leadIsRefusal reports whether the institution's own text says what was wrong with
 // the answer before.
 func (f form) leadIsRefusal() bool { return f.Again && f.screen.Problem == nil && f.Text != "" }
 

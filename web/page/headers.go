@@ -58,7 +58,7 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request, h handler) {
 	}
 }
 
-// inFrame tells whether a request is on behalf of a frame: a navigation in an
+// inFrame reports whether a request is on behalf of a frame: a navigation in an
 // iframe, or what the page in it loads for itself. Browsers that do not say
 // (Sec-Fetch-Dest is missing) carry the flag that link.js sets.
 func inFrame(r *http.Request) bool {
@@ -98,7 +98,7 @@ func (p *Page) contentSecurityPolicy(ancestors []string) string {
 		"form-action 'self'; frame-ancestors " + strings.Join(frames, " ")
 }
 
-// mayFrame tells whether a page of the origin may show the link in a frame.
+// mayFrame reports whether a page of the origin may show the link in a frame.
 func (p *Page) mayFrame(origin string, ancestors []string) bool {
 	if slices.Contains(ancestors, origin) {
 		return true

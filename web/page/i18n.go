@@ -52,7 +52,7 @@ func loadCatalog() (*catalog, error) {
 	return c, nil
 }
 
-// has tells whether tag is exactly one of the page's languages.
+// has reports whether tag is exactly one of the page's languages.
 func (c *catalog) has(tag string) bool {
 	for _, t := range c.translators {
 		if t.language == tag {
@@ -77,7 +77,7 @@ func (c *catalog) choose(preferences ...string) *translator {
 	return c.translators[0]
 }
 
-// has tells whether there is a message of the key.
+// has reports whether there is a message of the key.
 func (t *translator) has(key string) bool { _, ok := t.messages[key]; return ok }
 
 // text is the message of a key with its {variables} filled in from name, value pairs.

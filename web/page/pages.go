@@ -87,7 +87,7 @@ func chooseResult(v *view) content {
 	return content{title, failure(v, title)}
 }
 
-// loginFailed tells whether the conversation has come to an end that no answer to
+// loginFailed reports whether the conversation has come to an end that no answer to
 // the present step can mend.
 func loginFailed(s linking.Screen) bool {
 	if s.Problem == nil || s.Busy {
@@ -149,7 +149,7 @@ func (v *view) passwordText() string {
 	return v.phrase("welcome.point.password.text")
 }
 
-// hasTerm tells whether the welcome can say for how long.
+// hasTerm reports whether the welcome can say for how long.
 func (v *view) hasTerm() bool { return v.screen.Endless || v.screen.Validity > 0 }
 
 // term says how long the consent is proposed to last.

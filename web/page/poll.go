@@ -11,7 +11,7 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
-// goesOn tells whether the screen goes on without the person.
+// goesOn reports whether the screen goes on without the person.
 func goesOn(s linking.Screen) bool {
 	switch {
 	case s.Ended:

@@ -58,7 +58,7 @@ func (v *view) retryIn() string {
 	return ""
 }
 
-// paused tells whether trying again at once would do no good, or harm.
+// paused reports whether trying again at once would do no good, or harm.
 func (v *view) paused() bool {
 	p := v.screen.Problem
 	if p == nil {

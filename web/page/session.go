@@ -63,7 +63,7 @@ func (p *Page) windowSession(r *http.Request) (session, error) {
 	return s, nil
 }
 
-// hadSession tells whether this browser had a session at the link: it has moved
+// hadSession reports whether this browser had a session at the link: it has moved
 // to another device, or is over.
 func (p *Page) hadSession(r *http.Request) bool {
 	_, err := r.Cookie(p.cookieName("link", r.PathValue("ref")))
@@ -128,7 +128,7 @@ func (p *Page) deleteCookie(w http.ResponseWriter, use, id string) {
 	})
 }
 
-// hasCookie tells whether any cookie of a use has the value.
+// hasCookie reports whether any cookie of a use has the value.
 func (p *Page) hasCookie(r *http.Request, use, value string) bool {
 	prefix := p.cookieName(use, "")
 	for _, c := range r.Cookies() {

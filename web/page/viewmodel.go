@@ -81,10 +81,10 @@ func (v *view) asset(name string) string { return v.assets.address(name) }
 // standalone tells a page that has no link behind it.
 func (v *view) standalone() bool { return v.session.base == "" }
 
-// themed tells whether the session has an address for its colours.
+// themed reports whether the session has an address for its colours.
 func (v *view) themed() bool { return !v.standalone() && v.preview == nil }
 
-// hasLogo tells whether the application's logo can be shown without fetching it elsewhere.
+// hasLogo reports whether the application's logo can be shown without fetching it elsewhere.
 func (v *view) hasLogo() bool {
 	_, _, ok := dataURI(v.screen.Theme.Logo)
 	return ok && v.themed()
@@ -161,7 +161,7 @@ func (v *view) filePhrase(key string) string {
 	return v.phrase(key)
 }
 
-// mayTypePassword tells whether a password may be typed on these pages, as far as
+// mayTypePassword reports whether a password may be typed on these pages, as far as
 // that is known.
 func (v *view) mayTypePassword() bool {
 	i := v.screen.Institution

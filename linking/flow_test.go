@@ -3,11 +3,13 @@ package linking_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 func TestAPersonGoesFromWelcomeToACodeThatIsExchangedOnce(t *testing.T) {
@@ -298,6 +300,78 @@ func TestTheAcceptanceGatesTheConnection(t *testing.T) {
 	}
 	if c := x.consent(consent); c.Status != fairlead.ConsentRejected {
 		t.Errorf("the consent is %s", c.Status)
+	}
+}
+
+func TestAConsentThatEndsWhileThePersonAcceptsIsAProblemNotAWall(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.open(func(a *linking.CreateRequest) {
+		a.Spec.Stages = []fairlead.Stage{fairlead.StageConsent, fairlead.StageAcceptance, fairlead.StageResult}
+	})
+	p.toLogin("harbor")
+	p.login("good", "good")
+	s := p.at(fairlead.StageAcceptance)
+	must(t, x.consents.RevokeConsent(t.Context(), x.tenant, s.Link.Consent, "app_test", fairlead.ConsentRevokedByApplication))
+	must(t, p.visit().Accept(t.Context(), true))
+	s = p.at(fairlead.StageConversation)
+	if s.Problem == nil || s.Problem.Kind != fairlead.ConsentEnded || !s.CanRetry || len(s.Connected) != 0 {
+		t.Fatalf("problem %+v, retry %v, connected %d", s.Problem, s.CanRetry, len(s.Connected))
+	}
+	must(t, p.visit().Leave(t.Context()))
+	if s = p.screen(); s.Link.Status != fairlead.LinkExited {
+		t.Errorf("the link ended as %s", s.Link.Status)
+	}
+}
+
+func TestAConnectionIsMadeOnceHoweverOftenThePersonAccepts(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.open(func(a *linking.CreateRequest) {
+		a.Spec.Stages = []fairlead.Stage{fairlead.StageAcceptance, fairlead.StageResult}
+	})
+	p.toLogin("harbor")
+	p.login("good", "good")
+	p.at(fairlead.StageAcceptance)
+	visits := []*linking.Visit{p.visit(), p.visit(), p.visit()}
+	var wg sync.WaitGroup
+	errs := make([]error, len(visits))
+	for n, v := range visits {
+		wg.Go(func() { errs[n] = v.Accept(t.Context(), true) })
+	}
+	wg.Wait()
+	done := 0
+	for _, err := range errs {
+		if err == nil {
+			done++
+		} else {
+			wantKind(t, err, fairlead.Conflict)
+		}
+	}
+	if s := p.at(fairlead.StageResult); done != 1 || len(s.Connected) != 1 {
+		t.Errorf("%d went on, %d connections", done, len(s.Connected))
+	}
+}
+
+func TestAChoiceThatAStoppedServerLeftIsConnectedAtTheNextLook(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.open(func(a *linking.CreateRequest) {
+		a.Spec.Stages = []fairlead.Stage{fairlead.StageAcceptance, fairlead.StageResult}
+	})
+	p.toLogin("harbor")
+	p.login("good", "good")
+	p.at(fairlead.StageAcceptance)
+	x.update(func(tx *store.Tx) error { // as after kill -9 between the choice and the connection
+		link, err := tx.Links.Get(x.tenant, string(p.link))
+		if err != nil {
+			return err
+		}
+		link.Conversation.Accepted, link.Conversation.Busy = true, fairlead.RealClock().Add(-time.Second)
+		return tx.Links.Put(x.tenant, &link)
+	})
+	if s := p.at(fairlead.StageResult); len(s.Connected) != 1 {
+		t.Errorf("%d connections, problem %+v", len(s.Connected), s.Problem)
 	}
 }
 
