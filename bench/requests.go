@@ -39,19 +39,19 @@ func everyRequest() []request {
 	return []request{
 		{"POST /v1/links (bearer)", "0.5", "/v1/links", "/v1/oauth/token", nil, forPerson},
 		{"POST /v1/links (basic)", "0.5", "/v1/links", "", basic(), forPerson},
-		{"POST /v1/oauth/token", "", "/v1/oauth/token", "", nil, same(tokenAsks["/v1/oauth/token"].body)},
+		{"POST /v1/oauth/token", "", "/v1/oauth/token", "", nil, same(tokenRequests["/v1/oauth/token"].body)},
 		{"Taiki POST /initialize-token", "", "/initialize-token", "", http.Header{"Taiki-Secret": {access.DevSecret}}, same(`{"webhookURL":"http://127.0.0.1:9/webhook"}`)},
-		{"Klavi POST /data/v1/auth", "", "/data/v1/auth", "", nil, same(tokenAsks["/data/v1/auth"].body)},
+		{"Klavi POST /data/v1/auth", "", "/data/v1/auth", "", nil, same(tokenRequests["/data/v1/auth"].body)},
 		{"Klavi POST /data/v1/links", "", "/data/v1/links", "/data/v1/auth", nil, same(`{"personalTaxId":"52998224725","email":"ana@example.com","redirectURL":"http://127.0.0.1:9/back"}`)},
-		{"Flanks POST /v0/token", "", "/v0/token", "", nil, same(tokenAsks["/v0/token"].body)},
+		{"Flanks POST /v0/token", "", "/v0/token", "", nil, same(tokenRequests["/v0/token"].body)},
 		{"Flanks POST /v0/links/create-link", "", "/v0/links/create-link", "/v0/token", nil, func(n int64) string {
 			return fmt.Sprintf(`{"redirect_uri":"http://127.0.0.1:9/back","name":"link %d"}`, n)
 		}},
 	}
 }
 
-// tokenAsks is how each dialect's access token is asked for, by path.
-var tokenAsks = map[string]struct{ body, field string }{
+// tokenRequests is how each dialect's access token is asked for, by path.
+var tokenRequests = map[string]struct{ body, field string }{
 	"/v1/oauth/token": {`{"grant_type":"client_credentials","client_id":"` + access.DevClientID + `","client_secret":"` + access.DevSecret + `"}`, "access_token"},
 	"/data/v1/auth":   {`{"accessKey":"` + access.DevClientID + `","secretKey":"` + access.DevSecret + `"}`, "accessToken"},
 	"/v0/token":       {`{"grant_type":"client_credentials","client_id":"` + access.DevClientID + `","client_secret":"` + access.DevSecret + `"}`, "access_token"},
@@ -111,7 +111,7 @@ func (r request) measure(ctx context.Context, s settings) error {
 }
 
 func (h *app) token(ctx context.Context, c *http.Client, path string) (string, error) {
-	body, err := send(ctx, c, http.MethodPost, h.URL()+path, asJSON, []byte(tokenAsks[path].body))
+	body, err := send(ctx, c, http.MethodPost, h.URL()+path, asJSON, []byte(tokenRequests[path].body))
 	if err != nil {
 		return "", err
 	}
@@ -119,7 +119,7 @@ func (h *app) token(ctx context.Context, c *http.Client, path string) (string, e
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return "", err
 	}
-	token, ok := answer[tokenAsks[path].field].(string)
+	token, ok := answer[tokenRequests[path].field].(string)
 	if !ok {
 		return "", fmt.Errorf("%s gave no token", path)
 	}

@@ -33,7 +33,7 @@ func (v *Visit) Proceed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.dispatch(ctx)
+	return v.advance(ctx)
 }
 
 // Choose takes the institution: id, short name or code.
@@ -54,7 +54,7 @@ func (v *Visit) Choose(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	return v.dispatch(ctx)
+	return v.advance(ctx)
 }
 
 // Agree takes the person's consent: for so many months, or until revoked. months
@@ -83,7 +83,7 @@ func (v *Visit) Agree(ctx context.Context, months int, endless bool) error {
 	if err != nil {
 		return err
 	}
-	return v.dispatch(ctx)
+	return v.advance(ctx)
 }
 
 // Answer gives the person's answer to the step that the form of the turn showed.
@@ -105,7 +105,7 @@ func (v *Visit) Answer(ctx context.Context, turn int, a fairlead.Answer) error {
 		if err := v.refuse(ctx, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")); err != nil {
 			return err
 		}
-		return v.dispatch(ctx)
+		return v.advance(ctx)
 	}
 	logins, err := v.sealLogins(*c.Step.Form, a)
 	if err != nil {
@@ -146,7 +146,7 @@ func (v *Visit) Accept(ctx context.Context, yes bool) error {
 	if err := v.decline(ctx); err != nil {
 		return err
 	}
-	return v.dispatch(ctx)
+	return v.advance(ctx)
 }
 
 // decide stores what the person decided about a login that is done, reserves the
@@ -156,7 +156,7 @@ func (v *Visit) decide(ctx context.Context, p pending, note func(*fairlead.Conve
 		return err
 	}
 	v.pending = &p
-	return v.dispatch(ctx)
+	return v.advance(ctx)
 }
 
 // Back leads to the stage before. A conversation under way is given up.
@@ -191,7 +191,7 @@ func (v *Visit) Retry(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.dispatch(ctx)
+	return v.advance(ctx)
 }
 
 // Another leads to the choice of an institution: to connect one more, to try

@@ -68,13 +68,13 @@ func (l *Linking) mint(
 		Spec: request.Spec, Status: fairlead.LinkOpen, Origin: request.Origin,
 	}
 	before := request.Hints != fairlead.PersonDetails{} || request.Spec.Returning
-	var who invitee
+	var who linkTarget
 	if before {
 		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-			if who, err = l.findInvitee(tx, tenant, wall, request); err != nil {
+			if who, err = l.findTarget(tx, tenant, wall, request); err != nil {
 				return err
 			}
-			link = who.invitedBy(link)
+			link = who.applyTo(link)
 			link.Stage, err = l.firstStage(tx, state{tenant: tenant, link: link})
 			return err
 		})
@@ -94,10 +94,10 @@ func (l *Linking) mint(
 		made = link
 		who := who
 		if !before {
-			if who, err = l.findInvitee(tx, tenant, wall, request); err != nil {
+			if who, err = l.findTarget(tx, tenant, wall, request); err != nil {
 				return err
 			}
-			made = who.invitedBy(link)
+			made = who.applyTo(link)
 			made.Stage = stageAfter(made, "")
 		} else if !who.write { // may have been erased since
 			if _, err := tx.Persons.Get(tenant.ID, string(who.person.ID)); err != nil {
@@ -131,15 +131,15 @@ func erased(err error) error {
 	return err
 }
 
-// invitee is whom a link is for.
-type invitee struct {
+// linkTarget is whom, and where, a link is for.
+type linkTarget struct {
 	person      fairlead.Person
 	write       bool                   // is new, or has new details
 	institution fairlead.InstitutionID // of the connection that is renewed
 }
 
-// invitedBy is a link as it is for this invitee.
-func (i invitee) invitedBy(link fairlead.Link) fairlead.Link {
+// applyTo is a link as it is for its target.
+func (i linkTarget) applyTo(link fairlead.Link) fairlead.Link {
 	link.Person, link.Reference = i.person.ID, i.person.Reference
 	if i.institution != "" {
 		link.Spec.Institution = i.institution
@@ -148,9 +148,9 @@ func (i invitee) invitedBy(link fairlead.Link) fairlead.Link {
 	return link
 }
 
-// findInvitee finds the person whom the link is for, or makes a new one. In
+// findTarget finds the person whom the link is for, or makes a new one. In
 // update mode it is the connection's.
-func (l *Linking) findInvitee(tx *store.Tx, tenant fairlead.Tenant, wall time.Time, request CreateRequest) (i invitee, err error) {
+func (l *Linking) findTarget(tx *store.Tx, tenant fairlead.Tenant, wall time.Time, request CreateRequest) (i linkTarget, err error) {
 	var renewed fairlead.Connection
 	if id := request.Spec.Connection; id != "" {
 		if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
@@ -187,7 +187,7 @@ func (l *Linking) firstStage(tx *store.Tx, s state) (fairlead.Stage, error) {
 
 // sealHints seals what the application said of the person: under the link's own
 // key, and, as far as it is news, under the person's.
-func (l *Linking) sealHints(link *fairlead.Link, who *invitee, hints fairlead.PersonDetails) error {
+func (l *Linking) sealHints(link *fairlead.Link, who *linkTarget, hints fairlead.PersonDetails) error {
 	if hints == (fairlead.PersonDetails{}) {
 		return nil
 	}

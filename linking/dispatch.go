@@ -62,7 +62,7 @@ func converse(s state) next {
 		return show
 	case c.Done:
 		return loggedIn(s.link)
-	case over(s.link):
+	case problemEndsLink(s.link):
 		return end
 	}
 	switch step := c.Step; {
@@ -96,8 +96,8 @@ func loggedIn(link fairlead.Link) next {
 	return connect
 }
 
-// over reports whether the problem that ended the conversation ends the link too.
-func over(link fairlead.Link) bool {
+// problemEndsLink reports whether the problem that ended the conversation ends the link too.
+func problemEndsLink(link fairlead.Link) bool {
 	return link.Problem != nil && link.Conversation.Step == (fairlead.Step{}) && ends(link, link.Problem.Kind)
 }
 
@@ -109,15 +109,15 @@ func ends(link fairlead.Link, kind fairlead.ErrorKind) bool {
 // Run does what needs no person, until the link waits for somebody or for a time.
 // It is cheap, and changes nothing when it is too early.
 func (v *Visit) Run(ctx context.Context) error {
-	if err := v.dispatch(ctx); !fairlead.Is(err, fairlead.Conflict) {
+	if err := v.advance(ctx); !fairlead.Is(err, fairlead.Conflict) {
 		return err
 	}
 	return nil // another tab was faster
 }
 
-// dispatch runs what comes next, and what comes after that. A turn that begins or
+// advance runs what comes next, and what comes after that. A turn that begins or
 // resumes goes on by itself, beside the request.
-func (v *Visit) dispatch(ctx context.Context) (err error) {
+func (v *Visit) advance(ctx context.Context) (err error) {
 	for err == nil {
 		switch dispatch(v.state) {
 		case show:

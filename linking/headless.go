@@ -59,11 +59,11 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, reques
 	if err != nil {
 		return Created{}, LinkResult{}, err
 	}
-	d := persona{sim: sim, user: request.User, password: request.Password, institution: i}
-	if d.password == "" {
-		d.password = d.user
+	p := persona{sim: sim, user: request.User, password: request.Password, institution: i}
+	if p.password == "" {
+		p.password = p.user
 	}
-	result, err := d.link(ctx, l, made.Link)
+	result, err := p.link(ctx, l, made.Link)
 	made.Link = result.Link
 	return made, result, in("linking without a page", err)
 }

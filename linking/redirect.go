@@ -33,7 +33,7 @@ func (v *Visit) Depart(ctx context.Context) (address, state string, err error) {
 	if opens := c.Step.Send.Opens; !opens.IsZero() && !v.now.Before(opens) {
 		err := v.refuse(ctx, fairlead.Errorf(fairlead.ChallengeExpired, "The institution's address has expired."))
 		if err == nil {
-			err = v.dispatch(ctx)
+			err = v.advance(ctx)
 		}
 		if err != nil && !fairlead.Is(err, fairlead.Conflict) {
 			return "", "", err
@@ -56,7 +56,7 @@ func (l *Linking) OpenReturn(ctx context.Context, state string) (*Visit, error) 
 		return t, err
 	})
 	if err == nil {
-		v.guest = true
+		v.limited = true
 	}
 	return v, err
 }

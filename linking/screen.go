@@ -74,7 +74,7 @@ func (v *Visit) Screen(ctx context.Context) (Screen, error) {
 	if err != nil {
 		return Screen{}, in("describing a link", err)
 	}
-	if v.guest {
+	if v.limited {
 		s.Step, s.Connected, s.AppReturn, s.Accounts = nil, nil, nil, nil
 		return s, nil
 	}

@@ -169,14 +169,14 @@ func (v *Visit) turn(ctx context.Context, with participants, a *fairlead.Answer)
 	switch {
 	case err == nil && t.Step.Done != nil:
 		if err = v.done(ctx, *t.Step.Done); err == nil {
-			err = v.dispatch(ctx)
+			err = v.advance(ctx)
 		}
 	case err == nil:
 		err = v.saveStep(ctx, t)
 	}
 	if err != nil && v.at.equal(reserved) { // what came after a connection was made is no fault of the login
 		if err = v.refuse(ctx, err); err == nil {
-			err = v.dispatch(ctx)
+			err = v.advance(ctx)
 		}
 	}
 	if err != nil && !fairlead.Is(err, fairlead.Conflict) && !fairlead.Is(err, fairlead.Gone) {

@@ -40,7 +40,7 @@ type Visit struct {
 	pending *pending    // what the conversation has just brought, or nil
 	found   *connecting // the connection that pending leads to, once it was looked for
 	ended   *LinkResult // what the end is made of, where the last change has read it
-	guest   bool        // opened by the state of a redirect alone: sees no step and no result
+	limited bool        // opened by the state of a redirect alone: sees no step and no result
 }
 
 // checkpoint names the very turn that a link was read at: what is saved later is

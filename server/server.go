@@ -54,7 +54,7 @@ type Config struct {
 	Log      *slog.Logger
 
 	// Demo makes the application that a dev server shows at /demo; nil: none.
-	Demo func(DevFile, *slog.Logger) http.Handler
+	Demo func(DevFile, *slog.Logger) http.Handler `json:"-"`
 }
 
 // Server is a running application.

@@ -9,7 +9,7 @@ import (
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
-// deeds are the lines of a "do" section. What they take is divided by spaces.
+// commands are the lines of a "do" section. What they take is divided by spaces.
 //
 //	link INSTITUTION USER PASSWORD [PERSON]   links without a page and waits for the first collection; captures ${connection}
 //	start INSTITUTION USER PASSWORD [PERSON]  the same without waiting
@@ -21,7 +21,7 @@ import (
 //	see TEXT...                               the page must say so
 //	left ADDRESS                              the browser must have been sent there; masks capture parts of it
 //	receive N                                 waits until N posts have arrived in all
-func deeds() map[string]func(*transcript, []string) {
+func commands() map[string]func(*transcript, []string) {
 	return map[string]func(*transcript, []string){
 		"link":  func(x *transcript, w []string) { x.link(w); x.collected() },
 		"start": (*transcript).link,
@@ -57,7 +57,7 @@ func (x *transcript) do(line string) {
 	if len(words) == 0 {
 		return
 	}
-	action, ok := deeds()[words[0]]
+	action, ok := commands()[words[0]]
 	if !ok {
 		x.Fatalf("%q is nothing that a transcript can do", words[0])
 	}

@@ -84,7 +84,7 @@ func (e *Engine) openBody(a *attempt) []byte {
 	body, err := e.o.Vault.OpenRoot(a.owner(), a.delivery.Body)
 	if err != nil { // its key is gone: no reason to hold others back
 		e.o.Log.Error("a stored body does not open", "delivery", a.delivery.ID, "error", err)
-		a.result = e.unmade()
+		a.result = e.failedAttempt()
 		return nil
 	}
 	return append([]byte{}, body...)
@@ -95,7 +95,7 @@ func (e *Engine) openBody(a *attempt) []byte {
 func (e *Engine) render(ctx context.Context, a *attempt) (body []byte) {
 	failed := func(how, name string, value any) []byte {
 		e.o.Log.Error("rendering a delivery "+how, "dialect", a.delivery.Destination.Dialect, "delivery", a.delivery.ID, name, value)
-		a.result = e.unmade()
+		a.result = e.failedAttempt()
 		return nil
 	}
 	defer func() {
@@ -119,7 +119,7 @@ func (e *Engine) render(ctx context.Context, a *attempt) (body []byte) {
 	return body
 }
 
-// unmade is an attempt that failed before anything was sent.
-func (e *Engine) unmade() outcome {
+// failedAttempt is an attempt that failed before anything was sent.
+func (e *Engine) failedAttempt() outcome {
 	return outcome{attempt: fairlead.Attempt{At: e.o.Clock(), Error: "the body could not be made"}}
 }

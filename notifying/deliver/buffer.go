@@ -26,16 +26,16 @@ const (
 
 // buffer is what a run has read of its queue, until it is recorded.
 type buffer struct {
-	known   map[fairlead.DeliveryID]bool
-	groups  map[groupKey]*group
-	firsts  []*attempt // ready: the heads of groups
-	retries []*attempt // ready
-	cursor  position   // what stands up to here was read
-	more    bool       // there is more to read at once
-	refill  []*group   // those to be read from where they were truncated
-	rewound time.Time
-	pause   time.Duration
-	next    time.Time // when to read next
+	known    map[fairlead.DeliveryID]bool
+	groups   map[groupKey]*group
+	firsts   []*attempt // ready: the heads of groups
+	retries  []*attempt // ready
+	cursor   position   // what stands up to here was read
+	more     bool       // there is more to read at once
+	toRefill []*group   // those to be read from where they were truncated
+	rewound  time.Time
+	pause    time.Duration
+	next     time.Time // when to read next
 }
 
 // groupKey is the ordering key of first attempts: one connection (or link, where
@@ -74,7 +74,7 @@ func newBuffer() buffer {
 
 // wants reports whether it is time to read.
 func (b *buffer) wants(now time.Time) bool {
-	return len(b.known) < bufferSize && (len(b.known) == 0 || b.more || len(b.refill) > 0 || !now.Before(b.next))
+	return len(b.known) < bufferSize && (len(b.known) == 0 || b.more || len(b.toRefill) > 0 || !now.Before(b.next))
 }
 
 // wait is how long nothing is to be read, if nothing happens.
@@ -85,8 +85,8 @@ func (b *buffer) wait(now time.Time) time.Duration {
 	return pollLate // it is full, or being read
 }
 
-// hurry has the queue looked into soon.
-func (b *buffer) hurry(now time.Time) {
+// pollSoon has the queue looked into soon.
+func (b *buffer) pollSoon(now time.Time) {
 	b.pause = pollSoon
 	if soon := now.Add(pollSoon); soon.Before(b.next) {
 		b.next = soon
@@ -106,10 +106,10 @@ func (b *buffer) query(now time.Time) query {
 	q := query{all: len(b.known) == 0, retries: len(b.retries) < maxPosts, skip: maps.Clone(b.known)}
 	if q.all {
 		clear(b.groups)
-		b.refill = nil
+		b.toRefill = nil
 	}
-	if len(b.refill) > 0 {
-		q.only, b.refill = b.refill[0], b.refill[1:]
+	if len(b.toRefill) > 0 {
+		q.only, b.toRefill = b.toRefill[0], b.toRefill[1:]
 		q.after = q.only.from
 		return q
 	}
@@ -137,7 +137,7 @@ func (b *buffer) add(p page, now time.Time) int {
 		b.retries = append(b.retries, a)
 	}
 	if g := p.query.only; g != nil {
-		b.uncut(g, p)
+		b.refill(g, p)
 		return len(b.known) - before
 	}
 	for _, a := range p.firsts {
@@ -154,9 +154,9 @@ func (b *buffer) add(p page, now time.Time) int {
 	return came
 }
 
-// uncut takes in what a group is refilled with. It is truncated again if there is
+// refill takes in what a group is refilled with. It is truncated again if there is
 // more, or may be before what was read of all.
-func (b *buffer) uncut(g *group, p page) {
+func (b *buffer) refill(g *group, p page) {
 	g.truncated = false
 	for _, a := range p.firsts {
 		if b.groups[a.group] == g {
@@ -167,7 +167,7 @@ func (b *buffer) uncut(g *group, p page) {
 		g.truncated, g.from = true, p.last
 	}
 	if g.truncated && len(g.waiting) <= groupSize/2 {
-		b.refill = append(b.refill, g)
+		b.toRefill = append(b.toRefill, g)
 	}
 }
 
@@ -211,8 +211,8 @@ func (b *buffer) take(mayRetry bool) (a *attempt) {
 	return a
 }
 
-// leave takes an attempted delivery out of its group: the next one is ready.
-func (b *buffer) leave(a *attempt) {
+// remove takes an attempted delivery out of its group: the next one is ready.
+func (b *buffer) remove(a *attempt) {
 	if a.retry {
 		return
 	}
@@ -222,7 +222,7 @@ func (b *buffer) leave(a *attempt) {
 	}
 	switch {
 	case g.truncated && len(g.waiting) == groupSize/2:
-		b.refill = append(b.refill, g)
+		b.toRefill = append(b.toRefill, g)
 	case !g.truncated && len(g.waiting) == 0:
 		delete(b.groups, a.group)
 	}

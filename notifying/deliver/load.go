@@ -237,7 +237,7 @@ func (e *Engine) reload(ctx context.Context, a *attempt) (waits bool, err error)
 	switch {
 	case unreadable(err) && ctx.Err() == nil:
 		e.o.Log.Error("what a delivery is about can't be read", "delivery", a.delivery.ID, "error", err)
-		a.result = e.unmade()
+		a.result = e.failedAttempt()
 		return true, nil
 	case err != nil:
 		return false, fmt.Errorf("deliver: loading %s: %w", a.delivery.ID, err)

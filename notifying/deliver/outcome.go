@@ -95,7 +95,7 @@ type recorder struct {
 
 func (r *recorder) record(a *attempt) (err error) {
 	a.recorded, err = change(r.tx, a.delivery, func(d *fairlead.Delivery) {
-		follow(d, a.result, r.now)
+		applyPolicy(d, a.result, r.now)
 		if len(d.Body) == 0 && d.State == fairlead.DeliveryWaiting {
 			d.Body = a.sealed
 		}
@@ -106,8 +106,8 @@ func (r *recorder) record(a *attempt) (err error) {
 	return r.health(a)
 }
 
-// follow is the policy: what becomes of a delivery after an attempt.
-func follow(d *fairlead.Delivery, result outcome, now time.Time) {
+// applyPolicy is the policy: what becomes of a delivery after an attempt.
+func applyPolicy(d *fairlead.Delivery, result outcome, now time.Time) {
 	d.Next = time.Time{}
 	if result.drop != "" {
 		d.State = fairlead.DeliveryDropped

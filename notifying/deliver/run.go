@@ -90,11 +90,11 @@ func (r *run) loop() {
 		case p := <-r.pages:
 			r.take(p)
 		case done := <-r.recorded:
-			r.forget(done)
+			r.onRecorded(done)
 		case <-wake:
 			leave()
 			woken, leave = r.wakeups.Wait(key)
-			r.buffer.hurry(now)
+			r.buffer.pollSoon(now)
 		case <-timer.C:
 		case <-stop:
 		}
@@ -167,7 +167,7 @@ func (r *run) recoverPanic(a *attempt) (err error) {
 	defer func() {
 		if recover() != nil {
 			r.o.Log.Error("delivering panicked", "delivery", a.delivery.ID, "stack", string(debug.Stack()))
-			a.result, err = r.unmade(), nil
+			a.result, err = r.failedAttempt(), nil
 		}
 	}()
 	return r.attempt(r.ctx, a)
@@ -194,9 +194,9 @@ func (r *run) end(a *attempt) {
 		r.ended = append(r.ended, a)
 		r.bytes += a.bytes()
 		r.paused = r.paused || a.disables()
-		r.buffer.leave(a)
+		r.buffer.remove(a)
 	case a.err == nil: // it waits no more
-		r.buffer.leave(a)
+		r.buffer.remove(a)
 		delete(r.buffer.known, a.delivery.ID)
 	}
 }
@@ -221,9 +221,9 @@ type recorded struct {
 	err   error
 }
 
-// forget takes in that a batch is recorded. One that could not be ends the run:
+// onRecorded takes in that a batch is recorded. One that could not be ends the run:
 // all that is not recorded is delivered again.
-func (r *run) forget(done recorded) {
+func (r *run) onRecorded(done recorded) {
 	r.recording = false
 	if done.err != nil {
 		r.lost = true
