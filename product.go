@@ -20,7 +20,10 @@ const (
 // Products is the closed list, in the order in which they are collected:
 // accounts first, because everything else hangs on them.
 func Products() []Product {
-	return []Product{ProductAccounts, ProductIdentity, ProductTransactions, ProductBills, ProductLoans, ProductHoldings, ProductInvestmentTransactions, ProductStatements, ProductTaxForms}
+	return []Product{
+		ProductAccounts, ProductIdentity, ProductTransactions, ProductBills, ProductLoans, ProductHoldings,
+		ProductInvestmentTransactions, ProductStatements, ProductTaxForms,
+	}
 }
 
 // Valid reports whether the product is one of the closed list.

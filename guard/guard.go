@@ -215,16 +215,16 @@ func Hop(from, to *url.URL) error {
 	return nil
 }
 
-// Redirects is an http.Client's CheckRedirect that follows at most max hops, each
+// Redirects is an http.Client's CheckRedirect that follows at most so many hops, each
 // judged by Hop; 0 hands the 3xx answer back. The transport judges where each
 // leads.
-func Redirects(max int) func(*http.Request, []*http.Request) error {
+func Redirects(hops int) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		switch {
-		case max == 0:
+		case hops == 0:
 			return http.ErrUseLastResponse
-		case len(via) > max:
-			return fmt.Errorf("%w: more than %d redirects", ErrRefused, max)
+		case len(via) > hops:
+			return fmt.Errorf("%w: more than %d redirects", ErrRefused, hops)
 		}
 		return Hop(via[len(via)-1].URL, next.URL)
 	}

@@ -81,7 +81,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			if err := lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "code.exchange", Subject: t.Subject}); err != nil {
+			if err := lifecycle.Audit(ctx, tx, entry("code.exchange", t, wall)); err != nil {
 				return err
 			}
 		case t.Used.IsZero():
@@ -92,7 +92,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
-			return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "code.replay", Subject: t.Subject})
+			return lifecycle.Audit(ctx, tx, entry("code.replay", t, wall))
 		}
 		g, err = granted(tx, t)
 		return err
@@ -104,6 +104,11 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 		return Grant{}, in("exchanging a code", err)
 	}
 	return g, refused
+}
+
+// entry is what the audit trail has of what an application did with a code.
+func entry(action string, t fairlead.Token, wall time.Time) fairlead.AuditEntry {
+	return fairlead.AuditEntry{Tenant: t.Tenant, At: wall, Actor: string(t.Application), Action: action, Subject: t.Subject}
 }
 
 // usedBy is how a replay key is stored.

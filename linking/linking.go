@@ -11,24 +11,18 @@
 // changes the stored link in one transaction; then dispatch.go decides what comes
 // next, and runs what needs no person:
 //
-//	          Proceed     Choose        Agree
-//	welcome ─────────▶ institution ─▶ consent ─▶ conversation ◀──────────┐ Retry
-//	   │                    ▲                        │ begin             │
-//	   │ saved logins       │ Back, Another          ▼                   │
-//	   │                    └──────────────── show a step ──▶ problem ───┤
-//	   │                                     Answer │ ▲ resume    │      │
-//	   │                                            ▼ │ (wait,    │ over │
-//	   │                                          a turn │ return)│      │
-//	   │                                            │ done        │      │
-//	   │                  accounts ─▶ Pick ─┐       ▼             │      │
-//	   │                acceptance ─▶ Accept ┴── logged in        │      │
-//	   │                                            │ connect     │      │
-//	   └──────────────────────┬─────────────────────┘             │      │
-//	                          ▼                                   │      │
-//	                 retrieving ─▶ result ─▶ end ◀────────────────┘      │
-//	                                 └─ Another ─▶ institution           ┘
+//	welcome → institution → consent → conversation ⇄ problem     Back leads to the stage before,
+//	                                   │      ↑                  Another to the institution,
+//	                             begin │      │ Answer, Return   Retry to a new conversation
+//	                            resume ↓      │
+//	                                  turn → step (show)
+//	                                   │ done
+//	                                   ↓
+//	                               accounts → acceptance → connect → retrieving → result → end
 //
-// An expired link ends wherever it stands. A stage that the spec does not want is
+// A wait that is over resumes by itself. Saved logins of a returning person lead
+// from the welcome straight to retrieving. A problem that the spec names ends the
+// link. An expired link ends wherever it stands. A stage that the spec does not want is
 // passed by. The last step asks the origin's Finisher where the browser goes.
 package linking
 

@@ -181,7 +181,7 @@ func TestEachFaultIsFound(t *testing.T) {
 		"cursor that stays":    {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Cursor, p.More = "7", true }), "nowhere new"},
 		"secret in a cursor":   {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Cursor = canary }), "secret"},
 		"page without a limit": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions = make([]fairlead.Transaction, 500) }), "were asked for"},
-		"unknown account":      {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].AccountRef = "b" }), "was not told"},
+		"unknown account":      {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].AccountRef = "b" }), "was not listed"},
 		"one ref for two":      {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].Ref = "same" }), "occurs twice"},
 		"currency in words":    {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].Amount.Currency = "dollars" }), "ISO 4217"},
 		"no day":               {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Transactions[0].Booked = fairlead.Date{} }), "plausible day"},
@@ -189,7 +189,7 @@ func TestEachFaultIsFound(t *testing.T) {
 		"covered the wrong way": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) {
 			p.Covers = []connector.Coverage{{AccountRef: "a", Days: fairlead.Interval{From: fairlead.Date{Year: 2024, Month: 2, Day: 1}, To: fairlead.Date{Year: 2024, Month: 1, Day: 1}}}}
 		}), "before it begins"},
-		"covered out of nowhere": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Covers = []connector.Coverage{{AccountRef: "b"}} }), "not told"},
+		"covered out of nowhere": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Covers = []connector.Coverage{{AccountRef: "b"}} }), "not listed"},
 	} {
 		if got := complaintsAbout(t, caseOf(c.bank)); !strings.Contains(got, c.wants) {
 			t.Errorf("%s: wanted a complaint about %q, got %q", name, c.wants, got)

@@ -35,8 +35,8 @@ func (c *cache) put(name [sha256.Size]byte, k *dataKey) {
 		c.keys = make(map[[sha256.Size]byte]*dataKey)
 	}
 	if len(c.keys) >= maxCached {
-		for any := range c.keys {
-			delete(c.keys, any)
+		for stored := range c.keys {
+			delete(c.keys, stored)
 			break
 		}
 	}
