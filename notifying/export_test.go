@@ -14,6 +14,12 @@ func (n *Notifying) Share(posts int) {
 	n.restart()
 }
 
+// Hold changes how many bytes of bodies a run holds.
+func (n *Notifying) Hold(bytes int) {
+	n.options.Bytes = bytes
+	n.restart()
+}
+
 func (n *Notifying) restart() {
 	if err := n.start(); err != nil {
 		panic(err)

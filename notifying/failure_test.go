@@ -256,7 +256,8 @@ func TestReceiversThatHangLeaveRoomToOthers(t *testing.T) {
 func TestHeavyBodiesAreAllDelivered(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	pad := strings.Repeat("x", 2<<20)
+	f.notifying.Hold(1 << 20)
+	pad := strings.Repeat("x", 100<<10)
 	f.plain.render = func(h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 		return fmt.Appendf(nil, `{"status":%q,"pad":%q}`, h.Event.Status, pad), nil
 	}

@@ -60,6 +60,7 @@ type Options struct {
 	// Observe is called after every recorded attempt, for metrics.
 	Observe func(AttemptEnded)
 	Shared  int            // in place of SharedPosts
+	Bytes   int            // of bodies that a run holds; 0: 32 MiB
 	Roots   *x509.CertPool // certificate authorities, in place of the system's
 }
 
@@ -109,7 +110,7 @@ func New(o Options) (*Engine, error) {
 	if o.Roots != nil {
 		transport.TLSClientConfig.RootCAs = o.Roots
 	}
-	o.Shared = cmp.Or(o.Shared, SharedPosts)
+	o.Shared, o.Bytes = cmp.Or(o.Shared, SharedPosts), cmp.Or(o.Bytes, maxBytes)
 	// One connection for each post at once.
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 2*o.Shared, maxPosts
 	return &Engine{

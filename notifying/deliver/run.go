@@ -141,7 +141,7 @@ func (r *run) over() bool {
 
 // next is the next attempt, if one may begin.
 func (r *run) next() *attempt {
-	if r.closing || r.paused || r.posting == maxPosts || r.bytes >= maxBytes || !r.buffer.ready(r.retrying < maxRetries) {
+	if r.closing || r.paused || r.posting == maxPosts || r.bytes >= r.o.Bytes || !r.buffer.ready(r.retrying < maxRetries) {
 		return nil
 	}
 	if r.posting >= ownPosts {
