@@ -144,33 +144,35 @@ const (
 // Transaction is one logical movement from pending to posted to corrected; its
 // id never changes.
 type Transaction struct {
-	ID           RecordID         `json:"id,omitempty"`
-	Connection   ConnectionID     `json:"connection,omitempty"`
-	Account      RecordID         `json:"account,omitempty"`
-	AccountRef   string           `json:"account_ref,omitempty"`
-	Ref          string           `json:"ref,omitempty"`         // the institution's id; empty where it gives none
-	PendingRef   string           `json:"pending_ref,omitempty"` // the id it had while pending
-	State        TransactionState `json:"state"`
-	Amount       Money            `json:"amount"` // positive is money in
-	Booked       Date             `json:"booked"` // booking day; for a pending one the expected or transaction day
-	Value        Date             `json:"value_date,omitzero"`
-	Transacted   time.Time        `json:"transacted_at,omitzero"`
-	Description  string           `json:"description"`
-	Original     string           `json:"original_description,omitempty"`
-	Kind         string           `json:"kind,omitempty"` // card, transfer, pix, ted, boleto, fee, interest, cash, salary, direct_debit, cheque, refund, payment, other
-	Counterparty *Counterparty    `json:"counterparty,omitempty"`
-	MCC          string           `json:"mcc,omitempty"`
-	Category     string           `json:"category,omitempty"` // from the source only; never guessed
-	BalanceAfter *Money           `json:"balance_after,omitempty"`
-	Foreign      *Money           `json:"foreign_amount,omitempty"`
-	Rate         *Decimal         `json:"rate,omitempty"` // account currency for one unit of the foreign one
-	Check        string           `json:"check_number,omitempty"`
-	CardMask     string           `json:"card_mask,omitempty"`
-	BillRef      string           `json:"bill_ref,omitempty"` // institution's id of the card bill
-	Instalment   *Instalment      `json:"instalment,omitempty"`
-	Extra        Extra            `json:"extra,omitempty"`
-	Version      int              `json:"version,omitempty"`
-	Changed      time.Time        `json:"changed_at,omitzero"`
+	ID          RecordID         `json:"id,omitempty"`
+	Connection  ConnectionID     `json:"connection,omitempty"`
+	Account     RecordID         `json:"account,omitempty"`
+	AccountRef  string           `json:"account_ref,omitempty"`
+	Ref         string           `json:"ref,omitempty"`         // the institution's id; empty where it gives none
+	PendingRef  string           `json:"pending_ref,omitempty"` // the id it had while pending
+	State       TransactionState `json:"state"`
+	Amount      Money            `json:"amount"` // positive is money in
+	Booked      Date             `json:"booked"` // booking day; for a pending one the expected or transaction day
+	Value       Date             `json:"value_date,omitzero"`
+	Transacted  time.Time        `json:"transacted_at,omitzero"`
+	Description string           `json:"description"`
+	Original    string           `json:"original_description,omitempty"`
+	// Kind is card, transfer, pix, ted, boleto, fee, interest, cash, salary,
+	// direct_debit, cheque, refund, payment or other.
+	Kind         string        `json:"kind,omitempty"`
+	Counterparty *Counterparty `json:"counterparty,omitempty"`
+	MCC          string        `json:"mcc,omitempty"`
+	Category     string        `json:"category,omitempty"` // from the source only; never guessed
+	BalanceAfter *Money        `json:"balance_after,omitempty"`
+	Foreign      *Money        `json:"foreign_amount,omitempty"`
+	Rate         *Decimal      `json:"rate,omitempty"` // account currency for one unit of the foreign one
+	Check        string        `json:"check_number,omitempty"`
+	CardMask     string        `json:"card_mask,omitempty"`
+	BillRef      string        `json:"bill_ref,omitempty"` // institution's id of the card bill
+	Instalment   *Instalment   `json:"instalment,omitempty"`
+	Extra        Extra         `json:"extra,omitempty"`
+	Version      int           `json:"version,omitempty"`
+	Changed      time.Time     `json:"changed_at,omitzero"`
 }
 
 // Instalment is the n-th of m.

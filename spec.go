@@ -62,8 +62,10 @@ type Spec struct {
 	Mode         Mode            `json:"mode,omitempty"`
 	Redirect     string          `json:"redirect,omitempty"`
 	AppLink      string          `json:"app_link,omitempty"`
-	AppLinkKey   string          `json:"app_link_key,omitempty"` // of AppLink's query: then a return from the institution goes through the app, which is handed the address that goes on under this name
-	Stages       []Stage         `json:"stages,omitempty"`       // wanted besides the conversation; empty: DefaultStages
+	// AppLinkKey is a parameter of AppLink's query: with it a return from the institution goes
+	// through the app, which is handed the address that goes on under this name.
+	AppLinkKey   string          `json:"app_link_key,omitempty"`
+	Stages       []Stage         `json:"stages,omitempty"` // wanted besides the conversation; empty: DefaultStages
 	Code         CodePolicy      `json:"code,omitzero"`
 	OnDuplicate  OnDuplicate     `json:"on_duplicate,omitempty"`
 	Scope        Scope           `json:"scope,omitempty"`

@@ -169,7 +169,8 @@ func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 	if _, err := c.w.handler(work); err != nil {
 		return err
 	}
-	ended := c.w.counter.next()
+	ended, leave := c.w.counter.ended.Wait(c.tenant)
+	defer leave()
 	claimed, err := c.claim(ctx, work.Kind)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/wakeup"
 )
 
 // counter counts what ends here while somebody advances a tenant's clock, and
@@ -12,7 +13,7 @@ type counter struct {
 	mu    sync.Mutex
 	runs  map[fairlead.TenantID]int // of tenants that are watched
 	watch map[fairlead.TenantID]int // how many watch
-	ended chan struct{}             // closed at the next end of a watched tenant's work
+	ended wakeup.Keyed[fairlead.TenantID]
 }
 
 // begin watches a tenant; end stops that and says how many runs there were.
@@ -20,7 +21,7 @@ func (t *counter) begin(tenant fairlead.TenantID) (end func() int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.watch == nil {
-		t.runs, t.watch, t.ended = map[fairlead.TenantID]int{}, map[fairlead.TenantID]int{}, make(chan struct{})
+		t.runs, t.watch = map[fairlead.TenantID]int{}, map[fairlead.TenantID]int{}
 	}
 	t.watch[tenant]++
 	before := t.runs[tenant]
@@ -44,13 +45,5 @@ func (t *counter) count(tenant fairlead.TenantID) {
 		return
 	}
 	t.runs[tenant]++
-	close(t.ended)
-	t.ended = make(chan struct{})
-}
-
-// next is closed when the next run of a watched tenant ends; nil while none is watched.
-func (t *counter) next() <-chan struct{} {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ended
+	t.ended.Wake(tenant)
 }

@@ -141,7 +141,7 @@ func (s *scanner) markup(at int) bool {
 		return false
 	}
 	between := rest[i : i+end]
-	return len(between) == 0 || bytes.IndexByte(between, '<') < 0 && (between[0] == ' ' || between[0] == '/' || between[0] == '\t' || between[0] == '\r' || between[0] == '\n')
+	return len(between) == 0 || bytes.IndexByte(between, '<') < 0 && strings.IndexByte(" /\t\r\n", between[0]) >= 0
 }
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }

@@ -63,7 +63,8 @@ func changeFile(path string, change func(keys) (keys, error)) (keys, error) {
 	fresh := path + ".new"
 	lock, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if errors.Is(err, fs.ErrExist) {
-		return keys{}, fairlead.Errorf(fairlead.Conflict, "keyset: %s is in the way: another change is under way, or one was interrupted and left it; then delete it", fresh)
+		return keys{}, fairlead.Errorf(fairlead.Conflict,
+			"keyset: %s is in the way: another change is under way, or one was interrupted and left it; then delete it", fresh)
 	}
 	if err != nil {
 		return keys{}, fmt.Errorf("keyset: changing the file: %w", err)
