@@ -37,10 +37,11 @@ var binary = sync.OnceValues(func() (string, error) {
 // victim is a dev server that is killed and started again on the same data.
 type victim struct {
 	t     *testing.T
+	data  string
 	args  []string
 	url   string
 	cmd   *exec.Cmd
-	errs  *bytes.Buffer
+	errs  *said
 	alive chan struct{}
 	ready time.Duration // how long the last start took
 }
@@ -56,20 +57,46 @@ func newVictim(t *testing.T, extra ...string) *victim {
 	}
 	address := l.Addr().String()
 	l.Close()
-	v := &victim{t: t, url: "http://" + address, args: append([]string{"dev", "--data", t.TempDir(), "--addr", address}, extra...)}
+	data := t.TempDir()
+	v := &victim{t: t, data: data, url: "http://" + address, args: append([]string{"dev", "--data", data, "--addr", address}, extra...)}
 	t.Cleanup(v.kill)
 	return v
 }
 
-func (v *victim) start() {
+// launch starts it without waiting.
+func (v *victim) launch() {
 	v.t.Helper()
 	path, _ := binary()
-	v.cmd, v.errs, v.alive = exec.Command(path, v.args...), &bytes.Buffer{}, make(chan struct{})
+	v.cmd, v.errs, v.alive = exec.Command(path, v.args...), &said{}, make(chan struct{})
 	v.cmd.Stderr = v.errs
 	if err := v.cmd.Start(); err != nil {
 		v.t.Fatal(err)
 	}
-	go func() { v.cmd.Wait(); close(v.alive) }()
+	cmd, alive := v.cmd, v.alive
+	go func() { cmd.Wait(); close(alive) }()
+}
+
+// said is what a process writes, which may be read meanwhile.
+type said struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.String()
+}
+
+func (v *victim) start() {
+	v.t.Helper()
+	v.launch()
 	began := time.Now()
 	for time.Since(began) < 30*time.Second {
 		time.Sleep(5 * time.Millisecond)
