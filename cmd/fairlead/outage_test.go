@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -296,11 +297,11 @@ func ownPostgres(t *testing.T) postgresServer {
 		}
 		return ""
 	})
-	url, err := os.ReadFile(address)
+	text, err := os.ReadFile(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return postgresServer{url: strings.TrimSpace(string(url))}
+	return postgresServer{url: strings.TrimSpace(string(text))}
 }
 
 // signal signals the server's processes: those that hold its port, and their children.
@@ -318,6 +319,49 @@ func (p postgresServer) signal(t *testing.T, s syscall.Signal) {
 			var n int
 			fmt.Sscan(pid, &n)
 			syscall.Kill(n, s)
+		}
+	}
+}
+
+func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	v := newVictim(t)
+	v.start()
+	var made struct {
+		ConnectionID string `json:"connection_id"`
+	}
+	if !v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": "anna"}, &made) {
+		t.Fatal("no connection")
+	}
+	ends := map[string]string{}
+	for _, path := range []string{"/events?limit=500", "/connections/" + made.ConnectionID + "/changes?limit=500"} {
+		until(t, "the end of "+path, func() string {
+			var page struct {
+				Data []struct{} `json:"data"`
+				Next string     `json:"next"`
+			}
+			if !v.call("GET", path+"&wait=2&after="+url.QueryEscape(ends[path]), nil, &page) {
+				return "no answer"
+			}
+			ends[path] = page.Next
+			return map[bool]string{true: "more"}[len(page.Data) > 0]
+		})
+	}
+	answers := make(chan string, len(ends))
+	for path, after := range ends {
+		go func() {
+			code, _, body := v.send("GET", path+"&wait=60&after="+url.QueryEscape(after), "")
+			if code == 200 && strings.Contains(body, after) {
+				body = ""
+			}
+			answers <- body
+		}()
+	}
+	time.Sleep(500 * time.Millisecond)
+	v.cmd.Process.Signal(syscall.SIGTERM)
+	for range ends {
+		if body := <-answers; body != "" {
+			t.Errorf("a long poll was answered %s", body)
 		}
 	}
 }
