@@ -53,6 +53,10 @@ type Config struct {
 	Node     string // name of this node, unique among nodes; "": host name and process
 	Log      *slog.Logger
 
+	// WrapStore stands between the verbs and the database; nil: nothing does. Tests
+	// cut requests off with it.
+	WrapStore func(store.Store) store.Store `json:"-"`
+
 	// Demo makes the application that a dev server shows at /demo; nil: none.
 	Demo func(DevFile, *slog.Logger) http.Handler `json:"-"`
 }
@@ -107,6 +111,9 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	if s.Store, err = sqlstore.Open(ctx, s.Config.Store, sqlstore.Options{Migrate: c.Dev}); err != nil {
 		return nil, err
+	}
+	if c.WrapStore != nil {
+		s.Store = c.WrapStore(s.Store)
 	}
 	s.loop = &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 8, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: connectorTimeout}
 	if err := s.wire(); err != nil {
