@@ -59,7 +59,7 @@ func (v *Visit) end(ctx context.Context, e ending) (result LinkResult, to AppRet
 			read = &LinkResult{}
 			wall := v.l.o.Clock()
 			err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-				if v.state, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+				if v.state, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 					return err
 				}
 				read, err = readResult(tx, v.state)

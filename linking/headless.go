@@ -115,7 +115,7 @@ func (p persona) link(ctx context.Context, l *Linking, link fairlead.Link) (Link
 	result := &LinkResult{}
 	wall := l.o.Clock()
 	err = l.o.Store.View(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		s, err := readState(tx, link.Tenant, link.ID, wall)
+		s, err := l.readState(tx, link.Tenant, link.ID, wall)
 		if err == nil {
 			result, err = readResult(tx, s)
 		}

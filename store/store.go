@@ -33,8 +33,12 @@ type Store interface {
 	Update(ctx context.Context, fn func(*Tx) error) error
 	// Queue is the work table as workers see it.
 	Queue() Queue
-	// Ping checks that the database answers and is new enough.
+	// Ping checks that the database answers, and that it takes writes as far as is known
+	// without one.
 	Ping(ctx context.Context) error
+	// Check reads through the database where damage can be found that way, which takes
+	// seconds for a gigabyte. What it finds wraps ErrDamaged.
+	Check(ctx context.Context) error
 	Close() error
 }
 
@@ -294,10 +298,11 @@ type Work interface {
 type Queue interface {
 	// Claim leases due, unleased, unparked rows: fair between tenants, at most
 	// PerConcurrencyKey running of one concurrency key over all nodes. Due is judged by
-	// each tenant's own time at r.Now.
+	// each tenant's own time at r.Now, leases by the database's clock: the clocks of nodes
+	// may differ, and step.
 	Claim(ctx context.Context, r ClaimRequest) ([]fairlead.Work, error)
-	// Renew extends leases; it returns those that were not lost.
-	Renew(ctx context.Context, owner string, leased []fairlead.Work, until time.Time) ([]fairlead.Work, error)
+	// Renew extends leases from now on; it returns those that were not lost.
+	Renew(ctx context.Context, owner string, leased []fairlead.Work, lease time.Duration) ([]fairlead.Work, error)
 	// Finish ends a claimed row: removed, or due again, or parked. Where it was
 	// enqueued while it ran, the earlier of both dues wins. A lost lease (another
 	// attempt) is Conflict and changes nothing.

@@ -12,6 +12,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -136,11 +137,14 @@ func (s *sqlStore) update(ctx context.Context, fn func(*tx) error) error {
 func (s *sqlStore) Queue() store.Queue { return queue{s} }
 
 func (s *sqlStore) Ping(ctx context.Context) error {
-	return s.engine.View(ctx, func(e *engine.Tx) error {
+	err := s.engine.View(ctx, func(e *engine.Tx) error {
 		_, err := number(s.tx(e), "SELECT count(*) FROM tenants WHERE id = ''")
 		return err
 	})
+	return cmp.Or(err, s.engine.Failed())
 }
+
+func (s *sqlStore) Check(ctx context.Context) error { return s.engine.Check(ctx) }
 
 func (s *sqlStore) Close() error { return s.engine.Close() }
 
