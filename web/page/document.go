@@ -139,7 +139,7 @@ func (d *document) attributes() templ.Attributes {
 		return out
 	}
 	if seconds := d.polls(); seconds != "" {
-		out["data-poll"], out["data-key"], out["data-state"] = seconds, stateKey(d.screen), d.session.at("state")
+		out["data-poll"], out["data-key"], out["data-state"] = seconds, stateKey(d.screen), d.session.at("state").String()
 	}
 	if d.session.frame {
 		describeLink(out, d.screen)

@@ -12,6 +12,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // entryOrScreen serves /l/{ref}: a token is moved out of the address, a link id
@@ -36,11 +37,11 @@ func (p *Page) enter(w http.ResponseWriter, r *http.Request, entry linking.Entry
 		return fmt.Errorf("page: enter: %w", err)
 	}
 	p.setCookie(w, "link", string(link.ID), s.Token)
-	address := "/l/" + string(link.ID)
+	to := ownpath.Link(link.ID)
 	if entry.Depart {
-		address += "/go"
+		to = to.At("go")
 	}
-	return seeOther(w, r, withQuery(address, p.languageQuery(r)))
+	return seeOther(w, to.WithQuery(p.languageQuery(r)))
 }
 
 // enterFrame takes the token that link.js posts into its frame.
@@ -71,16 +72,12 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 	if tag := r.PostFormValue("lang"); p.catalog.has(tag) {
 		query.Set("lang", tag)
 	}
-	return seeOther(w, r, "/f/"+s.Token+"?"+query.Encode())
+	return seeOther(w, ownpath.Frame(s).WithQuery(query.Encode()))
 }
 
 // showScreen shows where the link stands.
 func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
-	if err != nil {
-		return err
-	}
-	screen, err := p.loadNext(r.Context(), s)
+	s, screen, err := p.loadNext(r)
 	if err != nil {
 		return err
 	}
@@ -155,7 +152,11 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 	case "go":
 		return p.depart(w, r)
 	}
-	return seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/"+r.PathValue("part")))
+	s, _, err := p.open(r)
+	if err != nil {
+		return err
+	}
+	return seeOther(w, s.at()) // an action's address, loaded anew
 }
 
 // themeOf finds the theme of the page that a request belongs to: a link's, or the
@@ -163,11 +164,7 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 type themeOf func(r *http.Request) (fairlead.Theme, error)
 
 func (p *Page) linkTheme(r *http.Request) (fairlead.Theme, error) {
-	s, err := p.session(r)
-	if err != nil {
-		return fairlead.Theme{}, err
-	}
-	screen, err := p.load(r.Context(), s)
+	_, screen, err := p.load(r)
 	return screen.Theme, err
 }
 
@@ -207,11 +204,7 @@ func (p *Page) serveLogo(of themeOf) handler {
 }
 
 func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
-	if err != nil {
-		return err
-	}
-	screen, err := p.load(r.Context(), s)
+	_, screen, err := p.load(r)
 	if err != nil {
 		return err
 	}
@@ -228,7 +221,7 @@ func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
 func writeImage(w http.ResponseWriter, mediaType string, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
 	h.Set("Cache-Control", "private, max-age=3600")
 	w.Write(data)
 }

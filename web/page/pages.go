@@ -129,7 +129,7 @@ func (v *view) timeLeft() string {
 // there is no link yet.
 func (v *view) beginURL() templ.SafeURL {
 	if v.preview != nil {
-		return templ.SafeURL(v.session.base)
+		return templ.SafeURL(v.session.home.String())
 	}
 	return v.at("begin")
 }

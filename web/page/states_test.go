@@ -14,6 +14,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // bankLogo is a drawing of the size that a connector's institutions have.
@@ -191,7 +192,7 @@ func gallery(p *Page) http.Handler {
 }
 
 func (p *Page) renderState(w http.ResponseWriter, r *http.Request, s linking.Screen) error {
-	v := p.view(r, session{base: r.URL.Path}, s)
+	v := p.view(r, session{home: ownpath.Link(fairlead.LinkID(r.PathValue("name")))}, s)
 	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
 }
 
