@@ -46,9 +46,9 @@ func (v *Visit) Depart(ctx context.Context) (address, state string, err error) {
 // OpenReturn reads the link that the state of a redirect leads back to. Whoever
 // holds only the state is not in the session: the Visit shows who asks, and for
 // whom, but no step and no result. Errors: NotFound for a state that leads
-// nowhere (any more).
-func (l *Linking) OpenReturn(ctx context.Context, state string) (*Visit, error) {
-	v, err := l.open(ctx, "", func(tx *store.Tx) (fairlead.Token, error) {
+// nowhere (any more). client is where the request came from, for audit.
+func (l *Linking) OpenReturn(ctx context.Context, state, client string) (*Visit, error) {
+	v, err := l.open(ctx, client, func(tx *store.Tx) (fairlead.Token, error) {
 		t, err := tx.Tokens.Get(fairlead.OAuthStateToken, fairlead.TokenHash(state))
 		if fairlead.Is(err, fairlead.NotFound) {
 			err = fairlead.Errorf(fairlead.NotFound, "This visit is not known, or has ended.")
