@@ -19,10 +19,10 @@ func (l *Linking) oauthState(link fairlead.Link, conversation string) string {
 	return l.o.Vault.MAC(link.Tenant, "go", string(link.ID), conversation)
 }
 
-// Depart says where the institution awaits the person. state is for a cookie of
-// the browser that leaves: a return that brings it is trusted. Errors: Conflict
+// Depart says where the institution awaits the person. cookie is the value of one
+// for the browser that leaves: a return that brings it is trusted. Errors: Conflict
 // when there is nowhere to go, Gone when the address has expired.
-func (v *Visit) Depart(ctx context.Context) (address, state string, err error) {
+func (v *Visit) Depart(ctx context.Context) (address, cookie string, err error) {
 	if err := v.state.open(); err != nil {
 		return "", "", err
 	}
@@ -39,6 +39,12 @@ func (v *Visit) Depart(ctx context.Context) (address, state string, err error) {
 			return "", "", err
 		}
 		return "", "", fairlead.Errorf(fairlead.Gone, "The institution's address has expired.")
+	}
+	if v.session != "" && v.session != v.link.LastSession { // who leaves is who comes back, and sees what came of it
+		v.acting()
+		if err := v.change(ctx, func(*store.Tx, *state) error { return nil }); err != nil {
+			return "", "", err
+		}
 	}
 	return c.Step.Send.URL, v.l.oauthState(v.link, c.ID), nil
 }

@@ -155,7 +155,7 @@ func describeLink(out templ.Attributes, s linking.Screen) {
 	if s.Problem != nil {
 		out["data-problem"] = string(s.Problem.Kind)
 	}
-	if s.Ended && s.Link.Status == fairlead.LinkFinished {
+	if s.Ended && s.Link.Status == fairlead.LinkFinished && !s.Elsewhere {
 		out["data-outcome"] = "success"
 	} else if s.Ended {
 		out["data-outcome"] = "exit"

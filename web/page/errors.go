@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
 )
 
 // errorPage is how an error is shown: the status, and the name of its message.
@@ -49,8 +50,11 @@ func (p *Page) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	if !ok {
 		page = errorPages()[fairlead.Internal]
 	}
-	if kind == fairlead.Unauthenticated && p.hadSession(r) {
+	switch {
+	case kind == fairlead.Unauthenticated && p.hadSession(r):
 		page.message = "elsewhere"
+	case errors.Is(err, linking.ErrOpenedElsewhere):
+		page.message = "opened"
 	}
 	if page.status >= http.StatusInternalServerError {
 		p.o.Log.ErrorContext(r.Context(), "page failed", "kind", kind, "error", err)

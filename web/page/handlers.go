@@ -28,20 +28,47 @@ func (p *Page) entryOrScreen(w http.ResponseWriter, r *http.Request) error {
 // program that only looks whether the address is there gets no session: some
 // links may be visited once.
 func (p *Page) enter(w http.ResponseWriter, r *http.Request, entry linking.Entry) error {
-	if r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
+	if onlyLooks(r) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
-	if err != nil {
-		return fmt.Errorf("page: enter: %w", err)
+	id, here := p.entered(r, entry)
+	if !here {
+		link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
+		if err != nil {
+			return fmt.Errorf("page: enter: %w", err)
+		}
+		id = link.ID
+		p.setCookie(w, "link", string(id), s.Token)
 	}
-	p.setCookie(w, "link", string(link.ID), s.Token)
-	to := ownpath.Link(link.ID)
+	to := ownpath.Link(id)
 	if entry.Depart {
 		to = to.At("go")
 	}
 	return seeOther(w, to.WithQuery(p.languageQuery(r)))
+}
+
+// onlyLooks tells a program that only looks whether an address is there.
+func onlyLooks(r *http.Request) bool {
+	return r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch")
+}
+
+// entered reports whether this browser has a session of the link that a token opens:
+// whoever comes by its address again goes on with that, and no other is made.
+func (p *Page) entered(r *http.Request, entry linking.Entry) (fairlead.LinkID, bool) {
+	if entry.Token == "" || !p.hasAnyCookie(r, "link") {
+		return "", false
+	}
+	link, err := p.o.Linking.LinkByToken(r.Context(), entry.Token)
+	if err != nil {
+		return "", false // it has ended, or leads nowhere, or moves a session: Enter says so
+	}
+	c, err := r.Cookie(p.cookieName("link", string(link.ID)))
+	if err != nil {
+		return "", false
+	}
+	_, err = p.o.Linking.Open(r.Context(), linking.Session{Kind: fairlead.PageToken, Token: c.Value, Client: p.o.Client(r)}, link.ID)
+	return link.ID, err == nil
 }
 
 // enterFrame takes the token that link.js posts into its frame.

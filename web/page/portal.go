@@ -13,13 +13,18 @@ import (
 	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
-// enterPortal moves the token of the person's own page out of the address.
+// enterPortal trades the token of the person's own page for a session: the address
+// opens nothing that it did not before, and the cookie is not what stands in it.
 func (p *Page) enterPortal(w http.ResponseWriter, r *http.Request) error {
-	token := r.PathValue("token")
-	if _, err := p.o.Consenting.PortalView(r.Context(), token); err != nil {
+	if onlyLooks(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	session, err := p.o.Consenting.EnterPortal(r.Context(), r.PathValue("token"))
+	if err != nil {
 		return fmt.Errorf("page: portal: %w", err)
 	}
-	p.setCookie(w, "me", "", token)
+	p.setCookie(w, "me", "", session)
 	return seeOther(w, ownpath.Portal().WithQuery(p.languageQuery(r)))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -145,6 +146,12 @@ func (p *Page) hasCookie(r *http.Request, use, value string) bool {
 		}
 	}
 	return false
+}
+
+// hasAnyCookie reports whether this browser has any cookie of a use.
+func (p *Page) hasAnyCookie(r *http.Request, use string) bool {
+	prefix := p.cookieName(use, "")
+	return slices.ContainsFunc(r.Cookies(), func(c *http.Cookie) bool { return strings.HasPrefix(c.Name, prefix) })
 }
 
 // isToken tells a token from an id by its length and alphabet.
