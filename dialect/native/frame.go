@@ -114,7 +114,7 @@ func isUpload(r *http.Request) bool {
 func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler, c access.Caller, key string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		writeProblem(w, r, fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes."))
+		writeProblem(w, r, unread(err))
 		return
 	}
 	request, err := n.verbs.Access.Begin(r.Context(), c, r.Method, r.URL.Path, key, body)
