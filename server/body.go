@@ -15,12 +15,13 @@ type pace struct {
 	whole   time.Duration // a body that is no file: all of it
 	silence time.Duration // a file: until the next bytes
 	rate    int64         // a file: bytes a second over all of it, after a first silence
-	refused time.Duration // the rest of a body whose sender is not known
 	answer  time.Duration // to write the answer, once a file has come
+
+	unwanted time.Duration // the rest of a body that was answered before it was read
 }
 
 // usualPace lets 16 MB come over a line of 128 kbit/s.
-var usualPace = pace{whole: 10 * time.Second, silence: 10 * time.Second, rate: 16 << 10, refused: time.Second, answer: writeTimeout}
+var usualPace = pace{whole: 10 * time.Second, silence: 10 * time.Second, rate: 16 << 10, answer: writeTimeout, unwanted: time.Second}
 
 // isUpload reports whether a body is a file: on the hosted page, in a frame, and by
 // the native API. Whoever has no session or key is answered before any of it is read.
@@ -48,12 +49,10 @@ func paced(next http.Handler, p pace) http.Handler {
 		body := &pacedBody{ReadCloser: outer.Body, control: control, pace: p, began: time.Now(), file: isUpload(outer)}
 		r.Body = body
 		defer func() { outer.Pattern = r.Pattern }() // what metrics are counted by
-		if !body.file {
-			control.SetReadDeadline(body.began.Add(p.whole))
-		}
+		control.SetReadDeadline(body.began.Add(p.whole))
 		next.ServeHTTP(&hasty{ResponseWriter: w, body: body}, r)
-		if body.refused {
-			control.SetReadDeadline(time.Now().Add(p.refused))
+		if !body.ended { // the server reads on to its end, before the next request
+			control.SetReadDeadline(time.Now().Add(p.unwanted))
 		}
 	})
 }
@@ -69,7 +68,6 @@ type pacedBody struct {
 	received int64
 	ended    bool // all of it has been read
 	slow     bool // it did not come in time
-	refused  bool // nobody wants the rest
 }
 
 func (b *pacedBody) Read(p []byte) (int, error) {
@@ -108,7 +106,6 @@ func (h *hasty) WriteHeader(code int) {
 	if !h.written && code >= http.StatusOK {
 		h.written = true
 		if !h.body.ended && (code == http.StatusUnauthorized || h.body.slow) {
-			h.body.refused = true
 			h.Header().Set("Connection", "close")
 		}
 	}

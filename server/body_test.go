@@ -87,9 +87,9 @@ func TestASlowBodyHoldsNoConnection(t *testing.T) {
 		"a file by nobody":             {"POST /l/" + made.ID + "/upload HTTP/1.1\nContent-Type: multipart/form-data; boundary=x", unknown},
 		"a frame":                      {"POST /f HTTP/1.1" + form, usual},
 		"a bank":                       {"POST /sandbox/farol/s/x HTTP/1.1" + form, usual},
-		"what is not there":            {"POST /nothing HTTP/1.1" + json, usual},
+		"what is not there":            {"POST /nothing HTTP/1.1" + json, unknown},
 		"a get with a body":            {"GET /healthz HTTP/1.1" + json, usual},
-		"a statement of no connection": {"POST /v1/connections/con_x/files HTTP/1.1" + known, usual},
+		"a statement of no connection": {"POST /v1/connections/con_x/files HTTP/1.1" + known, unknown},
 		"a body in pieces":             {"POST /v1/links HTTP/1.1" + known + json + "\nX-Filler: x", usual},
 	} {
 		all.Go(func() {

@@ -9,7 +9,7 @@ import (
 )
 
 // quick is a pace for tests: a file must bring 1000 bytes a second.
-var quick = pace{whole: 200 * time.Millisecond, silence: 200 * time.Millisecond, rate: 1000, refused: 20 * time.Millisecond, answer: time.Second}
+var quick = pace{whole: 200 * time.Millisecond, silence: 200 * time.Millisecond, rate: 1000, answer: time.Second, unwanted: 20 * time.Millisecond}
 
 // send posts pieces of a body, one each so often, and returns the status, or 0.
 func send(t *testing.T, path string, piece int, every time.Duration, pieces int) int {
