@@ -81,11 +81,13 @@ type Server struct {
 	loop     http.RoundTripper // to this server's own listener
 	listener net.Listener
 	http     *http.Server
+	muxes    []*http.ServeMux
 	admin    *http.Server
 	socket   *http.Server
 	hangUp   func() // ends every request's context
 	dialects []dialect.Dialect
 
+	sandboxed   sandboxed
 	clientsOnce sync.Once
 	clients     map[string]*http.Client // of connectors that may dial out, by name
 }
@@ -396,6 +398,9 @@ func (s *Server) close() {
 
 // connectorEnv is what a connector's call is handed.
 func (s *Server) connectorEnv(t fairlead.Tenant, name string) connector.Env {
+	if t.Environment == fairlead.Sandbox {
+		s.sandboxed.known.Store(true)
+	}
 	return connector.Env{
 		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
 		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,

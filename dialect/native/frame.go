@@ -128,7 +128,7 @@ func idempotency(path string) access.Idempotency {
 func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler, c access.Caller, key string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		writeProblem(w, r, fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes."))
+		writeProblem(w, r, unread(err))
 		return
 	}
 	request := access.IdempotentRequest{Method: r.Method, Path: r.URL.Path, Key: key, Body: body, How: idempotency(r.URL.Path)}
