@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -91,7 +92,7 @@ func (a *Access) Begin(ctx context.Context, c Caller, method, path, key string, 
 
 // opened unseals the stored answer.
 func (r IdempotentRequest) opened() (IdempotentRequest, error) {
-	plain, err := r.access.vault.OpenRoot(r.owner(), r.response.Answer)
+	plain, err := r.access.vault.OpenRoot(r.location(), r.response.Answer)
 	if err != nil {
 		return IdempotentRequest{}, fmt.Errorf("access: opening a stored answer: %w", err)
 	}
@@ -103,9 +104,9 @@ func (r IdempotentRequest) opened() (IdempotentRequest, error) {
 	return r, nil
 }
 
-// owner binds an answer to its own row.
-func (r IdempotentRequest) owner() vault.Owner {
-	return vault.Owner{Tenant: r.response.Tenant, ID: r.response.ID}
+// location binds an answer to its own row.
+func (r IdempotentRequest) location() vault.Location {
+	return sealing.AnswerLocation(r.response.Tenant, r.response.ID)
 }
 
 // Finish stores the answer. Conflict when the request took so long that another
@@ -128,7 +129,7 @@ func (r IdempotentRequest) Finish(ctx context.Context, status int, header map[st
 	if err != nil {
 		return fmt.Errorf("access: storing an answer: %w", err)
 	}
-	sealed, err := r.access.vault.SealRoot(r.owner(), plain)
+	sealed, err := r.access.vault.SealRoot(r.location(), plain)
 	if err != nil {
 		return fmt.Errorf("access: sealing an answer: %w", err)
 	}
