@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 const (
@@ -194,7 +194,7 @@ func (a *Access) putAnswer(row store.SavedResponse, answer Answer) (func(*store.
 		return nil, fmt.Errorf("access: storing an answer: %w", err)
 	}
 	row.Status = answer.Status
-	if row.Answer, err = a.vault.SealRoot(answerOwner(row), plain); err != nil {
+	if row.Answer, err = a.vault.SealRoot(sealing.AnswerLocation(row.Tenant, row.ID), plain); err != nil {
 		return nil, fmt.Errorf("access: sealing an answer: %w", err)
 	}
 	return putRow(row), nil
@@ -214,7 +214,7 @@ func putRow(row store.SavedResponse) func(*store.Tx) error {
 
 // openAnswer unseals a stored answer.
 func (a *Access) openAnswer(row store.SavedResponse) (Answer, error) {
-	plain, err := a.vault.OpenRoot(answerOwner(row), row.Answer)
+	plain, err := a.vault.OpenRoot(sealing.AnswerLocation(row.Tenant, row.ID), row.Answer)
 	if err != nil {
 		return Answer{}, fmt.Errorf("access: opening a stored answer: %w", err)
 	}
@@ -223,11 +223,6 @@ func (a *Access) openAnswer(row store.SavedResponse) (Answer, error) {
 		return Answer{}, fmt.Errorf("access: reading a stored answer: %w", err)
 	}
 	return Answer{Status: row.Status, Header: stored.Header, Body: stored.Body, Replayed: true}, nil
-}
-
-// answerOwner binds an answer to its own row.
-func answerOwner(row store.SavedResponse) vault.Owner {
-	return vault.Owner{Tenant: row.Tenant, ID: row.ID}
 }
 
 // steps is a request that runs InSteps.

@@ -148,7 +148,7 @@ func (l *Linking) sealReturn(link *fairlead.Link, to AppReturn) (err error) {
 		return err
 	}
 	link.Hints, link.Conversation = nil, nil
-	link.Result, err = l.sealer.SealJSON(sealing.LinkKey(*link), to)
+	link.Result, err = l.sealer.SealJSON(sealing.LinkKey(*link), string(link.ID), sealing.Result, to)
 	return err
 }
 
@@ -157,7 +157,7 @@ func (l *Linking) appReturn(link fairlead.Link) (to AppReturn, err error) {
 	if link.Key == nil {
 		return to, nil // long past: the page says by itself how it ended
 	}
-	return to, l.sealer.OpenJSON(sealing.LinkKey(link), link.Result, &to)
+	return to, l.sealer.OpenJSON(sealing.LinkKey(link), string(link.ID), sealing.Result, link.Result, &to)
 }
 
 // writeEnd ends the link in one transaction, if it still is what was read.

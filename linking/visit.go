@@ -237,12 +237,12 @@ func (v *Visit) institution() (fairlead.Institution, error) {
 }
 
 // sealed and opened are JSON under the link's own key.
-func (v *Visit) sealed(value any) (fairlead.Sealed, error) {
-	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), value)
+func (v *Visit) sealed(f sealing.Field, value any) (fairlead.Sealed, error) {
+	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), string(v.link.ID), f, value)
 }
 
-func (v *Visit) opened(sealed fairlead.Sealed, into any) error {
-	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), sealed, into)
+func (v *Visit) opened(f sealing.Field, sealed fairlead.Sealed, into any) error {
+	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), string(v.link.ID), f, sealed, into)
 }
 
 // same compares two secrets in constant time.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/notifying/deliver"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 const (
@@ -198,7 +198,7 @@ func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint)
 
 func (n *Notifying) sealSecret(e fairlead.Endpoint) (fairlead.Secret, fairlead.Sealed, error) {
 	secret := deliver.NewSecret()
-	sealed, err := n.vault.SealRoot(vault.Owner{Tenant: e.Tenant, ID: string(e.ID)}, []byte(secret.Reveal()))
+	sealed, err := n.vault.SealRoot(sealing.EndpointLocation(e), []byte(secret.Reveal()))
 	return secret, sealed, err
 }
 
