@@ -34,8 +34,10 @@ type state struct {
 // action changes the stored link in one transaction and then lets the dispatcher
 // run what needs no person. A Visit serves one request, one call at a time.
 type Visit struct {
-	l      *Linking
-	client string
+	l       *Linking
+	client  string
+	session string // name of the page's session that it was opened by; "": by none
+	acts    bool   // the person does something in it
 	state
 	at      checkpoint  // where the link was stored last, as far as this Visit knows
 	pending *pending    // what the conversation has just brought, or nil
@@ -72,17 +74,32 @@ func (l *Linking) Open(ctx context.Context, s Session, id fairlead.LinkID) (*Vis
 	if (s.Kind != fairlead.PageToken && s.Kind != fairlead.FrameToken) || s.Token == "" {
 		return nil, noSession()
 	}
-	return l.open(ctx, s.Client, func(tx *store.Tx) (fairlead.Token, error) {
-		t, err := tx.Tokens.Get(s.Kind, fairlead.DatedHash(s.Token))
+	var found fairlead.Token
+	v, err := l.open(ctx, s.Client, func(tx *store.Tx) (t fairlead.Token, err error) {
+		t, err = tx.Tokens.Get(s.Kind, fairlead.DatedHash(s.Token))
 		switch {
 		case fairlead.Is(err, fairlead.NotFound):
 			return t, noSession()
 		case err == nil && id != "" && t.Subject != string(id):
 			return t, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
 		}
+		found = t
 		return t, err
 	})
+	if err != nil {
+		return v, err
+	}
+	if idle(found, v.state) {
+		return nil, noSession()
+	}
+	v.session = found.Name
+	l.noteSeen(ctx, found, v.wall)
+	return v, nil
 }
+
+// acting marks the Visit as one in which the person does something: the session that
+// they hold is from here on the one that sees what comes of the link.
+func (v *Visit) acting() { v.acts = v.session != "" }
 
 // openLink reads a link by its id: for what acts without a page.
 func (l *Linking) openLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID, client string) (*Visit, error) {
@@ -170,6 +187,9 @@ func (v *Visit) change(ctx context.Context, act func(*store.Tx, *state) error) e
 		if err := act(tx, &s); err != nil {
 			return err
 		}
+		if v.acts {
+			s.link.LastSession = v.session
+		}
 		return tx.Links.Put(s.link.Tenant, &s.link)
 	})
 	if err != nil {
@@ -217,12 +237,12 @@ func (v *Visit) institution() (fairlead.Institution, error) {
 }
 
 // sealed and opened are JSON under the link's own key.
-func (v *Visit) sealed(value any) (fairlead.Sealed, error) {
-	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), value)
+func (v *Visit) sealed(f sealing.Field, value any) (fairlead.Sealed, error) {
+	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), string(v.link.ID), f, value)
 }
 
-func (v *Visit) opened(sealed fairlead.Sealed, into any) error {
-	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), sealed, into)
+func (v *Visit) opened(f sealing.Field, sealed fairlead.Sealed, into any) error {
+	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), string(v.link.ID), f, sealed, into)
 }
 
 // same compares two secrets in constant time.

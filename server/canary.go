@@ -21,7 +21,7 @@ const (
 	canaryKey  = "canary"
 )
 
-var canaryOwner = vault.Owner{Tenant: ownNotes, ID: canaryKey}
+var canaryLocation = vault.Owner{Tenant: ownNotes, ID: canaryKey}.At(canaryKey, "canary")
 
 // storedCanary is the canary, or nil where there is none yet.
 func storedCanary(ctx context.Context, s store.Store) (sealed fairlead.Sealed, err error) {
@@ -74,7 +74,7 @@ func CheckCanary(v vault.Root, sealed []byte, keyset string) error {
 }
 
 func opensCanary(v vault.Root, sealed fairlead.Sealed, keyset string) error {
-	if _, err := v.OpenRoot(canaryOwner, sealed); err != nil {
+	if _, err := v.OpenRoot(canaryLocation, sealed); err != nil {
 		return fairlead.Errorf(fairlead.Conflict, "The keyset %s is not the one that this database was sealed under: "+
 			"nothing stored could be opened with it. Put the right keyset file back, or set FAIRLEAD_VAULT to it.", strings.TrimPrefix(keyset, "file://"))
 	}
@@ -93,7 +93,7 @@ func (s *Server) checkKeys(ctx context.Context, first bool) error {
 	case !first:
 		return nil
 	}
-	if sealed, err = s.Vault.SealRoot(canaryOwner, []byte(canaryKey)); err != nil {
+	if sealed, err = s.Vault.SealRoot(canaryLocation, []byte(canaryKey)); err != nil {
 		return err
 	}
 	err = storeCanary(ctx, s.Store, sealed)
@@ -109,7 +109,7 @@ func (s *Server) resealCanary(ctx context.Context) error {
 	if err != nil || sealed == nil {
 		return err
 	}
-	resealed, done, err := s.Vault.ResealRoot(canaryOwner, sealed)
+	resealed, done, err := s.Vault.ResealRoot(canaryLocation, sealed)
 	if err != nil || !done {
 		return err
 	}

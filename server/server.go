@@ -56,6 +56,10 @@ type Config struct {
 	Connections int
 	Log         *slog.Logger
 
+	// WrapStore stands between the verbs and the database; nil: nothing does. Tests
+	// cut requests off with it.
+	WrapStore func(store.Store) store.Store `json:"-"`
+
 	// Demo makes the application that a dev server shows at /demo; nil: none.
 	Demo func(DevFile, *slog.Logger) http.Handler `json:"-"`
 }
@@ -77,11 +81,13 @@ type Server struct {
 	loop     http.RoundTripper // to this server's own listener
 	listener net.Listener
 	http     *http.Server
+	muxes    []*http.ServeMux
 	admin    *http.Server
 	socket   *http.Server
 	hangUp   func() // ends every request's context
 	dialects []dialect.Dialect
 
+	sandboxed   sandboxed
 	clientsOnce sync.Once
 	clients     map[string]*http.Client // of connectors that may dial out, by name
 }
@@ -112,6 +118,9 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	}
 	if err := s.openSealed(ctx); err != nil {
 		return nil, err
+	}
+	if c.WrapStore != nil {
+		s.Store = c.WrapStore(s.Store)
 	}
 	s.loop = &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 8, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: connectorTimeout}
 	if err := s.wire(); err != nil {
@@ -389,6 +398,9 @@ func (s *Server) close() {
 
 // connectorEnv is what a connector's call is handed.
 func (s *Server) connectorEnv(t fairlead.Tenant, name string) connector.Env {
+	if t.Environment == fairlead.Sandbox {
+		s.sandboxed.known.Store(true)
+	}
 	return connector.Env{
 		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
 		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,

@@ -29,6 +29,7 @@ type Store interface {
 	View(ctx context.Context, fn func(*Tx) error) error
 	// Update runs fn and commits durably before it returns. A ctx that ends
 	// while waiting in the queue refuses; once fn has begun it is not aborted.
+	// Below Atomically both work in the transaction of the ctx (UnitOf).
 	Update(ctx context.Context, fn func(*Tx) error) error
 	// Queue is the work table as workers see it.
 	Queue() Queue
@@ -183,14 +184,15 @@ type Tokens interface {
 // SavedResponse is the response to an idempotent request. Its id is a hash of
 // application, method, path and key.
 type SavedResponse struct {
-	ID      string              `json:"id"`
-	Tenant  fairlead.TenantID   `json:"tenant"`
-	Request string              `json:"request"` // hash of the body: the same key with another body is refused
-	Status  int                 `json:"status"`  // 0 while the first request is under way
-	Answer  fairlead.Sealed     `json:"answer,omitempty"`
-	Header  map[string][]string `json:"header,omitempty"`
-	Created time.Time           `json:"created"` // real time
-	Version int64               `json:"-"`
+	ID      string            `json:"id"`
+	Tenant  fairlead.TenantID `json:"tenant"`
+	Request string            `json:"request"` // keyed hash of the body: the same key with another body is refused
+	// Effect leads to what a request that takes long did at its beginning; "": none, or not done yet.
+	Effect  string          `json:"effect,omitempty"`
+	Status  int             `json:"status"` // 0 where only Effect is done
+	Answer  fairlead.Sealed `json:"answer,omitempty"`
+	Created time.Time       `json:"created"` // real time
+	Version int64           `json:"-"`
 }
 
 // Row is where it is stored, as with every noun.

@@ -101,10 +101,24 @@ var _ store.Store = (*sqlStore)(nil)
 func New(e engine.Engine) store.Store { return &sqlStore{engine: e, tables: newTables()} }
 
 func (s *sqlStore) View(ctx context.Context, fn func(*store.Tx) error) error {
-	return s.engine.View(ctx, func(e *engine.Tx) error { return fn(s.tx(e).store()) })
+	if u := store.UnitOf(ctx); u != nil {
+		return u.View(ctx, s.view, fn)
+	}
+	return s.view(ctx, fn)
 }
 
 func (s *sqlStore) Update(ctx context.Context, fn func(*store.Tx) error) error {
+	if u := store.UnitOf(ctx); u != nil {
+		return u.Update(ctx, s.begin, fn)
+	}
+	return s.begin(ctx, fn)
+}
+
+func (s *sqlStore) view(ctx context.Context, fn func(*store.Tx) error) error {
+	return s.engine.View(ctx, func(e *engine.Tx) error { return fn(s.tx(e).store()) })
+}
+
+func (s *sqlStore) begin(ctx context.Context, fn func(*store.Tx) error) error {
 	return s.update(ctx, func(tx *tx) error { return fn(tx.store()) })
 }
 
