@@ -309,7 +309,7 @@ func (p postgresServer) signal(t *testing.T, s syscall.Signal) {
 	t.Helper()
 	_, port, _ := strings.Cut(strings.TrimPrefix(p.url, "postgres://postgres@127.0.0.1"), ":")
 	port, _, _ = strings.Cut(port, "/")
-	out, err := exec.Command("pgrep", "-f", "-- -p "+port+" |-p "+port+" -c listen_addresses").Output()
+	out, err := exec.Command("pgrep", "-f", "--", "postgres .* -p "+port+" -c listen_addresses").Output()
 	if err != nil {
 		t.Fatalf("the server's processes: %v", err)
 	}
