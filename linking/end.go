@@ -64,7 +64,7 @@ func (v *Visit) end(ctx context.Context, e ending) (result LinkResult, to AppRet
 			read = &LinkResult{}
 			wall := v.l.o.Clock()
 			err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-				if v.state, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+				if v.state, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 					return err
 				}
 				read, err = readResult(tx, v.state)
@@ -148,7 +148,7 @@ func (l *Linking) sealReturn(link *fairlead.Link, to AppReturn) (err error) {
 		return err
 	}
 	link.Hints, link.Conversation = nil, nil
-	link.Result, err = l.sealer.SealJSON(sealing.LinkKey(*link), to)
+	link.Result, err = l.sealer.SealJSON(sealing.LinkKey(*link), string(link.ID), sealing.Result, to)
 	return err
 }
 
@@ -157,7 +157,7 @@ func (l *Linking) appReturn(link fairlead.Link) (to AppReturn, err error) {
 	if link.Key == nil {
 		return to, nil // long past: the page says by itself how it ended
 	}
-	return to, l.sealer.OpenJSON(sealing.LinkKey(link), link.Result, &to)
+	return to, l.sealer.OpenJSON(sealing.LinkKey(link), string(link.ID), sealing.Result, link.Result, &to)
 }
 
 // writeEnd ends the link in one transaction, if it still is what was read.

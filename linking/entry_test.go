@@ -11,10 +11,8 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
-func owner(c fairlead.Connection) vault.Owner { return vault.Owner{Tenant: c.Tenant, ID: string(c.ID)} }
 
 func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 	t.Parallel()

@@ -65,7 +65,7 @@ func (v *Visit) Screen(ctx context.Context) (Screen, error) {
 	var s Screen
 	wall := v.l.o.Clock()
 	err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if v.state, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+		if v.state, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 			return err
 		}
 		v.at = checkpointOf(v.link)

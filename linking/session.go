@@ -62,7 +62,7 @@ func (l *Linking) admit(ctx context.Context, e Entry, session Session) (*Visit, 
 		if err != nil {
 			return err
 		}
-		if v.state, err = readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall); err != nil {
+		if v.state, err = l.readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall); err != nil {
 			return err
 		}
 		if err := v.state.open(); err != nil {
@@ -218,7 +218,7 @@ func (v *Visit) ContinueOnDevice(ctx context.Context) (address string, err error
 	token := fairlead.NewToken()
 	wall := v.l.o.Clock()
 	err = v.l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		s, err := readState(tx, v.tenant.ID, v.link.ID, wall)
+		s, err := v.l.readState(tx, v.tenant.ID, v.link.ID, wall)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -115,7 +116,7 @@ func (l *Linking) open(ctx context.Context, client string, find func(*store.Tx) 
 		if err != nil {
 			return err
 		}
-		v.state, err = readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall)
+		v.state, err = l.readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall)
 		return err
 	})
 	v.at = checkpointOf(v.link)
@@ -134,8 +135,9 @@ func (v *Visit) refresh(ctx context.Context) error {
 	return err
 }
 
-// readState fills a state inside a transaction.
-func readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.LinkID, wall time.Time) (s state, err error) {
+// readState fills a state inside a transaction. A turn that ran in this node's process
+// before this one is not in flight any more.
+func (l *Linking) readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.LinkID, wall time.Time) (s state, err error) {
 	s.wall = wall
 	if s.tenant, s.now, err = lifecycle.TenantNow(tx, tenant, wall); err != nil {
 		return s, err
@@ -143,8 +145,23 @@ func readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.LinkID, wall 
 	if s.link, err = tx.Links.Get(tenant, string(id)); err != nil {
 		return s, err
 	}
+	if c := s.link.Conversation; c != nil && l.died(c.Process) && wall.Before(c.Busy) {
+		dead := *c
+		dead.Busy = longAgo
+		s.link.Conversation = &dead
+	}
 	s.app, err = tx.Applications.Get(tenant, string(s.link.Application))
 	return s, err
+}
+
+// longAgo is until when a turn of a dead process is in flight.
+var longAgo = time.Unix(0, 0).UTC()
+
+// died reports whether a process (node/start) was this node's, and is not this one.
+func (l *Linking) died(process string) bool {
+	node, _, ok := strings.Cut(process, "/")
+	own, _, _ := strings.Cut(l.o.Process, "/")
+	return ok && node == own && process != l.o.Process
 }
 
 // open refuses what can no longer be acted on.
@@ -161,7 +178,7 @@ func (v *Visit) change(ctx context.Context, act func(*store.Tx, *state) error) e
 	wall := v.l.o.Clock()
 	var s state
 	err := v.l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-		if s, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+		if s, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 			return err
 		}
 		if err := s.open(); err != nil {
@@ -220,12 +237,12 @@ func (v *Visit) institution() (fairlead.Institution, error) {
 }
 
 // sealed and opened are JSON under the link's own key.
-func (v *Visit) sealed(value any) (fairlead.Sealed, error) {
-	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), value)
+func (v *Visit) sealed(f sealing.Field, value any) (fairlead.Sealed, error) {
+	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), string(v.link.ID), f, value)
 }
 
-func (v *Visit) opened(sealed fairlead.Sealed, into any) error {
-	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), sealed, into)
+func (v *Visit) opened(f sealing.Field, sealed fairlead.Sealed, into any) error {
+	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), string(v.link.ID), f, sealed, into)
 }
 
 // same compares two secrets in constant time.

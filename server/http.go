@@ -99,15 +99,6 @@ func timed(h *http.Server) *http.Server {
 	return h
 }
 
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if err := s.Store.Ping(r.Context()); err != nil {
-		s.Config.Log.ErrorContext(r.Context(), "the store does not answer", "error", err)
-		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "the store does not answer"})
-		return
-	}
-	writeJSON(w, 200, map[string]string{"status": "ready"})
-}
-
 func writeJSON(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -138,6 +129,7 @@ func (s *Server) around(next http.Handler, trusted []netip.Prefix) http.Handler 
 				broken = true
 			}
 			s.metrics.request(route(r), cmp.Or(counted.status, http.StatusOK), time.Since(began))
+			s.health.request(route(r), counted.status)
 			if broken { // what was begun must not look whole
 				panic(http.ErrAbortHandler)
 			}

@@ -32,6 +32,7 @@ var status = map[fairlead.ErrorKind]struct {
 	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "Too large"},
 	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests"},
 	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Not available now"},
+	fairlead.StorageFull:       {http.StatusInsufficientStorage, "No room to store it"},
 	fairlead.Internal:          {http.StatusInternalServerError, "A mistake of this server"},
 	fairlead.RejectedLogin:     {http.StatusUnprocessableEntity, "The institution refused the login"},
 	fairlead.Locked:            {http.StatusUnprocessableEntity, "The institution locked the login"},

@@ -29,6 +29,7 @@ func errorPages() map[fairlead.ErrorKind]errorPage {
 		fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "not_found"},
 		fairlead.RateLimited:       {http.StatusTooManyRequests, "rate_limited"},
 		fairlead.Unavailable:       {http.StatusServiceUnavailable, "internal"},
+		fairlead.StorageFull:       {http.StatusInsufficientStorage, "internal"},
 		fairlead.Internal:          internal,
 		fairlead.RejectedLogin:     internal,
 		fairlead.Locked:            internal,
