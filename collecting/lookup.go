@@ -14,6 +14,16 @@ type storeLookup struct {
 	tenant     fairlead.TenantID
 	connection fairlead.ConnectionID
 	empty      map[accountKind]bool // as isEmpty found them
+	open       func(fairlead.Record) ([]byte, error)
+}
+
+// private opens what is sealed of a record, for its fingerprint; nil where it cannot.
+func (l *storeLookup) private(rec fairlead.Record) []byte {
+	plain, err := l.open(rec)
+	if err != nil {
+		return nil // it is reported by who writes the record
+	}
+	return plain
 }
 
 // accountKind is an account and a kind of what hangs on it.
