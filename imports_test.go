@@ -25,7 +25,7 @@ type layer struct {
 var policy = []layer{
 	{[]string{"."}, nil, []string{"net/http", "database/sql"}, "nouns are facts and rules: whoever imports them must not get I/O with them"},
 	{[]string{"format/..."}, []string{"."}, []string{"net/http", "database/sql", "os"}, "formats are bytes in, values out, usable on their own"},
-	{[]string{"guard"}, nil, []string{"database/sql"}, "the outbound guard is used by every dialler and knows none of them"},
+	{[]string{"guard"}, []string{"."}, []string{"database/sql"}, "the outbound guard is used by every dialler and knows none of them; which addresses are public is a noun's to say"},
 	{[]string{"ratelimit"}, nil, []string{"net/http", "database/sql"}, "token buckets by key: it is handed keys and times, and knows neither callers nor links"},
 	{[]string{"wakeup"}, nil, []string{"net/http", "database/sql"}, "wakes who waits for a key, and knows nothing of ours"},
 	{[]string{"store", "vault", "bucket"}, []string{"."}, []string{"net/http", "database/sql"}, "a port is a contract; ports do not know one another"},
@@ -43,6 +43,7 @@ var policy = []layer{
 	{[]string{"dialect/dialecttest"}, []string{"./..."}, nil, "runs the whole application; only external tests of dialects import it"},
 	{[]string{"dialect"}, []string{".", "dialect", "access", "linking", "consenting", "erasing", "collecting", "reading", "notifying", "simulating", "notes"}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else"},
 	{[]string{"dialect/..."}, []string{".", "dialect", "access", "linking", "consenting", "erasing", "collecting", "reading", "notifying", "simulating", "notes", "connector", "connector/simulated", "format/..."}, []string{"database/sql"}, "a dialect is handed the verbs and nothing else, and may write a format; never a sibling"},
+	{[]string{"web/page/ownpath"}, []string{".", "linking"}, []string{"database/sql"}, "addresses of the page's own origin, made of ids alone"},
 	{[]string{"web/page"}, []string{".", "linking", "consenting", "reading", "ratelimit"}, []string{"database/sql"}, "the page shows what linking says"},
 	{[]string{"web/download"}, []string{".", "reading"}, []string{"database/sql"}, "documents are reading's"},
 	{[]string{"web/sdk/..."}, nil, []string{"database/sql"}, "the script stands alone"},

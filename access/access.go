@@ -38,6 +38,7 @@ type Access struct {
 	requests *ratelimit.Limiter // requests, by application
 	wrong    *ratelimit.Limiter // wrong credentials, by client address
 	unknown  *ratelimit.Limiter // requests without any, by client address
+	underWay underWay           // requests with an Idempotency-Key
 }
 
 // Options tune a server. The zero value is usable.

@@ -1,10 +1,10 @@
 package access
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/ratelimit"
 )
 
 // Limits bound what one application may ask, and how often one client address
@@ -32,7 +32,7 @@ const (
 // what it may ask.
 func (a *Access) Admit(from string, check func() (Caller, error)) (Caller, error) {
 	wall := a.clock()
-	address := network(from)
+	address := ratelimit.Network(from)
 	if wait := a.wrong.Wait(address, wall); wait > 0 {
 		return Caller{}, limited("Too many wrong credentials came from this address.", wait)
 	}
@@ -53,7 +53,7 @@ func (a *Access) Admit(from string, check func() (Caller, error)) (Caller, error
 // credentials. from is the client's address. RateLimited, with RetryAfter: too
 // many came from there lately.
 func (a *Access) Allow(from string) error {
-	if wait := a.unknown.Take(network(from), a.clock()); wait > 0 {
+	if wait := a.unknown.Take(ratelimit.Network(from), a.clock()); wait > 0 {
 		return limited("Too much was asked from this address.", wait)
 	}
 	return nil
@@ -61,19 +61,4 @@ func (a *Access) Allow(from string) error {
 
 func limited(detail string, wait time.Duration) error {
 	return &fairlead.Error{Kind: fairlead.RateLimited, Detail: detail, RetryAfter: wait}
-}
-
-// network is what counts as one client: an IPv4 address, or the /64 that one
-// customer of a provider has to himself.
-func network(from string) string {
-	ip, err := netip.ParseAddr(from)
-	if err != nil {
-		return from
-	}
-	if ip = ip.Unmap(); ip.Is6() {
-		if p, err := ip.WithZone("").Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return ip.String()
 }

@@ -49,7 +49,7 @@ func (v *Visit) connect(ctx context.Context) error {
 	switch {
 	case err == nil || !stored: // what is not stored yet, the turn refuses
 		return err
-	case fairlead.Is(err, fairlead.Unavailable) || ctx.Err() != nil:
+	case fairlead.Is(err, fairlead.Unavailable) || fairlead.Is(err, fairlead.StorageFull) || ctx.Err() != nil:
 		return errors.Join(err, v.release(context.WithoutCancel(ctx)))
 	}
 	return v.refuse(ctx, err)

@@ -173,7 +173,7 @@ func (v *Visit) reserve(ctx context.Context, note func(*fairlead.Conversation)) 
 		c := *s.link.Conversation
 		note(&c)
 		s.link.Turns++
-		c.Turn, c.Busy = s.link.Turns, s.wall.Add(turnBusy)
+		c.Turn, c.Busy, c.Process = s.link.Turns, s.wall.Add(turnBusy), v.l.o.Process
 		s.link.Conversation = &c
 		return nil
 	})

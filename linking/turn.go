@@ -81,7 +81,7 @@ func (v *Visit) begin(ctx context.Context) error {
 		}
 		link.Problem = nil
 		link.Turns++
-		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: s.wall.Add(turnBusy), OAuthState: fairlead.TokenHash(oauthState)}
+		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: s.wall.Add(turnBusy), Process: v.l.o.Process, OAuthState: fairlead.TokenHash(oauthState)}
 		if with, err = readParticipants(tx, *link); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (v *Visit) resume(ctx context.Context, a fairlead.Answer, logins fairlead.S
 			return moved()
 		}
 		c := *s.link.Conversation
-		c.Busy = s.wall.Add(turnBusy)
+		c.Busy, c.Process = s.wall.Add(turnBusy), v.l.o.Process
 		if logins != nil {
 			c.Logins = logins
 		}

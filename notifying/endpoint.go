@@ -161,14 +161,14 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 	return Created{Endpoint: endpoint, Secret: secret}, nil
 }
 
-// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns the event.
-func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.Event, error) {
+// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns its id.
+func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.EventID, error) {
 	endpoint, err := n.Endpoint(ctx, app, id)
 	if err != nil {
-		return fairlead.Event{}, err
+		return "", err
 	}
 	if endpoint.Disabled != "" {
-		return fairlead.Event{}, fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
+		return "", fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
 	}
 	e, err := n.publishNow(ctx, app, fairlead.Event{Kind: fairlead.EventEndpointTest, Endpoint: id})
 	if err != nil {

@@ -1,12 +1,31 @@
 package server_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/server"
 )
+
+func TestOperatorsAreToldEveryAddressThatOpensSomething(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/running.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	vendors := apptest.Start(t).Server.EntryPaths()
+	if len(vendors) < 3 {
+		t.Errorf("only %v were found", vendors)
+	}
+	for _, path := range append(vendors, "/l/{token}", "/l/return", "/f/{session}", "/me/{token}", "/d/{token}", "/data/v1/basic-links/{appId}", "/sandbox/") {
+		if !strings.Contains(string(text), "`"+path+"?") && !strings.Contains(string(text), "`"+path) {
+			t.Errorf("docs/running.md does not list %s", path)
+		}
+	}
+}
 
 func TestServeNamesEverythingThatIsNotSafe(t *testing.T) {
 	t.Parallel()
