@@ -131,7 +131,9 @@ func (r *Reading) available(ctx context.Context, tenant fairlead.TenantID, id fa
 	if rec.Removed || d.connection.Status == fairlead.ConnectionDisconnected || len(d.connection.Key) == 0 {
 		return d, errNoAddress()
 	}
-	if d.document, err = document(rec); err != nil {
+	o := r.opener()
+	o.knows(d.connection)
+	if d.document, err = document(o, rec); err != nil {
 		return d, err
 	}
 	if d.document.Blob == "" {

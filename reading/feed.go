@@ -69,10 +69,13 @@ func (r *Reading) Changes(
 func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int) (Page[Change], error) {
 	var records []fairlead.Record
 	var isNew []bool
+	o := r.opener()
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err = tx.Connections.Get(tenant, string(connection)); err != nil {
+		conn, err := tx.Connections.Get(tenant, string(connection))
+		if err != nil {
 			return err
 		}
+		o.knows(conn)
 		if records, err = tx.Records.Changes(tenant, connection, position, n); err != nil {
 			return err
 		}
@@ -89,7 +92,7 @@ func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connect
 	}
 	page := Page[Change]{Data: make([]Change, len(records)), Next: feedCursor(position)}
 	for i, rec := range records {
-		if page.Data[i], err = change(rec, isNew[i]); err != nil {
+		if page.Data[i], err = change(o, rec, isNew[i]); err != nil {
 			return Page[Change]{}, err
 		}
 		page.Next = feedCursor(rec.Position)
@@ -113,7 +116,7 @@ func newSince(tx *store.Tx, rec fairlead.Record, position int64) (bool, error) {
 	return versions[0].Version == 1 && versions[0].Position > position, nil
 }
 
-func change(rec fairlead.Record, isNew bool) (Change, error) {
+func change(o *opener, rec fairlead.Record, isNew bool) (Change, error) {
 	c := Change{Kind: rec.Kind, What: changed, ID: rec.ID, Account: rec.Account, Position: rec.Position, Version: rec.Version}
 	if rec.Removed {
 		c.What = removed
@@ -123,7 +126,7 @@ func change(rec fairlead.Record, isNew bool) (Change, error) {
 		c.What = added
 	}
 	var err error
-	c.Record, err = noun(rec)
+	c.Record, err = noun(o, rec)
 	return c, err
 }
 

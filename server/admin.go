@@ -27,6 +27,7 @@ type Params struct {
 	Settings    map[string]json.RawMessage `json:"settings,omitempty"`
 	Overlap     time.Duration              `json:"overlap,omitempty"`
 	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
+	Anchors     []fairlead.AuditAnchor     `json:"anchors,omitempty"`
 }
 
 // Made is an application with the only copy of a new secret.
@@ -47,6 +48,7 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"app.show":      (*Server).appShow,
 	"app.delete":    (*Server).appDelete,
 	"audit.trail":   (*Server).auditTrail,
+	"audit.check":   (*Server).auditCheck,
 	"work.parked":   (*Server).parked,
 	"keys.rewrap":   (*Server).rewrap,
 	"health":        (*Server).healthNow,
@@ -246,7 +248,7 @@ func OpenFor(ctx context.Context, c Config) (*Server, error) {
 	}
 	s := &Server{Config: c}
 	var err error
-	if s.Store, err = openStore(ctx, c, sqlstore.Options{}); err != nil {
+	if s.Store, err = openStore(ctx, c, sqlstore.Options{AuditMAC: s.auditMAC}); err != nil {
 		return nil, err
 	}
 	if err := s.openSealed(ctx); err != nil {

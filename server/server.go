@@ -110,7 +110,7 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.Config.URL == "" {
 		s.Config.URL = "http://" + s.listener.Addr().String()
 	}
-	if s.Store, err = openStore(ctx, s.Config, sqlstore.Options{Migrate: c.Dev}); err != nil {
+	if s.Store, err = openStore(ctx, s.Config, sqlstore.Options{Migrate: c.Dev, AuditMAC: s.auditMAC}); err != nil {
 		return nil, err
 	}
 	if s.folder, err = lockFolder(s.Config.Data); err != nil {
@@ -333,6 +333,9 @@ func (s *Server) Run(ctx context.Context) error {
 	start("working", func() error { return s.Working.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
 	running.Go(func() { s.readThrough(ctx) })
+	if !s.Config.Dev {
+		running.Go(func() { s.logAnchors(ctx) })
+	}
 	start("http", func() error { return s.http.Serve(s.listener) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)
