@@ -22,7 +22,7 @@ func (r *Reading) list(
 		return nil, "", err
 	}
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if err = owned(tx, tenant, q); err != nil {
+		if err = owned(ctx, tx, tenant, q); err != nil {
 			return err
 		}
 		records, err = tx.Records.List(tenant, rows)
@@ -40,27 +40,40 @@ func (r *Reading) list(
 
 // owned answers NotFound for a connection or account that is not the tenant's:
 // an empty list would hide a wrong id.
-func owned(tx *store.Tx, tenant fairlead.TenantID, q Query) error {
+func owned(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, q Query) error {
 	if q.Connection == "" && q.Account == "" {
 		return fairlead.InvalidField("connection", "required", "must name a connection or an account")
 	}
 	if q.Connection != "" {
-		if _, err := tx.Connections.Get(tenant, string(q.Connection)); err != nil {
+		if err := found(ctx, tx, tenant, q.Connection); err != nil {
 			return err
 		}
 	}
 	if q.Account != "" {
-		_, err := find(tx, tenant, q.Account, fairlead.AccountRecord)
+		_, err := find(ctx, tx, tenant, q.Account, fairlead.AccountRecord)
 		return err
 	}
 	return nil
 }
 
-// find reads one live record of a kind; of another kind it is NotFound.
-func find(tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (fairlead.Record, error) {
-	rec, err := tx.Records.Get(tenant, id)
+// found is nil for a connection of the tenant's that may be read in the context.
+func found(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	c, err := tx.Connections.Get(tenant, string(id))
 	if err != nil {
-		return rec, err
+		return err
+	}
+	return c.Found(ctx)
+}
+
+// find reads one live record of a kind; of another kind, or of a connection that
+// may not be read in the context, it is NotFound.
+func find(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (fairlead.Record, error) {
+	rec, err := tx.Records.Get(tenant, id)
+	if err == nil && fairlead.HolderIn(ctx) != "" {
+		err = found(ctx, tx, tenant, rec.Connection)
+	}
+	if err != nil {
+		return fairlead.Record{}, err
 	}
 	switch {
 	case rec.Kind != kind:
@@ -194,7 +207,7 @@ func (o *opener) identity(rec fairlead.Record) (fairlead.Identity, error) {
 // get reads one record.
 func (r *Reading) get(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (rec fairlead.Record, err error) {
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		rec, err = find(tx, tenant, id, kind)
+		rec, err = find(ctx, tx, tenant, id, kind)
 		return err
 	})
 	return rec, err
@@ -220,7 +233,7 @@ func (r *Reading) Transaction(
 ) (now fairlead.Transaction, versions []fairlead.Transaction, err error) {
 	var records []fairlead.Record
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err = find(tx, tenant, id, fairlead.TransactionRecord); err != nil {
+		if _, err = find(ctx, tx, tenant, id, fairlead.TransactionRecord); err != nil {
 			return err
 		}
 		records, err = tx.Records.Versions(tenant, id)

@@ -79,7 +79,7 @@ func (s *Server) serveHTTP() error {
 	s.hangUp = hangUp
 	s.http = timed(&http.Server{
 		BaseContext: func(net.Listener) context.Context { return requests },
-		Handler:     s.around(mux, trusted),
+		Handler:     s.around(s.watched(mux), trusted),
 		ErrorLog:    slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
 	})
 	s.mountSocket()
