@@ -119,7 +119,7 @@ func (r *Reading) available(ctx context.Context, tenant fairlead.TenantID, id fa
 			return err
 		}
 		d.now = t.Time(r.o.Clock())
-		if rec, err = find(tx, tenant, fairlead.RecordID(id), fairlead.DocumentRecord); err != nil {
+		if rec, err = find(ctx, tx, tenant, fairlead.RecordID(id), fairlead.DocumentRecord); err != nil {
 			return err
 		}
 		d.connection, err = tx.Connections.Get(tenant, string(rec.Connection))

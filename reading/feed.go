@@ -45,7 +45,7 @@ func (r *Reading) Changes(
 	defer net.Stop()
 	for waited := false; ; {
 		woken, leave := r.wakeups.Wait(feed{tenant, connection})
-		page, err := r.changes(ctx, tenant, connection, position, n)
+		page, err := r.changesPassed(ctx, tenant, connection, position, n)
 		if waited && ctx.Err() != nil { // the server stops, or nobody listens any more
 			leave()
 			return Page[Change]{Data: []Change{}, Next: feedCursor(position)}, nil
@@ -66,12 +66,25 @@ func (r *Reading) Changes(
 	}
 }
 
+// changesPassed waits until the tenant may read: one page of each at a time, few at
+// once, so that one's long way leaves readers for the others.
+func (r *Reading) changesPassed(
+	ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int,
+) (Page[Change], error) {
+	leave, err := r.gate.Enter(ctx, string(tenant))
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	defer leave()
+	return r.changes(ctx, tenant, connection, position, n)
+}
+
 func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int) (Page[Change], error) {
 	var records []fairlead.Record
 	var isNew []bool
 	o := r.opener()
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		conn, err := tx.Connections.Get(tenant, string(connection))
+		conn, err := found(ctx, tx, tenant, connection)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (r *Reading) list(
 	}
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		o = r.opener()
-		if err = owned(tx, tenant, q, o); err != nil {
+		if err = owned(ctx, tx, tenant, q, o); err != nil {
 			return err
 		}
 		if records, err = tx.Records.List(tenant, rows); err != nil {
@@ -43,29 +43,42 @@ func (r *Reading) list(
 
 // owned answers NotFound for a connection or account that is not the tenant's:
 // an empty list would hide a wrong id.
-func owned(tx *store.Tx, tenant fairlead.TenantID, q Query, o *opener) error {
+func owned(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, q Query, o *opener) error {
 	if q.Connection == "" && q.Account == "" {
 		return fairlead.InvalidField("connection", "required", "must name a connection or an account")
 	}
 	if q.Connection != "" {
-		conn, err := tx.Connections.Get(tenant, string(q.Connection))
+		conn, err := found(ctx, tx, tenant, q.Connection)
 		if err != nil {
 			return err
 		}
 		o.knows(conn)
 	}
 	if q.Account != "" {
-		_, err := find(tx, tenant, q.Account, fairlead.AccountRecord)
+		_, err := find(ctx, tx, tenant, q.Account, fairlead.AccountRecord)
 		return err
 	}
 	return nil
 }
 
-// find reads one live record of a kind; of another kind it is NotFound.
-func find(tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (fairlead.Record, error) {
-	rec, err := tx.Records.Get(tenant, id)
+// found reads a connection of the tenant's that may be read in the context.
+func found(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, id fairlead.ConnectionID) (fairlead.Connection, error) {
+	c, err := tx.Connections.Get(tenant, string(id))
 	if err != nil {
-		return rec, err
+		return c, err
+	}
+	return c, c.Found(ctx)
+}
+
+// find reads one live record of a kind; of another kind, or of a connection that
+// may not be read in the context, it is NotFound.
+func find(ctx context.Context, tx *store.Tx, tenant fairlead.TenantID, id fairlead.RecordID, kind fairlead.RecordKind) (fairlead.Record, error) {
+	rec, err := tx.Records.Get(tenant, id)
+	if err == nil && fairlead.HolderIn(ctx) != "" {
+		_, err = found(ctx, tx, tenant, rec.Connection)
+	}
+	if err != nil {
+		return fairlead.Record{}, err
 	}
 	switch {
 	case rec.Kind != kind:
@@ -155,7 +168,7 @@ func (r *Reading) get(
 ) (rec fairlead.Record, o *opener, err error) {
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		o = r.opener()
-		if rec, err = find(tx, tenant, id, kind); err != nil {
+		if rec, err = find(ctx, tx, tenant, id, kind); err != nil {
 			return err
 		}
 		return o.read(tx, tenant, rec)
@@ -185,7 +198,7 @@ func (r *Reading) Transaction(
 	var o *opener
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		o = r.opener()
-		if _, err = find(tx, tenant, id, fairlead.TransactionRecord); err != nil {
+		if _, err = find(ctx, tx, tenant, id, fairlead.TransactionRecord); err != nil {
 			return err
 		}
 		if records, err = tx.Records.Versions(tenant, id); err != nil {
