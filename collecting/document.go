@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -67,12 +69,13 @@ func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *bat
 			continue
 		}
 		a := incomingDocument(d, c.accounts)
+		c.keyRef(a)
 		if err := c.documents.fill(ctx, a); err != nil {
 			return nil, err
 		}
 		out = append(out, a)
 	}
-	return c.dropUnchanged(out)
+	return c.dropUnchanged(replacedFirst(out))
 }
 
 func (c *converter) anySelected(refs []string) bool {
@@ -95,13 +98,75 @@ func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
 				return nil, err
 			}
 		}
-		if !ok || !same(a.record, stored.record) {
+		now := a.record
+		if ok {
+			now.ID = stored.record.ID
+			if err := c.sealInto(&now, a.private, stored.record); err != nil {
+				return nil, err
+			}
+		}
+		if !ok || !same(now, stored.record) {
 			out = append(out, a)
 		} else if err := c.met(a, stored.record); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// replacedFirst brings a paper that another of the page replaces before that one, which
+// names it by its id.
+func replacedFirst(in []*incoming) []*incoming {
+	byRef := map[string]*incoming{}
+	for _, a := range in {
+		byRef[a.record.Ref] = a
+	}
+	out, placed := make([]*incoming, 0, len(in)), map[*incoming]bool{}
+	for _, a := range in {
+		chain := []*incoming{}
+		for ; a != nil && !placed[a]; a = byRef[a.noun.(*fairlead.Document).ReplacesRef] {
+			placed[a] = true // first, so that papers which replace each other end
+			chain = append(chain, a)
+		}
+		slices.Reverse(chain)
+		out = append(out, chain...)
+	}
+	return out
+}
+
+// link names what a document replaces by its id, where that came on the same page.
+func (d *documents) link(a *incoming) error {
+	noun, ok := a.noun.(*fairlead.Document)
+	if !ok || noun.ReplacesRef == "" || noun.Replaces == d.stored[noun.ReplacesRef].ID {
+		return nil
+	}
+	noun.Replaces = d.stored[noun.ReplacesRef].ID
+	return a.encode()
+}
+
+// linkStored does so for documents that are stored, where what they replace has come
+// on a later page.
+func (d *documents) linkStored(b *batch) error {
+	for _, ref := range slices.Sorted(maps.Keys(d.stored)) {
+		s := d.stored[ref]
+		if s.ReplacesRef == "" || s.Replaces != "" || d.stored[s.ReplacesRef].ID == "" {
+			continue
+		}
+		var noun fairlead.Document
+		err := json.Unmarshal(s.record.Body, &noun)
+		noun.Replaces = d.stored[s.ReplacesRef].ID
+		if err == nil {
+			s.record.Body, err = json.Marshal(noun)
+		}
+		if err != nil {
+			return fmt.Errorf("collecting: writing a document: %w", err)
+		}
+		s.record.Version++
+		s.record.Changed, s.record.Reason, s.Replaces = d.now, "corrected", noun.Replaces
+		d.stored[ref] = s
+		b.add(s.record, true)
+	}
+	return nil
 }
 
 // fill says what we know of a document: its bytes, stored already or fetched now.
@@ -117,8 +182,24 @@ func (d *documents) fill(ctx context.Context, a *incoming) error {
 	stored := d.stored[a.record.Ref]
 	noun.Size, noun.SHA256, noun.Blob = stored.Size, stored.SHA256, stored.Blob
 	if noun.Fields == nil {
-		noun.Fields = stored.Fields
+		return d.fillFields(noun, stored)
 	}
+	return nil
+}
+
+// fillFields brings over what was read from a document before, which is sealed.
+func (d *documents) fillFields(noun *fairlead.Document, stored storedDocument) error {
+	if len(stored.record.Sealed) > 0 {
+		key := sealing.ConnectionKey(d.conn)
+		plain, err := d.sealer.Vault.Open(key.Wrapped, key.At(string(stored.record.ID), sealing.RecordPart), stored.record.Sealed)
+		if err == nil {
+			err = sealing.Join(&stored.Document, plain)
+		}
+		if err != nil {
+			return fmt.Errorf("collecting: opening a document: %w", err)
+		}
+	}
+	noun.Fields = stored.Fields
 	return nil
 }
 

@@ -14,6 +14,17 @@ type storeLookup struct {
 	tenant     fairlead.TenantID
 	connection fairlead.ConnectionID
 	empty      map[accountKind]bool // as isEmpty found them
+	newlyEmpty []string             // of empty, "kind account": what is not stored yet
+	open       func(fairlead.Record) ([]byte, error)
+}
+
+// private opens what is sealed of a record, for its fingerprint; nil where it cannot.
+func (l *storeLookup) private(rec fairlead.Record) []byte {
+	plain, err := l.open(rec)
+	if err != nil {
+		return nil // it is reported by who writes the record
+	}
+	return plain
 }
 
 // accountKind is an account and a kind of what hangs on it.
@@ -88,6 +99,9 @@ func (l *storeLookup) isEmpty(ctx context.Context, kind fairlead.RecordKind, acc
 	})
 	if err != nil {
 		return false, fmt.Errorf("collecting: looking records up: %w", err)
+	}
+	if l.empty[key] {
+		l.newlyEmpty = append(l.newlyEmpty, string(kind)+" "+string(account))
 	}
 	return l.empty[key], nil
 }

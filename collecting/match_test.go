@@ -63,8 +63,7 @@ func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transact
 	l.collections++
 	l.empty = len(l.records) == 0
 	c := &converter{
-		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), conn: &fairlead.Connection{}, seen: newSeen(),
-		accounts: map[string]fairlead.RecordID{},
+		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), conn: &fairlead.Connection{}, memory: newMemory(),
 	}
 	for n, page := range pages {
 		last := n == len(pages)-1
@@ -308,7 +307,7 @@ func pagesOf(t *rapid.T, rows []fairlead.Transaction) (pages [][]fairlead.Transa
 func (l *ledger) sum() []string {
 	var out []string
 	for _, r := range l.sorted(live) {
-		out = append(out, fmt.Sprint(fingerprintOf(r)))
+		out = append(out, fmt.Sprint(fingerprintOf(r, nil)))
 	}
 	slices.Sort(out)
 	return out

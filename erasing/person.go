@@ -35,6 +35,9 @@ func (x *Erasing) endAll(ctx context.Context, tenant fairlead.TenantID, id fairl
 	var s standing
 	err := x.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		if _, err = tx.Persons.Get(tenant, string(id)); err == nil {
+			err = alone(ctx, tx, tenant, id)
+		}
+		if err == nil {
 			s, err = standingOf(tx, tenant, id)
 		}
 		return err
@@ -330,7 +333,7 @@ func (x *Erasing) scrubConnection(ctx context.Context, tenant fairlead.TenantID,
 		page, err := tx.Collections.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
 		for _, c := range page {
 			if next = string(c.ID); err == nil {
-				err = tx.Collections.Delete(tenant, next)
+				err = lifecycle.DeleteCollection(tx, c)
 			}
 		}
 		return next, err

@@ -38,6 +38,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -52,14 +53,15 @@ type Options struct {
 	ConnectorEnv func(fairlead.Tenant, string) connector.Env // for a tenant and connector name: guarded client, base address
 	Publisher    lifecycle.Publisher
 	// Revoke ends at the institution a consent that came to nothing here; nil: nothing does.
-	Revoke    func(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error
+	Revoke func(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error
 	// Process names this run of this node, as node/start: turns of the one before it were
 	// interrupted. "": none is known to be.
 	Process   string
 	BaseURL   string // public address, no slash at the end
 	Dev       bool   // loopback addresses are accepted as redirects and origins
 	Log       *slog.Logger
-	MaxUpload int64 // bytes of an uploaded file; 0: 16 MiB
+	MaxUpload int64            // bytes of an uploaded file; 0: 16 MiB
+	Security  *securitylog.Log // where codes and returns shown twice are reported; nil: nowhere
 }
 
 // Linking is the verb. It is safe for concurrent use, once wired.

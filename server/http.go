@@ -69,7 +69,7 @@ func (s *Server) serveHTTP() error {
 	s.hangUp = hangUp
 	s.http = timed(&http.Server{
 		BaseContext: func(net.Listener) context.Context { return requests },
-		Handler:     withHeaders(s.around(paced(mux, usualPace), trusted), strings.HasPrefix(s.Config.URL, "https://")),
+		Handler:     withHeaders(s.around(s.watched(paced(mux, usualPace)), trusted), strings.HasPrefix(s.Config.URL, "https://")),
 		ErrorLog:    slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
 	})
 	s.mountSocket()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
@@ -223,7 +224,10 @@ func read(r *http.Request, into any) error {
 	if err != nil {
 		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
 	}
-	err = json.Unmarshal(body, into)
+	err = dialect.UnmarshalAnyCase(body, into)
+	if twice, ok := asError(err); ok {
+		return twice
+	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "endUser."), "format", "has the wrong type")
 	}

@@ -142,6 +142,15 @@ CREATE TABLE collections (
 );
 CREATE INDEX collections_connection ON collections (tenant, connection, id);
 
+-- What a collection under way has met, one row a transaction of it.
+CREATE TABLE collection_pages (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+
 CREATE TABLE endpoints (
     tenant text NOT NULL,
     id text NOT NULL,
@@ -280,7 +289,7 @@ CREATE TABLE audit (
 CREATE TABLE audit_tails (
     tenant text NOT NULL PRIMARY KEY,
     sequence bigint NOT NULL,
-    hash text NOT NULL
+    mac text NOT NULL
 ); -- clustered
 
 -- owner is empty while a row waits; again is the due of the next run that was
