@@ -63,18 +63,20 @@ func gather(found map[string][]string, value any, path ...string) {
 // canaries are the values of a kind that are long enough to be looked for.
 func canaries(found map[string][]string, names []string) (values []string) {
 	for _, name := range names {
-		for _, v := range found[name] {
-			if strings.HasSuffix(name, "description") && !longNumber.MatchString(v) {
-				continue // nobody is named by it
-			}
-			if len(v) >= 7 {
-				values = append(values, v)
-			}
+		all := slices.Compact(slices.Sorted(slices.Values(found[name])))
+		all = slices.DeleteFunc(all, func(v string) bool {
+			return len(v) < 7 || strings.HasSuffix(name, "description") && !longNumber.MatchString(v) // nobody is named by it
+		})
+		for n := 0; n < len(all); n += len(all)/mostOfAName + 1 {
+			values = append(values, all[n])
 		}
 	}
-	slices.Sort(values)
-	return slices.Compact(values)
+	return values
 }
+
+// mostOfAName is how many values of one name are looked for, spread over all: looking
+// for thousands in every file takes minutes.
+const mostOfAName = 12
 
 // forms are how a text may stand in a file: as it is, in hex, and in base64 at each of
 // the three offsets, without the characters that its neighbours change.
@@ -103,6 +105,9 @@ func files(t *testing.T, dir string) map[string][]byte {
 			return err
 		}
 		content, err := os.ReadFile(path)
+		if os.IsNotExist(err) { // it was just deleted
+			return nil
+		}
 		out[path] = content
 		return err
 	})
@@ -198,7 +203,7 @@ func TestWhatABankOfTheSandboxRemembersIsSealed(t *testing.T) {
 	app := apptest.Start(t, apptest.Data(dir))
 	var link struct{ ID, URL string }
 	app.Call("POST", "/links", map[string]any{
-		"person": "hinted", "redirect_url": "http://localhost:9999/back", "institution": "farol", "hints": map[string]string{"personal_tax_id": "52998224725"},
+		"person": "hinted", "redirect_url": "http://localhost:9999/back", "institution_id": "farol", "hints": map[string]string{"personal_tax_id": "52998224725"},
 	}, &link)
 	p := app.Visit(link.URL)
 	for range 4 {
