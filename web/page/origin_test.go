@@ -69,7 +69,7 @@ func (r *reads) Close() error { return nil }
 func TestABodyOfAStrangerIsNotEvenRead(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
-	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, Dev: true, BaseURL: a.URL})
+	p, err := page.New(page.Options{Linking: a.Server.Verbs.Linking, Consenting: a.Server.Verbs.Consenting, Dev: true, BaseURL: a.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +89,20 @@ func TestABodyOfAStrangerIsNotEvenRead(t *testing.T) {
 			if body.n > 0 || w.Code != http.StatusUnauthorized {
 				t.Errorf("%.20s/%.20s: %d bytes were read, and it answered %d", base, action, body.n, w.Code)
 			}
+		}
+	}
+	for _, value := range []string{"", strings.Repeat("B", 43)} {
+		body := &reads{Reader: strings.NewReader("connection=" + strings.Repeat("x", 60<<10))}
+		r := httptest.NewRequest("POST", "/me/revoke", body)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		if value != "" {
+			r.AddCookie(&http.Cookie{Name: "fl-me-", Value: value})
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		if body.n > 0 || w.Code < 400 {
+			t.Errorf("the portal: %d bytes were read, and it answered %d", body.n, w.Code)
 		}
 	}
 }

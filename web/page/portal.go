@@ -70,6 +70,9 @@ func (p *Page) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if _, err := p.o.Consenting.PortalView(r.Context(), token); err != nil { // before the form is read
+		return fmt.Errorf("page: portal: %w", err)
+	}
 	if err := p.limits.allow(p.o.Client(r), "me"); err != nil {
 		return err
 	}
