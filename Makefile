@@ -5,7 +5,7 @@ SHELL := /bin/bash
 GO ?= go
 TEST_FLAGS ?=
 
-.PHONY: help dev build test race check fmt fmt-check vet lint generate generate-check licences bench soak fuzz setup clean
+.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check licences bench soak fuzz setup clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ race: setup ## the same under the race detector, as `make check` runs it
 	$(MAKE) test TEST_FLAGS='-race -timeout 18m'
 	$(GO) test -run AYear ./server
 
-check: fmt-check vet lint generate-check licences race ## all that must pass before a change lands
+check: fmt-check vet lint gosec generate-check licences vulncheck sbom race ## all that must pass before a change lands
 
 fmt: ## format the tree
 	$(GO) tool -modfile=tools/go.mod gofumpt -w $$(git ls-files '*.go' | grep -v '_templ.go$$')
@@ -45,6 +45,15 @@ generate: setup ## write all generated files anew
 
 generate-check: generate ## fail when a generated file is not up to date
 	@if [ -n "$$(git status --porcelain)" ]; then echo "generated files are not up to date:"; git status --short; git diff --stat; exit 1; fi
+
+gosec: ## gosec's rules: each finding fixed, or explained in tools/gosec/explained.txt
+	$(GO) run -C tools ./gosec ..
+
+vulncheck: ## known vulnerabilities that the program can reach; says so where their database cannot be reached
+	scripts/vulncheck
+
+sbom: build ## what the binary is made of, as bin/fairlead.cdx.json (CycloneDX)
+	$(GO) run -C tools ./sbom ../bin/fairlead > bin/fairlead.cdx.json
 
 licences: ## fail on a dependency whose licence may not be in the binary
 	scripts/licences

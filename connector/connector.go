@@ -50,6 +50,11 @@ type Env struct {
 	Client      *http.Client // may dial Description.Hosts only
 	BaseURL     string       // the server's public address, without a slash at the end
 	Language    string       // BCP 47 of the person, "" if unknown
+	// Digest names something without telling it, in at least 64 hex digits: the same for
+	// the same parts in a tenant. An account that an institution knows by its number only
+	// has a digest for a Ref, because refs are stored in the open. nil: ids may be plain
+	// (a sandbox, where all is make-believe).
+	Digest func(parts ...string) string
 }
 
 // Start is what a login begins with.

@@ -7,6 +7,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -39,7 +40,9 @@ func (c *Consenting) Disconnect(ctx context.Context, tenant fairlead.TenantID, i
 		failed = c.revokeStanding(ctx, conn, consent.Ref) != nil
 	}
 	end := disconnection{by, status, failed, c.o.Clock()}
-	return in("disconnecting", c.o.Store.Update(ctx, func(tx *store.Tx) error { return c.writeDisconnected(ctx, tx, conn, end) }))
+	err = c.o.Store.Update(ctx, func(tx *store.Tx) error { return c.writeDisconnected(ctx, tx, conn, end) })
+	c.o.Vault.Forget(sealing.ConnectionKey(conn).Owner)
+	return in("disconnecting", err)
 }
 
 // revokeStanding ends a connection's consent at the institution. A failure is

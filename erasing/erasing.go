@@ -14,6 +14,7 @@ import (
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // Ender ends what still stands of a person.
@@ -27,6 +28,7 @@ type Ender interface {
 // Options is what Erasing works with.
 type Options struct {
 	Store  store.Store
+	Vault  vault.Vault // forgets the keys that were erased
 	Bucket bucket.Bucket
 	Clock  fairlead.Clock
 	Ender  Ender
@@ -39,13 +41,18 @@ type Erasing struct{ o Options }
 func New(o Options) *Erasing { return &Erasing{o} }
 
 // Erase is the handler of EraseWork; the key is a disconnected connection, whose
-// files go, or an erased person, of whom everything goes. It may be repeated.
+// files go, or an erased person, of whom everything goes. It ends when nothing of what
+// was erased is left in the database's files or in memory. It may be repeated.
 func (x *Erasing) Erase(ctx context.Context, w fairlead.Work) (out store.WorkResult, err error) {
 	switch {
 	case strings.HasPrefix(w.Key, "con_"):
 		err = x.eraseFiles(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
 	case strings.HasPrefix(w.Key, "per_"):
 		out.Again, err = x.erasePerson(ctx, w.Tenant, fairlead.PersonID(w.Key))
+	}
+	if err == nil {
+		x.o.Vault.Forget(vault.Owner{Tenant: w.Tenant, ID: w.Key})
+		err = x.o.Store.Scrub(ctx)
 	}
 	return out, in("erasing", err)
 }
@@ -63,7 +70,7 @@ func (x *Erasing) PruneLink(ctx context.Context, w fairlead.Work) (store.WorkRes
 	if err := x.deleteBlobs(ctx, link.Uploads); err != nil {
 		return store.WorkResult{}, err
 	}
-	return store.WorkResult{}, in("pruning a link", x.o.Store.Update(ctx, func(tx *store.Tx) error {
+	err = x.o.Store.Update(ctx, func(tx *store.Tx) error {
 		link, err := tx.Links.Get(w.Tenant, w.Key)
 		if err != nil {
 			return err
@@ -73,7 +80,9 @@ func (x *Erasing) PruneLink(ctx context.Context, w fairlead.Work) (store.WorkRes
 			return err
 		}
 		return lifecycle.DropTokens(tx, w.Tenant, w.Key, linkTokens()...)
-	}))
+	})
+	x.o.Vault.Forget(vault.Owner{Tenant: w.Tenant, ID: w.Key})
+	return store.WorkResult{}, in("pruning a link", err)
 }
 
 // linkTokens are the kinds that open a link's page.

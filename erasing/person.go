@@ -9,6 +9,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
+	"github.com/fairlead-dev/fairlead/vault"
 )
 
 const (
@@ -376,7 +377,7 @@ func (x *Erasing) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 	if err := x.deleteBlobs(ctx, link.Uploads); err != nil {
 		return err
 	}
-	return x.o.Store.Update(ctx, func(tx *store.Tx) error {
+	err = x.o.Store.Update(ctx, func(tx *store.Tx) error {
 		link, err := tx.Links.Get(tenant, string(id))
 		if err != nil {
 			return err
@@ -387,6 +388,8 @@ func (x *Erasing) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 		}
 		return lifecycle.DropTokens(tx, tenant, string(id), append(linkTokens(), fairlead.CodeToken)...)
 	})
+	x.o.Vault.Forget(vault.Owner{Tenant: tenant, ID: string(id)})
+	return err
 }
 
 // scrubLink empties what in a link and its consents names the person.

@@ -162,7 +162,7 @@ func (l *Linking) appReturn(link fairlead.Link) (to AppReturn, err error) {
 
 // writeEnd ends the link in one transaction, if it still is what was read.
 func (v *Visit) writeEnd(ctx context.Context, link *fairlead.Link, code fairlead.Token, e ending) error {
-	return v.l.o.Store.Update(ctx, func(tx *store.Tx) error {
+	err := v.l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		s := v.state
 		s.link = *link
 		status := fairlead.ConsentRejected
@@ -194,6 +194,8 @@ func (v *Visit) writeEnd(ctx context.Context, link *fairlead.Link, code fairlead
 		}
 		return tx.Work.Due(fairlead.Work{Kind: fairlead.PruneWork, Key: string(s.link.ID), Tenant: s.tenant.ID, Due: s.now.Add(gracePeriod)})
 	})
+	v.l.o.Vault.Forget(sealing.LinkKey(*link).Owner) // the key of what was typed
+	return err
 }
 
 // endEvent is the fact of the link's end.

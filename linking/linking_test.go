@@ -111,7 +111,7 @@ func newFixture(t *testing.T) *fixture {
 	})
 	x.options.Revoke = x.consents.Revoke
 	x.l = linking.New(x.options)
-	x.erase = erasing.New(erasing.Options{Store: s, Bucket: b, Clock: fairlead.RealClock, Ender: ender{x.l, x.consents}})
+	x.erase = erasing.New(erasing.Options{Store: s, Vault: x.vault, Bucket: b, Clock: fairlead.RealClock, Ender: ender{x.l, x.consents}})
 	x.reads = reading.New(reading.Options{Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock})
 	x.l.Finishes("native", x.finisher)
 	t.Cleanup(func() {

@@ -27,7 +27,7 @@ import (
 func Divide(noun any) (open, private []byte, err error) {
 	whole := reflect.ValueOf(noun).Elem()
 	p := planOf(whole.Type())
-	if len(p.parts) == 0 {
+	if !p.holds(whole) {
 		open, err = json.Marshal(noun)
 		return open, nil, encoded(err)
 	}
@@ -37,10 +37,8 @@ func Divide(noun any) (open, private []byte, err error) {
 	var t taking
 	t.private(p, rest.Elem(), taken.Elem())
 	t.text(p, rest.Elem(), taken.Elem())
-	if t.any {
-		if private, err = json.Marshal(taken.Interface()); err != nil {
-			return nil, nil, encoded(err)
-		}
+	if private, err = json.Marshal(taken.Interface()); err != nil {
+		return nil, nil, encoded(err)
 	}
 	open, err = json.Marshal(rest.Interface())
 	return open, private, encoded(err)
@@ -122,6 +120,32 @@ func planOf(t reflect.Type) *plan {
 	p.private = reflect.StructOf(fields)
 	known, _ := plans.LoadOrStore(t, p)
 	return known.(*plan)
+}
+
+// holds reports whether there is anything to take out.
+func (p *plan) holds(v reflect.Value) bool {
+	for _, part := range p.parts {
+		f := v.Field(part.field)
+		switch {
+		case part.text:
+			if naming(f.String()) {
+				return true
+			}
+		case part.nested == nil:
+			if !f.IsZero() {
+				return true
+			}
+		case f.Kind() != reflect.Pointer:
+			if part.nested.holds(f) {
+				return true
+			}
+		case !f.IsNil():
+			if part.nested.holds(f.Elem()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // structOf is the struct that a field is or points to, if it is to be looked into:

@@ -31,7 +31,7 @@ import (
 // connectors is every way to talk to institutions.
 func (s *Server) connectors() []connector.Connector {
 	return []connector.Connector{
-		sandbox.New(memory{s.Store}, sandbox.Options{Time: s.tenantTime}),
+		sandbox.New(memory{s.Store, s.Vault}, sandbox.Options{Time: s.tenantTime}),
 		statementfile.New(),
 	}
 }
@@ -73,7 +73,7 @@ func (s *Server) wire() error {
 		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
 		Process: c.Node + "/" + fairlead.NewToken()[:12],
 	})
-	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{link, consent}})
+	erase := erasing.New(erasing.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Ender: ender{link, consent}})
 	read := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, BaseURL: c.URL, Log: log})
 	collect := collecting.New(collecting.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv, Publisher: events, Log: log,

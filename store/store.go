@@ -39,6 +39,10 @@ type Store interface {
 	// Check reads through the database where damage can be found that way, which takes
 	// seconds for a gigabyte. What it finds wraps ErrDamaged.
 	Check(ctx context.Context) error
+	// Scrub has what was deleted or overwritten before leave the database's own files,
+	// as far as the database lets it: after an erased key nobody who takes the disk
+	// finds it there.
+	Scrub(ctx context.Context) error
 	Close() error
 }
 

@@ -2,6 +2,7 @@ package connectortest
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -89,6 +90,9 @@ func (c *checker) named(p connector.Page) {
 		}
 		b := a.Balances
 		c.money(k, b.Current, b.Available, b.Limit, b.Used, b.Blocked, b.Invested, b.OverdraftContracted, b.OverdraftUsed, b.OverdraftUnarranged)
+		for _, number := range []string{a.Numbers.Number, a.Numbers.IBAN} { // refs are stored in the open
+			c.unless(len(number) < 5 || !strings.Contains(a.Ref, number), "acc: a ref has the account's number in it: digest it (connector.Env.Digest)")
+		}
 		c.unless(len(a.Numbers.PAN) < 12 || !allDigits(a.Numbers.PAN), "acc: a card number is not masked")
 	}
 	for _, s := range p.Securities {

@@ -36,9 +36,9 @@ func (*Connector) Fetch(_ context.Context, s connector.Session, req connector.Fe
 // cache for that.
 func readOnce(s connector.Session, file fairlead.File) (imported, error) {
 	if s.Once == nil {
-		return read(s.Open, file)
+		return read(s.Digest, s.Open, file)
 	}
-	v, err := s.Once("statement "+file.Blob, func() (any, error) { return read(s.Open, file) })
+	v, err := s.Once("statement "+file.Blob, func() (any, error) { return read(s.Digest, s.Open, file) })
 	i, _ := v.(imported)
 	return i, err
 }

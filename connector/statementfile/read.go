@@ -36,7 +36,7 @@ func refusal(err error) (string, bool) {
 }
 
 // read parses a file of the bucket.
-func read(open opener, file fairlead.File) (imported, error) {
+func read(digest func(parts ...string) string, open opener, file fairlead.File) (imported, error) {
 	if open == nil || file.Blob == "" {
 		return imported{}, &fairlead.Error{Kind: fairlead.Internal, Err: errors.New("statementfile: no file to read")}
 	}
@@ -59,6 +59,7 @@ func read(open opener, file fairlead.File) (imported, error) {
 	if len(out.Accounts) == 0 {
 		return imported{}, &unreadable{"This file lists accounts but holds no statement of any. Please pick another file.", errors.New("no statement")}
 	}
+	keyRefs(&out, digest)
 	return out, nil
 }
 
@@ -101,7 +102,7 @@ func wrong(err error) error {
 }
 
 // identity names the institution and the accounts: the same for every file of the
-// same accounts. Refs are digests of account numbers.
+// same accounts.
 func identity(i imported) fairlead.Secret {
 	refs := make([]string, 0, len(i.Accounts))
 	for _, a := range i.Accounts {

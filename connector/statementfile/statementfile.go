@@ -92,7 +92,7 @@ func (*Connector) Resume(_ context.Context, s connector.Start, remembered []byte
 	if !ok {
 		return turn(question())
 	}
-	imported, err := read(s.Open, file)
+	imported, err := read(s.Digest, s.Open, file)
 	if sentence, refused := refusal(err); refused {
 		return turn(kit.Again(question(), sentence))
 	}

@@ -157,6 +157,8 @@ func (s *sqlStore) Ping(ctx context.Context) error {
 	return cmp.Or(err, s.engine.Failed())
 }
 
+func (s *sqlStore) Scrub(ctx context.Context) error { return s.engine.Scrub(ctx) }
+
 func (s *sqlStore) Check(ctx context.Context) error { return s.engine.Check(ctx) }
 
 func (s *sqlStore) Close() error { return s.engine.Close() }

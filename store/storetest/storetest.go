@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Events", eventTests()},
 		{"Deliveries", deliveryTests()},
 		{"Audit", auditTests()},
+		{"Scrub", scrubTests()},
 		{"Work", workTests()},
 		{"Leases", leaseTests()},
 	}

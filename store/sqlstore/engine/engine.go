@@ -27,6 +27,8 @@ type Engine interface {
 	Failed() error
 	// Check is store.Store's.
 	Check(ctx context.Context) error
+	// Scrub is store.Store's.
+	Scrub(ctx context.Context) error
 	Close() error
 
 	Statements

@@ -36,6 +36,8 @@ type Database struct {
 	pool     *pool
 	wake     engine.Wake
 	notifier *notifier
+
+	scrubbing scrubbing
 }
 
 var _ engine.Engine = (*Database)(nil)

@@ -26,7 +26,7 @@ const oldestSQLite = "3.51.3"
 // the schema.
 func (d *Database) openFile(ctx context.Context, file string, migrate bool) (err error) {
 	if d.write, err = sql.Open("sqlite", address(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-16384)",
-		"journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
+		"journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(on)")); err != nil {
 		return opening(err)
 	}
 	if d.read, err = sql.Open("sqlite", address(file, "query_only(1)", "cache_size(-8192)")); err != nil {
