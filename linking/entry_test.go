@@ -13,7 +13,6 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-
 func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)

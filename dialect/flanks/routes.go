@@ -9,6 +9,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/dialect"
 )
 
 // maxBody caps a request; the vendor's samples are below a kilobyte.
@@ -103,7 +104,7 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, h handler) (any
 func content(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return nil, fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return nil, dialect.Unread(err)
 	}
 	return body, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
@@ -221,7 +222,7 @@ func permissions(ps []fairlead.Product) []string {
 func read(r *http.Request, into any) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return dialect.Unread(err)
 	}
 	err = json.Unmarshal(body, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
 )
@@ -32,7 +33,7 @@ func (t *Taiki) Mount(mux *http.ServeMux) {
 func read(w http.ResponseWriter, r *http.Request, into any) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return dialect.Unread(err)
 	}
 	if json.Unmarshal(body, into) != nil {
 		return fairlead.InvalidField("body", "format", "must be JSON")
