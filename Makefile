@@ -5,7 +5,7 @@ SHELL := /bin/bash
 GO ?= go
 TEST_FLAGS ?=
 
-.PHONY: help dev build test race check fmt fmt-check vet lint generate generate-check licences bench fuzz setup clean
+.PHONY: help dev build test race check fmt fmt-check vet lint generate generate-check licences bench soak fuzz setup clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ licences: ## fail on a dependency whose licence may not be in the binary
 
 bench: ## the benchmarks, each as a ratio to its floor in the same run
 	scripts/with-postgres $(GO) run ./bench
+
+soak: setup ## the storms and long runs whose figures are in docs/reliability.md: about an hour
+	FAIRLEAD_SOAK=1 scripts/with-postgres env FAIRLEAD_TEST_FULL=1 $(GO) test -v -p 1 -run 'Soak' -timeout 4h ./...
 
 fuzz: ## fuzz the parsers for a minute each
 	$(GO) test -fuzz=Fuzz -fuzztime=60s ./format/ofx

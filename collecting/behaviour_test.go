@@ -434,3 +434,44 @@ func TestTheNextRunWaitsAsLongAsTheInstitutionSays(t *testing.T) {
 		t.Errorf("asking in between gave %v, want rate_limited", err)
 	}
 }
+
+func TestACorrectedPaperNamesWhatItReplacesHoweverTheyAreListed(t *testing.T) {
+	t.Parallel()
+	corrected := func(ref, of string) connector.Document {
+		d := paper(ref, "corrected")
+		d.Revision, d.ReplacesRef = 1, of
+		return d
+	}
+	first, second, third := paper("P1", "first"), corrected("P2", "P1"), corrected("P3", "P2")
+	for name, days := range map[string][][]connector.Document{
+		"on one page":                     {{first, second, third}},
+		"on one page, newest first":       {{third, second, first}},
+		"the first one comes later":       {{third, second}, {first}},
+		"the corrections come later":      {{first}, {second, third}},
+		"one after another, newest first": {{third}, {second}, {first}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+			for _, papers := range days {
+				b.change(func() { b.papers = append(b.papers, papers...) })
+				if f.connection(id).Products[fairlead.ProductStatements].LastGood.IsZero() {
+					f.run(id)
+				} else {
+					f.again(id)
+				}
+			}
+			ids, replaces := map[string]fairlead.DocumentID{}, map[string]fairlead.DocumentID{}
+			for _, rec := range f.records(id, fairlead.DocumentRecord) {
+				var d fairlead.Document
+				if err := json.Unmarshal(rec.Body, &d); err != nil {
+					t.Fatal(err)
+				}
+				ids[d.Ref], replaces[d.Ref] = fairlead.DocumentID(rec.ID), d.Replaces
+			}
+			if len(ids) != 3 || replaces["P1"] != "" || replaces["P2"] != ids["P1"] || replaces["P3"] != ids["P2"] {
+				t.Errorf("of %v these are replaced: %v", ids, replaces)
+			}
+		})
+	}
+}

@@ -14,30 +14,27 @@ import (
 
 // converter makes records of the pages of one run. It writes nothing.
 type converter struct {
-	tenant     fairlead.Tenant
-	now        time.Time
-	conn       *fairlead.Connection // the run's, as last committed
-	sealer     sealing.Sealer
-	lookup     *storeLookup
-	seen       *seen
+	tenant fairlead.Tenant
+	now    time.Time
+	conn   *fairlead.Connection // the run's, as last committed
+	sealer sealing.Sealer
+	lookup *storeLookup
+	memory
 	documents  documents
-	accounts   map[string]fairlead.RecordID // by the institution's id
-	securities map[string]fairlead.RecordID // by the institution's id
-	reselected []string                     // new ids of chosen accounts, which the institution has renamed
+	reselected []string // new ids of chosen accounts, which the institution has renamed
 }
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
 	return &converter{
-		tenant: tenant, now: now, conn: conn, sealer: c.sealer, seen: newSeen(),
-		lookup:     &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
-		documents:  newDocuments(c.sealer, c.o.Log, now, *conn),
-		accounts:   map[string]fairlead.RecordID{},
-		securities: map[string]fairlead.RecordID{},
+		tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
+		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
+		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}
 }
 
 // load reads what records hang on, and the documents.
 func (c *converter) load(ctx context.Context) error {
+	defer c.loaded()
 	return c.lookup.store.View(ctx, func(tx *store.Tx) error {
 		clear(c.accounts)
 		clear(c.securities)
@@ -60,9 +57,9 @@ func (c *converter) load(ctx context.Context) error {
 func (c *converter) index(rec fairlead.Record) error {
 	switch rec.Kind {
 	case fairlead.AccountRecord:
-		c.accounts[rec.Ref] = rec.ID
+		c.setAccount(rec.Ref, rec.ID)
 	case fairlead.SecurityRecord:
-		c.securities[rec.Ref] = rec.ID
+		c.setSecurity(rec.Ref, rec.ID)
 	case fairlead.DocumentRecord:
 		return c.documents.index(rec)
 	}
@@ -96,7 +93,10 @@ func (c *converter) page(ctx context.Context, page connector.Page, stored fairle
 			}
 		}
 	}
-	return b, nil
+	if len(b.documents) > 0 {
+		err = c.documents.linkStored(&b)
+	}
+	return b, err
 }
 
 // kind pairs incoming records of one kind and turns them into records to write.
@@ -116,6 +116,9 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 	for i, a := range in {
 		if pairs[i].drop || (a.unselected && !c.reselect(a, pairs[i].stored)) {
 			continue
+		}
+		if err := c.documents.link(a); err != nil {
+			return err
 		}
 		rec, changed, err := c.toRecord(ctx, a, pairs[i])
 		if err != nil {
@@ -259,7 +262,7 @@ func (c *converter) addUnlisted(ctx context.Context, page connector.Page, b *bat
 		return err
 	}
 	for _, rec := range removed {
-		c.accounts[rec.Ref] = rec.ID
+		c.setAccount(rec.Ref, rec.ID)
 	}
 	bare := slices.DeleteFunc(missing, func(a *incoming) bool { return c.accounts[a.record.Ref] != "" })
 	return c.kind(ctx, fairlead.AccountRecord, bare, idsOnly{c.lookup}, func(fairlead.RecordID, fairlead.Date) bool { return false }, b)

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -72,7 +74,7 @@ func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *bat
 		}
 		out = append(out, a)
 	}
-	return c.dropUnchanged(out)
+	return c.dropUnchanged(replacedFirst(out))
 }
 
 func (c *converter) anySelected(refs []string) bool {
@@ -102,6 +104,61 @@ func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
 		}
 	}
 	return out, nil
+}
+
+// replacedFirst brings a paper that another of the page replaces before that one, which
+// names it by its id.
+func replacedFirst(in []*incoming) []*incoming {
+	byRef := map[string]*incoming{}
+	for _, a := range in {
+		byRef[a.record.Ref] = a
+	}
+	out, placed := make([]*incoming, 0, len(in)), map[*incoming]bool{}
+	for _, a := range in {
+		chain := []*incoming{}
+		for ; a != nil && !placed[a]; a = byRef[a.noun.(*fairlead.Document).ReplacesRef] {
+			placed[a] = true // first, so that papers which replace each other end
+			chain = append(chain, a)
+		}
+		slices.Reverse(chain)
+		out = append(out, chain...)
+	}
+	return out
+}
+
+// link names what a document replaces by its id, where that came on the same page.
+func (d *documents) link(a *incoming) error {
+	noun, ok := a.noun.(*fairlead.Document)
+	if !ok || noun.ReplacesRef == "" || noun.Replaces == d.stored[noun.ReplacesRef].ID {
+		return nil
+	}
+	noun.Replaces = d.stored[noun.ReplacesRef].ID
+	return a.encode()
+}
+
+// linkStored does so for documents that are stored, where what they replace has come
+// on a later page.
+func (d *documents) linkStored(b *batch) error {
+	for _, ref := range slices.Sorted(maps.Keys(d.stored)) {
+		s := d.stored[ref]
+		if s.ReplacesRef == "" || s.Replaces != "" || d.stored[s.ReplacesRef].ID == "" {
+			continue
+		}
+		var noun fairlead.Document
+		err := json.Unmarshal(s.record.Body, &noun)
+		noun.Replaces = d.stored[s.ReplacesRef].ID
+		if err == nil {
+			s.record.Body, err = json.Marshal(noun)
+		}
+		if err != nil {
+			return fmt.Errorf("collecting: writing a document: %w", err)
+		}
+		s.record.Version++
+		s.record.Changed, s.record.Reason, s.Replaces = d.now, "corrected", noun.Replaces
+		d.stored[ref] = s
+		b.add(s.record, true)
+	}
+	return nil
 }
 
 // fill says what we know of a document: its bytes, stored already or fetched now.

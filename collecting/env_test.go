@@ -35,6 +35,8 @@ type fixture struct {
 	person     fairlead.Person
 	registry   *connector.Registry
 	folder     string // of the database
+	files      string // of the bucket
+	connectors []connector.Connector
 
 	mu  sync.Mutex
 	now time.Time
@@ -45,17 +47,18 @@ func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 // newFixture builds a fixture. Further connectors live beside the sandbox.
 func newFixture(t testing.TB, more ...connector.Connector) *fixture {
 	t.Helper()
-	f := &fixture{TB: t, vault: keyset.Memory(), sandbox: sandbox.New(sandbox.NewMemory(), sandbox.Options{}), now: noon(), folder: t.TempDir()}
+	f := &fixture{TB: t, vault: keyset.Memory(), sandbox: sandbox.New(sandbox.NewMemory(), sandbox.Options{}), now: noon(), folder: t.TempDir(), files: t.TempDir()}
+	f.connectors = append([]connector.Connector{f.sandbox}, more...)
 	var err error
 	if f.store, err = sqlstore.Open(t.Context(), apptest.Store(t, f.folder), sqlstore.Options{Migrate: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.store.Close() })
-	if f.bucket, err = filebucket.Open(t.TempDir()); err != nil {
+	if f.bucket, err = filebucket.Open(f.files); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.bucket.Close() })
-	if f.registry, err = connector.NewRegistry(append([]connector.Connector{f.sandbox}, more...)...); err != nil {
+	if f.registry, err = connector.NewRegistry(f.connectors...); err != nil {
 		t.Fatal(err)
 	}
 	f.collecting = f.node(0)

@@ -35,7 +35,7 @@ func (r *run) fetchAll(ctx context.Context) (h halt, err error) {
 		h.login = &p
 		return h, nil
 	case unrenewed == nil:
-		if err := r.convert.load(ctx); err != nil {
+		if err := r.load(ctx); err != nil {
 			return h, err
 		}
 	}
@@ -64,9 +64,6 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 	}
 	if p == fairlead.ProductStatements || p == fairlead.ProductTaxForms {
 		req.Limit = min(documentPage, r.o.PageSize)
-	}
-	if req.Cursor != "" {
-		r.resumed[p] = req.Cursor
 	}
 	for pages := r.col.Products[p].Pages; ; pages++ {
 		page, failure := r.source.fetch(ctx, req)
@@ -103,8 +100,7 @@ func (r *run) since(p fairlead.Product) fairlead.Date {
 	return to.AddDays(-window)
 }
 
-// save matches a page with what is stored and writes what is new: one transaction,
-// unless the connector gave more than was requested.
+// save matches a page with what is stored and writes what is new in one transaction.
 func (r *run) save(ctx context.Context, req connector.FetchRequest, page connector.Page) error {
 	done := progress{product: req.Product, cursor: page.Cursor, ended: !page.More, full: r.since(req.Product).IsZero()}
 	for _, c := range page.Covers {
@@ -130,13 +126,6 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 		// crash in between the page is requested again, and changes nothing again.
 		r.pending = append(r.pending, done)
 		return nil
-	}
-	for len(b.records) > r.o.PageSize {
-		part := b.records[:r.o.PageSize]
-		b.records = b.records[r.o.PageSize:]
-		if err := r.update(ctx, part, func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairlead.Event, error) { return nil, nil }); err != nil {
-			return err
-		}
 	}
 	err = r.update(ctx, b.records, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		done.apply(conn, col, r.now)

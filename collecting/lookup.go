@@ -14,6 +14,7 @@ type storeLookup struct {
 	tenant     fairlead.TenantID
 	connection fairlead.ConnectionID
 	empty      map[accountKind]bool // as isEmpty found them
+	newlyEmpty []string             // of empty, "kind account": what is not stored yet
 }
 
 // accountKind is an account and a kind of what hangs on it.
@@ -88,6 +89,9 @@ func (l *storeLookup) isEmpty(ctx context.Context, kind fairlead.RecordKind, acc
 	})
 	if err != nil {
 		return false, fmt.Errorf("collecting: looking records up: %w", err)
+	}
+	if l.empty[key] {
+		l.newlyEmpty = append(l.newlyEmpty, string(kind)+" "+string(account))
 	}
 	return l.empty[key], nil
 }

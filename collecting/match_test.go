@@ -63,8 +63,7 @@ func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transact
 	l.collections++
 	l.empty = len(l.records) == 0
 	c := &converter{
-		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), conn: &fairlead.Connection{}, seen: newSeen(),
-		accounts: map[string]fairlead.RecordID{},
+		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), conn: &fairlead.Connection{}, memory: newMemory(),
 	}
 	for n, page := range pages {
 		last := n == len(pages)-1

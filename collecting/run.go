@@ -21,11 +21,12 @@ var errLost = errors.New("collecting: the collection is no longer ours")
 type run struct {
 	*Collecting
 	tenant  fairlead.Tenant
-	now     time.Time                   // tenant time, the same for the whole run
-	conn    fairlead.Connection         // as last committed
-	col     fairlead.Collection         // as last committed
-	pending []progress                  // of pages that changed no record: written with the next transaction
-	resumed map[fairlead.Product]string // cursors that a crashed run left; its earlier pages are not in seen
+	now     time.Time              // tenant time, the same for the whole run
+	conn    fairlead.Connection    // as last committed
+	col     fairlead.Collection    // as last committed
+	pending []progress             // of pages that changed no record: written with the next transaction
+	before  []store.CollectionPage // what runs before this one have met, until it is loaded
+	stored  int                    // how many store.CollectionPages there are
 	source  source
 	convert *converter
 }
@@ -33,29 +34,39 @@ type run struct {
 // Run is the handler of CollectWork; the key is a connection. One call runs the
 // first collection that waits, or begins a scheduled one. After a crash it goes
 // on from the cursor that was stored with the last page.
+//
+// Where nothing waits and the schedule is for later, the collection that the work was
+// for has ended, and only its end could not be written to the work: it is due by the
+// schedule.
 func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
-	err := c.run(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
+	again, err := c.run(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
 	if errors.Is(err, errLost) {
 		err = nil
 	}
-	return store.WorkResult{}, err
+	return store.WorkResult{Again: again}, err
 }
 
-func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (again time.Time, err error) {
 	l, err := c.load(ctx, tenant, id)
 	switch {
 	case fairlead.Is(err, fairlead.NotFound) || l.conn.Status == fairlead.ConnectionDisconnected:
-		return nil // erased or cut since the work was enqueued
+		return again, nil // erased or cut since the work was enqueued
 	case err != nil:
-		return fmt.Errorf("collecting: reading the connection: %w", err)
+		return again, fmt.Errorf("collecting: reading the connection: %w", err)
 	}
 	r := c.newRun(l)
 	switch {
 	case l.consent.ID != "" && l.consent.Status != fairlead.ConsentAuthorised && !l.consent.Status.Ended():
-		return nil // not accepted yet: linking enqueues this work again when it is
+		return again, nil // not accepted yet: linking enqueues this work again when it is
 	case l.consent.Status.Ended() || !l.consent.Expires.IsZero() && !r.now.Before(l.consent.Expires):
-		return r.consentEnded(ctx)
+		return again, r.consentEnded(ctx)
+	case len(l.conn.Waiting) == 0 && l.conn.NextRun.After(r.now):
+		return l.conn.NextRun, nil
 	}
+	return again, r.collect(ctx, l)
+}
+
+func (r *run) collect(ctx context.Context, l loaded) (err error) {
 	if err := r.start(ctx); err != nil {
 		return err
 	}
@@ -101,7 +112,6 @@ func (c *Collecting) load(ctx context.Context, tenant fairlead.TenantID, id fair
 func (c *Collecting) newRun(l loaded) *run {
 	r := &run{
 		Collecting: c, tenant: l.tenant, now: l.tenant.Time(c.o.Clock()), conn: l.conn,
-		resumed: map[fairlead.Product]string{},
 	}
 	r.convert = newConverter(c, r.tenant, r.now, &r.conn)
 	return r
@@ -110,7 +120,7 @@ func (c *Collecting) newRun(l loaded) *run {
 // start makes the collection or takes up the first that waits.
 func (r *run) start(ctx context.Context) error {
 	id := fairlead.NewID("col", r.now)
-	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+	err := r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		*col = fairlead.Collection{}
 		for len(conn.Waiting) > 0 && col.ID == "" {
 			found, err := tx.Collections.Get(r.tenant.ID, string(conn.Waiting[0]))
@@ -135,6 +145,10 @@ func (r *run) start(ctx context.Context) error {
 		}
 		return nil, nil
 	})
+	if err != nil {
+		return err
+	}
+	return r.resume(ctx)
 }
 
 // cause is why a collection runs that nobody requested.
@@ -161,6 +175,7 @@ type change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairl
 func (r *run) update(ctx context.Context, records []fairlead.Record, do change) error {
 	var conn fairlead.Connection
 	var col fairlead.Collection
+	met := r.convert.unstored(store.CollectionPageID(r.col.ID, r.stored))
 	err := r.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 		if conn, err = r.fresh(tx); err != nil {
 			return err
@@ -179,13 +194,30 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 		} else if err != nil {
 			return err
 		}
+		if met != nil && col.Ended.IsZero() {
+			page := *met
+			if err := tx.CollectionPages.Put(r.tenant.ID, &page); err != nil {
+				return err
+			}
+		}
 		if err := r.finish(tx, &conn, col, events); err != nil {
 			return err
 		}
-		return tx.Records.Upsert(r.tenant.ID, conn.ID, records)
+		// A page is one transaction, so that it is written once, whatever comes. A
+		// connector that gives more than was requested makes it a long one.
+		for part := range slices.Chunk(records, maxPage) {
+			if err := tx.Records.Upsert(r.tenant.ID, conn.ID, part); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("collecting: writing: %w", err)
+	}
+	if met != nil {
+		r.stored++
+		r.convert.storedAll()
 	}
 	r.conn, r.col, r.pending = conn, col, nil
 	return nil
@@ -229,7 +261,7 @@ func (r *run) products() []fairlead.Product {
 		if !requested || state.Status == fairlead.ProductUnavailable || r.col.Products[p].Ended {
 			continue // relinking makes an unavailable one pending again
 		}
-		if retry && state.Status == fairlead.ProductReady && r.now.Sub(state.LastGood) < scheduleEvery/2 {
+		if retry && state.Status == fairlead.ProductReady && r.col.Started.Sub(state.LastGood) < scheduleEvery/2 {
 			continue
 		}
 		out = append(out, p)
@@ -247,6 +279,9 @@ func (r *run) end(ctx context.Context, h halt) error {
 			return nil, due(tx, *conn, conn.NextRun)
 		}
 		col.Ended = r.now
+		if err := r.forget(tx); err != nil {
+			return nil, err
+		}
 		conn.Waiting = slices.DeleteFunc(slices.Clone(conn.Waiting), func(id fairlead.CollectionID) bool { return id == col.ID })
 		v := judge(*col, h.login)
 		if v.changes() > 0 {

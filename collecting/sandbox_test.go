@@ -42,8 +42,7 @@ func TestHarborIsCollectedWhole(t *testing.T) {
 		t.Errorf("next due %s, want about a day later", due)
 	}
 	before := len(f.records(id, fairlead.TransactionRecord))
-	f.wait(time.Second)
-	f.run(id)
+	f.again(id)
 	if counts := f.counts(id, fairlead.ProductTransactions); counts != "+0 ~0 -0" {
 		t.Errorf("collecting the same again changed it: %s", counts)
 	}

@@ -330,7 +330,7 @@ func (x *Erasing) scrubConnection(ctx context.Context, tenant fairlead.TenantID,
 		page, err := tx.Collections.List(tenant, store.Query{Where: of, After: after, Limit: eraseBatch})
 		for _, c := range page {
 			if next = string(c.ID); err == nil {
-				err = tx.Collections.Delete(tenant, next)
+				err = lifecycle.DeleteCollection(tx, c)
 			}
 		}
 		return next, err

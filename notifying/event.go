@@ -44,21 +44,24 @@ func (n *Notifying) Event(ctx context.Context, tenant fairlead.TenantID, id fair
 }
 
 // Events returns a page of events in the order of sequence. With Wait it returns
-// as soon as there is one, or empty when the time is over.
+// as soon as there is one, or empty when the time is over, or ctx ends while it waits.
 func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error) {
 	wait := time.NewTimer(min(q.Wait, maxWait))
 	defer wait.Stop()
 	pause := pollLast
 	woken, leave := n.wakeups.Wait(tenant)
 	defer func() { leave() }()
-	for {
+	for waited := false; ; waited = true {
 		page, err := n.events(ctx, tenant, q.EventQuery)
+		if waited && ctx.Err() != nil {
+			return nil, nil
+		}
 		if err != nil || len(page) > 0 || q.Wait <= 0 {
 			return page, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, nil
 		case <-wait.C:
 			return nil, nil
 		case <-woken:

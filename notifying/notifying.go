@@ -37,6 +37,9 @@ type Options struct {
 	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
 	// Observe, if set, is called after every attempt, for metrics.
 	Observe func(AttemptEnded)
+	// Receipts is a file of this node for what receivers have accepted, so that a kill
+	// repeats none of it; "": none.
+	Receipts string
 }
 
 // AttemptEnded is one ended attempt, for metrics.
@@ -70,7 +73,7 @@ func New(o Options) (*Notifying, error) {
 		n.log = slog.New(slog.DiscardHandler)
 	}
 	n.options = deliver.Options{
-		Store: n.store, Vault: n.vault, Clock: n.clock, Log: n.log, Source: source{n}, Signing: o.Signing, Observe: o.Observe,
+		Store: n.store, Vault: n.vault, Clock: n.clock, Log: n.log, Source: source{n}, Signing: o.Signing, Observe: o.Observe, Receipts: o.Receipts,
 		Policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
 	}
 	return n, n.start()

@@ -43,9 +43,13 @@ func (r *Reading) Changes(
 	defer deadline.Stop()
 	net := time.NewTicker(netEvery)
 	defer net.Stop()
-	for {
+	for waited := false; ; {
 		woken, leave := r.wakeups.Wait(feed{tenant, connection})
 		page, err := r.changes(ctx, tenant, connection, position, n)
+		if waited && ctx.Err() != nil { // the server stops, or nobody listens any more
+			leave()
+			return Page[Change]{Data: []Change{}, Next: feedCursor(position)}, nil
+		}
 		if err != nil || len(page.Data) > 0 || wait <= 0 {
 			leave()
 			return page, err
@@ -56,9 +60,8 @@ func (r *Reading) Changes(
 		case <-deadline.C:
 			wait = 0 // a last time
 		case <-ctx.Done():
-			leave()
-			return Page[Change]{}, ctx.Err()
 		}
+		waited = true
 		leave()
 	}
 }

@@ -110,7 +110,7 @@ func (s *Server) resealCanary(ctx context.Context) error {
 		return err
 	}
 	resealed, done, err := s.Vault.ResealRoot(canaryLocation, sealed)
-	if err != nil || done {
+	if err != nil || !done {
 		return err
 	}
 	return storeCanary(ctx, s.Store, resealed)

@@ -31,15 +31,15 @@ func TestServeNamesEverythingThatIsNotSafe(t *testing.T) {
 	t.Parallel()
 	sound := server.Config{Data: "/var/lib/fairlead", Vault: "file:///etc/fairlead/keyset.json", URL: "https://connect.example.com", TLSEnded: true}
 	for want, spoil := range map[string]func(*server.Config){
-		"FAIRLEAD_VAULT is not set":               func(c *server.Config) { c.Vault = "" },
-		"FAIRLEAD_VAULT lies inside":              func(c *server.Config) { c.Vault = "file:///var/lib/fairlead/keyset.json" },
-		"FAIRLEAD_URL is not set":                 func(c *server.Config) { c.URL = "" },
-		"FAIRLEAD_URL must look like":             func(c *server.Config) { c.URL = "https://connect.example.com/path" },
-		"FAIRLEAD_URL is plain http":              func(c *server.Config) { c.URL = "http://connect.example.com" },
-		"speaks plain HTTP":                       func(c *server.Config) { c.TLSEnded = false },
-		"FAIRLEAD_TRUSTED_PROXIES must be":        func(c *server.Config) { c.Proxies = []string{"the proxy"} },
-		"FAIRLEAD_ALLOW":                          func(c *server.Config) { c.Allow = []string{"http://inside"} },
-		"FAIRLEAD_RATE and FAIRLEAD_WORKERS must": func(c *server.Config) { c.Workers = -1 },
+		"FAIRLEAD_VAULT is not set":           func(c *server.Config) { c.Vault = "" },
+		"FAIRLEAD_VAULT lies inside":          func(c *server.Config) { c.Vault = "file:///var/lib/fairlead/keyset.json" },
+		"FAIRLEAD_URL is not set":             func(c *server.Config) { c.URL = "" },
+		"FAIRLEAD_URL must look like":         func(c *server.Config) { c.URL = "https://connect.example.com/path" },
+		"FAIRLEAD_URL is plain http":          func(c *server.Config) { c.URL = "http://connect.example.com" },
+		"speaks plain HTTP":                   func(c *server.Config) { c.TLSEnded = false },
+		"FAIRLEAD_TRUSTED_PROXIES must be":    func(c *server.Config) { c.Proxies = []string{"the proxy"} },
+		"FAIRLEAD_ALLOW":                      func(c *server.Config) { c.Allow = []string{"http://inside"} },
+		"FAIRLEAD_RATE, FAIRLEAD_WORKERS and": func(c *server.Config) { c.Workers = -1 },
 	} {
 		c := sound
 		spoil(&c)

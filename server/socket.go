@@ -64,6 +64,9 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request) {
 
 // CommandError is a sentence for the operator.
 func CommandError(err error) string {
+	if err == nil {
+		return ""
+	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.Kind != fairlead.Internal {
 		if len(e.Fields) == 0 && e.Err != nil && (e.Kind == fairlead.Unavailable || e.Kind == fairlead.StorageFull) {
 			return e.Detail + " (" + e.Err.Error() + ")"

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -55,7 +56,7 @@ func (s *Server) wire() error {
 	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
 	events, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
-		Observe: s.metrics.delivered,
+		Observe: s.metrics.delivered, Receipts: filepath.Join(c.Data, "receipts.log"),
 	})
 	if err != nil {
 		return err

@@ -44,24 +44,26 @@ type Store interface {
 
 // Tx is one transaction, as a set of tables. It must not outlive fn.
 type Tx struct {
-	Tenants        Tenants
-	Tokens         Tokens
-	Applications   Table[fairlead.Application]
-	Keys           Table[fairlead.Key]
-	Persons        Table[fairlead.Person]
-	Templates      Table[fairlead.Template]
-	Links          Links
-	Connections    Table[fairlead.Connection]
-	Consents       Table[fairlead.Consent]
-	Collections    Table[fairlead.Collection]
-	Endpoints      Table[fairlead.Endpoint]
-	Deliveries     Deliveries
-	SavedResponses Table[SavedResponse]
-	Notes          Notes
-	Records        Records
-	Events         Events
-	Audit          Audit
-	Work           Work
+	Tenants      Tenants
+	Tokens       Tokens
+	Applications Table[fairlead.Application]
+	Keys         Table[fairlead.Key]
+	Persons      Table[fairlead.Person]
+	Templates    Table[fairlead.Template]
+	Links        Links
+	Connections  Table[fairlead.Connection]
+	Consents     Table[fairlead.Consent]
+	Collections  Table[fairlead.Collection]
+	Endpoints    Table[fairlead.Endpoint]
+	Deliveries   Deliveries
+	// CollectionPages is what collections under way have met.
+	CollectionPages Table[CollectionPage]
+	SavedResponses  Table[SavedResponse]
+	Notes           Notes
+	Records         Records
+	Events          Events
+	Audit           Audit
+	Work            Work
 }
 
 // Table stores one kind of noun. Ids are plain text here, so that one shape fits all.

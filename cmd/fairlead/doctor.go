@@ -12,6 +12,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/server"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
@@ -39,7 +40,7 @@ func (c doctorCommand) Run(w *env) error {
 	address := addressFinding(&config) // fills in what the others report
 	findings := []finding{
 		{what: "data folder", found: config.Data + running},
-		keysFinding(config),
+		keysFinding(w, config, running != ""),
 		storeFinding(w, config, running != ""),
 		blobsFinding(w, config),
 		address,
@@ -81,7 +82,7 @@ func (f finding) print(w *env) {
 	}
 }
 
-func keysFinding(c server.Config) finding {
+func keysFinding(w *env, c server.Config, running bool) finding {
 	f := finding{what: "keys", found: c.Vault}
 	if c.Vault == "" {
 		f.found, f.wrong = "none", errors.New("nothing can be sealed")
@@ -102,8 +103,46 @@ func keysFinding(c server.Config) finding {
 		noun = "key"
 	}
 	f.found += fmt.Sprintf(" (%d %s)", len(v.Keys()), noun)
+	if err := isOfTheData(w, c, v, running); err != nil {
+		f.wrong, f.mend = err, "put back the keyset file that this database was sealed under"
+	}
 	return f
 }
+
+// isOfTheData reports whether the data was sealed under a keyset. A database that does
+// not open is another finding's.
+func isOfTheData(w *env, c server.Config, v *keyset.Vault, running bool) error {
+	ctx, cancel := context.WithTimeout(w, doctorTime)
+	defer cancel()
+	if running {
+		var h server.Health
+		if _, err := server.SendCommand(ctx, c.Data, "health", server.Params{}, &h); err != nil {
+			return nil
+		}
+		return sentence(server.CheckCanary(v, h.Canary, c.Vault))
+	}
+	s, err := sqlstore.Open(ctx, c.Store, sqlstore.Options{})
+	if err != nil {
+		return nil
+	}
+	defer s.Close()
+	return sentence(server.CheckKeys(ctx, s, v, c.Vault))
+}
+
+// sentence is an error as an operator reads it.
+func sentence(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(server.CommandError(err))
+}
+
+// doctorTime bounds what the doctor waits for; checkTime the reading through of a
+// database.
+const (
+	doctorTime = 10 * time.Second
+	checkTime  = 10 * time.Minute
+)
 
 func missing(path string) bool {
 	_, err := os.Stat(path)
@@ -112,19 +151,34 @@ func missing(path string) bool {
 
 func storeFinding(w *env, c server.Config, running bool) finding {
 	f := finding{what: "database", found: shown(c.Store)}
-	if running && strings.HasPrefix(c.Store, "sqlite:") {
+	ctx, cancel := context.WithTimeout(w, doctorTime)
+	defer cancel()
+	if running {
+		var h server.Health
+		if _, err := server.SendCommand(ctx, c.Data, "health", server.Params{}, &h); err != nil {
+			f.wrong = err
+		} else if h.Wrong != "" {
+			f.wrong = errors.New(h.Wrong)
+		}
 		return f
 	}
-	ctx, cancel := context.WithTimeout(w, 10*time.Second)
-	defer cancel()
 	s, err := sqlstore.Open(ctx, c.Store, sqlstore.Options{})
 	if err != nil {
-		f.wrong, f.mend = err, "fairlead migrate, if it was never migrated; else check FAIRLEAD_STORE and that the database answers"
+		f.wrong, f.mend = sentence(err), "fairlead migrate, if it was never migrated; else check FAIRLEAD_STORE and that the database answers"
+		if errors.Is(err, store.ErrDamaged) {
+			f.mend = "restore the newest backup whose doctor is content"
+		}
 		return f
 	}
 	defer s.Close()
 	if err := s.Ping(ctx); err != nil {
-		f.wrong = err
+		f.wrong = sentence(err)
+		return f
+	}
+	reading, stop := context.WithTimeout(w, checkTime)
+	defer stop()
+	if err := s.Check(reading); err != nil {
+		f.wrong, f.mend = sentence(err), "restore the newest backup whose doctor is content"
 	}
 	return f
 }

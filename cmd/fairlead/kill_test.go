@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -35,11 +37,13 @@ var binary = sync.OnceValues(func() (string, error) {
 // victim is a dev server that is killed and started again on the same data.
 type victim struct {
 	t     *testing.T
+	data  string
 	args  []string
 	url   string
 	cmd   *exec.Cmd
-	errs  *bytes.Buffer
+	errs  *said
 	alive chan struct{}
+	ready time.Duration // how long the last start took
 }
 
 func newVictim(t *testing.T, extra ...string) *victim {
@@ -53,24 +57,53 @@ func newVictim(t *testing.T, extra ...string) *victim {
 	}
 	address := l.Addr().String()
 	l.Close()
-	v := &victim{t: t, url: "http://" + address, args: append([]string{"dev", "--data", t.TempDir(), "--addr", address}, extra...)}
+	data := t.TempDir()
+	v := &victim{t: t, data: data, url: "http://" + address, args: append([]string{"dev", "--data", data, "--addr", address}, extra...)}
 	t.Cleanup(v.kill)
 	return v
 }
 
-func (v *victim) start() {
+// launch starts it without waiting.
+func (v *victim) launch() {
 	v.t.Helper()
 	path, _ := binary()
-	v.cmd, v.errs, v.alive = exec.Command(path, v.args...), &bytes.Buffer{}, make(chan struct{})
+	v.cmd, v.errs, v.alive = exec.Command(path, v.args...), &said{}, make(chan struct{})
 	v.cmd.Stderr = v.errs
 	if err := v.cmd.Start(); err != nil {
 		v.t.Fatal(err)
 	}
-	go func() { v.cmd.Wait(); close(v.alive) }()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	cmd, alive := v.cmd, v.alive
+	go func() { cmd.Wait(); close(alive) }()
+}
+
+// said is what a process writes, which may be read meanwhile.
+type said struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.String()
+}
+
+func (v *victim) start() {
+	v.t.Helper()
+	v.launch()
+	began := time.Now()
+	for time.Since(began) < 30*time.Second {
+		time.Sleep(5 * time.Millisecond)
 		if r, err := http.Get(v.url + "/readyz"); err == nil {
 			r.Body.Close()
 			if r.StatusCode == 200 {
+				v.ready = time.Since(began)
 				return
 			}
 		}
@@ -132,9 +165,9 @@ func (a *acknowledged) count() (links, connections int) {
 }
 
 // load makes links and connections from several clients until it is stopped.
-func (v *victim) load(round int, a *acknowledged, stop chan struct{}) *sync.WaitGroup {
+func (v *victim) load(round, many int, a *acknowledged, stop chan struct{}) *sync.WaitGroup {
 	var clients sync.WaitGroup
-	for client := range 4 {
+	for client := range many {
 		clients.Go(func() {
 			for n := 0; ; n++ {
 				select {
@@ -160,37 +193,60 @@ func (v *victim) load(round int, a *acknowledged, stop chan struct{}) *sync.Wait
 	return &clients
 }
 
-func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
-	t.Parallel()
-	t.Run("SQLite", func(t *testing.T) { t.Parallel(); survives(t) })
-	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); survives(t, "--store", apptest.Postgres(t)) })
+// soak asks for the whole of what a bounded part runs otherwise.
+func soak() bool { return os.Getenv("FAIRLEAD_SOAK") != "" }
+
+// storm is how often a server is killed, and how it is loaded.
+type storm struct {
+	kills, clients int
+	duplicates     int // a kill, at most
 }
 
-func survives(t *testing.T, extra ...string) {
+func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) { t.Parallel(); storm{3, 4, 4}.run(t) })
+	t.Run("PostgreSQL", func(t *testing.T) { t.Parallel(); storm{3, 4, 4}.run(t, "--store", apptest.Postgres(t)) })
+}
+
+// TestSoakAStormOfKills is the whole: its figures are in docs/reliability.md.
+func TestSoakAStormOfKills(t *testing.T) {
+	if !soak() {
+		t.Skip("set FAIRLEAD_SOAK=1")
+	}
+	t.Run("SQLite", func(t *testing.T) { storm{60, 10, 2}.run(t) })
+	t.Run("PostgreSQL", func(t *testing.T) { storm{30, 10, 2}.run(t, "--store", apptest.Postgres(t)) })
+}
+
+func (s storm) run(t *testing.T, extra ...string) {
 	v := newVictim(t, extra...)
 	receiver := apptest.NewReceiver(t)
 	v.start()
 	if !v.call("POST", "/webhook_endpoints", map[string]string{"url": receiver.URL}, nil) {
 		t.Fatal("no endpoint")
 	}
+	dice := rand.New(rand.NewPCG(1, uint64(s.kills))) // when it is killed: the same in every run
 	var a acknowledged
-	for round := range 3 {
+	var starts []time.Duration
+	for round := range s.kills {
 		stop := make(chan struct{})
-		clients := v.load(round, &a, stop)
-		// Killed in the middle of whatever it does: a little later in each round.
+		clients := v.load(round, s.clients, &a, stop)
+		// Killed in the middle of whatever it does.
 		links, connections := a.count()
 		until(t, "there is enough to lose", func() string {
 			l, c := a.count()
-			if l < links+8+8*round || c < connections+1 {
+			if l < links+8 || c < connections+1 {
 				return fmt.Sprintf("%d links and %d connections were made", l-links, c-connections)
 			}
 			return ""
 		})
+		time.Sleep(time.Duration(dice.Int64N(int64(time.Second))))
 		v.kill()
 		close(stop)
 		clients.Wait()
 		v.start()
+		starts = append(starts, v.ready)
 	}
+	restarted := time.Now()
 	for _, id := range a.links {
 		if !v.call("GET", "/links/"+id, nil, nil) {
 			t.Errorf("link %s was acknowledged and is lost", id)
@@ -206,6 +262,33 @@ func survives(t *testing.T, extra ...string) {
 		return ""
 	})
 	until(t, "every event was delivered", func() string { return v.undelivered(receiver) })
+	told := time.Since(restarted)
+	duplicates := duplicatesOf(t, receiver)
+	slices.Sort(starts)
+	t.Logf("%d kills: %d links, %d connections, none lost; %d posts, %d of them duplicates (%.1f a kill); ready after %s (median), %s (most); all delivered %s after the last start",
+		s.kills, len(a.links), len(a.connections), len(receiver.Got()), duplicates, float64(duplicates)/float64(s.kills),
+		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond), told.Round(time.Millisecond))
+	if duplicates > s.duplicates*s.kills {
+		t.Errorf("%d duplicates of %d kills, want at most %d a kill", duplicates, s.kills, s.duplicates)
+	}
+}
+
+// duplicatesOf counts what arrived more than once, which must be equal to the byte.
+func duplicatesOf(t *testing.T, receiver *apptest.Receiver) (n int) {
+	t.Helper()
+	bodies := map[string]string{}
+	for _, r := range receiver.Got() {
+		id := r.Header.Get("webhook-id")
+		first, again := bodies[id]
+		if again {
+			n++
+		}
+		if again && first != string(r.Body) {
+			t.Errorf("%s arrived a second time as something else", id)
+		}
+		bodies[id] = string(r.Body)
+	}
+	return n
 }
 
 // undelivered is the first event of the feed that the receiver did not get.

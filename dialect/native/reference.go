@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -23,26 +24,32 @@ var referenceCSS []byte
 // mountReference serves the description of the API and a page made of it. Both
 // come from the binary: nothing is loaded from elsewhere.
 func (n *Native) mountReference(mux *http.ServeMux, api huma.API) {
-	spec, err := json.Marshal(api.OpenAPI())
-	if err != nil {
-		panic("native: the API's description does not encode: " + err.Error()) // a mistake of the build
-	}
-	var page bytes.Buffer
-	if err := template.Must(template.New("reference").Parse(referenceHTML)).Execute(&page, referenceOf(api.OpenAPI(), n.verbs.BaseURL)); err != nil {
-		panic("native: the reference page does not render: " + err.Error())
-	}
-	serve := func(media string, body []byte) http.HandlerFunc {
+	spec := sync.OnceValue(func() []byte {
+		text, err := json.Marshal(api.OpenAPI())
+		if err != nil {
+			panic("native: the API's description does not encode: " + err.Error()) // a mistake of the build
+		}
+		return text
+	})
+	page := sync.OnceValue(func() []byte {
+		var page bytes.Buffer
+		if err := template.Must(template.New("reference").Parse(referenceHTML)).Execute(&page, referenceOf(api.OpenAPI(), n.verbs.BaseURL)); err != nil {
+			panic("native: the reference page does not render: " + err.Error())
+		}
+		return page.Bytes()
+	})
+	serve := func(media string, body func() []byte) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			h := w.Header()
 			h.Set("Content-Type", media)
 			h.Set("X-Content-Type-Options", "nosniff")
 			h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
-			w.Write(body)
+			w.Write(body())
 		}
 	}
 	mux.HandleFunc("GET /v1/openapi.json", serve("application/json", spec))
-	mux.HandleFunc("GET /docs", serve("text/html; charset=utf-8", page.Bytes()))
-	mux.HandleFunc("GET /docs/reference.css", serve("text/css; charset=utf-8", referenceCSS))
+	mux.HandleFunc("GET /docs", serve("text/html; charset=utf-8", page))
+	mux.HandleFunc("GET /docs/reference.css", serve("text/css; charset=utf-8", func() []byte { return referenceCSS }))
 }
 
 type referencePage struct {

@@ -8,7 +8,8 @@
 // The flow: one node works on a queue at a time. Run reads what waits into a buffer
 // (run.go, buffer.go, load.go), has workers post it (attempt.go, post.go, sign.go),
 // in order for each connection, and records many outcomes in one transaction while
-// posts go on (outcome.go). A crash repeats what was posted and not recorded.
+// posts go on (outcome.go). Until then what was accepted is in a file (receipts.go): a
+// crash repeats what was posted and whose answer had not come.
 package deliver
 
 import (
@@ -30,9 +31,13 @@ import (
 )
 
 const (
-	// maxPosts is how many posts a queue makes at once. Retries leave some of them
-	// to first attempts.
+	// maxPosts is how many posts a queue makes at once, where its receiver takes its
+	// time; fewPosts where it answers quickly: more would win nothing, and a kill repeats
+	// what is under way. slowPost is how much slower it must be for one post more.
+	// Retries leave some of them to first attempts.
 	maxPosts   = 16
+	fewPosts   = 2
+	slowPost   = 3 * time.Millisecond
 	maxRetries = 12
 	// ownPosts of them are a queue's whatever others do; the rest comes out of
 	// SharedPosts, so that receivers that hang leave room to any other.
@@ -59,9 +64,11 @@ type Options struct {
 	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
 	// Observe is called after every recorded attempt, for metrics.
 	Observe func(AttemptEnded)
-	Shared  int            // in place of SharedPosts
-	Bytes   int            // of bodies that a run holds; 0: 32 MiB
-	Roots   *x509.CertPool // certificate authorities, in place of the system's
+	// Receipts is a file of this node for what was accepted and is not stored yet; "": none.
+	Receipts string
+	Shared   int            // in place of SharedPosts
+	Bytes    int            // of bodies that a run holds; 0: 32 MiB
+	Roots    *x509.CertPool // certificate authorities, in place of the system's
 }
 
 // AttemptEnded is one recorded attempt, for metrics.
@@ -89,10 +96,11 @@ type Message struct {
 
 // Engine delivers. Make it with New.
 type Engine struct {
-	o       Options
-	client  *http.Client
-	shared  chan struct{} // a semaphore
-	wakeups wakeup.Keyed[queue]
+	o        Options
+	client   *http.Client
+	shared   chan struct{} // a semaphore
+	wakeups  wakeup.Keyed[queue]
+	receipts *receipts
 }
 
 // queue is one tenant's part of a receiver's deliveries.
@@ -114,7 +122,7 @@ func New(o Options) (*Engine, error) {
 	// One connection for each post at once.
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 2*o.Shared, maxPosts
 	return &Engine{
-		o: o, shared: make(chan struct{}, o.Shared),
+		o: o, shared: make(chan struct{}, o.Shared), receipts: newReceipts(o.Receipts, o.Log),
 		// post follows redirects itself; there is no jar, so no cookies.
 		client: &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)},
 	}, nil
@@ -139,6 +147,9 @@ func (e *Engine) Wake(tenant fairlead.TenantID, name string) { e.wakeups.Wake(qu
 // Run delivers what waits in the queue that w names, first attempts and retries that
 // are due, until nothing does or its turn is over.
 func (e *Engine) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
+	if err := e.recall(ctx); err != nil {
+		return store.WorkResult{}, err
+	}
 	lasts := sharedRun
 	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
 		lasts = ownRun

@@ -58,8 +58,10 @@ func (e *Engine) record(ctx context.Context, tenant fairlead.TenantID, batch []*
 		return nil
 	})
 	if err != nil {
+		e.receipts.unstored(batch)
 		return fmt.Errorf("deliver: recording %d attempts: %w", len(batch), err)
 	}
+	e.receipts.stored(batch)
 	for _, a := range batch {
 		e.report(a.recorded, a.result)
 	}

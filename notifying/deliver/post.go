@@ -66,6 +66,9 @@ func (e *Engine) send(ctx context.Context, a *attempt, body []byte, result *outc
 		if err != nil {
 			return err
 		}
+		if result.attempt.Status = resp.StatusCode; result.accepted() {
+			e.receipts.accepted(a.delivery, result.attempt.At, resp.StatusCode)
+		}
 		err = e.read(resp, result)
 		if err != nil || !isRedirect(resp.StatusCode) {
 			return err

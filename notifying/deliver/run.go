@@ -40,9 +40,11 @@ type run struct {
 	reading   bool
 	workers   int // that were started
 	posting   int
-	retrying  int        // of those that are posting
-	ended     []*attempt // to be recorded
-	bytes     int        // of their bodies, and of those that are being recorded
+	underway  map[*attempt]bool // those that are posting
+	usual     time.Duration     // that a post took lately
+	retrying  int               // of those that are posting
+	ended     []*attempt        // to be recorded
+	bytes     int               // of their bodies, and of those that are being recorded
 	recording bool
 	paused    bool // until it is recorded that a receiver is gone
 	closing   bool // nothing is begun any more
@@ -53,7 +55,7 @@ type run struct {
 
 func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time) *run {
 	return &run{
-		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(), result: store.WorkResult{Again: w.Due},
+		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(), result: store.WorkResult{Again: w.Due}, underway: map[*attempt]bool{},
 		todo: make(chan *attempt, maxPosts), done: make(chan *attempt, maxPosts), pages: make(chan page, 1), recorded: make(chan recorded, 1),
 	}
 }
@@ -117,6 +119,8 @@ func (r *run) begin(now time.Time) {
 	}
 	for a := r.next(); a != nil; a = r.next() {
 		r.posting++
+		a.began = time.Now()
+		r.underway[a] = true
 		if a.retry {
 			r.retrying++
 		}
@@ -141,7 +145,7 @@ func (r *run) over() bool {
 
 // next is the next attempt, if one may begin.
 func (r *run) next() *attempt {
-	if r.closing || r.paused || r.posting == maxPosts || r.bytes >= r.o.Bytes || !r.buffer.ready(r.retrying < maxRetries) {
+	if r.closing || r.paused || r.posting >= r.mostPosts() || r.bytes >= r.o.Bytes || !r.buffer.ready(r.retrying < maxRetries) {
 		return nil
 	}
 	if r.posting >= ownPosts {
@@ -152,6 +156,18 @@ func (r *run) next() *attempt {
 		}
 	}
 	return r.buffer.take(r.retrying < maxRetries)
+}
+
+// mostPosts is how many posts may be under way: more for a slow receiver.
+func (r *run) mostPosts() int {
+	if r.posting < fewPosts {
+		return fewPosts
+	}
+	took := r.usual
+	for a := range r.underway {
+		took = max(took, time.Since(a.began))
+	}
+	return min(fewPosts+int(took/slowPost), maxPosts)
 }
 
 func (r *run) worker() {
@@ -179,6 +195,8 @@ func (r *run) end(a *attempt) {
 		<-r.shared
 	}
 	r.posting--
+	delete(r.underway, a)
+	r.usual += (time.Since(a.began) - r.usual) / 8
 	if a.retry {
 		r.retrying--
 	}

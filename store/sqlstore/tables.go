@@ -18,6 +18,8 @@ type tables struct {
 	endpoints      *definition[fairlead.Endpoint]
 	deliveries     *definition[fairlead.Delivery]
 	savedResponses *definition[store.SavedResponse]
+
+	collectionPages *definition[store.CollectionPage]
 }
 
 func newTables() *tables {
@@ -33,6 +35,8 @@ func newTables() *tables {
 		endpoints:      define(endpointTable()),
 		deliveries:     define(deliveryTable()),
 		savedResponses: define(savedResponseTable()),
+
+		collectionPages: define(collectionPageTable()),
 	}
 }
 
@@ -188,5 +192,12 @@ func savedResponseTable() definition[store.SavedResponse] {
 	type T = store.SavedResponse
 	return definition[T]{
 		name: "saved_responses", what: "saved response",
+	}
+}
+
+func collectionPageTable() definition[store.CollectionPage] {
+	type T = store.CollectionPage
+	return definition[T]{
+		name: "collection_pages", what: "page of a collection",
 	}
 }

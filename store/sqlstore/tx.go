@@ -29,16 +29,19 @@ func (s *sqlStore) tx(e *engine.Tx) *tx {
 func (tx *tx) store() *store.Tx {
 	t := tx.tables
 	return &store.Tx{
-		Tenants:        tenants{tx},
-		Tokens:         tokens{tx},
-		Applications:   table[fairlead.Application]{tx, t.applications},
-		Keys:           table[fairlead.Key]{tx, t.keys},
-		Persons:        table[fairlead.Person]{tx, t.persons},
-		Templates:      table[fairlead.Template]{tx, t.templates},
-		Links:          links{table[fairlead.Link]{tx, t.links}},
-		Connections:    table[fairlead.Connection]{tx, t.connections},
-		Consents:       table[fairlead.Consent]{tx, t.consents},
-		Collections:    table[fairlead.Collection]{tx, t.collections},
+		Tenants:      tenants{tx},
+		Tokens:       tokens{tx},
+		Applications: table[fairlead.Application]{tx, t.applications},
+		Keys:         table[fairlead.Key]{tx, t.keys},
+		Persons:      table[fairlead.Person]{tx, t.persons},
+		Templates:    table[fairlead.Template]{tx, t.templates},
+		Links:        links{table[fairlead.Link]{tx, t.links}},
+		Connections:  table[fairlead.Connection]{tx, t.connections},
+		Consents:     table[fairlead.Consent]{tx, t.consents},
+		Collections:  table[fairlead.Collection]{tx, t.collections},
+
+		CollectionPages: table[store.CollectionPage]{tx, t.collectionPages},
+
 		Endpoints:      table[fairlead.Endpoint]{tx, t.endpoints},
 		Deliveries:     deliveries{table[fairlead.Delivery]{tx, t.deliveries}},
 		SavedResponses: table[store.SavedResponse]{tx, t.savedResponses},

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed static/*
@@ -24,8 +25,9 @@ type assets struct {
 }
 
 type asset struct {
-	kind          string
-	plain, zipped []byte
+	kind   string
+	plain  []byte
+	zipped func() []byte // made once, when it is first wanted: a start need not wait for it
 }
 
 func loadAssets() (*assets, error) {
@@ -39,15 +41,18 @@ func loadAssets() (*assets, error) {
 		if err != nil {
 			return nil, fmt.Errorf("page: assets: %w", err)
 		}
-		var zipped bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
-		z.Write(data)
-		z.Close()
+		zipped := sync.OnceValue(func() []byte {
+			var b bytes.Buffer
+			z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+			z.Write(data)
+			z.Close()
+			return b.Bytes()
+		})
 		sum := sha256.Sum256(data)
 		ending := path.Ext(e.Name())
 		name := strings.TrimSuffix(e.Name(), ending) + "." + hex.EncodeToString(sum[:4]) + ending
 		a.names[e.Name()] = name
-		a.files[name] = asset{kind: mime.TypeByExtension(ending), plain: data, zipped: zipped.Bytes()}
+		a.files[name] = asset{kind: mime.TypeByExtension(ending), plain: data, zipped: zipped}
 	}
 	return a, nil
 }
@@ -71,7 +76,7 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Vary", "Accept-Encoding")
 	if f.zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
-		w.Write(f.zipped)
+		w.Write(f.zipped())
 		return
 	}
 	w.Write(f.plain)

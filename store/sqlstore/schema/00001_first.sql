@@ -142,6 +142,15 @@ CREATE TABLE collections (
 );
 CREATE INDEX collections_connection ON collections (tenant, connection, id);
 
+-- What a collection under way has met, one row a transaction of it.
+CREATE TABLE collection_pages (
+    tenant text NOT NULL,
+    id text NOT NULL,
+    version bigint NOT NULL,
+    body text NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+
 CREATE TABLE endpoints (
     tenant text NOT NULL,
     id text NOT NULL,
