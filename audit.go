@@ -3,14 +3,12 @@ package fairlead
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"time"
 )
 
 // AuditEntry is one entry of a tenant's audit trail: who did what to what, from
-// where. Each carries the hash of the one before.
+// where. Each carries a keyed digest of itself and that of the one before.
 type AuditEntry struct {
 	ID       AuditID   `json:"id"`
 	Tenant   TenantID  `json:"tenant"`
@@ -20,14 +18,32 @@ type AuditEntry struct {
 	Action   string    `json:"action"`   // "document.download", "connection.disconnect"
 	Subject  string    `json:"subject"`  // id
 	From     string    `json:"from,omitempty"`
-	Previous string    `json:"previous"` // given by the store
+	Previous string    `json:"previous"` // MAC of the entry before; given by the store
+	MAC      string    `json:"mac"`      // of all the above, under a key that the database does not have; given by the store
 }
 
-// Hash is what the next entry has as Previous.
-func (e AuditEntry) Hash() string {
+// Text is what the MAC of an entry is of.
+func (e AuditEntry) Text() string {
+	e.MAC = ""
 	b, _ := json.Marshal(e)
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return string(b)
+}
+
+// AuditAnchor says how far a tenant's audit trail had come at a time. Stored where
+// the database is not, it shows later that nothing was cut off.
+type AuditAnchor struct {
+	Tenant   TenantID  `json:"tenant"`
+	Sequence int64     `json:"sequence"` // of the last entry; 0: there was none
+	MAC      string    `json:"mac"`      // of the last entry
+	At       time.Time `json:"at"`       // real time
+	Signed   string    `json:"signed"`   // MAC of all the above
+}
+
+// Text is what an anchor is signed over.
+func (a AuditAnchor) Text() string {
+	a.Signed = ""
+	b, _ := json.Marshal(a)
+	return string(b)
 }
 
 // actorKey is where a context has who acts.

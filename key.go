@@ -12,6 +12,8 @@ type Key struct {
 	LastFour    string        `json:"last_four"`
 	Created     time.Time     `json:"created"`
 	Expires     time.Time     `json:"expires,omitzero"`
+	Scopes      []AccessScope `json:"scopes"`              // what it may be used for; none: nothing
+	FirstUsed   time.Time     `json:"first_used,omitzero"` // real time
 	// Signing is a sealed copy, stored only where a dialect signs with the
 	// application's own secret; the newest live one signs.
 	Signing Sealed `json:"signing,omitempty"`

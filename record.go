@@ -81,25 +81,25 @@ const (
 type Account struct {
 	ID         RecordID       `json:"id,omitempty"`         // ours; set when read
 	Connection ConnectionID   `json:"connection,omitempty"` // set when read
-	Ref        string         `json:"ref"`                  // the institution's own id
+	Ref        string         `json:"ref" seal:"public"`    // the institution's own id
 	Kind       AccountKind    `json:"kind"`
-	Subtype    string         `json:"subtype,omitempty"`
-	Name       string         `json:"name"`
-	Official   string         `json:"official_name,omitempty"`
+	Subtype    string         `json:"subtype,omitempty" seal:"public"`
+	Name       string         `json:"name" seal:"text"`
+	Official   string         `json:"official_name,omitempty" seal:"text"`
 	Holders    []Holder       `json:"holders,omitempty"`
-	Mask       string         `json:"mask,omitempty"` // last four
-	Numbers    AccountNumbers `json:"-"`              // sealed, and read only on demand
-	Currency   string         `json:"currency"`
+	Mask       string         `json:"mask,omitempty" seal:"public"` // last four
+	Numbers    AccountNumbers `json:"-" seal:"private"`             // sealed, and read only on demand
+	Currency   string         `json:"currency" seal:"public"`
 	Balances   Balances       `json:"balances"`
-	Status     string         `json:"status,omitempty"` // open, closed, blocked
+	Status     string         `json:"status,omitempty" seal:"public"` // open, closed, blocked
 	Opened     Date           `json:"opened,omitzero"`
-	Extra      Extra          `json:"extra,omitempty"`
+	Extra      Extra          `json:"extra,omitempty" seal:"private"`
 }
 
 // Holder is somebody an account belongs to.
 type Holder struct {
-	Name string `json:"name"`
-	Role string `json:"role"` // owner, joint, authorised, company
+	Name string `json:"name" seal:"public"`
+	Role string `json:"role" seal:"public"` // owner, joint, authorised, company
 }
 
 // AccountNumbers are the numbers an account is paid under.
@@ -147,30 +147,30 @@ type Transaction struct {
 	ID          RecordID         `json:"id,omitempty"`
 	Connection  ConnectionID     `json:"connection,omitempty"`
 	Account     RecordID         `json:"account,omitempty"`
-	AccountRef  string           `json:"account_ref,omitempty"`
-	Ref         string           `json:"ref,omitempty"`         // the institution's id; empty where it gives none
-	PendingRef  string           `json:"pending_ref,omitempty"` // the id it had while pending
+	AccountRef  string           `json:"account_ref,omitempty" seal:"public"`
+	Ref         string           `json:"ref,omitempty" seal:"public"`         // the institution's id; empty where it gives none
+	PendingRef  string           `json:"pending_ref,omitempty" seal:"public"` // the id it had while pending
 	State       TransactionState `json:"state"`
 	Amount      Money            `json:"amount"` // positive is money in
 	Booked      Date             `json:"booked"` // booking day; for a pending one the expected or transaction day
 	Value       Date             `json:"value_date,omitzero"`
 	Transacted  time.Time        `json:"transacted_at,omitzero"`
-	Description string           `json:"description"`
-	Original    string           `json:"original_description,omitempty"`
+	Description string           `json:"description" seal:"text"`
+	Original    string           `json:"original_description,omitempty" seal:"text"`
 	// Kind is card, transfer, pix, ted, boleto, fee, interest, cash, salary,
 	// direct_debit, cheque, refund, payment or other.
-	Kind         string        `json:"kind,omitempty"`
+	Kind         string        `json:"kind,omitempty" seal:"public"`
 	Counterparty *Counterparty `json:"counterparty,omitempty"`
-	MCC          string        `json:"mcc,omitempty"`
-	Category     string        `json:"category,omitempty"` // from the source only; never guessed
+	MCC          string        `json:"mcc,omitempty" seal:"public"`
+	Category     string        `json:"category,omitempty" seal:"public"` // from the source only; never guessed
 	BalanceAfter *Money        `json:"balance_after,omitempty"`
 	Foreign      *Money        `json:"foreign_amount,omitempty"`
 	Rate         *Decimal      `json:"rate,omitempty"` // account currency for one unit of the foreign one
-	Check        string        `json:"check_number,omitempty"`
-	CardMask     string        `json:"card_mask,omitempty"`
-	BillRef      string        `json:"bill_ref,omitempty"` // institution's id of the card bill
+	Check        string        `json:"check_number,omitempty" seal:"public"`
+	CardMask     string        `json:"card_mask,omitempty" seal:"public"`
+	BillRef      string        `json:"bill_ref,omitempty" seal:"public"` // institution's id of the card bill
 	Instalment   *Instalment   `json:"instalment,omitempty"`
-	Extra        Extra         `json:"extra,omitempty"`
+	Extra        Extra         `json:"extra,omitempty" seal:"private"`
 	Version      int           `json:"version,omitempty"`
 	Changed      time.Time     `json:"changed_at,omitzero"`
 }
@@ -183,12 +183,12 @@ type Instalment struct {
 
 // Counterparty is the other side of a movement.
 type Counterparty struct {
-	Name    string     `json:"name,omitempty"`
-	TaxID   string     `json:"tax_id,omitempty"`
-	Bank    string     `json:"bank,omitempty"` // code
-	Branch  string     `json:"branch,omitempty"`
-	Account string     `json:"account,omitempty"`
-	IBAN    string     `json:"iban,omitempty"`
+	Name    string     `json:"name,omitempty" seal:"public"`
+	TaxID   string     `json:"tax_id,omitempty" seal:"private"`
+	Bank    string     `json:"bank,omitempty" seal:"public"` // code
+	Branch  string     `json:"branch,omitempty" seal:"private"`
+	Account string     `json:"account,omitempty" seal:"private"`
+	IBAN    string     `json:"iban,omitempty" seal:"private"`
 	Kind    PersonKind `json:"kind,omitempty"`
 }
 
@@ -197,16 +197,16 @@ type CardBill struct {
 	ID         RecordID      `json:"id,omitempty"`
 	Connection ConnectionID  `json:"connection,omitempty"`
 	Account    RecordID      `json:"account,omitempty"`
-	AccountRef string        `json:"account_ref,omitempty"`
-	Ref        string        `json:"ref"`
+	AccountRef string        `json:"account_ref,omitempty" seal:"public"`
+	Ref        string        `json:"ref" seal:"public"`
 	Closes     Date          `json:"closes"`
 	Due        Date          `json:"due"`
 	Total      Money         `json:"total"` // what is owed: positive
 	Minimum    *Money        `json:"minimum,omitempty"`
-	State      string        `json:"state"` // open, closed, paid
+	State      string        `json:"state" seal:"public"` // open, closed, paid
 	Payments   []BillPayment `json:"payments,omitempty"`
 	Charges    []BillCharge  `json:"charges,omitempty"`
-	Extra      Extra         `json:"extra,omitempty"`
+	Extra      Extra         `json:"extra,omitempty" seal:"private"`
 }
 
 // BillPayment is money that paid a bill.
@@ -217,7 +217,7 @@ type BillPayment struct {
 
 // BillCharge is a finance charge of a bill: late interest, fine, IOF.
 type BillCharge struct {
-	Kind   string `json:"kind"`
+	Kind   string `json:"kind" seal:"public"`
 	Amount Money  `json:"amount"`
 }
 
@@ -226,12 +226,12 @@ type Loan struct {
 	ID           RecordID         `json:"id,omitempty"`
 	Connection   ConnectionID     `json:"connection,omitempty"`
 	Account      RecordID         `json:"account,omitempty"` // where the institution shows it as an account too
-	AccountRef   string           `json:"account_ref,omitempty"`
-	Ref          string           `json:"ref"`
-	Contract     string           `json:"contract_number,omitempty"`
-	Name         string           `json:"name"`
-	Kind         string           `json:"kind"` // loan, financing, overdraft, invoice_financing, mortgage
-	Subtype      string           `json:"subtype,omitempty"`
+	AccountRef   string           `json:"account_ref,omitempty" seal:"public"`
+	Ref          string           `json:"ref" seal:"public"`
+	Contract     string           `json:"contract_number,omitempty" seal:"private"`
+	Name         string           `json:"name" seal:"text"`
+	Kind         string           `json:"kind" seal:"public"` // loan, financing, overdraft, invoice_financing, mortgage
+	Subtype      string           `json:"subtype,omitempty" seal:"public"`
 	Contracted   Date             `json:"contracted"`
 	Matures      Date             `json:"matures,omitzero"`
 	Amount       Money            `json:"amount"`
@@ -241,19 +241,19 @@ type Loan struct {
 	Instalments  LoanInstalments  `json:"instalments,omitzero"`
 	Schedule     []LoanInstalment `json:"schedule,omitempty"`
 	Payments     []LoanPayment    `json:"payments,omitempty"`
-	Amortisation string           `json:"amortisation,omitempty"` // sac, price, sam, other
+	Amortisation string           `json:"amortisation,omitempty" seal:"public"` // sac, price, sam, other
 	Guarantees   []Guarantee      `json:"guarantees,omitempty"`
 	Fees         []LoanFee        `json:"fees,omitempty"`
-	Extra        Extra            `json:"extra,omitempty"`
+	Extra        Extra            `json:"extra,omitempty" seal:"private"`
 }
 
 // LoanRate is one rate of a contract, as fractions ("0.0199" is 1.99 %).
 type LoanRate struct {
 	Nominal   *Decimal `json:"nominal,omitempty"`
 	Effective *Decimal `json:"effective,omitempty"`
-	Period    string   `json:"period"` // month, year
-	Index     string   `json:"index,omitempty"`
-	Kind      string   `json:"kind,omitempty"` // nominal, effective
+	Period    string   `json:"period" seal:"public"` // month, year
+	Index     string   `json:"index,omitempty" seal:"public"`
+	Kind      string   `json:"kind,omitempty" seal:"public"` // nominal, effective
 }
 
 // LoanInstalments sums up a contract's instalments.
@@ -264,7 +264,7 @@ type LoanInstalments struct {
 	Overdue     int    `json:"overdue"`
 	Amount      *Money `json:"amount,omitempty"`
 	DueDay      int    `json:"due_day,omitempty"`
-	Periodicity string `json:"periodicity,omitempty"` // month
+	Periodicity string `json:"periodicity,omitempty" seal:"public"` // month
 }
 
 // LoanInstalment is one line of the schedule.
@@ -277,7 +277,7 @@ type LoanInstalment struct {
 
 // LoanPayment is money paid on a contract.
 type LoanPayment struct {
-	Ref    string `json:"ref"`
+	Ref    string `json:"ref" seal:"public"`
 	Day    Date   `json:"day"`
 	Amount Money  `json:"amount"`
 	Number int    `json:"number,omitempty"` // the instalment it paid
@@ -285,15 +285,15 @@ type LoanPayment struct {
 
 // Guarantee secures a contract.
 type Guarantee struct {
-	Kind    string `json:"kind"`
-	Subtype string `json:"subtype,omitempty"`
+	Kind    string `json:"kind" seal:"public"`
+	Subtype string `json:"subtype,omitempty" seal:"public"`
 	Amount  Money  `json:"amount"`
 }
 
 // LoanFee is a contracted fee.
 type LoanFee struct {
-	Name   string `json:"name"`
-	Code   string `json:"code,omitempty"`
+	Name   string `json:"name" seal:"public"`
+	Code   string `json:"code,omitempty" seal:"public"`
 	Amount Money  `json:"amount"`
 }
 
@@ -301,16 +301,16 @@ type LoanFee struct {
 type Security struct {
 	ID         RecordID     `json:"id,omitempty"`
 	Connection ConnectionID `json:"connection,omitempty"`
-	Ref        string       `json:"ref"`
-	ISIN       string       `json:"isin,omitempty"`
-	CUSIP      string       `json:"cusip,omitempty"`
-	Ticker     string       `json:"ticker,omitempty"`
-	Name       string       `json:"name"`
-	Kind       string       `json:"kind"` // equity, etf, fund, fixed_income, treasury, pension, derivative, crypto, cash, other
-	Subtype    string       `json:"subtype,omitempty"`
-	Currency   string       `json:"currency"`
-	Issuer     string       `json:"issuer,omitempty"`
-	Extra      Extra        `json:"extra,omitempty"`
+	Ref        string       `json:"ref" seal:"public"`
+	ISIN       string       `json:"isin,omitempty" seal:"public"`
+	CUSIP      string       `json:"cusip,omitempty" seal:"public"`
+	Ticker     string       `json:"ticker,omitempty" seal:"public"`
+	Name       string       `json:"name" seal:"public"`
+	Kind       string       `json:"kind" seal:"public"` // equity, etf, fund, fixed_income, treasury, pension, derivative, crypto, cash, other
+	Subtype    string       `json:"subtype,omitempty" seal:"public"`
+	Currency   string       `json:"currency" seal:"public"`
+	Issuer     string       `json:"issuer,omitempty" seal:"public"`
+	Extra      Extra        `json:"extra,omitempty" seal:"private"`
 }
 
 // Holding is a position in a security.
@@ -318,10 +318,10 @@ type Holding struct {
 	ID          RecordID     `json:"id,omitempty"`
 	Connection  ConnectionID `json:"connection,omitempty"`
 	Account     RecordID     `json:"account,omitempty"`
-	AccountRef  string       `json:"account_ref,omitempty"`
-	Ref         string       `json:"ref"`
+	AccountRef  string       `json:"account_ref,omitempty" seal:"public"`
+	Ref         string       `json:"ref" seal:"public"`
 	Security    RecordID     `json:"security,omitempty"`
-	SecurityRef string       `json:"security_ref,omitempty"`
+	SecurityRef string       `json:"security_ref,omitempty" seal:"public"`
 	Quantity    Decimal      `json:"quantity"`
 	UnitPrice   *Money       `json:"unit_price,omitempty"`
 	PriceDate   Date         `json:"price_date,omitzero"`
@@ -331,9 +331,9 @@ type Holding struct {
 	Matures     Date         `json:"matures,omitzero"`
 	Gross       *Money       `json:"gross,omitempty"`
 	Net         *Money       `json:"net,omitempty"`
-	Kind        string       `json:"kind"` // as Security.Kind
-	Subtype     string       `json:"subtype,omitempty"`
-	Extra       Extra        `json:"extra,omitempty"`
+	Kind        string       `json:"kind" seal:"public"` // as Security.Kind
+	Subtype     string       `json:"subtype,omitempty" seal:"public"`
+	Extra       Extra        `json:"extra,omitempty" seal:"private"`
 }
 
 // InvestmentTransaction is a movement in an investment account.
@@ -341,11 +341,11 @@ type InvestmentTransaction struct {
 	ID          RecordID     `json:"id,omitempty"`
 	Connection  ConnectionID `json:"connection,omitempty"`
 	Account     RecordID     `json:"account,omitempty"`
-	AccountRef  string       `json:"account_ref,omitempty"`
-	Ref         string       `json:"ref"`
+	AccountRef  string       `json:"account_ref,omitempty" seal:"public"`
+	Ref         string       `json:"ref" seal:"public"`
 	Security    RecordID     `json:"security,omitempty"`
-	SecurityRef string       `json:"security_ref,omitempty"`
-	Kind        string       `json:"kind"` // buy, sell, dividend, interest, fee, tax, transfer, split, contribution, withdrawal, other
+	SecurityRef string       `json:"security_ref,omitempty" seal:"public"`
+	Kind        string       `json:"kind" seal:"public"` // buy, sell, dividend, interest, fee, tax, transfer, split, contribution, withdrawal, other
 	Traded      Date         `json:"trade_date"`
 	Settled     Date         `json:"settle_date,omitzero"`
 	Quantity    *Decimal     `json:"quantity,omitempty"`
@@ -353,24 +353,24 @@ type InvestmentTransaction struct {
 	Amount      Money        `json:"amount"` // positive is money in
 	Fees        *Money       `json:"fees,omitempty"`
 	Withheld    *Money       `json:"tax_withheld,omitempty"`
-	Description string       `json:"description,omitempty"`
-	Extra       Extra        `json:"extra,omitempty"`
+	Description string       `json:"description,omitempty" seal:"text"`
+	Extra       Extra        `json:"extra,omitempty" seal:"private"`
 }
 
 // Identity is who the institution says the person is. The whole of it is sealed.
 type Identity struct {
 	ID         RecordID          `json:"id,omitempty"`
 	Connection ConnectionID      `json:"connection,omitempty"`
-	Ref        string            `json:"ref"`
-	Kind       PersonKind        `json:"kind"`
-	Names      []string          `json:"names"`
-	Documents  []TaxDocument     `json:"documents,omitempty"`
-	Born       Date              `json:"birth_date,omitzero"`
-	Emails     []string          `json:"emails,omitempty"`
-	Phones     []string          `json:"phones,omitempty"`
-	Addresses  []Address         `json:"addresses,omitempty"`
-	Relations  []AccountRelation `json:"relations,omitempty"`
-	Extra      Extra             `json:"extra,omitempty"`
+	Ref        string            `json:"ref" seal:"public"`
+	Kind       PersonKind        `json:"kind" seal:"private"`
+	Names      []string          `json:"names" seal:"private"`
+	Documents  []TaxDocument     `json:"documents,omitempty" seal:"private"`
+	Born       Date              `json:"birth_date,omitzero" seal:"private"`
+	Emails     []string          `json:"emails,omitempty" seal:"private"`
+	Phones     []string          `json:"phones,omitempty" seal:"private"`
+	Addresses  []Address         `json:"addresses,omitempty" seal:"private"`
+	Relations  []AccountRelation `json:"relations,omitempty" seal:"private"`
+	Extra      Extra             `json:"extra,omitempty" seal:"private"`
 }
 
 // TaxDocument is a number by which a state knows somebody.

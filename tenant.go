@@ -19,7 +19,8 @@ type Tenant struct {
 	// The tenant's own time (sandbox only): real time plus Offset, or standing still at Frozen.
 	Offset  time.Duration `json:"offset,omitempty"`
 	Frozen  time.Time     `json:"frozen,omitzero"`
-	Created time.Time     `json:"created"` // real time
+	Sharing Sharing       `json:"sharing,omitempty"` // of connections among its applications
+	Created time.Time     `json:"created"`           // real time
 	Version int64         `json:"-"`
 }
 

@@ -22,6 +22,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/ratelimit"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -31,14 +32,19 @@ const maxCredential = 1024
 
 // Access is the verb. It is safe for concurrent use.
 type Access struct {
-	store    store.Store
-	vault    vault.Full
-	clock    fairlead.Clock
-	options  Options
-	requests *ratelimit.Limiter // requests, by application
-	wrong    *ratelimit.Limiter // wrong credentials, by client address
-	unknown  *ratelimit.Limiter // requests without any, by client address
-	underWay underWay           // requests with an Idempotency-Key
+	store        store.Store
+	vault        vault.Full
+	clock        fairlead.Clock
+	options      Options
+	requests     *ratelimit.Limiter // requests, by application
+	wrong        *ratelimit.Limiter // wrong credentials, by client address
+	unknown      *ratelimit.Limiter // requests without any, by client address
+	wrongSites   *ratelimit.Limiter // the two by site
+	unknownSites *ratelimit.Limiter
+	underWay     underWay // requests with an Idempotency-Key
+	origins      origins
+	opened       ratelimit.Slots // streams and long polls
+	gate         *ratelimit.Gate // to pages of events, by tenant
 }
 
 // Options tune a server. The zero value is usable.
@@ -49,6 +55,8 @@ type Options struct {
 	Frozen time.Time
 	// Limits bound how many requests are let in.
 	Limits Limits
+	// Security is where failures, limits and what becomes of keys are reported; nil: nowhere.
+	Security *securitylog.Log
 }
 
 // New builds the verb on its ports.
@@ -56,9 +64,12 @@ func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Ac
 	l := options.Limits
 	return &Access{
 		store: s, vault: v, clock: clock, options: options,
-		requests: ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
-		wrong:    ratelimit.New(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
-		unknown:  ratelimit.New(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
+		gate:         ratelimit.NewGate(readersAtOnce()),
+		requests:     ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
+		wrong:        ratelimit.New(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+		unknown:      ratelimit.New(unknownPerSecond, cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
+		wrongSites:   ratelimit.New(siteShare*wrongPerSecond, siteShare*cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),
+		unknownSites: ratelimit.New(siteShare*unknownPerSecond, siteShare*cmp.Or(l.UnknownAtOnce, usualUnknownAtOnce)),
 	}
 }
 
@@ -66,10 +77,13 @@ func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Ac
 type Caller struct {
 	Tenant      fairlead.Tenant
 	Application fairlead.Application
-	Key         fairlead.KeyID // that was shown, or that the token was issued for; empty for a public client id
-	Dialect     string         // of the token; empty for a key
-	Scopes      []string       // of the token; empty: everything the application may do
-	Operator    bool           // set by the operator's own entry, never by credentials
+	Key         fairlead.KeyID         // that was shown, or that the token was issued for; empty for a public client id
+	Dialect     string                 // of the token; empty for a key
+	Scopes      []fairlead.AccessScope // of the key, as far as the token has them; none for a public client id
+	Since       time.Time              // tenant time: when the first of the tokens was issued that renewed one another; zero for a key
+	Operator    bool                   // set by the operator's own entry, never by credentials
+
+	unused bool // the key has not been used before
 }
 
 // ByClient admits a client id with its secret: client credentials, or Basic. An
@@ -112,11 +126,13 @@ func (a *Access) BySecret(ctx context.Context, secret fairlead.Secret) (Caller, 
 
 // grant is the State of an access token.
 type grant struct {
-	Key    fairlead.KeyID `json:"key"`
-	Scopes []string       `json:"scopes,omitempty"`
+	Key    fairlead.KeyID         `json:"key"`
+	Scopes []fairlead.AccessScope `json:"scopes"`
+	Since  time.Time              `json:"since,omitzero"`
 }
 
-// IssueToken mints a bearer token of a dialect for a caller who showed a key.
+// IssueToken mints a bearer token of a dialect for a caller who showed a key, or
+// (a renewal, whose Since is the first one's) a token. It has the caller's scopes.
 // expires is in the tenant's time. The token dies with the key; a key that is
 // dead already is Unauthenticated.
 func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life time.Duration) (token string, expires time.Time, err error) {
@@ -126,10 +142,6 @@ func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life 
 	if life <= 0 {
 		return "", time.Time{}, fairlead.InvalidField("expires_in", "range", "must be positive")
 	}
-	state, err := json.Marshal(grant{Key: c.Key, Scopes: c.Scopes})
-	if err != nil {
-		return "", time.Time{}, fmt.Errorf("access: issuing a token: %w", err)
-	}
 	wall := a.clock()
 	token = fairlead.NewDatedToken(wall)
 	err = a.store.Update(ctx, func(tx *store.Tx) error {
@@ -138,6 +150,14 @@ func (a *Access) IssueToken(ctx context.Context, c Caller, dialect string, life 
 		if fairlead.Is(err, fairlead.NotFound) {
 			return refused()
 		}
+		if err != nil {
+			return err
+		}
+		g := grant{Key: c.Key, Scopes: both(c.Scopes, now.Scopes), Since: c.Since}
+		if g.Since.IsZero() {
+			g.Since = now.Tenant.Time(wall)
+		}
+		state, err := json.Marshal(g)
 		if err != nil {
 			return err
 		}
@@ -176,7 +196,7 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 		if t.Dialect != dialect || !t.Live(c.Tenant.Time(wall)) {
 			return Caller{}, refused()
 		}
-		c.Dialect, c.Scopes = t.Dialect, g.Scopes
+		c.Dialect, c.Scopes, c.Since = t.Dialect, both(g.Scopes, c.Scopes), g.Since
 		return c, nil
 	})
 }
@@ -228,7 +248,7 @@ func holder(tx *store.Tx, wall time.Time, tenant fairlead.TenantID, app fairlead
 		return Caller{}, refused()
 	}
 	c, err := owner(tx, tenant, app)
-	c.Key = id
+	c.Key, c.Scopes, c.unused = id, key.Scopes, key.FirstUsed.IsZero()
 	return c, err
 }
 

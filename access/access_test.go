@@ -200,7 +200,7 @@ func TestATokenAdmitsWithItsScopesUntilItExpires(t *testing.T) {
 	s := newServer(t, access.Options{})
 	app, key, secret := s.shop(t)
 	c := s.caller(t, secret)
-	c.Scopes = []string{"read"}
+	c.Scopes = []fairlead.AccessScope{fairlead.AccessScopeRead}
 	token, expires, err := s.IssueToken(t.Context(), c, "native", 30*time.Minute)
 	must(t, err)
 	if !expires.Equal(begin.Add(30 * time.Minute)) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -17,10 +18,11 @@ const maxKeys = 20
 
 // KeySpec is what a new key is to be.
 type KeySpec struct {
-	Expires        time.Time       // real time; zero: never
-	KeepForSigning bool            // store a sealed copy, because a dialect signs with it
-	Secret         fairlead.Secret // a fixed secret, in a sandbox only; empty: 256 random bits
-	id             fairlead.KeyID  // of the dev key
+	Expires        time.Time              // real time; zero: never
+	Scopes         []fairlead.AccessScope // nil: all
+	KeepForSigning bool                   // store a sealed copy, because a dialect signs with it
+	Secret         fairlead.Secret        // a fixed secret, in a sandbox only; empty: 256 random bits
+	id             fairlead.KeyID         // of the dev key
 }
 
 // CreateKey mints a key and returns its secret, which is shown this once: only
@@ -38,6 +40,7 @@ func (a *Access) CreateKey(ctx context.Context, tenant fairlead.TenantID, app fa
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: creating a key: %w", err)
 	}
+	a.reportKey(ctx, securitylog.KeyCreated, made)
 	return made, secret, nil
 }
 
@@ -55,8 +58,16 @@ func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec
 	if len(value) < 8 || len(value) > maxCredential {
 		return fairlead.Key{}, fairlead.Secret{}, fairlead.InvalidField("secret", "range", "must have at least 8 characters")
 	}
+	scopes := spec.Scopes
+	if scopes == nil {
+		scopes = fairlead.AccessScopes()
+	}
+	if err := checkScopes(scopes); err != nil {
+		return fairlead.Key{}, fairlead.Secret{}, err
+	}
 	key := fairlead.Key{
-		ID: spec.id, Tenant: tenant, Application: app, Hash: fairlead.TokenHash(value), LastFour: value[len(value)-4:],
+		Scopes: scopes,
+		ID:     spec.id, Tenant: tenant, Application: app, Hash: fairlead.TokenHash(value), LastFour: value[len(value)-4:],
 		Created: wall, Expires: spec.Expires,
 	}
 	if key.ID == "" {
@@ -117,7 +128,7 @@ func (a *Access) Keys(ctx context.Context, tenant fairlead.TenantID, app fairlea
 // application, or none, is NotFound.
 func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, id fairlead.KeyID) error {
 	wall := a.clock()
-	return in("revoking a key", a.store.Update(ctx, func(tx *store.Tx) error {
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
 		key, err := tx.Keys.Get(tenant, string(id))
 		if err != nil {
 			return err
@@ -129,12 +140,23 @@ func (a *Access) RevokeKey(ctx context.Context, tenant fairlead.TenantID, app fa
 			return err
 		}
 		return audit(ctx, tx, tenant, wall, "key.revoke", string(id))
-	}))
+	})
+	if err == nil {
+		a.reportKey(ctx, securitylog.KeyRevoked, fairlead.Key{ID: id, Tenant: tenant, Application: app})
+	}
+	return in("revoking a key", err)
+}
+
+// reportKey reports what became of a key: subject is the key, the rest is who did it.
+func (a *Access) reportKey(ctx context.Context, event securitylog.Event, k fairlead.Key) {
+	who, from := fairlead.ActorIn(ctx)
+	a.report(ctx, event, securitylog.Entry{From: from, Tenant: string(k.Tenant), Application: who, Subject: string(k.ID)})
 }
 
 // RotateKey mints a key and lets the present ones live for the overlap, so that
 // callers change over without interruption. The new one signs from now on where
-// the old ones did.
+// the old ones did, and has the scopes that they had between them; all where none
+// was live.
 func (a *Access) RotateKey(
 	ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, overlap time.Duration,
 ) (fairlead.Key, fairlead.Secret, error) {
@@ -147,7 +169,7 @@ func (a *Access) RotateKey(
 	}
 	wall := a.clock()
 	signs := slices.ContainsFunc(present, func(k fairlead.Key) bool { return k.Live(wall) && len(k.Signing) > 0 })
-	key, secret, err := a.mint(tenant, app, KeySpec{KeepForSigning: signs})
+	key, secret, err := a.mint(tenant, app, KeySpec{KeepForSigning: signs, Scopes: scopesOf(present, wall)})
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, err
 	}
@@ -163,7 +185,18 @@ func (a *Access) RotateKey(
 	if err != nil {
 		return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: rotating a key: %w", err)
 	}
+	a.reportKey(ctx, securitylog.KeyRotated, made)
 	return made, secret, nil
+}
+
+// scopesOf is what live keys may do between them; nil where none is live.
+func scopesOf(keys []fairlead.Key, wall time.Time) (scopes []fairlead.AccessScope) {
+	for _, s := range fairlead.AccessScopes() {
+		if slices.ContainsFunc(keys, func(k fairlead.Key) bool { return k.Live(wall) && slices.Contains(k.Scopes, s) }) {
+			scopes = append(scopes, s)
+		}
+	}
+	return scopes
 }
 
 // retireKeys bounds the life of an application's keys and drops those that are over.

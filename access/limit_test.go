@@ -24,7 +24,7 @@ func TestAnApplicationThatAsksTooMuchWaitsAndAnotherDoesNot(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{Limits: access.Limits{PerSecond: 2, AtOnce: 3}})
 	as := func(app fairlead.ApplicationID) error {
-		_, err := s.Admit("192.0.2.1", func() (access.Caller, error) {
+		_, err := s.Admit(t.Context(), "192.0.2.1", func() (access.Caller, error) {
 			return access.Caller{Tenant: fairlead.Tenant{ID: "ten_1"}, Application: fairlead.Application{ID: app}}, nil
 		})
 		return err
@@ -48,16 +48,16 @@ func TestAnAddressThatShowsNoCredentialsMakesAFewThings(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{Limits: access.Limits{UnknownAtOnce: 2}})
 	for range 2 {
-		if err := s.Allow("192.0.2.1"); err != nil {
+		if err := s.Allow(t.Context(), "192.0.2.1"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wait := retryAfter(t, s.Allow("192.0.2.1"))
-	if err := s.Allow("192.0.2.2"); err != nil {
+	wait := retryAfter(t, s.Allow(t.Context(), "192.0.2.1"))
+	if err := s.Allow(t.Context(), "192.0.2.2"); err != nil {
 		t.Errorf("another address was refused: %v", err)
 	}
 	s.wait(wait)
-	if err := s.Allow("192.0.2.1"); err != nil {
+	if err := s.Allow(t.Context(), "192.0.2.1"); err != nil {
 		t.Errorf("after %s it was still refused: %v", wait, err)
 	}
 }
@@ -67,7 +67,7 @@ func TestAnAddressThatShowsWrongCredentialsIsRefusedUnheard(t *testing.T) {
 	s := newServer(t, access.Options{Limits: access.Limits{WrongAtOnce: 3}})
 	heard := 0
 	wrong := func(from string) error {
-		_, err := s.Admit(from, func() (access.Caller, error) {
+		_, err := s.Admit(t.Context(), from, func() (access.Caller, error) {
 			heard++
 			return s.ByClient(t.Context(), "nobody", fairlead.NewSecret("not a secret"))
 		})

@@ -54,6 +54,27 @@ func (a *Access) addTenant(ctx context.Context, t fairlead.Tenant) (fairlead.Ten
 	return made, nil
 }
 
+// ShareConnections says whose connections the applications of a tenant see. What was
+// connected before stays with the application that made it.
+func (a *Access) ShareConnections(ctx context.Context, tenant fairlead.TenantID, sharing fairlead.Sharing) (fairlead.Tenant, error) {
+	if sharing != fairlead.SharingTenant && sharing != fairlead.SharingApplication {
+		return fairlead.Tenant{}, fairlead.InvalidField("connections", "unknown", "must be shared or own")
+	}
+	wall := a.clock()
+	var t fairlead.Tenant
+	err := a.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if t, err = tx.Tenants.Get(tenant); err != nil {
+			return err
+		}
+		t.Sharing = sharing
+		if err := tx.Tenants.Put(&t); err != nil {
+			return err
+		}
+		return audit(ctx, tx, tenant, wall, "tenant.update", string(tenant))
+	})
+	return t, in("changing a tenant", err)
+}
+
 // Tenant returns a tenant, or NotFound.
 func (a *Access) Tenant(ctx context.Context, id fairlead.TenantID) (t fairlead.Tenant, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) (err error) {

@@ -25,11 +25,13 @@ type converter struct {
 }
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
-	return &converter{
+	made := &converter{
 		tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
 		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
 		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}
+	made.lookup.open = made.openPrivate
+	return made
 }
 
 // load reads what records hang on, and the documents.
@@ -85,6 +87,7 @@ func (c *converter) page(ctx context.Context, page connector.Page, stored fairle
 		}
 		byKind := map[fairlead.RecordKind][]*incoming{}
 		for _, a := range in {
+			c.keyRef(a)
 			byKind[a.record.Kind] = append(byKind[a.record.Kind], a)
 		}
 		for _, kind := range fairlead.RecordKinds() {
@@ -167,10 +170,7 @@ func (c *converter) met(a *incoming, rec fairlead.Record) error {
 func (c *converter) accountsOf(_ context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
 	var out []*incoming
 	for _, account := range page.Accounts {
-		a, err := incomingAccount(account)
-		if err != nil {
-			return nil, err
-		}
+		a := incomingAccount(account)
 		a.unselected = !c.selected(account.Ref) // unless it proves to be a chosen one under a new id
 		out = append(out, a)
 	}
@@ -217,11 +217,7 @@ func (c *converter) movementsOf(ctx context.Context, page connector.Page, b *bat
 		}
 	}
 	for _, i := range page.Identities {
-		a, err := incomingIdentity(i, c.accounts)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, a)
+		out = append(out, incomingIdentity(i, c.accounts))
 	}
 	return out, nil
 }

@@ -69,6 +69,7 @@ func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *bat
 			continue
 		}
 		a := incomingDocument(d, c.accounts)
+		c.keyRef(a)
 		if err := c.documents.fill(ctx, a); err != nil {
 			return nil, err
 		}
@@ -97,7 +98,14 @@ func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
 				return nil, err
 			}
 		}
-		if !ok || !same(a.record, stored.record) {
+		now := a.record
+		if ok {
+			now.ID = stored.record.ID
+			if err := c.sealInto(&now, a.private, stored.record); err != nil {
+				return nil, err
+			}
+		}
+		if !ok || !same(now, stored.record) {
 			out = append(out, a)
 		} else if err := c.met(a, stored.record); err != nil {
 			return nil, err
@@ -174,8 +182,24 @@ func (d *documents) fill(ctx context.Context, a *incoming) error {
 	stored := d.stored[a.record.Ref]
 	noun.Size, noun.SHA256, noun.Blob = stored.Size, stored.SHA256, stored.Blob
 	if noun.Fields == nil {
-		noun.Fields = stored.Fields
+		return d.fillFields(noun, stored)
 	}
+	return nil
+}
+
+// fillFields brings over what was read from a document before, which is sealed.
+func (d *documents) fillFields(noun *fairlead.Document, stored storedDocument) error {
+	if len(stored.record.Sealed) > 0 {
+		key := sealing.ConnectionKey(d.conn)
+		plain, err := d.sealer.Vault.Open(key.Wrapped, key.At(string(stored.record.ID), sealing.RecordPart), stored.record.Sealed)
+		if err == nil {
+			err = sealing.Join(&stored.Document, plain)
+		}
+		if err != nil {
+			return fmt.Errorf("collecting: opening a document: %w", err)
+		}
+	}
+	noun.Fields = stored.Fields
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 )
 
 // fingerprint is what a record is recognised by when no id says which it is: for a
@@ -92,30 +93,31 @@ func identityFingerprint(i fairlead.Identity) fingerprint {
 	return fingerprint{text: normalText(string(i.Kind))}
 }
 
-// fingerprintOf is that of a stored record; empty where its body cannot be read.
-func fingerprintOf(r fairlead.Record) fingerprint {
+// fingerprintOf is that of a stored record, and of what is sealed beside it; empty where
+// these cannot be read.
+func fingerprintOf(r fairlead.Record, private []byte) fingerprint {
 	switch r.Kind {
 	case fairlead.TransactionRecord:
-		return ofBody(r, transactionFingerprint)
+		return ofBody(r, private, transactionFingerprint)
 	case fairlead.InvestmentTransactionRecord:
-		return ofBody(r, investmentFingerprint)
+		return ofBody(r, private, investmentFingerprint)
 	case fairlead.AccountRecord:
-		return ofBody(r, accountFingerprint)
+		return ofBody(r, private, accountFingerprint)
 	case fairlead.BillRecord:
-		return ofBody(r, billFingerprint)
+		return ofBody(r, private, billFingerprint)
 	case fairlead.LoanRecord:
-		return ofBody(r, loanFingerprint)
+		return ofBody(r, private, loanFingerprint)
 	case fairlead.HoldingRecord:
-		return ofBody(r, holdingFingerprint)
+		return ofBody(r, private, holdingFingerprint)
 	case fairlead.SecurityRecord:
-		return ofBody(r, securityFingerprint)
+		return ofBody(r, private, securityFingerprint)
 	}
 	return fingerprint{}
 }
 
-func ofBody[T any](r fairlead.Record, compute func(T) fingerprint) fingerprint {
+func ofBody[T any](r fairlead.Record, private []byte, compute func(T) fingerprint) fingerprint {
 	var noun T
-	if json.Unmarshal(r.Body, &noun) != nil {
+	if json.Unmarshal(r.Body, &noun) != nil || sealing.Join(&noun, private) != nil {
 		return fingerprint{}
 	}
 	return compute(noun)

@@ -58,13 +58,11 @@ func TestAStoredRecordHasTheFingerprintOfWhatCame(t *testing.T) {
 	quantity := fairlead.NewMoney(1500, 3, "EUR").Amount
 	amount := fairlead.NewMoney(1990, 2, "EUR")
 	day := fairlead.Date{Year: 2026, Month: 3, Day: 2}
-	account, err := incomingAccount(fairlead.Account{Kind: fairlead.AccountDepository, Mask: "1234", Name: "Main", Currency: "EUR"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	account := incomingAccount(fairlead.Account{Kind: fairlead.AccountDepository, Mask: "1234", Name: "Main", Currency: "EUR"})
 	for _, a := range []*incoming{
 		account,
 		incomingTransaction(fairlead.Transaction{Value: day, Amount: amount, Description: "Coffee"}, "acc_1"),
+		incomingTransaction(fairlead.Transaction{Value: day, Amount: amount, Description: "PIX 529.982.247-25"}, "acc_1"),
 		incomingBill(fairlead.CardBill{Closes: day}, "acc_1"),
 		incomingLoan(fairlead.Loan{Contracted: day, Amount: amount, Contract: "C1"}, "acc_1"),
 		incomingSecurity(fairlead.Security{ISIN: "US0378331005"}),
@@ -74,14 +72,14 @@ func TestAStoredRecordHasTheFingerprintOfWhatCame(t *testing.T) {
 		if err := a.encode(); err != nil {
 			t.Fatal(err)
 		}
-		if got := fingerprintOf(a.record); got != a.fingerprint() || got == (fingerprint{}) {
+		if got := fingerprintOf(a.record, a.private); got != a.fingerprint() || got == (fingerprint{}) {
 			t.Errorf("%s: stored %+v, came as %+v", a.record.Kind, got, a.fingerprint())
 		}
 		if a.hasID || a.record.Ref != a.fingerprint().ref() {
 			t.Errorf("%s: without an id the ref is %q", a.record.Kind, a.record.Ref)
 		}
 	}
-	if got := fingerprintOf(fairlead.Record{Kind: fairlead.TransactionRecord, Body: []byte("{")}); got != (fingerprint{}) {
+	if got := fingerprintOf(fairlead.Record{Kind: fairlead.TransactionRecord, Body: []byte("{")}, nil); got != (fingerprint{}) {
 		t.Errorf("what cannot be read has the fingerprint %+v", got)
 	}
 }

@@ -1,12 +1,12 @@
 package collecting
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/sealing"
 )
 
 // incoming is one thing that came, as the record it would become: without an id,
@@ -15,9 +15,10 @@ type incoming struct {
 	record     fairlead.Record
 	accountRef string
 	hasID      bool   // Ref is an id of the institution's
+	keyed      bool   // Ref is a keyed digest of the fingerprint
 	unselected bool   // an account that the person did not choose
 	pendingRef string // the id it had while pending
-	secret     []byte // what goes sealed beside the body; nil: nothing
+	private    []byte // what goes sealed beside the body; nil: nothing
 	noun       any    // *fairlead.Transaction …: what Body is made of
 	document   *connector.Document
 	compute    func() fingerprint
@@ -34,13 +35,13 @@ func (a *incoming) fingerprint() fingerprint {
 
 func (a *incoming) pending() bool { return a.record.State == string(fairlead.TransactionPending) }
 
-// encode makes the body of the noun.
+// encode makes of the noun the body, and what goes sealed beside it.
 func (a *incoming) encode() error {
-	body, err := json.Marshal(a.noun)
+	body, private, err := sealing.Divide(a.noun)
 	if err != nil {
 		return fmt.Errorf("collecting: writing a record: %w", err)
 	}
-	a.record.Body = body
+	a.record.Body, a.private = body, private
 	return nil
 }
 
@@ -116,28 +117,12 @@ func incomingInvestment(t fairlead.InvestmentTransaction, account, security fair
 	return newIncoming(fairlead.InvestmentTransactionRecord, t.Ref, &t, investmentFingerprint).belongsTo(account, t.AccountRef).on(t.Traded, "")
 }
 
-// incomingAccount puts the numbers aside to be sealed.
-func incomingAccount(account fairlead.Account) (*incoming, error) {
-	numbers := account.Numbers
+func incomingAccount(account fairlead.Account) *incoming {
 	account.ID, account.Connection = "", ""
-	a := newIncoming(fairlead.AccountRecord, account.Ref, &account, accountFingerprint).on(fairlead.Date{}, account.Status)
-	if numbers == (fairlead.AccountNumbers{}) {
-		return a, nil
-	}
-	secret, err := json.Marshal(numbers)
-	if err != nil {
-		return nil, fmt.Errorf("collecting: writing account numbers: %w", err)
-	}
-	a.secret = secret
-	return a, nil
+	return newIncoming(fairlead.AccountRecord, account.Ref, &account, accountFingerprint).on(fairlead.Date{}, account.Status)
 }
 
-// sealedIdentity is all of an Identity that lies open: the rest is sealed.
-type sealedIdentity struct {
-	Ref string `json:"ref"`
-}
-
-func incomingIdentity(i fairlead.Identity, accounts map[string]fairlead.RecordID) (*incoming, error) {
+func incomingIdentity(i fairlead.Identity, accounts map[string]fairlead.RecordID) *incoming {
 	i.ID, i.Connection = "", ""
 	relations := make([]fairlead.AccountRelation, len(i.Relations))
 	for n, r := range i.Relations {
@@ -148,14 +133,7 @@ func incomingIdentity(i fairlead.Identity, accounts map[string]fairlead.RecordID
 	if len(relations) == 0 {
 		i.Relations = nil
 	}
-	secret, err := json.Marshal(i)
-	if err != nil {
-		return nil, fmt.Errorf("collecting: writing an identity: %w", err)
-	}
-	f := identityFingerprint(i)
-	a := newIncoming(fairlead.IdentityRecord, i.Ref, &sealedIdentity{i.Ref}, func(sealedIdentity) fingerprint { return f })
-	a.secret = secret
-	return a, nil
+	return newIncoming(fairlead.IdentityRecord, i.Ref, &i, identityFingerprint)
 }
 
 func incomingDocument(d connector.Document, accounts map[string]fairlead.RecordID) *incoming {

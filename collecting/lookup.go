@@ -15,6 +15,16 @@ type storeLookup struct {
 	connection fairlead.ConnectionID
 	empty      map[accountKind]bool // as isEmpty found them
 	newlyEmpty []string             // of empty, "kind account": what is not stored yet
+	open       func(fairlead.Record) ([]byte, error)
+}
+
+// private opens what is sealed of a record, for its fingerprint; nil where it cannot.
+func (l *storeLookup) private(rec fairlead.Record) []byte {
+	plain, err := l.open(rec)
+	if err != nil {
+		return nil // it is reported by who writes the record
+	}
+	return plain
 }
 
 // accountKind is an account and a kind of what hangs on it.

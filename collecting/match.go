@@ -32,12 +32,17 @@ type known struct {
 	seen   bool // met earlier in this collection
 	taken  bool // paired on this page
 	cached *fingerprint
+	opened func(fairlead.Record) []byte
 }
 
-// fingerprint decodes the record at most once.
+// fingerprint opens and decodes the record at most once.
 func (k *known) fingerprint() fingerprint {
 	if k.cached == nil {
-		f := fingerprintOf(k.record)
+		var private []byte
+		if len(k.record.Sealed) > 0 && k.opened != nil {
+			private = k.opened(k.record)
+		}
+		f := fingerprintOf(k.record, private)
 		k.cached = &f
 	}
 	return *k.cached
@@ -76,6 +81,7 @@ type matching struct {
 	byID    map[fairlead.RecordID]*known
 	next    map[refKey]int // the duplicate index of the next new record
 	met     map[block]bool // blocks of which an id came again
+	opened  func(fairlead.Record) []byte
 }
 
 // block is a day of an account: ids are re-issued for whole blocks.
@@ -91,6 +97,11 @@ func match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l look
 	m := &matching{
 		in: in, out: make([]pairing, len(in)), seen: s, covered: c,
 		byRef: map[refKey][]*known{}, byID: map[fairlead.RecordID]*known{}, next: map[refKey]int{}, met: map[block]bool{},
+	}
+	if opens, ok := l.(interface {
+		private(rec fairlead.Record) []byte
+	}); ok {
+		m.opened = opens.private
 	}
 	m.dropRepeated()
 	records, err := l.withRefs(ctx, kind, m.refs())
@@ -175,7 +186,7 @@ func (m *matching) add(r fairlead.Record) *known {
 	if k, ok := m.byID[r.ID]; ok {
 		return k
 	}
-	k := &known{record: r, seen: m.seen.hasRecord(r.ID)}
+	k := &known{record: r, seen: m.seen.hasRecord(r.ID), opened: m.opened}
 	m.byID[r.ID] = k
 	key := refKey{r.Account, r.Ref}
 	m.byRef[key] = append(m.byRef[key], k)

@@ -307,7 +307,7 @@ func pagesOf(t *rapid.T, rows []fairlead.Transaction) (pages [][]fairlead.Transa
 func (l *ledger) sum() []string {
 	var out []string
 	for _, r := range l.sorted(live) {
-		out = append(out, fmt.Sprint(fingerprintOf(r)))
+		out = append(out, fmt.Sprint(fingerprintOf(r, nil)))
 	}
 	slices.Sort(out)
 	return out

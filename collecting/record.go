@@ -26,7 +26,7 @@ func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairl
 			return rec, false, err
 		}
 		rec.Version, rec.Reason = 1, "first"
-		err = c.sealInto(&rec, a.secret, nil)
+		err = c.sealInto(&rec, a.private, fairlead.Record{})
 		return rec, true, err
 	}
 	stored := p.stored.record
@@ -38,7 +38,7 @@ func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairl
 		return rec, false, err
 	}
 	rec.Body = a.record.Body
-	if err := c.sealInto(&rec, a.secret, stored.Sealed); err != nil {
+	if err := c.sealInto(&rec, a.private, stored); err != nil {
 		return rec, false, err
 	}
 	if same(rec, stored) {
@@ -116,27 +116,49 @@ func mergeFields(a *incoming, stored fairlead.Record) error {
 
 // sealInto seals what must not lie open, or leaves what is sealed already when
 // nothing in it has changed.
-func (c *converter) sealInto(rec *fairlead.Record, secret []byte, stored fairlead.Sealed) error {
-	if secret == nil {
+func (c *converter) sealInto(rec *fairlead.Record, private []byte, stored fairlead.Record) error {
+	if private == nil {
 		return nil
 	}
-	key := sealing.ConnectionKey(*c.conn)
-	if len(stored) > 0 {
-		plain, err := c.sealer.Vault.Open(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), stored)
+	if len(stored.Sealed) > 0 {
+		plain, err := c.openPrivate(stored)
 		if err != nil {
-			return fmt.Errorf("collecting: opening a record: %w", err)
+			return err
 		}
-		if bytes.Equal(plain, secret) {
-			rec.Sealed = stored
+		if bytes.Equal(plain, private) {
+			rec.Sealed = stored.Sealed
 			return nil
 		}
 	}
-	sealed, err := c.sealer.Vault.Seal(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), secret)
+	key := sealing.ConnectionKey(*c.conn)
+	sealed, err := c.sealer.Vault.Seal(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), private)
 	if err != nil {
 		return fmt.Errorf("collecting: sealing a record: %w", err)
 	}
 	rec.Sealed = sealed
 	return nil
+}
+
+// openPrivate opens what is sealed beside a stored record's body.
+func (c *converter) openPrivate(rec fairlead.Record) ([]byte, error) {
+	if len(rec.Sealed) == 0 {
+		return nil, nil
+	}
+	key := sealing.ConnectionKey(*c.conn)
+	plain, err := c.sealer.Vault.Open(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), rec.Sealed)
+	if err != nil {
+		return nil, fmt.Errorf("collecting: opening a record: %w", err)
+	}
+	return plain, nil
+}
+
+// keyRef puts a keyed digest in place of a fingerprint that names a record: what it
+// is made of may be sealed. In a sandbox ids hang on it, and the seed lies open anyway.
+func (c *converter) keyRef(a *incoming) {
+	if a.hasID || a.keyed || c.tenant.Environment == fairlead.Sandbox {
+		return
+	}
+	a.record.Ref, a.keyed = fingerprintPrefix+sealing.Digest(c.sealer.Vault, c.tenant, "fingerprint", a.record.Ref)[:24], true
 }
 
 func same(a, b fairlead.Record) bool {

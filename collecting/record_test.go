@@ -73,11 +73,7 @@ func TestWhatTheInstitutionDoesNotSayAgainIsBroughtOver(t *testing.T) {
 	morning, evening := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), time.Date(2026, 3, 2, 20, 0, 0, 0, time.UTC)
 	account := func(cents int64, asOf time.Time) *incoming {
 		balance := fairlead.NewMoney(cents, 2, "EUR")
-		a, err := incomingAccount(fairlead.Account{Ref: "A", Balances: fairlead.Balances{Current: &balance, AsOf: asOf}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a
+		return incomingAccount(fairlead.Account{Ref: "A", Balances: fairlead.Balances{Current: &balance, AsOf: asOf}})
 	}
 	before := stored(account(100, morning))
 	if same := merge(account(100, evening), before); string(same.record.Body) != string(before.Body) {

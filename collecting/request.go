@@ -30,6 +30,9 @@ func (c *Collecting) Request(ctx context.Context, tenant fairlead.TenantID, id f
 	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseRequested}
 	return c.o.Store.Update(ctx, func(tx *store.Tx) error {
 		conn, err := tx.Connections.Get(tenant, string(id))
+		if err == nil {
+			err = conn.Found(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -120,11 +123,13 @@ func (c *Collecting) takesFiles(ctx context.Context, tenant fairlead.TenantID, i
 			return err
 		}
 		env = t.Environment
-		conn, err = tx.Connections.Get(tenant, string(id))
+		if conn, err = tx.Connections.Get(tenant, string(id)); err == nil {
+			err = conn.Found(ctx)
+		}
 		return err
 	})
 	if err != nil {
-		return conn, err
+		return fairlead.Connection{}, err
 	}
 	if conn.Status == fairlead.ConnectionDisconnected {
 		return conn, fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")

@@ -22,7 +22,10 @@ func (c *Consenting) Disconnect(ctx context.Context, tenant fairlead.TenantID, i
 	var conn fairlead.Connection
 	var consent fairlead.Consent
 	err := c.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if conn, err = tx.Connections.Get(tenant, string(id)); err != nil || conn.Consent == "" {
+		if conn, err = tx.Connections.Get(tenant, string(id)); err == nil {
+			err = conn.Found(ctx)
+		}
+		if err != nil || conn.Consent == "" {
 			return err
 		}
 		consent, err = tx.Consents.Get(tenant, string(conn.Consent))

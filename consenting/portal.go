@@ -121,6 +121,9 @@ func (c *Consenting) PortalView(ctx context.Context, session string) (v Portal, 
 			return err
 		}
 		for _, conn := range connections {
+			if !shownBy(t, tenant, conn) {
+				continue
+			}
 			one, err := c.portalConnection(tx, tenant, conn)
 			if err != nil {
 				return err
@@ -144,6 +147,12 @@ func portalToken(tx *store.Tx, kind fairlead.TokenKind, value string, wall time.
 		return t, tenant, fairlead.Errorf(fairlead.Gone, "This address has expired. Please ask for a new one.")
 	}
 	return t, tenant, nil
+}
+
+// shownBy reports whether a page that an application opened shows a connection:
+// the application may open it for itself.
+func shownBy(t fairlead.Token, tenant fairlead.Tenant, conn fairlead.Connection) bool {
+	return tenant.Sharing != fairlead.SharingApplication || conn.Application == t.Application
 }
 
 func (c *Consenting) portalConnection(tx *store.Tx, tenant fairlead.Tenant, conn fairlead.Connection) (one PortalConnection, err error) {
@@ -171,12 +180,12 @@ func (c *Consenting) PortalRevoke(ctx context.Context, session string, connectio
 	wall := c.o.Clock()
 	var tenant fairlead.TenantID
 	err := c.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, _, err := portalToken(tx, fairlead.PortalSessionToken, session, wall)
+		t, within, err := portalToken(tx, fairlead.PortalSessionToken, session, wall)
 		if err != nil {
 			return err
 		}
 		conn, err := tx.Connections.Get(t.Tenant, string(connection))
-		if err == nil && string(conn.Person) != t.Subject {
+		if err == nil && (string(conn.Person) != t.Subject || !shownBy(t, within, conn)) {
 			err = fairlead.Errorf(fairlead.NotFound, "There is no such connection.")
 		}
 		tenant = t.Tenant

@@ -21,6 +21,7 @@ import (
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/simulating"
 )
 
@@ -29,6 +30,10 @@ type Dialect interface {
 	Name() string
 	// Mount adds the inbound routes. Each dialect has paths of its own.
 	Mount(mux *http.ServeMux)
+	// Scopes is every route that Mount adds below the dialect's API, with the scope that
+	// a caller's key must have to be let in; "" where none is needed, because the route
+	// itself is how one shows who one is, or takes another kind of token.
+	Scopes() map[string]fairlead.AccessScope
 	linking.Finisher
 }
 
@@ -47,6 +52,7 @@ type Verbs struct {
 	BaseURL    string         // public address, no slash at the end
 	Dev        bool
 	Log        *slog.Logger
+	Security   *securitylog.Log // nil: nobody looks
 }
 
 // Configurable is the optional power to have settings per application.

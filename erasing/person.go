@@ -35,6 +35,9 @@ func (x *Erasing) endAll(ctx context.Context, tenant fairlead.TenantID, id fairl
 	var s standing
 	err := x.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		if _, err = tx.Persons.Get(tenant, string(id)); err == nil {
+			err = alone(ctx, tx, tenant, id)
+		}
+		if err == nil {
 			s, err = standingOf(tx, tenant, id)
 		}
 		return err

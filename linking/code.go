@@ -7,6 +7,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -56,6 +57,7 @@ func (l *Linking) mintCode(s state) (string, fairlead.Token, error) {
 func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, replayKey string) (Grant, error) {
 	var g Grant
 	var refused error
+	var replayed fairlead.LinkID
 	wall := l.o.Clock()
 	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		g, refused = Grant{}, nil
@@ -84,7 +86,7 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 			return fairlead.Errorf(fairlead.Gone, "This code has expired.")
 		case replayKey == "" || t.UsedBy != usedBy(replayKey):
 			refused = fairlead.Errorf(fairlead.Gone, "This code was used already.")
-			t.UsedBy = revoked
+			t.UsedBy, replayed = revoked, fairlead.LinkID(t.Subject)
 			if err := tx.Tokens.Put(&t); err != nil {
 				return err
 			}
@@ -98,6 +100,11 @@ func (l *Linking) Exchange(ctx context.Context, app fairlead.Application, code, 
 	}
 	if err != nil {
 		return Grant{}, in("exchanging a code", err)
+	}
+	if refused != nil {
+		l.o.Security.Report(ctx, securitylog.CodeReplayed, securitylog.Entry{
+			Tenant: string(app.Tenant), Application: string(app.ID), Subject: string(replayed),
+		})
 	}
 	return g, refused
 }

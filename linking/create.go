@@ -71,7 +71,7 @@ func (l *Linking) mint(
 	var who linkTarget
 	if before {
 		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-			if who, err = l.findTarget(tx, tenant, wall, request); err != nil {
+			if who, err = l.findTarget(tx, tenant, app.ID, wall, request); err != nil {
 				return err
 			}
 			link = who.applyTo(link)
@@ -94,7 +94,7 @@ func (l *Linking) mint(
 		made = link
 		who := who
 		if !before {
-			if who, err = l.findTarget(tx, tenant, wall, request); err != nil {
+			if who, err = l.findTarget(tx, tenant, app.ID, wall, request); err != nil {
 				return err
 			}
 			made = who.applyTo(link)
@@ -150,10 +150,14 @@ func (i linkTarget) applyTo(link fairlead.Link) fairlead.Link {
 
 // findTarget finds the person whom the link is for, or makes a new one. In
 // update mode it is the connection's.
-func (l *Linking) findTarget(tx *store.Tx, tenant fairlead.Tenant, wall time.Time, request CreateRequest) (i linkTarget, err error) {
+func (l *Linking) findTarget(
+	tx *store.Tx, tenant fairlead.Tenant, app fairlead.ApplicationID, wall time.Time, request CreateRequest,
+) (i linkTarget, err error) {
 	var renewed fairlead.Connection
 	if id := request.Spec.Connection; id != "" {
-		if renewed, err = tx.Connections.Get(tenant.ID, string(id)); err != nil || renewed.Status == fairlead.ConnectionDisconnected {
+		renewed, err = tx.Connections.Get(tenant.ID, string(id))
+		others := tenant.Sharing == fairlead.SharingApplication && renewed.Application != app
+		if err != nil || others || renewed.Status == fairlead.ConnectionDisconnected {
 			return i, fairlead.InvalidField("connection_id", "unknown", "must be a connection that is not disconnected")
 		}
 		if request.Person == "" && request.Reference == "" {

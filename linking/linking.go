@@ -38,6 +38,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -59,7 +60,8 @@ type Options struct {
 	BaseURL   string // public address, no slash at the end
 	Dev       bool   // loopback addresses are accepted as redirects and origins
 	Log       *slog.Logger
-	MaxUpload int64 // bytes of an uploaded file; 0: 16 MiB
+	MaxUpload int64            // bytes of an uploaded file; 0: 16 MiB
+	Security  *securitylog.Log // where codes and returns shown twice are reported; nil: nowhere
 }
 
 // Linking is the verb. It is safe for concurrent use, once wired.

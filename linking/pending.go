@@ -68,6 +68,9 @@ func (v *Visit) collectLogin(d fairlead.Done) (pending, error) {
 	if login == "" { // nothing names it: it is found again only in update mode
 		p.Unnamed, login = true, v.link.Conversation.ID
 	}
+	if v.tenant.Sharing == fairlead.SharingApplication { // each application has a connection of its own
+		login += "\x00" + string(v.link.Application)
+	}
 	p.Identity = sealing.Digest(v.l.o.Vault, v.tenant, "identity", string(v.link.Institution), login)
 	p.Login = sealing.Digest(v.l.o.Vault, v.tenant, "login", string(v.link.Institution), login)
 	return p, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -63,6 +64,8 @@ func (l *Linking) OpenReturn(ctx context.Context, state, client string) (*Visit,
 	})
 	if err == nil {
 		v.limited = true
+	} else if fairlead.Is(err, fairlead.NotFound) || fairlead.Is(err, fairlead.Gone) {
+		l.o.Security.Report(ctx, securitylog.StateRefused, securitylog.Entry{})
 	}
 	return v, err
 }

@@ -36,6 +36,9 @@ func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err
 		Where: []store.Match{store.By(store.ByPerson, string(s.link.Person))}, Limit: 1000,
 	})
 	for _, c := range all {
+		if s.tenant.Sharing == fairlead.SharingApplication && c.Application != s.link.Application {
+			continue
+		}
 		well := c.Status == fairlead.ConnectionActive || c.Status == fairlead.ConnectionCollecting
 		if well && len(c.Secrets) > 0 && !c.Uploaded && fits(c) && l.covers(s, c) && len(out) < maxConnections {
 			out = append(out, c)

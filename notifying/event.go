@@ -13,6 +13,8 @@ import (
 type EventQuery struct {
 	store.EventQuery
 	Wait time.Duration // at most 60 s, real time
+	// Pass, if not nil, is waited for before each reading of the store, and left after it.
+	Pass func(context.Context) (leave func(), err error)
 }
 
 // DeliveryQuery selects a page of deliveries of one endpoint or event, or of the
@@ -52,7 +54,7 @@ func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, q Even
 	woken, leave := n.wakeups.Wait(tenant)
 	defer func() { leave() }()
 	for waited := false; ; waited = true {
-		page, err := n.events(ctx, tenant, q.EventQuery)
+		page, err := n.eventsPassed(ctx, tenant, q)
 		if waited && ctx.Err() != nil {
 			return nil, nil
 		}
@@ -73,6 +75,17 @@ func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, q Even
 		}
 		pause = min(pollFactor*pause, pollLast)
 	}
+}
+
+func (n *Notifying) eventsPassed(ctx context.Context, tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error) {
+	if q.Pass != nil {
+		leave, err := q.Pass(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
+	return n.events(ctx, tenant, q.EventQuery)
 }
 
 func (n *Notifying) events(ctx context.Context, tenant fairlead.TenantID, q store.EventQuery) (page []fairlead.Event, err error) {

@@ -1,6 +1,7 @@
-// Package ratelimit bounds how often something may happen for each of many keys.
+// Package ratelimit bounds how often something may happen for each of many keys, how
+// much of it at once, and in which order those who wait are served.
 //
-// It owns token buckets by key, in the memory of this process: with n nodes a key
+// It owns token buckets (Limiter), slots (Slots) and a fair gate (Gate) by key, in the memory of this process: with n nodes a key
 // may do n times as much. It does not own what a key is (a client's address, an
 // application, a link), nor what is said to whoever is refused. Of a key it
 // remembers a hash, whatever its length, and no longer than its bucket takes to fill.

@@ -43,7 +43,14 @@ func (r *Reading) Connections(ctx context.Context, tenant fairlead.TenantID, q L
 
 // Connection reads one connection.
 func (r *Reading) Connection(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (fairlead.Connection, error) {
-	return connections.get(ctx, r, tenant, string(id))
+	c, err := connections.get(ctx, r, tenant, string(id))
+	if err == nil {
+		err = c.Found(ctx)
+	}
+	if err != nil {
+		return fairlead.Connection{}, err
+	}
+	return c, nil
 }
 
 // Consents lists consents.
@@ -56,7 +63,11 @@ func (r *Reading) Consents(ctx context.Context, tenant fairlead.TenantID, q List
 
 // Consent reads one consent.
 func (r *Reading) Consent(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConsentID) (fairlead.Consent, error) {
-	return consents.get(ctx, r, tenant, string(id))
+	c, err := consents.get(ctx, r, tenant, string(id))
+	if app := fairlead.HolderIn(ctx); err == nil && app != "" && c.Application != app {
+		return fairlead.Consent{}, fairlead.Errorf(fairlead.NotFound, "There is no such consent.")
+	}
+	return c, err
 }
 
 // Persons lists the application's users.
@@ -79,6 +90,12 @@ func (k nouns[T]) matching(ctx context.Context, r *Reading, tenant fairlead.Tena
 	person, found, err := r.personOf(ctx, tenant, q)
 	if err != nil || !found {
 		return Page[T]{Data: []T{}}, err
+	}
+	if app := fairlead.HolderIn(ctx); app != "" {
+		if q.Application != "" && q.Application != app {
+			return Page[T]{Data: []T{}}, nil
+		}
+		q.Application = app
 	}
 	var where []store.Match
 	for _, m := range []store.Match{

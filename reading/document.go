@@ -119,7 +119,7 @@ func (r *Reading) available(ctx context.Context, tenant fairlead.TenantID, id fa
 			return err
 		}
 		d.now = t.Time(r.o.Clock())
-		if rec, err = find(tx, tenant, fairlead.RecordID(id), fairlead.DocumentRecord); err != nil {
+		if rec, err = find(ctx, tx, tenant, fairlead.RecordID(id), fairlead.DocumentRecord); err != nil {
 			return err
 		}
 		d.connection, err = tx.Connections.Get(tenant, string(rec.Connection))
@@ -131,7 +131,9 @@ func (r *Reading) available(ctx context.Context, tenant fairlead.TenantID, id fa
 	if rec.Removed || d.connection.Status == fairlead.ConnectionDisconnected || len(d.connection.Key) == 0 {
 		return d, errNoAddress()
 	}
-	if d.document, err = document(rec); err != nil {
+	o := r.opener()
+	o.knows(d.connection)
+	if d.document, err = document(o, rec); err != nil {
 		return d, err
 	}
 	if d.document.Blob == "" {

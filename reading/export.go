@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -153,11 +152,12 @@ func walk[T any](e *exporter, page func(after string) (Page[T], error), write fu
 func (e *exporter) connection(c fairlead.Connection) {
 	e.text(`{"connection":`)
 	e.value(exportedConnection{c.ID, c.Institution, c.Status, c.Holder, c.Created, c.Refreshed, c.Ended})
-	keys := &opener{e.r.sealer, map[fairlead.ConnectionID]sealing.Key{c.ID: sealing.ConnectionKey(c)}}
+	keys := e.r.opener()
+	keys.knows(c)
 	for _, k := range exportedKinds() {
 		e.text(`,"` + k.name + `":`)
 		walk(e, func(after string) (Page[fairlead.Record], error) {
-			records, next, err := e.r.list(e.ctx, e.tenant, k.kind, Query{Connection: c.ID, After: after, Limit: maxPage, Oldest: true})
+			records, next, _, err := e.r.list(e.ctx, e.tenant, k.kind, Query{Connection: c.ID, After: after, Limit: maxPage, Oldest: true})
 			return Page[fairlead.Record]{records, next}, err
 		}, func(rec fairlead.Record) { e.record(rec, keys) })
 	}
@@ -169,15 +169,14 @@ func (e *exporter) record(rec fairlead.Record, keys *opener) {
 	var err error
 	switch rec.Kind {
 	case fairlead.IdentityRecord:
-		v, err = keys.identity(rec)
+		v, err = identity(keys, rec)
 	case fairlead.AccountRecord:
 		var a exportedAccount
-		if a.Account, err = account(rec); err == nil {
-			err = keys.open(rec, &a.Numbers)
-		}
+		a.Account, err = account(keys, rec)
+		a.Numbers = a.Account.Numbers
 		v = a
 	default:
-		v, err = noun(rec)
+		v, err = noun(keys, rec)
 	}
 	if err != nil {
 		e.err = err

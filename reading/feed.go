@@ -45,7 +45,7 @@ func (r *Reading) Changes(
 	defer net.Stop()
 	for waited := false; ; {
 		woken, leave := r.wakeups.Wait(feed{tenant, connection})
-		page, err := r.changes(ctx, tenant, connection, position, n)
+		page, err := r.changesPassed(ctx, tenant, connection, position, n)
 		if waited && ctx.Err() != nil { // the server stops, or nobody listens any more
 			leave()
 			return Page[Change]{Data: []Change{}, Next: feedCursor(position)}, nil
@@ -66,13 +66,29 @@ func (r *Reading) Changes(
 	}
 }
 
+// changesPassed waits until the tenant may read: one page of each at a time, few at
+// once, so that one's long way leaves readers for the others.
+func (r *Reading) changesPassed(
+	ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int,
+) (Page[Change], error) {
+	leave, err := r.gate.Enter(ctx, string(tenant))
+	if err != nil {
+		return Page[Change]{}, err
+	}
+	defer leave()
+	return r.changes(ctx, tenant, connection, position, n)
+}
+
 func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int) (Page[Change], error) {
 	var records []fairlead.Record
 	var isNew []bool
+	o := r.opener()
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err = tx.Connections.Get(tenant, string(connection)); err != nil {
+		conn, err := found(ctx, tx, tenant, connection)
+		if err != nil {
 			return err
 		}
+		o.knows(conn)
 		if records, err = tx.Records.Changes(tenant, connection, position, n); err != nil {
 			return err
 		}
@@ -89,7 +105,7 @@ func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connect
 	}
 	page := Page[Change]{Data: make([]Change, len(records)), Next: feedCursor(position)}
 	for i, rec := range records {
-		if page.Data[i], err = change(rec, isNew[i]); err != nil {
+		if page.Data[i], err = change(o, rec, isNew[i]); err != nil {
 			return Page[Change]{}, err
 		}
 		page.Next = feedCursor(rec.Position)
@@ -113,7 +129,7 @@ func newSince(tx *store.Tx, rec fairlead.Record, position int64) (bool, error) {
 	return versions[0].Version == 1 && versions[0].Position > position, nil
 }
 
-func change(rec fairlead.Record, isNew bool) (Change, error) {
+func change(o *opener, rec fairlead.Record, isNew bool) (Change, error) {
 	c := Change{Kind: rec.Kind, What: changed, ID: rec.ID, Account: rec.Account, Position: rec.Position, Version: rec.Version}
 	if rec.Removed {
 		c.What = removed
@@ -123,7 +139,7 @@ func change(rec fairlead.Record, isNew bool) (Change, error) {
 		c.What = added
 	}
 	var err error
-	c.Record, err = noun(rec)
+	c.Record, err = noun(o, rec)
 	return c, err
 }
 

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -10,10 +9,17 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// decode reads a record's body into its noun, once.
-func decode[T any](rec fairlead.Record) (noun T, err error) {
+// decode makes a noun of a record's body and of what is sealed beside it.
+func decode[T any](o *opener, rec fairlead.Record) (noun T, err error) {
 	if err = json.Unmarshal(rec.Body, &noun); err != nil {
 		return noun, fmt.Errorf("reading: record %s: %w", rec.ID, err)
+	}
+	private, err := o.open(rec)
+	if err == nil {
+		err = sealing.Join(&noun, private)
+	}
+	if err != nil {
+		return noun, fmt.Errorf("reading: opening record %s: %w", rec.ID, err)
 	}
 	return noun, nil
 }
@@ -21,14 +27,14 @@ func decode[T any](rec fairlead.Record) (noun T, err error) {
 // The functions below make nouns of records: what the store knows better than
 // the body (ids, version) is set from the record.
 
-func account(rec fairlead.Record) (fairlead.Account, error) {
-	a, err := decode[fairlead.Account](rec)
+func account(o *opener, rec fairlead.Record) (fairlead.Account, error) {
+	a, err := decode[fairlead.Account](o, rec)
 	a.ID, a.Connection = rec.ID, rec.Connection
 	return a, err
 }
 
-func transaction(rec fairlead.Record) (fairlead.Transaction, error) {
-	t, err := decode[fairlead.Transaction](rec)
+func transaction(o *opener, rec fairlead.Record) (fairlead.Transaction, error) {
+	t, err := decode[fairlead.Transaction](o, rec)
 	t.ID, t.Connection, t.Account, t.Version, t.Changed = rec.ID, rec.Connection, rec.Account, rec.Version, rec.Changed
 	if rec.Removed {
 		t.State = fairlead.TransactionRemoved
@@ -36,70 +42,73 @@ func transaction(rec fairlead.Record) (fairlead.Transaction, error) {
 	return t, err
 }
 
-func bill(rec fairlead.Record) (fairlead.CardBill, error) {
-	b, err := decode[fairlead.CardBill](rec)
+func bill(o *opener, rec fairlead.Record) (fairlead.CardBill, error) {
+	b, err := decode[fairlead.CardBill](o, rec)
 	b.ID, b.Connection, b.Account = rec.ID, rec.Connection, rec.Account
 	return b, err
 }
 
-func loan(rec fairlead.Record) (fairlead.Loan, error) {
-	l, err := decode[fairlead.Loan](rec)
+func loan(o *opener, rec fairlead.Record) (fairlead.Loan, error) {
+	l, err := decode[fairlead.Loan](o, rec)
 	l.ID, l.Connection, l.Account = rec.ID, rec.Connection, rec.Account
 	return l, err
 }
 
-func security(rec fairlead.Record) (fairlead.Security, error) {
-	s, err := decode[fairlead.Security](rec)
+func security(o *opener, rec fairlead.Record) (fairlead.Security, error) {
+	s, err := decode[fairlead.Security](o, rec)
 	s.ID, s.Connection = rec.ID, rec.Connection
 	return s, err
 }
 
-func holding(rec fairlead.Record) (fairlead.Holding, error) {
-	h, err := decode[fairlead.Holding](rec)
+func holding(o *opener, rec fairlead.Record) (fairlead.Holding, error) {
+	h, err := decode[fairlead.Holding](o, rec)
 	h.ID, h.Connection, h.Account = rec.ID, rec.Connection, rec.Account
 	return h, err
 }
 
-func investmentTransaction(rec fairlead.Record) (fairlead.InvestmentTransaction, error) {
-	t, err := decode[fairlead.InvestmentTransaction](rec)
+func investmentTransaction(o *opener, rec fairlead.Record) (fairlead.InvestmentTransaction, error) {
+	t, err := decode[fairlead.InvestmentTransaction](o, rec)
 	t.ID, t.Connection, t.Account = rec.ID, rec.Connection, rec.Account
 	return t, err
 }
 
-func document(rec fairlead.Record) (fairlead.Document, error) {
-	d, err := decode[fairlead.Document](rec)
+func document(o *opener, rec fairlead.Record) (fairlead.Document, error) {
+	d, err := decode[fairlead.Document](o, rec)
 	d.ID, d.Connection = fairlead.DocumentID(rec.ID), rec.Connection
 	return d, err
 }
 
-// bareIdentity is an identity unopened: that it exists, and its id.
-func bareIdentity(rec fairlead.Record) (fairlead.Identity, error) {
-	i, err := decode[fairlead.Identity](rec)
+// identity opens who somebody is.
+func identity(o *opener, rec fairlead.Record) (fairlead.Identity, error) {
+	i, err := decode[fairlead.Identity](o, rec)
 	i.ID, i.Connection = rec.ID, rec.Connection
 	return i, err
 }
 
-// noun makes whatever the record is.
-func noun(rec fairlead.Record) (any, error) {
+// noun makes whatever the record is. Of an identity it shows only that it exists, of an
+// account no numbers: those are read on demand.
+func noun(o *opener, rec fairlead.Record) (any, error) {
 	switch rec.Kind {
 	case fairlead.AccountRecord:
-		return account(rec)
+		a, err := account(o, rec)
+		a.Numbers = fairlead.AccountNumbers{}
+		return a, err
 	case fairlead.TransactionRecord:
-		return transaction(rec)
+		return transaction(o, rec)
 	case fairlead.BillRecord:
-		return bill(rec)
+		return bill(o, rec)
 	case fairlead.LoanRecord:
-		return loan(rec)
+		return loan(o, rec)
 	case fairlead.SecurityRecord:
-		return security(rec)
+		return security(o, rec)
 	case fairlead.HoldingRecord:
-		return holding(rec)
+		return holding(o, rec)
 	case fairlead.InvestmentTransactionRecord:
-		return investmentTransaction(rec)
+		return investmentTransaction(o, rec)
 	case fairlead.IdentityRecord:
-		return bareIdentity(rec)
+		return identity(&opener{}, rec)
 	case fairlead.DocumentRecord:
-		return document(rec)
+		return document(o, rec)
 	}
 	return nil, fairlead.Errorf(fairlead.Internal, "A record of an unknown kind.")
 }
@@ -111,35 +120,35 @@ type opener struct {
 	keys   map[fairlead.ConnectionID]sealing.Key
 }
 
-// opener reads the keys of the records' connections. One that was disconnected
-// has none any more.
-func (r *Reading) opener(ctx context.Context, tenant fairlead.TenantID, records []fairlead.Record) (*opener, error) {
-	o := &opener{r.sealer, map[fairlead.ConnectionID]sealing.Key{}}
-	err := r.o.Store.View(ctx, func(tx *store.Tx) error {
-		for _, rec := range records {
-			if _, known := o.keys[rec.Connection]; known || len(rec.Sealed) == 0 {
-				continue
-			}
-			conn, err := tx.Connections.Get(tenant, string(rec.Connection))
-			if err != nil && !fairlead.Is(err, fairlead.NotFound) {
-				return err
-			}
-			o.keys[rec.Connection] = sealing.ConnectionKey(conn)
-		}
-		return nil
-	})
-	return o, err
+func (r *Reading) opener() *opener {
+	return &opener{r.sealer, map[fairlead.ConnectionID]sealing.Key{}}
 }
 
-// open decrypts what is sealed beside the record into v. Nothing sealed, or a
-// key that was erased, leaves v alone.
-func (o *opener) open(rec fairlead.Record, v any) error {
-	key := o.keys[rec.Connection]
-	if len(key.Wrapped) == 0 {
-		return nil
-	}
-	if err := o.sealer.OpenJSON(key, string(rec.ID), sealing.RecordPart, rec.Sealed, v); err != nil {
-		return fmt.Errorf("reading: opening record %s: %w", rec.ID, err)
+// knows notes the key of a connection.
+func (o *opener) knows(c fairlead.Connection) { o.keys[c.ID] = sealing.ConnectionKey(c) }
+
+// read reads the keys of the records' connections that it does not know yet. One that
+// was disconnected has none any more.
+func (o *opener) read(tx *store.Tx, tenant fairlead.TenantID, records ...fairlead.Record) error {
+	for _, rec := range records {
+		if _, known := o.keys[rec.Connection]; known || len(rec.Sealed) == 0 {
+			continue
+		}
+		conn, err := tx.Connections.Get(tenant, string(rec.Connection))
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+		o.keys[rec.Connection] = sealing.ConnectionKey(conn)
 	}
 	return nil
+}
+
+// open decrypts what is sealed beside the record's body; nil where there is nothing, or
+// its key was erased.
+func (o *opener) open(rec fairlead.Record) ([]byte, error) {
+	key := o.keys[rec.Connection]
+	if len(rec.Sealed) == 0 || len(key.Wrapped) == 0 {
+		return nil, nil
+	}
+	return o.sealer.Vault.Open(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), rec.Sealed)
 }

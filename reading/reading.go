@@ -11,11 +11,13 @@ package reading
 
 import (
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/ratelimit"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -88,6 +90,7 @@ type Reading struct {
 	o       Options
 	sealer  sealing.Sealer
 	wakeups wakeup.Keyed[feed] // of the long polls under way
+	gate    *ratelimit.Gate    // of tenants that read feeds
 }
 
 // New returns a Reading.
@@ -95,7 +98,7 @@ func New(o Options) *Reading {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Reading{o: o, sealer: sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}}
+	return &Reading{o: o, gate: ratelimit.NewGate(max(runtime.GOMAXPROCS(0)/2, 1)), sealer: sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}}
 }
 
 const (

@@ -26,7 +26,11 @@ type Params struct {
 	Dialect     string                     `json:"dialect,omitempty"`
 	Settings    map[string]json.RawMessage `json:"settings,omitempty"`
 	Overlap     time.Duration              `json:"overlap,omitempty"`
+	Scopes      string                     `json:"scopes,omitempty"` // with spaces between; empty: all
+	Key         string                     `json:"key,omitempty"`    // id
+	Sharing     fairlead.Sharing           `json:"sharing,omitempty"`
 	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
+	Anchors     []fairlead.AuditAnchor     `json:"anchors,omitempty"`
 }
 
 // Made is an application with the only copy of a new secret.
@@ -38,18 +42,23 @@ type Made struct {
 
 // commands is what an operator can have a server do, running or not.
 var commands = map[string]func(*Server, context.Context, Params) (any, error){
-	"tenant.create": (*Server).tenantCreate,
-	"tenant.list":   (*Server).tenantList,
-	"app.create":    (*Server).appCreate,
-	"app.list":      (*Server).appList,
-	"app.rotate":    (*Server).appRotate,
-	"app.set":       (*Server).appSet,
-	"app.show":      (*Server).appShow,
-	"app.delete":    (*Server).appDelete,
-	"audit.trail":   (*Server).auditTrail,
-	"work.parked":   (*Server).parked,
-	"keys.rewrap":   (*Server).rewrap,
-	"health":        (*Server).healthNow,
+	"tenant.create":  (*Server).tenantCreate,
+	"tenant.list":    (*Server).tenantList,
+	"tenant.set":     (*Server).tenantSet,
+	"app.key.create": (*Server).keyCreate,
+	"app.key.list":   (*Server).keyList,
+	"app.key.revoke": (*Server).keyRevoke,
+	"app.create":     (*Server).appCreate,
+	"app.list":       (*Server).appList,
+	"app.rotate":     (*Server).appRotate,
+	"app.set":        (*Server).appSet,
+	"app.show":       (*Server).appShow,
+	"app.delete":     (*Server).appDelete,
+	"audit.trail":    (*Server).auditTrail,
+	"audit.check":    (*Server).auditCheck,
+	"work.parked":    (*Server).parked,
+	"keys.rewrap":    (*Server).rewrap,
+	"health":         (*Server).healthNow,
 }
 
 // Command runs one command of an operator.
@@ -86,13 +95,17 @@ func (s *Server) appCreate(ctx context.Context, p Params) (any, error) {
 	if err != nil {
 		return nil, unknown("tenant", p.Tenant, err)
 	}
+	spec, err := keySpec(p)
+	if err != nil {
+		return nil, err
+	}
 	a, err := s.Verbs.Access.CreateApplication(ctx, t.ID, access.ApplicationSpec{
 		Name: p.Application, CompanyName: p.Company, Origins: p.Origins, RedirectHosts: p.Redirects, CallbackHosts: p.Callbacks,
 	})
 	if err != nil {
 		return nil, err
 	}
-	_, secret, err := s.Verbs.Access.CreateKey(ctx, t.ID, a.ID, access.KeySpec{KeepForSigning: true})
+	_, secret, err := s.Verbs.Access.CreateKey(ctx, t.ID, a.ID, spec)
 	return Made{a, a.ClientID, secret.Reveal()}, err
 }
 
@@ -246,7 +259,7 @@ func OpenFor(ctx context.Context, c Config) (*Server, error) {
 	}
 	s := &Server{Config: c}
 	var err error
-	if s.Store, err = openStore(ctx, c, sqlstore.Options{}); err != nil {
+	if s.Store, err = openStore(ctx, c, sqlstore.Options{AuditMAC: s.auditMAC}); err != nil {
 		return nil, err
 	}
 	if err := s.openSealed(ctx); err != nil {

@@ -69,7 +69,7 @@ func (s *Server) serveHTTP() error {
 	s.hangUp = hangUp
 	s.http = timed(&http.Server{
 		BaseContext: func(net.Listener) context.Context { return requests },
-		Handler:     withHeaders(paced(s.around(mux, trusted), usualPace), strings.HasPrefix(s.Config.URL, "https://")),
+		Handler:     withHeaders(paced(s.around(s.watched(mux), trusted), usualPace), strings.HasPrefix(s.Config.URL, "https://")),
 		ErrorLog:    slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
 	})
 	s.mountSocket()

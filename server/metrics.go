@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/working"
 )
 
@@ -20,6 +21,7 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	work     *prometheus.CounterVec
 	attempts *prometheus.CounterVec
+	security *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -36,7 +38,11 @@ func newMetrics() *metrics {
 		attempts: counter("fairlead_delivery_attempts_total", "Attempts to deliver an event, by dialect and what the delivery became.",
 			"dialect", "state"),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.work, m.attempts,
+	m.security = counter("fairlead_security_events_total", "Events of the security log, written or only counted.", "event")
+	for _, e := range securitylog.Events() {
+		m.security.WithLabelValues(string(e)) // so that an alert sees the first one
+	}
+	m.registry.MustRegister(m.requests, m.duration, m.work, m.attempts, m.security,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -52,6 +58,10 @@ func (m *metrics) worked(e working.Ended) {
 
 func (m *metrics) delivered(t notifying.AttemptEnded) {
 	m.attempts.WithLabelValues(t.Dialect, string(t.State)).Inc()
+}
+
+func (m *metrics) secured(e securitylog.Event) {
+	m.security.WithLabelValues(string(e)).Inc()
 }
 
 func (m *metrics) handler() http.Handler {

@@ -7,6 +7,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/guard"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -36,22 +38,24 @@ import (
 
 // Config is all that can be configured. Every zero value is usable in dev.
 type Config struct {
-	Dev      bool
-	Data     string   // data folder: database, blobs, and in dev the keyset
-	Addr     string   // to listen on; "127.0.0.1:8080"
-	Admin    string   // serve: /metrics and nothing else; "": not served
-	URL      string   // public address; dev derives it from Addr
-	Store    string   // sqlite:///… or postgres://…; "": in Data
-	Blobs    string   // file:///… or s3://…; "": in Data
-	Vault    string   // file:///…/keyset.json; "": in Data (dev only)
-	Proxies  []string // CIDRs whose X-Forwarded-For is believed; none, where a proxy ends TLS: this machine's
-	TLSEnded bool     // a proxy in front ends TLS
-	Allow    []string // hosts or CIDRs inside that webhooks and connectors may reach
-	Seed     string   // dev: of the sandbox world
-	Frozen   time.Time
-	Workers  int
-	Rate     int    // requests a second of one application, on this node; 0: 100
-	Node     string // name of this node, unique among nodes; "": the machine's and the data folder's
+	Dev       bool
+	Data      string   // data folder: database, blobs, and in dev the keyset
+	Addr      string   // to listen on; "127.0.0.1:8080"
+	Admin     string   // serve: /metrics and nothing else; "": not served
+	URL       string   // public address; dev derives it from Addr
+	Store     string   // sqlite:///… or postgres://…; "": in Data
+	Blobs     string   // file:///… or s3://…; "": in Data
+	Vault     string   // file:///…/keyset.json; "": in Data (dev only)
+	Proxies   []string // CIDRs whose X-Forwarded-For is believed; none, where a proxy ends TLS: this machine's
+	TLSEnded  bool     // a proxy in front ends TLS
+	Allow     []string // hosts or CIDRs inside that webhooks and connectors may reach
+	Seed      string   // dev: of the sandbox world
+	Frozen    time.Time
+	Workers   int
+	Rate      int    // requests a second of one application, on this node; 0: 100
+	Streams   int    // streams of events and long polls that one application holds open; 0: 100, in dev no bound
+	PerClient int    // connections that one client address holds open; 0: 256, in dev no bound
+	Node      string // name of this node, unique among nodes; "": the machine's and the data folder's
 	// Connections bounds those to PostgreSQL; 0: 16.
 	Connections int
 	Log         *slog.Logger
@@ -78,6 +82,7 @@ type Server struct {
 	bucket   bucket.Bucket
 	registry *connector.Registry
 	metrics  *metrics
+	security *securitylog.Log
 	loop     http.RoundTripper // to this server's own listener
 	listener net.Listener
 	http     *http.Server
@@ -110,7 +115,7 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.Config.URL == "" {
 		s.Config.URL = "http://" + s.listener.Addr().String()
 	}
-	if s.Store, err = openStore(ctx, s.Config, sqlstore.Options{Migrate: c.Dev}); err != nil {
+	if s.Store, err = openStore(ctx, s.Config, sqlstore.Options{Migrate: c.Dev, AuditMAC: s.auditMAC}); err != nil {
 		return nil, err
 	}
 	if s.folder, err = lockFolder(s.Config.Data); err != nil {
@@ -257,7 +262,7 @@ func (c *Config) CheckServe() error {
 	if c.Vault == "" {
 		wrong = append(wrong, errors.New("FAIRLEAD_VAULT is not set: make a keyset outside the data folder with `fairlead keys create PATH`, "+
 			"then set FAIRLEAD_VAULT=file:///PATH"))
-	} else if path, ok := strings.CutPrefix(c.Vault, "file://"); ok && strings.HasPrefix(filepath.Clean(path)+"/", c.Data+"/") {
+	} else if path, ok := strings.CutPrefix(c.Vault, "file://"); ok && within(path, c.Data) {
 		wrong = append(wrong, errors.New("FAIRLEAD_VAULT lies inside the data folder: a backup of it would hold the keys beside what they lock"))
 	}
 	switch u, err := url.Parse(c.URL); {
@@ -278,8 +283,8 @@ func (c *Config) CheckServe() error {
 	if _, err := prefixes(c.Proxies); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_TRUSTED_PROXIES must be addresses or CIDRs like 10.0.0.0/8: %w", err))
 	}
-	if c.Rate < 0 || c.Workers < 0 || c.Connections < 0 {
-		wrong = append(wrong, errors.New("FAIRLEAD_RATE, FAIRLEAD_WORKERS and FAIRLEAD_DATABASE_CONNECTIONS must not be negative"))
+	if min(c.Rate, c.Workers, c.Streams, c.PerClient, c.Connections) < 0 {
+		wrong = append(wrong, errors.New("FAIRLEAD_RATE, FAIRLEAD_WORKERS, FAIRLEAD_STREAMS, FAIRLEAD_CONNECTIONS_PER_CLIENT and FAIRLEAD_DATABASE_CONNECTIONS must not be negative"))
 	}
 	if _, err := guard.Transport(guard.Policy{Allow: c.Allow}); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_ALLOW: %w", err))
@@ -292,9 +297,11 @@ func (c *Config) CheckServe() error {
 func (c *Config) limits() access.Limits {
 	if c.Dev {
 		const plenty = 1_000_000
-		return access.Limits{PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty}
+		return access.Limits{
+			PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty, Streams: cmp.Or(c.Streams, plenty),
+		}
 	}
-	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate}
+	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate, Streams: c.Streams}
 }
 
 // openVault opens the keyset; dev makes one where there is none, and no data.
@@ -312,6 +319,9 @@ func openVault(ctx context.Context, s store.Store, c Config) (vault.Full, error)
 // URL is the public address, without a slash at the end.
 func (s *Server) URL() string { return s.Config.URL }
 
+// Dialects is every API that is served.
+func (s *Server) Dialects() []dialect.Dialect { return s.dialects }
+
 // Listening is the address that the server listens on.
 func (s *Server) Listening() string { return s.listener.Addr().String() }
 
@@ -320,7 +330,7 @@ func (s *Server) Listening() string { return s.listener.Addr().String() }
 func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	failed := make(chan error, 4)
+	failed := make(chan error, 5)
 	var running sync.WaitGroup
 	start := func(what string, run func() error) {
 		running.Go(func() {
@@ -331,9 +341,13 @@ func (s *Server) Run(ctx context.Context) error {
 		})
 	}
 	start("working", func() error { return s.Working.Run(ctx) })
+	start("security log", func() error { return s.security.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
 	running.Go(func() { s.readThrough(ctx) })
-	start("http", func() error { return s.http.Serve(s.listener) })
+	if !s.Config.Dev {
+		running.Go(func() { s.logAnchors(ctx) })
+	}
+	start("http", func() error { return s.http.Serve(s.bounded()) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/simulating"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/working"
@@ -53,7 +54,10 @@ func (s *Server) wire() error {
 		return err
 	}
 	s.registry, s.metrics = registry, newMetrics()
-	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits()})
+	if s.listener != nil { // a command of the operator alone is watched by who typed it
+		s.security = securitylog.New(securitylog.Options{Log: log, Clock: clock, Observe: s.metrics.secured})
+	}
+	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits(), Security: s.security})
 	events, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
 		Observe: s.metrics.delivered, Receipts: filepath.Join(c.Data, "receipts.log"),
@@ -66,7 +70,7 @@ func (s *Server) wire() error {
 	})
 	link := linking.New(linking.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv,
-		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log,
+		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
 		Process: c.Node + "/" + fairlead.NewToken()[:12],
 	})
 	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{link, consent}})
@@ -79,7 +83,7 @@ func (s *Server) wire() error {
 	s.Verbs = dialect.Verbs{
 		Access: callers, Linking: link, Consenting: consent, Erasing: erase, Collecting: collect, Reading: read, Notifying: events,
 		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working}),
-		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log,
+		Notes:      notes.New(s.Store), Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
 	}
 	s.dialects = allDialects(s.Verbs)
 	for _, d := range s.dialects {

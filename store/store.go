@@ -278,6 +278,8 @@ type Audit interface {
 	// Append chains the entry to the tenant's last one, at commit.
 	Append(e fairlead.AuditEntry) error
 	After(tenant fairlead.TenantID, sequence int64, limit int) ([]fairlead.AuditEntry, error)
+	// Last returns the newest entry; the zero one where there is none.
+	Last(tenant fairlead.TenantID) (fairlead.AuditEntry, error)
 }
 
 // Work enqueues in the transaction of its cause: work exists exactly when its

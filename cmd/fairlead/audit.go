@@ -1,7 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -10,48 +13,75 @@ import (
 
 type auditCommand struct {
 	storage
-	Tenant string `arg:"" help:"Name of the tenant."`
-	Last   int    `default:"50" help:"Print so many of the newest entries; the chain is checked from the first."`
+	Tenant  string `arg:"" help:"Name of the tenant."`
+	Last    int    `default:"50" help:"Print so many of the newest entries; the chain is checked from the first."`
+	Anchor  bool   `help:"Print nothing but an anchor, one line of JSON: how far the checked trail has come, signed. Store it where the database is not."`
+	Against string `type:"existingfile" help:"A file of anchors, one on each line: the trail must go on from each of them, so that nothing was cut off."`
 }
 
 func (c auditCommand) Run(w *env) error {
-	var chain chain
-	for more := true; more; {
+	anchors, err := readAnchors(c.Against)
+	if err != nil {
+		return err
+	}
+	var now fairlead.AuditAnchor
+	if err := operate(w, c.storage, "audit.check", server.Params{Tenant: c.Tenant, Anchors: anchors}, &now); err != nil {
+		return err
+	}
+	if c.Anchor {
+		return json.NewEncoder(w.out).Encode(now)
+	}
+	var newest []fairlead.AuditEntry
+	for after := max(0, now.Sequence-int64(c.Last)); ; {
 		var page []fairlead.AuditEntry
-		if err := operate(w, c.storage, "audit.trail", server.Params{Tenant: c.Tenant, After: chain.sequence}, &page); err != nil {
+		if err := operate(w, c.storage, "audit.trail", server.Params{Tenant: c.Tenant, After: after}, &page); err != nil {
 			return err
 		}
-		for _, e := range page {
-			if err := chain.add(e, c.Last); err != nil {
-				return err
-			}
+		if newest = append(newest, page...); len(page) == 0 {
+			break
 		}
-		more = len(page) > 0
+		after = page[len(page)-1].Sequence
 	}
-	err := table(w, []string{"WHEN", "WHO", "FROM", "WHAT", "OF"}, chain.newest, func(e fairlead.AuditEntry) []string {
+	newest = newest[max(0, len(newest)-c.Last):]
+	err = table(w, []string{"WHEN", "WHO", "FROM", "WHAT", "OF"}, newest, func(e fairlead.AuditEntry) []string {
 		return []string{e.At.Format(time.RFC3339), e.Actor, e.From, e.Action, e.Subject}
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "The chain of %d entries is whole; its end is %s.\n", chain.sequence, chain.end)
-	return nil
-}
-
-// chain follows a trail from its first entry and has the newest entries.
-type chain struct {
-	sequence int64
-	end      string // hash of the last entry
-	newest   []fairlead.AuditEntry
-}
-
-// add takes the next entry, or says where the chain is broken.
-func (c *chain) add(e fairlead.AuditEntry, most int) error {
-	if e.Sequence != c.sequence+1 || e.Previous != c.end {
-		return fmt.Errorf("the audit trail is broken at entry %d: it was changed, or entries are missing before it", e.Sequence)
+	fmt.Fprintf(w.out, "The chain of %d entries is whole; its end is %s.\n", now.Sequence, now.MAC)
+	switch {
+	case len(anchors) == 0:
+		fmt.Fprintln(w.out, "That the newest entries were not cut off is seen only --against an anchor made before.")
+	case len(anchors) == 1:
+		fmt.Fprintln(w.out, "It goes on from the anchor.")
+	default:
+		fmt.Fprintf(w.out, "It goes on from all %d anchors.\n", len(anchors))
 	}
-	c.sequence, c.end = e.Sequence, e.Hash()
-	c.newest = append(c.newest, e)
-	c.newest = c.newest[max(0, len(c.newest)-most):]
 	return nil
+}
+
+// readAnchors reads a file of anchors, one on each line.
+func readAnchors(file string) (anchors []fairlead.AuditAnchor, err error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	for n, line := range strings.Split(string(text), "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		var a fairlead.AuditAnchor
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			return nil, fmt.Errorf("line %d of %s is not an anchor: %w", n+1, file, err)
+		}
+		anchors = append(anchors, a)
+	}
+	if len(anchors) == 0 {
+		return nil, fmt.Errorf("%s has no anchor", file)
+	}
+	return anchors, nil
 }

@@ -93,6 +93,8 @@ type serveCommand struct {
 	Allow   []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks and connectors may reach."`
 	Node    string   `env:"FAIRLEAD_NODE" help:"Name of this node, unique among nodes."`
 	Workers int      `env:"FAIRLEAD_WORKERS" help:"Pieces of work at once."`
+	Streams int      `env:"FAIRLEAD_STREAMS" help:"Streams of events and long polls that one application holds open, on this node (default 100)."`
+	Clients int      `name:"connections-per-client" env:"FAIRLEAD_CONNECTIONS_PER_CLIENT" help:"Connections that one client address holds open; trusted proxies are exempt (default 256)."`
 	Rate    int      `env:"FAIRLEAD_RATE" help:"Requests a second of one application, on this node (default 100)."`
 }
 
@@ -100,6 +102,7 @@ func (c serveCommand) full() server.Config {
 	s := c.config()
 	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies
 	s.Allow, s.Node, s.Workers, s.Rate = c.Allow, c.Node, c.Workers, c.Rate
+	s.Streams, s.PerClient = c.Streams, c.Clients
 	return s
 }
 

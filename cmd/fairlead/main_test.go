@@ -27,8 +27,8 @@ func command(t *testing.T, args ...string) (code int, out, errOut string) {
 func TestHelpReadsWellOnEachCommand(t *testing.T) {
 	t.Parallel()
 	commands := []string{
-		"", "dev", "serve", "migrate", "keys", "keys create", "keys rotate", "keys list", "doctor", "audit", "tenant", "tenant create", "tenant list",
-		"app", "app create", "app list", "app keys", "app keys rotate", "app set", "app delete", "listen", "sandbox", "sandbox link", "sandbox clock",
+		"", "dev", "serve", "migrate", "keys", "keys create", "keys rotate", "keys list", "doctor", "audit", "tenant", "tenant create", "tenant list", "tenant set",
+		"app", "app create", "app list", "app keys", "app keys rotate", "app keys create", "app keys list", "app keys revoke", "app set", "app delete", "listen", "sandbox", "sandbox link", "sandbox clock",
 		"sandbox clock advance", "sandbox push", "sandbox push approve", "version",
 	}
 	for _, c := range commands {

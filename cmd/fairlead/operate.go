@@ -57,6 +57,7 @@ func (m migrateCommand) Run(w *env) error {
 type tenantCommand struct {
 	Create tenantCreate `cmd:"" help:"Create a tenant."`
 	List   tenantList   `cmd:"" help:"List tenants."`
+	Set    tenantSet    `cmd:"" help:"Say whose connections the applications of a tenant see: connections=shared or connections=own."`
 }
 
 type tenantCreate struct {
@@ -104,11 +105,13 @@ type appCreate struct {
 	Origins   []string `help:"Origins whose pages may open the modal: https://app.example.com"`
 	Redirects []string `help:"Hosts a redirect may lead to."`
 	Callbacks []string `help:"Hosts a webhook may be posted to; default: any public one."`
+	Scopes    []string `help:"What its first key may be used for: read, link, collect, manage, erase; default: all."`
 }
 
 func (c appCreate) Run(w *env) error {
 	var m server.Made
 	p := server.Params{Tenant: c.Tenant, Application: c.Name, Company: c.Company, Origins: c.Origins, Redirects: c.Redirects, Callbacks: c.Callbacks}
+	p.Scopes = strings.Join(c.Scopes, " ")
 	if err := operate(w, c.storage, "app.create", p, &m); err != nil {
 		return err
 	}
@@ -130,10 +133,6 @@ func (c appList) Run(w *env) error {
 	return table(w, []string{"NAME", "CLIENT ID", "COMPANY", "ORIGINS"}, all, func(a fairlead.Application) []string {
 		return []string{a.Name, a.ClientID, a.CompanyName, strings.Join(a.Origins, " ")}
 	})
-}
-
-type appKeys struct {
-	Rotate appRotate `cmd:"" help:"Make a new key; the old ones live on for --overlap."`
 }
 
 type appRotate struct {

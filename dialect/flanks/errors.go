@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 )
 
 // row is how one kind of error looks from outside: as an answer of the API, and
@@ -163,10 +164,14 @@ func attribute(field string) string {
 	return field
 }
 
-// retryAfter says when to try again, where the error knows it.
+// retryAfter says when to try again, where the error knows it, or which scope is
+// missing.
 func retryAfter(w http.ResponseWriter, err error) {
 	if seconds := fairlead.RetryAfter(err); seconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	if challenge := access.Challenge(err); challenge != "" {
+		w.Header().Set("WWW-Authenticate", challenge)
 	}
 }
 

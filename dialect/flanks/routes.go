@@ -21,32 +21,57 @@ func (f *Flanks) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("/v0/", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
 	})
-	for path, h := range map[string]handler{
-		"POST /v0/links/list-links":  f.listLinks,
-		"POST /v0/links/create-link": f.createLink,
-		"POST /v0/links/edit-link":   f.editLink,
-		"POST /v0/links/delete-link": f.deleteLink,
-		"POST /v0/links/pause-link":  f.activate(false),
-		"POST /v0/links/resume-link": f.activate(true),
-	} {
-		mux.Handle(path, f.called(h, linkRefusal))
+	for pattern, route := range f.routes() {
+		mux.Handle(pattern, f.called(route))
 	}
-	for path, h := range map[string]handler{
-		"GET /v0/platform/link":              f.codes,
-		"POST /v0/platform/link":             f.exchange,
-		"GET /v0/bank/available":             f.available,
-		"POST /v0/bank/credentials/status":   f.status,
-		"PUT /v0/bank/credentials/status":    f.force,
-		"POST /v0/bank/credentials/list":     f.list,
-		"DELETE /v0/bank/credentials":        f.remove,
-		"POST /v0/bank/credentials/auth":     f.identity,
-		"POST /v0/bank/credentials/auth/{$}": f.identity,
-	} {
-		mux.Handle(path, f.called(h, refusal))
+}
+
+// route is what answers a call, the scope that its key must have, and how errors
+// are spelled there.
+type route struct {
+	scope  fairlead.AccessScope
+	handle handler
+	refuse func(error) (int, any)
+}
+
+// routes is every call of a bearer.
+func (f *Flanks) routes() map[string]route {
+	const (
+		read    = fairlead.AccessScopeRead
+		link    = fairlead.AccessScopeLink
+		collect = fairlead.AccessScopeCollect
+		erase   = fairlead.AccessScopeErase
+	)
+	routes := map[string]route{
+		"POST /v0/links/list-links":          {read, f.listLinks, linkRefusal},
+		"POST /v0/links/create-link":         {link, f.createLink, linkRefusal},
+		"POST /v0/links/edit-link":           {link, f.editLink, linkRefusal},
+		"POST /v0/links/delete-link":         {link, f.deleteLink, linkRefusal},
+		"POST /v0/links/pause-link":          {link, f.activate(false), linkRefusal},
+		"POST /v0/links/resume-link":         {link, f.activate(true), linkRefusal},
+		"GET /v0/platform/link":              {link, f.codes, refusal},
+		"POST /v0/platform/link":             {link, f.exchange, refusal},
+		"GET /v0/bank/available":             {read, f.available, refusal},
+		"POST /v0/bank/credentials/status":   {read, f.status, refusal},
+		"PUT /v0/bank/credentials/status":    {collect, f.force, refusal},
+		"POST /v0/bank/credentials/list":     {read, f.list, refusal},
+		"DELETE /v0/bank/credentials":        {erase, f.remove, refusal},
+		"POST /v0/bank/credentials/auth":     {read, f.identity, refusal},
+		"POST /v0/bank/credentials/auth/{$}": {read, f.identity, refusal},
 	}
-	for _, read := range f.reads() {
-		mux.Handle("POST /v0/bank/credentials/"+read.path, f.called(read.handler(f), refusal))
+	for _, of := range f.reads() {
+		routes["POST /v0/bank/credentials/"+of.path] = route{read, of.handler(f), refusal}
 	}
+	return routes
+}
+
+// Scopes is every call of a bearer with the scope that its key must have.
+func (f *Flanks) Scopes() map[string]fairlead.AccessScope {
+	scopes := map[string]fairlead.AccessScope{"POST /v0/token": ""}
+	for pattern, route := range f.routes() {
+		scopes[pattern] = route.scope
+	}
+	return scopes
 }
 
 // call is one authenticated request.
@@ -61,9 +86,9 @@ type handler func(call) (any, error)
 
 // called admits the bearer, reads the body whatever its Content-Type or the
 // method, and encodes what the handler answers.
-func (f *Flanks) called(h handler, refuse func(error) (int, any)) http.Handler {
+func (f *Flanks) called(to route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		out, err := f.attempt(w, r, h)
+		out, err := f.attempt(w, r, to)
 		if l, ok := out.(*stream); ok && err == nil {
 			l.write(r.Context(), w)
 			return
@@ -73,14 +98,14 @@ func (f *Flanks) called(h handler, refuse func(error) (int, any)) http.Handler {
 			if fairlead.KindOf(err) == fairlead.Internal && !errors.As(err, new(incompleteData)) {
 				f.verbs.Log.ErrorContext(r.Context(), "flanks: request failed", "error", err)
 			}
-			code, out = refuse(err)
+			code, out = to.refuse(err)
 			retryAfter(w, err)
 		}
 		answer(w, code, out)
 	})
 }
 
-func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, h handler) (any, error) {
+func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, to route) (any, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		token = ""
@@ -88,9 +113,12 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, h handler) (any
 	if token = strings.TrimSpace(token); token == "" { // no credentials are no wrong ones
 		return nil, fairlead.Errorf(fairlead.Unauthenticated, "Send a bearer token.")
 	}
-	caller, err := f.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+	caller, err := f.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
 		return f.verbs.Access.ByToken(r.Context(), token, name)
 	})
+	if err == nil {
+		err = caller.May(to.scope)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +126,7 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, h handler) (any
 	if err != nil {
 		return nil, err
 	}
-	return h(call{r, caller, body})
+	return to.handle(call{r.WithContext(caller.In(r.Context(), r.RemoteAddr)), caller, body})
 }
 
 func content(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -114,7 +142,10 @@ func (c call) decode(into any) error {
 	if len(strings.TrimSpace(string(c.body))) == 0 {
 		return nil
 	}
-	err := json.Unmarshal(c.body, into)
+	err := dialect.Unmarshal(c.body, into)
+	if strict, ok := errors.AsType[*fairlead.Error](err); ok {
+		return strict
+	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return fairlead.InvalidField(wrong.Field, "format", "has a wrong type")
 	}
@@ -129,12 +160,12 @@ func (c call) decode(into any) error {
 func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
 	var body tokenBody
 	text, err := content(w, r)
-	if err == nil && (json.Unmarshal(text, &body) != nil || body.GrantType != "client_credentials") {
+	if err == nil && (dialect.Unmarshal(text, &body) != nil || body.GrantType != "client_credentials") {
 		err = fairlead.Errorf(fairlead.Unauthenticated, "The grant_type must be client_credentials.")
 	}
 	var caller access.Caller
 	if err == nil {
-		caller, err = f.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+		caller, err = f.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
 			return f.verbs.Access.ByClient(r.Context(), body.ClientID, fairlead.NewSecret(body.ClientSecret))
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 )
 
 // businessStatus is the status of a business error; the body's statusCode says which.
@@ -117,6 +118,9 @@ func (k *Klavi) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if seconds := fairlead.RetryAfter(err); seconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	if challenge := access.Challenge(err); challenge != "" {
+		w.Header().Set("WWW-Authenticate", challenge)
 	}
 	answer(w, status, body)
 }

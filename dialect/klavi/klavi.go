@@ -30,6 +30,7 @@ const (
 	prefix = "/data/v1"
 
 	tokenLife  = 30 * time.Minute // access tokens, links and their tokens
+	renewLife  = 24 * time.Hour   // after the first of them, access tokens are renewed no more
 	visitOpens = 60 * time.Second // until a consent's address is opened
 	visitLasts = 60 * time.Minute // until the person is back from the bank
 	maxBody    = 128 << 10

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
 )
@@ -120,6 +122,24 @@ type post struct {
 	body reply // of an event in a list: the event
 }
 
+// verifiedAsNew checks the signature that the timestamp is under, with the library of
+// Standard Webhooks: another time, or another body, and it is none.
+func (p *partner) verifiedAsNew(got apptest.Received) {
+	p.t.Helper()
+	verifier, err := standardwebhooks.NewWebhookRaw([]byte(access.DevSecret))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := verifier.VerifyIgnoringTimestamp(got.Body, got.Header); err != nil {
+		p.t.Errorf("the signature with the timestamp under it: %v", err)
+	}
+	later := got.Header.Clone()
+	later.Set("webhook-timestamp", "2000000000")
+	if verifier.VerifyIgnoringTimestamp(got.Body, later) == nil {
+		p.t.Error("another timestamp verifies too")
+	}
+}
+
 // verified checks a post's signature as the documentation shows, and decodes it.
 func (p *partner) verified(got apptest.Received) post {
 	p.t.Helper()
@@ -131,6 +151,7 @@ func (p *partner) verified(got apptest.Received) post {
 	if seconds, err := strconv.ParseInt(got.Header.Get("X-Klavi-Timestamp"), 10, 64); err != nil || time.Since(time.Unix(seconds, 0)).Abs() > time.Hour {
 		p.t.Errorf("the timestamp is %q", got.Header.Get("X-Klavi-Timestamp"))
 	}
+	p.verifiedAsNew(got)
 	content := string(got.Body)
 	if strings.HasPrefix(content, "[") {
 		content = strings.TrimSuffix(strings.TrimPrefix(content, "["), "]")

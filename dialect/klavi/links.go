@@ -60,7 +60,7 @@ func (k *Klavi) readLink(c call) (any, error) {
 // has the address can open it, so that only hosts which the application has
 // registered may stand in it.
 func (k *Klavi) basicLink(w http.ResponseWriter, r *http.Request) (any, error) {
-	if err := k.verbs.Access.Allow(r.RemoteAddr); err != nil {
+	if err := k.verbs.Access.Allow(r.Context(), r.RemoteAddr); err != nil {
 		return nil, err
 	}
 	c, err := k.verbs.Access.ApplicationByClientID(r.Context(), r.PathValue("appId"))

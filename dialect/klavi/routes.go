@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -13,34 +14,64 @@ import (
 // Mount adds /data/v1/*.
 func (k *Klavi) Mount(mux *http.ServeMux) {
 	inner := http.NewServeMux()
-	for pattern, handle := range map[string]handler{
-		"POST /auth":                          k.auth,
-		"GET /refresh":                        k.byApplication(k.refresh),
-		"POST /links":                         k.byApplication(k.createLink),
-		"GET /links/{linkId}":                 k.byApplication(k.readLink),
-		"GET /links/institutions":             k.byLink(k.institutions),
-		"GET /institutions":                   k.byLink(k.institutions),
-		"POST /consents":                      k.byLink(k.createConsent),
-		"GET /consents":                       k.byApplication(k.listConsents),
-		"GET /consents/{consentId}":           k.byApplication(k.readConsent),
-		"DELETE /consents/{consentId}":        k.byApplication(k.revokeConsent),
-		"DELETE /consents/{consentId}/revoke": k.byApplication(k.revokeConsent),
-		"POST /personal/institution-data":     k.byApplication(k.requestReports(report.Person, true)),
-		"POST /personal/user-data":            k.byApplication(k.requestReports(report.Person, false)),
-		"POST /business/institution-data":     k.byApplication(k.requestReports(report.Company, true)),
-		"POST /business/user-data":            k.byApplication(k.requestReports(report.Company, false)),
-		"GET /basic-links/{appId}":            k.basicLink,
-	} {
+	for pattern, route := range k.routes() {
 		method, path, _ := strings.Cut(pattern, " ")
-		inner.HandleFunc(method+" "+prefix+path, k.answered(handle))
+		inner.HandleFunc(method+" "+prefix+path, k.answered(route.handle))
 	}
 	for _, path := range []string{"/links/institutions", "/institutions", "/consents"} {
-		inner.HandleFunc("OPTIONS "+prefix+path, preflight)
+		inner.HandleFunc("OPTIONS "+prefix+path, k.preflight)
 	}
 	inner.HandleFunc(prefix+"/", k.answered(func(http.ResponseWriter, *http.Request) (any, error) {
 		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API.")
 	}))
 	mux.Handle(prefix+"/", inner)
+}
+
+// route is what answers a call, and the scope that its key must have; none where
+// the call shows a link's token, or nothing.
+type route struct {
+	scope  fairlead.AccessScope
+	handle handler
+}
+
+// routes is every call but the preflights.
+func (k *Klavi) routes() map[string]route {
+	const (
+		read  = fairlead.AccessScopeRead
+		link  = fairlead.AccessScopeLink
+		erase = fairlead.AccessScopeErase
+	)
+	by := func(scope fairlead.AccessScope, handle func(call) (any, error)) route {
+		return route{scope, k.byApplication(scope, handle)}
+	}
+	return map[string]route{
+		"POST /auth":                          {"", k.auth},
+		"GET /refresh":                        by("", k.refresh),
+		"POST /links":                         by(link, k.createLink),
+		"GET /links/{linkId}":                 by(read, k.readLink),
+		"GET /links/institutions":             {"", k.byLink(k.institutions)},
+		"GET /institutions":                   {"", k.byLink(k.institutions)},
+		"POST /consents":                      {"", k.byLink(k.createConsent)},
+		"GET /consents":                       by(read, k.listConsents),
+		"GET /consents/{consentId}":           by(read, k.readConsent),
+		"DELETE /consents/{consentId}":        by(erase, k.revokeConsent),
+		"DELETE /consents/{consentId}/revoke": by(erase, k.revokeConsent),
+		"POST /personal/institution-data":     by(read, k.requestReports(report.Person, true)),
+		"POST /personal/user-data":            by(read, k.requestReports(report.Person, false)),
+		"POST /business/institution-data":     by(read, k.requestReports(report.Company, true)),
+		"POST /business/user-data":            by(read, k.requestReports(report.Company, false)),
+		"GET /basic-links/{appId}":            {"", k.basicLink},
+	}
+}
+
+// Scopes is every call with the scope that its key must have.
+func (k *Klavi) Scopes() map[string]fairlead.AccessScope {
+	scopes := map[string]fairlead.AccessScope{}
+	for pattern, route := range k.routes() {
+		method, path, _ := strings.Cut(pattern, " ")
+		scopes[method+" "+prefix+path] = route.scope
+	}
+	return scopes
 }
 
 // handler returns what is answered as JSON; nil, nil when it has answered by itself.
@@ -52,14 +83,18 @@ type call struct {
 	access.Caller
 }
 
-// byApplication is a handler of calls that show an access token.
-func (k *Klavi) byApplication(handle func(call) (any, error)) handler {
+// byApplication is a handler of calls that show an access token with a scope; ""
+// for any.
+func (k *Klavi) byApplication(scope fairlead.AccessScope, handle func(call) (any, error)) handler {
 	return func(_ http.ResponseWriter, r *http.Request) (any, error) {
 		c, err := k.caller(r)
+		if err == nil && scope != "" {
+			err = c.May(scope)
+		}
 		if err != nil {
 			return nil, err
 		}
-		return handle(call{r, c})
+		return handle(call{r.WithContext(c.In(r.Context(), r.RemoteAddr)), c})
 	}
 }
 
@@ -70,7 +105,7 @@ func (k *Klavi) byLink(handle func(call, fairlead.Link) (any, error)) handler {
 		if err != nil {
 			return nil, err
 		}
-		return handle(call{r, c}, link)
+		return handle(call{r.WithContext(c.In(r.Context(), r.RemoteAddr)), c}, link)
 	}
 }
 
@@ -87,11 +122,12 @@ func (k *Klavi) answered(handle handler) http.HandlerFunc {
 	}
 }
 
-// preflight answers every origin: the request itself is checked.
-func preflight(w http.ResponseWriter, r *http.Request) {
-	if origin := r.Header.Get("Origin"); origin != "" {
-		h := w.Header()
-		h.Add("Vary", "Origin")
+// preflight answers the origins that some application has: a preflight does not say
+// which one's link it is for. The request itself is held to that one's.
+func (k *Klavi) preflight(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Add("Vary", "Origin")
+	if origin := r.Header.Get("Origin"); k.verbs.Access.OriginAllowed(r.Context(), origin, k.verbs.Dev) {
 		h.Set("Access-Control-Allow-Origin", origin)
 		h.Set("Access-Control-Allow-Methods", "GET, POST")
 		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept")
@@ -105,7 +141,7 @@ func (k *Klavi) auth(_ http.ResponseWriter, r *http.Request) (any, error) {
 	if err := read(r, &body); err != nil {
 		return nil, err
 	}
-	c, err := k.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+	c, err := k.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
 		return k.verbs.Access.ByClient(r.Context(), body.AccessKey, fairlead.NewSecret(body.SecretKey))
 	})
 	if fairlead.Is(err, fairlead.Unauthenticated) {
@@ -117,7 +153,15 @@ func (k *Klavi) auth(_ http.ResponseWriter, r *http.Request) (any, error) {
 	return k.issue(r, c)
 }
 
-func (k *Klavi) refresh(c call) (any, error) { return k.issue(c.Request, c.Caller) }
+// refresh renews a token, until renewLife after the first was issued for the key.
+func (k *Klavi) refresh(c call) (any, error) {
+	token, expires, err := k.verbs.Access.RenewToken(c.Context(), c.Caller, name, tokenLife, renewLife)
+	if fairlead.Is(err, fairlead.Unauthenticated) {
+		return nil, expired()
+	}
+	left := min(tokenLife, expires.Sub(c.Tenant.Time(k.verbs.Clock())).Round(time.Second))
+	return accessToken{token, int(left.Seconds())}, err
+}
 
 func (k *Klavi) issue(r *http.Request, c access.Caller) (any, error) {
 	token, _, err := k.verbs.Access.IssueToken(r.Context(), c, name, tokenLife)
@@ -130,7 +174,7 @@ func (k *Klavi) caller(r *http.Request) (access.Caller, error) {
 	if token == "" { // no credentials are no wrong ones
 		return access.Caller{}, expired()
 	}
-	c, err := k.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+	c, err := k.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
 		return k.verbs.Access.ByToken(r.Context(), token, name)
 	})
 	if fairlead.Is(err, fairlead.Unauthenticated) {
@@ -146,7 +190,7 @@ func (k *Klavi) holder(w http.ResponseWriter, r *http.Request) (link fairlead.Li
 	if token == "" {
 		return link, c, expired()
 	}
-	c, err = k.verbs.Access.Admit(r.RemoteAddr, func() (c access.Caller, err error) {
+	c, err = k.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (c access.Caller, err error) {
 		link, c, err = k.ofToken(r.Context(), token)
 		return c, err
 	})

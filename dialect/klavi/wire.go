@@ -224,7 +224,10 @@ func read(r *http.Request, into any) error {
 	if err != nil {
 		return dialect.Unread(err)
 	}
-	err = json.Unmarshal(body, into)
+	err = dialect.UnmarshalAnyCase(body, into)
+	if twice, ok := asError(err); ok {
+		return twice
+	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return fairlead.InvalidField(strings.TrimPrefix(wrong.Field, "endUser."), "format", "has the wrong type")
 	}

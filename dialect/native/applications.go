@@ -2,6 +2,7 @@ package native
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -44,6 +45,13 @@ func set[T any](into, from *T) {
 }
 
 func (n *Native) listApplications(r request[Paging]) (list[applicationBody], error) {
+	if r.caller.May(manage) != nil {
+		own := []fairlead.Application{r.application()}
+		if r.in.After >= string(own[0].ID) {
+			own = nil
+		}
+		return listOf(own, "", applicationOf), nil
+	}
 	apps, err := n.verbs.Access.Applications(r, r.tenant(), fairlead.ApplicationID(r.in.After), r.in.Limit)
 	next := nextID(apps, r.in.Limit, func(a fairlead.Application) fairlead.ApplicationID { return a.ID })
 	return listOf(apps, next, applicationOf), err
@@ -92,7 +100,8 @@ func (n *Native) listKeys(r request[ByID]) (list[KeyBody], error) {
 }
 
 type createKeyBody struct {
-	ExpiresAt *time.Time `json:"expires_at,omitempty" doc:"Absent: never."`
+	ExpiresAt *time.Time             `json:"expires_at,omitempty" doc:"Absent: never."`
+	Scopes    []fairlead.AccessScope `json:"scopes,omitempty" minItems:"1" maxItems:"10" doc:"read, link, collect, manage, erase; default: those of whoever makes it, but manage."`
 }
 
 type createKeyInput struct {
@@ -101,7 +110,11 @@ type createKeyInput struct {
 }
 
 func (n *Native) createKey(r request[createKeyInput]) (keyWithSecret, error) {
-	spec := access.KeySpec{KeepForSigning: true}
+	scopes, err := grantable(r.caller, r.in.Body.Scopes)
+	if err != nil {
+		return keyWithSecret{}, err
+	}
+	spec := access.KeySpec{KeepForSigning: true, Scopes: scopes}
 	if r.in.Body.ExpiresAt != nil {
 		spec.Expires = *r.in.Body.ExpiresAt
 	}
@@ -109,11 +122,48 @@ func (n *Native) createKey(r request[createKeyInput]) (keyWithSecret, error) {
 	return keyWithSecret{keyOf(k), secret.Reveal()}, err
 }
 
+// grantable are the scopes of a key that a caller makes: as requested, or theirs
+// but manage; never more than theirs.
+func grantable(c access.Caller, requested []fairlead.AccessScope) ([]fairlead.AccessScope, error) {
+	if len(requested) == 0 {
+		scopes := slices.DeleteFunc(slices.Clone(c.Scopes), func(s fairlead.AccessScope) bool { return s == manage })
+		if len(scopes) == 0 {
+			return nil, fairlead.InvalidField("scopes", "required", "must be given by who may only manage")
+		}
+		return scopes, nil
+	}
+	for _, s := range requested {
+		if !slices.Contains(fairlead.AccessScopes(), s) {
+			return nil, fairlead.InvalidField("scopes", "unknown", "must be scopes of the list in the reference")
+		}
+		if err := c.May(s); err != nil {
+			return nil, err
+		}
+	}
+	return requested, nil
+}
+
 type keyInput struct {
 	ByID
 	Key fairlead.KeyID `path:"key" maxLength:"80"`
 }
 
+// revokeKey ends a key. One that may do more than the caller is not the caller's to
+// end, unless they manage applications.
 func (n *Native) revokeKey(r request[keyInput]) error {
+	ks, err := n.verbs.Access.Keys(r, r.tenant(), fairlead.ApplicationID(r.in.ID))
+	if err != nil {
+		return err
+	}
+	for _, k := range ks {
+		if k.ID != r.in.Key || r.caller.May(manage) == nil {
+			continue
+		}
+		for _, s := range k.Scopes {
+			if err := r.caller.May(s); err != nil {
+				return err
+			}
+		}
+	}
 	return n.verbs.Access.RevokeKey(r, r.tenant(), fairlead.ApplicationID(r.in.ID), r.in.Key)
 }

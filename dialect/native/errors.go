@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 )
 
 // status is the one table from kinds to this dialect's answers.
@@ -56,6 +57,7 @@ type problem struct {
 	Fields    []fairlead.Field   `json:"fields,omitempty" doc:"Which fields are wrong, and what is expected of them."`
 	RequestID string             `json:"request_id,omitempty"`
 	retry     int
+	challenge string
 }
 
 func (p *problem) Error() string             { return string(p.Kind) + ": " + p.Detail }
@@ -68,6 +70,9 @@ func (p *problem) GetHeaders() http.Header {
 	}
 	if p.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Bearer realm="fairlead", Basic realm="fairlead"`)
+	}
+	if p.challenge != "" {
+		h.Set("WWW-Authenticate", p.challenge)
 	}
 	return h
 }
@@ -82,7 +87,7 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 	p := &problem{
 		Type: problemType(e.Kind), Title: row.title, Status: row.code,
 		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
-		retry: fairlead.RetryAfter(e),
+		retry: fairlead.RetryAfter(e), challenge: access.Challenge(e),
 	}
 	if strings.TrimSuffix(p.Detail, ".") == p.Title {
 		p.Detail = "" // it would only be said twice
@@ -131,6 +136,7 @@ func writeWrongMethod(w http.ResponseWriter, r *http.Request, allowed []string) 
 // huma has the constructor in a package variable. Values, which it would echo
 // (passwords included), are dropped.
 var validation = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
 	huma.NewErrorWithContext = func(ctx huma.Context, code int, msg string, errs ...error) huma.StatusError {
 		var c context.Context = context.Background()
 		if ctx != nil {
@@ -166,6 +172,10 @@ func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 			continue
 		}
 		detail := d.ErrorDetail()
+		if name, twice := strings.CutPrefix(detail.Message, givenTwice); twice {
+			e.Fields = append(e.Fields, fairlead.Field{Name: name, Code: "exclusive", Reason: "must not be given twice"})
+			continue
+		}
 		if unparsed(detail) {
 			return fairlead.Errorf(fairlead.Invalid, "The body is not valid JSON.")
 		}

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -108,10 +109,22 @@ func (n *Native) followEvents(r request[eventsInput]) (func(huma.Context), error
 		return nil, err
 	}
 	query := notifying.EventQuery{Wait: time.Duration(r.in.Wait) * time.Second}
+	query.Pass = func(ctx context.Context) (func(), error) { return n.verbs.Access.Pass(ctx, r.tenant()) }
 	query.Sequence, query.Application, query.Kinds, query.Limit = sequence, r.applicationID(), kinds, r.in.Limit
-	if strings.Contains(r.in.Accept, "text/event-stream") {
-		return func(h huma.Context) { n.stream(r, h, r.tenant(), query) }, nil
+	streams := strings.Contains(r.in.Accept, "text/event-stream")
+	release := func() {}
+	if streams || query.Wait > 0 {
+		if release, err = n.verbs.Access.Hold(r, r.caller, clientOf(r)); err != nil {
+			return nil, err
+		}
 	}
+	if streams {
+		return func(h huma.Context) {
+			defer release()
+			n.stream(r, h, r.tenant(), query)
+		}, nil
+	}
+	defer release()
 	events, err := n.verbs.Notifying.Events(r, r.tenant(), query)
 	if err != nil {
 		return nil, err
@@ -124,6 +137,12 @@ func (n *Native) followEvents(r request[eventsInput]) (func(huma.Context), error
 		h.SetHeader("Content-Type", "application/json")
 		json.NewEncoder(h.BodyWriter()).Encode(next)
 	}, nil
+}
+
+// clientOf is the address of whoever acts in a context.
+func clientOf(ctx context.Context) string {
+	_, from := fairlead.ActorIn(ctx)
+	return from
 }
 
 // writeTimeout is how long a stream's reader may leave what was sent unread.
@@ -144,23 +163,24 @@ func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.Ten
 	io.WriteString(w, ": following\n\n")
 	flush()
 	query.Wait = 15 * time.Second
+	var page bytes.Buffer
 	for ctx.Err() == nil {
 		events, err := n.verbs.Notifying.Events(ctx, tenant, query)
 		if err != nil || stillAdmitted(ctx) != nil {
 			return
 		}
-		extend()
+		page.Reset()
 		for _, e := range events {
 			body, _ := json.Marshal(eventOf(e))
-			if _, err := fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", eventCursor(e.Sequence), e.Kind, body); err != nil {
-				return
-			}
+			fmt.Fprintf(&page, "id: %s\nevent: %s\ndata: %s\n\n", eventCursor(e.Sequence), e.Kind, body)
 			query.Sequence = e.Sequence
 		}
 		if len(events) == 0 {
-			if _, err := io.WriteString(w, ": still here\n\n"); err != nil {
-				return
-			}
+			page.WriteString(": still here\n\n")
+		}
+		extend()
+		if _, err := w.Write(page.Bytes()); err != nil {
+			return
 		}
 		flush()
 	}

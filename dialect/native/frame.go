@@ -34,7 +34,7 @@ func requestID(ctx context.Context) string {
 
 // frame is what surrounds every request: an id, who is calling (before anything
 // is parsed), and the stored answer of an idempotent one.
-func (n *Native) frame(next http.Handler) http.Handler {
+func (n *Native) frame(next *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, outer *http.Request) {
 		id := fairlead.NewID("req", n.verbs.Clock())
 		w.Header().Set("Fairlead-Request-Id", id)
@@ -42,7 +42,7 @@ func (n *Native) frame(next http.Handler) http.Handler {
 		ctx := context.WithValue(outer.Context(), requestIDKey{}, id)
 		r := outer.WithContext(ctx)
 		defer func() { outer.Pattern = r.Pattern }() // what metrics are counted by
-		if r.URL.Path == "/v1/oauth/token" || r.URL.Path == "/v1/openapi.json" {
+		if isPublic(r) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 			next.ServeHTTP(w, r)
 			return
@@ -52,7 +52,13 @@ func (n *Native) frame(next http.Handler) http.Handler {
 			writeProblem(w, r, err)
 			return
 		}
-		ctx = fairlead.WithActor(ctx, string(caller.Application.ID), r.RemoteAddr)
+		_, r.Pattern = next.Handler(r) // also where the route itself is never reached
+		if err := may(r, caller); err != nil {
+			n.reportSibling(r, caller, err)
+			writeProblem(w, r, err)
+			return
+		}
+		ctx = caller.In(ctx, r.RemoteAddr)
 		ctx = context.WithValue(ctx, admittedKey{}, func() error { _, err := n.check(outer); return err })
 		ctx = context.WithValue(ctx, dialectKey{}, n)
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
@@ -74,7 +80,7 @@ func (n *Native) authenticate(r *http.Request) (access.Caller, error) {
 	if r.Header.Get("Authorization") == "" { // no credentials are no wrong ones
 		return access.Caller{}, missing()
 	}
-	return n.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) { return n.check(r) })
+	return n.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) { return n.check(r) })
 }
 
 // check takes a bearer token, or the client's id and secret as Basic.

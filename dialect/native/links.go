@@ -29,7 +29,7 @@ type createLinkBody struct {
 	RedirectURL    string                `json:"redirect_url,omitempty" maxLength:"2000" doc:"Where the browser goes at the end, with a code. A host of the application."`
 	AppLink        string                `json:"app_link,omitempty" maxLength:"2000" doc:"The same for an app on the phone."`
 	Hints          *hintsBody            `json:"hints,omitempty"`
-	Metadata       any                   `json:"metadata,omitempty" doc:"Given back with the link."`
+	Metadata       json.RawMessage       `json:"metadata,omitempty" doc:"Given back with the link."`
 	ConnectionID   fairlead.ConnectionID `json:"connection_id,omitempty" maxLength:"80" doc:"Update mode: renew this connection."`
 	ExpiresIn      int                   `json:"expires_in,omitempty" minimum:"60" maximum:"604800" doc:"Seconds; default 1800."`
 	OneVisit       bool                  `json:"one_visit,omitempty" doc:"The link belongs to the browser that opens it first; in any other its address opens nothing."`
@@ -56,8 +56,8 @@ func (b createLinkBody) request() linking.CreateRequest {
 	if b.Hints != nil {
 		request.Hints = fairlead.PersonDetails(*b.Hints)
 	}
-	if b.Metadata != nil {
-		request.Spec.Metadata, _ = json.Marshal(b.Metadata)
+	if string(b.Metadata) != "null" {
+		request.Spec.Metadata = b.Metadata
 	}
 	return request
 }

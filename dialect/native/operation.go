@@ -24,11 +24,16 @@ type chapter struct {
 // operation is a route ("POST /links", below /v1) with words for the reference.
 func (c chapter) operation(pattern, summary, description string) huma.Operation {
 	method, path, _ := strings.Cut(pattern, " ")
-	return huma.Operation{
+	op := huma.Operation{
 		Method: method, Path: "/v1" + path, Tags: []string{c.tag}, Summary: summary, Description: description,
 		OperationID:  operationID(method, path),
 		MaxBodyBytes: maxBody,
 	}
+	if n, ok := needs[pattern]; ok {
+		op.Security = n.security()
+		op.Description = strings.TrimSpace(op.Description + " " + n.words())
+	}
+	return op
 }
 
 // operationID makes "get-connections-id-accounts" of a route.

@@ -112,6 +112,13 @@ type changesPage struct {
 }
 
 func (n *Native) followChanges(r request[changesInput]) (changesPage, error) {
+	if r.in.Wait > 0 {
+		release, err := n.verbs.Access.Hold(r, r.caller, clientOf(r))
+		if err != nil {
+			return changesPage{}, err
+		}
+		defer release()
+	}
 	p, err := n.verbs.Reading.Changes(r, r.tenant(), r.in.ID, r.in.After, r.in.Limit, time.Duration(r.in.Wait)*time.Second)
 	return changesPage{listOf(p.Data, "", changeOf).Data, p.Next}, err
 }

@@ -21,9 +21,17 @@ func (n *Native) Mount(mux *http.ServeMux) {
 		}
 		writeProblem(w, r, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API."))
 	})
-	mux.Handle("/v1/", n.frame(inner))
+	mux.Handle("/v1/", &framed{inner, n.frame(inner)})
 	n.mountReference(mux, api)
 }
+
+// framed is the routes of the API in their frame.
+type framed struct {
+	routes *http.ServeMux
+	frame  http.Handler
+}
+
+func (f *framed) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.frame.ServeHTTP(w, r) }
 
 // methodsOf lists the methods that the path of a request takes.
 func methodsOf(mux *http.ServeMux, r *http.Request) []string {
@@ -42,6 +50,7 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 	validation() // before the first registration, which reads what it sets
 	config := huma.DefaultConfig("Fairlead", "1")
 	config.Info.Description = "Links a person's financial accounts to an application and keeps the data flowing."
+	config.Formats = strictFormats()
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
 	if n.verbs.BaseURL != "" {
@@ -51,7 +60,7 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 		"bearer": {Type: "http", Scheme: "bearer"},
 		"basic":  {Type: "http", Scheme: "basic"},
 	}
-	config.Security = []map[string][]string{{"bearer": {}}, {"basic": {}}}
+	config.Security = []map[string][]string{{"bearer": {}}, {"basic": {}}} // of no route, but a reader expects it
 	for _, t := range tags() {
 		config.Tags = append(config.Tags, &huma.Tag{Name: t})
 	}
@@ -66,6 +75,7 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 	n.applicationRoutes(chapter{api, "Applications"})
 	n.sandboxRoutes(chapter{api, "Sandbox"})
 	mux.HandleFunc("POST /v1/oauth/token", n.token)
+	mux.HandleFunc("POST /v1/oauth/revoke", n.revoke)
 	describeToken(chapter{api, "Authentication"})
 	return api
 }
@@ -159,14 +169,14 @@ func (n *Native) endpointRoutes(c chapter) {
 
 func (n *Native) applicationRoutes(c chapter) {
 	const base = "/applications"
-	route(c, "GET "+base, "List applications", "Of your tenant.", n.listApplications)
+	route(c, "GET "+base, "List applications", "Of your tenant, for a key that may manage them; else your own alone.", n.listApplications)
 	created(c, "POST "+base, "Create an application", "In your tenant. Give it a key next.", n.createApplication)
 	route(c, "GET "+base+"/{id}", "Read an application", "", n.readApplication)
 	route(c, "PATCH "+base+"/{id}", "Change an application", "", n.changeApplication)
 	route(c, "PATCH "+base+"/{id}/settings/{dialect}", "Change settings of a dialect",
 		"Typed fields that each dialect declares; null brings a default back.", n.changeSettings)
 	route(c, "GET "+base+"/{id}/keys", "List keys", "", n.listKeys)
-	created(c, "POST "+base+"/{id}/keys", "Create a key", "Several live at once, so that rotating interrupts nothing. The secret is shown once.", n.createKey)
+	created(c, "POST "+base+"/{id}/keys", "Create a key", "Several live at once, so that rotating interrupts nothing. The secret is shown once. It has at most the scopes of the key or token that makes it.", n.createKey)
 	silent(c, "DELETE "+base+"/{id}/keys/{key}", "Revoke a key", "Its bearer tokens die with it.", n.revokeKey)
 }
 

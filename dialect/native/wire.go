@@ -334,13 +334,21 @@ func orEmpty(s []string) []string {
 }
 
 type KeyBody struct {
-	ID        fairlead.KeyID `json:"id"`
-	LastFour  string         `json:"last_four"`
-	CreatedAt time.Time      `json:"created_at"`
-	ExpiresAt *time.Time     `json:"expires_at,omitempty"`
+	ID          fairlead.KeyID         `json:"id"`
+	LastFour    string                 `json:"last_four"`
+	Scopes      []fairlead.AccessScope `json:"scopes" nullable:"false" doc:"What it may be used for."`
+	CreatedAt   time.Time              `json:"created_at"`
+	ExpiresAt   *time.Time             `json:"expires_at,omitempty"`
+	FirstUsedAt *time.Time             `json:"first_used_at,omitempty"`
 }
 
-func keyOf(k fairlead.Key) KeyBody { return KeyBody{k.ID, k.LastFour, k.Created, timePtr(k.Expires)} }
+func keyOf(k fairlead.Key) KeyBody {
+	b := KeyBody{k.ID, k.LastFour, k.Scopes, k.Created, timePtr(k.Expires), timePtr(k.FirstUsed)}
+	if b.Scopes == nil {
+		b.Scopes = []fairlead.AccessScope{}
+	}
+	return b
+}
 
 // keyWithSecret is shown once, when the key is made.
 type keyWithSecret struct {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 )
 
 // status is the one table from kinds to this dialect's answers. The vendor
@@ -56,6 +57,9 @@ func (t *Taiki) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if seconds := fairlead.RetryAfter(err); seconds > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	if challenge := access.Challenge(err); challenge != "" {
+		w.Header().Set("WWW-Authenticate", challenge)
 	}
 	answer(w, code, map[string]string{"error": text(code)})
 }

@@ -3,6 +3,7 @@ package taiki
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,10 +24,20 @@ import (
 // maxBody caps a request; the vendor's samples are below a kilobyte.
 const maxBody = 64 << 10
 
+const (
+	initializePath = "POST /initialize-token"
+	apiTokenPath   = "POST /api/token"
+)
+
 // Mount adds the two ways to get a token.
 func (t *Taiki) Mount(mux *http.ServeMux) {
-	mux.HandleFunc("POST /initialize-token", t.initializeToken)
-	mux.HandleFunc("POST /api/token", t.apiToken)
+	mux.HandleFunc(initializePath, t.initializeToken)
+	mux.HandleFunc(apiTokenPath, t.apiToken)
+}
+
+// Scopes is every call with the scope that its key must have.
+func (t *Taiki) Scopes() map[string]fairlead.AccessScope {
+	return map[string]fairlead.AccessScope{initializePath: fairlead.AccessScopeLink, apiTokenPath: fairlead.AccessScopeLink}
 }
 
 // read takes JSON whatever the Content-Type says: the vendor's own sample sends none.
@@ -35,7 +46,11 @@ func read(w http.ResponseWriter, r *http.Request, into any) error {
 	if err != nil {
 		return dialect.Unread(err)
 	}
-	if json.Unmarshal(body, into) != nil {
+	err = dialect.Unmarshal(body, into)
+	if strict, ok := errors.AsType[*fairlead.Error](err); ok {
+		return strict
+	}
+	if err != nil {
 		return fairlead.InvalidField("body", "format", "must be JSON")
 	}
 	return nil
@@ -47,9 +62,13 @@ func (t *Taiki) caller(r *http.Request) (access.Caller, error) {
 	if secret == "" { // no credentials are no wrong ones
 		return access.Caller{}, fairlead.Errorf(fairlead.Unauthenticated, "Send TAIKI-SECRET.")
 	}
-	return t.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+	caller, err := t.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
 		return t.verbs.Access.BySecret(r.Context(), fairlead.NewSecret(secret))
 	})
+	if err == nil {
+		err = caller.May(fairlead.AccessScopeLink)
+	}
+	return caller, err
 }
 
 func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +86,7 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 	}
 	user := strings.TrimSpace(r.Header.Get("TAIKI-USER-ID"))
 	token := uuid.NewString()
-	s, err := t.create(r.Context(), caller, body.WebhookURL, user, token)
+	s, err := t.create(caller.In(r.Context(), r.RemoteAddr), caller, body.WebhookURL, user, token)
 	if err != nil {
 		t.refuse(w, r, err)
 		return
@@ -130,9 +149,12 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, err)
 		return
 	}
-	caller, err := t.verbs.Access.Admit(r.RemoteAddr, func() (access.Caller, error) {
+	caller, err := t.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
 		return t.verbs.Access.ByClient(r.Context(), body.APIKey, fairlead.NewSecret(body.APISecret))
 	})
+	if err == nil {
+		err = caller.May(fairlead.AccessScopeLink)
+	}
 	if err != nil {
 		t.refuse(w, r, err)
 		return
@@ -152,7 +174,7 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 	token, err := signed(caller, body.APISecret, user, t.verbs.Clock())
 	var s state
 	if err == nil {
-		s, err = t.create(r.Context(), caller, settings.Text("webhook_url"), body.UserID, token)
+		s, err = t.create(caller.In(r.Context(), r.RemoteAddr), caller, settings.Text("webhook_url"), body.UserID, token)
 	}
 	if err != nil {
 		t.refuse(w, r, err)

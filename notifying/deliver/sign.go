@@ -41,19 +41,26 @@ func (e *Engine) sign(ctx context.Context, h http.Header, a *attempt, body []byt
 	seconds := strconv.FormatInt(e.o.Clock().Unix(), 10)
 	switch signing.Scheme {
 	case fairlead.SignStandard:
-		id := string(a.delivery.ID)
-		h.Set("Webhook-Id", id)
-		h.Set("Webhook-Timestamp", seconds)
-		h.Set("Webhook-Signature", standardSignature(secrets, id, seconds, body))
+		signStandard(h, secrets, a.delivery.ID, seconds, body)
 	case fairlead.SignHMACHex:
 		h.Set(signing.Header, hex.EncodeToString(mac([]byte(secrets[0].Reveal()), body)))
 		if signing.TimestampHeader != "" {
+			// The vendor's timestamp is not under the vendor's signature, so that anybody who has
+			// a delivery can send it again as new. Who wants to refuse that checks these instead.
 			h.Set(signing.TimestampHeader, seconds)
+			signStandard(h, secrets, a.delivery.ID, seconds, body)
 		}
 	default:
 		return fairlead.Errorf(fairlead.Internal, "deliver: the signing scheme is unknown")
 	}
 	return nil
+}
+
+// signStandard sets the headers of Standard Webhooks.
+func signStandard(h http.Header, secrets []fairlead.Secret, id fairlead.DeliveryID, seconds string, body []byte) {
+	h.Set("Webhook-Id", string(id))
+	h.Set("Webhook-Timestamp", seconds)
+	h.Set("Webhook-Signature", standardSignature(secrets, string(id), seconds, body))
 }
 
 func unsigned(s fairlead.Signing) bool { return s.Scheme == fairlead.SignNone || s.Scheme == "" }

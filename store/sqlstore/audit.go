@@ -25,24 +25,25 @@ func (a audit) Append(e fairlead.AuditEntry) error {
 
 type auditTail struct {
 	sequence int64
-	hash     string
+	mac      string
 }
 
 func scanTail(row engine.Scanner) (t auditTail, err error) {
-	err = row.Scan(&t.sequence, &t.hash)
+	err = row.Scan(&t.sequence, &t.mac)
 	return t, err
 }
 
 // chainAudit writes entries of one tenant.
 func (tx *tx) chainAudit(entries []fairlead.AuditEntry) error {
 	tenant := string(entries[0].Tenant)
-	tail, _, err := one(tx, scanTail, `INSERT INTO audit_tails (tenant, sequence, hash) VALUES ($1, 0, '')
-		ON CONFLICT (tenant) DO UPDATE SET sequence = audit_tails.sequence RETURNING sequence, hash`, tenant)
+	tail, _, err := one(tx, scanTail, `INSERT INTO audit_tails (tenant, sequence, mac) VALUES ($1, 0, '')
+		ON CONFLICT (tenant) DO UPDATE SET sequence = audit_tails.sequence RETURNING sequence, mac`, tenant)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		e.Sequence, e.Previous = tail.sequence+1, tail.hash
+		e.Sequence, e.Previous = tail.sequence+1, tail.mac
+		e.MAC = tx.mac(e)
 		body, err := encode(e)
 		if err != nil {
 			return err
@@ -50,9 +51,9 @@ func (tx *tx) chainAudit(entries []fairlead.AuditEntry) error {
 		if _, err := tx.Exec("INSERT INTO audit (tenant, sequence, body) VALUES ($1, $2, $3)", tenant, e.Sequence, body); err != nil {
 			return err
 		}
-		tail = auditTail{e.Sequence, e.Hash()}
+		tail = auditTail{e.Sequence, e.MAC}
 	}
-	_, err = tx.Exec("UPDATE audit_tails SET sequence = $2, hash = $3 WHERE tenant = $1", tenant, tail.sequence, tail.hash)
+	_, err = tx.Exec("UPDATE audit_tails SET sequence = $2, mac = $3 WHERE tenant = $1", tenant, tail.sequence, tail.mac)
 	return err
 }
 
@@ -70,4 +71,9 @@ func scanAudit(row engine.Scanner) (e fairlead.AuditEntry, err error) {
 func (a audit) After(tenant fairlead.TenantID, sequence int64, limit int) ([]fairlead.AuditEntry, error) {
 	return all(a.tx, scanAudit, "SELECT body FROM audit WHERE tenant = $1 AND sequence > $2 ORDER BY sequence"+limitTo(3),
 		string(tenant), sequence, store.PageSize(limit, 100, 1000))
+}
+
+func (a audit) Last(tenant fairlead.TenantID) (fairlead.AuditEntry, error) {
+	e, _, err := one(a.tx, scanAudit, "SELECT body FROM audit WHERE tenant = $1 ORDER BY sequence DESC LIMIT 1", string(tenant))
+	return e, err
 }

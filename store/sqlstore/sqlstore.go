@@ -30,6 +30,9 @@ type Options struct {
 	Migrate bool
 	// Connections bounds the PostgreSQL connections; 0 means 16.
 	Connections int
+	// AuditMAC is the keyed digest that audit entries are chained with. Without it the
+	// chain is not keyed: whoever writes in the database can write it anew.
+	AuditMAC func(fairlead.AuditEntry) string
 }
 
 // Open opens the database that url names: sqlite:///absolute/path,
@@ -41,7 +44,11 @@ func Open(ctx context.Context, url string, opts Options) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(e), nil
+	s := New(e).(*sqlStore)
+	if opts.AuditMAC != nil {
+		s.auditMAC = opts.AuditMAC
+	}
+	return s, nil
 }
 
 // Migrate brings the database that url names up to date. What is up to date
@@ -93,12 +100,18 @@ type sqlStore struct {
 	tables   *tables
 	created  createdSequence
 	rotation rotation
+	auditMAC func(fairlead.AuditEntry) string
 }
 
 var _ store.Store = (*sqlStore)(nil)
 
 // New makes a store of an engine whose schema is up to date.
-func New(e engine.Engine) store.Store { return &sqlStore{engine: e, tables: newTables()} }
+func New(e engine.Engine) store.Store {
+	return &sqlStore{engine: e, tables: newTables(), auditMAC: unkeyed}
+}
+
+// unkeyed is a digest for who has no key.
+func unkeyed(e fairlead.AuditEntry) string { return fairlead.TokenHash(e.Text()) }
 
 func (s *sqlStore) View(ctx context.Context, fn func(*store.Tx) error) error {
 	if u := store.UnitOf(ctx); u != nil {

@@ -19,10 +19,11 @@ type tx struct {
 	tables  *tables
 	created *createdSequence
 	clock   fairlead.Tenant // that was read last
+	mac     func(fairlead.AuditEntry) string
 }
 
 func (s *sqlStore) tx(e *engine.Tx) *tx {
-	return &tx{Tx: e, sql: s.engine, tables: s.tables, created: &s.created}
+	return &tx{Tx: e, sql: s.engine, tables: s.tables, created: &s.created, mac: s.auditMAC}
 }
 
 // store is the transaction as a store's tables.

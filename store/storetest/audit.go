@@ -36,7 +36,10 @@ func checkChain(t *testing.T, f *fixture, tenant fairlead.TenantID, want int) []
 			if e.Sequence != int64(len(trail)) || e.Previous != previous {
 				t.Fatalf("entry %d has sequence %d and follows %q, not %q", len(trail), e.Sequence, e.Previous, previous)
 			}
-			previous = e.Hash()
+			previous = e.MAC
+			if e.MAC == "" {
+				t.Fatalf("entry %d has no digest", e.Sequence)
+			}
 		}
 	}
 	same(t, "the length of the trail", len(trail), want)
@@ -56,6 +59,11 @@ func auditIsChained(t *testing.T, f *fixture) {
 	trail := checkChain(t, f, ours, 3)
 	same(t, "the actions", ids(trail, func(e fairlead.AuditEntry) string { return e.Action }), "[one two three]")
 	checkChain(t, f, theirs, 1)
+	last := func(tenant fairlead.TenantID) fairlead.AuditEntry {
+		return read(f, func(tx *store.Tx) (fairlead.AuditEntry, error) { return tx.Audit.Last(tenant) })
+	}
+	same(t, "the newest entry", last(ours), trail[2])
+	same(t, "the newest entry of an empty trail", last("ten_none"), fairlead.AuditEntry{})
 }
 
 func auditUnderConcurrency(t *testing.T, f *fixture) {

@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	owner = vault.Owner{Tenant: "ten_1", ID: "con_1"}
+	owner    = vault.Owner{Tenant: "ten_1", ID: "con_1"}
 	location = owner.At("con_1", "secrets")
 )
 

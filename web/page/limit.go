@@ -36,7 +36,7 @@ func newLimits(now fairlead.Clock) *limits {
 // that a client may choose. One whose own allowance is spent leaves no name behind.
 func (l *limits) allow(client, link string) error {
 	now := l.now()
-	client = ratelimit.Network(client)
+	client, _ = ratelimit.Client(client)
 	wait := l.perClient.Wait(client, now)
 	if wait == 0 {
 		wait = l.perLink.Take(client+" "+link, now)

@@ -289,7 +289,7 @@ CREATE TABLE audit (
 CREATE TABLE audit_tails (
     tenant text NOT NULL PRIMARY KEY,
     sequence bigint NOT NULL,
-    hash text NOT NULL
+    mac text NOT NULL
 ); -- clustered
 
 -- owner is empty while a row waits; again is the due of the next run that was
