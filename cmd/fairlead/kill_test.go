@@ -184,7 +184,7 @@ func (v *victim) load(round, many int, a *acknowledged, stop chan struct{}) *syn
 				var made struct {
 					ConnectionID string `json:"connection_id"`
 				}
-				if n%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) &&
+				if (n+client)%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) &&
 					made.ConnectionID != "" {
 					a.add(&a.connections, made.ConnectionID)
 				}
@@ -330,8 +330,11 @@ func (v *victim) undelivered(receiver *apptest.Receiver) string {
 // until waits for a condition that says what is left.
 func until(t *testing.T, what string, left func() string) {
 	t.Helper()
-	rest := ""
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	rest, patience := "", 3*time.Minute
+	if soak() { // hundreds of connections are collected anew
+		patience = 15 * time.Minute
+	}
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if rest = left(); rest == "" {
 			return
 		}
