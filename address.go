@@ -3,7 +3,6 @@ package fairlead
 import (
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -18,24 +17,6 @@ func Loopback(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-// private reports whether a host is not on the public Internet by its form alone.
-func private(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if ip, err := netip.ParseAddr(host); err == nil {
-		ip = ip.Unmap()
-		return !ip.IsGlobalUnicast() || ip.IsPrivate()
-	}
-	if Loopback(host) || !strings.Contains(host, ".") {
-		return true
-	}
-	for _, suffix := range []string{".local", ".internal", ".home.arpa", ".lan", ".intranet"} {
-		if strings.HasSuffix(host, suffix) {
-			return true
-		}
-	}
-	return false
-}
-
 // plainURL parses an absolute address without credentials and control characters.
 func plainURL(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
@@ -44,10 +25,10 @@ func plainURL(address string) (*url.URL, error) {
 		return nil, Errorf(Invalid, "The address can't be read.")
 	case u.User != nil:
 		return nil, Errorf(Invalid, "The address must not hold credentials.")
-	case (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() == "", u.Scheme == "":
+	case webScheme(u.Scheme) && u.Hostname() == "", u.Scheme == "":
 		return nil, Errorf(Invalid, "The address must be a full one.")
-	case slices.Contains([]string{"javascript", "data", "vbscript", "file", "blob", "about"}, u.Scheme):
-		return nil, Errorf(Invalid, "The address must begin with https.")
+	case !webScheme(u.Scheme) && !appScheme(u.Scheme):
+		return nil, Errorf(Invalid, "The address must begin with https, or with an app's scheme of the form com.example.app:.")
 	}
 	u.Host = strings.ToLower(u.Host)
 	return u, nil

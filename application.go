@@ -15,7 +15,7 @@ type Application struct {
 	Name          string        `json:"name"`      // unique in the tenant
 	CompanyName   string        `json:"company_name"`
 	Origins       []string      `json:"origins,omitempty"`        // exact origins whose pages may frame a link
-	RedirectHosts []string      `json:"redirect_hosts,omitempty"` // hosts a redirect or app link may lead to
+	RedirectHosts []string      `json:"redirect_hosts,omitempty"` // hosts, and whole addresses, that a redirect or app link may lead to
 	CallbackHosts []string      `json:"callback_hosts,omitempty"` // hosts a webhook may be posted to; empty: any public one
 	Theme         Theme         `json:"theme,omitzero"`
 	// Settings are what a vendor's console would configure: dialect name → the
@@ -33,29 +33,43 @@ type Theme struct {
 
 // RedirectAllowed reports whether a link may lead to the address: an https address
 // on one of the application's RedirectHosts ("app.example.com", with a port
-// where it is not 443), or a custom scheme that is listed with its colon
-// ("myapp:"). In dev, loopback addresses are allowed too, by http or https.
+// where it is not 443), or an app's scheme that is listed with its colon
+// ("com.example.app:"). An entry that is an address itself
+// ("https://app.example.com/done") allows exactly that one. In dev, loopback
+// addresses are allowed too, by http or https.
 func (a Application) RedirectAllowed(address string, dev bool) error {
 	u, err := plainURL(address)
 	if err != nil {
 		return err
 	}
-	if u.Scheme != "https" && u.Scheme != "http" {
-		if slices.ContainsFunc(a.RedirectHosts, func(h string) bool { return strings.EqualFold(strings.TrimSuffix(h, "//"), u.Scheme+":") }) {
-			return nil
-		}
-		return Errorf(Invalid, "The address's scheme is not registered for the application.")
-	}
-	if dev && Loopback(u.Hostname()) {
+	if dev && webScheme(u.Scheme) && Loopback(u.Hostname()) {
 		return nil
 	}
-	if u.Scheme != "https" {
+	if u.Scheme == "http" {
 		return Errorf(Invalid, "The address must begin with https.")
 	}
-	if !slices.ContainsFunc(a.RedirectHosts, func(h string) bool { return sameHost(h, u) }) {
-		return Errorf(Invalid, "The address's host is not registered for the application.")
+	registered := slices.ContainsFunc(a.RedirectHosts, func(entry string) bool {
+		switch {
+		case isWhole(entry):
+			return entry == address
+		case u.Scheme != "https":
+			return strings.EqualFold(strings.TrimSuffix(entry, "//"), u.Scheme+":")
+		}
+		return sameHost(entry, u)
+	})
+	switch {
+	case registered:
+		return nil
+	case u.Scheme != "https":
+		return Errorf(Invalid, "The address's scheme is not registered for the application.")
 	}
-	return nil
+	return Errorf(Invalid, "The address, or its host, is not registered for the application.")
+}
+
+// isWhole tells an address among an application's redirects from a host or a scheme.
+func isWhole(entry string) bool {
+	_, rest, found := strings.Cut(entry, ":")
+	return found && strings.Contains(strings.TrimPrefix(rest, "//"), "/")
 }
 
 // CallbackAllowed reports whether a webhook may be posted to the address: https, on

@@ -4,12 +4,13 @@ import "time"
 
 // Conversation is the memory between two turns of a login.
 type Conversation struct {
-	ID         string    `json:"id"`              // changes with each attempt; natural keys of a waiting approval hang on it
-	Step       Step      `json:"step"`            // what the page shows (never Done)
-	State      Sealed    `json:"state,omitempty"` // the connector's own memory
-	Turn       int       `json:"turn"`            // a form carries it, so that a stale tab is refused
-	Busy       time.Time `json:"busy,omitzero"`   // real time until which a turn is in flight
-	Next       time.Time `json:"next,omitzero"`   // after a Wait: not before
+	ID         string    `json:"id"`                // changes with each attempt; natural keys of a waiting approval hang on it
+	Step       Step      `json:"step"`              // what the page shows (never Done)
+	State      Sealed    `json:"state,omitempty"`   // the connector's own memory
+	Turn       int       `json:"turn"`              // a form carries it, so that a stale tab is refused
+	Busy       time.Time `json:"busy,omitzero"`     // real time until which a turn is in flight
+	Process    string    `json:"process,omitempty"` // that runs the turn in flight: node/start
+	Next       time.Time `json:"next,omitzero"`     // after a Wait: not before
 	OAuthState string    `json:"oauth_state,omitempty"`
 	Logins     Sealed    `json:"logins,omitempty"` // fields marked Login, until Done
 

@@ -22,6 +22,7 @@ const (
 	TooLarge        ErrorKind = "too_large"       // body, file or page over its cap
 	RateLimited     ErrorKind = "rate_limited"    // RetryAfter says when to come back
 	Unavailable     ErrorKind = "unavailable"     // this server cannot do it now
+	StorageFull     ErrorKind = "storage_full"    // there is no room to store it; what only reads goes on
 	Internal        ErrorKind = "internal"        // our mistake; its text stays inside
 )
 
@@ -43,7 +44,7 @@ const (
 // ErrorKinds is the closed list, for completeness tests.
 func ErrorKinds() []ErrorKind {
 	return []ErrorKind{
-		Invalid, Unauthenticated, Forbidden, NotFound, Gone, Conflict, Duplicate, TooLarge, RateLimited, Unavailable, Internal,
+		Invalid, Unauthenticated, Forbidden, NotFound, Gone, Conflict, Duplicate, TooLarge, RateLimited, Unavailable, StorageFull, Internal,
 		RejectedLogin, Locked, RejectedChallenge, ChallengeExpired, ConsentEnded, ActionNeeded, InstitutionDown, SlowDown, NotReady, Unsupported,
 	}
 }

@@ -35,6 +35,7 @@ type Link struct {
 	Key          []byte        `json:"key,omitempty"`          // wrapped data key of the link's own secrets
 	Conversation *Conversation `json:"conversation,omitempty"` // while one is under way
 	Result       Sealed        `json:"result,omitempty"`       // where the browser goes at the end, code included
+	LastSession  string        `json:"last_session,omitempty"` // name of the page's session that acted last: it sees the result, and no other
 	Turns        int           `json:"turns,omitempty"`        // counts all turns of all its conversations: Conversation.Turn comes from it
 	Wrong        int           `json:"wrong,omitempty"`        // answers that were refused: bounded, because banks lock people out
 	Uploads      []string      `json:"uploads,omitempty"`      // blobs of uploaded files, deleted with the link's secrets

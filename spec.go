@@ -82,7 +82,7 @@ type Spec struct {
 	// VisitOpens and VisitLasts bound a visit to the institution; 0: the connector's own.
 	VisitOpens time.Duration `json:"visit_opens,omitempty"`
 	VisitLasts time.Duration `json:"visit_lasts,omitempty"`
-	OneVisit   bool          `json:"one_visit,omitempty"` // the link's token opens its page once; a second time it is gone
+	OneVisit   bool          `json:"one_visit,omitempty"` // the link's token opens its page in one browser; for another it is gone
 }
 
 // DefaultStages is what a link shows when its spec says nothing.

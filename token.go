@@ -19,7 +19,9 @@ const (
 	OAuthStateToken TokenKind = "oauth_state" // `state` of a departure to an institution
 	ContinueToken   TokenKind = "continue"    // one-use: continue on another device
 	CodeToken       TokenKind = "code"        // exchanged for connections
-	PortalToken     TokenKind = "portal"      // the person's own page
+	PortalToken     TokenKind = "portal"      // the address of the person's own page
+
+	PortalSessionToken TokenKind = "portal_session" // the session of the person's own page
 )
 
 // Token leads from what an outsider presents to a tenant and the thing it
@@ -36,6 +38,7 @@ type Token struct {
 	UsedBy      string          `json:"used_by,omitempty"` // the idempotency key it was used under
 	Value       Sealed          `json:"value,omitempty"`   // stored only where the token must be listable
 	State       json.RawMessage `json:"state,omitempty"`
+	Seen        time.Time       `json:"seen,omitzero"` // a page's session: when it was last used, real time, to a few minutes
 	Version     int64           `json:"-"`
 }
 

@@ -44,6 +44,7 @@ type Access struct {
 	origins      origins
 	opened       ratelimit.Slots // streams and long polls
 	gate         *ratelimit.Gate // to pages of events, by tenant
+	underWay     underWay        // requests with an Idempotency-Key
 }
 
 // Options tune a server. The zero value is usable.

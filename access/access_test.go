@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ type server struct {
 	*access.Access
 	store  store.Store
 	folder string
+	keys   *keyset.Vault
 
 	mu  sync.Mutex
 	now time.Time
@@ -39,8 +41,14 @@ func newServer(t *testing.T, options access.Options) *server {
 	}
 	t.Cleanup(func() { db.Close() })
 	s.store = db
-	s.Access = access.New(db, keyset.Memory(), s.clock, options)
+	s.keys = keyset.Memory()
+	s.Access = access.New(db, s.keys, s.clock, options)
 	return s
+}
+
+// beside is another node on the same database.
+func (s *server) beside() *access.Access {
+	return access.New(s.store, s.keys, s.clock, access.Options{})
 }
 
 func (s *server) clock() time.Time {
@@ -290,9 +298,10 @@ func TestOnlyHashesOfSecretsReachTheDisk(t *testing.T) {
 	c := s.caller(t, secret)
 	token, _, err := s.IssueToken(t.Context(), c, "native", time.Hour)
 	must(t, err)
-	r, err := s.Begin(t.Context(), c, "POST", "/v1/links", "once", []byte("hunter2-in-the-body"))
+	_, err = s.Once(t.Context(), c, posted("once", "hunter2-in-the-body"), func(context.Context) access.Answer {
+		return access.Answer{Status: 201, Header: map[string][]string{"Location": {"/l/hunter2-in-a-header"}}, Body: []byte("hunter2-in-the-answer")}
+	})
 	must(t, err)
-	must(t, r.Finish(t.Context(), 201, map[string][]string{"Location": {"/l/hunter2-in-a-header"}}, []byte("hunter2-in-the-answer")))
 	must(t, s.store.Close())
 
 	files, err := filepath.Glob(filepath.Join(s.folder, "test.db*"))

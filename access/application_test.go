@@ -99,7 +99,7 @@ func TestAFieldThatIsNotWhatItIsForIsRefused(t *testing.T) {
 	tenant := s.tenant(t, "acme", fairlead.Live)
 	good := access.ApplicationSpec{
 		Name: "Shop", CompanyName: "Açaí & Söhne", Origins: []string{"https://app.example.com", "http://localhost:3000"},
-		RedirectHosts: []string{"app.example.com", "app.example.com:8443", "myapp:", "com.example.app:"}, CallbackHosts: []string{"hooks.example.com", "10.0.0.7:9000"},
+		RedirectHosts: []string{"app.example.com", "app.example.com:8443", "com.example.app:", "https://app.example.com/done?x=1"}, CallbackHosts: []string{"hooks.example.com", "10.0.0.7:9000"},
 		Theme: fairlead.Theme{Accent: "#0A7f3c", Logo: "https://cdn.example.com/logo.svg"},
 	}
 	_, err := s.CreateApplication(t.Context(), tenant.ID, good)
@@ -132,9 +132,15 @@ func TestAFieldThatIsNotWhatItIsForIsRefused(t *testing.T) {
 			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "me@app.example.com" },
 			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "" },
 			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "a?b" },
+			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "myapp:" },
+			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "ms-msdt:" },
+			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "view-source:" },
+			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "intent://" },
+			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "http://app.example.com/done" },
+			func(a *access.ApplicationSpec) { a.RedirectHosts[2] = "https://me@app.example.com/done" },
 		},
 		"callback_hosts.0": {
-			func(a *access.ApplicationSpec) { a.CallbackHosts[0] = "myapp:" },
+			func(a *access.ApplicationSpec) { a.CallbackHosts[0] = "com.example.app:" },
 			func(a *access.ApplicationSpec) { a.CallbackHosts[0] = "hooks.example.com/x" },
 			func(a *access.ApplicationSpec) { a.CallbackHosts[0] = "a#b" },
 		},

@@ -41,7 +41,7 @@ func checkApplication(app fairlead.Application) error {
 	if err := checkList("origins", app.Origins, isOrigin, "must be an origin of the form https://host"); err != nil {
 		return err
 	}
-	if err := checkList("redirect_hosts", app.RedirectHosts, isHostOrScheme, "must be a host, host:port, or an app's scheme of the form myapp:"); err != nil {
+	if err := checkList("redirect_hosts", app.RedirectHosts, isHostOrScheme, "must be a host, host:port, a full https address, or an app's scheme of the form com.example.app:"); err != nil {
 		return err
 	}
 	if err := checkList("callback_hosts", app.CallbackHosts, isHost, "must be a host or host:port"); err != nil {
@@ -112,6 +112,9 @@ func isOrigin(entry string) bool {
 
 func isHostOrScheme(entry string) bool {
 	app := fairlead.Application{RedirectHosts: []string{entry}}
+	if scheme, _, found := strings.Cut(entry, ":/"); found { // whole, and so only good as it is
+		return scheme != "http" && !strings.HasSuffix(entry, "//") && app.RedirectAllowed(entry, false) == nil
+	}
 	if strings.HasSuffix(entry, ":") {
 		return app.RedirectAllowed(entry+"//x", false) == nil
 	}

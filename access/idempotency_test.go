@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,24 +12,57 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
-// begin begins POST /v1/links under a key.
-func (s *server) begin(t *testing.T, c access.Caller, key, body string) (access.IdempotentRequest, error) {
-	t.Helper()
-	return s.Begin(t.Context(), c, "POST", "/v1/links", key, []byte(body))
+// posted is a POST /v1/links under a key.
+func posted(key, body string) access.IdempotentRequest {
+	return access.IdempotentRequest{Method: "POST", Path: "/v1/links", Key: key, Body: []byte(body)}
 }
 
-// answered begins and finishes a request.
-func (s *server) answered(t *testing.T, c access.Caller, key, body, answer string) access.IdempotentRequest {
-	t.Helper()
-	r, err := s.begin(t, c, key, body)
-	must(t, err)
-	if r.Done() {
-		t.Fatal("it was answered before")
+// make makes a person, named name, in the request of a context, and answers.
+func (s *server) make(c access.Caller, name string, status int, answer string) func(context.Context) access.Answer {
+	return func(ctx context.Context) access.Answer {
+		if err := s.person(ctx, c, name); err != nil {
+			return access.Answer{Status: 500}
+		}
+		return access.Answer{Status: status, Header: map[string][]string{"Location": {"/v1/links/1"}, "Secret": {"s"}}, Body: []byte(answer)}
 	}
-	must(t, r.Finish(t.Context(), 201, map[string][]string{"Location": {"/v1/links/1"}}, []byte(answer)))
-	return r
+}
+
+func (s *server) person(ctx context.Context, c access.Caller, name string) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		p := fairlead.Person{ID: fairlead.PersonID(fairlead.NewID("per", s.clock())), Tenant: c.Tenant.ID, Reference: name}
+		return tx.Persons.Put(c.Tenant.ID, &p)
+	})
+}
+
+// made reports whether there is a person of a name.
+func (s *server) made(t *testing.T, c access.Caller, name string) bool {
+	t.Helper()
+	err := s.store.View(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Persons.Find(c.Tenant.ID, store.By(store.ByReference, name))
+		return err
+	})
+	if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+		t.Fatal(err)
+	}
+	return err == nil
+}
+
+// once runs a request that may run, and answers it.
+func (s *server) once(t *testing.T, c access.Caller, r access.IdempotentRequest, answer string) access.Answer {
+	t.Helper()
+	got, err := s.Once(t.Context(), c, r, func(context.Context) access.Answer { return access.Answer{Status: 201, Body: []byte(answer)} })
+	must(t, err)
+	return got
+}
+
+func never(t *testing.T) func(context.Context) access.Answer {
+	return func(context.Context) access.Answer {
+		t.Error("it ran again")
+		return access.Answer{Status: 200}
+	}
 }
 
 func TestAnAnswerIsGivenAgain(t *testing.T) {
@@ -36,12 +70,16 @@ func TestAnAnswerIsGivenAgain(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	s.answered(t, c, "k", "body", "answer")
+	first, err := s.Once(t.Context(), c, posted("k", "body"), s.make(c, "ada", 201, "answer"))
+	must(t, err)
+	if first.Replayed || first.Status != 201 || first.Header["Secret"] == nil {
+		t.Errorf("first answered %+v", first)
+	}
 	for range 2 {
-		r, err := s.begin(t, c, "k", "body")
+		again, err := s.Once(t.Context(), c, posted("k", "body"), never(t))
 		must(t, err)
-		if !r.Done() || r.Status != 201 || string(r.Body) != "answer" || r.Header["Location"][0] != "/v1/links/1" {
-			t.Errorf("given again as %d %q %v", r.Status, r.Body, r.Header)
+		if !again.Replayed || again.Status != 201 || string(again.Body) != "answer" || again.Header["Location"][0] != "/v1/links/1" {
+			t.Errorf("given again as %+v", again)
 		}
 		s.wait(23 * time.Hour / 2)
 	}
@@ -52,11 +90,10 @@ func TestAnEmptyAnswerIsGivenAgainToo(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	r, err := s.begin(t, c, "k", "")
+	_, err := s.Once(t.Context(), c, posted("k", ""), func(context.Context) access.Answer { return access.Answer{Status: 204} })
 	must(t, err)
-	must(t, r.Finish(t.Context(), 204, nil, nil))
-	if r, err = s.begin(t, c, "k", ""); err != nil || !r.Done() || r.Status != 204 || len(r.Body) != 0 {
-		t.Errorf("given again as %d %q, %v", r.Status, r.Body, err)
+	if again, err := s.Once(t.Context(), c, posted("k", ""), never(t)); err != nil || again.Status != 204 || len(again.Body) != 0 {
+		t.Errorf("given again as %+v, %v", again, err)
 	}
 }
 
@@ -65,53 +102,128 @@ func TestAKeyWithAnotherBodyIsAConflict(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	s.answered(t, c, "k", "body", "answer")
-	_, err := s.begin(t, c, "k", "another body")
-	wantKind(t, err, fairlead.Conflict)
-	if _, err := s.begin(t, c, "running", "body"); err != nil {
-		t.Fatal(err)
-	}
-	s.wait(time.Hour)
-	_, err = s.begin(t, c, "running", "another body")
+	s.once(t, c, posted("k", "body"), "answer")
+	_, err := s.Once(t.Context(), c, posted("k", "another body"), never(t))
 	wantKind(t, err, fairlead.Conflict)
 }
 
-func TestWhileTheFirstRunsTheSecondIsToldToComeBack(t *testing.T) {
+func TestWhatARequestDoesAndItsAnswerAreStoredTogether(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	_, err := s.begin(t, c, "k", "body")
+	_, err := s.Once(t.Context(), c, posted("k", ""), func(ctx context.Context) access.Answer {
+		answer := s.make(c, "ada", 201, "answer")(ctx)
+		if s.made(t, c, "ada") {
+			t.Error("others see a person whose answer is not stored")
+		}
+		err := s.store.View(ctx, func(tx *store.Tx) error {
+			_, err := tx.Persons.Find(c.Tenant.ID, store.By(store.ByReference, "ada"))
+			return err
+		})
+		if err != nil {
+			t.Errorf("the request does not see what it wrote: %v", err)
+		}
+		return answer
+	})
 	must(t, err)
-	s.wait(59 * time.Second)
-	_, err = s.begin(t, c, "k", "body")
-	e, ok := errors.AsType[*fairlead.Error](err)
-	if !ok || e.Kind != fairlead.Conflict || e.RetryAfter <= 0 {
-		t.Errorf("got %v", err)
+	if !s.made(t, c, "ada") {
+		t.Error("the person is missing")
 	}
 }
 
-func TestAFirstRequestThatCrashedMayRunAgain(t *testing.T) {
+func TestWhatIsNoAnswerLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	slow, err := s.begin(t, c, "k", "body")
-	must(t, err)
-	s.wait(time.Minute)
-	second, err := s.begin(t, c, "k", "body")
-	must(t, err)
-	if second.Done() {
-		t.Error("there is an answer from nowhere")
+	for what, answer := range map[string]access.Answer{
+		"a failure": {Status: 503}, "come again": {Status: 429, Header: map[string][]string{"Retry-After": {"1"}}},
+	} {
+		got, err := s.Once(t.Context(), c, posted(what, ""), func(ctx context.Context) access.Answer {
+			must(t, s.person(ctx, c, "ada"))
+			return answer
+		})
+		if err != nil || got.Status != answer.Status || s.made(t, c, "ada") {
+			t.Errorf("%s: %+v, %v, the person is there: %v", what, got, err, s.made(t, c, "ada"))
+		}
+		s.once(t, c, posted(what, "another body"), "answer")
 	}
-	_, err = s.begin(t, c, "k", "body")
-	wantKind(t, err, fairlead.Conflict)
-	// The first was only slow. Its answer does not take the second's place.
-	wantKind(t, slow.Finish(t.Context(), 200, nil, []byte("first")), fairlead.Conflict)
-	must(t, slow.Abandon(t.Context()))
-	must(t, second.Finish(t.Context(), 200, nil, []byte("second")))
-	if r, err := s.begin(t, c, "k", "body"); err != nil || string(r.Body) != "second" {
-		t.Errorf("given again: %q, %v", r.Body, err)
+}
+
+func TestARequestThatPanicsLeavesNothingBehindAndHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	_, _, secret := s.shop(t)
+	c := s.caller(t, secret)
+	func() {
+		defer func() { recover() }()
+		s.Once(t.Context(), c, posted("k", ""), func(ctx context.Context) access.Answer {
+			must(t, s.person(ctx, c, "ada"))
+			panic("no")
+		})
+	}()
+	must(t, s.person(t.Context(), c, "bob"))
+	if s.made(t, c, "ada") {
+		t.Error("the person is there")
+	}
+	s.once(t, c, posted("k", ""), "answer")
+}
+
+func TestARefusalAfterAWriteWritesNothingAndIsGivenAgain(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	_, _, secret := s.shop(t)
+	c := s.caller(t, secret)
+	refused := fairlead.Errorf(fairlead.Gone, "No.")
+	_, err := s.Once(t.Context(), c, posted("k", ""), func(ctx context.Context) access.Answer {
+		must(t, s.person(ctx, c, "ada"))
+		if err := s.store.Update(ctx, func(*store.Tx) error { return refused }); !errors.Is(err, refused) {
+			t.Errorf("refused with %v", err)
+		}
+		return access.Answer{Status: 410, Body: []byte("gone")}
+	})
+	must(t, err)
+	if s.made(t, c, "ada") {
+		t.Error("the person is there")
+	}
+	if again, err := s.Once(t.Context(), c, posted("k", ""), never(t)); err != nil || again.Status != 410 {
+		t.Errorf("given again as %+v, %v", again, err)
+	}
+	_, err = s.Once(t.Context(), c, posted("praised", ""), func(ctx context.Context) access.Answer {
+		must(t, s.person(ctx, c, "ada"))
+		s.store.Update(ctx, func(*store.Tx) error { return refused })
+		return access.Answer{Status: 201}
+	})
+	if err == nil || s.made(t, c, "ada") {
+		t.Errorf("an answer that praises what was rolled back: %v", err)
+	}
+}
+
+func TestARequestThatLosesARaceRunsAgain(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	_, _, secret := s.shop(t)
+	c := s.caller(t, secret)
+	runs := 0
+	got, err := s.Once(t.Context(), c, posted("k", ""), func(ctx context.Context) access.Answer {
+		runs++
+		must(t, s.person(ctx, c, fmt.Sprint("ada ", runs)))
+		err := store.Retry(ctx, s.store, func() error {
+			return s.store.Update(ctx, func(*store.Tx) error {
+				if runs < 3 {
+					return fmt.Errorf("faster: %w", store.ErrStale)
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return access.Answer{Status: 409}
+		}
+		return access.Answer{Status: 201}
+	})
+	if err != nil || got.Status != 201 || runs != 3 || s.made(t, c, "ada 2") || !s.made(t, c, "ada 3") {
+		t.Errorf("%+v, %v after %d runs", got, err, runs)
 	}
 }
 
@@ -120,11 +232,11 @@ func TestAnAnswerIsForgottenAfterADay(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	s.answered(t, c, "k", "body", "first")
+	s.once(t, c, posted("k", "body"), "first")
 	s.wait(24 * time.Hour)
-	s.answered(t, c, "k", "another body", "second")
-	if r, err := s.begin(t, c, "k", "another body"); err != nil || string(r.Body) != "second" {
-		t.Errorf("given again: %q, %v", r.Body, err)
+	s.once(t, c, posted("k", "another body"), "second")
+	if got := s.once(t, c, posted("k", "another body"), ""); string(got.Body) != "second" {
+		t.Errorf("given again: %q", got.Body)
 	}
 }
 
@@ -133,26 +245,22 @@ func TestAKeyIsScopedToApplicationMethodAndPath(t *testing.T) {
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	s.answered(t, c, "k", "body", "answer")
+	s.once(t, c, posted("k", "body"), "answer")
 	_, otherSecret := s.key(t, s.application(t, c.Tenant, "other"), access.KeySpec{})
 	other := s.caller(t, otherSecret)
-	for what, begin := range map[string]func() (access.IdempotentRequest, error){
-		"application": func() (access.IdempotentRequest, error) { return s.begin(t, other, "k", "body") },
-		"method": func() (access.IdempotentRequest, error) {
-			return s.Begin(t.Context(), c, "PUT", "/v1/links", "k", []byte("body"))
-		},
-		"path": func() (access.IdempotentRequest, error) {
-			return s.Begin(t.Context(), c, "POST", "/v1/link", "sk", []byte("body"))
-		},
-		"key": func() (access.IdempotentRequest, error) { return s.begin(t, c, "K", "body") },
+	for what, got := range map[string]access.Answer{
+		"application": s.once(t, other, posted("k", "body"), ""),
+		"method":      s.once(t, c, access.IdempotentRequest{Method: "PUT", Path: "/v1/links", Key: "k", Body: []byte("body")}, ""),
+		"path":        s.once(t, c, access.IdempotentRequest{Method: "POST", Path: "/v1/link", Key: "sk", Body: []byte("body")}, ""),
+		"key":         s.once(t, c, posted("K", "body"), ""),
 	} {
-		if r, err := begin(); err != nil || r.Done() {
-			t.Errorf("another %s: done %v, %v", what, r.Done(), err)
+		if got.Replayed {
+			t.Errorf("another %s got its answer", what)
 		}
 	}
 }
 
-func TestOfManyAtOnceExactlyOneRuns(t *testing.T) {
+func TestOfManyAtOnceExactlyOneRunsAndAllGetItsAnswer(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
@@ -160,16 +268,16 @@ func TestOfManyAtOnceExactlyOneRuns(t *testing.T) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	ran := 0
-	for range 10 {
+	for range 64 {
 		all.Go(func() {
-			r, err := s.Begin(t.Context(), c, "POST", "/v1/links", "k", nil)
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case err == nil && !r.Done():
+			got, err := s.Once(t.Context(), c, posted("k", ""), func(ctx context.Context) access.Answer {
+				mu.Lock()
 				ran++
-			case !fairlead.Is(err, fairlead.Conflict):
-				t.Errorf("got %v", err)
+				mu.Unlock()
+				return s.make(c, "ada", 201, "answer")(ctx)
+			})
+			if err != nil || got.Status != 201 || string(got.Body) != "answer" {
+				t.Errorf("got %+v, %v", got, err)
 			}
 		})
 	}
@@ -179,39 +287,129 @@ func TestOfManyAtOnceExactlyOneRuns(t *testing.T) {
 	}
 }
 
-func TestAnAbandonedRequestMayRunAgainAtOnce(t *testing.T) {
+func TestOfManyNodesAtOnceOneIsAnsweredByAndNothingIsDoneTwice(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	r, err := s.begin(t, c, "k", "body")
-	must(t, err)
-	must(t, r.Abandon(t.Context()))
-	must(t, r.Abandon(t.Context()))
-	s.answered(t, c, "k", "another body", "answer")
+	beside := s.beside() // another node: it does not know what is under way here
+	var names []string
+	got, err := s.Once(t.Context(), c, posted("k", ""), func(ctx context.Context) access.Answer {
+		names = append(names, fmt.Sprint("ada ", len(names)))
+		if len(names) == 1 { // the other is faster
+			_, err := beside.Once(t.Context(), c, posted("k", ""), s.make(c, "bob", 201, "bob"))
+			must(t, err)
+		}
+		return s.make(c, names[len(names)-1], 201, "ada")(ctx)
+	})
+	if err != nil || string(got.Body) != "bob" || !got.Replayed {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for _, name := range names {
+		if s.made(t, c, name) {
+			t.Errorf("%s was made beside bob", name)
+		}
+	}
 }
 
-func TestARequestWithoutAKeyAlwaysRuns(t *testing.T) {
+func TestWhoWaitsTooLongForTheFirstIsToldToComeBack(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	for range 2 {
-		s.answered(t, c, "", "body", "answer")
+	running, end := make(chan struct{}), make(chan struct{})
+	var first sync.WaitGroup
+	first.Go(func() {
+		s.Once(t.Context(), c, posted("k", ""), func(context.Context) access.Answer {
+			close(running)
+			<-end
+			return access.Answer{Status: 201}
+		})
+	})
+	<-running
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := s.Once(ctx, c, posted("k", ""), never(t))
+	wantKind(t, err, fairlead.Unavailable)
+	close(end)
+	first.Wait()
+	if got, err := s.Once(t.Context(), c, posted("k", ""), never(t)); err != nil || got.Status != 201 {
+		t.Errorf("got %+v, %v", got, err)
 	}
-	_, err := s.begin(t, c, strings.Repeat("k", 256), "body")
+}
+
+func TestALongRequestThatWasCutOffGoesOnFromItsEffect(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	_, _, secret := s.shop(t)
+	c := s.caller(t, secret)
+	long := posted("k", "")
+	long.How = access.InSteps
+	effects := 0
+	effect := func(ctx context.Context) string {
+		id, err := s.Effect(ctx, func(ctx context.Context) (string, error) {
+			effects++
+			return "per_1", s.person(ctx, c, fmt.Sprint("ada ", effects))
+		})
+		must(t, err)
+		return id
+	}
+	cut, err := s.Once(t.Context(), c, long, func(ctx context.Context) access.Answer {
+		effect(ctx)
+		return access.Answer{Status: 503}
+	})
+	if err != nil || cut.Status != 503 || !s.made(t, c, "ada 1") {
+		t.Fatalf("cut off as %+v, %v", cut, err)
+	}
+	for range 2 {
+		got, err := s.Once(t.Context(), c, long, func(ctx context.Context) access.Answer {
+			return access.Answer{Status: 201, Body: []byte(effect(ctx))}
+		})
+		if err != nil || got.Status != 201 || string(got.Body) != "per_1" || effects != 1 {
+			t.Errorf("got %+v, %v after %d effects", got, err, effects)
+		}
+	}
+	if effect(t.Context()); effects != 2 {
+		t.Error("outside of such a request an effect did not happen")
+	}
+}
+
+func TestWhatKnowsItsOwnReplaysRunsEachTime(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	_, _, secret := s.shop(t)
+	c := s.caller(t, secret)
+	r := posted("k", "code")
+	r.How = access.ByItself
+	for _, answer := range []string{"first", "second", "third"} {
+		if got := s.once(t, c, r, answer); string(got.Body) != answer || got.Replayed {
+			t.Errorf("got %+v", got)
+		}
+	}
+	r.Body = []byte("another code")
+	_, err := s.Once(t.Context(), c, r, never(t))
+	wantKind(t, err, fairlead.Conflict)
+}
+
+func TestAKeyThatIsTooLongIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	_, _, secret := s.shop(t)
+	_, err := s.Once(t.Context(), s.caller(t, secret), posted(strings.Repeat("k", 256), "body"), never(t))
 	wantField(t, err, "Idempotency-Key")
 }
 
-func TestAnAnswerTooLargeToKeepFreesItsKey(t *testing.T) {
+func TestAnAnswerTooLargeToKeepIsRefusedWithItsEffect(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, access.Options{})
 	_, _, secret := s.shop(t)
 	c := s.caller(t, secret)
-	r, err := s.begin(t, c, "k", "body")
-	must(t, err)
-	wantKind(t, r.Finish(t.Context(), 200, nil, bytes.Repeat([]byte("x"), 5<<20)), fairlead.TooLarge)
-	s.answered(t, c, "k", "body", "answer")
+	_, err := s.Once(t.Context(), c, posted("k", ""), s.make(c, "ada", 200, string(bytes.Repeat([]byte("x"), 5<<20))))
+	wantKind(t, err, fairlead.TooLarge)
+	if s.made(t, c, "ada") {
+		t.Error("the person is there")
+	}
+	s.once(t, c, posted("k", "body"), "answer")
 }
 
 func TestPruningRemovesWhatIsOverAndNothingElse(t *testing.T) {
@@ -228,12 +426,12 @@ func TestPruningRemovesWhatIsOverAndNothingElse(t *testing.T) {
 	must(t, err)
 	must(t, s.RevokeKey(t.Context(), app.Tenant, app.ID, dying.ID))
 	for n := range 205 {
-		s.answered(t, c, fmt.Sprint("old ", n), "", "answer")
+		s.once(t, c, posted(fmt.Sprint("old ", n), ""), "answer")
 	}
 	s.wait(23 * time.Hour)
 	live, _, err := s.IssueToken(t.Context(), c, "native", 2*time.Hour)
 	must(t, err)
-	s.answered(t, c, "young", "", "answer")
+	s.once(t, c, posted("young", ""), "answer")
 	s.wait(time.Hour)
 
 	must(t, s.Prune(t.Context(), app.Tenant))
@@ -245,7 +443,7 @@ func TestPruningRemovesWhatIsOverAndNothingElse(t *testing.T) {
 	must(t, err)
 	_, err = s.ByToken(t.Context(), orphan, "native")
 	wantKind(t, err, fairlead.Unauthenticated)
-	if r, err := s.begin(t, c, "young", ""); err != nil || !r.Done() {
-		t.Errorf("the young answer: done %v, %v", r.Done(), err)
+	if got := s.once(t, c, posted("young", ""), ""); !got.Replayed {
+		t.Errorf("the young answer: %+v", got)
 	}
 }

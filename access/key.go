@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // maxKeys is how many keys an application may have at once, live or not.
@@ -74,7 +74,7 @@ func (a *Access) mint(tenant fairlead.TenantID, app fairlead.ApplicationID, spec
 		key.ID = fairlead.KeyID(fairlead.NewID("key", wall))
 	}
 	if spec.KeepForSigning {
-		sealed, err := a.vault.SealRoot(vault.Owner{Tenant: tenant, ID: string(app)}, []byte(value))
+		sealed, err := a.vault.SealRoot(sealing.SigningLocation(key), []byte(value))
 		if err != nil {
 			return fairlead.Key{}, fairlead.Secret{}, fmt.Errorf("access: sealing a key: %w", err)
 		}
@@ -236,7 +236,7 @@ func (a *Access) Signing(ctx context.Context, tenant fairlead.TenantID, app fair
 		if len(k.Signing) == 0 || !k.Live(wall) {
 			continue
 		}
-		plain, err := a.vault.OpenRoot(vault.Owner{Tenant: tenant, ID: string(app)}, k.Signing)
+		plain, err := a.vault.OpenRoot(sealing.SigningLocation(k), k.Signing)
 		if err != nil {
 			return nil, fmt.Errorf("access: opening the signing copy of %s: %w", k.ID, err)
 		}

@@ -179,7 +179,7 @@ func (c *collector) connect(ctx context.Context, id fairlead.ConnectionID) (err 
 	if conn.Key, err = c.vault.NewKey(owner); err != nil {
 		return err
 	}
-	if conn.Secrets, err = c.vault.Seal(conn.Key, owner, []byte(`{"token":"x"}`)); err != nil {
+	if conn.Secrets, err = c.vault.Seal(conn.Key, owner.At(owner.ID, "secrets"), []byte(`{"token":"x"}`)); err != nil {
 		return err
 	}
 	return c.store.Update(ctx, func(tx *store.Tx) error {

@@ -151,7 +151,7 @@ func (f *fixture) connect(institution string, secrets map[string]string, product
 	if err != nil {
 		f.Fatal(err)
 	}
-	if conn.Secrets, err = f.vault.Seal(conn.Key, owner, plain); err != nil {
+	if conn.Secrets, err = f.vault.Seal(conn.Key, owner.At(owner.ID, "secrets"), plain); err != nil {
 		f.Fatal(err)
 	}
 	f.update(func(tx *store.Tx) error { put := conn; return tx.Connections.Put(f.tenant.ID, &put) })

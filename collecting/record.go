@@ -122,7 +122,7 @@ func (c *converter) sealInto(rec *fairlead.Record, secret []byte, stored fairlea
 	}
 	key := sealing.ConnectionKey(*c.conn)
 	if len(stored) > 0 {
-		plain, err := c.sealer.Vault.Open(key.Wrapped, key.Owner, stored)
+		plain, err := c.sealer.Vault.Open(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), stored)
 		if err != nil {
 			return fmt.Errorf("collecting: opening a record: %w", err)
 		}
@@ -131,7 +131,7 @@ func (c *converter) sealInto(rec *fairlead.Record, secret []byte, stored fairlea
 			return nil
 		}
 	}
-	sealed, err := c.sealer.Vault.Seal(key.Wrapped, key.Owner, secret)
+	sealed, err := c.sealer.Vault.Seal(key.Wrapped, key.At(string(rec.ID), sealing.RecordPart), secret)
 	if err != nil {
 		return fmt.Errorf("collecting: sealing a record: %w", err)
 	}

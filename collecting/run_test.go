@@ -228,7 +228,7 @@ func TestNewSecretsAreSealedAndUsed(t *testing.T) {
 		t.Errorf("the calls were made with %s", got)
 	}
 	conn := f.connection(id)
-	plain, err := f.vault.Open(conn.Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}, conn.Secrets)
+	plain, err := f.vault.Open(conn.Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}.At(string(id), "secrets"), conn.Secrets)
 	if err != nil || !bytes.Contains(plain, []byte("second-token")) || bytes.Contains(conn.Secrets, []byte("second-token")) {
 		t.Errorf("the new secrets are not sealed as they should be (%v)", err)
 	}
@@ -294,7 +294,7 @@ func TestNumbersAndIdentitiesLieSealed(t *testing.T) {
 		}
 	}
 	rec := f.records(id, fairlead.IdentityRecord)[0]
-	plain, err := f.vault.Open(f.connection(id).Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}, rec.Sealed)
+	plain, err := f.vault.Open(f.connection(id).Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}.At(string(rec.ID), "record"), rec.Sealed)
 	var i fairlead.Identity
 	if err != nil || json.Unmarshal(plain, &i) != nil || i.Names[0] != "Ada Lovelace" || i.Relations[0].Account == "" {
 		t.Errorf("the identity opens as %+v (%v)", i, err)

@@ -71,7 +71,7 @@ func TestADocumentLiesSealedWithItsSizeAndDigest(t *testing.T) {
 	if err != nil || bytes.Contains(sealed, []byte("%PDF")) {
 		t.Fatalf("the blob is readable (%v)", err)
 	}
-	plain, err := f.vault.Streams().Open(f.connection(id).Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}, bytes.NewReader(sealed))
+	plain, err := f.vault.Streams().Open(f.connection(id).Key, vault.Owner{Tenant: f.tenant.ID, ID: string(id)}.At(d.Blob, "blob"), bytes.NewReader(sealed))
 	if err != nil {
 		t.Fatal(err)
 	}

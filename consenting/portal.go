@@ -9,8 +9,14 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// portalLife is how long the address of the person's own page lives, tenant time.
-const portalLife = 15 * time.Minute
+const (
+	// portalLife is how long the address of the person's own page lives, tenant time.
+	portalLife = 15 * time.Minute
+	// portalSession is how long a browser that came by it may stay, tenant time.
+	portalSession = 15 * time.Minute
+	// portalSessions is how many of a person's there are at a time.
+	portalSessions = 20
+)
 
 // Portal is the person's own page: what is shared, with whom, until when.
 type Portal struct {
@@ -18,7 +24,7 @@ type Portal struct {
 	Application fairlead.Application
 	Person      fairlead.Person
 	Connections []PortalConnection
-	Expires     time.Time // of the address, tenant time
+	Expires     time.Time // of the session, tenant time
 	Now         time.Time // tenant time
 }
 
@@ -70,12 +76,34 @@ func (c *Consenting) Portal(ctx context.Context, app fairlead.Application, perso
 	return c.o.BaseURL + "/me/" + token, expires, nil
 }
 
-// PortalView is what the person's own page shows: what is shared, with whom,
-// until when. Errors: NotFound, Gone when the address has expired.
-func (c *Consenting) PortalView(ctx context.Context, token string) (v Portal, err error) {
+// EnterPortal trades the token of an address for a session of the person's own page:
+// what opens it stands in a cookie from then on, and in no address. Errors: NotFound,
+// Gone when the address has expired.
+func (c *Consenting) EnterPortal(ctx context.Context, token string) (session string, err error) {
+	session = fairlead.NewToken()
+	wall := c.o.Clock()
+	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t, tenant, err := portalToken(tx, fairlead.PortalToken, token, wall)
+		if err != nil {
+			return err
+		}
+		if err := lifecycle.MakeRoom(tx, t.Tenant, fairlead.PortalSessionToken, t.Subject, portalSessions); err != nil {
+			return err
+		}
+		return tx.Tokens.Put(&fairlead.Token{
+			Kind: fairlead.PortalSessionToken, Name: fairlead.TokenHash(session), Tenant: t.Tenant, Application: t.Application, Subject: t.Subject,
+			Expires: tenant.Time(wall).Add(portalSession),
+		})
+	})
+	return session, in("entering a portal", err)
+}
+
+// PortalView is what the person's own page shows to a session: what is shared, with
+// whom, until when. Errors: NotFound, Gone when the session has expired.
+func (c *Consenting) PortalView(ctx context.Context, session string) (v Portal, err error) {
 	wall := c.o.Clock()
 	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, tenant, err := portalToken(tx, token, wall)
+		t, tenant, err := portalToken(tx, fairlead.PortalSessionToken, session, wall)
 		if err != nil {
 			return err
 		}
@@ -107,9 +135,9 @@ func (c *Consenting) PortalView(ctx context.Context, token string) (v Portal, er
 	return v, in("reading a portal", err)
 }
 
-// portalToken finds a live portal token.
-func portalToken(tx *store.Tx, value string, wall time.Time) (t fairlead.Token, tenant fairlead.Tenant, err error) {
-	if t, err = tx.Tokens.Get(fairlead.PortalToken, fairlead.TokenHash(value)); err != nil {
+// portalToken finds a live token of the person's own page: an address's or a session's.
+func portalToken(tx *store.Tx, kind fairlead.TokenKind, value string, wall time.Time) (t fairlead.Token, tenant fairlead.Tenant, err error) {
+	if t, err = tx.Tokens.Get(kind, fairlead.TokenHash(value)); err != nil {
 		return t, tenant, err
 	}
 	if tenant, err = tx.Tenants.Get(t.Tenant); err != nil {
@@ -148,11 +176,11 @@ func (c *Consenting) portalConnection(tx *store.Tx, tenant fairlead.Tenant, conn
 }
 
 // PortalRevoke ends a connection because the person said so on their own page.
-func (c *Consenting) PortalRevoke(ctx context.Context, token string, connection fairlead.ConnectionID) error {
+func (c *Consenting) PortalRevoke(ctx context.Context, session string, connection fairlead.ConnectionID) error {
 	wall := c.o.Clock()
 	var tenant fairlead.TenantID
 	err := c.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, within, err := portalToken(tx, token, wall)
+		t, within, err := portalToken(tx, fairlead.PortalSessionToken, session, wall)
 		if err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func (x *Erasing) deletePerson(ctx context.Context, tenant fairlead.TenantID, id
 		if len(s.links)+len(s.connections) > 0 {
 			return &fairlead.Error{Kind: fairlead.Conflict, Detail: "The person has just begun something new.", Err: store.ErrStale}
 		}
-		if err := lifecycle.DropTokens(tx, tenant, string(id), fairlead.PortalToken); err != nil {
+		if err := lifecycle.DropTokens(tx, tenant, string(id), fairlead.PortalToken, fairlead.PortalSessionToken); err != nil {
 			return err
 		}
 		if err := tx.Persons.Delete(tenant, string(id)); err != nil {

@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"code.dny.dev/ssrf"
+
+	"github.com/fairlead-dev/fairlead"
 )
 
 // ErrRefused is what every refusal wraps.
@@ -132,7 +134,10 @@ func (s *sentinel) control(network, address string, c syscall.RawConn) error {
 		}
 		return fmt.Errorf("%w: only loopback addresses are, in development", ErrRefused)
 	}
-	if err := s.public.Safe(network, address, c); err != nil {
+	if !fairlead.PublicAddress(plain) {
+		return fmt.Errorf("%w: it is not a public one", ErrRefused)
+	}
+	if err := s.public.Safe(network, address, c); err != nil { // somebody else's list, should ours lag behind
 		return fmt.Errorf("%w: it is not a public one", ErrRefused)
 	}
 	return nil

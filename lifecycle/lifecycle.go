@@ -9,6 +9,7 @@ package lifecycle
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -68,6 +69,30 @@ func DropTokens(tx *store.Tx, tenant fairlead.TenantID, subject string, kinds ..
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// MakeRoom deletes tokens of a kind that open a subject, the oldest first, until one
+// more makes at most so many. The very first stays, and those that are named: coming
+// by often is no way to put somebody else out.
+func MakeRoom(tx *store.Tx, tenant fairlead.TenantID, kind fairlead.TokenKind, subject string, most int, spared ...string) error {
+	tokens, err := tx.Tokens.Of(tenant, kind, subject)
+	if err != nil {
+		return err
+	}
+	left := len(tokens)
+	for n, t := range tokens {
+		if left < most {
+			return nil
+		}
+		if n == 0 || slices.Contains(spared, t.Name) {
+			continue
+		}
+		if err := tx.Tokens.Delete(kind, t.Name); err != nil {
+			return err
+		}
+		left--
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 // Proceed leads from the welcome on. Where saved logins of a returning person
 // are offered, it uses them.
 func (v *Visit) Proceed(ctx context.Context) error {
+	v.acting()
 	var saved []fairlead.Connection
 	var err error
 	if v.link.Stage == fairlead.StageWelcome {
@@ -38,6 +39,7 @@ func (v *Visit) Proceed(ctx context.Context) error {
 
 // Choose takes the institution: id, short name or code.
 func (v *Visit) Choose(ctx context.Context, name string) error {
+	v.acting()
 	i, unknown := v.l.o.Registry.Institution(v.tenant.Environment, name)
 	offered := slices.ContainsFunc(v.l.o.Registry.Candidates(v.tenant.Environment, v.link.Spec), func(c fairlead.Institution) bool { return c.ID == i.ID })
 	err := v.change(ctx, func(_ *store.Tx, s *state) error {
@@ -60,6 +62,7 @@ func (v *Visit) Choose(ctx context.Context, name string) error {
 // Agree takes the person's consent: for so many months, or until revoked. months
 // 0 and not endless means what the page proposed. Then the conversation begins.
 func (v *Visit) Agree(ctx context.Context, months int, endless bool) error {
+	v.acting()
 	if months < 0 || months > maxMonths {
 		return fairlead.InvalidField("months", "range", "must be between 1 and 60")
 	}
@@ -90,6 +93,7 @@ func (v *Visit) Agree(ctx context.Context, months int, endless bool) error {
 // Errors: Conflict for a stale form or a turn in flight, Invalid for fields that
 // can't be, Gone.
 func (v *Visit) Answer(ctx context.Context, turn int, a fairlead.Answer) error {
+	v.acting()
 	if err := v.state.open(); err != nil {
 		return err
 	}
@@ -116,6 +120,7 @@ func (v *Visit) Answer(ctx context.Context, turn int, a fairlead.Answer) error {
 
 // Pick takes the accounts to share, by the institution's own ids.
 func (v *Visit) Pick(ctx context.Context, refs []string) error {
+	v.acting()
 	p, err := v.pendingAt(fairlead.StageAccounts)
 	if err != nil {
 		return err
@@ -135,6 +140,7 @@ func (v *Visit) Pick(ctx context.Context, refs []string) error {
 // Accept takes the person's word after the bank: yes makes the connection, no
 // rejects the consent and stores nothing.
 func (v *Visit) Accept(ctx context.Context, yes bool) error {
+	v.acting()
 	p, err := v.pendingAt(fairlead.StageAcceptance)
 	if err != nil {
 		return err
@@ -161,6 +167,7 @@ func (v *Visit) decide(ctx context.Context, p pending, note func(*fairlead.Conve
 
 // Back leads to the stage before. A conversation under way is given up.
 func (v *Visit) Back(ctx context.Context) error {
+	v.acting()
 	return v.change(ctx, func(tx *store.Tx, s *state) error {
 		to := stageBefore(s.link, s.link.Stage)
 		if to == "" {
@@ -180,6 +187,7 @@ func (v *Visit) Back(ctx context.Context) error {
 
 // Retry begins the conversation anew, after a problem.
 func (v *Visit) Retry(ctx context.Context) error {
+	v.acting()
 	err := v.change(ctx, func(_ *store.Tx, s *state) error {
 		c := s.link.Conversation
 		if s.link.Stage != fairlead.StageConversation || (c != nil && s.wall.Before(c.Busy)) {
@@ -197,6 +205,7 @@ func (v *Visit) Retry(ctx context.Context) error {
 // Another leads to the choice of an institution: to connect one more, to try
 // another after a problem, or to sign in rather than use what is saved.
 func (v *Visit) Another(ctx context.Context) error {
+	v.acting()
 	return v.change(ctx, func(tx *store.Tx, s *state) error {
 		if !more(s.link) || s.link.Stage == fairlead.StageAcceptance || s.link.Stage == fairlead.StageAccounts {
 			return fairlead.Errorf(fairlead.Conflict, "This link connects no other institution.")
@@ -214,6 +223,7 @@ func (v *Visit) Another(ctx context.Context) error {
 // Leave is the person giving up. What has been connected stays connected, and
 // the link is finished then.
 func (v *Visit) Leave(ctx context.Context) error {
+	v.acting()
 	_, _, err := v.end(ctx, ending{left: true})
 	return err
 }
@@ -221,6 +231,7 @@ func (v *Visit) Leave(ctx context.Context) error {
 // Finish ends the link and says where the browser goes. Done again it says the
 // same; the code is minted once.
 func (v *Visit) Finish(ctx context.Context) (AppReturn, error) {
+	v.acting()
 	_, to, err := v.end(ctx, ending{})
 	return to, err
 }

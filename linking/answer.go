@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 )
 
 // filterAnswer checks an answer against the form and drops what the form does not have.
@@ -59,7 +60,7 @@ func (f loginFields) text() string {
 // when there is nothing to add.
 func (v *Visit) sealLogins(form fairlead.Form, a fairlead.Answer) (fairlead.Sealed, error) {
 	var f loginFields
-	if err := v.opened(v.link.Conversation.Logins, &f); err != nil {
+	if err := v.opened(sealing.Logins, v.link.Conversation.Logins, &f); err != nil {
 		return nil, err
 	}
 	if f.Logins == nil {
@@ -81,7 +82,7 @@ func (v *Visit) sealLogins(form fairlead.Form, a fairlead.Answer) (fairlead.Seal
 	if !added {
 		return nil, nil
 	}
-	return v.sealed(f)
+	return v.sealed(sealing.Logins, f)
 }
 
 // worthAnsweringAgain reports whether the same form may be answered better.

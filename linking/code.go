@@ -6,9 +6,9 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 // Grant is what a code is exchanged for.
@@ -43,15 +43,11 @@ func (l *Linking) mintCode(s state) (string, fairlead.Token, error) {
 	}
 	if policy.Listable {
 		var err error
-		if t.Value, err = l.o.Vault.SealRoot(codeOwner(t), []byte(value)); err != nil {
+		if t.Value, err = l.o.Vault.SealRoot(sealing.CodeLocation(t), []byte(value)); err != nil {
 			return "", t, in("sealing a code", err)
 		}
 	}
 	return value, t, nil
-}
-
-func codeOwner(t fairlead.Token) vault.Owner {
-	return vault.Owner{Tenant: t.Tenant, ID: string(t.Application)}
 }
 
 // Exchange turns a code into what it grants. The same replayKey gets the same
@@ -157,7 +153,7 @@ func (l *Linking) Codes(ctx context.Context, app fairlead.Application) ([]Code, 
 		return nil, in("listing codes", err)
 	}
 	for n, t := range sealed {
-		plain, err := l.o.Vault.OpenRoot(codeOwner(t), t.Value)
+		plain, err := l.o.Vault.OpenRoot(sealing.CodeLocation(t), t.Value)
 		if err != nil {
 			return nil, in("opening a code", err)
 		}

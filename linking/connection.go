@@ -21,7 +21,7 @@ func (v *Visit) connect(ctx context.Context) error {
 			return err
 		}
 		v.pending = &pending{}
-		if err := v.opened(v.link.Conversation.Pending, v.pending); err != nil {
+		if err := v.opened(sealing.Pending, v.link.Conversation.Pending, v.pending); err != nil {
 			return v.refuse(ctx, in("opening what is pending", err))
 		}
 	}
@@ -49,7 +49,7 @@ func (v *Visit) connect(ctx context.Context) error {
 	switch {
 	case err == nil || !stored: // what is not stored yet, the turn refuses
 		return err
-	case fairlead.Is(err, fairlead.Unavailable) || ctx.Err() != nil:
+	case fairlead.Is(err, fairlead.Unavailable) || fairlead.Is(err, fairlead.StorageFull) || ctx.Err() != nil:
 		return errors.Join(err, v.release(context.WithoutCancel(ctx)))
 	}
 	return v.refuse(ctx, err)
@@ -71,7 +71,7 @@ func (v *Visit) prepare(p pending, conn fairlead.Connection) (fairlead.Connectio
 			return conn, in("making a connection's key", err)
 		}
 	}
-	conn.Secrets, err = v.l.sealer.SealJSON(sealing.ConnectionKey(conn), p.Secrets)
+	conn.Secrets, err = v.l.sealer.SealJSON(sealing.ConnectionKey(conn), string(conn.ID), sealing.Secrets, p.Secrets)
 	conn.Link, conn.Origin, conn.Holder = v.link.ID, v.link.Origin, p.Holder
 	conn.Accounts, conn.Uploaded = v.link.Conversation.Accounts, len(p.Files) > 0
 	return conn, in("sealing secrets", err)

@@ -203,7 +203,7 @@ func (l *Linking) sealHints(link *fairlead.Link, who *linkTarget, hints fairlead
 	if link.Key, err = l.o.Vault.NewKey(sealing.LinkKey(*link).Owner); err != nil {
 		return err
 	}
-	link.Hints, err = l.sealer.SealJSON(sealing.LinkKey(*link), hints)
+	link.Hints, err = l.sealer.SealJSON(sealing.LinkKey(*link), string(link.ID), sealing.Hints, hints)
 	return err
 }
 

@@ -10,8 +10,13 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// gracePeriod is how long an ended link still shows how it ended, in tenant time.
-const gracePeriod = 24 * time.Hour
+const (
+	// gracePeriod is how long an ended link still shows how it ended, in tenant time.
+	gracePeriod = 24 * time.Hour
+	// resultLife is how long after the end, in tenant time, its session still sees what
+	// came of it: what was connected, and the address with the code.
+	resultLife = 15 * time.Minute
+)
 
 // ending is how a link is to end. Its status is judged by what the link has:
 // finished with a connection, expired by its time, failed with a problem that the
@@ -59,7 +64,7 @@ func (v *Visit) end(ctx context.Context, e ending) (result LinkResult, to AppRet
 			read = &LinkResult{}
 			wall := v.l.o.Clock()
 			err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-				if v.state, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+				if v.state, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 					return err
 				}
 				read, err = readResult(tx, v.state)
@@ -89,6 +94,9 @@ func (v *Visit) endRead(ctx context.Context, r *LinkResult, e ending) (to AppRet
 	}
 	r.Link.Status, r.Link.Reason = e.judge(v.state)
 	r.Link.Ended = v.now
+	if v.acts {
+		r.Link.LastSession = v.session
+	}
 	if r.Link.Status != fairlead.LinkFinished {
 		r.Problem = r.Link.Problem
 	}
@@ -140,7 +148,7 @@ func (l *Linking) sealReturn(link *fairlead.Link, to AppReturn) (err error) {
 		return err
 	}
 	link.Hints, link.Conversation = nil, nil
-	link.Result, err = l.sealer.SealJSON(sealing.LinkKey(*link), to)
+	link.Result, err = l.sealer.SealJSON(sealing.LinkKey(*link), string(link.ID), sealing.Result, to)
 	return err
 }
 
@@ -149,7 +157,7 @@ func (l *Linking) appReturn(link fairlead.Link) (to AppReturn, err error) {
 	if link.Key == nil {
 		return to, nil // long past: the page says by itself how it ended
 	}
-	return to, l.sealer.OpenJSON(sealing.LinkKey(link), link.Result, &to)
+	return to, l.sealer.OpenJSON(sealing.LinkKey(link), string(link.ID), sealing.Result, link.Result, &to)
 }
 
 // writeEnd ends the link in one transaction, if it still is what was read.

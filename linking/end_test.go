@@ -12,6 +12,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -292,7 +293,7 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	sealed, err := x.bucket.Get(ctx, file.Blob)
 	must(t, err)
 	defer sealed.Close()
-	plain, err := x.vault.Streams().Open(conn.Key, owner(conn), sealed)
+	plain, err := x.vault.Streams().Open(conn.Key, sealing.ConnectionKey(conn).At(file.Blob, sealing.File), sealed)
 	must(t, err)
 	read, err := io.ReadAll(plain)
 	if err != nil || string(read) != statement {

@@ -11,10 +11,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
-
-func owner(c fairlead.Connection) vault.Owner { return vault.Owner{Tenant: c.Tenant, ID: string(c.ID)} }
 
 func TestALinkTokenMayBeEnteredAgainUnlessItIsForOneVisit(t *testing.T) {
 	t.Parallel()
@@ -162,7 +159,15 @@ func TestThePersonsOwnPageShowsAndEndsWhatIsShared(t *testing.T) {
 	bobs := x.open(func(a *linking.CreateRequest) { a.Reference = "bob" }).connect("good")
 	address, _, err := x.consents.Portal(ctx, x.app, conn.Person)
 	must(t, err)
-	token := strings.TrimPrefix(address, x.base+"/me/")
+	minted := strings.TrimPrefix(address, x.base+"/me/")
+	token, err := x.consents.EnterPortal(ctx, minted)
+	must(t, err)
+	if _, err := x.consents.PortalView(ctx, minted); token == minted || !fairlead.Is(err, fairlead.NotFound) {
+		t.Errorf("what stands in the address is a session itself: %v", err)
+	}
+	if _, err := x.consents.EnterPortal(ctx, token); !fairlead.Is(err, fairlead.NotFound) {
+		t.Errorf("a session is good as an address: %v", err)
+	}
 	v, err := x.consents.PortalView(ctx, token)
 	must(t, err)
 	if len(v.Connections) != 1 || v.Connections[0].Connection.ID != conn.ID || v.Connections[0].Consent == nil {

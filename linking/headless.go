@@ -22,6 +22,9 @@ type HeadlessRequest struct {
 	Institution string // id, short name or code
 	User        string
 	Password    string // "": same as User
+	// Once makes the link, or returns the id of the one that it made for the same
+	// request before; nil: one is made.
+	Once func(ctx context.Context, create func(context.Context) (id string, err error)) (id string, err error)
 }
 
 // Headless links a persona without a page, through the same stages as a person
@@ -55,7 +58,7 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, reques
 	if len(request.Spec.Stages) > 0 && !slices.Contains(request.Spec.Stages, fairlead.StageResult) {
 		request.Spec.Stages = append(slices.Clone(request.Spec.Stages), fairlead.StageResult)
 	}
-	made, err := l.create(ctx, app, request.CreateRequest, "")
+	made, err := l.createOnce(ctx, app, request)
 	if err != nil {
 		return Created{}, LinkResult{}, err
 	}
@@ -66,6 +69,21 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, reques
 	result, err := p.link(ctx, l, made.Link)
 	made.Link = result.Link
 	return made, result, in("linking without a page", err)
+}
+
+// createOnce makes the link of a request, unless it was made before.
+func (l *Linking) createOnce(ctx context.Context, app fairlead.Application, request HeadlessRequest) (made Created, err error) {
+	if request.Once == nil {
+		return l.create(ctx, app, request.CreateRequest, "")
+	}
+	id, err := request.Once(ctx, func(ctx context.Context) (string, error) {
+		made, err = l.create(ctx, app, request.CreateRequest, "")
+		return string(made.Link.ID), err
+	})
+	if err == nil && made.Link.ID == "" {
+		made.Link, err = l.Link(ctx, app.Tenant, fairlead.LinkID(id))
+	}
+	return made, err
 }
 
 // persona plays the person.
@@ -97,7 +115,7 @@ func (p persona) link(ctx context.Context, l *Linking, link fairlead.Link) (Link
 	result := &LinkResult{}
 	wall := l.o.Clock()
 	err = l.o.Store.View(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		s, err := readState(tx, link.Tenant, link.ID, wall)
+		s, err := l.readState(tx, link.Tenant, link.ID, wall)
 		if err == nil {
 			result, err = readResult(tx, s)
 		}

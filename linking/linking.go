@@ -53,7 +53,10 @@ type Options struct {
 	ConnectorEnv func(fairlead.Tenant, string) connector.Env // for a tenant and connector name: guarded client, base address
 	Publisher    lifecycle.Publisher
 	// Revoke ends at the institution a consent that came to nothing here; nil: nothing does.
-	Revoke    func(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error
+	Revoke func(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error
+	// Process names this run of this node, as node/start: turns of the one before it were
+	// interrupted. "": none is known to be.
+	Process   string
 	BaseURL   string // public address, no slash at the end
 	Dev       bool   // loopback addresses are accepted as redirects and origins
 	Log       *slog.Logger

@@ -211,7 +211,7 @@ func (x *fixture) due(kind fairlead.WorkKind, key string) bool {
 		Owner: "test", Now: fairlead.RealClock().Add(100 * 365 * 24 * time.Hour), Lease: time.Minute, Limit: 100, PerConcurrencyKey: 100, Tenant: x.tenant,
 	})
 	must(x.t, err)
-	_, err = x.store.Queue().Renew(x.t.Context(), "test", claimed, time.Time{})
+	_, err = x.store.Queue().Renew(x.t.Context(), "test", claimed, -time.Hour)
 	must(x.t, err)
 	must(x.t, x.store.Queue().Release(x.t.Context(), "test"))
 	return slices.ContainsFunc(claimed, func(w fairlead.Work) bool { return w.Kind == kind && w.Key == key })

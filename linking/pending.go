@@ -57,7 +57,7 @@ func (v *Visit) collectLogin(d fairlead.Done) (pending, error) {
 		p.Secrets[name] = s.Reveal()
 	}
 	var typed loginFields
-	if err := v.opened(v.link.Conversation.Logins, &typed); err != nil {
+	if err := v.opened(sealing.Logins, v.link.Conversation.Logins, &typed); err != nil {
 		return p, err
 	}
 	p.Files = typed.Files
@@ -148,7 +148,7 @@ func (v *Visit) await(ctx context.Context, stage fairlead.Stage) error {
 	c := *v.link.Conversation
 	if len(c.Pending) == 0 {
 		var err error
-		if c.Pending, err = v.sealed(v.pending); err != nil {
+		if c.Pending, err = v.sealed(sealing.Pending, v.pending); err != nil {
 			return in("sealing what is pending", err)
 		}
 	}
@@ -176,7 +176,7 @@ func (v *Visit) reserve(ctx context.Context, note func(*fairlead.Conversation)) 
 		c := *s.link.Conversation
 		note(&c)
 		s.link.Turns++
-		c.Turn, c.Busy = s.link.Turns, s.wall.Add(turnBusy)
+		c.Turn, c.Busy, c.Process = s.link.Turns, s.wall.Add(turnBusy), v.l.o.Process
 		s.link.Conversation = &c
 		return nil
 	})
@@ -204,7 +204,7 @@ func (v *Visit) pendingAt(stage fairlead.Stage) (p pending, err error) {
 	if v.link.Status != fairlead.LinkOpen || v.link.Stage != stage || c == nil || len(c.Pending) == 0 {
 		return p, moved()
 	}
-	return p, in("opening what is pending", v.opened(c.Pending, &p))
+	return p, in("opening what is pending", v.opened(sealing.Pending, c.Pending, &p))
 }
 
 // decline ends the conversation because the person said no after the bank.

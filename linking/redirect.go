@@ -20,10 +20,10 @@ func (l *Linking) oauthState(link fairlead.Link, conversation string) string {
 	return l.o.Vault.MAC(link.Tenant, "go", string(link.ID), conversation)
 }
 
-// Depart says where the institution awaits the person. state is for a cookie of
-// the browser that leaves: a return that brings it is trusted. Errors: Conflict
+// Depart says where the institution awaits the person. cookie is the value of one
+// for the browser that leaves: a return that brings it is trusted. Errors: Conflict
 // when there is nowhere to go, Gone when the address has expired.
-func (v *Visit) Depart(ctx context.Context) (address, state string, err error) {
+func (v *Visit) Depart(ctx context.Context) (address, cookie string, err error) {
 	if err := v.state.open(); err != nil {
 		return "", "", err
 	}
@@ -41,15 +41,21 @@ func (v *Visit) Depart(ctx context.Context) (address, state string, err error) {
 		}
 		return "", "", fairlead.Errorf(fairlead.Gone, "The institution's address has expired.")
 	}
+	if v.session != "" && v.session != v.link.LastSession { // who leaves is who comes back, and sees what came of it
+		v.acting()
+		if err := v.change(ctx, func(*store.Tx, *state) error { return nil }); err != nil {
+			return "", "", err
+		}
+	}
 	return c.Step.Send.URL, v.l.oauthState(v.link, c.ID), nil
 }
 
 // OpenReturn reads the link that the state of a redirect leads back to. Whoever
 // holds only the state is not in the session: the Visit shows who asks, and for
 // whom, but no step and no result. Errors: NotFound for a state that leads
-// nowhere (any more).
-func (l *Linking) OpenReturn(ctx context.Context, state string) (*Visit, error) {
-	v, err := l.open(ctx, "", func(tx *store.Tx) (fairlead.Token, error) {
+// nowhere (any more). client is where the request came from, for audit.
+func (l *Linking) OpenReturn(ctx context.Context, state, client string) (*Visit, error) {
+	v, err := l.open(ctx, client, func(tx *store.Tx) (fairlead.Token, error) {
 		t, err := tx.Tokens.Get(fairlead.OAuthStateToken, fairlead.TokenHash(state))
 		if fairlead.Is(err, fairlead.NotFound) {
 			err = fairlead.Errorf(fairlead.NotFound, "This visit is not known, or has ended.")

@@ -47,6 +47,7 @@ type Screen struct {
 	Saved        bool                 // returning person: "sign in with what is saved" is offered
 	Connected    []Connected          // made so far
 	Ended        bool
+	Elsewhere    bool       // when Ended: what came of it is for another session, or was to be seen long ago
 	AppReturn    *AppReturn // when Ended: where "finish" goes
 	Now          time.Time  // tenant time
 }
@@ -64,7 +65,7 @@ func (v *Visit) Screen(ctx context.Context) (Screen, error) {
 	var s Screen
 	wall := v.l.o.Clock()
 	err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if v.state, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+		if v.state, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 			return err
 		}
 		v.at = checkpointOf(v.link)
@@ -76,6 +77,10 @@ func (v *Visit) Screen(ctx context.Context) (Screen, error) {
 	}
 	if v.limited {
 		s.Step, s.Connected, s.AppReturn, s.Accounts = nil, nil, nil, nil
+		return s, nil
+	}
+	if s.Ended && (v.session != v.link.LastSession || !v.now.Before(v.link.Ended.Add(resultLife))) {
+		s.Elsewhere, s.Connected, s.Institution = true, nil, nil
 		return s, nil
 	}
 	if s.Ended {

@@ -3,6 +3,7 @@ package linking
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -11,9 +12,18 @@ import (
 )
 
 const (
-	maxSessions  = 20 // of one link at a time: the oldest give way
+	maxSessions  = 20 // of one link at a time: the oldest give way, but for the first and the one that acts
 	continueLife = 10 * time.Minute
+
+	// A session ends when nothing comes of it for so long, in real time, wherever the
+	// link stands; one whose person is at the institution is waited for.
+	idleLimit = 2 * time.Hour
+	// seenEvery is how often a session that is used is noted to be.
+	seenEvery = 5 * time.Minute
 )
+
+// ErrOpenedElsewhere is why a link that may be opened once is Gone for a second browser.
+var ErrOpenedElsewhere = errors.New("linking: the link was opened before")
 
 // Enter turns a link's token, or a template's, into a page session: a cookie's
 // (PageToken) or a frame's (FrameToken). A template mints its link here. The
@@ -45,14 +55,14 @@ func (l *Linking) Enter(ctx context.Context, e Entry, kind fairlead.TokenKind, c
 
 // admit writes the session of a token, in one transaction.
 func (l *Linking) admit(ctx context.Context, e Entry, session Session) (*Visit, error) {
-	v := &Visit{l: l, client: session.Client}
+	v := &Visit{l: l, client: session.Client, session: fairlead.DatedHash(session.Token)}
 	wall := l.o.Clock()
 	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
 		t, err := tokenOf(tx, e.Token, fairlead.LinkToken, fairlead.ContinueToken)
 		if err != nil {
 			return err
 		}
-		if v.state, err = readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall); err != nil {
+		if v.state, err = l.readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall); err != nil {
 			return err
 		}
 		if err := v.state.open(); err != nil {
@@ -61,7 +71,16 @@ func (l *Linking) admit(ctx context.Context, e Entry, session Session) (*Visit, 
 		if err := useToken(tx, t, v.state); err != nil {
 			return err
 		}
-		if v.link.Opened.IsZero() {
+		first := v.link.Opened.IsZero()
+		if first || t.Kind == fairlead.ContinueToken {
+			v.link.LastSession = v.session
+		}
+		if !first && t.Kind == fairlead.ContinueToken {
+			if err := tx.Links.Put(t.Tenant, &v.link); err != nil {
+				return err
+			}
+		}
+		if first {
 			v.link.Opened = v.now
 			addMetadata(&v.link.Spec, e.Metadata)
 			if err := tx.Links.Put(t.Tenant, &v.link); err != nil {
@@ -71,7 +90,7 @@ func (l *Linking) admit(ctx context.Context, e Entry, session Session) (*Visit, 
 				return err
 			}
 		}
-		return addSession(tx, v.link, session)
+		return addSession(tx, v.link, session, wall)
 	})
 	if fairlead.Is(err, fairlead.NotFound) {
 		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
@@ -142,8 +161,11 @@ func useToken(tx *store.Tx, t fairlead.Token, s state) error {
 	if !once {
 		return nil
 	}
-	if !t.Used.IsZero() || (t.Kind == fairlead.ContinueToken && !t.Live(s.now)) {
+	switch {
+	case t.Kind == fairlead.ContinueToken && (!t.Used.IsZero() || !t.Live(s.now)):
 		return fairlead.Errorf(fairlead.Gone, "This address was used already.")
+	case !t.Used.IsZero():
+		return &fairlead.Error{Kind: fairlead.Gone, Detail: "This link was opened elsewhere.", Err: ErrOpenedElsewhere}
 	}
 	t.Used = s.now
 	if err := tx.Tokens.Put(&t); err != nil {
@@ -155,21 +177,39 @@ func useToken(tx *store.Tx, t fairlead.Token, s state) error {
 	return lifecycle.DropTokens(tx, t.Tenant, t.Subject, fairlead.PageToken, fairlead.FrameToken)
 }
 
-// addSession writes a page session; it lives as long as its link is stored.
-func addSession(tx *store.Tx, link fairlead.Link, s Session) error {
-	open, err := tx.Tokens.Of(link.Tenant, s.Kind, string(link.ID))
-	if err != nil {
+// addSession writes a page session; it lives as long as its link is stored and it is
+// used.
+func addSession(tx *store.Tx, link fairlead.Link, s Session, wall time.Time) error {
+	if err := lifecycle.MakeRoom(tx, link.Tenant, s.Kind, string(link.ID), maxSessions, link.LastSession); err != nil {
 		return err
 	}
-	for len(open) >= maxSessions {
-		if err := tx.Tokens.Delete(s.Kind, open[0].Name); err != nil {
-			return err
-		}
-		open = open[1:]
-	}
 	return tx.Tokens.Put(&fairlead.Token{
-		Kind: s.Kind, Name: fairlead.DatedHash(s.Token), Tenant: link.Tenant, Application: link.Application, Subject: string(link.ID),
+		Kind: s.Kind, Name: fairlead.DatedHash(s.Token), Tenant: link.Tenant, Application: link.Application, Subject: string(link.ID), Seen: wall,
 	})
+}
+
+// idle reports whether a session has not been used for too long.
+func idle(t fairlead.Token, s state) bool {
+	if c := s.link.Conversation; c != nil && c.Step.Send != nil {
+		return false
+	}
+	return s.wall.Sub(t.Seen) > idleLimit
+}
+
+// noteSeen writes that a session is used, now and then. Nothing depends on it here
+// and now: whoever is faster may be.
+func (l *Linking) noteSeen(ctx context.Context, t fairlead.Token, wall time.Time) {
+	if wall.Sub(t.Seen) < seenEvery {
+		return
+	}
+	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t := t
+		t.Seen = wall
+		return tx.Tokens.Put(&t)
+	})
+	if err != nil && !fairlead.Is(err, fairlead.Conflict) {
+		l.o.Log.WarnContext(ctx, "a session's use could not be noted", "error", err)
+	}
 }
 
 // ContinueOnDevice mints a one-use address that moves the session to another
@@ -178,7 +218,7 @@ func (v *Visit) ContinueOnDevice(ctx context.Context) (address string, err error
 	token := fairlead.NewToken()
 	wall := v.l.o.Clock()
 	err = v.l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		s, err := readState(tx, v.tenant.ID, v.link.ID, wall)
+		s, err := v.l.readState(tx, v.tenant.ID, v.link.ID, wall)
 		if err != nil {
 			return err
 		}

@@ -81,7 +81,7 @@ func (v *Visit) begin(ctx context.Context) error {
 		}
 		link.Problem = nil
 		link.Turns++
-		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: s.wall.Add(turnBusy), OAuthState: fairlead.TokenHash(oauthState)}
+		link.Conversation = &fairlead.Conversation{ID: id, Turn: link.Turns, Busy: s.wall.Add(turnBusy), Process: v.l.o.Process, OAuthState: fairlead.TokenHash(oauthState)}
 		if with, err = readParticipants(tx, *link); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (v *Visit) resume(ctx context.Context, a fairlead.Answer, logins fairlead.S
 			return moved()
 		}
 		c := *s.link.Conversation
-		c.Busy = s.wall.Add(turnBusy)
+		c.Busy, c.Process = s.wall.Add(turnBusy), v.l.o.Process
 		if logins != nil {
 			c.Logins = logins
 		}
@@ -204,7 +204,7 @@ func (v *Visit) call(ctx context.Context, with participants, a *fairlead.Answer)
 		var memory []byte
 		key := sealing.LinkKey(v.link)
 		if sealed := v.link.Conversation.State; len(sealed) > 0 {
-			if memory, err = v.l.o.Vault.Open(key.Wrapped, key.Owner, sealed); err != nil {
+			if memory, err = v.l.o.Vault.Open(key.Wrapped, key.At(string(v.link.ID), sealing.ConnectorState), sealed); err != nil {
 				return t, err
 			}
 		}
@@ -250,7 +250,7 @@ func (v *Visit) start(with participants) (s connector.Start, c connector.Connect
 		return s, nil, err
 	}
 	var said fairlead.PersonDetails
-	if err := v.opened(v.link.Hints, &said); err != nil {
+	if err := v.opened(sealing.Hints, v.link.Hints, &said); err != nil {
 		return s, nil, err
 	}
 	s = connector.Start{
@@ -285,7 +285,7 @@ func (v *Visit) saveStep(ctx context.Context, t connector.Turn) error {
 	var err error
 	if len(t.State) > 0 {
 		key := sealing.LinkKey(v.link)
-		if memory, err = v.l.o.Vault.Seal(key.Wrapped, key.Owner, t.State); err != nil {
+		if memory, err = v.l.o.Vault.Seal(key.Wrapped, key.At(string(v.link.ID), sealing.ConnectorState), t.State); err != nil {
 			return in("sealing a conversation", err)
 		}
 	}

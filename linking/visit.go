@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -33,8 +34,10 @@ type state struct {
 // action changes the stored link in one transaction and then lets the dispatcher
 // run what needs no person. A Visit serves one request, one call at a time.
 type Visit struct {
-	l      *Linking
-	client string
+	l       *Linking
+	client  string
+	session string // name of the page's session that it was opened by; "": by none
+	acts    bool   // the person does something in it
 	state
 	at      checkpoint  // where the link was stored last, as far as this Visit knows
 	pending *pending    // what the conversation has just brought, or nil
@@ -71,17 +74,32 @@ func (l *Linking) Open(ctx context.Context, s Session, id fairlead.LinkID) (*Vis
 	if (s.Kind != fairlead.PageToken && s.Kind != fairlead.FrameToken) || s.Token == "" {
 		return nil, noSession()
 	}
-	return l.open(ctx, s.Client, func(tx *store.Tx) (fairlead.Token, error) {
-		t, err := tx.Tokens.Get(s.Kind, fairlead.DatedHash(s.Token))
+	var found fairlead.Token
+	v, err := l.open(ctx, s.Client, func(tx *store.Tx) (t fairlead.Token, err error) {
+		t, err = tx.Tokens.Get(s.Kind, fairlead.DatedHash(s.Token))
 		switch {
 		case fairlead.Is(err, fairlead.NotFound):
 			return t, noSession()
 		case err == nil && id != "" && t.Subject != string(id):
 			return t, fairlead.Errorf(fairlead.NotFound, "There is no such link.")
 		}
+		found = t
 		return t, err
 	})
+	if err != nil {
+		return v, err
+	}
+	if idle(found, v.state) {
+		return nil, noSession()
+	}
+	v.session = found.Name
+	l.noteSeen(ctx, found, v.wall)
+	return v, nil
 }
+
+// acting marks the Visit as one in which the person does something: the session that
+// they hold is from here on the one that sees what comes of the link.
+func (v *Visit) acting() { v.acts = v.session != "" }
 
 // openLink reads a link by its id: for what acts without a page.
 func (l *Linking) openLink(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID, client string) (*Visit, error) {
@@ -98,7 +116,7 @@ func (l *Linking) open(ctx context.Context, client string, find func(*store.Tx) 
 		if err != nil {
 			return err
 		}
-		v.state, err = readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall)
+		v.state, err = l.readState(tx, t.Tenant, fairlead.LinkID(t.Subject), wall)
 		return err
 	})
 	v.at = checkpointOf(v.link)
@@ -117,8 +135,9 @@ func (v *Visit) refresh(ctx context.Context) error {
 	return err
 }
 
-// readState fills a state inside a transaction.
-func readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.LinkID, wall time.Time) (s state, err error) {
+// readState fills a state inside a transaction. A turn that ran in this node's process
+// before this one is not in flight any more.
+func (l *Linking) readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.LinkID, wall time.Time) (s state, err error) {
 	s.wall = wall
 	if s.tenant, s.now, err = lifecycle.TenantNow(tx, tenant, wall); err != nil {
 		return s, err
@@ -126,8 +145,23 @@ func readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.LinkID, wall 
 	if s.link, err = tx.Links.Get(tenant, string(id)); err != nil {
 		return s, err
 	}
+	if c := s.link.Conversation; c != nil && l.died(c.Process) && wall.Before(c.Busy) {
+		dead := *c
+		dead.Busy = longAgo
+		s.link.Conversation = &dead
+	}
 	s.app, err = tx.Applications.Get(tenant, string(s.link.Application))
 	return s, err
+}
+
+// longAgo is until when a turn of a dead process is in flight.
+var longAgo = time.Unix(0, 0).UTC()
+
+// died reports whether a process (node/start) was this node's, and is not this one.
+func (l *Linking) died(process string) bool {
+	node, _, ok := strings.Cut(process, "/")
+	own, _, _ := strings.Cut(l.o.Process, "/")
+	return ok && node == own && process != l.o.Process
 }
 
 // open refuses what can no longer be acted on.
@@ -144,7 +178,7 @@ func (v *Visit) change(ctx context.Context, act func(*store.Tx, *state) error) e
 	wall := v.l.o.Clock()
 	var s state
 	err := v.l.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-		if s, err = readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
+		if s, err = v.l.readState(tx, v.tenant.ID, v.link.ID, wall); err != nil {
 			return err
 		}
 		if err := s.open(); err != nil {
@@ -152,6 +186,9 @@ func (v *Visit) change(ctx context.Context, act func(*store.Tx, *state) error) e
 		}
 		if err := act(tx, &s); err != nil {
 			return err
+		}
+		if v.acts {
+			s.link.LastSession = v.session
 		}
 		return tx.Links.Put(s.link.Tenant, &s.link)
 	})
@@ -200,12 +237,12 @@ func (v *Visit) institution() (fairlead.Institution, error) {
 }
 
 // sealed and opened are JSON under the link's own key.
-func (v *Visit) sealed(value any) (fairlead.Sealed, error) {
-	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), value)
+func (v *Visit) sealed(f sealing.Field, value any) (fairlead.Sealed, error) {
+	return v.l.sealer.SealJSON(sealing.LinkKey(v.link), string(v.link.ID), f, value)
 }
 
-func (v *Visit) opened(sealed fairlead.Sealed, into any) error {
-	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), sealed, into)
+func (v *Visit) opened(f sealing.Field, sealed fairlead.Sealed, into any) error {
+	return v.l.sealer.OpenJSON(sealing.LinkKey(v.link), string(v.link.ID), f, sealed, into)
 }
 
 // same compares two secrets in constant time.

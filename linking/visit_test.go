@@ -36,7 +36,7 @@ func (p *page) signIn(address, user, password string) map[string]string {
 
 // comeBack returns from the bank in the browser that left.
 func (x *fixture) comeBack(state string, query map[string]string) error {
-	v, err := x.l.OpenReturn(x.t.Context(), state)
+	v, err := x.l.OpenReturn(x.t.Context(), state, "192.0.2.9")
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 		t.Errorf("sent to %s", address)
 	}
 	query := p.signIn(address, "good", "good")
-	back, err := x.l.OpenReturn(t.Context(), state)
+	back, err := x.l.OpenReturn(t.Context(), state, "192.0.2.9")
 	must(t, err)
 	shown, err := back.Screen(t.Context())
 	if err != nil || back.ID() != p.link || shown.Company != "Test Company" || shown.Institution == nil || shown.Step != nil {
@@ -71,7 +71,7 @@ func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 	if c.Ref == "" || len(c.Granted) == 0 || c.Status != fairlead.ConsentAuthorised {
 		t.Errorf("the consent is %s, ref %q, granted %v", c.Status, c.Ref, c.Granted)
 	}
-	_, err = x.l.OpenReturn(t.Context(), "unknown")
+	_, err = x.l.OpenReturn(t.Context(), "unknown", "192.0.2.9")
 	wantKind(t, err, fairlead.NotFound)
 }
 
@@ -94,7 +94,7 @@ func TestARefusalAtTheBankRejectsTheConsent(t *testing.T) {
 	p := x.atBank(nil)
 	_, state, err := p.visit().Depart(t.Context())
 	must(t, err)
-	err = x.comeBack(state, map[string]string{"state": state, "error": "access_denied"})
+	err = x.comeBack(state, map[string]string{"state": state, "iss": x.base + "/sandbox/farol", "error": "access_denied"})
 	must(t, err)
 	s := p.at(fairlead.StageConversation)
 	if s.Problem == nil || s.Problem.Kind != fairlead.ConsentEnded || !s.CanRetry {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/notifying/deliver"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 const (
@@ -161,14 +161,14 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 	return Created{Endpoint: endpoint, Secret: secret}, nil
 }
 
-// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns the event.
-func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.Event, error) {
+// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns its id.
+func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.EventID, error) {
 	endpoint, err := n.Endpoint(ctx, app, id)
 	if err != nil {
-		return fairlead.Event{}, err
+		return "", err
 	}
 	if endpoint.Disabled != "" {
-		return fairlead.Event{}, fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
+		return "", fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
 	}
 	e, err := n.publishNow(ctx, app, fairlead.Event{Kind: fairlead.EventEndpointTest, Endpoint: id})
 	if err != nil {
@@ -198,7 +198,7 @@ func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint)
 
 func (n *Notifying) sealSecret(e fairlead.Endpoint) (fairlead.Secret, fairlead.Sealed, error) {
 	secret := deliver.NewSecret()
-	sealed, err := n.vault.SealRoot(vault.Owner{Tenant: e.Tenant, ID: string(e.ID)}, []byte(secret.Reveal()))
+	sealed, err := n.vault.SealRoot(sealing.EndpointLocation(e), []byte(secret.Reveal()))
 	return secret, sealed, err
 }
 

@@ -82,7 +82,11 @@ func TestATestIsDeliveredToItsEndpointAlone(t *testing.T) {
 	a, b := f.receive(nil), f.receive(nil)
 	made := f.endpoint(a.URL)
 	f.endpoint(b.URL)
-	e, err := f.notifying.TestEndpoint(t.Context(), f.app, made.Endpoint.ID)
+	id, err := f.notifying.TestEndpoint(t.Context(), f.app, made.Endpoint.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := f.notifying.Event(t.Context(), f.app.Tenant, id)
 	if err != nil || e.Kind != fairlead.EventEndpointTest || e.Sequence == 0 || !e.At.Equal(start) {
 		t.Fatalf("TestEndpoint = %+v, %v", e, err)
 	}

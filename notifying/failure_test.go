@@ -16,6 +16,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -60,11 +61,11 @@ type unsealing struct {
 	trap *trap
 }
 
-func (u unsealing) SealRoot(owner vault.Owner, plain []byte) (fairlead.Sealed, error) {
+func (u unsealing) SealRoot(at vault.Location, plain []byte) (fairlead.Sealed, error) {
 	if err := u.trap.step(); err != nil {
 		return nil, err
 	}
-	return u.Full.SealRoot(owner, plain)
+	return u.Full.SealRoot(at, plain)
 }
 
 // claim takes the one queue that is due, as a node does.
@@ -211,7 +212,7 @@ func TestADeliveryThatAnotherNodeTriedMeanwhileWaitsForItsNextAttempt(t *testing
 	f.plain.deliverTo(often(r.URL))
 	ids := f.publish("con_1", "one", "two", "three")
 	second := f.only(ids[1])
-	body, err := f.vault.SealRoot(vault.Owner{Tenant: second.Tenant, ID: string(second.ID)}, []byte(`{"status":"two","pad":"`+strings.Repeat("x", 1<<17)+`"}`))
+	body, err := f.vault.SealRoot(sealing.DeliveryLocation(second), []byte(`{"status":"two","pad":"`+strings.Repeat("x", 1<<17)+`"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

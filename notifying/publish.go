@@ -115,19 +115,22 @@ func (n *Notifying) Request(ctx context.Context, app fairlead.Application, diale
 		return fairlead.Event{}, fairlead.Errorf(fairlead.Internal, "notifying: a request's memory must be JSON")
 	}
 	e.Kind, e.Dialect = fairlead.EventDataRequested, dialect
-	published, err := n.publishNow(ctx, app, e)
+	id, err := n.publishNow(ctx, app, e)
+	if err == nil {
+		e, err = n.Event(ctx, app.Tenant, id)
+	}
 	if err != nil {
 		return fairlead.Event{}, fmt.Errorf("notifying: requesting data: %w", err)
 	}
-	return published, nil
+	return e, nil
 }
 
 // publishNow publishes an application's event in a transaction of its own.
-func (n *Notifying) publishNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (published fairlead.Event, err error) {
+func (n *Notifying) publishNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (fairlead.EventID, error) {
 	wall := n.clock()
 	e.ID = fairlead.EventID(fairlead.NewID("evt", wall))
 	e.Tenant, e.Application = app.Tenant, app.ID
-	err = n.store.Update(ctx, func(tx *store.Tx) error {
+	return e.ID, n.store.Update(ctx, func(tx *store.Tx) error {
 		tenant, err := tx.Tenants.Get(app.Tenant)
 		if err != nil {
 			return err
@@ -135,12 +138,4 @@ func (n *Notifying) publishNow(ctx context.Context, app fairlead.Application, e 
 		e.At = tenant.Time(wall)
 		return n.Publish(tx, e)
 	})
-	if err != nil {
-		return published, err
-	}
-	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
-		published, err = tx.Events.Get(e.Tenant, e.ID)
-		return err
-	})
-	return published, err
 }

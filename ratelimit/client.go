@@ -2,17 +2,14 @@ package ratelimit
 
 import "net/netip"
 
-// Client is what counts as one client of an address, and as one site: an IPv4
-// address is both; of IPv6 a client is the /64 that one network has, and a site the
-// /48 that one customer of a provider may have, so that who has 65,536 networks has
-// no more than a few clients' worth. What is no address is both as it stands.
-func Client(from string) (client, site string) {
-	ip, err := netip.ParseAddr(from)
-	if err != nil {
-		return from, from
+// Client is what counts as one client of an address (Network), and as one site: of
+// IPv6 the /48 that one customer of a provider may have, so that who has 65,536
+// networks has no more than a few clients' worth. Else the two are the same.
+func Client(address string) (client, site string) {
+	client = Network(address)
+	ip, err := netip.ParseAddr(address)
+	if err != nil || !ip.Unmap().Is6() {
+		return client, client
 	}
-	if ip = ip.Unmap().WithZone(""); !ip.Is6() {
-		return ip.String(), ip.String()
-	}
-	return netip.PrefixFrom(ip, 64).Masked().String(), netip.PrefixFrom(ip, 48).Masked().String()
+	return client, netip.PrefixFrom(ip.WithZone(""), 48).Masked().String()
 }

@@ -1,7 +1,9 @@
 package ratelimit
 
 import (
+	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -52,5 +54,48 @@ func TestMemoryIsBoundedAndABusyKeyOutlivesQuietOnes(t *testing.T) {
 	}
 	if len(l.buckets) > maxBuckets {
 		t.Errorf("%d buckets, want at most %d", len(l.buckets), maxBuckets)
+	}
+}
+
+func TestAKeyIsForgottenWhenItsBucketIsFullAgain(t *testing.T) {
+	t.Parallel()
+	l := New(1, 10)
+	for n := range 1000 {
+		l.Take(strconv.Itoa(n), noon)
+	}
+	l.Take("later", noon.Add(11*time.Second))
+	if l.Len() != 1 {
+		t.Errorf("%d keys are remembered, 11 s after they were seen", l.Len())
+	}
+}
+
+func TestALongKeyCostsNoMoreThanAShortOne(t *testing.T) {
+	t.Parallel()
+	l := New(1, 2)
+	long := strings.Repeat("x", 28<<10)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for n := range 5000 {
+		l.Take(long+strconv.Itoa(n), noon)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); l.Len() != 5000 || grown > 5<<20 {
+		t.Errorf("%d keys of 28 KB hold %d bytes", l.Len(), grown)
+	}
+}
+
+func TestWhoIsHeldBackStaysSoWhenManyOthersCome(t *testing.T) {
+	t.Parallel()
+	l := New(0.001, 5)
+	for range 5 {
+		l.Take("busy", noon)
+	}
+	for n := range 3 * maxBuckets {
+		l.Take(strconv.Itoa(n), noon)
+	}
+	if l.Wait("busy", noon) == 0 || l.Len() > maxBuckets {
+		t.Errorf("a flood of names set a busy key free: %d remembered", l.Len())
 	}
 }

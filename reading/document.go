@@ -16,12 +16,7 @@ import (
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
-
-// addressOwner is what every document's address is sealed for. The tenant is
-// inside: an address shows nothing.
-func addressOwner() vault.Owner { return vault.Owner{ID: "document-address"} }
 
 // grant is what an address is sealed of.
 type grant struct {
@@ -50,7 +45,7 @@ func (r *Reading) Address(ctx context.Context, tenant fairlead.TenantID, id fair
 	if err != nil {
 		return Address{}, fmt.Errorf("reading: writing an address: %w", err)
 	}
-	sealed, err := r.o.Vault.SealRoot(addressOwner(), plain)
+	sealed, err := r.o.Vault.SealRoot(sealing.AddressLocation(), plain)
 	if err != nil {
 		return Address{}, fmt.Errorf("reading: sealing an address: %w", err)
 	}
@@ -100,7 +95,7 @@ func (r *Reading) openAddress(token string) (g grant, err error) {
 	if err != nil || len(sealed) == 0 {
 		return g, errNoAddress()
 	}
-	plain, err := r.o.Vault.OpenRoot(addressOwner(), sealed)
+	plain, err := r.o.Vault.OpenRoot(sealing.AddressLocation(), sealed)
 	if err != nil || json.Unmarshal(plain, &g) != nil || g.Document == "" {
 		return grant{}, errNoAddress()
 	}

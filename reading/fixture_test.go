@@ -98,7 +98,7 @@ func (h *fixture) link(products []fairlead.Product) {
 	if conn.Key, err = h.vault.NewKey(owner); err != nil {
 		h.Fatal(err)
 	}
-	if conn.Secrets, err = h.vault.Seal(conn.Key, owner, []byte(`{"user":"good","words":"good"}`)); err != nil {
+	if conn.Secrets, err = h.vault.Seal(conn.Key, owner.At(owner.ID, "secrets"), []byte(`{"user":"good","words":"good"}`)); err != nil {
 		h.Fatal(err)
 	}
 	h.update(func(tx *store.Tx) error {
@@ -137,7 +137,7 @@ func (h *fixture) sealDetails(p *fairlead.Person) {
 	if p.Key, err = h.vault.NewKey(owner); err != nil {
 		h.Fatal(err)
 	}
-	if p.Details, err = h.vault.Seal(p.Key, owner, plain); err != nil {
+	if p.Details, err = h.vault.Seal(p.Key, owner.At(owner.ID, "details"), plain); err != nil {
 		h.Fatal(err)
 	}
 }

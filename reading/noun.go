@@ -138,7 +138,7 @@ func (o *opener) open(rec fairlead.Record, v any) error {
 	if len(key.Wrapped) == 0 {
 		return nil
 	}
-	if err := o.sealer.OpenJSON(key, rec.Sealed, v); err != nil {
+	if err := o.sealer.OpenJSON(key, string(rec.ID), sealing.RecordPart, rec.Sealed, v); err != nil {
 		return fmt.Errorf("reading: opening record %s: %w", rec.ID, err)
 	}
 	return nil

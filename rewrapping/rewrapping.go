@@ -15,6 +15,7 @@ import (
 	"fmt"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -75,14 +76,14 @@ func (p *pass) persons() error {
 
 func (p *pass) keys() error {
 	return nouns(p, func(tx *store.Tx) store.Table[fairlead.Key] { return tx.Keys },
-		func(k *fairlead.Key) (bool, error) { return p.sealed(string(k.Application), &k.Signing) })
+		func(k *fairlead.Key) (bool, error) { return p.sealed(sealing.SigningLocation(*k), &k.Signing) })
 }
 
 func (p *pass) endpoints() error {
 	return nouns(p, func(tx *store.Tx) store.Table[fairlead.Endpoint] { return tx.Endpoints },
 		func(e *fairlead.Endpoint) (changed bool, err error) {
 			for i := range e.Secrets {
-				done, err := p.sealed(string(e.ID), &e.Secrets[i])
+				done, err := p.sealed(sealing.EndpointLocation(*e), &e.Secrets[i])
 				if err != nil {
 					return false, err
 				}
@@ -94,7 +95,7 @@ func (p *pass) endpoints() error {
 
 func (p *pass) deliveries() error {
 	return nouns(p, func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
-		func(d *fairlead.Delivery) (bool, error) { return p.sealed(string(d.ID), &d.Body) })
+		func(d *fairlead.Delivery) (bool, error) { return p.sealed(sealing.DeliveryLocation(*d), &d.Body) })
 }
 
 // codes re-seals the codes that are stored to be listed, application by application.
@@ -124,7 +125,7 @@ func (p *pass) codesOf(app fairlead.ApplicationID) error {
 		return err
 	}
 	for _, token := range tokens {
-		err := p.renew(func() (bool, error) { return p.sealed(string(app), &token.Value) },
+		err := p.renew(func() (bool, error) { return p.sealed(sealing.CodeLocation(token), &token.Value) },
 			func(tx *store.Tx) error {
 				code := token
 				return tx.Tokens.Put(&code)
@@ -149,11 +150,11 @@ func (p *pass) key(id string, wrapped *[]byte) (bool, error) {
 }
 
 // sealed re-seals what is sealed under the keyset itself.
-func (p *pass) sealed(id string, sealed *fairlead.Sealed) (bool, error) {
+func (p *pass) sealed(at vault.Location, sealed *fairlead.Sealed) (bool, error) {
 	if len(*sealed) == 0 {
 		return false, nil
 	}
-	next, done, err := p.vault.ResealRoot(vault.Owner{Tenant: p.tenant, ID: id}, *sealed)
+	next, done, err := p.vault.ResealRoot(at, *sealed)
 	if err == nil && done {
 		*sealed = next
 	}

@@ -27,7 +27,7 @@ func (s Sealer) PutBlob(ctx context.Context, key Key, name string, plain io.Read
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		size, failed = s.pour(key, writer, io.TeeReader(plain, hash), limit)
+		size, failed = s.pour(key, name, writer, io.TeeReader(plain, hash), limit)
 		writer.CloseWithError(failed)
 	}()
 	err := s.Bucket.Put(ctx, name, reader)
@@ -50,8 +50,8 @@ func (s Sealer) PutBlob(ctx context.Context, key Key, name string, plain io.Read
 // errGaveUp ends the sealing of what the bucket does not take.
 var errGaveUp = errors.New("sealing: the bucket gave up")
 
-func (s Sealer) pour(key Key, to io.Writer, plain io.Reader, limit int64) (int64, error) {
-	sealed, err := s.Vault.Streams().Seal(key.Wrapped, key.Owner, to)
+func (s Sealer) pour(key Key, name string, to io.Writer, plain io.Reader, limit int64) (int64, error) {
+	sealed, err := s.Vault.Streams().Seal(key.Wrapped, key.At(name, File), to)
 	if err != nil {
 		return 0, fmt.Errorf("sealing a file: %w", err)
 	}
@@ -71,7 +71,7 @@ func (s Sealer) OpenBlob(ctx context.Context, key Key, name string) (io.ReadClos
 	if err != nil {
 		return nil, fmt.Errorf("opening a file: %w", err)
 	}
-	plain, err := s.Vault.Streams().Open(key.Wrapped, key.Owner, sealed)
+	plain, err := s.Vault.Streams().Open(key.Wrapped, key.At(name, File), sealed)
 	if err != nil {
 		sealed.Close()
 		return nil, fmt.Errorf("opening a file: %w", err)

@@ -24,6 +24,9 @@ type Key struct {
 	Owner   vault.Owner
 }
 
+// At is where something of the owner's lies: a field of a row.
+func (k Key) At(row string, f Field) vault.Location { return k.Owner.At(row, string(f)) }
+
 // PersonKey is what a person's details are sealed under.
 func PersonKey(p fairlead.Person) Key {
 	return Key{p.Key, vault.Owner{Tenant: p.Tenant, ID: string(p.ID)}}
@@ -39,21 +42,21 @@ func LinkKey(l fairlead.Link) Key {
 	return Key{l.Key, vault.Owner{Tenant: l.Tenant, ID: string(l.ID)}}
 }
 
-// SealJSON seals v as JSON.
-func (s Sealer) SealJSON(key Key, v any) (fairlead.Sealed, error) {
+// SealJSON seals v as JSON, for one field of one row.
+func (s Sealer) SealJSON(key Key, row string, f Field, v any) (fairlead.Sealed, error) {
 	plain, err := json.Marshal(v)
 	if err != nil {
 		return nil, fairlead.Errorf(fairlead.Internal, "sealing: what is to be sealed can't be encoded")
 	}
-	return s.Vault.Seal(key.Wrapped, key.Owner, plain)
+	return s.Vault.Seal(key.Wrapped, key.At(row, f), plain)
 }
 
-// OpenJSON opens what SealJSON sealed into v; nothing sealed leaves v alone.
-func (s Sealer) OpenJSON(key Key, sealed fairlead.Sealed, v any) error {
+// OpenJSON opens what SealJSON sealed for the field into v; nothing sealed leaves v alone.
+func (s Sealer) OpenJSON(key Key, row string, f Field, sealed fairlead.Sealed, v any) error {
 	if len(sealed) == 0 {
 		return nil
 	}
-	plain, err := s.Vault.Open(key.Wrapped, key.Owner, sealed)
+	plain, err := s.Vault.Open(key.Wrapped, key.At(row, f), sealed)
 	if err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func (s Sealer) OpenJSON(key Key, sealed fairlead.Sealed, v any) error {
 
 // Details opens what identifies a person to the world; empty when nothing was said.
 func (s Sealer) Details(p fairlead.Person) (d fairlead.PersonDetails, err error) {
-	if err = s.OpenJSON(PersonKey(p), p.Details, &d); err != nil {
+	if err = s.OpenJSON(PersonKey(p), string(p.ID), PersonDetails, p.Details, &d); err != nil {
 		return fairlead.PersonDetails{}, fmt.Errorf("opening a person's details: %w", err)
 	}
 	return d, nil
@@ -74,7 +77,7 @@ func (s Sealer) Details(p fairlead.Person) (d fairlead.PersonDetails, err error)
 // Secrets opens a connection's secrets; an empty map when it has none.
 func (s Sealer) Secrets(c fairlead.Connection) (map[string]fairlead.Secret, error) {
 	var values map[string]string
-	if err := s.OpenJSON(ConnectionKey(c), c.Secrets, &values); err != nil {
+	if err := s.OpenJSON(ConnectionKey(c), string(c.ID), Secrets, c.Secrets, &values); err != nil {
 		return nil, fmt.Errorf("opening a connection's secrets: %w", err)
 	}
 	secrets := make(map[string]fairlead.Secret, len(values))
@@ -90,7 +93,7 @@ func (s Sealer) SealSecrets(c fairlead.Connection, secrets map[string]fairlead.S
 	for name, secret := range secrets {
 		values[name] = secret.Reveal()
 	}
-	return s.SealJSON(ConnectionKey(c), values)
+	return s.SealJSON(ConnectionKey(c), string(c.ID), Secrets, values)
 }
 
 // Learn merges what is newly said of a person into their sealed details, under a
@@ -109,7 +112,7 @@ func (s Sealer) Learn(p *fairlead.Person, said fairlead.PersonDetails) (changed 
 			return false, err
 		}
 	}
-	p.Details, err = s.SealJSON(PersonKey(*p), merged)
+	p.Details, err = s.SealJSON(PersonKey(*p), string(p.ID), PersonDetails, merged)
 	return true, err
 }
 

@@ -56,6 +56,7 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"audit.trail":    (*Server).auditTrail,
 	"work.parked":    (*Server).parked,
 	"keys.rewrap":    (*Server).rewrap,
+	"health":         (*Server).healthNow,
 }
 
 // Command runs one command of an operator.
@@ -227,7 +228,25 @@ func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
 		total.Changed += counts.Changed
 		return err
 	})
+	if err == nil {
+		err = s.resealCanary(ctx)
+	}
 	return total, err
+}
+
+// Health is what a running server says of what it stores.
+type Health struct {
+	Wrong  string `json:"wrong,omitempty"`  // what is, and why
+	Canary []byte `json:"canary,omitempty"` // sealed; see CheckCanary
+}
+
+func (s *Server) healthNow(ctx context.Context, _ Params) (any, error) {
+	var h Health
+	if what, why := s.unready(ctx); what != "" {
+		h.Wrong = what + ": " + CommandError(why)
+	}
+	h.Canary, _ = storedCanary(ctx, s.Store)
+	return h, nil
 }
 
 // OpenFor opens what a command of the operator needs, serving nothing: no
@@ -238,14 +257,10 @@ func OpenFor(ctx context.Context, c Config) (*Server, error) {
 	}
 	s := &Server{Config: c}
 	var err error
-	if s.Vault, err = openVault(c); err != nil {
+	if s.Store, err = openStore(ctx, c, sqlstore.Options{}); err != nil {
 		return nil, err
 	}
-	if s.Store, err = sqlstore.Open(ctx, c.Store, sqlstore.Options{}); err != nil {
-		s.close()
-		return nil, err
-	}
-	if s.bucket, err = OpenBucket(c.Blobs); err != nil {
+	if err := s.openSealed(ctx); err != nil {
 		s.close()
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func TestMetricsCountTheAPIByRoute(t *testing.T) {
 
 // production starts a server as serve does, but for TLS, and returns its address
 // and an application of it.
-func production(t *testing.T, change func(*server.Config)) (address string, made server.Made) {
+func production(t *testing.T, change func(*server.Config), opened ...func(*server.Server)) (address string, made server.Made) {
 	t.Helper()
 	folder := t.TempDir()
 	keys := filepath.Join(t.TempDir(), "keyset.json")
@@ -124,6 +124,9 @@ func production(t *testing.T, change func(*server.Config)) (address string, made
 	s, err := server.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, known := range opened {
+		known(s)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

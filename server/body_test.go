@@ -1,67 +1,104 @@
 package server_test
 
 import (
-	"encoding/json"
+	"bufio"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
-	"net/url"
+	"net/http/cookiejar"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
-func TestAKeyGivenTwiceOrInAnotherCaseIsRefusedEverywhere(t *testing.T) {
-	t.Parallel()
-	app := apptest.Start(t)
-	own := string(devCaller(app).Application.ID)
-	for _, c := range []struct{ method, path, body, field string }{
-		{"POST", "/links", `{"person":"a","person":"b"}`, "person"},
-		{"POST", "/links", `{"Person":"a"}`, "Person"},
-		{"POST", "/links", `{"person":"a","hints":{"email":"a@b.example","email":"c@d.example"}}`, "hints.email"},
-		{"POST", "/links", `{"person":"a","hints":{"Email":"a@b.example"}}`, "Email"},
-		{"POST", "/links", `{"person":"a","metadata":{"x":{"y":1,"y":2}}}`, "metadata.x.y"},
-		{"POST", "/webhook_endpoints", `{"url":"http://127.0.0.1:9/","url":"http://127.0.0.1:9/x"}`, "url"},
-		{"PATCH", "/applications/" + own, `{"company_name":"a","company_name":"b"}`, "company_name"},
-		{"PATCH", "/applications/" + own + "/settings/taiki", `{"webhook_url":null,"webhook_url":null}`, "webhook_url"},
-		{"POST", "/applications/" + own + "/keys", `{"scopes":["read"],"SCOPES":["erase"]}`, "SCOPES"},
-		{"POST", "/links/exchange", `{"code":"a","Code":"b"}`, "Code"},
-	} {
-		status, body := app.Raw(c.method, c.path, c.body)
-		var p struct{ Fields []struct{ Name string } }
-		if err := json.Unmarshal(body, &p); err != nil || status != http.StatusUnprocessableEntity || len(p.Fields) != 1 || !strings.HasSuffix(p.Fields[0].Name, c.field) {
-			t.Errorf("%s %s %s answered %d %s", c.method, c.path, c.body, status, body)
-		}
+// drip sends the head of a request and then a byte a second of its body, and says how
+// long the server put up with it.
+func drip(t *testing.T, address, head string) (time.Duration, string) {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Error(err)
+		return 0, ""
 	}
-	grant := `{"grant_type":"client_credentials","client_id":"dev","client_secret":"dev-secret"`
-	for _, c := range []struct{ path, kind, body string }{
-		{"/v1/oauth/token", "application/json", grant + `} x`},
-		{"/v1/oauth/token", "application/json", grant + `}{}`},
-		{"/v1/oauth/token", "application/json", grant + `,"client_id":"dev"}`},
-		{"/v1/oauth/token", "application/json", grant + `,"Client_ID":"dev"}`},
-		{"/v1/oauth/token", "application/x-www-form-urlencoded", url.Values{"grant_type": {"client_credentials"}, "client_id": {"dev", "dev"}, "client_secret": {access.DevSecret}}.Encode()},
-		{"/v0/token", "application/json", grant + `,"client_id":"dev"}`},
-		{"/data/v1/auth", "application/json", `{"accessKey":"dev","secretKey":"dev-secret","AccessKey":"dev"}`},
-		{"/api/token", "application/json", `{"api_key":"dev","api_secret":"dev-secret","api_key":"dev"}`},
-	} {
-		r := app.Request("POST", c.path, c.body)
-		r.Header.Set("Content-Type", c.kind)
-		if status, body := app.Do(r); status < 400 || status >= 500 {
-			t.Errorf("%s %s answered %d %s", c.path, c.body, status, body)
+	defer conn.Close()
+	began := time.Now()
+	fmt.Fprint(conn, strings.ReplaceAll(head, "\n", "\r\n")+"\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")
+	closed := make(chan string, 1)
+	go func() {
+		answer, _ := io.ReadAll(bufio.NewReader(conn))
+		first, _, _ := strings.Cut(string(answer), "\r\n")
+		closed <- first
+	}()
+	for {
+		select {
+		case answer := <-closed:
+			return time.Since(began), answer
+		case <-time.After(time.Second):
+			fmt.Fprint(conn, " ")
+		}
+		if time.Since(began) > 30*time.Second {
+			return time.Since(began), ""
 		}
 	}
 }
 
-func TestMetadataComesBackAsItWasGivenToTheLastDigit(t *testing.T) {
+func TestASlowBodyHoldsNoConnection(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)
-	const metadata = `{"id":9007199254740993,"amount":0.10000000000000000555,"big":123456789012345678901234567890,"list":[1e400]}`
-	status, body := app.Raw("POST", "/links", `{"person":"anna","metadata":`+metadata+`}`)
-	var made struct{ ID string }
-	if err := json.Unmarshal(body, &made); err != nil || status != 201 {
-		t.Fatalf("%d %s", status, body)
+	known := "\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte(access.DevClientID+":"+access.DevSecret))
+	json, form := "\nContent-Type: application/json", "\nContent-Type: application/x-www-form-urlencoded"
+	var made struct{ ID, URL string }
+	app.Call("POST", "/links", map[string]any{"person": "ada", "institution_id": "ins_statement", "stages": []string{"conversation"}}, &made)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if status, body := app.Raw("GET", "/links/"+made.ID, nil); status != 200 || !strings.Contains(string(body), `"metadata":`+metadata) {
-		t.Errorf("it comes back as %d %s", status, body)
+	visit, err := (&http.Client{Jar: jar}).Get(made.URL)
+	if err != nil {
+		t.Fatal(err)
 	}
+	visit.Body.Close()
+	cookie := ""
+	for _, c := range jar.Cookies(visit.Request.URL) {
+		cookie += "\nCookie: " + c.Name + "=" + c.Value
+	}
+	const usual, unknown = 12 * time.Second, 4 * time.Second
+	var all sync.WaitGroup
+	for name, c := range map[string]struct {
+		head string
+		most time.Duration
+	}{
+		"the API":                      {"POST /v1/links HTTP/1.1" + known + json, usual},
+		"under a key":                  {"POST /v1/links HTTP/1.1" + known + json + "\nIdempotency-Key: slow", usual},
+		"by nobody":                    {"POST /v1/links HTTP/1.1" + json, unknown},
+		"a token":                      {"POST /v1/oauth/token HTTP/1.1" + form, usual},
+		"an upload by nobody":          {"POST /v1/connections/con_x/files HTTP/1.1", unknown},
+		"a dialect":                    {"POST /data/v1/auth HTTP/1.1" + json, usual},
+		"another":                      {"POST /v0/token HTTP/1.1" + json, usual},
+		"a third":                      {"POST /api/token HTTP/1.1" + json, usual},
+		"the page":                     {"POST /l/" + made.ID + "/answer HTTP/1.1" + form + cookie, usual},
+		"the page, by nobody":          {"POST /l/" + made.ID + "/answer HTTP/1.1" + form, unknown},
+		"a file that does not move":    {"POST /l/" + made.ID + "/upload HTTP/1.1\nContent-Type: multipart/form-data; boundary=x" + cookie, usual},
+		"a file by nobody":             {"POST /l/" + made.ID + "/upload HTTP/1.1\nContent-Type: multipart/form-data; boundary=x", unknown},
+		"a frame":                      {"POST /f HTTP/1.1" + form, usual},
+		"a bank":                       {"POST /sandbox/farol/s/x HTTP/1.1" + form, usual},
+		"what is not there":            {"POST /nothing HTTP/1.1" + json, unknown},
+		"a get with a body":            {"GET /healthz HTTP/1.1" + json, usual},
+		"a statement of no connection": {"POST /v1/connections/con_x/files HTTP/1.1" + known, unknown},
+		"a body in pieces":             {"POST /v1/links HTTP/1.1" + known + json + "\nX-Filler: x", usual},
+	} {
+		all.Go(func() {
+			took, answer := drip(t, app.Server.Listening(), c.head)
+			if took > c.most {
+				t.Errorf("%s: the connection lived %s (%s)", name, took, answer)
+			}
+			t.Logf("%-30s %5.1f s %s", name, took.Seconds(), answer)
+		})
+	}
+	all.Wait()
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -29,7 +30,11 @@ func (s *Server) WriteDevFile() error {
 		return err
 	}
 	path := filepath.Join(s.Config.Data, "dev.json")
-	if err := os.WriteFile(path+".new", append(body, '\n'), 0o600); err != nil {
+	body = append(body, '\n')
+	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, body) {
+		return nil
+	}
+	if err := os.WriteFile(path+".new", body, 0o600); err != nil {
 		return err
 	}
 	return os.Rename(path+".new", path)

@@ -1,21 +1,56 @@
 package server
 
 import (
-	"context"
 	"net/http"
-	"net/http/httptest"
+	"reflect"
+	"slices"
 
-	"github.com/fairlead-dev/fairlead/securitylog"
+	"github.com/fairlead-dev/fairlead/dialect"
 )
 
-// Provoke answers a request with a status, as a handler of the server's would.
-func Provoke(s *Server, status int) {
-	h := s.around(s.watched(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })), nil)
-	r := httptest.NewRequest(http.MethodGet, s.URL()+"/provoked", nil)
-	h.ServeHTTP(httptest.NewRecorder(), r)
+// Patterns lists the patterns of every mux of the server, as they were registered. A
+// mux does not say them, so they are read where it keeps them.
+func (s *Server) Patterns() (all []string) {
+	for _, mux := range s.muxes {
+		collect(reflect.ValueOf(mux).Elem().FieldByName("index"), &all)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
-// ReportLimit reports a limit that a dev server, whose limits are far, does not reach.
-func ReportLimit(s *Server) {
-	s.security.Report(context.Background(), securitylog.LimitReached, securitylog.Entry{From: "192.0.2.1", Limit: "credentials"})
+// collect finds every *http.pattern below a value.
+func collect(v reflect.Value, all *[]string) {
+	switch v.Kind() {
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			collect(v.MapIndex(key), all)
+		}
+	case reflect.Slice:
+		for n := range v.Len() {
+			collect(v.Index(n), all)
+		}
+	case reflect.Struct:
+		for n := range v.NumField() {
+			collect(v.Field(n), all)
+		}
+	case reflect.Pointer:
+		if text := v.Elem().FieldByName("str"); text.IsValid() {
+			*all = append(*all, text.String())
+		}
+	}
 }
+
+// EntryPaths are the paths that vendors spell for entering a link.
+func (s *Server) EntryPaths() (all []string) {
+	for _, d := range s.dialects {
+		if vendor, ok := d.(dialect.HasEntryURLs); ok {
+			for _, u := range vendor.EntryURLs() {
+				all = append(all, u.Path)
+			}
+		}
+	}
+	return all
+}
+
+// Handler is what every request meets.
+func (s *Server) Handler() http.Handler { return s.http.Handler }

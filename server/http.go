@@ -20,15 +20,9 @@ import (
 	"github.com/fairlead-dev/fairlead/web/sdk"
 )
 
-// mounter is the optional power of a connector to serve HTTP under its own path
-// (/sandbox/*): make-believe banks that are real servers.
-type mounter interface {
-	Mount(mux *http.ServeMux)
-}
-
 // serveHTTP builds the servers; they listen in Run.
 func (s *Server) serveHTTP() error {
-	mux := http.NewServeMux()
+	mux := s.newMux()
 	var entries []linking.EntryURL
 	for _, d := range s.dialects {
 		d.Mount(mux)
@@ -51,11 +45,7 @@ func (s *Server) serveHTTP() error {
 	hosted.Mount(mux)
 	sdk.Mount(mux)
 	download.Mount(mux, s.Verbs.Reading, s.Config.Log)
-	for _, c := range s.registry.All() {
-		if bank, ok := c.(mounter); ok {
-			bank.Mount(mux)
-		}
-	}
+	s.mountBanks(mux)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, map[string]string{"status": "ok"}) })
 	mux.HandleFunc("GET /readyz", s.ready)
 	// Browsers ask for it by themselves wherever a page names no icon.
@@ -67,9 +57,9 @@ func (s *Server) serveHTTP() error {
 		mux.Handle("GET /metrics", s.metrics.handler())
 		s.mountDev(mux)
 	} else if s.Config.Admin != "" {
-		admin := http.NewServeMux()
+		admin := s.newMux()
 		admin.Handle("GET /metrics", s.metrics.handler())
-		s.admin = timed(&http.Server{Addr: s.Config.Admin, Handler: admin})
+		s.admin = timed(&http.Server{Addr: s.Config.Admin, Handler: withHeaders(admin, false)})
 	}
 	trusted, err := prefixes(s.Config.Proxies)
 	if err != nil {
@@ -79,31 +69,34 @@ func (s *Server) serveHTTP() error {
 	s.hangUp = hangUp
 	s.http = timed(&http.Server{
 		BaseContext: func(net.Listener) context.Context { return requests },
-		Handler:     s.around(s.watched(mux), trusted),
+		Handler:     withHeaders(s.around(s.watched(paced(mux, usualPace)), trusted), strings.HasPrefix(s.Config.URL, "https://")),
 		ErrorLog:    slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
 	})
 	s.mountSocket()
 	return nil
 }
 
+// writeTimeout is how long an answer may take.
+const writeTimeout = 150 * time.Second
+
+// newMux makes a mux that is known to hold routes of this server: the tests that
+// walk all of them ask for its patterns.
+func (s *Server) newMux() *http.ServeMux {
+	mux := http.NewServeMux()
+	s.muxes = append(s.muxes, mux)
+	return mux
+}
+
 // timed gives every server the limits that keep a slow client from holding it.
-// Long polls and event streams set their own write deadline.
+// Long polls and event streams set their own write deadline, and bodies have a
+// stricter one of their own (body.go).
 func timed(h *http.Server) *http.Server {
 	h.ReadHeaderTimeout = 10 * time.Second
 	h.ReadTimeout = 60 * time.Second
-	h.WriteTimeout = 150 * time.Second
+	h.WriteTimeout = writeTimeout
 	h.IdleTimeout = 120 * time.Second
 	h.MaxHeaderBytes = 32 << 10
 	return h
-}
-
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	if err := s.Store.Ping(r.Context()); err != nil {
-		s.Config.Log.ErrorContext(r.Context(), "the store does not answer", "error", err)
-		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "the store does not answer"})
-		return
-	}
-	writeJSON(w, 200, map[string]string{"status": "ready"})
 }
 
 func writeJSON(w http.ResponseWriter, code int, body any) {
@@ -136,6 +129,7 @@ func (s *Server) around(next http.Handler, trusted []netip.Prefix) http.Handler 
 				broken = true
 			}
 			s.metrics.request(route(r), cmp.Or(counted.status, http.StatusOK), time.Since(began))
+			s.health.request(route(r), counted.status)
 			if broken { // what was begun must not look whole
 				panic(http.ErrAbortHandler)
 			}

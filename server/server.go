@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -54,8 +55,14 @@ type Config struct {
 	Rate      int    // requests a second of one application, on this node; 0: 100
 	Streams   int    // streams of events and long polls that one application holds open; 0: 100, in dev no bound
 	PerClient int    // connections that one client address holds open; 0: 256, in dev no bound
-	Node      string // name of this node, unique among nodes; "": host name and process
-	Log       *slog.Logger
+	Node      string // name of this node, unique among nodes; "": the machine's and the data folder's
+	// Connections bounds those to PostgreSQL; 0: 16.
+	Connections int
+	Log         *slog.Logger
+
+	// WrapStore stands between the verbs and the database; nil: nothing does. Tests
+	// cut requests off with it.
+	WrapStore func(store.Store) store.Store `json:"-"`
 
 	// Demo makes the application that a dev server shows at /demo; nil: none.
 	Demo func(DevFile, *slog.Logger) http.Handler `json:"-"`
@@ -70,6 +77,8 @@ type Server struct {
 	Vault   vault.Full
 	Version string
 
+	health   *health
+	folder   io.Closer // its lock
 	bucket   bucket.Bucket
 	registry *connector.Registry
 	metrics  *metrics
@@ -77,11 +86,13 @@ type Server struct {
 	loop     http.RoundTripper // to this server's own listener
 	listener net.Listener
 	http     *http.Server
+	muxes    []*http.ServeMux
 	admin    *http.Server
 	socket   *http.Server
 	hangUp   func() // ends every request's context
 	dialects []dialect.Dialect
 
+	sandboxed   sandboxed
 	clientsOnce sync.Once
 	clients     map[string]*http.Client // of connectors that may dial out, by name
 }
@@ -104,21 +115,24 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if s.Config.URL == "" {
 		s.Config.URL = "http://" + s.listener.Addr().String()
 	}
-	if s.Vault, err = openVault(s.Config); err != nil {
+	if s.Store, err = openStore(ctx, s.Config, sqlstore.Options{Migrate: c.Dev}); err != nil {
 		return nil, err
 	}
-	if s.bucket, err = OpenBucket(s.Config.Blobs); err != nil {
+	if s.folder, err = lockFolder(s.Config.Data); err != nil {
 		return nil, err
 	}
-	if s.Store, err = sqlstore.Open(ctx, s.Config.Store, sqlstore.Options{Migrate: c.Dev}); err != nil {
+	if err := s.openSealed(ctx); err != nil {
 		return nil, err
+	}
+	if c.WrapStore != nil {
+		s.Store = c.WrapStore(s.Store)
 	}
 	s.loop = &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 8, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: connectorTimeout}
 	if err := s.wire(); err != nil {
 		return nil, err
 	}
 	if c.Dev {
-		_, err = s.Verbs.Access.EnsureDev(ctx)
+		err = s.ensureDev(ctx)
 	} else {
 		err = s.refuseDev(ctx)
 	}
@@ -126,6 +140,43 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// openStore opens the store, whose every transaction the server's health follows.
+func openStore(ctx context.Context, c Config, opts sqlstore.Options) (store.Store, error) {
+	opts.Connections = c.Connections
+	opened, err := sqlstore.Open(ctx, c.Store, opts)
+	if err != nil {
+		return nil, err
+	}
+	return watched{opened, newHealth(c.Log)}, nil
+}
+
+// openSealed opens what needs the store: the keyset, which must be the data's, and the
+// bucket.
+func (s *Server) openSealed(ctx context.Context) (err error) {
+	s.health = s.Store.(watched).health
+	if s.Vault, err = openVault(ctx, s.Store, s.Config); err != nil {
+		return err
+	}
+	if err := s.checkKeys(ctx, true); err != nil {
+		return err
+	}
+	s.bucket, err = OpenBucket(s.Config.Blobs)
+	return err
+}
+
+// ensureDev makes what a dev server begins with. The make-believe world of another
+// seed is refused: its ids derive from the seed.
+func (s *Server) ensureDev(ctx context.Context) error {
+	who, err := s.Verbs.Access.EnsureDev(ctx)
+	if err != nil {
+		return err
+	}
+	if seed := s.Config.Seed; seed != "" && who.Tenant.Seed != seed {
+		return fairlead.Errorf(fairlead.Conflict, "The data in %s was made with --seed %s. Start with that seed, or with another --data folder.", s.Config.Data, who.Tenant.Seed)
+	}
+	return nil
 }
 
 // refuseDev keeps the well-known credentials of a dev server out of production.
@@ -149,7 +200,7 @@ func (c *Config) complete() error {
 		return err
 	}
 	if c.Node == "" {
-		c.Node = nodeName(c.Store)
+		c.Node = nodeName(*c)
 	}
 	if c.Dev {
 		return c.checkDev()
@@ -193,17 +244,6 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// nodeName is under which name this process holds leases. A node frees its own
-// at start: on SQLite there is only ever one, so that a restart after a crash
-// need not wait until the leases of the process before it run out.
-func nodeName(store string) string {
-	if strings.HasPrefix(store, "sqlite:") {
-		return "only"
-	}
-	host, _ := os.Hostname()
-	return fmt.Sprintf("%s-%d", host, os.Getpid())
-}
-
 // checkDev keeps the fixed credentials of dev on this machine.
 func (c *Config) checkDev() error {
 	host, _, err := net.SplitHostPort(c.Addr)
@@ -243,8 +283,8 @@ func (c *Config) CheckServe() error {
 	if _, err := prefixes(c.Proxies); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_TRUSTED_PROXIES must be addresses or CIDRs like 10.0.0.0/8: %w", err))
 	}
-	if min(c.Rate, c.Workers, c.Streams, c.PerClient) < 0 {
-		wrong = append(wrong, errors.New("FAIRLEAD_RATE, FAIRLEAD_WORKERS, FAIRLEAD_STREAMS and FAIRLEAD_CONNECTIONS_PER_CLIENT must not be negative"))
+	if min(c.Rate, c.Workers, c.Connections, c.Streams, c.PerClient) < 0 {
+		wrong = append(wrong, errors.New("FAIRLEAD_RATE, FAIRLEAD_WORKERS, FAIRLEAD_DATABASE_CONNECTIONS, FAIRLEAD_STREAMS and FAIRLEAD_CONNECTIONS_PER_CLIENT must not be negative"))
 	}
 	if _, err := guard.Transport(guard.Policy{Allow: c.Allow}); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_ALLOW: %w", err))
@@ -264,10 +304,13 @@ func (c *Config) limits() access.Limits {
 	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate, Streams: c.Streams}
 }
 
-// openVault opens the keyset; dev makes one where there is none.
-func openVault(c Config) (vault.Full, error) {
+// openVault opens the keyset; dev makes one where there is none, and no data.
+func openVault(ctx context.Context, s store.Store, c Config) (vault.Full, error) {
 	path, ok := strings.CutPrefix(c.Vault, "file://")
 	if _, err := os.Stat(path); ok && c.Dev && errors.Is(err, os.ErrNotExist) {
+		if err := missingKeys(ctx, s, c, path); err != nil {
+			return nil, err
+		}
 		return keyset.Create(path)
 	}
 	return keyset.Open(c.Vault)
@@ -300,22 +343,33 @@ func (s *Server) Run(ctx context.Context) error {
 	start("working", func() error { return s.Working.Run(ctx) })
 	start("security log", func() error { return s.security.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
+	running.Go(func() { s.readThrough(ctx) })
 	start("http", func() error { return s.http.Serve(s.bounded()) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)
 	}
 	start("admin socket", s.serveSocket)
 	<-ctx.Done()
-	s.quiet(ctx)
-	running.Wait()
-	s.close()
-	close(failed)
-	return <-failed
+	stopped := make(chan error, 1)
+	go func() {
+		s.quiet(ctx)
+		running.Wait()
+		s.close()
+		close(failed)
+		stopped <- <-failed
+	}()
+	select {
+	case err := <-stopped:
+		return err
+	case <-time.After(hardStop): // something hangs: what was acknowledged is stored, the rest is done again
+		return errors.New("something did not end within " + hardStop.String() + " of the stop, and was broken off")
+	}
 }
 
 const (
 	stopTime  = 10 * time.Second // for requests to be answered, and for turns at a bank to be saved
 	pollGrace = 2 * time.Second  // of it, after which long polls and streams are ended
+	hardStop  = 14 * time.Second // for everything
 )
 
 // quiet takes no new requests and waits for those there are, and for the turns
@@ -348,10 +402,16 @@ func (s *Server) close() {
 	if s.bucket != nil {
 		s.bucket.Close()
 	}
+	if s.folder != nil {
+		s.folder.Close()
+	}
 }
 
 // connectorEnv is what a connector's call is handed.
 func (s *Server) connectorEnv(t fairlead.Tenant, name string) connector.Env {
+	if t.Environment == fairlead.Sandbox {
+		s.sandboxed.known.Store(true)
+	}
 	return connector.Env{
 		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
 		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -34,6 +35,10 @@ func (s *Server) serveSocket() error {
 		return err
 	}
 	listener, err := net.Listen("unix", path)
+	if errors.Is(err, syscall.ENOSPC) {
+		s.Config.Log.Error("there is no room for the socket of the operator's commands: they do not reach this server until it is started again", "error", err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -60,6 +65,9 @@ func (s *Server) command(w http.ResponseWriter, r *http.Request) {
 // CommandError is a sentence for the operator.
 func CommandError(err error) string {
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.Kind != fairlead.Internal {
+		if len(e.Fields) == 0 && e.Err != nil && (e.Kind == fairlead.Unavailable || e.Kind == fairlead.StorageFull) {
+			return e.Detail + " (" + e.Err.Error() + ")"
+		}
 		if len(e.Fields) == 0 {
 			return e.Detail
 		}

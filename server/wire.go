@@ -70,6 +70,7 @@ func (s *Server) wire() error {
 	link := linking.New(linking.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv,
 		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
+		Process: c.Node + "/" + fairlead.NewToken()[:12],
 	})
 	erase := erasing.New(erasing.Options{Store: s.Store, Bucket: s.bucket, Clock: clock, Ender: ender{link, consent}})
 	read := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, BaseURL: c.URL, Log: log})

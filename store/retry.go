@@ -9,6 +9,10 @@ import (
 // row was written, or a unique key was taken, since it was read.
 var ErrStale = errors.New("store: somebody else was faster")
 
+// ErrDamaged is wrapped by what could not be read because the database's file is
+// damaged: a backup has to be restored.
+var ErrDamaged = errors.New("store: the database is damaged")
+
 // tries is how often Retry makes its attempt.
 const tries = 8
 

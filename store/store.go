@@ -29,11 +29,16 @@ type Store interface {
 	View(ctx context.Context, fn func(*Tx) error) error
 	// Update runs fn and commits durably before it returns. A ctx that ends
 	// while waiting in the queue refuses; once fn has begun it is not aborted.
+	// Below Atomically both work in the transaction of the ctx (UnitOf).
 	Update(ctx context.Context, fn func(*Tx) error) error
 	// Queue is the work table as workers see it.
 	Queue() Queue
-	// Ping checks that the database answers and is new enough.
+	// Ping checks that the database answers, and that it takes writes as far as is known
+	// without one.
 	Ping(ctx context.Context) error
+	// Check reads through the database where damage can be found that way, which takes
+	// seconds for a gigabyte. What it finds wraps ErrDamaged.
+	Check(ctx context.Context) error
 	Close() error
 }
 
@@ -179,14 +184,15 @@ type Tokens interface {
 // SavedResponse is the response to an idempotent request. Its id is a hash of
 // application, method, path and key.
 type SavedResponse struct {
-	ID      string              `json:"id"`
-	Tenant  fairlead.TenantID   `json:"tenant"`
-	Request string              `json:"request"` // hash of the body: the same key with another body is refused
-	Status  int                 `json:"status"`  // 0 while the first request is under way
-	Answer  fairlead.Sealed     `json:"answer,omitempty"`
-	Header  map[string][]string `json:"header,omitempty"`
-	Created time.Time           `json:"created"` // real time
-	Version int64               `json:"-"`
+	ID      string            `json:"id"`
+	Tenant  fairlead.TenantID `json:"tenant"`
+	Request string            `json:"request"` // keyed hash of the body: the same key with another body is refused
+	// Effect leads to what a request that takes long did at its beginning; "": none, or not done yet.
+	Effect  string          `json:"effect,omitempty"`
+	Status  int             `json:"status"` // 0 where only Effect is done
+	Answer  fairlead.Sealed `json:"answer,omitempty"`
+	Created time.Time       `json:"created"` // real time
+	Version int64           `json:"-"`
 }
 
 // Row is where it is stored, as with every noun.
@@ -292,10 +298,11 @@ type Work interface {
 type Queue interface {
 	// Claim leases due, unleased, unparked rows: fair between tenants, at most
 	// PerConcurrencyKey running of one concurrency key over all nodes. Due is judged by
-	// each tenant's own time at r.Now.
+	// each tenant's own time at r.Now, leases by the database's clock: the clocks of nodes
+	// may differ, and step.
 	Claim(ctx context.Context, r ClaimRequest) ([]fairlead.Work, error)
-	// Renew extends leases; it returns those that were not lost.
-	Renew(ctx context.Context, owner string, leased []fairlead.Work, until time.Time) ([]fairlead.Work, error)
+	// Renew extends leases from now on; it returns those that were not lost.
+	Renew(ctx context.Context, owner string, leased []fairlead.Work, lease time.Duration) ([]fairlead.Work, error)
 	// Finish ends a claimed row: removed, or due again, or parked. Where it was
 	// enqueued while it ran, the earlier of both dues wins. A lost lease (another
 	// attempt) is Conflict and changes nothing.

@@ -12,11 +12,21 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Owner names what a key belongs to, and is bound to everything sealed under it
-// as associated data: a sealed secret moved to another row does not open.
+// Owner names what a key belongs to.
 type Owner struct {
 	Tenant fairlead.TenantID
 	ID     string // con_…, lnk_…, per_…, app_…, or the tenant's own id
+}
+
+// At is where in the store something of the owner's lies: a field of a row.
+func (o Owner) At(row, field string) Location { return Location{o, row, field} }
+
+// Location is where something sealed lies. All of it is bound to what is sealed, as
+// associated data: moved to another tenant, owner, row or field it does not open.
+type Location struct {
+	Owner Owner
+	Row   string // id of the noun, or name of the blob, that holds it
+	Field string // of that noun: "secrets"
 }
 
 // WrappedKey is an owner's data key, encrypted by the keyset. Safe to store.
@@ -29,9 +39,12 @@ type Vault interface {
 	// NewKey mints a data key for the owner.
 	NewKey(owner Owner) (WrappedKey, error)
 	// Seal encrypts under the owner's key; the sealed form carries a version and the key's id.
-	Seal(key WrappedKey, owner Owner, plain []byte) (fairlead.Sealed, error)
-	// Open decrypts what Seal made.
-	Open(key WrappedKey, owner Owner, sealed fairlead.Sealed) ([]byte, error)
+	Seal(key WrappedKey, at Location, plain []byte) (fairlead.Sealed, error)
+	// Open decrypts what Seal made for the same location.
+	Open(key WrappedKey, at Location, sealed fairlead.Sealed) ([]byte, error)
+	// Forget drops an owner's unwrapped keys from memory: they were erased. A key that
+	// is asked for again is unwrapped again.
+	Forget(owner Owner)
 	// Streams gives the same for files, without holding them in memory.
 	Streams() Streams
 	// MAC is a keyed digest in hex, under a key of the tenant and purpose that
@@ -42,9 +55,9 @@ type Vault interface {
 // Streams seals and opens files of any size.
 type Streams interface {
 	// Seal returns a writer that encrypts to w; Close finishes it.
-	Seal(key WrappedKey, owner Owner, w io.Writer) (io.WriteCloser, error)
+	Seal(key WrappedKey, at Location, w io.Writer) (io.WriteCloser, error)
 	// Open returns a reader of the plain bytes; a tampered or truncated stream ends in an error.
-	Open(key WrappedKey, owner Owner, r io.Reader) (io.Reader, error)
+	Open(key WrappedKey, at Location, r io.Reader) (io.Reader, error)
 }
 
 // Rewrapper is the optional power to bring a wrapped key under the keyset's
@@ -55,12 +68,12 @@ type Rewrapper interface {
 
 // Root is the sealing of what belongs to a tenant itself and has no row of its
 // own for a key: stored answers, deliveries, application keys. It is bound
-// to owner like any other and sealed under the keyset directly.
+// to its location like any other and sealed under the keyset directly.
 type Root interface {
-	SealRoot(owner Owner, plain []byte) (fairlead.Sealed, error)
-	OpenRoot(owner Owner, sealed fairlead.Sealed) ([]byte, error)
+	SealRoot(at Location, plain []byte) (fairlead.Sealed, error)
+	OpenRoot(at Location, sealed fairlead.Sealed) ([]byte, error)
 	// ResealRoot brings it under the keyset's present primary key, as Rewrap does a wrapped key.
-	ResealRoot(owner Owner, sealed fairlead.Sealed) (resealed fairlead.Sealed, done bool, err error)
+	ResealRoot(at Location, sealed fairlead.Sealed) (resealed fairlead.Sealed, done bool, err error)
 }
 
 // Full is what the server needs of a vault.

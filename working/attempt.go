@@ -62,7 +62,7 @@ func (w *Working) renew(ctx context.Context, work fairlead.Work, lose context.Ca
 		case <-tick.C:
 		}
 		requested := time.Now()
-		still, err := w.o.Store.Queue().Renew(ctx, w.o.Owner, []fairlead.Work{work}, w.o.Clock().Add(w.o.Lease))
+		still, err := w.o.Store.Queue().Renew(ctx, w.o.Owner, []fairlead.Work{work}, w.o.Lease)
 		switch {
 		case ctx.Err() != nil:
 			return

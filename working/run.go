@@ -13,7 +13,7 @@ import (
 const (
 	sweep      = time.Second      // polling, should a wake signal be lost
 	claimLimit = 16               // rows a claim, so that nodes share
-	stopLimit  = 5 * time.Second  // for interrupted handlers to return, and to release
+	stopLimit  = 2 * time.Second  // for interrupted handlers to return, and to release
 	finishTime = 10 * time.Second // to write an outcome
 )
 
@@ -53,8 +53,8 @@ func (p *pool) notify() {
 // runs, and at the end stops claiming, waits (bounded by Grace), interrupts what
 // is left and frees it. Ending by ctx is no error.
 func (w *Working) Run(ctx context.Context) error {
-	if err := w.o.Store.Queue().Release(ctx, w.o.Owner); err != nil {
-		return fmt.Errorf("working: freeing this node's leases: %w", err)
+	if !w.freeOwn(ctx) {
+		return nil
 	}
 	runs, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
@@ -72,6 +72,26 @@ func (w *Working) Run(ctx context.Context) error {
 		return fmt.Errorf("working: freeing leases at the stop: %w", err)
 	}
 	return nil
+}
+
+// freeOwn frees what the process before this one held, as soon as the store takes it:
+// a full disk is no reason not to start. false: ctx has ended before.
+func (w *Working) freeOwn(ctx context.Context) bool {
+	for {
+		err := w.o.Store.Queue().Release(ctx, w.o.Owner)
+		if err == nil {
+			return true
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		w.o.Log.Error("this node's leases could not be freed; it is tried again", "error", err)
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(sweep):
+		}
+	}
 }
 
 // signal notifies the pools on every wake and sweep until ctx ends.

@@ -28,11 +28,11 @@ type Options struct {
 	Store             store.Store
 	Clock             fairlead.Clock
 	Owner             string        // this node, unique among nodes
-	Lease             time.Duration // 0: 15 s
+	Lease             time.Duration // 0: 10 s
 	Workers           int           // 0: 8
 	Deliveries        int           // receivers served at once, beside Workers, because that mostly waits; 0: 256
 	PerConcurrencyKey int           // of one key (an institution) at once, over all nodes; 0: 4
-	Grace             time.Duration // what running work is given at a stop before it is interrupted; 0: 10 s
+	Grace             time.Duration // what running work is given at a stop before it is interrupted; 0: 8 s
 	// Bounds says how long one attempt of a kind may take; 0: 10 minutes for
 	// collect and erase, 5 for deliver, 2 for others.
 	Bounds map[fairlead.WorkKind]time.Duration
@@ -83,11 +83,11 @@ type registration struct {
 
 // New makes a Working without handlers.
 func New(o Options) *Working {
-	o.Lease = cmp.Or(o.Lease, 15*time.Second)
+	o.Lease = cmp.Or(o.Lease, 10*time.Second)
 	o.Workers = cmp.Or(o.Workers, 8)
 	o.Deliveries = cmp.Or(o.Deliveries, 256)
 	o.PerConcurrencyKey = cmp.Or(o.PerConcurrencyKey, 4)
-	o.Grace = cmp.Or(o.Grace, 10*time.Second)
+	o.Grace = cmp.Or(o.Grace, 8*time.Second)
 	if o.Clock == nil {
 		o.Clock = fairlead.RealClock
 	}

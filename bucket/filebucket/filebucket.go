@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
@@ -54,15 +55,24 @@ func (b *Bucket) Put(ctx context.Context, name string, r io.Reader) error {
 	}
 	path := b.path(name)
 	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
-		return fmt.Errorf("filebucket: putting: %w", err)
+		return notPut(err)
 	}
 	if err := write(ctx, path, r); err != nil {
-		return fmt.Errorf("filebucket: putting: %w", err)
+		return notPut(err)
 	}
 	if err := b.syncFolders(path); err != nil {
 		return errors.Join(err, b.Delete(context.WithoutCancel(ctx), name))
 	}
 	return nil
+}
+
+// notPut says why a blob was not stored: for want of room, or else.
+func notPut(err error) error {
+	err = fmt.Errorf("filebucket: putting: %w", err)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return &fairlead.Error{Kind: fairlead.StorageFull, Detail: "There is no room to store the file.", RetryAfter: 30 * time.Second, Err: err}
+	}
+	return err
 }
 
 // write writes a file that has its name only once it is whole and synced. The

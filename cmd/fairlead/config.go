@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/fairlead-dev/fairlead/examples/demo"
@@ -13,14 +15,15 @@ import (
 
 // storage is where things are stored; every command that opens them has it.
 type storage struct {
-	Data  string `default:"./fairlead-data" env:"FAIRLEAD_DATA" placeholder:"DIR" help:"Data folder: database and documents, unless they are elsewhere."`
-	Store string `env:"FAIRLEAD_STORE" placeholder:"URL" help:"sqlite:///path or postgres://…; default: SQLite in the data folder."`
-	Blobs string `env:"FAIRLEAD_BLOBS" placeholder:"URL" help:"file:///path or s3://bucket; default: in the data folder."`
-	Vault string `env:"FAIRLEAD_VAULT" placeholder:"URL" help:"file:///path/keyset.json, outside the data folder (fairlead keys create)."`
+	Data        string `default:"./fairlead-data" env:"FAIRLEAD_DATA" placeholder:"DIR" help:"Data folder: database and documents, unless they are elsewhere."`
+	Store       string `env:"FAIRLEAD_STORE" placeholder:"URL" help:"sqlite:///path or postgres://…; default: SQLite in the data folder."`
+	Blobs       string `env:"FAIRLEAD_BLOBS" placeholder:"URL" help:"file:///path or s3://bucket; default: in the data folder."`
+	Connections int    `name:"database-connections" env:"FAIRLEAD_DATABASE_CONNECTIONS" placeholder:"N" help:"PostgreSQL connections of this node at most, beside one that listens (default 16)."`
+	Vault       string `env:"FAIRLEAD_VAULT" placeholder:"URL" help:"file:///path/keyset.json, outside the data folder (fairlead keys create)."`
 }
 
 func (s storage) config() server.Config {
-	return server.Config{Data: s.Data, Store: s.Store, Blobs: s.Blobs, Vault: s.Vault}
+	return server.Config{Data: s.Data, Store: s.Store, Blobs: s.Blobs, Vault: s.Vault, Connections: s.Connections}
 }
 
 // devCommand runs the main job on the embedded default.
@@ -54,7 +57,9 @@ func (d devCommand) Run(w *env) error {
 	if err != nil {
 		return err
 	}
-	if err := s.WriteDevFile(); err != nil {
+	if err := s.WriteDevFile(); errors.Is(err, syscall.ENOSPC) {
+		c.Log.Error("there is no room for dev.json, which tells programs of this server", "error", err)
+	} else if err != nil {
 		return err
 	}
 	welcome(w, s)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -65,6 +66,15 @@ func TestAReturnThatIsNotTheLoginsIsRefused(t *testing.T) {
 	other := b.begin()
 	if _, err := b.sandbox.Resume(t.Context(), b.start, other.State, fairlead.Answer{Return: back}); !fairlead.Is(err, fairlead.ChallengeExpired) {
 		t.Errorf("a code of another login's verifier: %v", err)
+	}
+	for name, iss := range map[string]string{"another bank's": b.start.BaseURL + "/sandbox/keel", "nobody's": ""} {
+		forged := maps.Clone(back)
+		if forged["iss"] = iss; iss == "" {
+			delete(forged, "iss")
+		}
+		if _, err := b.sandbox.Resume(t.Context(), b.start, departed.State, fairlead.Answer{Return: forged}); !fairlead.Is(err, fairlead.RejectedChallenge) {
+			t.Errorf("%s return: %v", name, err)
+		}
 	}
 	back["state"] = "another"
 	if _, err := b.sandbox.Resume(t.Context(), b.start, departed.State, fairlead.Answer{Return: back}); !fairlead.Is(err, fairlead.RejectedChallenge) {

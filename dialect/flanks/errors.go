@@ -50,6 +50,7 @@ var status = map[fairlead.ErrorKind]row{
 	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, configuration, 40001, internalError},
 	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests", 0, internalError},
 	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Internal Error", 0, internalError},
+	fairlead.StorageFull:       {http.StatusInsufficientStorage, "Internal Error", 0, internalError},
 	fairlead.Internal:          {http.StatusInternalServerError, "Internal Error", 0, internalError},
 	fairlead.RejectedLogin:     {http.StatusBadRequest, credentials, 50002, invalidCredentials},
 	fairlead.Locked:            {http.StatusBadRequest, credentials, 50002, interaction},

@@ -62,6 +62,7 @@ var rows = map[fairlead.ErrorKind]row{
 	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "Payload Too Large"},
 	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too Many Requests"},
 	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Service Unavailable"},
+	fairlead.StorageFull:       {http.StatusInsufficientStorage, "Insufficient Storage"},
 	fairlead.Internal:          {http.StatusInternalServerError, "Internal Server Error"},
 	fairlead.RejectedLogin:     {http.StatusUnprocessableEntity, "Unprocessable Entity"},
 	fairlead.Locked:            {http.StatusUnprocessableEntity, "Unprocessable Entity"},

@@ -58,7 +58,7 @@ func oauthError(k fairlead.ErrorKind) (code, description string) {
 		return "access_denied", "The time to authorise has run out"
 	case fairlead.RejectedLogin, fairlead.RejectedChallenge, fairlead.Locked, fairlead.ActionNeeded:
 		return "access_denied", "The institution refused the user"
-	case fairlead.InstitutionDown, fairlead.SlowDown, fairlead.NotReady, fairlead.Unavailable, fairlead.RateLimited:
+	case fairlead.InstitutionDown, fairlead.SlowDown, fairlead.NotReady, fairlead.Unavailable, fairlead.StorageFull, fairlead.RateLimited:
 		return "temporarily_unavailable", "The institution is not available"
 	case fairlead.Internal:
 		return "server_error", "Something went wrong"

@@ -13,7 +13,7 @@ type createApplicationBody struct {
 	Name          string   `json:"name" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
 	CompanyName   string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
 	Origins       []string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
-	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Hosts that a redirect may lead to."`
+	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Where a redirect may lead: a host, an exact https address, or an app's scheme of the form com.example.app:."`
 	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that webhooks may be posted to; empty: any public one."`
 }
 
@@ -21,7 +21,7 @@ type applicationChange struct {
 	Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
 	CompanyName   *string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
 	Origins       *[]string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
-	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Hosts that a redirect may lead to."`
+	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Where a redirect may lead: a host, an exact https address, or an app's scheme of the form com.example.app:."`
 	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that webhooks may be posted to; empty: any public one."`
 	Logo          *string   `json:"logo,omitempty" maxLength:"100000" doc:"data: URI of an image."`
 	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$" doc:"#rrggbb; readable contrast is ensured whatever it is."`

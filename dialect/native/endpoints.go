@@ -1,6 +1,7 @@
 package native
 
 import (
+	"context"
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
@@ -80,7 +81,14 @@ func (n *Native) rotateEndpoint(r request[ByID]) (endpointWithSecret, error) {
 }
 
 func (n *Native) testEndpoint(r request[ByID]) (eventBody, error) {
-	e, err := n.verbs.Notifying.TestEndpoint(r, r.application(), fairlead.EndpointID(r.in.ID))
+	id, err := n.verbs.Access.Effect(r, func(ctx context.Context) (string, error) {
+		id, err := n.verbs.Notifying.TestEndpoint(ctx, r.application(), fairlead.EndpointID(r.in.ID))
+		return string(id), err
+	})
+	if err != nil {
+		return eventBody{}, err
+	}
+	e, err := n.verbs.Notifying.Event(r, r.tenant(), fairlead.EventID(id))
 	return eventOf(e), err
 }
 

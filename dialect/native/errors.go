@@ -33,6 +33,7 @@ var status = map[fairlead.ErrorKind]struct {
 	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "Too large"},
 	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests"},
 	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Not available now"},
+	fairlead.StorageFull:       {http.StatusInsufficientStorage, "No room to store it"},
 	fairlead.Internal:          {http.StatusInternalServerError, "A mistake of this server"},
 	fairlead.RejectedLogin:     {http.StatusUnprocessableEntity, "The institution refused the login"},
 	fairlead.Locked:            {http.StatusUnprocessableEntity, "The institution locked the login"},
@@ -147,6 +148,14 @@ var validation = sync.OnceFunc(func() {
 		return problemOf(context.Background(), fromHuma(code, msg, errs))
 	}
 })
+
+// unread says why a body could not be read: it is too large, or did not come in time.
+func unread(err error) error {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes.")
+	}
+	return fairlead.Errorf(fairlead.Unavailable, "The body came too slowly.")
+}
 
 // fromHuma classifies a refusal by the framework.
 func fromHuma(code int, msg string, errs []error) *fairlead.Error {

@@ -116,60 +116,59 @@ func isUpload(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, "/v1/connections/") && strings.HasSuffix(r.URL.Path, "/files")
 }
 
+// idempotency is how a POST becomes one effect with its answer.
+func idempotency(path string) access.Idempotency {
+	switch path {
+	case "/v1/links/exchange": // a code knows its replays: an answer kept here would outlive its revocation
+		return access.ByItself
+	case "/v1/sandbox/clock/advance", "/v1/sandbox/links":
+		return access.InSteps
+	}
+	if strings.HasPrefix(path, "/v1/webhook_endpoints/") && strings.HasSuffix(path, "/test") {
+		return access.InSteps // an event has its number only once it is stored
+	}
+	return access.InOneTransaction
+}
+
 // once runs a request under an Idempotency-Key, or gives the stored answer.
 func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler, c access.Caller, key string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		writeProblem(w, r, fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes."))
+		writeProblem(w, r, unread(err))
 		return
 	}
-	request, err := n.verbs.Access.Begin(r.Context(), c, r.Method, r.URL.Path, key, body)
+	request := access.IdempotentRequest{Method: r.Method, Path: r.URL.Path, Key: key, Body: body, How: idempotency(r.URL.Path)}
+	answer, err := n.verbs.Access.Once(r.Context(), c, request, func(ctx context.Context) access.Answer {
+		again := r.WithContext(ctx)
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		rec := recorder{header: http.Header{}, status: http.StatusOK}
+		next.ServeHTTP(&rec, again)
+		r.Pattern = again.Pattern
+		return access.Answer{Status: rec.status, Header: rec.header, Body: rec.body.Bytes()}
+	})
 	if err != nil {
 		writeProblem(w, r, err)
 		return
 	}
-	if request.Done() {
-		for k, v := range request.Header {
-			w.Header()[k] = v
-		}
+	for k, v := range answer.Header {
+		w.Header()[k] = v
+	}
+	if answer.Replayed {
 		w.Header().Set("Idempotent-Replayed", "true")
-		w.WriteHeader(request.Status)
-		w.Write(request.Body)
-		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-	next.ServeHTTP(rec, r)
-	header := http.Header{}
-	for _, k := range []string{"Content-Type", "Location"} {
-		if v := w.Header().Values(k); len(v) > 0 {
-			header[k] = v
-		}
-	}
-	// A server's own failure, or a "come again later", is not an answer to store.
-	if rec.status >= 500 || w.Header().Get("Retry-After") != "" {
-		err = request.Abandon(context.WithoutCancel(r.Context()))
-	} else {
-		err = request.Finish(context.WithoutCancel(r.Context()), rec.status, header, rec.body.Bytes())
-	}
-	if err != nil {
-		n.verbs.Log.ErrorContext(r.Context(), "idempotent answer not stored", "request_id", requestID(r.Context()), "error", err)
-	}
+	w.WriteHeader(answer.Status)
+	w.Write(answer.Body)
 }
 
-// recorder records what is answered while answering.
+// recorder keeps an answer until what it is the answer to is stored with it.
 type recorder struct {
-	http.ResponseWriter
+	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-func (r *recorder) WriteHeader(code int) {
-	r.status = code
-	r.ResponseWriter.WriteHeader(code)
-}
+func (r *recorder) Header() http.Header { return r.header }
 
-func (r *recorder) Write(b []byte) (int, error) {
-	r.body.Write(b)
-	return r.ResponseWriter.Write(b)
-}
+func (r *recorder) WriteHeader(code int) { r.status = code }
+
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }

@@ -32,6 +32,7 @@ type createLinkBody struct {
 	Metadata       json.RawMessage       `json:"metadata,omitempty" doc:"Given back with the link."`
 	ConnectionID   fairlead.ConnectionID `json:"connection_id,omitempty" maxLength:"80" doc:"Update mode: renew this connection."`
 	ExpiresIn      int                   `json:"expires_in,omitempty" minimum:"60" maximum:"604800" doc:"Seconds; default 1800."`
+	OneVisit       bool                  `json:"one_visit,omitempty" doc:"The link belongs to the browser that opens it first; in any other its address opens nothing."`
 	Stages         []fairlead.Stage      `json:"stages,omitempty" doc:"welcome, institution, consent, accounts, acceptance, retrieving, result; default: all but acceptance and retrieving."`
 	Purpose        string                `json:"purpose,omitempty" maxLength:"500" doc:"Why the data is wanted; shown to the person and stored with the consent."`
 }
@@ -46,7 +47,7 @@ func (b createLinkBody) request() linking.CreateRequest {
 			Institution: fairlead.InstitutionID(b.InstitutionID), Countries: b.Countries, Products: b.Products, Language: b.Language,
 			Mode: b.Mode, Redirect: b.RedirectURL, AppLink: b.AppLink, Connection: b.ConnectionID, Stages: b.Stages,
 			Code: fairlead.CodePolicy{Life: codeLife}, OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson,
-			Presentation: fairlead.Presentation{Purpose: b.Purpose},
+			Presentation: fairlead.Presentation{Purpose: b.Purpose}, OneVisit: b.OneVisit,
 		},
 	}
 	for _, id := range b.InstitutionIDs {

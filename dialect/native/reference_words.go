@@ -43,6 +43,7 @@ var errorWords = map[fairlead.ErrorKind]string{
 	fairlead.TooLarge:          "A body, file or range over its bound.",
 	fairlead.RateLimited:       "Come back after Retry-After.",
 	fairlead.Unavailable:       "The server can't do it now; the same request may be sent again.",
+	fairlead.StorageFull:       "The server has no room to store it: reads go on, and the same request may be sent again after Retry-After.",
 	fairlead.Internal:          "Our mistake; the operator finds it by request_id.",
 	fairlead.RejectedLogin:     "The institution refused user name or password: the person signs in again by update mode.",
 	fairlead.Locked:            "The institution locked the login: the person unlocks it there.",

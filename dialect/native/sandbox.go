@@ -48,12 +48,31 @@ func (n *Native) advanceClock(r request[withBody[advanceBody]]) (advancedBody, e
 	if err != nil {
 		return advancedBody{}, err
 	}
-	to, err := r.in.Body.until(c.Now)
+	to, err := n.target(r, r.in.Body, c.Now)
 	if err != nil {
 		return advancedBody{}, err
 	}
+	if !to.After(c.Now) { // an advance that was cut off just before its answer
+		return advancedBody{Now: c.Now}, nil
+	}
 	now, done, err := n.verbs.Simulating.AdvanceTo(r, r.tenant(), to)
 	return advancedBody{now, done}, err
+}
+
+// target is the instant that the clock shall reach: once said, it is the same for
+// every repetition of the request.
+func (n *Native) target(ctx context.Context, b advanceBody, now time.Time) (time.Time, error) {
+	to, err := b.until(now)
+	if err != nil {
+		return to, err
+	}
+	fixed, err := n.verbs.Access.Effect(ctx, func(context.Context) (string, error) {
+		return to.UTC().Format(time.RFC3339Nano), nil
+	})
+	if err != nil {
+		return to, err
+	}
+	return time.Parse(time.RFC3339Nano, fixed)
 }
 
 // until is the instant that the clock shall reach.
@@ -140,7 +159,7 @@ func (b *headlessLinkBody) Resolve(h huma.Context) []error {
 // linkHeadless links a persona, and waits for its data where that is requested.
 func (n *Native) linkHeadless(r request[withBody[headlessLinkBody]]) (headlessBody, error) {
 	b := r.in.Body
-	request := linking.HeadlessRequest{Institution: b.Institution, User: b.User, Password: b.Password}
+	request := linking.HeadlessRequest{Institution: b.Institution, User: b.User, Password: b.Password, Once: n.verbs.Access.Effect}
 	request.CreateRequest = createLinkBody{Person: cmp.Or(b.Person, b.User), Products: b.Products, Mode: fairlead.ModeHeadless}.request()
 	created, o, err := n.verbs.Linking.Headless(r, r.application(), request)
 	if err != nil {

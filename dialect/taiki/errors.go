@@ -22,6 +22,7 @@ var status = map[fairlead.ErrorKind]int{
 	fairlead.TooLarge:          http.StatusRequestEntityTooLarge,
 	fairlead.RateLimited:       http.StatusTooManyRequests,
 	fairlead.Unavailable:       http.StatusServiceUnavailable,
+	fairlead.StorageFull:       http.StatusInsufficientStorage,
 	fairlead.Internal:          http.StatusInternalServerError,
 	fairlead.RejectedLogin:     http.StatusBadRequest,
 	fairlead.Locked:            http.StatusBadRequest,

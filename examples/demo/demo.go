@@ -85,6 +85,8 @@ func (d *Demo) home(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+d.options.API+"; "+
 		"style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src "+d.options.API+"; "+
 		"form-action 'self' "+d.options.API+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")     // the frame's form says who posts it
+	h.Set("Cross-Origin-Opener-Policy", "same-origin-allow-popups") // the frame opens a window for the bank
 	h.Set("Cache-Control", "no-store")
 	page, err := files.ReadFile("index.html")
 	if err != nil {

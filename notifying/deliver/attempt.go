@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -37,7 +38,7 @@ func (e *Engine) attempt(ctx context.Context, a *attempt) error {
 	if a.result.accepted() || len(a.delivery.Body) > 0 || a.delivery.Destination.Rerender {
 		return nil
 	}
-	a.sealed, err = e.o.Vault.SealRoot(a.owner(), body) // it may be sent once more
+	a.sealed, err = e.o.Vault.SealRoot(sealing.DeliveryLocation(a.delivery), body) // it may be sent once more
 	return err
 }
 
@@ -52,7 +53,7 @@ func (e *Engine) body(ctx context.Context, a *attempt) ([]byte, error) {
 	if body == nil || a.delivery.Destination.Rerender || a.delivery.Destination.Deterministic {
 		return body, nil
 	}
-	sealed, err := e.o.Vault.SealRoot(a.owner(), body)
+	sealed, err := e.o.Vault.SealRoot(sealing.DeliveryLocation(a.delivery), body)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func (e *Engine) storeBody(ctx context.Context, d fairlead.Delivery, body fairle
 
 // openBody opens a stored body.
 func (e *Engine) openBody(a *attempt) []byte {
-	body, err := e.o.Vault.OpenRoot(a.owner(), a.delivery.Body)
+	body, err := e.o.Vault.OpenRoot(sealing.DeliveryLocation(a.delivery), a.delivery.Body)
 	if err != nil { // its key is gone: no reason to hold others back
 		e.o.Log.Error("a stored body does not open", "delivery", a.delivery.ID, "error", err)
 		a.result = e.failedAttempt()

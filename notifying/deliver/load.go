@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
-	"github.com/fairlead-dev/fairlead/vault"
 )
 
 const (
@@ -47,10 +47,6 @@ type keys struct {
 
 func newAttempt(d fairlead.Delivery) *attempt {
 	return &attempt{delivery: d, group: groupOf(d), retry: !d.First.IsZero(), address: d.Destination.Address}
-}
-
-func (a *attempt) owner() vault.Owner {
-	return vault.Owner{Tenant: a.delivery.Tenant, ID: string(a.delivery.ID)}
 }
 
 // bytes is what its bodies take while it waits to be recorded.
@@ -284,7 +280,7 @@ func (e *Engine) open(endpoint fairlead.Endpoint) *keys {
 	}
 	k := &keys{}
 	for _, s := range sealed {
-		plain, err := e.o.Vault.OpenRoot(vault.Owner{Tenant: endpoint.Tenant, ID: string(endpoint.ID)}, s)
+		plain, err := e.o.Vault.OpenRoot(sealing.EndpointLocation(endpoint), s)
 		if err != nil {
 			return &keys{err: fmt.Errorf("deliver: opening the secret of %s: %w", endpoint.ID, err)}
 		}

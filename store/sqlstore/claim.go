@@ -20,6 +20,7 @@ type rotation struct {
 type claim struct {
 	tx      *tx
 	r       store.ClaimRequest
+	now     int64 // by the clock of leases
 	limit   int
 	running map[string]int // by concurrency key, over all nodes; MaxInt32 where another claim has the key
 	picked  []fairlead.Work
@@ -40,7 +41,7 @@ const maxExpired = 200
 // no owner any more. What was cancelled meanwhile goes.
 func (c *claim) freeExpired() error {
 	expired, err := all(c.tx, scanWork, workColumns+"WHERE owner <> '' AND lease <= $1 ORDER BY lease"+limitTo(2)+c.tx.sql.SkipLocked(),
-		micros(c.r.Now), maxExpired)
+		c.now, maxExpired)
 	if err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func (c *claim) takeFirst(d *dueWork) (bool, error) {
 
 func (c *claim) take(w fairlead.Work) {
 	w.Owner, w.Attempt = c.r.Owner, w.Attempt+1
-	w.Lease = fromMicros(micros(c.r.Now.Add(c.r.Lease)))
+	w.Lease = fromMicros(c.now + c.r.Lease.Microseconds())
 	c.picked = append(c.picked, w)
 	if c.bounded(w.ConcurrencyKey) {
 		c.running[w.ConcurrencyKey]++

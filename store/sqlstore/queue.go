@@ -22,7 +22,11 @@ func (q queue) Claim(ctx context.Context, r store.ClaimRequest) ([]fairlead.Work
 		if err := tx.writeWork(); err != nil {
 			return err
 		}
-		c := claim{tx: tx, r: r, limit: store.PageSize(r.Limit, 16, 500), running: map[string]int{}}
+		now, err := tx.sql.Now(tx.Tx)
+		if err != nil {
+			return err
+		}
+		c := claim{tx: tx, r: r, now: now, limit: store.PageSize(r.Limit, 16, 500), running: map[string]int{}}
 		if err := c.freeExpired(); err != nil {
 			return err
 		}
@@ -45,18 +49,23 @@ func leaseArgs(w fairlead.Work, more ...any) []any {
 	return append([]any{string(w.Tenant), string(w.Kind), w.Key, w.Owner, w.Attempt}, more...)
 }
 
-func (q queue) Renew(ctx context.Context, owner string, leased []fairlead.Work, until time.Time) ([]fairlead.Work, error) {
+func (q queue) Renew(ctx context.Context, owner string, leased []fairlead.Work, lease time.Duration) ([]fairlead.Work, error) {
 	var renewed []fairlead.Work
 	err := q.s.update(ctx, func(tx *tx) error {
 		renewed = nil
+		now, err := tx.sql.Now(tx.Tx)
+		if err != nil {
+			return err
+		}
+		until := now + lease.Microseconds()
 		for _, w := range leased {
 			w.Owner = owner
-			n, err := tx.Exec("UPDATE work SET lease = $6 WHERE "+leaseKey, leaseArgs(w, micros(until))...)
+			n, err := tx.Exec("UPDATE work SET lease = $6 WHERE "+leaseKey, leaseArgs(w, until)...)
 			if err != nil {
 				return err
 			}
 			if n == 1 {
-				w.Lease = until
+				w.Lease = fromMicros(until)
 				renewed = append(renewed, w)
 			}
 		}

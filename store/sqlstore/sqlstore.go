@@ -12,6 +12,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -100,10 +101,24 @@ var _ store.Store = (*sqlStore)(nil)
 func New(e engine.Engine) store.Store { return &sqlStore{engine: e, tables: newTables()} }
 
 func (s *sqlStore) View(ctx context.Context, fn func(*store.Tx) error) error {
-	return s.engine.View(ctx, func(e *engine.Tx) error { return fn(s.tx(e).store()) })
+	if u := store.UnitOf(ctx); u != nil {
+		return u.View(ctx, s.view, fn)
+	}
+	return s.view(ctx, fn)
 }
 
 func (s *sqlStore) Update(ctx context.Context, fn func(*store.Tx) error) error {
+	if u := store.UnitOf(ctx); u != nil {
+		return u.Update(ctx, s.begin, fn)
+	}
+	return s.begin(ctx, fn)
+}
+
+func (s *sqlStore) view(ctx context.Context, fn func(*store.Tx) error) error {
+	return s.engine.View(ctx, func(e *engine.Tx) error { return fn(s.tx(e).store()) })
+}
+
+func (s *sqlStore) begin(ctx context.Context, fn func(*store.Tx) error) error {
 	return s.update(ctx, func(tx *tx) error { return fn(tx.store()) })
 }
 
@@ -122,11 +137,14 @@ func (s *sqlStore) update(ctx context.Context, fn func(*tx) error) error {
 func (s *sqlStore) Queue() store.Queue { return queue{s} }
 
 func (s *sqlStore) Ping(ctx context.Context) error {
-	return s.engine.View(ctx, func(e *engine.Tx) error {
+	err := s.engine.View(ctx, func(e *engine.Tx) error {
 		_, err := number(s.tx(e), "SELECT count(*) FROM tenants WHERE id = ''")
 		return err
 	})
+	return cmp.Or(err, s.engine.Failed())
 }
+
+func (s *sqlStore) Check(ctx context.Context) error { return s.engine.Check(ctx) }
 
 func (s *sqlStore) Close() error { return s.engine.Close() }
 

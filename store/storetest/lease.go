@@ -13,6 +13,7 @@ import (
 func leaseTests() map[string]func(*testing.T, *fixture) {
 	return map[string]func(*testing.T, *fixture){
 		"ALeaseThatEndsIsClaimedByAnother":      leaseEnds,
+		"ANodeWhoseClockIsWrongStealsNoWork":    clocksDiffer,
 		"ALostLeaseCannotFinishOrRenew":         lostLeaseIsFenced,
 		"RenewExtendsALease":                    renewExtends,
 		"ReleaseFreesAnOwnersLeasesOnly":        releaseFrees,
@@ -24,37 +25,73 @@ func leaseTests() map[string]func(*testing.T, *fixture) {
 	}
 }
 
+// short is the lease of a node that is soon dead.
+const short = 50 * time.Millisecond
+
+// claimShortly claims one row and dies.
+func (f *fixture) claimShortly(owner string) fairlead.Work {
+	f.t.Helper()
+	r := claimOf(owner, noon)
+	r.Lease = short
+	return f.claimOne(r)
+}
+
+// afterLease waits until a short lease has ended.
+func afterLease() { time.Sleep(3 * short) }
+
 func leaseEnds(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
+	first := f.claimOne(claimOf("n", noon))
+	same(t, "while it is leased", len(f.claim(claimOf("m", noon))), 0)
+	f.finish(first, store.WorkResult{Again: noon})
+	f.claimShortly("n")
+	afterLease()
+	again := f.claimOne(claimOf("m", noon))
+	same(t, "the attempt", fmt.Sprint(again.Owner, again.Attempt), "m3")
+}
+
+// clocksDiffer: a node whose clock is ahead, or that was just set forward, steals no
+// work; one whose clock is behind keeps none for longer.
+func clocksDiffer(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
 	f.claimOne(claimOf("n", noon))
-	same(t, "while it is leased", len(f.claim(claimOf("m", noon.Add(14*time.Second)))), 0)
-	again := f.claimOne(claimOf("m", noon.Add(15*time.Second)))
-	same(t, "the attempt", fmt.Sprint(again.Owner, again.Attempt), "m2")
+	same(t, "for a node that is a day ahead", len(f.claim(claimOf("m", noon.AddDate(0, 0, 1)))), 0)
+	f.enqueue(task("b", noon.AddDate(0, 0, -1)))
+	r := claimOf("behind", noon.AddDate(0, 0, -1))
+	r.Lease = short
+	f.claimOne(r)
+	afterLease()
+	same(t, "of a node that is a day behind", f.claimOne(claimOf("m", noon)).Key, "b")
 }
 
 func lostLeaseIsFenced(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
-	old := f.claimOne(claimOf("n", noon))
-	same(t, "the same node's next attempt", f.claimOne(claimOf("n", noon.Add(time.Minute))).Attempt, 2)
+	old := f.claimShortly("n")
+	afterLease()
+	same(t, "the same node's next attempt", f.claimShortly("n").Attempt, 2)
 	if err := f.Queue().Finish(t.Context(), old, store.WorkResult{}); !fairlead.Is(err, fairlead.Conflict) {
 		t.Fatalf("Finish gave %v", err)
 	}
-	renewed, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, noon.Add(time.Hour))
+	renewed, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{old}, time.Hour)
 	same(t, "what was renewed", fmt.Sprint(len(renewed), err), "0 <nil>")
-	same(t, "after the next lease", f.claimOne(claimOf("m", noon.Add(2*time.Minute))).Attempt, 3)
+	afterLease()
+	same(t, "after the next lease", f.claimOne(claimOf("m", noon)).Attempt, 3)
 }
 
 func renewExtends(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
-	w := f.claimOne(claimOf("n", noon))
-	renewed, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{w}, noon.Add(time.Minute))
+	w := f.claimShortly("n")
+	renewed, err := f.Queue().Renew(t.Context(), "n", []fairlead.Work{w}, time.Minute)
 	if err != nil || len(renewed) != 1 {
 		t.Fatalf("Renew gave %d, %v", len(renewed), err)
 	}
-	same(t, "the lease", renewed[0].Lease, noon.Add(time.Minute))
-	same(t, "after the first lease", len(f.claim(claimOf("m", noon.Add(30*time.Second)))), 0)
+	if more := renewed[0].Lease.Sub(w.Lease); more < 50*time.Second {
+		t.Errorf("the lease is %s longer", more)
+	}
+	afterLease()
+	same(t, "after the first lease", len(f.claim(claimOf("m", noon))), 0)
 	f.finish(renewed[0], store.WorkResult{})
-	renewed, err = f.Queue().Renew(t.Context(), "n", renewed, noon.Add(time.Hour))
+	renewed, err = f.Queue().Renew(t.Context(), "n", renewed, time.Hour)
 	same(t, "what is finished", fmt.Sprint(len(renewed), err), "0 <nil>")
 }
 
@@ -75,9 +112,10 @@ func releaseFrees(t *testing.T, f *fixture) {
 
 func rerunSurvives(t *testing.T, f *fixture) {
 	f.enqueue(task("a", noon))
-	f.claimOne(claimOf("n", noon))
+	f.claimShortly("n")
 	f.enqueue(task("a", noon.Add(time.Hour)))
-	f.finish(f.claimOne(claimOf("m", noon.Add(time.Minute))), store.WorkResult{})
+	afterLease()
+	f.finish(f.claimOne(claimOf("m", noon)), store.WorkResult{})
 	f.claimOne(claimOf("m", noon.Add(time.Hour)))
 }
 

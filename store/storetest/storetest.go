@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	}{
 		{"Tables", tableTests()},
 		{"Transactions", transactionTests()},
+		{"Atomically", atomicTests()},
 		{"Tenants", tenantTests()},
 		{"Tokens", tokenTests()},
 		{"Notes", noteTests()},

@@ -12,6 +12,7 @@
 package keyset
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -36,8 +37,25 @@ var _ vault.Full = (*Vault)(nil)
 
 // opened is a keyset ready for use.
 type opened struct {
-	keys keys
-	aead tink.AEAD
+	keys    keys
+	aead    tink.AEAD
+	macKeys sync.Map // macPurpose → []byte: derived once, because deriving costs more than a MAC
+}
+
+type macPurpose struct {
+	tenant  fairlead.TenantID
+	purpose string
+}
+
+// macKey derives the MAC key of a tenant and purpose.
+func (o *opened) macKey(tenant fairlead.TenantID, purpose string) []byte {
+	name := macPurpose{tenant, purpose}
+	if key, known := o.macKeys.Load(name); known {
+		return key.([]byte)
+	}
+	key := derive(o.keys.mac, string(framed(asMAC, string(tenant), purpose)), sha256.Size)
+	o.macKeys.Store(name, key)
+	return key
 }
 
 // Open reads the keyset at an address: file:///path/keyset.json. A file that

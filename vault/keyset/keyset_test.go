@@ -17,7 +17,10 @@ import (
 	"github.com/fairlead-dev/fairlead/vault/vaulttest"
 )
 
-var owner = vault.Owner{Tenant: "ten_1", ID: "con_1"}
+var (
+	owner = vault.Owner{Tenant: "ten_1", ID: "con_1"}
+	location = owner.At("con_1", "secrets")
+)
 
 func TestAKeysetInMemoryIsAVault(t *testing.T) {
 	t.Parallel()
@@ -79,12 +82,12 @@ func TestWhatOneProcessSealedTheNextOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := v.Seal(key, owner, []byte("secret"))
+	sealed, err := v.Seal(key, location, []byte("secret"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	next := open(t, path)
-	if plain, err := next.Open(key, owner, sealed); err != nil || string(plain) != "secret" {
+	if plain, err := next.Open(key, location, sealed); err != nil || string(plain) != "secret" {
 		t.Errorf("opened %q: %v", plain, err)
 	}
 	if v.MAC("ten_1", "login", "a") != next.MAC("ten_1", "login", "a") {
@@ -101,8 +104,8 @@ func TestASealedValueBeginsWithItsVersionAndItsKeysID(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, errA := v.Seal(key, owner, []byte("one"))
-		b, errB := v.Seal(key, owner, []byte("two"))
+		a, errA := v.Seal(key, location, []byte("one"))
+		b, errB := v.Seal(key, location, []byte("two"))
 		if errA != nil || errB != nil {
 			t.Fatal(errA, errB)
 		}
@@ -237,10 +240,10 @@ func TestRotationGoesStepByStepOverTheNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := node.Seal(wrapped, owner, nil); err != nil {
+	if _, err := node.Seal(wrapped, location, nil); err != nil {
 		t.Errorf("the node cannot use the operator's key: %v", err)
 	}
-	if _, err := operator.Seal(sealedBefore, owner, nil); err != nil {
+	if _, err := operator.Seal(sealedBefore, location, nil); err != nil {
 		t.Errorf("the operator cannot use the node's key: %v", err)
 	}
 	if err := node.Reload(); err != nil {
@@ -328,7 +331,7 @@ func TestManyKeysDoNotFillTheMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealed, err := v.Seal(first, owner, []byte("kept"))
+	sealed, err := v.Seal(first, location, []byte("kept"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,11 +341,11 @@ func TestManyKeysDoNotFillTheMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := v.Seal(key, other, nil); err != nil {
+		if _, err := v.Seal(key, other.At(other.ID, "secrets"), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if plain, err := v.Open(first, owner, sealed); err != nil || string(plain) != "kept" {
+	if plain, err := v.Open(first, location, sealed); err != nil || string(plain) != "kept" {
 		t.Errorf("opened %q: %v", plain, err)
 	}
 }
@@ -354,11 +357,11 @@ func BenchmarkSealAndOpen(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		sealed, err := v.Seal(key, owner, []byte("a password"))
+		sealed, err := v.Seal(key, location, []byte("a password"))
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := v.Open(key, owner, sealed); err != nil {
+		if _, err := v.Open(key, location, sealed); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -44,17 +44,17 @@ type dataKey struct {
 func (v *Vault) NewKey(owner vault.Owner) (vault.WrappedKey, error) {
 	raw := make([]byte, dataKeyLen)
 	rand.Read(raw)
-	wrapped, err := v.wrap(asKey, owner, raw)
+	wrapped, err := v.wrap(asKey, ownKey(owner), raw)
 	return vault.WrappedKey(wrapped), err
 }
 
 // Seal encrypts under the owner's key: version, key id, AES-256-GCM.
-func (v *Vault) Seal(key vault.WrappedKey, owner vault.Owner, plain []byte) (fairlead.Sealed, error) {
-	k, err := v.unwrapped(key, owner)
+func (v *Vault) Seal(key vault.WrappedKey, at vault.Location, plain []byte) (fairlead.Sealed, error) {
+	k, err := v.unwrapped(key, at.Owner)
 	if err != nil {
 		return nil, err
 	}
-	text, err := k.value.Encrypt(plain, bound(asValue, k.header[:], owner))
+	text, err := k.value.Encrypt(plain, bound(asValue, k.header[:], at))
 	if err != nil {
 		return nil, fairlead.Errorf(fairlead.Internal, "keyset: sealing failed")
 	}
@@ -62,8 +62,8 @@ func (v *Vault) Seal(key vault.WrappedKey, owner vault.Owner, plain []byte) (fai
 }
 
 // Open decrypts what Seal made.
-func (v *Vault) Open(key vault.WrappedKey, owner vault.Owner, sealed fairlead.Sealed) ([]byte, error) {
-	k, err := v.unwrapped(key, owner)
+func (v *Vault) Open(key vault.WrappedKey, at vault.Location, sealed fairlead.Sealed) ([]byte, error) {
+	k, err := v.unwrapped(key, at.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -73,60 +73,63 @@ func (v *Vault) Open(key vault.WrappedKey, owner vault.Owner, sealed fairlead.Se
 	if err := k.check(sealed[:headerLen]); err != nil {
 		return nil, err
 	}
-	plain, err := k.value.Decrypt(sealed[headerLen:], bound(asValue, k.header[:], owner))
+	plain, err := k.value.Decrypt(sealed[headerLen:], bound(asValue, k.header[:], at))
 	if err != nil {
 		return nil, broken("does not open")
 	}
 	return plain, nil
 }
 
+// Forget drops an owner's unwrapped key.
+func (v *Vault) Forget(owner vault.Owner) { v.cache.forget(owner) }
+
 // Rewrap brings a wrapped key under the primary key. What the key sealed stays as it is.
 func (v *Vault) Rewrap(key vault.WrappedKey, owner vault.Owner) (vault.WrappedKey, bool, error) {
 	if v.primary(key) {
 		return key, false, nil
 	}
-	raw, err := v.unwrap(asKey, owner, key)
+	raw, err := v.unwrap(asKey, ownKey(owner), key)
 	if err != nil {
 		return nil, false, err
 	}
-	wrapped, err := v.wrap(asKey, owner, raw)
+	wrapped, err := v.wrap(asKey, ownKey(owner), raw)
 	return vault.WrappedKey(wrapped), err == nil, err
 }
 
 // SealRoot encrypts under the keyset itself.
-func (v *Vault) SealRoot(owner vault.Owner, plain []byte) (fairlead.Sealed, error) {
-	sealed, err := v.wrap(asRoot, owner, plain)
+func (v *Vault) SealRoot(at vault.Location, plain []byte) (fairlead.Sealed, error) {
+	sealed, err := v.wrap(asRoot, at, plain)
 	return fairlead.Sealed(sealed), err
 }
 
 // OpenRoot decrypts what SealRoot made.
-func (v *Vault) OpenRoot(owner vault.Owner, sealed fairlead.Sealed) ([]byte, error) {
-	return v.unwrap(asRoot, owner, sealed)
+func (v *Vault) OpenRoot(at vault.Location, sealed fairlead.Sealed) ([]byte, error) {
+	return v.unwrap(asRoot, at, sealed)
 }
 
 // ResealRoot brings what SealRoot made under the primary key.
-func (v *Vault) ResealRoot(owner vault.Owner, sealed fairlead.Sealed) (fairlead.Sealed, bool, error) {
+func (v *Vault) ResealRoot(at vault.Location, sealed fairlead.Sealed) (fairlead.Sealed, bool, error) {
 	if v.primary(sealed) {
 		return sealed, false, nil
 	}
-	plain, err := v.OpenRoot(owner, sealed)
+	plain, err := v.OpenRoot(at, sealed)
 	if err != nil {
 		return nil, false, err
 	}
-	fresh, err := v.SealRoot(owner, plain)
+	fresh, err := v.SealRoot(at, plain)
 	return fresh, err == nil, err
 }
 
 // MAC is HMAC-SHA256 in hex under a key derived for the tenant and purpose.
 func (v *Vault) MAC(tenant fairlead.TenantID, purpose string, parts ...string) string {
-	mac := hmac.New(sha256.New, derive(v.present.Load().keys.mac, string(framed(asMAC, string(tenant), purpose)), sha256.Size))
+	mac := hmac.New(sha256.New, v.present.Load().macKey(tenant, purpose))
 	mac.Write(framed(parts...))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // wrap encrypts under the primary key: version, then Tink's own form, which begins with its key's id.
-func (v *Vault) wrap(as string, owner vault.Owner, plain []byte) ([]byte, error) {
-	text, err := v.present.Load().aead.Encrypt(plain, bound(as, []byte{version}, owner))
+func (v *Vault) wrap(as string, at vault.Location, plain []byte) ([]byte, error) {
+	text, err := v.present.Load().aead.Encrypt(plain, bound(as, []byte{version}, at))
 	if err != nil {
 		return nil, fairlead.Errorf(fairlead.Internal, "keyset: sealing failed")
 	}
@@ -134,11 +137,11 @@ func (v *Vault) wrap(as string, owner vault.Owner, plain []byte) ([]byte, error)
 }
 
 // unwrap decrypts what wrap made.
-func (v *Vault) unwrap(as string, owner vault.Owner, sealed []byte) ([]byte, error) {
+func (v *Vault) unwrap(as string, at vault.Location, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 || sealed[0] != version {
 		return nil, broken("has an unknown version")
 	}
-	plain, err := v.present.Load().aead.Decrypt(sealed[1:], bound(as, []byte{version}, owner))
+	plain, err := v.present.Load().aead.Decrypt(sealed[1:], bound(as, []byte{version}, at))
 	if err != nil {
 		return nil, broken("does not open")
 	}
@@ -154,11 +157,10 @@ func (v *Vault) primary(sealed []byte) bool {
 
 // unwrapped is the owner's key, from the cache where it is known.
 func (v *Vault) unwrapped(key vault.WrappedKey, owner vault.Owner) (*dataKey, error) {
-	name := cacheName(key, owner)
-	if k := v.cache.get(name); k != nil {
+	if k := v.cache.get(owner, key); k != nil {
 		return k, nil
 	}
-	raw, err := v.unwrap(asKey, owner, key)
+	raw, err := v.unwrap(asKey, ownKey(owner), key)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +171,7 @@ func (v *Vault) unwrapped(key vault.WrappedKey, owner vault.Owner) (*dataKey, er
 	if err != nil {
 		return nil, err
 	}
-	v.cache.put(name, k)
+	v.cache.put(owner, key, k)
 	return k, nil
 }
 
@@ -205,14 +207,22 @@ func derive(secret []byte, info string, length int) []byte {
 	return key
 }
 
-// bound is the associated data: what a thing is, its header, whose it is.
-func bound(as string, header []byte, owner vault.Owner) []byte {
-	return framed(as, string(header), string(owner.Tenant), owner.ID)
+// ownKey is where an owner's wrapped key lies.
+func ownKey(owner vault.Owner) vault.Location { return owner.At(owner.ID, asKey) }
+
+// bound is the associated data: what a thing is, its header, whose it is, and where
+// it lies.
+func bound(as string, header []byte, at vault.Location) []byte {
+	return framed(as, string(header), string(at.Owner.Tenant), at.Owner.ID, at.Row, at.Field)
 }
 
 // framed writes parts with their lengths, so that ("ab","c") and ("a","bc") differ.
 func framed(parts ...string) []byte {
-	var b []byte
+	size := 0
+	for _, p := range parts {
+		size += 8 + len(p)
+	}
+	b := make([]byte, 0, size)
 	for _, p := range parts {
 		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
 		b = append(b, p...)

@@ -21,20 +21,20 @@ type streams struct{ v *Vault }
 func (v *Vault) Streams() vault.Streams { return streams{v} }
 
 // Seal returns a writer of plain bytes. Without Close the stream does not open.
-func (s streams) Seal(key vault.WrappedKey, owner vault.Owner, w io.Writer) (io.WriteCloser, error) {
-	k, cipher, err := s.cipher(key, owner)
+func (s streams) Seal(key vault.WrappedKey, at vault.Location, w io.Writer) (io.WriteCloser, error) {
+	k, cipher, err := s.cipher(key, at.Owner)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := w.Write(k.header[:]); err != nil {
 		return nil, err
 	}
-	return cipher.NewEncryptingWriter(w, bound(asStream, k.header[:], owner))
+	return cipher.NewEncryptingWriter(w, bound(asStream, k.header[:], at))
 }
 
 // Open returns a reader of the plain bytes.
-func (s streams) Open(key vault.WrappedKey, owner vault.Owner, r io.Reader) (io.Reader, error) {
-	k, cipher, err := s.cipher(key, owner)
+func (s streams) Open(key vault.WrappedKey, at vault.Location, r io.Reader) (io.Reader, error) {
+	k, cipher, err := s.cipher(key, at.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (s streams) Open(key vault.WrappedKey, owner vault.Owner, r io.Reader) (io.
 	if err := k.check(header[:]); err != nil {
 		return nil, err
 	}
-	plain, err := cipher.NewDecryptingReader(r, bound(asStream, k.header[:], owner))
+	plain, err := cipher.NewDecryptingReader(r, bound(asStream, k.header[:], at))
 	if err != nil {
 		return nil, streamError(err)
 	}

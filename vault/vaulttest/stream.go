@@ -45,7 +45,7 @@ func streamTruncated(t *testing.T, h Harness) {
 		if cut < 1 || cut > len(sealed) {
 			continue
 		}
-		r, err := v.Streams().Open(key, alice, bytes.NewReader(sealed[:len(sealed)-cut]))
+		r, err := v.Streams().Open(key, in(alice), bytes.NewReader(sealed[:len(sealed)-cut]))
 		if err == nil {
 			_, err = io.Copy(io.Discard, r)
 			if n, again := r.Read(make([]byte, 10)); n != 0 || again == nil || errors.Is(again, io.EOF) {
@@ -79,7 +79,7 @@ func streamOther(t *testing.T, h Harness) {
 		refused(t, err)
 		_, err = readAll(v, newKey(t, v, other), other, sealed)
 		refused(t, err)
-		_, err = v.Streams().Seal(key, other, io.Discard)
+		_, err = v.Streams().Seal(key, in(other), io.Discard)
 		refused(t, err)
 	}
 	_, err := readAll(v, newKey(t, v, alice), alice, sealed)
@@ -98,7 +98,7 @@ func streamFails(t *testing.T, h Harness) {
 }
 
 func sealInto(v vault.Full, key vault.WrappedKey, d *disk) error {
-	w, err := v.Streams().Seal(key, alice, d)
+	w, err := v.Streams().Seal(key, in(alice), d)
 	if err != nil {
 		return err
 	}

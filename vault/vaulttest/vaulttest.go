@@ -38,6 +38,8 @@ func Run(t *testing.T, h Harness) {
 		"AChangedByteDoesNotOpen":                    tampered,
 		"ATornValueDoesNotOpen":                      torn,
 		"AnotherOwnersValueDoesNotOpen":              otherOwner,
+		"AValueMovedToAnotherRowOrFieldDoesNotOpen": moved,
+		"AForgottenKeyIsUnwrappedAgain":             forgotten,
 		"AnotherKeysValueIsRefused":                  otherKey,
 		"AnotherVaultsKeyDoesNotUnwrap":              otherVault,
 		"RootIsBoundToItsOwner":                      root,
@@ -66,6 +68,12 @@ var (
 	others = []vault.Owner{{Tenant: "ten_1", ID: "con_bob"}, {Tenant: "ten_2", ID: "con_alice"}, {Tenant: "ten_1con", ID: "_alice"}, {}}
 )
 
+// in is where the suite seals what is an owner's.
+func in(owner vault.Owner) vault.Location { return owner.At("acc_1", "sealed") }
+
+// elsewhere are other rows and fields of alice, one of them by a shifted border.
+var elsewhere = []vault.Location{alice.At("acc_2", "sealed"), alice.At("acc_1", "secrets"), alice.At("acc_1sealed", ""), alice.At("", ""), {}}
+
 func opens(t *testing.T, h Harness) {
 	v := h.New(t)
 	key := newKey(t, v, alice)
@@ -74,7 +82,7 @@ func opens(t *testing.T, h Harness) {
 		if len(plain) > 8 && bytes.Contains(sealed, plain) {
 			t.Error("the sealed form contains the plain text")
 		}
-		got, err := v.Open(key, alice, sealed)
+		got, err := v.Open(key, in(alice), sealed)
 		if err != nil || !bytes.Equal(got, plain) {
 			t.Errorf("opening %d bytes: %d bytes, %v", len(plain), len(got), err)
 		}
@@ -99,13 +107,13 @@ func tampered(t *testing.T, h Harness) {
 	for i := range sealed {
 		bad := slices.Clone(sealed)
 		bad[i] ^= 1
-		_, err := v.Open(key, alice, bad)
+		_, err := v.Open(key, in(alice), bad)
 		refused(t, err)
 	}
 	for i := range key {
 		bad := slices.Clone(key)
 		bad[i] ^= 1
-		_, err := v.Open(bad, alice, sealed)
+		_, err := v.Open(bad, in(alice), sealed)
 		refused(t, err)
 	}
 }
@@ -115,13 +123,13 @@ func torn(t *testing.T, h Harness) {
 	key := newKey(t, v, alice)
 	sealed := seal(t, v, key, alice, []byte(canary))
 	for n := range sealed {
-		_, err := v.Open(key, alice, sealed[:n])
+		_, err := v.Open(key, in(alice), sealed[:n])
 		refused(t, err)
 	}
-	_, err := v.Open(key, alice, append(slices.Clone(sealed), 0))
+	_, err := v.Open(key, in(alice), append(slices.Clone(sealed), 0))
 	refused(t, err)
 	for n := range key {
-		_, err := v.Open(key[:n], alice, sealed)
+		_, err := v.Open(key[:n], in(alice), sealed)
 		refused(t, err)
 	}
 }
@@ -131,19 +139,51 @@ func otherOwner(t *testing.T, h Harness) {
 	key := newKey(t, v, alice)
 	sealed := seal(t, v, key, alice, []byte(canary))
 	for _, other := range others {
-		_, err := v.Open(key, other, sealed)
+		_, err := v.Open(key, in(other), sealed)
 		refused(t, err)
-		_, err = v.Seal(key, other, []byte(canary))
+		_, err = v.Seal(key, in(other), []byte(canary))
 		refused(t, err)
-		_, err = v.Open(newKey(t, v, other), other, sealed)
+		_, err = v.Open(newKey(t, v, other), in(other), sealed)
 		refused(t, err)
+	}
+}
+
+func moved(t *testing.T, h Harness) {
+	v := h.New(t)
+	key := newKey(t, v, alice)
+	value, rooted, file := seal(t, v, key, alice, []byte(canary)), sealRoot(t, v, alice), sealStream(t, v, key, alice, []byte(canary))
+	for _, at := range elsewhere {
+		_, err := v.Open(key, at, value)
+		refused(t, err)
+		_, err = v.OpenRoot(at, rooted)
+		refused(t, err)
+		_, _, err = v.ResealRoot(at, rooted)
+		if err != nil {
+			refused(t, err)
+		}
+		r, err := v.Streams().Open(key, at, bytes.NewReader(file))
+		if err == nil {
+			_, err = io.ReadAll(r)
+		}
+		refused(t, err)
+	}
+}
+
+func forgotten(t *testing.T, h Harness) {
+	v := h.New(t)
+	key := newKey(t, v, alice)
+	sealed := seal(t, v, key, alice, []byte(canary))
+	v.Forget(alice)
+	v.Forget(others[0])
+	if got, err := v.Open(key, in(alice), sealed); err != nil || string(got) != canary {
+		t.Errorf("opening after forgetting: %v", err)
 	}
 }
 
 func otherKey(t *testing.T, h Harness) {
 	v := h.New(t)
 	sealed := seal(t, v, newKey(t, v, alice), alice, []byte(canary))
-	_, err := v.Open(newKey(t, v, alice), alice, sealed)
+	_, err := v.Open(newKey(t, v, alice), in(alice), sealed)
 	refused(t, err)
 }
 
@@ -151,9 +191,9 @@ func otherVault(t *testing.T, h Harness) {
 	v, stranger := h.New(t), h.New(t)
 	key := newKey(t, v, alice)
 	sealed := seal(t, v, key, alice, []byte(canary))
-	_, err := stranger.Open(key, alice, sealed)
+	_, err := stranger.Open(key, in(alice), sealed)
 	refused(t, err)
-	_, err = stranger.OpenRoot(alice, sealRoot(t, v, alice))
+	_, err = stranger.OpenRoot(in(alice), sealRoot(t, v, alice))
 	refused(t, err)
 	if v.MAC("ten_1", "login", "a") == stranger.MAC("ten_1", "login", "a") {
 		t.Error("two vaults have one MAC secret")
@@ -163,19 +203,19 @@ func otherVault(t *testing.T, h Harness) {
 func root(t *testing.T, h Harness) {
 	v := h.New(t)
 	sealed := sealRoot(t, v, alice)
-	if got, err := v.OpenRoot(alice, sealed); err != nil || string(got) != canary {
+	if got, err := v.OpenRoot(in(alice), sealed); err != nil || string(got) != canary {
 		t.Fatalf("opening a root-sealed value: %v", err)
 	}
 	for _, other := range others {
-		_, err := v.OpenRoot(other, sealed)
+		_, err := v.OpenRoot(in(other), sealed)
 		refused(t, err)
 	}
 	for i := range sealed {
 		bad := slices.Clone(sealed)
 		bad[i] ^= 1
-		_, err := v.OpenRoot(alice, bad)
+		_, err := v.OpenRoot(in(alice), bad)
 		refused(t, err)
-		_, err = v.OpenRoot(alice, sealed[:i])
+		_, err = v.OpenRoot(in(alice), sealed[:i])
 		refused(t, err)
 	}
 }
@@ -183,15 +223,15 @@ func root(t *testing.T, h Harness) {
 func confused(t *testing.T, h Harness) {
 	v := h.New(t)
 	key := newKey(t, v, alice)
-	_, err := v.OpenRoot(alice, fairlead.Sealed(key))
+	_, err := v.OpenRoot(in(alice), fairlead.Sealed(key))
 	refused(t, err)
-	_, err = v.Seal(vault.WrappedKey(sealRoot(t, v, alice)), alice, []byte(canary))
+	_, err = v.Seal(vault.WrappedKey(sealRoot(t, v, alice)), in(alice), []byte(canary))
 	refused(t, err)
-	_, err = v.OpenRoot(alice, seal(t, v, key, alice, []byte(canary)))
+	_, err = v.OpenRoot(in(alice), seal(t, v, key, alice, []byte(canary)))
 	refused(t, err)
 	_, err = readAll(v, key, alice, seal(t, v, key, alice, []byte(canary)))
 	refused(t, err)
-	_, err = v.Open(key, alice, sealStream(t, v, key, alice, []byte(canary)))
+	_, err = v.Open(key, in(alice), sealStream(t, v, key, alice, []byte(canary)))
 	refused(t, err)
 }
 
@@ -228,14 +268,14 @@ func rotation(t *testing.T, h Harness) {
 	if _, done, err := v.Rewrap(key, alice); done || err != nil {
 		t.Errorf("rewrapping under the key it is under: done %v, %v", done, err)
 	}
-	if _, done, err := v.ResealRoot(alice, rooted); done || err != nil {
+	if _, done, err := v.ResealRoot(in(alice), rooted); done || err != nil {
 		t.Errorf("resealing under the key it is under: done %v, %v", done, err)
 	}
 	h.Rotate(t, v)
-	if got, err := v.Open(key, alice, sealed); err != nil || string(got) != canary {
+	if got, err := v.Open(key, in(alice), sealed); err != nil || string(got) != canary {
 		t.Errorf("opening after a rotation: %v", err)
 	}
-	if got, err := v.OpenRoot(alice, rooted); err != nil || string(got) != canary {
+	if got, err := v.OpenRoot(in(alice), rooted); err != nil || string(got) != canary {
 		t.Errorf("opening a root-sealed value after a rotation: %v", err)
 	}
 	fresh := newKey(t, v, alice)
@@ -252,29 +292,29 @@ func retirement(t *testing.T, h Harness) {
 	h.Rotate(t, v)
 	_, _, err := v.Rewrap(key, others[0])
 	refused(t, err)
-	_, _, err = v.ResealRoot(others[0], rooted)
+	_, _, err = v.ResealRoot(in(others[0]), rooted)
 	refused(t, err)
 	wrapped, done, err := v.Rewrap(key, alice)
 	if err != nil || !done {
 		t.Fatalf("rewrapping: done %v, %v", done, err)
 	}
-	resealed, done, err := v.ResealRoot(alice, rooted)
+	resealed, done, err := v.ResealRoot(in(alice), rooted)
 	if err != nil || !done {
 		t.Fatalf("resealing: done %v, %v", done, err)
 	}
 	h.Retire(t, v)
-	if got, err := v.Open(wrapped, alice, sealed); err != nil || string(got) != canary {
+	if got, err := v.Open(wrapped, in(alice), sealed); err != nil || string(got) != canary {
 		t.Errorf("opening with the rewrapped key: %v", err)
 	}
 	if got, err := readAll(v, wrapped, alice, file); err != nil || string(got) != canary {
 		t.Errorf("reading a stream with the rewrapped key: %v", err)
 	}
-	if got, err := v.OpenRoot(alice, resealed); err != nil || string(got) != canary {
+	if got, err := v.OpenRoot(in(alice), resealed); err != nil || string(got) != canary {
 		t.Errorf("opening the resealed value: %v", err)
 	}
-	_, err = v.Seal(forgotten, alice, []byte(canary))
+	_, err = v.Seal(forgotten, in(alice), []byte(canary))
 	refused(t, err)
-	_, err = v.OpenRoot(alice, rooted)
+	_, err = v.OpenRoot(in(alice), rooted)
 	refused(t, err)
 }
 
@@ -290,12 +330,12 @@ func concurrent(t *testing.T, h Harness) {
 					t.Error(err)
 					return
 				}
-				sealed, err := v.Seal(key, owner, []byte(owner.ID))
+				sealed, err := v.Seal(key, in(owner), []byte(owner.ID))
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				if got, err := v.Open(key, owner, sealed); err != nil || string(got) != owner.ID {
+				if got, err := v.Open(key, in(owner), sealed); err != nil || string(got) != owner.ID {
 					t.Errorf("opened %q: %v", got, err)
 				}
 			}
@@ -333,7 +373,7 @@ func newKey(t *testing.T, v vault.Full, owner vault.Owner) vault.WrappedKey {
 
 func seal(t *testing.T, v vault.Full, key vault.WrappedKey, owner vault.Owner, plain []byte) fairlead.Sealed {
 	t.Helper()
-	sealed, err := v.Seal(key, owner, plain)
+	sealed, err := v.Seal(key, in(owner), plain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,7 +382,7 @@ func seal(t *testing.T, v vault.Full, key vault.WrappedKey, owner vault.Owner, p
 
 func sealRoot(t *testing.T, v vault.Full, owner vault.Owner) fairlead.Sealed {
 	t.Helper()
-	sealed, err := v.SealRoot(owner, []byte(canary))
+	sealed, err := v.SealRoot(in(owner), []byte(canary))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +392,7 @@ func sealRoot(t *testing.T, v vault.Full, owner vault.Owner) fairlead.Sealed {
 func sealStream(t *testing.T, v vault.Full, key vault.WrappedKey, owner vault.Owner, plain []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := v.Streams().Seal(key, owner, &b)
+	w, err := v.Streams().Seal(key, in(owner), &b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,7 +406,7 @@ func sealStream(t *testing.T, v vault.Full, key vault.WrappedKey, owner vault.Ow
 }
 
 func readAll(v vault.Full, key vault.WrappedKey, owner vault.Owner, sealed []byte) ([]byte, error) {
-	r, err := v.Streams().Open(key, owner, bytes.NewReader(sealed))
+	r, err := v.Streams().Open(key, in(owner), bytes.NewReader(sealed))
 	if err != nil {
 		return nil, err
 	}

@@ -244,8 +244,24 @@ scenario("the visit to an institution has a window of its own and comes back", a
   const [window] = await Promise.all([context.waitForEvent("page"), frame.getByRole("button", { name: "Go to Banco Farol" }).click()]);
   await window.waitForURL(/\/sandbox\/farol/);
   await bank(window);
+  for (let n = 0; n < 50 && !window.isClosed(); n++) await page.waitForTimeout(100);
+  assert.ok(window.isClosed(), "the window stays when the visit is over, at " + window.url());
   await finish(frame);
   await received(page, "success");
+});
+
+scenario("whoever opens the page in a window has no hold on it", async (page, context) => {
+  const { id, url } = await api("POST", "/links", { person: "ada", institution_id: "farol" });
+  await page.goto(config.host + "/");
+  const [opened] = await Promise.all([context.waitForEvent("page"), page.evaluate((url) => void (window.held = window.open(url, "held")), url)]);
+  await opened.waitForURL(new RegExp("/l/" + id));
+  await opened.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  assert.equal(await opened.evaluate(() => window.opener), null);
+  assert.equal(await page.evaluate(() => window.held.closed), true, "the opener still holds the window");
+  await page.evaluate(() => { try { window.held.location = "/host.js"; } catch {} });
+  await page.waitForTimeout(500);
+  assert.ok(opened.url().includes("/l/" + id), "the opener led the page to " + opened.url());
+  await opened.close();
 });
 
 /** Does what the make-believe bank's own pages require, until they lead back. */

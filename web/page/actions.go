@@ -16,34 +16,28 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
-// open reads the link of a session.
-func (p *Page) open(ctx context.Context, s session) (*linking.Visit, error) {
-	link, err := p.o.Linking.Open(ctx, s.Session, s.link)
+// load finds the session of a request and reads what to show.
+func (p *Page) load(r *http.Request) (session, linking.Screen, error) {
+	s, link, err := p.open(r)
 	if err != nil {
-		return nil, fmt.Errorf("page: open: %w", err)
+		return s, linking.Screen{}, err
 	}
-	return link, nil
+	screen, err := screenOf(r.Context(), link)
+	return s, screen, err
 }
 
-// load reads what to show.
-func (p *Page) load(ctx context.Context, s session) (linking.Screen, error) {
-	link, err := p.open(ctx, s)
+// loadNext is load, after what needs no person has been done.
+func (p *Page) loadNext(r *http.Request) (session, linking.Screen, error) {
+	s, link, err := p.open(r)
 	if err != nil {
-		return linking.Screen{}, err
+		return s, linking.Screen{}, err
 	}
-	return screenOf(ctx, link)
-}
-
-// loadNext reads what to show, after what needs no person has been done.
-func (p *Page) loadNext(ctx context.Context, s session) (linking.Screen, error) {
-	link, err := p.open(ctx, s)
-	if err != nil {
-		return linking.Screen{}, err
-	}
+	ctx := r.Context()
 	if err := link.Run(ctx); err != nil && !isNotYet(err) { // the person still sees where the link stands, and the way out
 		p.o.Log.ErrorContext(ctx, "a link does not go on", "link", link.ID(), "error", err)
 	}
-	return screenOf(ctx, link)
+	screen, err := screenOf(ctx, link)
+	return s, screen, err
 }
 
 func screenOf(ctx context.Context, link *linking.Visit) (linking.Screen, error) {
@@ -95,7 +89,7 @@ func finish(r *http.Request, link *linking.Visit) error {
 
 // act does what was posted and goes back to the link's address.
 func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
+	s, link, err := p.open(r)
 	if err != nil {
 		return err
 	}
@@ -104,28 +98,25 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fairlead.Errorf(fairlead.NotFound, "There is no such action.")
 	}
-	if err := p.limits.allow(s.Client, s.base); err != nil {
+	if err := p.limits.allow(s.Client, string(link.ID())); err != nil {
 		return err
 	}
-	link, err := p.open(r.Context(), s)
-	if err == nil {
-		err = do(r, link)
-	}
+	err = do(r, link)
 	e, _ := errorOf(err)
 	switch {
 	case err == nil && (name == "finish" || name == "leave"):
-		return seeOther(w, r, s.with("done", "1"))
+		return seeOther(w, s.at().With("done", "1"))
 	case err == nil:
-		return seeOther(w, r, s.at(""))
+		return seeOther(w, s.at())
 	case e == nil:
 	case e.Kind == fairlead.Conflict:
-		return seeOther(w, r, s.with("note", "moved")) // another tab was faster: the stored state decides
+		return seeOther(w, s.at().With("note", "moved")) // another tab was faster: the stored state decides
 	case e.Kind == fairlead.Invalid:
-		return seeOther(w, r, s.with("wrong", wrongQuery(e)))
+		return seeOther(w, s.at().With("wrong", wrongQuery(e)))
 	case e.Kind == fairlead.Gone:
-		return seeOther(w, r, s.at("")) // the link has ended meanwhile: its own page says how
+		return seeOther(w, s.at()) // the link has ended meanwhile: its own page says how
 	case e.Kind == fairlead.TooLarge:
-		return seeOther(w, r, s.with("note", "large"))
+		return seeOther(w, s.at().With("note", "large"))
 	}
 	return fmt.Errorf("page: %s: %w", name, err)
 }
@@ -189,8 +180,9 @@ func secrets(posted url.Values) map[string]fairlead.Secret {
 	return out
 }
 
-// maxFields bounds a form with files: no institution has so many.
-const maxFields = 100
+// maxParts bounds a form with files, whatever its parts are called, and those
+// without a name too: no institution has so many.
+const maxParts = 100
 
 // upload streams the files of a form to linking, then answers with their handles.
 func upload(r *http.Request, link *linking.Visit) error {
@@ -199,16 +191,13 @@ func upload(r *http.Request, link *linking.Visit) error {
 		return fairlead.InvalidField("file", "format", "must be a form with a file")
 	}
 	turn, answer := -1, fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}
-	for {
+	for range maxParts {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
 			return link.Answer(r.Context(), turn, answer)
 		}
 		if err != nil {
 			return unreadable(err)
-		}
-		if len(answer.Fields)+len(answer.Files) >= maxFields {
-			return fairlead.Errorf(fairlead.TooLarge, "The form has too many fields.")
 		}
 		name := part.FormName()
 		if _, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); params["filename"] != "" {
@@ -224,6 +213,7 @@ func upload(r *http.Request, link *linking.Visit) error {
 			return err
 		}
 	}
+	return fairlead.Errorf(fairlead.TooLarge, "The form has too many parts.")
 }
 
 func storeFile(ctx context.Context, link *linking.Visit, field string, part *multipart.Part) (fairlead.File, error) {
@@ -266,15 +256,11 @@ func pickAccounts(r *http.Request, link *linking.Visit) error {
 // is the one POST that answers with a page: the address must stand in no other
 // address, and making another one is harmless.
 func (p *Page) continueOnDevice(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
+	s, link, err := p.open(r)
 	if err != nil {
 		return err
 	}
-	if err := p.limits.allow(s.Client, s.base); err != nil {
-		return err
-	}
-	link, err := p.open(r.Context(), s)
-	if err != nil {
+	if err := p.limits.allow(s.Client, string(link.ID())); err != nil {
 		return err
 	}
 	screen, err := screenOf(r.Context(), link)
@@ -283,7 +269,7 @@ func (p *Page) continueOnDevice(w http.ResponseWriter, r *http.Request) error {
 	}
 	address, err := link.ContinueOnDevice(r.Context())
 	if fairlead.Is(err, fairlead.Gone) {
-		return seeOther(w, r, s.at(""))
+		return seeOther(w, s.at())
 	}
 	if err != nil {
 		return fmt.Errorf("page: phone: %w", err)

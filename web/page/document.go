@@ -139,7 +139,7 @@ func (d *document) attributes() templ.Attributes {
 		return out
 	}
 	if seconds := d.polls(); seconds != "" {
-		out["data-poll"], out["data-key"], out["data-state"] = seconds, stateKey(d.screen), d.session.at("state")
+		out["data-poll"], out["data-key"], out["data-state"] = seconds, stateKey(d.screen), d.session.at("state").String()
 	}
 	if d.session.frame {
 		describeLink(out, d.screen)
@@ -155,7 +155,7 @@ func describeLink(out templ.Attributes, s linking.Screen) {
 	if s.Problem != nil {
 		out["data-problem"] = string(s.Problem.Kind)
 	}
-	if s.Ended && s.Link.Status == fairlead.LinkFinished {
+	if s.Ended && s.Link.Status == fairlead.LinkFinished && !s.Elsewhere {
 		out["data-outcome"] = "success"
 	} else if s.Ended {
 		out["data-outcome"] = "exit"

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // TestAFrameSaysHowFarTheLinkHasCome holds what page.js reports to the opener,
@@ -30,7 +31,7 @@ func TestAFrameSaysHowFarTheLinkHasCome(t *testing.T) {
 			screen.AppReturn.Message = []byte(`{"code":"1"}`)
 		}
 		r := httptest.NewRequest("GET", "/f/x", nil)
-		v := p.view(r, session{frame: true, base: "/f/x", query: "frame=1"}, screen)
+		v := p.view(r, session{frame: true, home: ownpath.Frame(linking.Session{Token: "x"}), query: "frame=1"}, screen)
 		got := newDocument(r, v, choosePage(v)).attributes()
 		want["data-session"] = "lnk_state"
 		for key, value := range want {
@@ -55,7 +56,7 @@ func TestAPageThatAwaitsThePersonDoesNotReloadUnderTheirHands(t *testing.T) {
 		"login": {"", ""}, "send": {"2", ""}, "qr": {"10", "10"}, "wait": {"2", "2"}, "busy": {"2", "2"}, "success": {"", ""}, "retrieving": {"2", "2"},
 	} {
 		r := httptest.NewRequest("GET", "/l/x", nil)
-		v := p.view(r, session{base: "/l/x"}, states()[name])
+		v := p.view(r, session{home: ownpath.Link("x")}, states()[name])
 		d := newDocument(r, v, choosePage(v))
 		if got := [2]string{d.polls(), d.reloads()}; got != want {
 			t.Errorf("%s: polls and reloads after %q, want %q", name, got, want)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
 )
 
 // errorPage is how an error is shown: the status, and the name of its message.
@@ -28,6 +29,7 @@ func errorPages() map[fairlead.ErrorKind]errorPage {
 		fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, "not_found"},
 		fairlead.RateLimited:       {http.StatusTooManyRequests, "rate_limited"},
 		fairlead.Unavailable:       {http.StatusServiceUnavailable, "internal"},
+		fairlead.StorageFull:       {http.StatusInsufficientStorage, "internal"},
 		fairlead.Internal:          internal,
 		fairlead.RejectedLogin:     internal,
 		fairlead.Locked:            internal,
@@ -49,8 +51,11 @@ func (p *Page) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	if !ok {
 		page = errorPages()[fairlead.Internal]
 	}
-	if kind == fairlead.Unauthenticated && p.hadSession(r) {
+	switch {
+	case kind == fairlead.Unauthenticated && p.hadSession(r):
 		page.message = "elsewhere"
+	case errors.Is(err, linking.ErrOpenedElsewhere):
+		page.message = "opened"
 	}
 	if page.status >= http.StatusInternalServerError {
 		p.o.Log.ErrorContext(r.Context(), "page failed", "kind", kind, "error", err)
@@ -69,11 +74,7 @@ func (p *Page) writeError(w http.ResponseWriter, r *http.Request, err error) {
 
 // allowFramers lets the page of an error be seen where the link's own pages are.
 func (p *Page) allowFramers(w http.ResponseWriter, r *http.Request) {
-	s, err := p.session(r)
-	if err != nil {
-		return
-	}
-	if screen, err := p.load(r.Context(), s); err == nil {
+	if _, screen, err := p.load(r); err == nil {
 		p.setHeaders(w, screen.Ancestors)
 	}
 }

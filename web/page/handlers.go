@@ -12,6 +12,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // entryOrScreen serves /l/{ref}: a token is moved out of the address, a link id
@@ -27,20 +28,47 @@ func (p *Page) entryOrScreen(w http.ResponseWriter, r *http.Request) error {
 // program that only looks whether the address is there gets no session: some
 // links may be visited once.
 func (p *Page) enter(w http.ResponseWriter, r *http.Request, entry linking.Entry) error {
-	if r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") {
+	if onlyLooks(r) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
-	if err != nil {
-		return fmt.Errorf("page: enter: %w", err)
+	id, here := p.entered(r, entry)
+	if !here {
+		link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
+		if err != nil {
+			return fmt.Errorf("page: enter: %w", err)
+		}
+		id = link.ID
+		p.setCookie(w, "link", string(id), s.Token)
 	}
-	p.setCookie(w, "link", string(link.ID), s.Token)
-	address := "/l/" + string(link.ID)
+	to := ownpath.Link(id)
 	if entry.Depart {
-		address += "/go"
+		to = to.At("go")
 	}
-	return seeOther(w, r, withQuery(address, p.languageQuery(r)))
+	return seeOther(w, to.WithQuery(p.languageQuery(r)))
+}
+
+// onlyLooks tells a program that only looks whether an address is there.
+func onlyLooks(r *http.Request) bool {
+	return r.Method == http.MethodHead || strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch")
+}
+
+// entered reports whether this browser has a session of the link that a token opens:
+// whoever comes by its address again goes on with that, and no other is made.
+func (p *Page) entered(r *http.Request, entry linking.Entry) (fairlead.LinkID, bool) {
+	if entry.Token == "" || !p.hasAnyCookie(r, "link") {
+		return "", false
+	}
+	link, err := p.o.Linking.LinkByToken(r.Context(), entry.Token)
+	if err != nil {
+		return "", false // it has ended, or leads nowhere, or moves a session: Enter says so
+	}
+	c, err := r.Cookie(p.cookieName("link", string(link.ID)))
+	if err != nil {
+		return "", false
+	}
+	_, err = p.o.Linking.Open(r.Context(), linking.Session{Kind: fairlead.PageToken, Token: c.Value, Client: p.o.Client(r)}, link.ID)
+	return link.ID, err == nil
 }
 
 // enterFrame takes the token that link.js posts into its frame.
@@ -71,16 +99,12 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 	if tag := r.PostFormValue("lang"); p.catalog.has(tag) {
 		query.Set("lang", tag)
 	}
-	return seeOther(w, r, "/f/"+s.Token+"?"+query.Encode())
+	return seeOther(w, ownpath.Frame(s).WithQuery(query.Encode()))
 }
 
 // showScreen shows where the link stands.
 func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
-	if err != nil {
-		return err
-	}
-	screen, err := p.loadNext(r.Context(), s)
+	s, screen, err := p.loadNext(r)
 	if err != nil {
 		return err
 	}
@@ -155,7 +179,11 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 	case "go":
 		return p.depart(w, r)
 	}
-	return seeOther(w, r, strings.TrimSuffix(r.URL.Path, "/"+r.PathValue("part")))
+	s, _, err := p.open(r)
+	if err != nil {
+		return err
+	}
+	return seeOther(w, s.at()) // an action's address, loaded anew
 }
 
 // themeOf finds the theme of the page that a request belongs to: a link's, or the
@@ -163,11 +191,7 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 type themeOf func(r *http.Request) (fairlead.Theme, error)
 
 func (p *Page) linkTheme(r *http.Request) (fairlead.Theme, error) {
-	s, err := p.session(r)
-	if err != nil {
-		return fairlead.Theme{}, err
-	}
-	screen, err := p.load(r.Context(), s)
+	_, screen, err := p.load(r)
 	return screen.Theme, err
 }
 
@@ -207,11 +231,7 @@ func (p *Page) serveLogo(of themeOf) handler {
 }
 
 func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
-	if err != nil {
-		return err
-	}
-	screen, err := p.load(r.Context(), s)
+	_, screen, err := p.load(r)
 	if err != nil {
 		return err
 	}
@@ -228,7 +248,7 @@ func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
 func writeImage(w http.ResponseWriter, mediaType string, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
 	h.Set("Cache-Control", "private, max-age=3600")
 	w.Write(data)
 }

@@ -13,8 +13,9 @@ import (
 // maxForm bounds the body of a form that uploads nothing.
 const maxForm = 64 << 10
 
-// maxUpload bounds a form with a file; linking has its own, lower cap for the file.
-const maxUpload = 64 << 20
+// maxUpload bounds a form with a file: the file's own cap, one byte over it, so that
+// linking is the one to say so, and a form around it.
+const maxUpload = 16<<20 + 1 + maxForm
 
 // guarded wraps a handler of a top-level page.
 func (p *Page) guarded(h handler) http.Handler {
@@ -73,15 +74,20 @@ func inFrame(r *http.Request) bool {
 	return false
 }
 
-// setHeaders sets the headers of every answer. Pages of the ancestors may frame it.
+// setHeaders sets the headers that the page has a word on; the rest are the server's,
+// as for every answer. Pages of the ancestors may frame it.
 func (p *Page) setHeaders(w http.ResponseWriter, ancestors []string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()")
 	h.Set("Content-Security-Policy", p.contentSecurityPolicy(ancestors))
 }
+
+// keepWindow leaves the frame that opened this window its hold on it, to close it
+// when the visit is over. Every other page of ours is out of the reach of whoever
+// opened it: they could lead it to one that looks like it.
+func keepWindow(w http.ResponseWriter) { w.Header().Set("Cross-Origin-Opener-Policy", "unsafe-none") }
 
 func (p *Page) contentSecurityPolicy(ancestors []string) string {
 	frames := slices.Clone(ancestors)

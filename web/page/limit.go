@@ -32,10 +32,15 @@ func newLimits(now fairlead.Clock) *limits {
 }
 
 // allow takes one answer of the client's at the link from both allowances, or
-// refuses with RateLimited.
+// refuses with RateLimited. link is an id, or a word for what is no link: nothing
+// that a client may choose. One whose own allowance is spent leaves no name behind.
 func (l *limits) allow(client, link string) error {
 	now := l.now()
-	wait := l.perLink.Take(client+" "+link, now)
+	client = ratelimit.Network(client)
+	wait := l.perClient.Wait(client, now)
+	if wait == 0 {
+		wait = l.perLink.Take(client+" "+link, now)
+	}
 	if wait == 0 {
 		wait = l.perClient.Take(client, now)
 	}

@@ -28,6 +28,7 @@ import (
 	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 //go:generate go tool -modfile=../../tools/go.mod templ generate
@@ -125,8 +126,9 @@ func originOf(address string) string {
 	return strings.ToLower(u.Scheme + "://" + u.Host)
 }
 
-// seeOther answers 303: after a POST, a GET.
-func seeOther(w http.ResponseWriter, r *http.Request, address string) error {
-	http.Redirect(w, r, address, http.StatusSeeOther)
+// seeOther answers 303: after a POST, a GET. It leads to a path of this origin,
+// which nothing of a request's own address can be.
+func seeOther(w http.ResponseWriter, to ownpath.Path) error {
+	to.Redirect(w)
 	return nil
 }

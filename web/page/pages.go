@@ -16,7 +16,7 @@ const maxListed = 60
 // choosePage picks the page of the stored state.
 func choosePage(v *view) content {
 	if v.screen.Ended {
-		title := v.text("ended." + endedStatus(v.screen.Link) + ".title")
+		title := v.text("ended." + v.endedStatus() + ".title")
 		return content{title, ended(v, title)}
 	}
 	switch v.screen.Stage {
@@ -129,7 +129,7 @@ func (v *view) timeLeft() string {
 // there is no link yet.
 func (v *view) beginURL() templ.SafeURL {
 	if v.preview != nil {
-		return templ.SafeURL(v.session.base)
+		return templ.SafeURL(v.session.home.String())
 	}
 	return v.at("begin")
 }
@@ -191,12 +191,17 @@ func (v *view) institutionDetail(i fairlead.Institution) string {
 	return v.country(i.Country)
 }
 
-// endedStatus names how the link ended: finished, failed, exited, expired.
-func endedStatus(l fairlead.Link) string {
-	if l.Status == fairlead.LinkOpen || l.Status == "" {
+// endedStatus names how the link ended: finished, failed, exited, expired; or, to
+// whoever is not to know, that it did.
+func (v *view) endedStatus() string {
+	switch l := v.screen.Link; {
+	case l.Status == fairlead.LinkOpen || l.Status == "":
 		return string(fairlead.LinkExpired)
+	case v.screen.Elsewhere && l.Status != fairlead.LinkExpired:
+		return "elsewhere"
+	default:
+		return string(l.Status)
 	}
-	return string(l.Status)
 }
 
 func endedIcon(l fairlead.Link) string {

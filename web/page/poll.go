@@ -47,11 +47,7 @@ func stateKey(s linking.Screen) string {
 
 // state lets the script find out whether what it shows is still so.
 func (p *Page) state(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.session(r)
-	if err != nil {
-		return err
-	}
-	screen, err := p.loadNext(r.Context(), s)
+	s, screen, err := p.loadNext(r)
 	if err != nil {
 		return err
 	}

@@ -10,16 +10,22 @@ import (
 	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
-// enterPortal moves the token of the person's own page out of the address.
+// enterPortal trades the token of the person's own page for a session: the address
+// opens nothing that it did not before, and the cookie is not what stands in it.
 func (p *Page) enterPortal(w http.ResponseWriter, r *http.Request) error {
-	token := r.PathValue("token")
-	if _, err := p.o.Consenting.PortalView(r.Context(), token); err != nil {
+	if onlyLooks(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	session, err := p.o.Consenting.EnterPortal(r.Context(), r.PathValue("token"))
+	if err != nil {
 		return fmt.Errorf("page: portal: %w", err)
 	}
-	p.setCookie(w, "me", "", token)
-	return seeOther(w, r, withQuery("/me", p.languageQuery(r)))
+	p.setCookie(w, "me", "", session)
+	return seeOther(w, ownpath.Portal().WithQuery(p.languageQuery(r)))
 }
 
 // portal is the person's own page: what they share, with whom, until when.
@@ -40,7 +46,7 @@ func (p *Page) showPortal(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("page: portal: %w", err)
 	}
 	app := shown.Application
-	v := p.view(r, session{base: "/me"}, linking.Screen{Sandbox: shown.Sandbox, Company: cmp.Or(app.CompanyName, app.Name), Theme: app.Theme})
+	v := p.view(r, session{home: ownpath.Portal()}, linking.Screen{Sandbox: shown.Sandbox, Company: cmp.Or(app.CompanyName, app.Name), Theme: app.Theme})
 	title := v.phrase("portal.title")
 	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, shares(portal{v, shown, p.countDocuments(r, shown)}, title)}))
 }
@@ -71,7 +77,7 @@ func (p *Page) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.o.Consenting.PortalRevoke(ctx, token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
 		return fmt.Errorf("page: revoke: %w", err)
 	}
-	return seeOther(w, r, withQuery("/me", p.languageQuery(r)))
+	return seeOther(w, ownpath.Portal().WithQuery(p.languageQuery(r)))
 }
 
 func (p *Page) portalToken(r *http.Request) (string, error) {

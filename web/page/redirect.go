@@ -7,49 +7,52 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // departFromFrame begins a visit to the institution from inside a frame. The
 // form opens a window of its own and carries the frame's session in its body;
 // from here on that window has a first-party cookie.
 func (p *Page) departFromFrame(w http.ResponseWriter, r *http.Request) error {
-	id, token := r.PathValue("ref"), r.PostFormValue("session")
-	if token == "" {
-		return seeOther(w, r, r.URL.String()) // the page's own form, from a browser that posts
+	token := r.PostFormValue("session")
+	if token == "" { // the page's own form, from a browser that posts
+		s, _, err := p.openWindow(r)
+		if err != nil {
+			return err
+		}
+		return seeOther(w, s.at("go"))
 	}
-	screen, err := p.load(r.Context(), session{Session: linking.Session{Kind: fairlead.FrameToken, Token: token, Client: p.o.Client(r)}})
+	s := session{Session: linking.Session{Kind: fairlead.FrameToken, Token: token, Client: p.o.Client(r)}}
+	s, link, err := p.openSession(r, s, fairlead.LinkID(r.PathValue("ref")))
 	if err != nil {
 		return err
 	}
-	if string(screen.Link.ID) != id {
-		return fairlead.Errorf(fairlead.NotFound, "The session is not one of this link.")
-	}
-	p.setCookie(w, "window", id, token)
-	return seeOther(w, r, withQuery("/l/"+id+"/go", p.languageQuery(r)))
+	keepWindow(w)
+	p.setCookie(w, "window", string(link.ID()), token)
+	return seeOther(w, s.home.At("go").WithQuery(p.languageQuery(r)))
 }
 
 // depart leads to the institution. A redirect would do for a link; it is a page
 // because a form leads here, and browsers hold a redirect after a form against
 // the form's policy.
 func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.windowSession(r)
+	s, link, err := p.openWindow(r)
 	if err != nil {
 		return err
 	}
-	link, err := p.open(r.Context(), s)
-	if err != nil {
-		return err
+	if s.Kind == fairlead.FrameToken {
+		keepWindow(w)
 	}
 	screen, err := screenOf(r.Context(), link)
 	if err != nil {
 		return err
 	}
 	if screen.Ended || screen.Step == nil || screen.Step.Send == nil {
-		return seeOther(w, r, s.at("")) // the visit is over: back to where the link stands
+		return seeOther(w, s.at()) // the visit is over: back to where the link stands
 	}
 	address, state, err := link.Depart(r.Context())
 	if fairlead.Is(err, fairlead.Gone) {
-		return seeOther(w, r, s.at("")) // too late: the link's page says so, and what can be done
+		return seeOther(w, s.at()) // too late: the link's page says so, and what can be done
 	}
 	if err != nil {
 		return fmt.Errorf("page: depart: %w", err)
@@ -71,7 +74,7 @@ func (p *Page) depart(w http.ResponseWriter, r *http.Request) error {
 func (p *Page) returnFromInstitution(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	state := query.Get("state")
-	link, err := p.o.Linking.OpenReturn(r.Context(), state)
+	link, err := p.o.Linking.OpenReturn(r.Context(), state, p.o.Client(r))
 	if err != nil {
 		return fmt.Errorf("page: return: %w", err)
 	}
@@ -80,9 +83,14 @@ func (p *Page) returnFromInstitution(w http.ResponseWriter, r *http.Request) err
 		return err
 	}
 	if app := p.appURL(r, screen); app != "" {
-		return seeOther(w, r, app)
+		w.Header().Set("Location", app) // the one redirect off this origin: an address that was registered
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
 	}
 	window := p.hasCookie(r, "gow", state)
+	if window {
+		keepWindow(w)
+	}
 	if !window && !p.hasCookie(r, "go", state) {
 		return p.showConfirmation(w, r, screen)
 	}
@@ -112,7 +120,7 @@ func (p *Page) appURL(r *http.Request, screen linking.Screen) string {
 func (p *Page) afterReturn(w http.ResponseWriter, r *http.Request, id fairlead.LinkID, window bool) error {
 	p.deleteCookie(w, "go", string(id))
 	if !window {
-		return seeOther(w, r, withQuery("/l/"+string(id), p.languageQuery(r)))
+		return seeOther(w, ownpath.Link(id).WithQuery(p.languageQuery(r)))
 	}
 	p.deleteCookie(w, "gow", string(id))
 	p.deleteCookie(w, "window", string(id))
@@ -121,7 +129,7 @@ func (p *Page) afterReturn(w http.ResponseWriter, r *http.Request, id fairlead.L
 
 // showConfirmation lets the person say whether it was them who left.
 func (p *Page) showConfirmation(w http.ResponseWriter, r *http.Request, screen linking.Screen) error {
-	v := p.view(r, session{base: "/l/return"}, screen)
+	v := p.view(r, session{home: ownpath.Return()}, screen)
 	v.preview = r.URL.Query()
 	title := v.phrase("return.title")
 	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, confirmation(v, title)}))
@@ -138,7 +146,7 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Has("cancel") {
 		return p.render(w, r, http.StatusOK, p.message(r, "refused", false))
 	}
-	link, err := p.o.Linking.OpenReturn(r.Context(), r.PostForm.Get("state"))
+	link, err := p.o.Linking.OpenReturn(r.Context(), r.PostForm.Get("state"), p.o.Client(r))
 	if err == nil {
 		err = link.Return(r.Context(), firstValues(r.PostForm))
 	}

@@ -2,65 +2,85 @@ package page
 
 import (
 	"crypto/subtle"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // shortestToken is 256 bits in base 64; a dated one is a little longer. A link id
 // is shorter.
 const shortestToken, longestToken = 43, 64
 
-// session is a person's session at a link, and the address under which it goes on.
+// session is a person's session at a link, and the place where it goes on.
 type session struct {
 	linking.Session
-	link  fairlead.LinkID // "" in a frame: the token says it
 	frame bool
-	base  string // "/l/lnk_…" or "/f/…"
-	query string // carried by every address of this session: language, frame flag
+	home  ownpath.Path // /l/lnk_… or /f/…
+	query string       // carried by every address of this session: language, frame flag
 }
 
-// session recognises the caller by cookie or frame address. Without a session it
-// answers Unauthenticated.
-func (p *Page) session(r *http.Request) (session, error) {
+// open finds the session of a request, by cookie or frame address, and the link
+// that it is of. It comes before everything else: before there is a session no
+// body is read, nothing is limited or remembered, and nothing is led anywhere.
+// Without one it answers Unauthenticated.
+func (p *Page) open(r *http.Request) (session, *linking.Visit, error) {
+	s := session{Session: linking.Session{Client: p.o.Client(r)}}
+	var id fairlead.LinkID // "" in a frame: the token says it
+	if token := r.PathValue("session"); token != "" {
+		s.frame = true
+		s.Kind, s.Token = fairlead.FrameToken, token
+	} else {
+		id = fairlead.LinkID(r.PathValue("ref"))
+		c, err := r.Cookie(p.cookieName("link", string(id)))
+		if err != nil {
+			return s, nil, fairlead.Errorf(fairlead.Unauthenticated, "This browser has no session at this link.")
+		}
+		s.Kind, s.Token = fairlead.PageToken, c.Value
+	}
+	return p.openSession(r, s, id)
+}
+
+// openWindow finds the session of a top-level window: of the link's own page, or
+// of the window that a frame opened.
+func (p *Page) openWindow(r *http.Request) (session, *linking.Visit, error) {
+	s, link, err := p.open(r)
+	if err == nil {
+		return s, link, nil
+	}
+	c, cookieErr := r.Cookie(p.cookieName("window", r.PathValue("ref")))
+	if cookieErr != nil {
+		return s, nil, err
+	}
+	s.Kind, s.Token = fairlead.FrameToken, c.Value
+	return p.openSession(r, s, fairlead.LinkID(r.PathValue("ref")))
+}
+
+// openSession reads the link of a session and says where that goes on.
+func (p *Page) openSession(r *http.Request, s session, id fairlead.LinkID) (session, *linking.Visit, error) {
+	if !isToken(s.Token) {
+		return s, nil, fairlead.Errorf(fairlead.Unauthenticated, "This browser has no session at this link.")
+	}
+	link, err := p.o.Linking.Open(r.Context(), s.Session, id)
+	if err != nil {
+		return s, nil, fmt.Errorf("page: open: %w", err)
+	}
 	query := url.Values{}
 	if tag := r.URL.Query().Get("lang"); p.catalog.has(tag) {
 		query.Set("lang", tag)
 	}
-	s := session{Session: linking.Session{Client: p.o.Client(r)}}
-	if token := r.PathValue("session"); token != "" {
+	s.home = ownpath.Link(link.ID())
+	if s.frame {
 		query.Set("frame", "1")
-		s.frame, s.base = true, "/f/"+token
-		s.Kind, s.Token = fairlead.FrameToken, token
-	} else {
-		s.link = fairlead.LinkID(r.PathValue("ref"))
-		s.base = "/l/" + string(s.link)
-		c, err := r.Cookie(p.cookieName("link", string(s.link)))
-		if err != nil {
-			return s, fairlead.Errorf(fairlead.Unauthenticated, "This browser has no session at this link.")
-		}
-		s.Kind, s.Token = fairlead.PageToken, c.Value
+		s.home = ownpath.Frame(s.Session)
 	}
 	s.query = query.Encode()
-	return s, nil
-}
-
-// windowSession is the session of a top-level window: of the link's own page, or
-// of the window that a frame opened.
-func (p *Page) windowSession(r *http.Request) (session, error) {
-	s, err := p.session(r)
-	if err == nil {
-		return s, nil
-	}
-	c, cookieErr := r.Cookie(p.cookieName("window", r.PathValue("ref")))
-	if cookieErr != nil {
-		return s, err
-	}
-	s.Kind, s.Token = fairlead.FrameToken, c.Value
-	return s, nil
+	return s, link, nil
 }
 
 // hadSession reports whether this browser had a session at the link: it has moved
@@ -70,19 +90,8 @@ func (p *Page) hadSession(r *http.Request) bool {
 	return err == nil || r.PathValue("session") != ""
 }
 
-// at is an address of this session.
-func (s session) at(action string) string {
-	address := s.base
-	if action != "" {
-		address += "/" + action
-	}
-	return withQuery(address, s.query)
-}
-
-// with is the session's own address with one thing more to say.
-func (s session) with(key, value string) string {
-	return withQuery(s.at(""), url.Values{key: {value}}.Encode())
-}
+// at is a place of this session: its page, or what lies below that.
+func (s session) at(parts ...string) ownpath.Path { return s.home.At(parts...).WithQuery(s.query) }
 
 func (s session) hasLanguage() bool { return strings.Contains(s.query, "lang=") }
 
@@ -137,6 +146,12 @@ func (p *Page) hasCookie(r *http.Request, use, value string) bool {
 		}
 	}
 	return false
+}
+
+// hasAnyCookie reports whether this browser has any cookie of a use.
+func (p *Page) hasAnyCookie(r *http.Request, use string) bool {
+	prefix := p.cookieName(use, "")
+	return slices.ContainsFunc(r.Cookies(), func(c *http.Cookie) bool { return strings.HasPrefix(c.Name, prefix) })
 }
 
 // isToken tells a token from an id by its length and alphabet.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // bankLogo is a drawing of the size that a connector's institutions have.
@@ -143,6 +144,9 @@ func states() map[string]linking.Screen {
 		})
 	}
 	for _, status := range []fairlead.LinkStatus{fairlead.LinkFinished, fairlead.LinkFailed, fairlead.LinkExited, fairlead.LinkExpired} {
+		add("ended-elsewhere-"+string(status), fairlead.StageResult, func(s *linking.Screen) {
+			s.Ended, s.Elsewhere, s.Link.Status = true, true, status
+		})
 		add("ended-"+string(status), fairlead.StageResult, func(s *linking.Screen) {
 			s.Ended, s.Link.Status, s.CanBack = true, status, false
 			s.AppReturn = &linking.AppReturn{URL: "https://moneda.example/back?code=1"}
@@ -191,7 +195,7 @@ func gallery(p *Page) http.Handler {
 }
 
 func (p *Page) renderState(w http.ResponseWriter, r *http.Request, s linking.Screen) error {
-	v := p.view(r, session{base: r.URL.Path}, s)
+	v := p.view(r, session{home: ownpath.Link(fairlead.LinkID(r.PathValue("name")))}, s)
 	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
 }
 
@@ -258,7 +262,7 @@ func TestAxeFindsNothingOnAnyState(t *testing.T) {
 	}
 	server := httptest.NewServer(gallery(p))
 	defer server.Close()
-	args := []string{"states.mjs", server.URL, "/said/not_found", "/l/welcome?accent=%23ffee00", "/l/success?accent=%23ffee00", "/l/consent?lang=pt-BR", "/l/login-again?lang=es"}
+	args := []string{"states.mjs", server.URL, "/said/not_found", "/said/opened", "/said/opened?lang=pt-BR", "/l/welcome?accent=%23ffee00", "/l/success?accent=%23ffee00", "/l/consent?lang=pt-BR", "/l/login-again?lang=es"}
 	for name := range states() {
 		args = append(args, "/l/"+name)
 	}

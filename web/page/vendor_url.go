@@ -6,6 +6,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/page/ownpath"
 )
 
 // openVendorURL shows a link at an address that a vendor spells. A reusable link
@@ -29,7 +30,7 @@ func (p *Page) openVendorURL(u linking.EntryURL) handler {
 		}
 		p.setHeaders(w, screen.Ancestors)
 		screen.Stage = fairlead.StageWelcome // somebody has to say go, whatever comes first then
-		v := p.view(r, session{base: u.Path}, screen)
+		v := p.view(r, session{home: ownpath.Entry(u)}, screen)
 		if v.preview = entry.Again; v.preview == nil {
 			v.preview = r.URL.Query()
 		}
@@ -57,6 +58,6 @@ func (p *Page) postVendorURL(u linking.EntryURL) handler {
 			return fmt.Errorf("page: enter: %w", err)
 		}
 		p.setCookie(w, "link", string(link.ID), s.Token)
-		return seeOther(w, r, withQuery("/l/"+string(link.ID), p.languageQuery(r)))
+		return seeOther(w, ownpath.Link(link.ID).WithQuery(p.languageQuery(r)))
 	}
 }

@@ -74,12 +74,12 @@ func wrongQuery(e *fairlead.Error) string {
 }
 
 // at is an address of this session, as templ wants it.
-func (v *view) at(action string) templ.SafeURL { return templ.SafeURL(v.session.at(action)) }
+func (v *view) at(action string) templ.SafeURL { return templ.SafeURL(v.session.at(action).String()) }
 
 func (v *view) asset(name string) string { return v.assets.address(name) }
 
 // standalone tells a page that has no link behind it.
-func (v *view) standalone() bool { return v.session.base == "" }
+func (v *view) standalone() bool { return v.session.home.IsZero() }
 
 // themed reports whether the session has an address for its colours.
 func (v *view) themed() bool { return !v.standalone() && v.preview == nil }
@@ -145,7 +145,7 @@ func (v *view) institutionLogo(id fairlead.InstitutionID) string {
 	if i := v.screen.Institution; v.preview != nil && i != nil && i.ID == id {
 		return dataAddress(&fairlead.Image{Type: "image/svg+xml", Data: []byte(i.Logo)})
 	}
-	return v.session.at("logo/" + string(id))
+	return v.session.at("logo", string(id)).String()
 }
 
 // phrase is a message about the institution and the company.

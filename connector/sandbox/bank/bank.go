@@ -140,6 +140,11 @@ type oauthError struct {
 
 func (e oauthError) Error() string { return "bank: " + e.code }
 
+func oauthErrorIs(err error, status int) bool {
+	e, ok := errors.AsType[oauthError](err)
+	return ok && e.status == status
+}
+
 // api wraps an interface: client or bearer in, JSON out.
 func (b *Server) api(serve func(*call) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -169,6 +174,9 @@ func (b *Server) api(serve func(*call) (any, error)) http.HandlerFunc {
 func (c *call) authenticate() error {
 	id, secret, ok := c.r.BasicAuth()
 	if !ok {
+		return oauthError{http.StatusUnauthorized, "invalid_client"}
+	}
+	if !isTenant(fairlead.TenantID(id)) {
 		return oauthError{http.StatusUnauthorized, "invalid_client"}
 	}
 	known, there, err := kv.Get[string](c.r.Context(), c.Memory, fairlead.TenantID(id), c.key("registered", "secret"))
@@ -201,6 +209,9 @@ func (c *call) bearer(kind string) error {
 	}
 	tenant, _, _ := strings.Cut(value, ".")
 	c.tenant = fairlead.TenantID(tenant)
+	if !isTenant(c.tenant) {
+		return oauthError{http.StatusUnauthorized, "invalid_token"}
+	}
 	t, there, err := kv.Get[issued](c.r.Context(), c.Memory, c.tenant, c.key(kind, fairlead.TokenHash(value)))
 	if err != nil {
 		return err

@@ -184,10 +184,10 @@ type Granted struct {
 // Return takes what the person brought back from a visit: tokens for the code, and what
 // the bank says it allowed.
 func (c Client) Return(ctx context.Context, v *Visit, query map[string]string) (Granted, error) {
-	switch {
-	case query["state"] != v.State:
-		return Granted{}, fairlead.Errorf(fairlead.RejectedChallenge, "The return does not belong to this login.")
-	case query["error"] != "" || query["code"] == "":
+	if err := (kit.Authorisation{State: v.State, Issuer: c.base}).Check(query); err != nil {
+		return Granted{}, err
+	}
+	if query["error"] != "" || query["code"] == "" {
 		return Granted{}, returnError(query["error"])
 	}
 	t, err := c.token(ctx, url.Values{"grant_type": {"authorization_code"}, "code": {query["code"]}, "redirect_uri": {v.Redirect}, "code_verifier": {v.Verifier}})

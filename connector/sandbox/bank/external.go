@@ -50,8 +50,11 @@ func (e External) Open(ctx context.Context, start connector.Start, until time.Ti
 
 // Step sends the person to the page.
 func (e External) Step(start connector.Start, token string, until time.Time) fairlead.Step {
-	return fairlead.Step{Send: &fairlead.Send{URL: start.BaseURL + root + "visit/" + string(start.Tenant) + "/" + token, Opens: until, Expires: until}}
+	return fairlead.Step{Send: &fairlead.Send{URL: start.BaseURL + addressOf(string(start.Tenant), token), Opens: until, Expires: until}}
 }
+
+// addressOf is a page's, which was found under its token.
+func addressOf(tenant, token string) string { return root + "visit/" + tenant + "/" + token }
 
 // Confirmed reports whether the person did.
 func (e External) Confirmed(ctx context.Context, tenant fairlead.TenantID, token string) (bool, error) {
@@ -67,6 +70,7 @@ func (e External) Close(ctx context.Context, tenant fairlead.TenantID, token str
 // page wraps a page that belongs to no bank's server.
 func (e External) page(serve func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		inWindow(w)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if err := serve(w, r); err != nil {
 			_ = render(w, r, http.StatusNotFound, view{
@@ -79,12 +83,18 @@ func (e External) page(serve func(http.ResponseWriter, *http.Request) error) htt
 
 func (e External) find(r *http.Request) (confirmation, view, error) {
 	tenant := fairlead.TenantID(r.PathValue("tenant"))
+	if !isTenant(tenant) {
+		return confirmation{}, view{}, errNoVisit
+	}
 	v, there, err := kv.Get[confirmation](r.Context(), e.Memory, tenant, externalKey(r.PathValue("token")))
 	if err != nil {
 		return v, view{}, err
 	}
+	if !there {
+		return v, view{}, errNoVisit
+	}
 	now, err := timeOf(e.Time, r, tenant, v.Now)
-	if err != nil || !there || now.After(v.Expires) {
+	if err != nil || now.After(v.Expires) {
 		return v, view{}, errNoVisit
 	}
 	i, err := e.Institution(v.Institution)
@@ -118,7 +128,7 @@ func (e External) confirm(w http.ResponseWriter, r *http.Request) error {
 		return true
 	})
 	if err == nil {
-		http.Redirect(w, r, r.URL.Path, http.StatusSeeOther)
+		http.Redirect(w, r, addressOf(r.PathValue("tenant"), r.PathValue("token")), http.StatusSeeOther)
 	}
 	return err
 }

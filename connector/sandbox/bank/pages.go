@@ -38,21 +38,31 @@ type request struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	tenant fairlead.TenantID
-	id     string
+	name   string // of the visit, as its address has it
+	id     string // of the visit, in memory
 	now    time.Time
 	session
 }
 
-var errNoVisit = errors.New("bank: this visit is over")
+var (
+	errNoVisit = errors.New("bank: this visit is over")
+	errForm    = errors.New("bank: a form cannot be read")
+)
 
 // page wraps a page: errors become a page too.
 func (b *Server) page(serve func(*request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		inWindow(w)
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if err := serve(&request{Server: b, w: w, r: r}); err != nil {
 			status, text := http.StatusInternalServerError, "Something went wrong at the bank."
-			if errors.Is(err, errNoVisit) {
+			switch {
+			case errors.Is(err, errNoVisit):
 				status, text = http.StatusNotFound, "This page has expired. Go back to where you came from and begin again."
+			case oauthErrorIs(err, http.StatusNotFound):
+				status, text = http.StatusNotFound, "This consent is not known here."
+			case errors.Is(err, errForm):
+				status, text = http.StatusBadRequest, "This form cannot be read. Go back and try again."
 			}
 			render(w, r, status, view{Bank: b.Institution, Title: text})
 		}
@@ -76,15 +86,21 @@ func (b *Server) open(req *request) error {
 	id, ok := strings.CutPrefix(req.r.URL.Query().Get("request_uri"), requestPrefix)
 	tenant := fairlead.TenantID(req.r.URL.Query().Get("client_id"))
 	key := b.key("request", fairlead.TokenHash(id))
+	if !ok || !isTenant(tenant) {
+		return errNoVisit
+	}
 	p, there, err := kv.Get[pushed](req.r.Context(), b.Memory, tenant, key)
 	if err != nil {
 		return err
+	}
+	if !there {
+		return errNoVisit
 	}
 	now, err := timeOf(b.Time, req.r, tenant, p.Now)
 	if err != nil {
 		return err
 	}
-	if !ok || !there || !now.Before(p.Opens) {
+	if !now.Before(p.Opens) {
 		return errNoVisit
 	}
 	if err := kv.Delete(req.r.Context(), b.Memory, tenant, key); err != nil {
@@ -99,24 +115,31 @@ func (b *Server) open(req *request) error {
 		Stage: "login", Request: p, State: login.State, Step: &login.Step, Expires: p.Expires,
 	})
 	if err == nil {
-		http.Redirect(req.w, req.r, root+b.Path+"/s/"+name, http.StatusSeeOther)
+		req.name = name
+		req.showAnew()
 	}
 	return err
 }
 
 // enter finds the visit of an address.
 func (req *request) enter() error {
-	name := req.r.PathValue("session")
-	tenant, _, _ := strings.Cut(name, ".")
-	req.tenant, req.id = fairlead.TenantID(tenant), req.key("session", fairlead.TokenHash(name))
+	req.name = req.r.PathValue("session")
+	tenant, _, _ := strings.Cut(req.name, ".")
+	req.tenant, req.id = fairlead.TenantID(tenant), req.key("session", fairlead.TokenHash(req.name))
+	if !isTenant(req.tenant) {
+		return errNoVisit
+	}
 	s, there, err := kv.Get[session](req.r.Context(), req.Memory, req.tenant, req.id)
 	if err != nil {
 		return err
 	}
+	if !there {
+		return errNoVisit
+	}
 	if req.now, err = timeOf(req.Time, req.r, req.tenant, s.Request.Now); err != nil {
 		return err
 	}
-	if !there || !req.now.Before(s.Expires) {
+	if !req.now.Before(s.Expires) {
 		return errNoVisit
 	}
 	req.session = s
@@ -128,15 +151,32 @@ func (req *request) save() error {
 	if err := kv.Put(req.r.Context(), req.Memory, req.tenant, req.id, req.session); err != nil {
 		return err
 	}
-	http.Redirect(req.w, req.r, req.r.URL.Path, http.StatusSeeOther)
+	req.showAnew()
 	return nil
 }
+
+// showAnew leads to the visit, by its name: not by what a request calls it.
+func (req *request) showAnew() {
+	http.Redirect(req.w, req.r, root+req.Path+"/s/"+req.name, http.StatusSeeOther)
+}
+
+// isTenant reports whether somebody's word may be a tenant's id at all, before the
+// memory is asked for it.
+func isTenant(id fairlead.TenantID) bool {
+	return id != "" && len(id) <= 64 && !strings.ContainsFunc(string(id), func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_')
+	})
+}
+
+// inWindow lets the page that opened a window with the bank's pages in it close it
+// again, as most banks' do.
+func inWindow(w http.ResponseWriter) { w.Header().Set("Cross-Origin-Opener-Policy", "unsafe-none") }
 
 // start is the login conversation's beginning, as the connector would have it.
 func (req *request) start(k consent) connector.Start {
 	return connector.Start{
 		Env:         connector.Env{Tenant: req.tenant, Environment: fairlead.Sandbox, Seed: req.Request.Seed, Now: req.now, BaseURL: req.Request.Base},
-		Institution: req.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: req.Request.Base + req.r.URL.Path, Hints: k.hints(),
+		Institution: req.Institution, Person: fairlead.PersonID(k.ID), ReturnURL: req.Request.Base + root + req.Path + "/s/" + req.name, Hints: k.hints(),
 	}
 }
 
@@ -186,7 +226,7 @@ func (b *Server) act(req *request) error {
 		return err
 	}
 	if err := req.r.ParseForm(); err != nil {
-		return err
+		return errForm
 	}
 	switch {
 	case req.Stage == "back":

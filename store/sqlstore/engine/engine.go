@@ -23,6 +23,10 @@ type Engine interface {
 	Update(ctx context.Context, fn, flush func(*Tx) error) error
 	// Wake signals that work may be due: after a commit here, or on another node.
 	Wake() <-chan struct{}
+	// Failed is why nothing can be written any more until the next start, or nil.
+	Failed() error
+	// Check is store.Store's.
+	Check(ctx context.Context) error
 	Close() error
 
 	Statements
@@ -32,6 +36,8 @@ type Engine interface {
 type Statements interface {
 	// Shared reports that others may write while a transaction runs.
 	Shared() bool
+	// Now is the time that leases go by, in microseconds: one clock for all nodes.
+	Now(tx *Tx) (int64, error)
 	// Among reads columns of the records that fit conditions and whose column is in
 	// the list that a parameter holds, by one index lookup for each value;
 	// List makes such a parameter.

@@ -60,7 +60,7 @@ func (n *notifier) send(ctx context.Context) {
 		case <-n.pending:
 		}
 		sending, cancel := context.WithTimeout(ctx, networkTimeout)
-		_, _ = n.database.pool.ExecContext(sending, "SELECT pg_notify($1, $2)", channel, n.node) // if not: others poll
+		_, _ = n.database.pool.db.ExecContext(sending, "SELECT pg_notify($1, $2)", channel, n.node) // if not: others poll
 		cancel()
 		pause(ctx, notifyEvery)
 	}

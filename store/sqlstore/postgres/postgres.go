@@ -33,7 +33,7 @@ import (
 // lost on what the same transaction had read, it runs again, so that a caller sees
 // what it would see on SQLite.
 type Database struct {
-	pool     *sql.DB
+	pool     *pool
 	wake     engine.Wake
 	notifier *notifier
 }
@@ -67,12 +67,10 @@ func Open(ctx context.Context, address string, connections int, migrate bool) (*
 	for name, value := range limits {
 		config.RuntimeParams[name] = value
 	}
-	d := &Database{pool: stdlib.OpenDB(*config), wake: engine.NewWake()}
 	if connections <= 0 {
 		connections = defaultConnections
 	}
-	d.pool.SetMaxOpenConns(connections)
-	d.pool.SetMaxIdleConns(connections)
+	d := &Database{pool: newPool(stdlib.OpenDB(*config), connections), wake: engine.NewWake()}
 	d.notifier = startNotifier(config, d)
 	return d, nil
 }
@@ -83,7 +81,9 @@ func prepare(ctx context.Context, config *pgx.ConnConfig, migrate bool) error {
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
 	var durable, encoding string
-	if err := db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')").Scan(&durable, &encoding); err != nil {
+	connecting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := db.QueryRowContext(connecting, "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')").Scan(&durable, &encoding); err != nil {
 		return classify("connecting", err)
 	}
 	if encoding != "UTF8" {
@@ -105,41 +105,35 @@ var textType = regexp.MustCompile(`\btext\b`)
 // the database was made for: pages and prefixes depend on it.
 func bytewise(text string) string { return textType.ReplaceAllString(text, `text COLLATE "C"`) }
 
-// connect waits for a connection of the pool.
-func (d *Database) connect(ctx context.Context) (*sql.Conn, error) {
-	c, err := d.pool.Conn(ctx)
-	if err != nil {
-		return nil, classify("connecting", err)
-	}
-	return c, nil
-}
-
 // View runs fn at repeatable read.
 func (d *Database) View(ctx context.Context, fn func(*engine.Tx) error) error {
-	c, err := d.connect(ctx)
+	c, w, err := d.pool.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer c.Close()
-	sqlTx, err := c.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	defer d.pool.giveBack(c, w)
+	sqlTx, err := c.BeginTx(w, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return classify("beginning", err)
+		return w.classify("beginning", err)
 	}
 	defer sqlTx.Rollback()
-	tx := &engine.Tx{Conn: conn{sqlTx}, Cache: engine.NoCache{}}
+	w.answered()
+	tx := &engine.Tx{Conn: conn{sqlTx, w}, Cache: engine.NoCache{}}
 	return tx.Run(fn)
 }
 
-// Update runs fn and flush, again where they lost a race.
+// Update runs fn and flush, again where they lost a race. A caller that leaves does not
+// stop it once it has begun; a server that does not answer does, and then nobody knows
+// whether a commit under way was made.
 func (d *Database) Update(ctx context.Context, fn, flush func(*engine.Tx) error) error {
-	c, err := d.connect(ctx)
+	c, w, err := d.pool.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer d.pool.giveBack(c, w)
 	for n := 1; ; n++ {
 		tx := &engine.Tx{Write: true, Cache: engine.NoCache{}, Races: engine.NewRaces()}
-		err := attempt(context.WithoutCancel(ctx), c, tx, fn, flush)
+		err := attempt(w, c, tx, fn, flush)
 		if err == nil {
 			if tx.Outbox.Wake {
 				d.wake.Signal()
@@ -155,20 +149,22 @@ func (d *Database) Update(ctx context.Context, fn, flush func(*engine.Tx) error)
 }
 
 // attempt runs a transaction once.
-func attempt(ctx context.Context, c *sql.Conn, tx *engine.Tx, fn, flush func(*engine.Tx) error) error {
-	sqlTx, err := c.BeginTx(ctx, nil)
+func attempt(w *watch, c *sql.Conn, tx *engine.Tx, fn, flush func(*engine.Tx) error) error {
+	sqlTx, err := c.BeginTx(w, nil)
 	if err != nil {
-		return classify("beginning", err)
+		return w.classify("beginning", err)
 	}
 	defer sqlTx.Rollback() // nothing, once it is committed
-	tx.Conn = conn{sqlTx}
+	w.answered()
+	tx.Conn = conn{sqlTx, w}
 	if err := tx.Run(fn, flush); err != nil {
 		return err
 	}
 	if err := sqlTx.Commit(); err != nil {
 		tx.Undo()
-		return classify("committing", err)
+		return w.classify("committing", err)
 	}
+	w.answered()
 	return nil
 }
 
@@ -188,6 +184,9 @@ func classify(doing string, err error) error {
 	if !ok { // the network, a context, a server that went away
 		return engine.Unavailable(doing, err)
 	}
+	if e.Code == "53100" {
+		return engine.StorageFull(doing, err)
+	}
 	switch e.Code[:2] {
 	case "08", "40", "53", "55", "57", "58", "28": // connection, rollback, resources, locks, operator, system, login
 		return engine.Unavailable(doing, err)
@@ -200,29 +199,40 @@ func classify(doing string, err error) error {
 // Wake signals after commits, here and on other nodes.
 func (d *Database) Wake() <-chan struct{} { return d.wake }
 
+// Failed: whatever failed here, the server may do again.
+func (d *Database) Failed() error { return nil }
+
+// Check finds nothing: the server has its own checksums.
+func (d *Database) Check(context.Context) error { return nil }
+
 // Close ends the notifier first: it uses the pool.
 func (d *Database) Close() error {
 	d.notifier.stop()
-	return d.pool.Close()
+	return d.pool.db.Close()
 }
 
 // conn is one transaction; the driver prepares each text once per connection.
-type conn struct{ tx *sql.Tx }
+type conn struct {
+	tx *sql.Tx
+	w  *watch
+}
 
 func (c conn) Exec(query string, args ...any) (int64, error) {
-	result, err := c.tx.ExecContext(context.Background(), query, args...)
+	result, err := c.tx.ExecContext(c.w, query, args...)
 	if err != nil {
-		return 0, classify("writing", err)
+		return 0, c.w.classify("writing", err)
 	}
+	c.w.answered()
 	return result.RowsAffected()
 }
 
 func (c conn) Query(query string, args ...any) (*sql.Rows, error) {
-	rows, err := c.tx.QueryContext(context.Background(), query, args...)
+	rows, err := c.tx.QueryContext(c.w, query, args...)
 	if err != nil {
-		return nil, classify("reading", err)
+		return nil, c.w.classify("reading", err)
 	}
+	c.w.answered()
 	return rows, nil
 }
 
-func (c conn) Fault(doing string, err error) error { return classify(doing, err) }
+func (c conn) Fault(doing string, err error) error { return c.w.classify(doing, err) }

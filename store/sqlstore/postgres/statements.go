@@ -12,6 +12,12 @@ func (d *Database) List(values []string) any { return values }
 func (d *Database) ForUpdate() string        { return " FOR UPDATE" }
 func (d *Database) SkipLocked() string       { return " FOR UPDATE SKIP LOCKED" }
 
+// Now is the server's clock: one for all nodes, whatever theirs say.
+func (d *Database) Now(tx *engine.Tx) (now int64, err error) {
+	err = tx.Read(func(row engine.Scanner) error { return row.Scan(&now) }, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+	return now, err
+}
+
 // Among: OFFSET 0 hinders the planner from reading a whole connection and
 // filtering, which it prefers while it has no statistics of a table that grows.
 func (d *Database) Among(columns, conditions, column string, parameter int) string {

@@ -83,12 +83,23 @@ func (c *conn) close() {
 	c.db.Close()
 }
 
+// noRoomForIndex is SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not
+// be made as large as it has to be.
+const noRoomForIndex = 10 | 19<<8
+
 // classify separates what the machine refuses (a full disk, a locked or unreadable
 // file) from what we did wrong.
 func classify(doing string, err error) error {
 	if e, ok := errors.AsType[*driver.Error](err); ok {
-		switch e.Code() & 0xff {
-		case 5, 6, 10, 13, 14: // busy, locked, input or output, full, can't open
+		switch code := e.Code(); code & 0xff {
+		case 13: // full
+			return engine.StorageFull(doing, err)
+		case 11, 26: // corrupt, not a database
+			return engine.Damaged(doing, err)
+		case 5, 6, 10, 14: // busy, locked, input or output, can't open
+			if code == noRoomForIndex {
+				return engine.StorageFull(doing, err)
+			}
 			return engine.Unavailable(doing, err)
 		}
 	}

@@ -3,13 +3,18 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/pressly/goose/v3"
+	driver "modernc.org/sqlite"
 
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/schema"
 )
@@ -20,20 +25,21 @@ const oldestSQLite = "3.51.3"
 // openFile opens the pools of the writer and of the readers, and migrates or checks
 // the schema.
 func (d *Database) openFile(ctx context.Context, file string, migrate bool) (err error) {
-	if err := create(file); err != nil {
-		return err
-	}
 	if d.write, err = sql.Open("sqlite", address(file, "journal_mode(wal)", "synchronous(normal)", "cache_size(-16384)",
 		"journal_size_limit(67108864)", "wal_autocheckpoint(2000)", "secure_delete(fast)")); err != nil {
-		return engine.Unavailable("opening the database", err)
+		return opening(err)
 	}
 	if d.read, err = sql.Open("sqlite", address(file, "query_only(1)", "cache_size(-8192)")); err != nil {
-		return engine.Unavailable("opening the database", err)
+		return opening(err)
 	}
 	if err := checkVersion(ctx, d.write); err != nil {
 		return err
 	}
-	return schema.Prepare(ctx, goose.DialectSQLite3, d.write, migrate, clustered)
+	err = schema.Prepare(ctx, goose.DialectSQLite3, d.write, migrate, clustered)
+	if _, ok := errors.AsType[*driver.Error](err); ok {
+		return opening(err)
+	}
+	return err
 }
 
 // clustered stores the small rows of a table in the tree of its primary key.
@@ -41,13 +47,33 @@ func clustered(text string) string {
 	return strings.ReplaceAll(text, "); -- clustered\n", ") WITHOUT ROWID;\n")
 }
 
-// create makes the file for its owner alone; the log beside it follows.
-func create(file string) error {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return engine.Unavailable("opening the database", err)
+// opening is why a database could not be opened.
+func opening(err error) error {
+	if err := classify("opening the database", err); !fairlead.Is(err, fairlead.Internal) {
+		return err
 	}
-	return f.Close()
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return engine.StorageFull("opening the database", err)
+	}
+	return engine.Unavailable("opening the database", err)
+}
+
+// named says which file it is that can't be opened, and why.
+func named(file string, err error) error {
+	e, ok := errors.AsType[*fairlead.Error](err)
+	if !ok {
+		return err
+	}
+	out := *e
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		out.Detail = fmt.Sprintf("The database file %s is damaged: restore it from a backup.", file)
+	case e.Kind == fairlead.StorageFull:
+		out.Detail = fmt.Sprintf("There is no room to open the database file %s: free some on its disk.", file)
+	case e.Kind == fairlead.Unavailable:
+		out.Detail = fmt.Sprintf("The database file %s can't be opened.", file)
+	}
+	return &out
 }
 
 // address is what the driver opens.
@@ -61,13 +87,13 @@ func address(file string, pragmas ...string) string {
 func checkVersion(ctx context.Context, db *sql.DB) error {
 	var version, mode string
 	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
-		return engine.Unavailable("opening the database", err)
+		return opening(err)
 	}
 	if older(version, oldestSQLite) {
 		return engine.Internal("SQLite %s is older than %s", version, oldestSQLite)
 	}
 	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
-		return engine.Unavailable("opening the database", err)
+		return opening(err)
 	}
 	if mode != "wal" {
 		return engine.Internal("the journal is %q where a write-ahead log is needed", mode)

@@ -11,10 +11,10 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost: many write side by
+// TestAFullDiskIsSaidToBeFullAndNothingThatWasAnsweredIsLost: many write side by
 // side, some of them more than fits. What was answered as stored is found stored, and
 // once there is room again the store goes on.
-func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
+func TestAFullDiskIsSaidToBeFullAndNothingThatWasAnsweredIsLost(t *testing.T) {
 	t.Parallel()
 	s, d := newStore(t)
 	if err := d.LimitPages(400); err != nil {
@@ -38,7 +38,7 @@ func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
 				switch err := write(key, value); {
 				case err == nil:
 					stored.Store(key, true)
-				case fairlead.Is(err, fairlead.Unavailable):
+				case fairlead.Is(err, fairlead.StorageFull) && fairlead.RetryAfter(err) > 0:
 					refused.Store(key, true)
 				default:
 					t.Errorf("a full disk gave %v", err)
@@ -77,9 +77,9 @@ func TestAFullDiskIsUnavailableAndNothingThatWasAnsweredIsLost(t *testing.T) {
 	}
 }
 
-// TestADiskThatFailsToSyncEndsAllWriting: what was not made durable is answered
-// to nobody, neither to its writer nor to a reader, until the next start.
-func TestADiskThatFailsToSyncEndsAllWriting(t *testing.T) {
+// TestADiskThatFailsToSyncEndsAllWritingAndNoReading: what was not made durable is
+// answered to no writer until the next start; readers go on.
+func TestADiskThatFailsToSyncEndsAllWritingAndNoReading(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "data", "fairlead.db")
 	s, d := openStore(t, file, true)
@@ -100,10 +100,13 @@ func TestADiskThatFailsToSyncEndsAllWriting(t *testing.T) {
 	if err := d.BreakDisk(); err != nil {
 		t.Fatal(err)
 	}
-	for what, err := range map[string]error{"a write": write("lost"), "another": write("refused"), "a read": readNote("lost"), "a ping": s.Ping(t.Context())} {
-		if !fairlead.Is(err, fairlead.Unavailable) {
+	for what, err := range map[string]error{"a write": write("lost"), "another": write("refused"), "a ping": s.Ping(t.Context())} {
+		if !fairlead.Is(err, fairlead.Unavailable) || fairlead.RetryAfter(err) == 0 {
 			t.Errorf("%s gave %v", what, err)
 		}
+	}
+	if err := readNote("before"); err != nil {
+		t.Errorf("a read gave %v", err)
 	}
 	s.Close()
 	s, _ = openStore(t, file, false)

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
@@ -22,6 +23,8 @@ const readers = 8
 // Database is one file: one writer, which commits for everybody, and several
 // readers, which wait for the disk only where they saw what is not durable yet.
 type Database struct {
+	file    string
+	opened  time.Time
 	lock    io.Closer
 	write   *sql.DB
 	read    *sql.DB
@@ -36,15 +39,22 @@ type Database struct {
 var _ engine.Engine = (*Database)(nil)
 
 // Open opens a file, which it makes when it is missing. It is Conflict when another
-// process has it.
+// process has it. What else is wrong names the file.
 func Open(ctx context.Context, file string, migrate bool) (_ *Database, err error) {
-	d := &Database{caches: newCaches(), wake: engine.NewWake(), readers: make(chan *conn, readers), closed: make(chan struct{})}
+	d := &Database{
+		file: file, opened: time.Now(), caches: newCaches(), wake: engine.NewWake(), readers: make(chan *conn, readers), closed: make(chan struct{}),
+	}
 	defer func() {
 		if err != nil {
 			d.release()
+			err = named(file, err)
 		}
 	}()
 	if d.lock, err = lock(file); err != nil {
+		return nil, err
+	}
+	makeRoom(file)
+	if err := whole(file); err != nil {
 		return nil, err
 	}
 	if err := d.openFile(ctx, file, migrate); err != nil {
@@ -57,11 +67,11 @@ func Open(ctx context.Context, file string, migrate bool) (_ *Database, err erro
 func (d *Database) start(ctx context.Context) error {
 	var path string // as SQLite calls it, whatever links lead there
 	if err := d.write.QueryRowContext(ctx, "SELECT file FROM pragma_database_list WHERE name = 'main'").Scan(&path); err != nil {
-		return engine.Unavailable("connecting", err)
+		return opening(err)
 	}
 	c, err := newConn(ctx, d.write)
 	if err != nil {
-		return engine.Unavailable("connecting", err)
+		return opening(err)
 	}
 	for n := range readers {
 		r, err := newConn(ctx, d.read)
@@ -70,14 +80,13 @@ func (d *Database) start(ctx context.Context) error {
 			for range n {
 				(<-d.readers).close()
 			}
-			return engine.Unavailable("connecting", err)
+			return opening(err)
 		}
 		d.readers <- r
 	}
 	d.writer = newWriter(c, d, path)
-	if err := d.writer.syncer.sync(); err != nil { // the migrations
-		d.writer.stop()
-		return err
+	if err := d.writer.syncer.sync(); err != nil { // the migrations: what is there can be read
+		d.writer.syncer.advance(0, err)
 	}
 	return nil
 }
@@ -86,6 +95,9 @@ func (d *Database) start(ctx context.Context) error {
 func (d *Database) Update(ctx context.Context, fn, flush func(*engine.Tx) error) error {
 	return d.writer.do(ctx, fn, flush)
 }
+
+// Failed is why nothing can be written any more.
+func (d *Database) Failed() error { return d.writer.syncer.failed() }
 
 // Wake signals after commits.
 func (d *Database) Wake() <-chan struct{} { return d.wake }

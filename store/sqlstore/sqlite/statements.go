@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
@@ -15,6 +16,12 @@ func (d *Database) Shared() bool                             { return false }
 func (d *Database) ForUpdate() string                        { return "" }
 func (d *Database) SkipLocked() string                       { return "" }
 func (d *Database) LockKey(*engine.Tx, string) (bool, error) { return true, nil }
+
+// Now goes on evenly while the process lives, whatever becomes of the wall clock: the
+// leases of the process before it are freed at start.
+func (d *Database) Now(*engine.Tx) (int64, error) {
+	return engine.Micros(d.opened.Add(time.Since(d.opened))), nil
+}
 
 func (d *Database) Among(columns, conditions, column string, parameter int) string {
 	return fmt.Sprintf("SELECT %s FROM records WHERE %s AND %s IN (SELECT value FROM json_each($%d))", columns, conditions, column, parameter)

@@ -2,11 +2,14 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -73,13 +76,21 @@ func (s *syncer) sync() error {
 			err = syncFolder(filepath.Dir(s.path))
 		}
 		if err != nil {
-			return engine.Unavailable("syncing", err)
+			return unsynced(err)
 		}
 	}
 	if err := syncData(s.log); err != nil {
-		return engine.Unavailable("syncing", err)
+		return unsynced(err)
 	}
 	return nil
+}
+
+// unsynced says that writing has ended.
+func unsynced(err error) error {
+	return &fairlead.Error{
+		Kind: fairlead.Unavailable, Detail: "The disk failed: nothing can be written until the server is started again.",
+		RetryAfter: 30 * time.Second, Err: fmt.Errorf("sqlite: syncing: %w", err),
+	}
 }
 
 // syncFolder makes durable that the files in a folder are there.
@@ -112,17 +123,16 @@ func (s *syncer) advance(commit int64, err error) {
 	s.advanced = make(chan struct{})
 }
 
-// wait returns when commits up to this one are durable.
+// wait returns when commits up to this one are durable. Where a sync has failed they
+// may never be: what was refused can then be read, until the next start, because
+// reading goes on.
 func (s *syncer) wait(ctx context.Context, commit int64) error {
 	for {
 		s.mu.Lock()
 		durable, advanced, failure := s.durable, s.advanced, s.failure
 		s.mu.Unlock()
-		if durable >= commit {
+		if durable >= commit || failure != nil {
 			return nil
-		}
-		if failure != nil {
-			return failure
 		}
 		select {
 		case <-advanced:

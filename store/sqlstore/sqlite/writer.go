@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
@@ -204,7 +205,9 @@ func (w *writer) runAgain(requests []*request) {
 		}
 		w.run(r)
 		if r.err != nil {
-			err = w.exec("ROLLBACK TO request")
+			if err = w.exec("ROLLBACK TO request"); err != nil && fairlead.Is(r.err, fairlead.StorageFull) {
+				err = r.err // which made SQLite roll everybody back
+			}
 		}
 		if err == nil {
 			err = w.exec("RELEASE request")
@@ -239,10 +242,11 @@ func (w *writer) run(r *request) {
 // exec begins or ends a transaction or a savepoint. Where there is none any more, a
 // full disk or a broken file made SQLite roll everybody back.
 func (w *writer) exec(statement string) error {
-	if _, err := w.conn.Exec(statement); err != nil {
+	_, err := w.conn.Exec(statement)
+	if err != nil && fairlead.Is(err, fairlead.Internal) {
 		return engine.Unavailable("committing", err)
 	}
-	return nil
+	return err
 }
 
 func (w *writer) begin() error {

@@ -1,0 +1,168 @@
+package linking_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// openTwice is a link at its welcome in two browsers.
+func (x *fixture) openTwice() (first, second *page, token string) {
+	x.t.Helper()
+	made, err := x.l.Create(x.t.Context(), x.app, request(nil))
+	must(x.t, err)
+	return x.enter(linking.Entry{Token: made.Token}), x.enter(linking.Entry{Token: made.Token}), made.Token
+}
+
+func TestComingByOftenPutsNobodyOut(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	first, second, token := x.openTwice()
+	must(t, second.visit().Proceed(t.Context())) // the one that acts
+	third := x.enter(linking.Entry{Token: token})
+	for range 60 {
+		x.enter(linking.Entry{Token: token}).screen()
+	}
+	first.at(fairlead.StageInstitution)
+	second.at(fairlead.StageInstitution)
+	if _, err := x.l.Open(t.Context(), third.s, third.link); !fairlead.Is(err, fairlead.Unauthenticated) {
+		t.Errorf("sessions pile up: %v", err)
+	}
+	var n int
+	x.view(func(tx *store.Tx) error {
+		all, err := tx.Tokens.Of(x.tenant, fairlead.PageToken, string(first.link))
+		n = len(all)
+		return err
+	})
+	if n > 20 {
+		t.Errorf("the link has %d sessions", n)
+	}
+}
+
+func TestOnlyTheSessionThatFinishedSeesWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	first, second, _ := x.openTwice()
+	first.connect("good")
+	_, err := first.visit().Finish(t.Context())
+	must(t, err)
+	if s := first.screen(); s.AppReturn == nil || s.AppReturn.URL == "" || len(s.Connected) != 1 || s.Elsewhere {
+		t.Errorf("the session that finished sees %+v", s.AppReturn)
+	}
+	s := second.screen()
+	if s.AppReturn != nil || len(s.Connected) > 0 || s.Institution != nil || !s.Ended || !s.Elsewhere {
+		t.Errorf("another session sees %+v and %d connections", s.AppReturn, len(s.Connected))
+	}
+	x.advance(16 * time.Minute)
+	if s := first.screen(); s.AppReturn != nil || len(s.Connected) > 0 || !s.Elsewhere {
+		t.Errorf("a quarter of an hour later it still sees %+v", s.AppReturn)
+	}
+}
+
+func TestALinkThatEndsByItselfTellsTheSessionThatActedLast(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) {
+		a.Spec.Stages = []fairlead.Stage{fairlead.StageWelcome, fairlead.StageConsent}
+		a.Spec.Institution = "harbor"
+	}))
+	must(t, err)
+	first, second := x.enter(linking.Entry{Token: made.Token}), x.enter(linking.Entry{Token: made.Token})
+	second.toLogin("harbor")
+	must(t, second.visit().Answer(t.Context(), second.screen().Turn, fields("user", "good", "password", "good")))
+	for _, p := range []*page{first, second} {
+		if s := p.screen(); !s.Ended || (s.AppReturn != nil) != (p == second) {
+			t.Errorf("ended %v, leads to %+v", s.Ended, s.AppReturn)
+		}
+	}
+}
+
+func TestWhoLeftForTheBankSeesWhatCameOfIt(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.atBank(func(a *linking.CreateRequest) {
+		a.Spec.Stages = []fairlead.Stage{fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent}
+	})
+	address, state, err := p.visit().Depart(t.Context())
+	must(t, err)
+	must(t, x.comeBack(state, p.signIn(address, "good", "good")))
+	if s := p.screen(); !s.Ended || s.AppReturn == nil || s.AppReturn.URL == "" {
+		t.Errorf("ended %v, leads to %+v", s.Ended, s.AppReturn)
+	}
+	var from []string
+	x.view(func(tx *store.Tx) error {
+		all, err := tx.Audit.After(x.tenant, 0, 100)
+		for _, e := range all {
+			if e.Action == "connection.link" {
+				from = append(from, e.From)
+			}
+		}
+		return err
+	})
+	if len(from) != 1 || from[0] != "192.0.2.9" {
+		t.Errorf("the audit trail says that the link came from %q", from)
+	}
+}
+
+func TestTheSessionThatALinkWasHandedToSeesItsResult(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
+	must(t, err)
+	desk := x.enter(linking.Entry{Token: made.Token})
+	address, err := desk.visit().ContinueOnDevice(t.Context())
+	must(t, err)
+	phone := x.enter(linking.Entry{Token: address[len(x.base+"/l/"):]})
+	_, err = x.l.Open(t.Context(), desk.s, desk.link)
+	wantKind(t, err, fairlead.Unauthenticated)
+	phone.connect("good")
+	must(t, phone.visit().Leave(t.Context()))
+	if s := phone.screen(); s.AppReturn == nil || s.Elsewhere {
+		t.Error("the phone does not see what came of it")
+	}
+	_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.PageToken, "")
+	wantKind(t, err, fairlead.Gone)
+}
+
+func TestALinkForOneVisitSaysThatItWasOpenedElsewhere(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(func(a *linking.CreateRequest) { a.Spec.OneVisit = true }))
+	must(t, err)
+	p := x.enter(linking.Entry{Token: made.Token})
+	for range 30 {
+		_, _, err = x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.PageToken, "")
+		if !errors.Is(err, linking.ErrOpenedElsewhere) || !fairlead.Is(err, fairlead.Gone) {
+			t.Fatalf("a second browser got %v", err)
+		}
+	}
+	p.at(fairlead.StageWelcome)
+}
+
+func TestASessionThatIsNotUsedEnds(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	now := fairlead.RealClock()
+	options := x.options
+	options.Clock = func() time.Time { return now }
+	x.l = linking.New(options)
+	x.l.Finishes("native", x.finisher)
+	p := x.open(func(a *linking.CreateRequest) { a.Life = 7 * 24 * time.Hour })
+	for range 5 {
+		now = now.Add(119 * time.Minute)
+		p.at(fairlead.StageWelcome)
+	}
+	now = now.Add(121 * time.Minute)
+	_, err := x.l.Open(t.Context(), p.s, p.link)
+	wantKind(t, err, fairlead.Unauthenticated)
+
+	away := x.atBank(func(a *linking.CreateRequest) { a.Life = 7 * 24 * time.Hour })
+	now = now.Add(5 * time.Hour)
+	if _, err := x.l.Open(t.Context(), away.s, away.link); err != nil {
+		t.Errorf("who is at the bank for long is not let back in: %v", err)
+	}
+}

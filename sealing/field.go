@@ -1,0 +1,24 @@
+package sealing
+
+// Field says what of a row is sealed. It is bound to the sealed value together with
+// the row's id: a value that is moved to another field or row does not open.
+type Field string
+
+// Fields, with the rows that have them.
+const (
+	PersonDetails  Field = "details" // per_…
+	Secrets        Field = "secrets" // con_…; of an endpoint each secret
+	RecordPart     Field = "record"  // acc_…, txn_… of a connection
+	Hints          Field = "hints"   // lnk_…, and the fields after it
+	ConnectorState Field = "state"
+	Logins         Field = "logins"
+	Pending        Field = "pending"
+	Result         Field = "result"
+	File           Field = "blob"    // by its name in the bucket
+	Signing        Field = "signing" // key_…
+	Code           Field = "code"    // by the hash of a code
+	Answer         Field = "answer"  // by the id of a stored response
+	Body           Field = "body"    // ntf_…: of a delivery
+	Address        Field = "address" // of a document: not stored
+	Memory         Field = "memory"  // of the sandbox, by the key
+)

@@ -1,0 +1,45 @@
+package sealing
+
+import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/vault"
+)
+
+// What is sealed under the keyset directly has no key of an owner's. These are its
+// locations: the owner, the row and the field that are bound to it.
+
+// SigningLocation is that of the copy of an application's key that a dialect signs with.
+func SigningLocation(k fairlead.Key) vault.Location {
+	return vault.Owner{Tenant: k.Tenant, ID: string(k.Application)}.At(string(k.ID), string(Signing))
+}
+
+// EndpointLocation is that of the secrets of an endpoint.
+func EndpointLocation(e fairlead.Endpoint) vault.Location {
+	return vault.Owner{Tenant: e.Tenant, ID: string(e.ID)}.At(string(e.ID), string(Secrets))
+}
+
+// DeliveryLocation is that of the body of a delivery.
+func DeliveryLocation(d fairlead.Delivery) vault.Location {
+	return vault.Owner{Tenant: d.Tenant, ID: string(d.ID)}.At(string(d.ID), string(Body))
+}
+
+// CodeLocation is that of a code that is stored to be listed.
+func CodeLocation(t fairlead.Token) vault.Location {
+	return vault.Owner{Tenant: t.Tenant, ID: string(t.Application)}.At(t.Name, string(Code))
+}
+
+// AnswerLocation is that of a stored answer to an idempotent request.
+func AnswerLocation(tenant fairlead.TenantID, id string) vault.Location {
+	return vault.Owner{Tenant: tenant, ID: id}.At(id, string(Answer))
+}
+
+// AddressLocation is that of every document's address. The tenant is inside: an address
+// shows nothing.
+func AddressLocation() vault.Location {
+	return vault.Owner{ID: "document-address"}.At("", string(Address))
+}
+
+// MemoryLocation is that of what a make-believe bank remembers under a key.
+func MemoryLocation(tenant fairlead.TenantID, key string) vault.Location {
+	return vault.Owner{Tenant: tenant, ID: string(tenant)}.At(key, string(Memory))
+}
