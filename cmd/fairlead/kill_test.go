@@ -268,12 +268,12 @@ func (s storm) run(t *testing.T, extra ...string) {
 		return ""
 	})
 	until(t, "every event was delivered", func() string { return v.undelivered(receiver) })
-	told := time.Since(restarted)
+	took := time.Since(restarted)
 	duplicates := duplicatesOf(t, receiver)
 	slices.Sort(starts)
 	t.Logf("%d kills: %d links, %d connections, none lost; %d posts, %d of them duplicates (%.1f a kill); ready after %s (median), %s (most); all delivered %s after the last start",
 		s.kills, len(a.links), len(a.connections), len(receiver.Got()), duplicates, float64(duplicates)/float64(s.kills),
-		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond), told.Round(time.Millisecond))
+		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond), took.Round(time.Millisecond))
 	if duplicates > s.duplicates*s.kills {
 		t.Errorf("%d duplicates of %d kills, want at most %d a kill", duplicates, s.kills, s.duplicates)
 	}
