@@ -206,7 +206,7 @@ func (f *fixture) record(conn fairlead.Connection, owner vault.Owner, rec fairle
 	f.Helper()
 	secret := ""
 	if len(rec.Sealed) > 0 {
-		plain, err := f.vault.Open(conn.Key, owner, rec.Sealed)
+		plain, err := f.vault.Open(conn.Key, owner.At(string(rec.ID), "record"), rec.Sealed)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -224,7 +224,7 @@ func (f *fixture) record(conn fairlead.Connection, owner vault.Owner, rec fairle
 		if err != nil {
 			f.Fatal(err)
 		}
-		plain, err := f.vault.Streams().Open(conn.Key, owner, bytes.NewReader(sealed))
+		plain, err := f.vault.Streams().Open(conn.Key, owner.At(d.Blob, "blob"), bytes.NewReader(sealed))
 		if err != nil {
 			f.Fatal(err)
 		}
