@@ -74,6 +74,7 @@ type Server struct {
 	Version string
 
 	health   *health
+	clock    *steadyClock
 	folder   io.Closer // its lock
 	bucket   bucket.Bucket
 	registry *connector.Registry
@@ -333,6 +334,8 @@ func (s *Server) Run(ctx context.Context) error {
 	start("working", func() error { return s.Working.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
 	running.Go(func() { s.readThrough(ctx) })
+	running.Go(func() { s.watchRoom(ctx) })
+	running.Go(func() { s.storeClock(ctx) })
 	start("http", func() error { return s.http.Serve(s.listener) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)
