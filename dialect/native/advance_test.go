@@ -13,7 +13,7 @@ func TestAnAdvanceSaysHowFarItIsAndEndsWhereItIsCancelled(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t, apptest.Frozen(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)))
 	a.Link("harbor", "student", "good")
-	r := a.Request("POST", "/sandbox/clock/advance", map[string]string{"by": "3000d"})
+	r := a.Request("POST", "/v1/sandbox/clock/advance", map[string]string{"by": "3000d"})
 	r.Header.Set("Accept", "application/x-ndjson")
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
