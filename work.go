@@ -26,4 +26,5 @@ type Work struct {
 	Lease          time.Time // real time
 	Parked         string    // why it was given up, where an operator sees it
 	Failures       int       // in a row
+	Error          string    // of the last failure: its kind and its words, for operators
 }

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -213,6 +215,10 @@ func (d *documents) download(ctx context.Context, a *incoming, noun *fairlead.Do
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	var ours *storageError
+	if errors.As(err, &ours) {
+		return fmt.Errorf("collecting: %w", ours.err) // not the document's problem: the page is tried again
+	}
 	if err != nil {
 		p := fairlead.NewProblem(err, "", d.now)
 		if before := d.stored[a.record.Ref].Failed; before != nil && before.Kind == p.Kind {
@@ -237,7 +243,32 @@ func (d *documents) put(ctx context.Context, name string, doc *connector.Documen
 		return sealing.Blob{}, err
 	}
 	defer plain.Close()
-	return d.sealer.PutBlob(bounded, sealing.ConnectionKey(d.conn), name, plain, maxDocument)
+	source := &sourceReader{Reader: plain}
+	blob, err := d.sealer.PutBlob(bounded, sealing.ConnectionKey(d.conn), name, source, maxDocument)
+	if err != nil && source.err == nil && bounded.Err() == nil && !fairlead.Is(err, fairlead.TooLarge) {
+		return blob, &storageError{err}
+	}
+	return blob, err
+}
+
+// storageError says that we could not store a document whose bytes were there.
+type storageError struct{ err error }
+
+func (e *storageError) Error() string { return e.err.Error() }
+func (e *storageError) Unwrap() error { return e.err }
+
+// sourceReader remembers that the institution's bytes broke off.
+type sourceReader struct {
+	io.Reader
+	err error // but for the end
+}
+
+func (r *sourceReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
 }
 
 // changed indexes a document that is written (the institution may list it once

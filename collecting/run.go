@@ -43,7 +43,44 @@ func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.WorkResult
 	if errors.Is(err, errLost) {
 		err = nil
 	}
+	if err != nil && ctx.Err() == nil && w.Failures >= sayAfter {
+		c.sayInternal(ctx, w, err)
+	}
 	return store.WorkResult{Again: again}, err
+}
+
+// sayAfter is after how many failures of ours the connection says so: what passes
+// within seconds is nobody's to know.
+const sayAfter = 2
+
+// sayInternal says in the connection that it is we who fail, so that its application
+// does not wait for an institution or a person. The next collection that ends well
+// takes it back.
+func (c *Collecting) sayInternal(ctx context.Context, w fairlead.Work, failure error) {
+	l, err := c.load(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
+	if err != nil {
+		return // its reader or its writer is what fails
+	}
+	kind := fairlead.KindOf(failure)
+	if kind != fairlead.StorageFull && kind != fairlead.Unavailable {
+		kind = fairlead.Internal
+	}
+	p := fairlead.Problem{Kind: kind, Actor: fairlead.ActorOperator, Since: l.tenant.Time(c.o.Clock())}
+	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
+		conn, err := tx.Connections.Get(w.Tenant, w.Key)
+		if err != nil || conn.Status == fairlead.ConnectionDisconnected || conn.Status == fairlead.ConnectionNeedsAction ||
+			conn.Problem != nil && conn.Problem.Kind == p.Kind {
+			return err
+		}
+		conn.Problem = &p
+		if len(conn.Waiting) > 0 {
+			conn.NextRun = time.Time{} // it is past, and when it is tried again its work knows
+		}
+		return tx.Connections.Put(w.Tenant, &conn)
+	})
+	if err != nil {
+		c.o.Log.WarnContext(ctx, "a connection does not say that we fail", "connection", w.Key, "error", err)
+	}
 }
 
 func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (again time.Time, err error) {

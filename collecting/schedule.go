@@ -109,6 +109,8 @@ func plan(conn fairlead.Connection, cause fairlead.Cause, v verdict, now time.Ti
 			p := *v.why
 			p.Product = ""
 			n.problem = &p
+		} else if n.problem != nil && n.problem.Actor == fairlead.ActorOperator {
+			n.problem = nil // we got as far as the institution
 		}
 	default:
 		n.status, n.problem, n.recovered = fairlead.ConnectionActive, nil, conn.NeedsActionNotified

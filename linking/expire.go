@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
@@ -14,6 +15,9 @@ const (
 	OpenLinks = "links"
 	// expirePage is how many links one transaction makes due.
 	expirePage = 100
+	// turnWait is how long the end of a link waits for the turn that is in flight,
+	// before it is due again.
+	turnWait = time.Second
 )
 
 // Expire is the handler of ExpireWork whose key is OpenLinks or a link.
@@ -73,7 +77,13 @@ func (l *Linking) expireLink(ctx context.Context, tenant fairlead.TenantID, id f
 		return store.WorkResult{Again: v.link.Expires}, nil
 	}
 	if c := v.link.Conversation; c != nil && v.wall.Before(c.Busy) {
-		return store.WorkResult{Again: v.now.Add(c.Busy.Sub(v.wall))}, nil // a turn is in flight
+		// A turn is in flight, in real time: where the tenant's clock is being advanced,
+		// no time of it would pass until then.
+		select {
+		case <-ctx.Done():
+		case <-time.After(min(c.Busy.Sub(v.wall), turnWait)):
+		}
+		return store.WorkResult{Again: v.now.Add(c.Busy.Sub(v.wall))}, nil
 	}
 	_, _, err = v.end(ctx, ending{})
 	return store.WorkResult{}, err

@@ -29,6 +29,7 @@ type Options struct {
 	Store    store.Store
 	Vault    vault.Full
 	Clock    fairlead.Clock
+	Stamp    fairlead.Clock // of signatures; nil: Clock
 	Log      *slog.Logger
 	Loopback bool     // dev: posts go to loopback addresses only
 	Allow    []string // hosts or CIDRs inside that the operator allows
@@ -73,7 +74,7 @@ func New(o Options) (*Notifying, error) {
 		n.log = slog.New(slog.DiscardHandler)
 	}
 	n.options = deliver.Options{
-		Store: n.store, Vault: n.vault, Clock: n.clock, Log: n.log, Source: source{n}, Signing: o.Signing, Observe: o.Observe, Receipts: o.Receipts,
+		Store: n.store, Vault: n.vault, Clock: n.clock, Stamp: o.Stamp, Log: n.log, Source: source{n}, Signing: o.Signing, Observe: o.Observe, Receipts: o.Receipts,
 		Policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
 	}
 	return n, n.start()

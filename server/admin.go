@@ -9,7 +9,6 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/rewrapping"
-	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 )
 
@@ -29,6 +28,7 @@ type Params struct {
 	Scopes      string                     `json:"scopes,omitempty"` // with spaces between; empty: all
 	Key         string                     `json:"key,omitempty"`    // id
 	Sharing     fairlead.Sharing           `json:"sharing,omitempty"`
+	Work        WorkSelection              `json:"work,omitzero"`
 	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
 	Anchors     []fairlead.AuditAnchor     `json:"anchors,omitempty"`
 }
@@ -56,7 +56,8 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"app.delete":     (*Server).appDelete,
 	"audit.trail":    (*Server).auditTrail,
 	"audit.check":    (*Server).auditCheck,
-	"work.parked":    (*Server).parked,
+	"work.list":      (*Server).workList,
+	"work.retry":     (*Server).workRetry,
 	"keys.rewrap":    (*Server).rewrap,
 	"health":         (*Server).healthNow,
 }
@@ -205,19 +206,6 @@ func (s *Server) auditTrail(ctx context.Context, p Params) (any, error) {
 		return nil, unknown("tenant", p.Tenant, err)
 	}
 	return s.Verbs.Access.AuditTrail(ctx, t.ID, p.After, 1000)
-}
-
-// parked lists work that was given up, in all tenants: something for an operator to look at.
-func (s *Server) parked(ctx context.Context, _ Params) (any, error) {
-	parked := []fairlead.Work{}
-	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
-		return s.Store.View(ctx, func(tx *store.Tx) error {
-			page, err := tx.Work.Parked(t.ID, 100)
-			parked = append(parked, page...)
-			return err
-		})
-	})
-	return parked, err
 }
 
 // rewrap brings everything sealed under the keyset's primary key.

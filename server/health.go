@@ -39,6 +39,8 @@ type health struct {
 	damaged error
 	last    error // why something was refused last
 	refused map[int]*refusals
+
+	roomAgain chan struct{} // there is, after there was none
 }
 
 // refusals are those of one status since they were logged.
@@ -47,7 +49,9 @@ type refusals struct {
 	since  int
 }
 
-func newHealth(log *slog.Logger) *health { return &health{log: log, refused: map[int]*refusals{}} }
+func newHealth(log *slog.Logger) *health {
+	return &health{log: log, refused: map[int]*refusals{}, roomAgain: make(chan struct{}, 1)}
+}
 
 // saw takes in how a transaction ended.
 func (h *health) saw(wrote bool, err error) {
@@ -61,6 +65,10 @@ func (h *health) saw(wrote bool, err error) {
 	case err == nil && wrote && h.full != nil:
 		h.full = nil
 		h.log.Warn("there is room to store again")
+		select {
+		case h.roomAgain <- struct{}{}:
+		default: // it is known already
+		}
 	case err == nil:
 	default:
 		h.last = err

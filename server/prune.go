@@ -10,8 +10,8 @@ import (
 // pruneEvery is how often stale tokens and stored answers are swept, in real time.
 const pruneEvery = time.Hour
 
-// prune sweeps what has no work row of its own to end it: tokens and stored
-// answers, which are too many for one each. Several nodes may do it at once.
+// prune sweeps what has no work row of its own to end it: tokens, stored answers and
+// collections, which are too many for one each. Several nodes may do it at once.
 func (s *Server) prune(ctx context.Context) error {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
@@ -22,8 +22,10 @@ func (s *Server) prune(ctx context.Context) error {
 		case <-ticker.C:
 		}
 		err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
-			if err := s.Verbs.Access.Prune(ctx, t.ID); err != nil && ctx.Err() == nil { // no reason to leave out the others
-				s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
+			for _, prune := range []func(context.Context, fairlead.TenantID) error{s.Verbs.Access.Prune, s.Verbs.Collecting.Prune} {
+				if err := prune(ctx, t.ID); err != nil && ctx.Err() == nil { // no reason to leave out the others
+					s.Config.Log.ErrorContext(ctx, "pruning failed", "tenant", t.ID, "error", err)
+				}
 			}
 			return ctx.Err()
 		})

@@ -78,6 +78,7 @@ type Server struct {
 	Version string
 
 	health   *health
+	clock    *steadyClock
 	folder   io.Closer // its lock
 	bucket   bucket.Bucket
 	registry *connector.Registry
@@ -344,6 +345,8 @@ func (s *Server) Run(ctx context.Context) error {
 	start("security log", func() error { return s.security.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
 	running.Go(func() { s.readThrough(ctx) })
+	running.Go(func() { s.watchRoom(ctx) })
+	running.Go(func() { s.storeClock(ctx) })
 	running.Go(func() { s.scrub(ctx) })
 	if !s.Config.Dev {
 		running.Go(func() { s.logAnchors(ctx) })

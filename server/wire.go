@@ -48,7 +48,14 @@ func allDialects(v dialect.Verbs) []dialect.Dialect {
 
 // wire gives the parts to one another.
 func (s *Server) wire() error {
-	c, log, clock := s.Config, s.Config.Log, fairlead.Clock(fairlead.RealClock)
+	if s.clock = machineClock(); s.Store != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), healthTime)
+		defer cancel()
+		if err := s.resumeClock(ctx); err != nil {
+			return err
+		}
+	}
+	c, log, clock := s.Config, s.Config.Log, fairlead.Clock(s.clock.Now)
 	registry, err := connector.NewRegistry(s.connectors()...)
 	if err != nil {
 		return err
@@ -59,7 +66,7 @@ func (s *Server) wire() error {
 	}
 	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits(), Security: s.security})
 	events, err := notifying.New(notifying.Options{
-		Store: s.Store, Vault: s.Vault, Clock: clock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
+		Store: s.Store, Vault: s.Vault, Clock: clock, Stamp: fairlead.RealClock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
 		Observe: s.metrics.delivered, Receipts: filepath.Join(c.Data, "receipts.log"),
 	})
 	if err != nil {

@@ -300,6 +300,17 @@ type Work interface {
 	Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error)
 	// Parked lists what is not tried any more, for operators.
 	Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error)
+	// List returns a page of a tenant's rows in the order of kind and key, for operators.
+	List(tenant fairlead.TenantID, q WorkQuery) ([]fairlead.Work, error)
+}
+
+// WorkQuery selects a page of work. Limit is at most 1000 and 0 means 100.
+type WorkQuery struct {
+	Kind    fairlead.WorkKind // empty: all
+	Key     string            // empty: all
+	Failing bool              // only what failed when it was tried last, or is parked
+	After   fairlead.Work     // the last one of the page before: its Kind and Key
+	Limit   int
 }
 
 // Queue is the work queue, as workers see it. Each method is a durable transaction of its own.
@@ -338,4 +349,5 @@ type WorkResult struct {
 	Again  time.Time // tenant time; zero: done (unless enqueued anew while running)
 	Failed bool      // counts Failures up; else they are reset
 	Park   string    // why it is not tried any more
+	Error  string    // of a failure, as in fairlead.Work
 }

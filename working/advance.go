@@ -17,6 +17,8 @@ const (
 	// minPause and maxPause bound the pauses while somebody else runs a row.
 	minPause = 2 * time.Millisecond
 	maxPause = 50 * time.Millisecond
+	// cancelGrace is what a run is given to end when its advance is cancelled.
+	cancelGrace = 2 * time.Second
 )
 
 // Advance moves a sandbox tenant's clock: it takes the earliest due work up to
@@ -25,8 +27,9 @@ const (
 // waited for. It returns the tenant's time then and how many runs ended on this
 // node meanwhile, whichever of its workers did them.
 //
-// Live tenants are Forbidden, and going back is Invalid. It ends with ctx; what
-// was done by then stays done, and the clock stands where it came to.
+// Live tenants are Forbidden, and going back is Invalid. It ends with ctx, but what
+// runs just then is given a moment to come to its end; what was done by then stays
+// done, and the clock stands where it came to.
 func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time.Time) (now time.Time, done int, err error) {
 	to = to.UTC().Truncate(time.Microsecond)
 	if err := w.mayMove(ctx, tenant, to); err != nil {
@@ -36,6 +39,9 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 	defer func() { done = end() }()
 	c := clockRunner{w: w, tenant: tenant, seen: map[string]*runCount{}}
 	for {
+		if err := ctx.Err(); err != nil {
+			return time.Time{}, 0, fmt.Errorf("working: advancing a clock: %w", err)
+		}
 		h, err := w.reach(ctx, tenant, to)
 		if err != nil {
 			return h.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
@@ -185,8 +191,11 @@ func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 		return c.wait(ctx, ended)
 	}
 	c.pause = 0
+	runs, interrupt := context.WithCancel(context.WithoutCancel(ctx))
+	defer interrupt()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(cancelGrace, interrupt) })()
 	for _, mine := range claimed {
-		c.w.attempt(ctx, mine)
+		c.w.attempt(runs, mine)
 		if err := c.count(mine, true); err != nil {
 			return err
 		}

@@ -184,3 +184,30 @@ func TestAnAdvanceEndsWithItsCaller(t *testing.T) {
 		t.Errorf("left %+v (%v) at %s; want it free and due at the clock", row, found, f.now(f.frozen))
 	}
 }
+
+func TestACancelledAdvanceEndsWithWhatRuns(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	w := f.working(working.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := 0
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, work fairlead.Work) (store.WorkResult, error) {
+		if ended == 2 {
+			cancel()
+		}
+		if err := ctx.Err(); err != nil {
+			return store.WorkResult{}, err
+		}
+		ended++
+		return store.WorkResult{Again: work.Due.AddDate(0, 0, 1)}, nil
+	})
+	f.due(f.frozen, "con_1", start.AddDate(0, 0, 1))
+	_, done, err := w.Advance(ctx, f.frozen, start.AddDate(0, 0, 30))
+	if !errors.Is(err, context.Canceled) || done != 3 || ended != 3 {
+		t.Errorf("Advance = %d, %v, with %d runs; want that the third came to its end", done, err, ended)
+	}
+	if now := f.now(f.frozen); !now.Equal(start.AddDate(0, 0, 3)) {
+		t.Errorf("the clock stands at %s, want where the last run was due", now)
+	}
+}

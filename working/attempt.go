@@ -7,15 +7,24 @@ import (
 	"hash/fnv"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// parkAfter is how many failures in a row are too many: with the delays of
-// backoff about eight hours.
-const parkAfter = 12
+const (
+	// slowAfter is how many failures in a row are too many to go on as before: with the
+	// delays of backoff about eight hours. From then on work is tried once a day, and
+	// at once when an operator says so or the server has found its keys or its room
+	// again: what failed here is nobody's fault who waits for it.
+	slowAfter = 12
+	slowEvery = 24 * time.Hour
+	// shortWait is the longest wait after the store had no room, or did not answer:
+	// that ends for all at once, and is not the work's own failure.
+	shortWait = time.Minute
+)
 
 var (
 	errLost    = errors.New("working: the lease was lost")
@@ -112,7 +121,7 @@ func (w *Working) recoverPanic(ctx context.Context, do Handler, work fairlead.Wo
 }
 
 // judge says how an attempt ended: a handler's own outcome is taken as it is, an
-// error is backed off and finally parked, an interruption counts for nothing.
+// error is backed off and finally tried once a day, an interruption counts for nothing.
 func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.WorkResult, err, cause error) (store.WorkResult, Result) {
 	switch {
 	case err == nil && outcome.Park != "":
@@ -130,16 +139,24 @@ func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.W
 	}
 	fails := work.Failures + 1
 	note := []any{"kind", work.Kind, "key", work.Key, "tenant", work.Tenant, "fails", fails, "error", err}
-	if fails >= parkAfter {
-		w.o.Log.Error("work was given up", note...)
-		return store.WorkResult{Failed: true, Park: reason(fails, err)}, Parked
+	failed := store.WorkResult{Failed: true, Error: reason(err)}
+	wait, result := backoff(work), Failed
+	switch kind := fairlead.KindOf(err); {
+	case kind == fairlead.StorageFull || kind == fairlead.Unavailable:
+		wait = min(wait, shortWait)
+	case fails >= slowAfter:
+		wait, result = slowEvery, Slowed
 	}
-	w.o.Log.Warn("work failed", note...)
-	wait := backoff(work)
+	if result == Slowed {
+		w.o.Log.Error("work fails again and again: it is tried once a day", note...)
+	} else {
+		w.o.Log.Warn("work failed", note...)
+	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
 		wait = max(wait, e.RetryAfter)
 	}
-	return store.WorkResult{Failed: true, Again: w.tenantTime(ctx, work).Add(wait)}, Failed
+	failed.Again = w.tenantTime(ctx, work).Add(wait)
+	return failed, result
 }
 
 // tenantTime is the tenant's present time; if it can't be read, when the work was due.
@@ -193,12 +210,12 @@ func backoff(work fairlead.Work) time.Duration {
 	return wait + time.Duration(float64(wait)*deviation)
 }
 
-// reason is what an operator reads of parked work.
-func reason(fails int, err error) string {
+// reason is what an operator reads of failing work.
+func reason(err error) string {
 	const most = 300
-	text := err.Error()
+	text := string(fairlead.KindOf(err)) + ": " + err.Error()
 	if len(text) > most {
-		text = text[:most] + "…"
+		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return fmt.Sprintf("%d failures in a row; the last: %s", fails, text)
+	return text
 }

@@ -55,13 +55,14 @@ const (
 	Done        Result = "done"
 	Again       Result = "again"       // is due again, without fault
 	Failed      Result = "failed"      // backed off
+	Slowed      Result = "slowed"      // failed once more, and is tried once a day
 	Parked      Result = "parked"      // given up
 	Lost        Result = "lost"        // the lease was; somebody else has it
 	Interrupted Result = "interrupted" // by a stop; is due at once
 )
 
 // Handler does one piece of work and says how it ended. An error is recorded,
-// backed off and, after many, parked; a result of its own is taken as it is. A lost
+// backed off and, after many, tried once a day; a result of its own is taken as it is. A lost
 // compare-and-swap (store.ErrStale) is tried again at once, a few times. The
 // context ends when the lease is lost, the attempt overruns, or the server
 // stops: what was not committed by then is done again.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -239,22 +240,24 @@ func clientsFinding(c server.Config) finding {
 	return f
 }
 
-// workFinding lists what was given up.
+// workFinding lists what fails.
 func workFinding(w *env, c server.Config) finding {
-	f := finding{what: "work", found: "nothing was given up"}
-	var parked []fairlead.Work
-	if _, err := server.SendCommand(w, c.Data, "work.parked", server.Params{}, &parked); err != nil {
+	f := finding{what: "work", found: "nothing fails again and again"}
+	var failing []fairlead.Work
+	if _, err := server.SendCommand(w, c.Data, "work.list", server.Params{}, &failing); err != nil {
 		f.found, f.wrong = "", err
 		return f
 	}
 	var lines []string
-	for _, p := range parked {
-		lines = append(lines, fmt.Sprintf("%s %s of %s: %s", p.Kind, p.Key, p.Tenant, p.Parked))
+	for _, p := range failing {
+		if p.Parked != "" || p.Failures > 3 {
+			lines = append(lines, fmt.Sprintf("%s %s of %s, %d failures: %s", p.Kind, p.Key, p.Tenant, p.Failures, cmp.Or(p.Parked, p.Error)))
+		}
 	}
 	if len(lines) > 0 {
-		f.found = fmt.Sprintf("%d pieces of work were given up", len(lines))
+		f.found = fmt.Sprintf("%d pieces of work fail", len(lines))
 		f.wrong = errors.New(strings.Join(lines, "\n"))
-		f.mend = "mend what the reason names; it is taken up again when it is next due"
+		f.mend = "mend what the reason names, then `fairlead work retry --all`; each is tried again once a day in any case"
 	}
 	return f
 }

@@ -30,6 +30,7 @@ type cli struct {
 	Tenant  tenantCommand  `cmd:"" help:"Create and list tenants: nothing crosses from one to another."`
 	App     appCommand     `cmd:"" help:"Create, list and change applications and their keys."`
 	Audit   auditCommand   `cmd:"" help:"Print a tenant's audit trail and check that its chain is whole."`
+	Work    workCommand    `cmd:"" help:"List what fails again and again, and try it again."`
 	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
 	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
 	Version versionCommand `cmd:"" help:"Print the version."`

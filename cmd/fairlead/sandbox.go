@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -156,15 +160,80 @@ func (c clockAdvance) Run(w *env) error {
 	if at, err := time.Parse(time.RFC3339, c.By); err == nil {
 		body = map[string]any{"to": at}
 	}
-	var done struct {
-		Now      time.Time `json:"now"`
-		WorkDone int       `json:"work_done"`
-	}
-	if err := c.call(w, "POST", "/sandbox/clock/advance", body, &done); err != nil {
+	done, err := c.advance(w, body)
+	if err != nil {
 		return err
+	}
+	if done.Cancelled {
+		fmt.Fprintf(w.out, "Cancelled: it is %s, and all that was due by then is done (%d pieces of work).\n", done.Now.Format(time.RFC3339), done.WorkDone)
+		return nil
 	}
 	fmt.Fprintf(w.out, "It is %s. %d pieces of work were done on the way.\n", done.Now.Format(time.RFC3339), done.WorkDone)
 	return nil
+}
+
+// advanced is a line of an advance: one of progress, or the last.
+type advanced struct {
+	Now       time.Time  `json:"now"`
+	To        *time.Time `json:"to"` // only of progress
+	WorkDone  int        `json:"work_done"`
+	Cancelled bool       `json:"cancelled"`
+	Title     string     `json:"title"` // of a problem
+	Detail    string     `json:"detail"`
+}
+
+// advance moves the clock, and says how far it is. An interrupt cancels it on the
+// server, whose answer then says where the clock stands.
+func (c clockAdvance) advance(w *env, body any) (last advanced, err error) {
+	ctx := context.WithoutCancel(w.Context)
+	r, err := c.request(ctx, http.MethodPost, "/sandbox/clock/advance", body)
+	if err != nil {
+		return last, err
+	}
+	r.Header.Set("Accept", "application/x-ndjson")
+	stop := context.AfterFunc(w.Context, func() {
+		if err := c.call(ctx, http.MethodDelete, "/sandbox/clock/advance", nil, nil); err != nil {
+			fmt.Fprintln(w.err, "\nfairlead: it could not be cancelled:", err)
+		}
+	})
+	defer stop()
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return last, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode >= 300 {
+		content, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+		if err != nil {
+			return last, err
+		}
+		return last, refusal(response.Status, content)
+	}
+	var from time.Time
+	shown := false
+	for lines := json.NewDecoder(response.Body); ; {
+		last = advanced{}
+		if err := lines.Decode(&last); err != nil {
+			return last, fmt.Errorf("the answer broke off: the clock stands where it came to (fairlead sandbox clock show): %w", err)
+		}
+		if last.To == nil {
+			break
+		}
+		if from.IsZero() {
+			from = last.Now
+		}
+		if whole := last.To.Sub(from); whole > 0 {
+			shown = true
+			fmt.Fprintf(w.err, "\r%s  %3d %%", last.Now.Format(time.RFC3339), int(100*last.Now.Sub(from)/whole))
+		}
+	}
+	if shown {
+		fmt.Fprint(w.err, "\r                                \r")
+	}
+	if last.Title != "" {
+		return last, fmt.Errorf("%s: %s", last.Title, last.Detail)
+	}
+	return last, nil
 }
 
 type sandboxPush struct {

@@ -156,7 +156,7 @@ func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.Ten
 	extend, flush := func() {}, func() {}
 	if rw, ok := w.(http.ResponseWriter); ok {
 		control := http.NewResponseController(rw)
-		extend = func() { control.SetWriteDeadline(n.verbs.Clock().Add(writeTimeout)) }
+		extend = func() { control.SetWriteDeadline(time.Now().Add(writeTimeout)) }
 		flush = func() { control.Flush() }
 	}
 	extend()

@@ -21,7 +21,8 @@ const name = "native"
 
 // Native is the dialect.
 type Native struct {
-	verbs dialect.Verbs
+	verbs    dialect.Verbs
+	advances advances
 }
 
 var (

@@ -183,8 +183,12 @@ func (n *Native) applicationRoutes(c chapter) {
 func (n *Native) sandboxRoutes(c chapter) {
 	const base = "/sandbox"
 	route(c, "GET "+base+"/clock", "Read the clock", "The tenant's own time.", n.readClock)
-	route(c, "POST "+base+"/clock/advance", "Advance the clock",
-		"Runs everything that becomes due on the way, in order, and answers when it is quiet.", n.advanceClock)
+	streamed(c, "POST "+base+"/clock/advance", "Advance the clock",
+		"Runs everything that becomes due on the way, in order, and answers when it is quiet. Accept application/x-ndjson or text/event-stream to follow it. "+
+			"A caller who hangs up cancels it: the clock stands where it came to.", n.advanceClock)
+	describeAdvance(c, "/v1"+base+"/clock/advance")
+	route(c, "DELETE "+base+"/clock/advance", "Cancel advancing the clock",
+		"Advances under way on this server end with the work that runs just then, and answer where the clock stands.", n.cancelAdvance)
 	created(c, "POST "+base+"/links", "Link without a page",
 		"A persona goes through the whole flow; the answer is what the redirect would have carried. "+
 			"With wait it comes when the first collection has ended, at once where a frozen clock prevents it.", n.linkHeadless)

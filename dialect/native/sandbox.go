@@ -38,27 +38,6 @@ type advanceBody struct {
 	To *time.Time `json:"to,omitempty" doc:"A later time of the tenant; or say by."`
 }
 
-type advancedBody struct {
-	Now      time.Time `json:"now"`
-	WorkDone int       `json:"work_done"`
-}
-
-func (n *Native) advanceClock(r request[withBody[advanceBody]]) (advancedBody, error) {
-	c, err := n.verbs.Simulating.Clock(r, r.tenant())
-	if err != nil {
-		return advancedBody{}, err
-	}
-	to, err := n.target(r, r.in.Body, c.Now)
-	if err != nil {
-		return advancedBody{}, err
-	}
-	if !to.After(c.Now) { // an advance that was cut off just before its answer
-		return advancedBody{Now: c.Now}, nil
-	}
-	now, done, err := n.verbs.Simulating.AdvanceTo(r, r.tenant(), to)
-	return advancedBody{now, done}, err
-}
-
 // target is the instant that the clock shall reach: once said, it is the same for
 // every repetition of the request.
 func (n *Native) target(ctx context.Context, b advanceBody, now time.Time) (time.Time, error) {

@@ -57,6 +57,7 @@ type Options struct {
 	Store  store.Store
 	Vault  vault.Full
 	Clock  fairlead.Clock
+	Stamp  fairlead.Clock // of signatures, which receivers compare with their own clocks; nil: Clock
 	Log    *slog.Logger
 	Policy guard.Policy
 	Source Source
@@ -117,6 +118,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if o.Roots != nil {
 		transport.TLSClientConfig.RootCAs = o.Roots
+	}
+	if o.Stamp == nil {
+		o.Stamp = o.Clock
 	}
 	o.Shared, o.Bytes = cmp.Or(o.Shared, SharedPosts), cmp.Or(o.Bytes, maxBytes)
 	// One connection for each post at once.

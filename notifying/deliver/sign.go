@@ -38,7 +38,7 @@ func (e *Engine) sign(ctx context.Context, h http.Header, a *attempt, body []byt
 	if len(secrets) == 0 {
 		return fairlead.Errorf(fairlead.Conflict, "There is no secret to sign with.")
 	}
-	seconds := strconv.FormatInt(e.o.Clock().Unix(), 10)
+	seconds := strconv.FormatInt(e.o.Stamp().Unix(), 10)
 	switch signing.Scheme {
 	case fairlead.SignStandard:
 		signStandard(h, secrets, a.delivery.ID, seconds, body)

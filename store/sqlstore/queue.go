@@ -112,9 +112,9 @@ func (tx *tx) finish(w fairlead.Work, result store.WorkResult, m meanwhile) erro
 	if result.Failed {
 		failures = "failures + 1"
 	}
-	free := "UPDATE work SET owner = '', lease = 0, again = NULL, cancelled = 0, failures = " + failures
+	free := "UPDATE work SET owner = '', lease = 0, again = NULL, cancelled = 0, error = $6, failures = " + failures
 	if result.Park != "" {
-		_, err := tx.Exec(free+", parked = $6 WHERE "+leaseKey, leaseArgs(w, result.Park)...)
+		_, err := tx.Exec(free+", parked = $7 WHERE "+leaseKey, leaseArgs(w, result.Error, result.Park)...)
 		return err
 	}
 	next := m.again
@@ -127,7 +127,7 @@ func (tx *tx) finish(w fairlead.Work, result store.WorkResult, m meanwhile) erro
 		_, err := tx.Exec("DELETE FROM work WHERE "+leaseKey, leaseArgs(w)...)
 		return err
 	}
-	_, err := tx.Exec(free+", due = $6 WHERE "+leaseKey, leaseArgs(w, next.Int64)...)
+	_, err := tx.Exec(free+", due = $7 WHERE "+leaseKey, leaseArgs(w, result.Error, next.Int64)...)
 	return err
 }
 

@@ -14,7 +14,7 @@ type work struct{ tx *tx }
 
 func scanWork(row engine.Scanner) (w fairlead.Work, err error) {
 	var due, lease int64
-	err = row.Scan(&w.Tenant, &w.Kind, &w.Key, &w.ConcurrencyKey, &due, &w.Attempt, &w.Owner, &lease, &w.Parked, &w.Failures)
+	err = row.Scan(&w.Tenant, &w.Kind, &w.Key, &w.ConcurrencyKey, &due, &w.Attempt, &w.Owner, &lease, &w.Parked, &w.Failures, &w.Error)
 	w.Due = fromMicros(due)
 	if lease != 0 {
 		w.Lease = fromMicros(lease)
@@ -22,7 +22,7 @@ func scanWork(row engine.Scanner) (w fairlead.Work, err error) {
 	return w, err
 }
 
-const workColumns = "SELECT tenant, kind, key, concurrency_key, due, attempt, owner, lease, parked, failures FROM work "
+const workColumns = "SELECT tenant, kind, key, concurrency_key, due, attempt, owner, lease, parked, failures, error FROM work "
 
 // Due enqueues. It is written with the outbox, or when the transaction reads work
 // before.
@@ -41,8 +41,8 @@ func (t work) Due(w fairlead.Work) error {
 // its run ends, which wakes by itself. A parked one is no longer parked: somebody
 // wants it anew.
 func (tx *tx) enqueue(w fairlead.Work) (waits bool, err error) {
-	n, err := tx.Returning(`INSERT INTO work (tenant, kind, key, concurrency_key, due, attempt, owner, lease, parked, failures, again, cancelled)
-		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, NULL, 0)
+	n, err := tx.Returning(`INSERT INTO work (tenant, kind, key, concurrency_key, due, attempt, owner, lease, parked, failures, error, again, cancelled)
+		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, '', NULL, 0)
 		ON CONFLICT (tenant, kind, key) DO UPDATE SET
 			concurrency_key = CASE WHEN work.owner <> '' THEN work.concurrency_key ELSE excluded.concurrency_key END,
 			due = CASE WHEN work.owner <> '' THEN work.due
@@ -90,4 +90,27 @@ func (t work) Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, erro
 		return nil, err
 	}
 	return all(t.tx, scanWork, workColumns+"WHERE tenant = $1 AND parked <> '' ORDER BY kind, key"+limitTo(2), string(tenant), store.PageSize(limit, 100, 1000))
+}
+
+func (t work) List(tenant fairlead.TenantID, q store.WorkQuery) ([]fairlead.Work, error) {
+	if err := t.tx.writeWork(); err != nil {
+		return nil, err
+	}
+	w := newWhere(workColumns+"WHERE tenant = $1", string(tenant))
+	if q.Kind != "" {
+		w.and("kind = ?", string(q.Kind))
+	}
+	if q.Key != "" {
+		w.and("key = ?", q.Key)
+	}
+	if q.Failing {
+		w.text += " AND (failures > 0 OR parked > '')"
+	}
+	if q.After.Kind != "" {
+		w.and("kind >= ?", string(q.After.Kind))
+		w.args = append(w.args, q.After.Key)
+		w.text += " AND (kind > " + w.parameter(1) + " OR key > " + w.parameter(0) + ")"
+	}
+	query := w.text + " ORDER BY kind, key" + w.limit(store.PageSize(q.Limit, 100, 1000))
+	return all(t.tx, scanWork, query, w.args...)
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,20 @@ func parks(t *testing.T, f *fixture) {
 		return read(f, func(tx *store.Tx) ([]fairlead.Work, error) { return tx.Work.Parked(tenant, 10) })
 	}
 	list := parked(ours)
+	listed := func(q store.WorkQuery) (keys string) {
+		f.view(func(tx *store.Tx) error {
+			list, err := tx.Work.List(ours, q)
+			for _, w := range list {
+				keys += w.Key + " "
+			}
+			return err
+		})
+		return keys
+	}
+	same(t, "failing work", listed(store.WorkQuery{Failing: true}), "a ")
+	all := listed(store.WorkQuery{})
+	first := listed(store.WorkQuery{Limit: 1})
+	same(t, "page by page", first+listed(store.WorkQuery{After: fairlead.Work{Kind: fairlead.CollectWork, Key: strings.TrimSpace(first)}}), all)
 	same(t, "the parked work", fmt.Sprint(len(list), list[0].Key, " ", list[0].Parked, " ", list[0].Failures), "1a it panicked 1")
 	same(t, "of another tenant", len(parked(theirs)), 0)
 	f.enqueue(task("a", noon.Add(time.Hour)))

@@ -305,6 +305,7 @@ CREATE TABLE work (
     lease bigint NOT NULL,
     parked text NOT NULL,
     failures bigint NOT NULL,
+    error text NOT NULL,
     again bigint,
     cancelled bigint NOT NULL,
     PRIMARY KEY (tenant, kind, key)
