@@ -135,7 +135,7 @@ func checkHeaders(t *testing.T, what string, w *httptest.ResponseRecorder) {
 		}
 	}
 	csp := h.Get("Content-Security-Policy")
-	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors ") {
+	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors ") || !strings.Contains(csp, "base-uri 'none'") {
 		t.Errorf("%s (%d): the policy is %q", what, w.Code, csp)
 	}
 	if !strings.Contains(h.Get("Permissions-Policy"), "camera=()") {
