@@ -84,6 +84,9 @@ func TestEveryAnswerOfEveryRouteHasItsHeaders(t *testing.T) {
 					app.Server.Handler().ServeHTTP(w, r)
 					statuses[w.Code]++
 					checkHeaders(t, who+": "+op.method+" "+path, w)
+					if op.method == "TRACE" && w.Code < http.StatusBadRequest {
+						t.Errorf("%s: TRACE %s answered %d", who, path, w.Code)
+					}
 				}
 			}
 		}
