@@ -60,7 +60,7 @@ func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairl
 		return again, nil // not accepted yet: linking enqueues this work again when it is
 	case l.consent.Status.Ended() || !l.consent.Expires.IsZero() && !r.now.Before(l.consent.Expires):
 		return again, r.consentEnded(ctx)
-	case len(l.conn.Waiting) == 0 && l.conn.NextRun.After(r.now):
+	case len(l.conn.Waiting) == 0 && l.conn.NextRun.Truncate(time.Microsecond).After(r.now): // as finely as work knows its due
 		return l.conn.NextRun, nil
 	}
 	return again, r.collect(ctx, l)

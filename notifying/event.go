@@ -15,6 +15,9 @@ type EventQuery struct {
 	Wait time.Duration // at most 60 s, real time
 	// Pass, if not nil, is waited for before each reading of the store, and left after it.
 	Pass func(context.Context) (leave func(), err error)
+	// Shape, if not nil, is handed a page that is not empty before Pass is left: what is
+	// made of it is made in turn, too.
+	Shape func([]fairlead.Event)
 }
 
 // DeliveryQuery selects a page of deliveries of one endpoint or event, or of the
@@ -85,7 +88,11 @@ func (n *Notifying) eventsPassed(ctx context.Context, tenant fairlead.TenantID, 
 		}
 		defer leave()
 	}
-	return n.events(ctx, tenant, q.EventQuery)
+	page, err := n.events(ctx, tenant, q.EventQuery)
+	if err == nil && len(page) > 0 && q.Shape != nil {
+		q.Shape(page)
+	}
+	return page, err
 }
 
 func (n *Notifying) events(ctx context.Context, tenant fairlead.TenantID, q store.EventQuery) (page []fairlead.Event, err error) {

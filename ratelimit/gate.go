@@ -4,11 +4,17 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
+// longestRest bounds how long a Gate rests, however slow whoever was let in was.
+const longestRest = 50 * time.Millisecond
+
 // Gate lets so many through at once; whoever waits is served key by key, one of each
-// at a time, so that one key's thousand stand behind another's one only once. It is
-// safe for concurrent use.
+// at a time, so that one key's thousand stand behind another's one only once. While
+// somebody waits, it rests as long as the one before took: those whom it bounds
+// leave half of what they would use to those whom it does not. It is safe for
+// concurrent use.
 type Gate struct {
 	mu      sync.Mutex
 	free    int
@@ -27,7 +33,7 @@ func (g *Gate) Enter(ctx context.Context, key string) (leave func(), err error) 
 	if g.free > 0 {
 		g.free--
 		g.mu.Unlock()
-		return sync.OnceFunc(g.next), nil
+		return g.left(), nil
 	}
 	mine := make(chan struct{})
 	if len(g.waiting[key]) == 0 {
@@ -37,13 +43,28 @@ func (g *Gate) Enter(ctx context.Context, key string) (leave func(), err error) 
 	g.mu.Unlock()
 	select {
 	case <-mine:
-		return sync.OnceFunc(g.next), nil
+		return g.left(), nil
 	case <-ctx.Done():
 	}
 	if !g.withdraw(key, mine) { // it was let in meanwhile
 		g.next()
 	}
 	return func() {}, ctx.Err()
+}
+
+// left is what ends a stay that begins now.
+func (g *Gate) left() func() {
+	began := time.Now()
+	return sync.OnceFunc(func() {
+		g.mu.Lock()
+		crowded := len(g.order) > 0
+		g.mu.Unlock()
+		if crowded {
+			time.AfterFunc(min(time.Since(began), longestRest), g.next)
+		} else {
+			g.next()
+		}
+	})
 }
 
 // next lets in whoever is next, or makes room.

@@ -20,21 +20,19 @@ type mounter interface {
 // mountBanks serves the make-believe banks, where there is anybody for whom they are
 // real: a server of live tenants alone has no pages that ask for made-up passwords.
 func (s *Server) mountBanks(mux *http.ServeMux) {
+	banks := s.newMux()
 	for _, c := range s.registry.All() {
-		bank, ok := c.(mounter)
-		if !ok {
-			continue
+		if bank, ok := c.(mounter); ok {
+			bank.Mount(banks)
 		}
-		banks := s.newMux()
-		bank.Mount(banks)
-		mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, r *http.Request) {
-			if !s.hasSandbox(r.Context()) {
-				http.NotFound(w, r)
-				return
-			}
-			banks.ServeHTTP(w, r)
-		})
 	}
+	mux.HandleFunc("/sandbox/", func(w http.ResponseWriter, r *http.Request) {
+		if !s.hasSandbox(r.Context()) {
+			http.NotFound(w, r)
+			return
+		}
+		banks.ServeHTTP(w, r)
+	})
 }
 
 // sandboxed remembers whether there is a sandbox tenant. None is ever removed.

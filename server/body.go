@@ -48,7 +48,6 @@ func paced(next http.Handler, p pace) http.Handler {
 		r := outer.WithContext(outer.Context()) // its body stays what the server knows how to close
 		body := &pacedBody{ReadCloser: outer.Body, control: control, pace: p, began: time.Now(), file: isUpload(outer)}
 		r.Body = body
-		defer func() { outer.Pattern = r.Pattern }() // what metrics are counted by
 		control.SetReadDeadline(body.began.Add(p.whole))
 		next.ServeHTTP(&hasty{ResponseWriter: w, body: body}, r)
 		if !body.ended { // the server reads on to its end, before the next request

@@ -33,9 +33,7 @@ func routes(app *apptest.App) (all []operation) {
 			all = append(all, operation{m, path})
 		}
 	}
-	for _, op := range operations(app) {
-		all = append(all, op)
-	}
+	all = append(all, operations(app)...)
 	for _, path := range []string{"/", "/nothing", "/v1/nothing", "//l//x", "/l/../docs", "/l/%00", "/favicon.ico"} {
 		all = append(all, operation{"GET", path}, operation{"POST", path})
 	}

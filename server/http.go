@@ -59,7 +59,7 @@ func (s *Server) serveHTTP() error {
 	} else if s.Config.Admin != "" {
 		admin := s.newMux()
 		admin.Handle("GET /metrics", s.metrics.handler())
-		s.admin = timed(&http.Server{Addr: s.Config.Admin, Handler: withHeaders(admin, false)})
+		s.admin = timed(&http.Server{Addr: s.Config.Admin, Handler: withHeaders(paced(admin, usualPace), false)})
 	}
 	trusted, err := prefixes(s.Config.Proxies)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Server) serveHTTP() error {
 	s.hangUp = hangUp
 	s.http = timed(&http.Server{
 		BaseContext: func(net.Listener) context.Context { return requests },
-		Handler:     withHeaders(s.around(s.watched(paced(mux, usualPace)), trusted), strings.HasPrefix(s.Config.URL, "https://")),
+		Handler:     withHeaders(paced(s.around(s.watched(mux), trusted), usualPace), strings.HasPrefix(s.Config.URL, "https://")),
 		ErrorLog:    slog.NewLogLogger(s.Config.Log.Handler(), slog.LevelDebug),
 	})
 	s.mountSocket()

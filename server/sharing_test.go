@@ -44,11 +44,21 @@ func TestWithConnectionsOfItsOwnAnApplicationFindsNobodyElses(t *testing.T) {
 	}
 	account, transaction, document := first("/accounts"), first("/transactions"), first("/documents")
 	for _, c := range []struct{ method, path string }{
-		{"GET", "/connections/" + theirs}, {"GET", "/connections/" + theirs + "/consents"}, {"GET", "/connections/" + theirs + "/collections"},
-		{"GET", "/connections/" + theirs + "/accounts"}, {"GET", "/connections/" + theirs + "/transactions"}, {"GET", "/connections/" + theirs + "/changes"},
-		{"GET", "/connections/" + theirs + "/identity"}, {"GET", "/accounts/" + account}, {"GET", "/accounts/" + account + "/transactions"},
-		{"GET", "/transactions/" + transaction}, {"GET", "/documents/" + document}, {"GET", "/documents/" + document + "/content"},
-		{"POST", "/connections/" + theirs + "/collect"}, {"POST", "/connections/" + theirs + "/files"}, {"DELETE", "/connections/" + theirs},
+		{"GET", "/connections/" + theirs},
+		{"GET", "/connections/" + theirs + "/consents"},
+		{"GET", "/connections/" + theirs + "/collections"},
+		{"GET", "/connections/" + theirs + "/accounts"},
+		{"GET", "/connections/" + theirs + "/transactions"},
+		{"GET", "/connections/" + theirs + "/changes"},
+		{"GET", "/connections/" + theirs + "/identity"},
+		{"GET", "/accounts/" + account},
+		{"GET", "/accounts/" + account + "/transactions"},
+		{"GET", "/transactions/" + transaction},
+		{"GET", "/documents/" + document},
+		{"GET", "/documents/" + document + "/content"},
+		{"POST", "/connections/" + theirs + "/collect"},
+		{"POST", "/connections/" + theirs + "/files"},
+		{"DELETE", "/connections/" + theirs},
 	} {
 		if status, body := as(app, client, secret, c.method, c.path, nil); status != http.StatusNotFound {
 			t.Errorf("%s %s of a sibling answered %d %.200s", c.method, c.path, status, body)

@@ -184,7 +184,7 @@ func (v *victim) load(round, many int, a *acknowledged, stop chan struct{}) *syn
 				var made struct {
 					ConnectionID string `json:"connection_id"`
 				}
-				if n%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) &&
+				if (n+client)%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) &&
 					made.ConnectionID != "" {
 					a.add(&a.connections, made.ConnectionID)
 				}
@@ -268,12 +268,12 @@ func (s storm) run(t *testing.T, extra ...string) {
 		return ""
 	})
 	until(t, "every event was delivered", func() string { return v.undelivered(receiver) })
-	told := time.Since(restarted)
+	took := time.Since(restarted)
 	duplicates := duplicatesOf(t, receiver)
 	slices.Sort(starts)
 	t.Logf("%d kills: %d links, %d connections, none lost; %d posts, %d of them duplicates (%.1f a kill); ready after %s (median), %s (most); all delivered %s after the last start",
 		s.kills, len(a.links), len(a.connections), len(receiver.Got()), duplicates, float64(duplicates)/float64(s.kills),
-		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond), told.Round(time.Millisecond))
+		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond), took.Round(time.Millisecond))
 	if duplicates > s.duplicates*s.kills {
 		t.Errorf("%d duplicates of %d kills, want at most %d a kill", duplicates, s.kills, s.duplicates)
 	}
@@ -330,8 +330,11 @@ func (v *victim) undelivered(receiver *apptest.Receiver) string {
 // until waits for a condition that says what is left.
 func until(t *testing.T, what string, left func() string) {
 	t.Helper()
-	rest := ""
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	rest, patience := "", 3*time.Minute
+	if soak() { // hundreds of connections are collected anew
+		patience = 15 * time.Minute
+	}
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if rest = left(); rest == "" {
 			return
 		}

@@ -226,7 +226,7 @@ func TestADatabaseThatIsFrozenHoldsNobodyLongAndNoStop(t *testing.T) {
 		took  time.Duration
 	}
 	answers := make(chan answered, 32)
-	ask := func(what, method, path, body string) {
+	send := func(what, method, path, body string) {
 		began := time.Now()
 		var code int
 		var header http.Header
@@ -238,9 +238,9 @@ func TestADatabaseThatIsFrozenHoldsNobodyLongAndNoStop(t *testing.T) {
 		answers <- answered{what, code, header.Get("Retry-After"), time.Since(began)}
 	}
 	for n := range 20 {
-		go ask(fmt.Sprint("write ", n), "POST", "/links", `{"person":"b"}`)
+		go send(fmt.Sprint("write ", n), "POST", "/links", `{"person":"b"}`)
 	}
-	go ask("readyz", "GET", "/readyz", "")
+	go send("readyz", "GET", "/readyz", "")
 	for range 21 {
 		a := <-answers
 		if a.code != 503 || a.retry == "" || a.took > 10*time.Second {

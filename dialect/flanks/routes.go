@@ -132,7 +132,7 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, to route) (any,
 func content(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return nil, fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return nil, dialect.Unread(err)
 	}
 	return body, nil
 }

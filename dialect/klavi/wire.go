@@ -222,7 +222,7 @@ func permissions(ps []fairlead.Product) []string {
 func read(r *http.Request, into any) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return dialect.Unread(err)
 	}
 	err = dialect.UnmarshalAnyCase(body, into)
 	if twice, ok := asError(err); ok {

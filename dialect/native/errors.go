@@ -149,14 +149,6 @@ var validation = sync.OnceFunc(func() {
 	}
 })
 
-// unread says why a body could not be read: it is too large, or did not come in time.
-func unread(err error) error {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes.")
-	}
-	return fairlead.Errorf(fairlead.Unavailable, "The body came too slowly.")
-}
-
 // fromHuma classifies a refusal by the framework.
 func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 	switch code {

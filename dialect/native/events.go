@@ -164,24 +164,27 @@ func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.Ten
 	flush()
 	query.Wait = 15 * time.Second
 	var page bytes.Buffer
+	query.Shape = func(events []fairlead.Event) {
+		for _, e := range events {
+			body, _ := json.Marshal(eventOf(e))
+			fmt.Fprintf(&page, "id: %s\nevent: %s\ndata: %s\n\n", eventCursor(e.Sequence), e.Kind, body)
+		}
+	}
 	for ctx.Err() == nil {
 		events, err := n.verbs.Notifying.Events(ctx, tenant, query)
 		if err != nil || stillAdmitted(ctx) != nil {
 			return
 		}
-		page.Reset()
-		for _, e := range events {
-			body, _ := json.Marshal(eventOf(e))
-			fmt.Fprintf(&page, "id: %s\nevent: %s\ndata: %s\n\n", eventCursor(e.Sequence), e.Kind, body)
-			query.Sequence = e.Sequence
-		}
 		if len(events) == 0 {
 			page.WriteString(": still here\n\n")
+		} else {
+			query.Sequence = events[len(events)-1].Sequence
 		}
 		extend()
 		if _, err := w.Write(page.Bytes()); err != nil {
 			return
 		}
+		page.Reset()
 		flush()
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/dialect"
 )
 
 // maxBody caps every JSON body.
@@ -134,7 +135,7 @@ func idempotency(path string) access.Idempotency {
 func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler, c access.Caller, key string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		writeProblem(w, r, unread(err))
+		writeProblem(w, r, dialect.Unread(err))
 		return
 	}
 	request := access.IdempotentRequest{Method: r.Method, Path: r.URL.Path, Key: key, Body: body, How: idempotency(r.URL.Path)}

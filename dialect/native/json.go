@@ -1,6 +1,7 @@
 package native
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 
@@ -19,14 +20,39 @@ const givenTwice = "given twice: "
 func strictFormats() map[string]huma.Format {
 	format := huma.DefaultJSONFormat
 	format.Unmarshal = func(data []byte, into any) error {
-		if _, first := into.(*any); first { // what is validated, before it is decoded once more
-			if err := dialect.UniqueKeys(data); err != nil {
-				return nameTwice(err)
-			}
+		tree, first := into.(*any) // what is validated, before it is decoded once more
+		if !first || !json.Valid(data) {
+			return json.Unmarshal(data, into)
 		}
-		return json.Unmarshal(data, into)
+		if err := dialect.UniqueKeys(data); err != nil {
+			return nameTwice(err)
+		}
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.UseNumber()
+		err := decoder.Decode(tree)
+		*tree = floats(*tree)
+		return err
 	}
 	return map[string]huma.Format{"application/json": format, "json": format}
+}
+
+// floats makes of a body's numbers what huma validates. One that is too large for
+// that is infinite: no field takes it, and metadata, which is not decoded, may hold it.
+func floats(value any) any {
+	switch v := value.(type) {
+	case json.Number:
+		f, _ := v.Float64()
+		return f
+	case []any:
+		for i := range v {
+			v[i] = floats(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = floats(v[key])
+		}
+	}
+	return value
 }
 
 // nameTwice carries a refused key through huma, which passes on texts alone.

@@ -44,7 +44,7 @@ func (t *Taiki) Scopes() map[string]fairlead.AccessScope {
 func read(w http.ResponseWriter, r *http.Request, into any) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is too large.")
+		return dialect.Unread(err)
 	}
 	err = dialect.Unmarshal(body, into)
 	if strict, ok := errors.AsType[*fairlead.Error](err); ok {

@@ -63,24 +63,24 @@ func (r *receipts) accepted(d fairlead.Delivery, at time.Time, status int) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	line := receipt{d.Tenant, d.ID, at, status}
-	r.left[d.ID] = line
+	one := receipt{d.Tenant, d.ID, at, status}
+	r.left[d.ID] = one
 	if r.broken {
 		return
 	}
-	if err := r.write(line); err != nil {
+	if err := r.write(one); err != nil {
 		r.log.Error("receipts can't be written: after a kill deliveries may be sent once more", "error", err)
 		r.broken = true // until all are stored
 	}
 }
 
-func (r *receipts) write(line receipt) (err error) {
+func (r *receipts) write(one receipt) (err error) {
 	if r.file == nil {
 		if r.file, err = os.OpenFile(r.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
 			return err
 		}
 	}
-	text, err := json.Marshal(line)
+	text, err := json.Marshal(one)
 	if err != nil {
 		return err
 	}
@@ -137,8 +137,8 @@ func (r *receipts) shorten() error {
 	}
 	old, size := r.file, r.size
 	r.file, r.size = f, 0
-	for _, line := range r.left {
-		if err = r.write(line); err != nil {
+	for _, one := range r.left {
+		if err = r.write(one); err != nil {
 			break
 		}
 	}
@@ -167,24 +167,24 @@ func (e *Engine) recall(ctx context.Context) error {
 			return fmt.Errorf("deliver: storing %d receipts: %w", len(owed), err)
 		}
 		r.mu.Lock()
-		for _, line := range owed {
-			delete(r.left, line.Delivery)
+		for _, one := range owed {
+			delete(r.left, one.Delivery)
 		}
 		r.mu.Unlock()
 	}
 	if r.read {
 		return nil
 	}
-	lines, err := readReceipts(r.path)
+	accepted, err := readReceipts(r.path)
 	if err != nil {
 		return err
 	}
-	for len(lines) > 0 {
-		n := min(len(lines), receiptBatch)
-		if err := e.storeReceipts(ctx, lines[:n]); err != nil {
+	for len(accepted) > 0 {
+		n := min(len(accepted), receiptBatch)
+		if err := e.storeReceipts(ctx, accepted[:n]); err != nil {
 			return fmt.Errorf("deliver: storing %d receipts: %w", n, err)
 		}
-		lines = lines[n:]
+		accepted = accepted[n:]
 	}
 	if err := os.Remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("deliver: %w", err)
@@ -194,7 +194,7 @@ func (e *Engine) recall(ctx context.Context) error {
 }
 
 // readReceipts reads the file; a last line that was cut is none.
-func readReceipts(path string) (lines []receipt, err error) {
+func readReceipts(path string) (accepted []receipt, err error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -203,32 +203,32 @@ func readReceipts(path string) (lines []receipt, err error) {
 		return nil, fmt.Errorf("deliver: reading receipts: %w", err)
 	}
 	for scanner := bufio.NewScanner(bytes.NewReader(text)); scanner.Scan(); {
-		var line receipt
-		if json.Unmarshal(scanner.Bytes(), &line) == nil && line.Delivery != "" {
-			lines = append(lines, line)
+		var one receipt
+		if json.Unmarshal(scanner.Bytes(), &one) == nil && one.Delivery != "" {
+			accepted = append(accepted, one)
 		}
 	}
-	return lines, nil
+	return accepted, nil
 }
 
 // storeReceipts ends deliveries that were accepted. Those that wait no more were
 // stored by the process before, or by another node.
-func (e *Engine) storeReceipts(ctx context.Context, lines []receipt) error {
+func (e *Engine) storeReceipts(ctx context.Context, accepted []receipt) error {
 	wall := e.o.Clock()
 	return e.o.Store.Update(ctx, func(tx *store.Tx) error {
-		for _, line := range lines {
-			d, err := tx.Deliveries.Get(line.Tenant, string(line.Delivery))
+		for _, one := range accepted {
+			d, err := tx.Deliveries.Get(one.Tenant, string(one.Delivery))
 			if fairlead.Is(err, fairlead.NotFound) || err == nil && d.State != fairlead.DeliveryWaiting {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			owner, err := tx.Tenants.Get(line.Tenant)
+			owner, err := tx.Tenants.Get(one.Tenant)
 			if err != nil {
 				return err
 			}
-			applyPolicy(&d, outcome{attempt: fairlead.Attempt{At: line.At, Status: line.Status}}, owner.Time(wall))
+			applyPolicy(&d, outcome{attempt: fairlead.Attempt{At: one.At, Status: one.Status}}, owner.Time(wall))
 			if err := tx.Deliveries.Put(d.Tenant, &d); err != nil {
 				return err
 			}
