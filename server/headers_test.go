@@ -82,6 +82,9 @@ func TestEveryAnswerOfEveryRouteHasItsHeaders(t *testing.T) {
 					app.Server.Handler().ServeHTTP(w, r)
 					statuses[w.Code]++
 					checkHeaders(t, who+": "+op.method+" "+path, w)
+					if op.method == "TRACE" && w.Code < http.StatusBadRequest {
+						t.Errorf("%s: TRACE %s answered %d", who, path, w.Code)
+					}
 				}
 			}
 		}
@@ -133,7 +136,7 @@ func checkHeaders(t *testing.T, what string, w *httptest.ResponseRecorder) {
 		}
 	}
 	csp := h.Get("Content-Security-Policy")
-	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors ") {
+	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors ") || !strings.Contains(csp, "base-uri 'none'") {
 		t.Errorf("%s (%d): the policy is %q", what, w.Code, csp)
 	}
 	if !strings.Contains(h.Get("Permissions-Policy"), "camera=()") {

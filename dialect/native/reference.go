@@ -43,7 +43,7 @@ func (n *Native) mountReference(mux *http.ServeMux, api huma.API) {
 			h := w.Header()
 			h.Set("Content-Type", media)
 			h.Set("X-Content-Type-Options", "nosniff")
-			h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
+			h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 			w.Write(body())
 		}
 	}

@@ -23,7 +23,7 @@ func Mount(mux *http.ServeMux, v *reading.Reading, log *slog.Logger) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "no-referrer")
 		d, body, err := v.Download(r.Context(), r.PathValue("token"), r.RemoteAddr)
 		if err != nil {

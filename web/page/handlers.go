@@ -248,7 +248,7 @@ func (p *Page) institutionLogo(w http.ResponseWriter, r *http.Request) error {
 func writeImage(w http.ResponseWriter, mediaType string, data []byte) {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox")
 	h.Set("Cache-Control", "private, max-age=3600")
 	w.Write(data)
 }
