@@ -12,7 +12,6 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
-	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -55,34 +54,6 @@ func (x *Erasing) Erase(ctx context.Context, w fairlead.Work) (out store.WorkRes
 		err = x.o.Store.Scrub(ctx)
 	}
 	return out, in("erasing", err)
-}
-
-// PruneLink is the handler of PruneWork whose key is a link: some time after its
-// end its sessions, its last secrets and its files go.
-func (x *Erasing) PruneLink(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
-	link, err := x.link(ctx, w.Tenant, fairlead.LinkID(w.Key))
-	if fairlead.Is(err, fairlead.NotFound) || err == nil && link.Status == fairlead.LinkOpen {
-		return store.WorkResult{}, nil
-	}
-	if err != nil {
-		return store.WorkResult{}, err
-	}
-	if err := x.deleteBlobs(ctx, link.Uploads); err != nil {
-		return store.WorkResult{}, err
-	}
-	err = x.o.Store.Update(ctx, func(tx *store.Tx) error {
-		link, err := tx.Links.Get(w.Tenant, w.Key)
-		if err != nil {
-			return err
-		}
-		link.Key, link.Result, link.Uploads = nil, nil, nil
-		if err := tx.Links.Put(w.Tenant, &link); err != nil {
-			return err
-		}
-		return lifecycle.DropTokens(tx, w.Tenant, w.Key, linkTokens()...)
-	})
-	x.o.Vault.Forget(vault.Owner{Tenant: w.Tenant, ID: w.Key})
-	return store.WorkResult{}, in("pruning a link", err)
 }
 
 // linkTokens are the kinds that open a link's page.

@@ -80,6 +80,36 @@ func TestAnEndedLinkKeepsNothingThatItsOldKeyOpens(t *testing.T) {
 	}
 }
 
+func TestALinkThatBroughtNothingGoesNinetyDaysAfterItsEndWithWhomNobodyNamed(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.open(func(a *linking.CreateRequest) { a.Reference = "" })
+	link, err := x.l.Cancel(t.Context(), x.tenant, p.link)
+	must(t, err)
+	for _, step := range []struct {
+		days int
+		gone bool
+	}{{1, false}, {88, false}, {1, true}} {
+		x.advance(time.Duration(step.days) * 24 * time.Hour)
+		out, err := x.erase.PruneLink(t.Context(), x.work(fairlead.PruneWork, string(p.link)))
+		must(t, err)
+		_, err = x.l.Link(t.Context(), x.tenant, p.link)
+		_, of := x.reads.PersonDetails(t.Context(), x.tenant, link.Person)
+		if fairlead.Is(err, fairlead.NotFound) != step.gone || fairlead.Is(of, fairlead.NotFound) != step.gone || out.Again.IsZero() != step.gone {
+			t.Errorf("after %d days more: the link %v, the person %v, again %s", step.days, err, of, out.Again)
+		}
+	}
+	named := x.open(nil)
+	link, err = x.l.Cancel(t.Context(), x.tenant, named.link)
+	must(t, err)
+	x.advance(91 * 24 * time.Hour)
+	_, err = x.erase.PruneLink(t.Context(), x.work(fairlead.PruneWork, string(named.link)))
+	must(t, err)
+	if _, err := x.reads.PersonDetails(t.Context(), x.tenant, link.Person); err != nil {
+		t.Errorf("a person whom the application named: %v", err)
+	}
+}
+
 func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
