@@ -56,7 +56,9 @@ type Options struct {
 	Revoke func(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error
 	// Process names this run of this node, as node/start: turns of the one before it were
 	// interrupted. "": none is known to be.
-	Process   string
+	Process string
+	// Died reports that a process of another node is gone, and its turns with it; nil: none is.
+	Died      func(process string) bool
 	BaseURL   string // public address, no slash at the end
 	Dev       bool   // loopback addresses are accepted as redirects and origins
 	Log       *slog.Logger

@@ -157,11 +157,11 @@ func (l *Linking) readState(tx *store.Tx, tenant fairlead.TenantID, id fairlead.
 // longAgo is until when a turn of a dead process is in flight.
 var longAgo = time.Unix(0, 0).UTC()
 
-// died reports whether a process (node/start) was this node's, and is not this one.
+// died reports whether a process (node/start) is gone: an earlier one of this node, or of a node that is silent.
 func (l *Linking) died(process string) bool {
 	node, _, ok := strings.Cut(process, "/")
 	own, _, _ := strings.Cut(l.o.Process, "/")
-	return ok && node == own && process != l.o.Process
+	return ok && (node == own && process != l.o.Process || l.o.Died != nil && l.o.Died(process))
 }
 
 // open refuses what can no longer be acted on.

@@ -77,21 +77,22 @@ type Server struct {
 	Vault   vault.Full
 	Version string
 
-	health   *health
-	clock    *steadyClock
-	folder   io.Closer // its lock
-	bucket   bucket.Bucket
-	registry *connector.Registry
-	metrics  *metrics
-	security *securitylog.Log
-	loop     http.RoundTripper // to this server's own listener
-	listener net.Listener
-	http     *http.Server
-	muxes    []*http.ServeMux
-	admin    *http.Server
-	socket   *http.Server
-	hangUp   func() // ends every request's context
-	dialects []dialect.Dialect
+	health    *health
+	clock     *steadyClock
+	folder    io.Closer // its lock
+	bucket    bucket.Bucket
+	registry  *connector.Registry
+	metrics   *metrics
+	security  *securitylog.Log
+	loop      http.RoundTripper // to this server's own listener
+	listener  net.Listener
+	processes *processes // over the same database
+	http      *http.Server
+	muxes     []*http.ServeMux
+	admin     *http.Server
+	socket    *http.Server
+	hangUp    func() // ends every request's context
+	dialects  []dialect.Dialect
 
 	sandboxed   sandboxed
 	clientsOnce sync.Once
@@ -347,6 +348,9 @@ func (s *Server) Run(ctx context.Context) error {
 	running.Go(func() { s.readThrough(ctx) })
 	running.Go(func() { s.watchRoom(ctx) })
 	running.Go(func() { s.storeClock(ctx) })
+	if !strings.HasPrefix(s.Config.Store, "sqlite:") {
+		running.Go(func() { s.keepBeating(ctx) })
+	}
 	running.Go(func() { s.scrub(ctx) })
 	if !s.Config.Dev {
 		running.Go(func() { s.logAnchors(ctx) })

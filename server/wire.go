@@ -75,10 +75,12 @@ func (s *Server) wire() error {
 	consent := consenting.New(consenting.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv, Publisher: events, BaseURL: c.URL, Log: log,
 	})
+	start := time.Now()
+	s.processes = newProcesses(c.Node+"/"+fairlead.NewToken()[:12], s.Store, func() time.Duration { return time.Since(start) })
 	link := linking.New(linking.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv,
 		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
-		Process: c.Node + "/" + fairlead.NewToken()[:12],
+		Process: s.processes.own, Died: s.processes.died,
 	})
 	erase := erasing.New(erasing.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Ender: ender{link, consent}})
 	read := reading.New(reading.Options{Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, BaseURL: c.URL, Log: log})
