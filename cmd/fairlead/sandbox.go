@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"time"
 )
@@ -222,7 +223,7 @@ func (c clockAdvance) advance(w *env, body any) (last advanced, err error) {
 		if from.IsZero() {
 			from = last.Now
 		}
-		if whole := last.To.Sub(from); whole > 0 {
+		if whole := last.To.Sub(from); whole > 0 && isTerminal(w.err) {
 			shown = true
 			fmt.Fprintf(w.err, "\r%s  %3d %%", last.Now.Format(time.RFC3339), int(100*last.Now.Sub(from)/whole))
 		}
@@ -234,6 +235,16 @@ func (c clockAdvance) advance(w *env, body any) (last advanced, err error) {
 		return last, fmt.Errorf("%s: %s", last.Title, last.Detail)
 	}
 	return last, nil
+}
+
+// isTerminal reports whether somebody watches what is written.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 type sandboxPush struct {

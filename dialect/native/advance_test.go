@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
@@ -14,6 +15,7 @@ func TestAnAdvanceSaysHowFarItIsAndEndsWhereItIsCancelled(t *testing.T) {
 	a := apptest.Start(t, apptest.Frozen(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)))
 	a.Link("harbor", "student", "good")
 	r := a.Request("POST", "/v1/sandbox/clock/advance", map[string]string{"by": "3000d"})
+	r.SetBasicAuth(access.DevClientID, access.DevSecret)
 	r.Header.Set("Accept", "application/x-ndjson")
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {

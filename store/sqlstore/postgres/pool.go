@@ -22,7 +22,7 @@ const (
 	// are refused at once meanwhile.
 	probeEvery = time.Second
 	// silence is after how long without an answer the server is thought not to give one.
-	silence = 2 * time.Second
+	silence = 5 * time.Second
 	// growEvery is how often a pool that was made smaller tries to grow again.
 	growEvery = 10 * time.Second
 	// fullPause is how long a caller waits for a connection that the server refused, where
@@ -54,6 +54,9 @@ func newPool(db *sql.DB, most int) *pool {
 
 // take waits for a connection, and begins to watch what is done with it.
 func (p *pool) take(ctx context.Context) (*sql.Conn, *watch, error) {
+	if ctx.Err() != nil {
+		return nil, nil, engine.Cancelled(ctx)
+	}
 	if !p.mayTry() {
 		return nil, nil, engine.Unavailable("connecting", errSilent)
 	}
