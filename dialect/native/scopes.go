@@ -90,11 +90,12 @@ var needs = map[string]need{
 	"POST /applications/{id}/keys":                {scope: manage, own: link},
 	"DELETE /applications/{id}/keys/{key}":        {scope: manage, own: link},
 
-	"GET /sandbox/clock":           {scope: read},
-	"POST /sandbox/clock/advance":  {scope: collect},
-	"POST /sandbox/links":          {scope: link},
-	"GET /sandbox/approvals":       {scope: read},
-	"POST /sandbox/approvals/{id}": {scope: link},
+	"GET /sandbox/clock":            {scope: read},
+	"POST /sandbox/clock/advance":   {scope: collect},
+	"DELETE /sandbox/clock/advance": {scope: collect},
+	"POST /sandbox/links":           {scope: link},
+	"GET /sandbox/approvals":        {scope: read},
+	"POST /sandbox/approvals/{id}":  {scope: link},
 }
 
 // public are the routes whose callers say in the request itself who they are, or
