@@ -245,13 +245,15 @@ func (d *documents) put(ctx context.Context, name string, doc *connector.Documen
 	defer plain.Close()
 	source := &sourceReader{Reader: plain}
 	blob, err := d.sealer.PutBlob(bounded, sealing.ConnectionKey(d.conn), name, source, maxDocument)
-	if err != nil && source.err == nil && bounded.Err() == nil && !fairlead.Is(err, fairlead.TooLarge) {
+	passes := fairlead.Is(err, fairlead.StorageFull) || fairlead.Is(err, fairlead.Unavailable)
+	if passes && source.err == nil && bounded.Err() == nil {
 		return blob, &storageError{err}
 	}
 	return blob, err
 }
 
-// storageError says that we could not store a document whose bytes were there.
+// storageError says that we could not store a document whose bytes were there, for a
+// reason that passes: there is no room, or the bucket does not answer.
 type storageError struct{ err error }
 
 func (e *storageError) Error() string { return e.err.Error() }

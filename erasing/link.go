@@ -73,7 +73,7 @@ func dropLink(tx *store.Tx, link fairlead.Link) error {
 	if err := lifecycle.DropTokens(tx, link.Tenant, string(link.ID), fairlead.CodeToken); err != nil {
 		return err
 	}
-	if err := tx.Links.Delete(link.Tenant, string(link.ID)); err != nil || link.Reference != "" {
+	if err := tx.Links.Delete(link.Tenant, string(link.ID)); err != nil || link.Reference != string(link.Person) {
 		return err
 	}
 	of := store.Query{Where: []store.Match{store.By(store.ByPerson, string(link.Person))}, Limit: 1}

@@ -264,10 +264,7 @@ func TestADatabaseThatIsFrozenHoldsNobodyLongAndNoStop(t *testing.T) {
 }
 
 // postgresServer is one that a test may freeze.
-type postgresServer struct {
-	url    string
-	folder string
-}
+type postgresServer struct{ url string }
 
 // ownPostgres starts a server as scripts/with-postgres does.
 func ownPostgres(t *testing.T) postgresServer {
