@@ -101,6 +101,7 @@ scenario("cancel in the frame is reported and takes the page away", async (page)
 scenario("escape outside of the frame leaves the link too", async (page) => {
   const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.waitForFunction(() => window.seen.events.some((e) => e.session)); // the frame has said where it stands
   await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
   const exit = await received(page, "exit");
   assert.equal(exit.length, 1);
