@@ -5,15 +5,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/fairlead-dev/fairlead"
+	"strconv"
 )
 
 // formPage is one form of the institution's, whatever its kind.
@@ -133,7 +130,7 @@ func formPage(f form, title string) templ.Component {
 			}
 		}
 		if f.Image != nil {
-			templ_7745c5c3_Var6 := []any{"picture", f.Kind}
+			var templ_7745c5c3_Var6 = []any{"picture", f.Kind}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -655,7 +652,7 @@ func formField(f form, field fairlead.FormField, id string, first bool) templ.Co
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var34 := []any{"box", templ.KV("secret", field.Kind == fairlead.FieldPassword)}
+			var templ_7745c5c3_Var34 = []any{"box", templ.KV("secret", field.Kind == fairlead.FieldPassword)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var34...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -5,15 +5,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/fairlead-dev/fairlead"
+	"strconv"
 )
 
 // layout is what stands around the content of every page: whose it is, the way out,
@@ -43,7 +40,7 @@ func layout(d *document) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var2 := []any{templ.KV("framed", d.session.frame)}
+		var templ_7745c5c3_Var2 = []any{templ.KV("framed", d.session.frame)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -256,7 +253,7 @@ func layout(d *document) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for n := range total {
-				templ_7745c5c3_Var15 := []any{"dot", templ.KV("done", n < at)}
+				var templ_7745c5c3_Var15 = []any{"dot", templ.KV("done", n < at)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1211,7 +1208,7 @@ func icon(name string) templ.Component {
 			templ_7745c5c3_Var62 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var63 := []any{"icon", "icon-" + name}
+		var templ_7745c5c3_Var63 = []any{"icon", "icon-" + name}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var63...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
