@@ -107,6 +107,9 @@ func (a *Access) once(ctx context.Context, row store.SavedResponse, how Idempote
 	if how == InSteps {
 		steps := &steps{access: a, row: row}
 		answer := run(context.WithValue(ctx, stepsKey{}, steps))
+		if steps.lost {
+			return Answer{}, errAnsweredElsewhere
+		}
 		if !answer.final() {
 			return answer, nil
 		}
@@ -229,6 +232,7 @@ func (a *Access) openAnswer(row store.SavedResponse) (Answer, error) {
 type steps struct {
 	access *Access
 	row    store.SavedResponse
+	lost   bool // another node has the key
 }
 
 type stepsKey struct{}
@@ -252,6 +256,7 @@ func (a *Access) Effect(ctx context.Context, run func(context.Context) (result s
 		return putRow(row), err
 	})
 	if err != nil {
+		s.lost = errors.Is(err, errRowTaken)
 		return "", lostToOthers(err)
 	}
 	row.Version++

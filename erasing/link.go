@@ -85,5 +85,8 @@ func dropLink(tx *store.Tx, link fairlead.Link) error {
 	if err != nil || len(connections) > 0 {
 		return err
 	}
+	if err := lifecycle.DropTokens(tx, link.Tenant, string(link.Person), fairlead.PortalToken, fairlead.PortalSessionToken); err != nil {
+		return err
+	}
 	return tx.Persons.Delete(link.Tenant, string(link.Person))
 }

@@ -21,7 +21,10 @@ const (
 	// floorAhead is by how much the stored time may be ahead of the machine's at a
 	// start. Further ahead it was wrong.
 	floorAhead = 24 * time.Hour
-	clockKey   = "clock"
+	// floorWait is how long after a start a stored time that was not believed stays: the
+	// machine's clock may yet be put right.
+	floorWait = time.Hour
+	clockKey  = "clock/" // and the node: one that is ahead takes no other with it
 )
 
 // steadyClock is real time that never goes back, so that nothing which has expired
@@ -90,7 +93,7 @@ func (c *steadyClock) notBefore(floor time.Time) {
 func (s *Server) resumeClock(ctx context.Context) error {
 	var floor time.Time
 	err := s.Store.View(ctx, func(tx *store.Tx) error {
-		n, err := tx.Notes.Get(ownNotes, ownDialect, clockKey)
+		n, err := tx.Notes.Get(ownNotes, ownDialect, clockKey+s.Config.Node)
 		if err == nil {
 			err = json.Unmarshal(n.Value, &floor)
 		}
@@ -104,6 +107,7 @@ func (s *Server) resumeClock(ctx context.Context) error {
 	}
 	if ahead := floor.Sub(s.clock.Now()); ahead > floorAhead {
 		s.Config.Log.Warn("the machine's clock is far behind the time of the last run: it is believed", "by", ahead)
+		s.clockDoubted = true
 		return nil
 	}
 	s.clock.notBefore(floor)
@@ -114,14 +118,21 @@ func (s *Server) resumeClock(ctx context.Context) error {
 func (s *Server) storeClock(ctx context.Context) {
 	tick := time.NewTicker(floorEvery)
 	defer tick.Stop()
+	if s.clockDoubted {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(floorWait):
+		}
+	}
 	for {
 		value, _ := json.Marshal(s.clock.Now()) // a time: cannot fail
 		err := s.Store.Update(ctx, func(tx *store.Tx) error {
-			n, err := tx.Notes.Get(ownNotes, ownDialect, clockKey)
+			n, err := tx.Notes.Get(ownNotes, ownDialect, clockKey+s.Config.Node)
 			if err != nil && !fairlead.Is(err, fairlead.NotFound) {
 				return err
 			}
-			return tx.Notes.Put(&fairlead.Note{Tenant: ownNotes, Dialect: ownDialect, Key: clockKey, Value: value, Version: n.Version})
+			return tx.Notes.Put(&fairlead.Note{Tenant: ownNotes, Dialect: ownDialect, Key: clockKey + s.Config.Node, Value: value, Version: n.Version})
 		})
 		if err != nil && ctx.Err() == nil && !fairlead.Is(err, fairlead.Conflict) { // another node was faster
 			s.Config.Log.DebugContext(ctx, "the time could not be stored", "error", err)

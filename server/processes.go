@@ -14,34 +14,35 @@ import (
 const (
 	// beatEvery is how often a process says that it lives.
 	beatEvery = 3 * time.Second
-	// silentFor is after how long without a word a process counts as dead.
-	silentFor = 10 * time.Second
+	// silentLooks is after how many looks without a word a process counts as dead: looks
+	// that this process made, so that an outage of its own kills nobody.
+	silentLooks = 4
 	// forgetAfter is when the row of a dead process goes.
 	forgetAfter = time.Hour
 	processKey  = "process/"
 )
 
 // processes knows which of the processes over one database live. Each counts up a row of
-// its own; when a count was last seen to change is taken by this process's own,
-// monotonic time, so that no two clocks are compared.
+// its own and looks at the others' rows: no two clocks are compared.
 type processes struct {
 	own   string
 	store store.Store
 	now   func() time.Duration // monotonic
 
 	mu    sync.Mutex
-	began time.Duration
+	looks int
 	known map[string]*pulse
 }
 
-// pulse is a process's count, and when it was last seen to change.
+// pulse is a process's count, when it was last seen to change, and how many looks ago.
 type pulse struct {
 	count   int64
 	changed time.Duration
+	missed  int
 }
 
 func newProcesses(own string, s store.Store, now func() time.Duration) *processes {
-	return &processes{own: own, store: s, now: now, began: now(), known: map[string]*pulse{}}
+	return &processes{own: own, store: s, now: now, known: map[string]*pulse{}}
 }
 
 // died reports whether a process has been silent for long. One that is not known, and
@@ -52,11 +53,11 @@ func (p *processes) died(process string) bool {
 	if process == p.own {
 		return false
 	}
-	last := p.began
+	missed := p.looks
 	if known := p.known[process]; known != nil {
-		last = known.changed
+		missed = known.missed
 	}
-	return p.now()-last >= silentFor
+	return missed >= silentLooks
 }
 
 // beat says that this process lives, and looks at the others.
@@ -93,6 +94,7 @@ func (p *processes) heard(notes []fairlead.Note) (dead []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
+	p.looks++
 	for _, n := range notes {
 		process := strings.TrimPrefix(n.Key, processKey)
 		known := p.known[process]
@@ -100,8 +102,9 @@ func (p *processes) heard(notes []fairlead.Note) (dead []string) {
 			known = &pulse{count: -1}
 			p.known[process] = known
 		}
+		known.missed++
 		if known.count != n.Version {
-			known.count, known.changed = n.Version, now
+			known.count, known.changed, known.missed = n.Version, now, 0
 		}
 		if now-known.changed >= forgetAfter {
 			dead = append(dead, n.Key)

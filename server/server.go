@@ -77,22 +77,23 @@ type Server struct {
 	Vault   vault.Full
 	Version string
 
-	health    *health
-	clock     *steadyClock
-	folder    io.Closer // its lock
-	bucket    bucket.Bucket
-	registry  *connector.Registry
-	metrics   *metrics
-	security  *securitylog.Log
-	loop      http.RoundTripper // to this server's own listener
-	listener  net.Listener
-	processes *processes // over the same database
-	http      *http.Server
-	muxes     []*http.ServeMux
-	admin     *http.Server
-	socket    *http.Server
-	hangUp    func() // ends every request's context
-	dialects  []dialect.Dialect
+	health       *health
+	clock        *steadyClock
+	folder       io.Closer // its lock
+	bucket       bucket.Bucket
+	registry     *connector.Registry
+	metrics      *metrics
+	security     *securitylog.Log
+	loop         http.RoundTripper // to this server's own listener
+	listener     net.Listener
+	processes    *processes // over the same database
+	clockDoubted bool       // the machine's clock was far behind the stored time at the start
+	http         *http.Server
+	muxes        []*http.ServeMux
+	admin        *http.Server
+	socket       *http.Server
+	hangUp       func() // ends every request's context
+	dialects     []dialect.Dialect
 
 	sandboxed   sandboxed
 	clientsOnce sync.Once

@@ -31,6 +31,9 @@ const maxIdle = 5 * time.Second
 func Atomically(ctx context.Context, s Store, request func(context.Context) (last func(*Tx) error, err error)) error {
 	for n := 1; ; n++ {
 		err := atomically(ctx, s, request)
+		if n == tries && errors.Is(err, errAgain) {
+			return &fairlead.Error{Kind: fairlead.Unavailable, Detail: "The database is busy.", RetryAfter: time.Second, Err: err}
+		}
 		if n == tries || !errors.Is(err, errAgain) && !(errors.Is(err, ErrRolledBack) && errors.Is(err, ErrStale)) {
 			return err
 		}

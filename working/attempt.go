@@ -142,7 +142,8 @@ func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.W
 	failed := store.WorkResult{Failed: true, Error: reason(err)}
 	wait, result := backoff(work), Failed
 	switch kind := fairlead.KindOf(err); {
-	case kind == fairlead.StorageFull || kind == fairlead.Unavailable:
+	case errors.Is(err, errOverrun) && fails < slowAfter: // whatever the end of its time made of what it did
+	case !errors.Is(err, errOverrun) && (kind == fairlead.StorageFull || kind == fairlead.Unavailable):
 		wait = min(wait, shortWait)
 	case fails >= slowAfter:
 		wait, result = slowEvery, Slowed

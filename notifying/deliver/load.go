@@ -33,7 +33,6 @@ type attempt struct {
 	signer   *fairlead.Endpoint // whose secrets sign
 	keys     *keys
 
-	began    time.Time       // when it was handed to a worker
 	sealed   fairlead.Sealed // a rendered body, where it is to be stored
 	result   outcome
 	err      error             // why nothing is decided

@@ -99,7 +99,11 @@ func (r *receipts) stored(batch []*attempt) {
 	for _, a := range batch {
 		delete(r.left, a.delivery.ID)
 	}
-	if r.file == nil || r.size < maxReceipts && !(r.broken && len(r.left) == 0) {
+	if r.file == nil { // it could not be made: there may be room by now
+		r.broken = r.broken && len(r.left) > 0
+		return
+	}
+	if r.size < maxReceipts && !(r.broken && len(r.left) == 0) {
 		return
 	}
 	if err := r.shorten(); err != nil {
@@ -176,12 +180,15 @@ func (e *Engine) recall(ctx context.Context) error {
 		return nil
 	}
 	accepted, err := readReceipts(r.path)
-	if err != nil {
-		return err
+	if err != nil { // it must not stop all that is to be delivered
+		bad := r.path + ".bad"
+		r.log.Error("the file of receipts cannot be read: what it has is sent again", "moved_to", bad, "error", errors.Join(err, os.Rename(r.path, bad)))
+		r.read = true
+		return nil
 	}
 	for len(accepted) > 0 {
 		n := min(len(accepted), receiptBatch)
-		if err := e.storeReceipts(ctx, accepted[:n]); err != nil {
+		if err := e.storeEach(ctx, accepted[:n]); err != nil {
 			return fmt.Errorf("deliver: storing %d receipts: %w", n, err)
 		}
 		accepted = accepted[n:]
@@ -190,6 +197,24 @@ func (e *Engine) recall(ctx context.Context) error {
 		return fmt.Errorf("deliver: %w", err)
 	}
 	r.read = true
+	return nil
+}
+
+// storeEach stores receipts together, or, where one of them leads to what cannot be
+// read, each alone, and lets that one go.
+func (e *Engine) storeEach(ctx context.Context, accepted []receipt) error {
+	err := e.storeReceipts(ctx, accepted)
+	if !fairlead.Is(err, fairlead.Internal) {
+		return err
+	}
+	for _, one := range accepted {
+		err := e.storeReceipts(ctx, []receipt{one})
+		if fairlead.Is(err, fairlead.Internal) {
+			e.receipts.log.Error("a receipt could not be stored: its delivery is sent again", "delivery", one.Delivery, "error", err)
+		} else if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -40,11 +40,11 @@ type run struct {
 	reading   bool
 	workers   int // that were started
 	posting   int
-	underway  map[*attempt]bool // those that are posting
-	usual     time.Duration     // that a post took lately
-	retrying  int               // of those that are posting
-	ended     []*attempt        // to be recorded
-	bytes     int               // of their bodies, and of those that are being recorded
+	underway  map[*attempt]time.Time // those that are posting, and since when
+	usual     time.Duration          // that a post took lately
+	retrying  int                    // of those that are posting
+	ended     []*attempt             // to be recorded
+	bytes     int                    // of their bodies, and of those that are being recorded
 	recording bool
 	paused    bool // until it is recorded that a receiver is gone
 	closing   bool // nothing is begun any more
@@ -55,7 +55,7 @@ type run struct {
 
 func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time) *run {
 	return &run{
-		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(), result: store.WorkResult{Again: w.Due}, underway: map[*attempt]bool{},
+		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(), result: store.WorkResult{Again: w.Due}, underway: map[*attempt]time.Time{},
 		todo: make(chan *attempt, maxPosts), done: make(chan *attempt, maxPosts), pages: make(chan page, 1), recorded: make(chan recorded, 1),
 	}
 }
@@ -72,6 +72,7 @@ func (r *run) loop() {
 		now := time.Now()
 		r.begin(now)
 		if r.over() {
+			r.receipts.unstored(r.ended) // what ended while the last batch could not be recorded
 			return
 		}
 		var wake, stop <-chan struct{} // only ends are waited for when it is closing
@@ -119,8 +120,7 @@ func (r *run) begin(now time.Time) {
 	}
 	for a := r.next(); a != nil; a = r.next() {
 		r.posting++
-		a.began = time.Now()
-		r.underway[a] = true
+		r.underway[a] = time.Now()
 		if a.retry {
 			r.retrying++
 		}
@@ -164,8 +164,8 @@ func (r *run) mostPosts() int {
 		return fewPosts
 	}
 	took := r.usual
-	for a := range r.underway {
-		took = max(took, time.Since(a.began))
+	for _, began := range r.underway {
+		took = max(took, time.Since(began))
 	}
 	return min(fewPosts+int(took/slowPost), maxPosts)
 }
@@ -195,8 +195,8 @@ func (r *run) end(a *attempt) {
 		<-r.shared
 	}
 	r.posting--
+	r.usual += (time.Since(r.underway[a]) - r.usual) / 8
 	delete(r.underway, a)
-	r.usual += (time.Since(a.began) - r.usual) / 8
 	if a.retry {
 		r.retrying--
 	}

@@ -128,6 +128,7 @@ func (p *pool) shrink(ctx context.Context) {
 func (p *pool) resize(size int, now time.Time) {
 	p.size, p.grow = size, now.Add(growEvery)
 	p.db.SetMaxOpenConns(size)
+	p.db.SetMaxIdleConns(size) // a lower bound of the open ones lowers it, and a higher one does not raise it
 }
 
 // heard remembers whether the server answers.
