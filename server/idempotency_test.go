@@ -172,7 +172,9 @@ func TestAKeyWhoseRequestWasCutOffAnywhereHasOneEffectAndOneAnswer(t *testing.T)
 	apptest.Stores(t, func(t *testing.T, options ...apptest.Option) {
 		requests := keyedRequests()
 		if len(options) > 0 { // what differs between databases is the transaction, not the route
-			requests = slices.DeleteFunc(requests, func(r keyedRequest) bool { return r.name == "applications" || r.name == "keys" || r.name == "test events" })
+			requests = slices.DeleteFunc(requests, func(r keyedRequest) bool {
+				return r.name == "applications" || r.name == "keys" || r.name == "test events"
+			})
 		}
 		options = append(options, apptest.Data(t.TempDir()))
 		c := startCuttable(t, options...)
