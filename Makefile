@@ -21,7 +21,7 @@ test: setup ## every test, PostgreSQL and browser included; installs what is mis
 
 # A year of the sandbox is lived without the detector: server/year_test.go says why.
 race: setup ## the same under the race detector, as `make check` runs it
-	$(MAKE) test TEST_FLAGS='-race -timeout 18m'
+	$(MAKE) test TEST_FLAGS='-race -timeout 40m'
 	$(GO) test -run AYear ./server
 
 check: fmt-check vet lint gosec generate-check licences vulncheck sbom race ## all that must pass before a change lands
