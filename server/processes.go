@@ -17,8 +17,8 @@ const (
 	// silentLooks is after how many looks without a word a process counts as dead: looks
 	// that this process made, so that an outage of its own kills nobody.
 	silentLooks = 4
-	// forgetAfter is when the row of a dead process goes.
-	forgetAfter = time.Hour
+	// forgetLooks is after how many the row of a dead process goes: an hour of them.
+	forgetLooks = int(time.Hour / beatEvery)
 	processKey  = "process/"
 )
 
@@ -27,22 +27,20 @@ const (
 type processes struct {
 	own   string
 	store store.Store
-	now   func() time.Duration // monotonic
 
 	mu    sync.Mutex
 	looks int
 	known map[string]*pulse
 }
 
-// pulse is a process's count, when it was last seen to change, and how many looks ago.
+// pulse is a process's count, and how many looks ago it was last seen to change.
 type pulse struct {
-	count   int64
-	changed time.Duration
-	missed  int
+	count  int64
+	missed int
 }
 
-func newProcesses(own string, s store.Store, now func() time.Duration) *processes {
-	return &processes{own: own, store: s, now: now, known: map[string]*pulse{}}
+func newProcesses(own string, s store.Store) *processes {
+	return &processes{own: own, store: s, known: map[string]*pulse{}}
 }
 
 // died reports whether a process has been silent for long. One that is not known, and
@@ -93,7 +91,6 @@ func (p *processes) beat(ctx context.Context) error {
 func (p *processes) heard(notes []fairlead.Note) (dead []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.now()
 	p.looks++
 	for _, n := range notes {
 		process := strings.TrimPrefix(n.Key, processKey)
@@ -104,9 +101,9 @@ func (p *processes) heard(notes []fairlead.Note) (dead []string) {
 		}
 		known.missed++
 		if known.count != n.Version {
-			known.count, known.changed, known.missed = n.Version, now, 0
+			known.count, known.missed = n.Version, 0
 		}
-		if now-known.changed >= forgetAfter {
+		if known.missed >= forgetLooks {
 			dead = append(dead, n.Key)
 			delete(p.known, process)
 		}

@@ -75,8 +75,7 @@ func (s *Server) wire() error {
 	consent := consenting.New(consenting.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv, Publisher: events, BaseURL: c.URL, Log: log,
 	})
-	start := time.Now()
-	s.processes = newProcesses(c.Node+"/"+fairlead.NewToken()[:12], s.Store, func() time.Duration { return time.Since(start) })
+	s.processes = newProcesses(c.Node+"/"+fairlead.NewToken()[:12], s.Store)
 	link := linking.New(linking.Options{
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Registry: registry, ConnectorEnv: s.connectorEnv,
 		Publisher: events, Revoke: consent.Revoke, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
