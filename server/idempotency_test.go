@@ -156,11 +156,11 @@ func keyedRequests() []keyedRequest {
 		}},
 		{name: "exchanges", prepare: func(c cuttable, key string) (string, any) {
 			var made struct{ Code string }
-			c.Call("POST", "/sandbox/links", map[string]any{"institution": "harbor", "person": key}, &made)
+			c.Call("POST", "/sandbox/links", map[string]any{"institution": "harbor", "person": key, "products": []string{"accounts"}}, &made)
 			return "/links/exchange", map[string]any{"code": made.Code}
 		}, count: func(cuttable, string, string) int { return 1 }},
 		{name: "links without a page", every: 12, prepare: func(_ cuttable, key string) (string, any) {
-			return "/sandbox/links", map[string]any{"institution": "harbor", "person": key}
+			return "/sandbox/links", map[string]any{"institution": "harbor", "person": key, "products": []string{"accounts"}}
 		}, count: func(c cuttable, key, _ string) int {
 			return max(ofList("/links?limit=500")(c, key, ""), ofList("/connections?limit=500")(c, key, ""))
 		}},

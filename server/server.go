@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -334,9 +335,9 @@ func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	failed := make(chan error, 5)
-	var running sync.WaitGroup
+	var running parts
 	start := func(what string, run func() error) {
-		running.Go(func() {
+		running.Go(what, func() {
 			if err := run(); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, context.Canceled) {
 				failed <- fmt.Errorf("%s: %w", what, err)
 				stop()
@@ -346,15 +347,15 @@ func (s *Server) Run(ctx context.Context) error {
 	start("working", func() error { return s.Working.Run(ctx) })
 	start("security log", func() error { return s.security.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
-	running.Go(func() { s.readThrough(ctx) })
-	running.Go(func() { s.watchRoom(ctx) })
-	running.Go(func() { s.storeClock(ctx) })
+	running.Go("reading the database through", func() { s.readThrough(ctx) })
+	running.Go("looking for room", func() { s.watchRoom(ctx) })
+	running.Go("storing the clock", func() { s.storeClock(ctx) })
 	if !strings.HasPrefix(s.Config.Store, "sqlite:") {
-		running.Go(func() { s.keepBeating(ctx) })
+		running.Go("this process's sign of life", func() { s.keepBeating(ctx) })
 	}
-	running.Go(func() { s.scrub(ctx) })
+	running.Go("scrubbing", func() { s.scrub(ctx) })
 	if !s.Config.Dev {
-		running.Go(func() { s.logAnchors(ctx) })
+		running.Go("audit anchors", func() { s.logAnchors(ctx) })
 	}
 	start("http", func() error { return s.http.Serve(s.bounded()) })
 	if s.admin != nil {
@@ -363,10 +364,11 @@ func (s *Server) Run(ctx context.Context) error {
 	start("admin socket", s.serveSocket)
 	<-ctx.Done()
 	stopped := make(chan error, 1)
+	running.Go("requests and turns of links", func() { s.quiet(ctx) })
 	go func() {
-		s.quiet(ctx)
 		running.Wait()
-		s.close()
+		running.Go("closing the store", s.close)
+		running.Wait()
 		close(failed)
 		stopped <- <-failed
 	}()
@@ -374,8 +376,40 @@ func (s *Server) Run(ctx context.Context) error {
 	case err := <-stopped:
 		return err
 	case <-time.After(hardStop): // something hangs: what was acknowledged is stored, the rest is done again
-		return errors.New("something did not end within " + hardStop.String() + " of the stop, and was broken off")
+		return fmt.Errorf("%s of the stop were not enough, and this was broken off: %s", hardStop, running.left())
 	}
+}
+
+// parts are what a server runs side by side.
+type parts struct {
+	sync.WaitGroup
+	mu    sync.Mutex
+	names []string
+}
+
+// Go runs a part.
+func (p *parts) Go(name string, run func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.names = append(p.names, name)
+	p.WaitGroup.Go(func() {
+		defer p.ended(name)
+		run()
+	})
+}
+
+func (p *parts) ended(name string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.Index(p.names, name)
+	p.names = slices.Delete(p.names, i, i+1)
+}
+
+// left names the parts that run.
+func (p *parts) left() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.names, ", ")
 }
 
 const (

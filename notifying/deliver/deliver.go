@@ -158,10 +158,7 @@ func (e *Engine) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, er
 	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
 		lasts = ownRun
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	r := newRun(ctx, e, w, time.Now().Add(lasts))
-	r.cancel = cancel
 	r.loop()
 	return r.result, r.err
 }

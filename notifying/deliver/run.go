@@ -26,10 +26,9 @@ const maxBytes = 32 << 20
 // under way ends and is recorded.
 type run struct {
 	*Engine
-	work   fairlead.Work
-	ctx    context.Context
-	cancel context.CancelFunc
-	until  time.Time
+	work  fairlead.Work
+	ctx   context.Context
+	until time.Time
 
 	todo     chan *attempt
 	done     chan *attempt
@@ -239,14 +238,13 @@ type recorded struct {
 	err   error
 }
 
-// onRecorded takes in that a batch is recorded. One that could not be ends the run:
-// all that is not recorded is delivered again.
+// onRecorded takes in that a batch is recorded. One that could not be closes the run:
+// what is under way ends, as what a receiver accepts by then is still owed to the store.
 func (r *run) onRecorded(done recorded) {
 	r.recording = false
 	if done.err != nil {
 		r.lost = true
 		r.fail(done.err)
-		r.cancel()
 		return
 	}
 	if r.paused { // what was loaded before is not up to date
