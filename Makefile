@@ -19,10 +19,10 @@ build: ## build the static binary into bin/fairlead
 test: setup ## every test, PostgreSQL and browser included; installs what is missing
 	scripts/with-postgres env FAIRLEAD_TEST_FULL=1 $(GO) test $(TEST_FLAGS) ./...
 
-# A year of the sandbox is lived without the detector: server/year_test.go says why.
+# A year of the sandbox and whole people are lived without the detector: server/year_test.go says why.
 race: setup ## the same under the race detector, as `make check` runs it
 	$(MAKE) test TEST_FLAGS='-race -timeout 40m'
-	$(GO) test -run AYear ./server
+	$(GO) test -run 'AYear|WhatNamesAPerson|WholePeople' ./server
 
 check: fmt-check vet lint gosec generate-check licences vulncheck sbom race ## all that must pass before a change lands
 

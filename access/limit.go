@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 type Limits struct {
 	PerSecond     float64 // requests of one application; 0: 100
 	AtOnce        int     // of them, saved up; 0: 1000
+	UnderWay      int     // of them that are not answered yet, streams among them; 0: 400 beside Streams
 	WrongAtOnce   int     // wrong credentials of one address, of which one a second comes back; 0: 50
 	Streams       int     // streams of events and long polls that one application holds open; 0: 100
 	UnknownAtOnce int     // requests of one address that shows no credentials, of which one a second comes back; 0: 50
@@ -25,6 +27,7 @@ type Limits struct {
 const (
 	usualPerSecond     = 100
 	usualAtOnce        = 1000
+	usualUnderWay      = 400
 	usualWrongAtOnce   = 50
 	wrongPerSecond     = 1
 	usualUnknownAtOnce = 50
@@ -34,9 +37,10 @@ const (
 )
 
 // Admit lets a request in. from is the client's address; check finds out who is
-// calling (ByClient, BySecret, ByToken). RateLimited, with RetryAfter: the address
-// has shown too many wrong credentials lately, or the application has used up
-// what it may ask.
+// calling (ByClient, BySecret, ByToken). The request is under way until ctx ends.
+// RateLimited, with RetryAfter: the address has shown too many wrong credentials
+// lately, or the application has used up what it may ask, or it or its tenant waits for
+// as many answers as it may at once: each holds a connection open.
 func (a *Access) Admit(ctx context.Context, from string, check func() (Caller, error)) (Caller, error) {
 	wall := a.clock()
 	client, site := ratelimit.Client(from)
@@ -60,10 +64,29 @@ func (a *Access) Admit(ctx context.Context, from string, check func() (Caller, e
 		a.report(ctx, securitylog.LimitReached, who)
 		return Caller{}, limited("The application asks too much at once.", wait)
 	}
+	if err := a.enter(ctx, c, who); err != nil {
+		return Caller{}, err
+	}
 	if c.unused {
 		a.firstUse(ctx, c, wall)
 	}
 	return c, nil
+}
+
+// enter counts a request that is under way until ctx, its own, ends.
+func (a *Access) enter(ctx context.Context, c Caller, who securitylog.Entry) error {
+	most := cmp.Or(a.options.Limits.UnderWay, usualUnderWay+cmp.Or(a.options.Limits.Streams, usualStreams))
+	leave, full := a.asked.Take(
+		ratelimit.Share{Name: "application", Key: string(c.Tenant.ID) + " " + string(c.Application.ID), Most: most},
+		ratelimit.Share{Name: "tenant", Key: string(c.Tenant.ID), Most: tenantShare * most},
+	)
+	if full != "" {
+		who.Limit = "requests under way"
+		a.report(ctx, securitylog.LimitReached, who)
+		return limited("Too many requests of the "+full+" are waiting for their answers.", holdAgain)
+	}
+	context.AfterFunc(ctx, leave)
+	return nil
 }
 
 // report reports an event to the security log, if there is one.

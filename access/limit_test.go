@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -41,6 +42,45 @@ func TestAnApplicationThatAsksTooMuchWaitsAndAnotherDoesNot(t *testing.T) {
 	s.wait(wait)
 	if err := as("app_busy"); err != nil {
 		t.Errorf("after %s it was still refused: %v", wait, err)
+	}
+}
+
+func TestAnApplicationWaitsForSoManyAnswersAtOnceAndItsTenantForTwiceAsMany(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{Limits: access.Limits{UnderWay: 3}})
+	begin := func(tenant fairlead.TenantID, app fairlead.ApplicationID) (end func(), err error) {
+		ctx, cancel := context.WithCancel(t.Context())
+		t.Cleanup(cancel)
+		_, err = s.Admit(ctx, "192.0.2.1", func() (access.Caller, error) {
+			return access.Caller{Tenant: fairlead.Tenant{ID: tenant}, Application: fairlead.Application{ID: app}}, nil
+		})
+		return cancel, err
+	}
+	var ends []func()
+	for _, app := range []fairlead.ApplicationID{"app_1", "app_1", "app_1", "app_2", "app_2", "app_2"} {
+		end, err := begin("ten_1", app)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends = append(ends, end)
+	}
+	_, err := begin("ten_1", "app_1")
+	retryAfter(t, err)
+	if _, err = begin("ten_1", "app_3"); err == nil {
+		t.Error("an application whose tenant waits for twice as many was let in")
+	}
+	if _, err = begin("ten_2", "app_4"); err != nil {
+		t.Errorf("another tenant was refused: %v", err)
+	}
+	ends[0]()
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		if _, err = begin("ten_1", "app_1"); err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("after an answer it was still refused: %v", err)
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 

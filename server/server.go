@@ -302,7 +302,7 @@ func (c *Config) limits() access.Limits {
 	if c.Dev {
 		const plenty = 1_000_000
 		return access.Limits{
-			PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty, Streams: cmp.Or(c.Streams, plenty),
+			PerSecond: plenty, AtOnce: plenty, WrongAtOnce: plenty, UnknownAtOnce: plenty, Streams: cmp.Or(c.Streams, plenty), UnderWay: plenty,
 		}
 	}
 	return access.Limits{PerSecond: float64(c.Rate), AtOnce: 10 * c.Rate, Streams: c.Streams}
