@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"reflect"
 	"strings"
 	"sync"
@@ -132,23 +131,14 @@ func (n *Native) streamAdvance(ctx context.Context, h huma.Context, tenant fairl
 		done, err := advance()
 		result <- ended{done, err}
 	}()
-	h.SetHeader("Content-Type", kind)
-	w := h.BodyWriter()
-	extend, flush := func() {}, func() {}
-	if rw, ok := w.(http.ResponseWriter); ok {
-		control := http.NewResponseController(rw)
-		extend = func() { control.SetWriteDeadline(time.Now().Add(writeTimeout)) }
-		flush = func() { control.Flush() }
-	}
+	out := newPieces(h, kind)
 	say := func(name string, body any) {
 		line, _ := json.Marshal(body)
-		extend()
 		if kind == "text/event-stream" {
-			fmt.Fprintf(w, "event: %s\ndata: %s\n\n", name, line)
+			fmt.Fprintf(out, "event: %s\ndata: %s\n\n", name, line)
 		} else {
-			fmt.Fprintf(w, "%s\n", line)
+			fmt.Fprintf(out, "%s\n", line)
 		}
-		flush()
 	}
 	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,7 +120,7 @@ func (n *Native) followEvents(r request[eventsInput]) (func(huma.Context), error
 	if streams {
 		return func(h huma.Context) {
 			defer release()
-			n.stream(r, h, r.tenant(), query)
+			n.follow(r, h, r.tenant(), query)
 		}, nil
 	}
 	defer release()
@@ -145,23 +144,11 @@ func clientOf(ctx context.Context) string {
 	return from
 }
 
-// writeTimeout is how long a stream's reader may leave what was sent unread.
-const writeTimeout = 30 * time.Second
-
-// stream sends events as they commit, until the caller hangs up or is not let in
+// follow sends events as they commit, until the caller hangs up or is not let in
 // any more; a comment each quarter of a minute keeps proxies from closing the connection.
-func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.TenantID, query notifying.EventQuery) {
-	h.SetHeader("Content-Type", "text/event-stream")
-	w := h.BodyWriter()
-	extend, flush := func() {}, func() {}
-	if rw, ok := w.(http.ResponseWriter); ok {
-		control := http.NewResponseController(rw)
-		extend = func() { control.SetWriteDeadline(time.Now().Add(writeTimeout)) }
-		flush = func() { control.Flush() }
-	}
-	extend()
-	io.WriteString(w, ": following\n\n")
-	flush()
+func (n *Native) follow(ctx context.Context, h huma.Context, tenant fairlead.TenantID, query notifying.EventQuery) {
+	out := newPieces(h, "text/event-stream")
+	io.WriteString(out, ": following\n\n")
 	query.Wait = 15 * time.Second
 	var page bytes.Buffer
 	query.Shape = func(events []fairlead.Event) {
@@ -180,12 +167,10 @@ func (n *Native) stream(ctx context.Context, h huma.Context, tenant fairlead.Ten
 		} else {
 			query.Sequence = events[len(events)-1].Sequence
 		}
-		extend()
-		if _, err := w.Write(page.Bytes()); err != nil {
+		if _, err := out.Write(page.Bytes()); err != nil {
 			return
 		}
 		page.Reset()
-		flush()
 	}
 }
 
