@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/server"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 func TestTwoNodesOnOneDatabaseAreOneServer(t *testing.T) {
@@ -151,6 +153,55 @@ func TestANodeThatIsKilledLeavesItsCollectionsToTheOther(t *testing.T) {
 		if finished := strings.Count(strings.Join(eventKinds(other, con), " "), string(fairlead.EventCollectionFinished)); finished != 1 {
 			t.Errorf("the end of the collection of %s was told %d times", con, finished)
 		}
+	}
+}
+
+// TestSoakAnotherNodeTakesUpWhatAKilledOneHeldWithinFifteenSeconds kills a node that
+// collects beside another, and counts until the other has taken up all of its work.
+func TestSoakAnotherNodeTakesUpWhatAKilledOneHeldWithinFifteenSeconds(t *testing.T) {
+	if os.Getenv("FAIRLEAD_SOAK") == "" {
+		t.Skip("set FAIRLEAD_SOAK=1")
+	}
+	dir := t.TempDir()
+	c := server.Config{Dev: true, Addr: "127.0.0.1:0", Data: filepath.Join(dir, "one"), Store: apptest.Postgres(t), Seed: "taken over", Node: "one", Frozen: newYear()}
+	c.Vault, c.Blobs = "file://"+filepath.Join(dir, "one", "keyset.json"), "file://"+filepath.Join(dir, "blobs")
+	address, kill := startToBeKilled(t, c)
+	c.Data, c.Node = filepath.Join(dir, "two"), "two"
+	two := apptest.Start(t, func(to *server.Config) { log := to.Log; *to = c; to.Log = log })
+	caller, err := two.Server.Verbs.Access.ByClient(t.Context(), access.DevClientID, fairlead.NewSecret(access.DevSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func() (keys []string) {
+		err := two.Server.Store.View(t.Context(), func(tx *store.Tx) error {
+			all, err := tx.Work.List(caller.Tenant.ID, store.WorkQuery{Limit: 500})
+			for _, w := range all {
+				if strings.HasPrefix(w.Owner, "one") {
+					keys = append(keys, string(w.Kind)+" "+w.Key)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return keys
+	}
+	client := &apptest.App{T: t, URL: address}
+	var linked []string
+	for range 4 {
+		for _, user := range []string{"good", "saver", "investor", "joint", "student", "retiree"} {
+			linked = append(linked, client.Link("testbank", user, "good"))
+		}
+	}
+	two.Until("the node holds some work", func() bool { return len(held()) > 1 })
+	kill()
+	killed, before := time.Now(), held()
+	two.Until("the other has taken up all of it", func() bool { return len(held()) == 0 })
+	took := time.Since(killed)
+	t.Logf("%d pieces of work of %d connections were taken up after %s", len(before), len(linked), took.Round(time.Millisecond))
+	if len(before) == 0 || took > 15*time.Second {
+		t.Errorf("of %v", before)
 	}
 }
 
