@@ -44,7 +44,7 @@ type Access struct {
 	underWay     underWay // requests with an Idempotency-Key
 	origins      origins
 	opened       ratelimit.Slots // streams and long polls
-	asked        ratelimit.Slots // requests that are not answered yet
+	unanswered   ratelimit.Slots // requests that are not answered yet
 	gate         *ratelimit.Gate // to pages of events, by tenant
 }
 

@@ -76,7 +76,7 @@ func (a *Access) Admit(ctx context.Context, from string, check func() (Caller, e
 // enter counts a request that is under way until ctx, its own, ends.
 func (a *Access) enter(ctx context.Context, c Caller, who securitylog.Entry) error {
 	most := cmp.Or(a.options.Limits.UnderWay, usualUnderWay+cmp.Or(a.options.Limits.Streams, usualStreams))
-	leave, full := a.asked.Take(
+	leave, full := a.unanswered.Take(
 		ratelimit.Share{Name: "application", Key: string(c.Tenant.ID) + " " + string(c.Application.ID), Most: most},
 		ratelimit.Share{Name: "tenant", Key: string(c.Tenant.ID), Most: tenantShare * most},
 	)
