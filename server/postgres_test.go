@@ -172,7 +172,7 @@ func TestSoakAnotherNodeTakesUpWhatAKilledOneHeldWithinFifteenSeconds(t *testing
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := func() (keys []string) {
+	leased := func() (keys []string) {
 		err := two.Server.Store.View(t.Context(), func(tx *store.Tx) error {
 			all, err := tx.Work.List(caller.Tenant.ID, store.WorkQuery{Limit: 500})
 			for _, w := range all {
@@ -194,10 +194,10 @@ func TestSoakAnotherNodeTakesUpWhatAKilledOneHeldWithinFifteenSeconds(t *testing
 			linked = append(linked, client.Link("testbank", user, "good"))
 		}
 	}
-	two.Until("the node holds some work", func() bool { return len(held()) > 1 })
+	two.Until("the node holds some work", func() bool { return len(leased()) > 1 })
 	kill()
-	killed, before := time.Now(), held()
-	two.Until("the other has taken up all of it", func() bool { return len(held()) == 0 })
+	killed, before := time.Now(), leased()
+	two.Until("the other has taken up all of it", func() bool { return len(leased()) == 0 })
 	took := time.Since(killed)
 	t.Logf("%d pieces of work of %d connections were taken up after %s", len(before), len(linked), took.Round(time.Millisecond))
 	if len(before) == 0 || took > 15*time.Second {
