@@ -148,7 +148,9 @@ func clientOf(ctx context.Context) string {
 // any more; a comment each quarter of a minute keeps proxies from closing the connection.
 func (n *Native) follow(ctx context.Context, h huma.Context, tenant fairlead.TenantID, query notifying.EventQuery) {
 	out := newPieces(h, "text/event-stream")
-	io.WriteString(out, ": following\n\n")
+	if _, err := io.WriteString(out, ": following\n\n"); err != nil {
+		return
+	}
 	query.Wait = 15 * time.Second
 	var page bytes.Buffer
 	query.Shape = func(events []fairlead.Event) {
