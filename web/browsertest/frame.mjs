@@ -105,9 +105,31 @@ scenario("escape outside of the frame leaves the link too", async (page) => {
   await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
   const exit = await received(page, "exit");
   assert.equal(exit.length, 1);
+  assert.equal(await page.locator("dialog:visible").count(), 0);
   const { session } = (await seen(page)).events.at(-1);
-  assert.equal((await api("GET", "/links/" + session)).status, "exited");
+  await exited(page, session);
 });
+
+scenario("who leaves is not held up by a server that takes its time, and the link is left all the same", async (page) => {
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.waitForFunction(() => window.seen.events.some((e) => e.session));
+  await page.route(/\/leave\b/, (route) => setTimeout(() => route.continue(), 4000));
+  await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
+  const exit = await received(page, "exit");
+  assert.deepEqual(exit, [{ reason: "closed" }]);
+  assert.equal(await page.locator("dialog:visible, iframe:visible").count(), 0);
+  const { session } = (await seen(page)).events.at(-1);
+  assert.equal((await api("GET", "/links/" + session)).status, "open");
+  await exited(page, session);
+  assert.equal((await seen(page)).exit.length, 1);
+});
+
+/** Waits until a link is left. */
+async function exited(page, link) {
+  for (let n = 0; n < 100 && (await api("GET", "/links/" + link)).status !== "exited"; n++) await page.waitForTimeout(100);
+  assert.equal((await api("GET", "/links/" + link)).status, "exited");
+}
 
 scenario("a wrong password can be mended in the frame", async (page) => {
   const frame = await connect(page, { request: { institution_id: "harbor" } });

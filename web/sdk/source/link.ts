@@ -67,13 +67,15 @@ function styled<K extends keyof HTMLElementTagNameMap>(tag: K, style: Partial<CS
   return element;
 }
 
+/** Takes an element away: at once, or hidden until what was sent from in there is surely answered. */
+const takeAway = (element: HTMLElement, linger: number) => ((element.style.display = "none"), linger ? void setTimeout(() => element.remove(), linger) : element.remove());
 function whenLoaded(then: () => void): void {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", then, { once: true });
   else queueMicrotask(then);
 }
 
 /** The sheet over the page: a modal dialog, above everything whatever its z-index; full size on a phone. */
-function overlay(frame: HTMLIFrameElement, leave: () => void): { show(): void; remove(): void } {
+function overlay(frame: HTMLIFrameElement, leave: () => void) {
   const sheet = styled("dialog", {
     position: "fixed", inset: "0", width: "100%", height: "100%", maxWidth: "none", maxHeight: "none", margin: "0", padding: "0", border: "0",
     background: "rgba(10, 14, 22, .55)", display: "grid", placeItems: "center", zIndex: "2147483647", overflow: "hidden", boxSizing: "border-box",
@@ -95,9 +97,9 @@ function overlay(frame: HTMLIFrameElement, leave: () => void): { show(): void; r
       lockScroll();
       frame.focus();
     },
-    remove() {
-      if (sheet.open) sheet.close();
-      sheet.remove();
+    remove(linger = 0) {
+      sheet.close();
+      takeAway(sheet, linger);
       unlockScroll();
       before?.focus?.({ preventScroll: true });
     },
@@ -105,9 +107,9 @@ function overlay(frame: HTMLIFrameElement, leave: () => void): { show(): void; r
 }
 
 /** The element that was named holds the frame, which fills it. */
-function inline(frame: HTMLIFrameElement, into: Element): { show(): void; remove(): void } {
+function inline(frame: HTMLIFrameElement, into: Element) {
   Object.assign(frame.style, { width: "100%", height: "100%", minHeight: "38rem" });
-  return { show: () => into.append(frame), remove: () => frame.remove() };
+  return { show: () => into.append(frame), remove: (linger = 0) => takeAway(frame, linger) };
 }
 
 function create(options: FairleadOptions): FairleadHandler {
@@ -162,7 +164,7 @@ function create(options: FairleadOptions): FairleadHandler {
     const leave = () => {
       if (!answered) return dismiss(), report("exit", { reason: "closed" });
       frame.contentWindow?.postMessage({ type: "fairlead", event: "leave" }, origin);
-      setTimeout(() => shown && (dismiss(), report("exit", { reason: "closed" })), 2_000);
+      setTimeout(() => shown && (dismiss(answerTimeout), report("exit", { reason: "closed" })), 2_000);
     };
     const sheet = into ? inline(frame, into) : overlay(frame, leave);
     const listen = (event: MessageEvent) => {
@@ -177,12 +179,12 @@ function create(options: FairleadOptions): FairleadHandler {
     const timer = setTimeout(() => {
       if (!answered) fail("unreachable", `the page at ${origin} did not answer. Is the server up, is the token fresh, and is ${location.origin} one of the application's allowed origins?`);
     }, answerTimeout);
-    const dismiss = () => {
+    const dismiss = (linger = 0) => {
       clearTimeout(timer);
       removeEventListener("message", listen);
       document.removeEventListener("securitypolicyviolation", refused);
       shown = null;
-      sheet.remove();
+      sheet.remove(linger);
     };
     shown = { dismiss, leave };
     addEventListener("message", listen);
