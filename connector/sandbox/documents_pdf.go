@@ -45,11 +45,14 @@ func printed(a world.Account) string {
 		return "XXXX XXXX XXXX " + a.Mask
 	case n.COMPE != "":
 		kind := "  C/C "
-		if a.Subtype == "savings" {
+		switch {
+		case a.Portfolio > 0:
+			kind = "  Invest. "
+		case a.Subtype == "savings":
 			kind = "  C/P "
 		}
 		return "Ag. " + n.Branch + kind + n.Number + "-" + n.CheckDigit
-	case n.IBAN != "":
+	case n.IBAN != "" && a.Portfolio == 0:
 		return n.IBAN[:4] + " **** **** **** **** " + a.Mask
 	}
 	return "XXXXXX" + a.Mask

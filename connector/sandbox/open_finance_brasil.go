@@ -111,13 +111,12 @@ func (f *fetching) ofbEntry(a world.Account, e world.Entry, booked bool) fairlea
 	if !booked {
 		x["ofb.completedAuthorisedPaymentType"] = "TRANSACAO_PROCESSANDO"
 	}
-	if p := e.Party; p.TaxID != "" {
+	if p := f.customer.PartyOf(e); p.TaxID != "" {
 		x["ofb.partieCnpjCpf"], x["ofb.partiePersonType"] = p.TaxID, "PESSOA_NATURAL"
 		if p.Company {
 			x["ofb.partiePersonType"] = "PESSOA_JURIDICA"
 		}
-		d := world.NewKey("party", p.TaxID).RNG()
-		x["ofb.partieCompeCode"], x["ofb.partieBranchCode"], x["ofb.partieNumber"], x["ofb.partieCheckDigit"] = d.Digits(3), d.Digits(4), d.Digits(8), d.Digits(1)
+		x["ofb.partieCompeCode"], x["ofb.partieBranchCode"], x["ofb.partieNumber"], x["ofb.partieCheckDigit"] = p.Bank, p.Branch, p.Account, p.CheckDigit
 	}
 	return x
 }

@@ -143,6 +143,9 @@ func (c *Customer) add(a Account) int {
 	case c.country.code == "ES":
 		bban := c.Bank.Entity + branch + d.Digits(2) + number
 		a.Numbers = fairlead.AccountNumbers{IBAN: iban("ES", bban), BIC: c.Bank.BIC, Number: number, Branch: branch}
+		if a.Portfolio > 0 && c.Has(Checking) { // its own number is no IBAN: its money comes from and goes to checking
+			a.Numbers.IBAN = c.Accounts[c.main[Checking]].Numbers.IBAN
+		}
 	default:
 		a.Numbers = fairlead.AccountNumbers{Number: number, Routing: c.Bank.Routing}
 	}

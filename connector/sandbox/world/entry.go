@@ -41,8 +41,8 @@ type Foreign struct {
 
 // Party is the other side of a movement.
 type Party struct {
-	Name, TaxID, Bank, Branch, Account, IBAN string
-	Company                                  bool
+	Name, TaxID, Bank, Branch, Account, CheckDigit, IBAN string
+	Company                                              bool
 }
 
 // Paper says on which line of a tax form a movement belongs.

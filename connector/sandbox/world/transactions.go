@@ -125,7 +125,7 @@ func (f *flows) pension(month int64) {
 	w := f.c.country.texts
 	f.put(Checking, Entry{Posted: f.day(11), Minute: 420, Cents: month * 6 / 10, Kind: "salary", Category: "income", Text: w.pension})
 	f.put(Checking, Entry{
-		Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: "transfer", Category: "income",
+		Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: w.transferKind, Category: "income",
 		Text: w.salary + " " + f.c.Person.Employer.Name + " RETIREMENT PLAN", Party: f.c.Person.Employer, Paper: PaperDistribution,
 	})
 }

@@ -80,7 +80,7 @@ func unitedStates() *country {
 			toBroker: "ACH transfer to investments", fromBroker: "ACH transfer from investments", cardPayment: "Credit card autopay",
 			cardThanks: "PAYMENT RECEIVED - THANK YOU", interest: "Interest paid", refund: "REFUND", reversal: "REVERSAL OF DUPLICATE CHARGE",
 			atm: "ATM WITHDRAWAL", fee: "Wire transfer fee", toFriend: "Payment to", fromFriend: "Payment from", loan: "Loan payment",
-			sweep: "Treasury sweep", cashback: "Cash back reward", lateFee: "Late payment interest", extraPay: "DIRECT DEP BONUS",
+			cashback: "Cash back reward", lateFee: "Late payment interest", extraPay: "DIRECT DEP BONUS",
 			transferKind: "transfer", salaryKind: "salary", rentKind: "transfer", friendKind: "transfer", billKind: "direct_debit",
 			checking: "Everyday Checking", savings: "Harbor Savings", card: "Rewards Card", loanName: "Auto Loan", mortgage: "Home Loan", brokerage: "Brokerage",
 		},
