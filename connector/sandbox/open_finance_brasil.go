@@ -79,7 +79,7 @@ func ofbType(e world.Entry) string {
 	case "card":
 		return "CARTAO"
 	case "fee":
-		return "PACOTE_TARIFA_SERVICOS"
+		return "TARIFA_SERVICOS_AVULSOS"
 	case "interest":
 		return "RENDIMENTO_APLIC_FINANCEIRA"
 	case "transfer":
@@ -155,20 +155,14 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 	k := l.Kind
 	monthly := fairlead.NewDecimal(k.Rate*100/12, 6)
 	out.Rates = append(out.Rates, fairlead.LoanRate{Nominal: &monthly, Period: "month", Kind: "effective"})
-	out.Fees = []fairlead.LoanFee{{Name: "Tarifa de cadastro", Code: "CADASTRO", Amount: f.money(5900)}}
 	e := f.brand(fairlead.Extra{})
-	sub := k.SubProduct
-	if f.customer.Person.Company {
-		sub = k.CompanySubProduct
-	}
-	ipoc := f.at.taxID[:8] + k.Product[:4] + f.customer.Person.TaxID + l.Number
-	e["ofb.ipocCode"], e["ofb.productName"], e["ofb.productType"], e["ofb.productSubType"] = ipoc, k.Name, k.Product, sub
-	if k.Product == "EMPRESTIMOS" {
-		e["ofb.productSubTypeCategory"] = "CREDITO_PESSOAL_CLEAN"
+	e["ofb.ipocCode"], e["ofb.productName"], e["ofb.productType"], e["ofb.productSubType"] = f.ipoc(l), k.Name, k.Product, k.SubProduct
+	if k.Category != "" {
+		e["ofb.productSubTypeCategory"] = k.Category
 	}
 	e["ofb.contractDate"], e["ofb.contractAmount"], e["ofb.currency"] = l.Start.Date().String(), fairlead.NewDecimal(l.Amount*100, 4).String(), "BRL"
 	e["ofb.disbursementDates"] = []any{l.Start.Date().String()}
-	e["ofb.CET"], e["ofb.hasInsuranceContracted"] = fairlead.NewDecimal((k.Rate+k.Rate/12)*100, 6).String(), false
+	e["ofb.CET"], e["ofb.hasInsuranceContracted"] = out.TotalCost.String(), false
 	e["ofb.amortizationScheduled"], e["ofb.instalmentPeriodicity"] = "PRICE", "MENSAL"
 	if k.SAC {
 		e["ofb.amortizationScheduled"] = "SAC"
@@ -186,14 +180,27 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 		"taxType": "EFETIVA", "interestRateType": "COMPOSTO", "taxPeriodicity": "AM", "calculation": "30/360",
 		"referentialRateIndexerType": "PRE_FIXADO", "referentialRateIndexerSubType": "PRE_FIXADO", "preFixedRate": monthly.String(), "postFixedRate": "0.000000",
 	}}
+	fee := out.Fees[0] // what follows is tax
 	e["ofb.contractedFees"] = []any{map[string]any{
-		"feeName": "Tarifa de cadastro", "feeCode": "CADASTRO", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "59.0000",
+		"feeName": fee.Name, "feeCode": fee.Code, "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": fee.Amount.Amount.Round(4).String(),
 	}}
 	e["ofb.contractedFinanceCharges"] = []any{map[string]any{"chargeType": "JUROS_REMUNERATORIOS_POR_ATRASO", "chargeRate": "0.020000"}}
 	if k.Secured != "" {
 		out.Guarantees = []fairlead.Guarantee{{Kind: "ALIENACAO_FIDUCIARIA", Subtype: "VEICULOS_AUTOMOTORES", Amount: f.money(l.Amount * 12 / 10)}}
 	}
 	out.Extra = e
+}
+
+// ipoc is the number of a credit operation as the central bank's Document 3040 makes
+// it: the first eight characters of the bank's CNPJ, the modality, the kind of
+// customer, the customer (a company by the first eight of its CNPJ), the contract.
+func (f *fetching) ipoc(l world.Contract) string {
+	who := f.customer.Person
+	customer := "1" + who.TaxID
+	if who.Company {
+		customer = "2" + who.TaxID[:8]
+	}
+	return f.at.taxID[:8] + l.Kind.Modality + customer + l.Number
 }
 
 func ofbSecurity(s *world.Security) fairlead.Extra {

@@ -65,7 +65,7 @@ func spain() *country {
 			salary: "NOMINA", pension: "PENSION SEGURIDAD SOCIAL", invoice: "TRANSFERENCIA RECIBIDA", payroll: "REMESA NOMINAS", supplier: "TRANSFERENCIA PROVEEDOR",
 			tax: "AEAT PAGO MODELO 303", rent: "ALQUILER", toSavings: "Traspaso a cuenta de ahorro", fromSavings: "Traspaso desde cuenta de ahorro",
 			toBroker: "Transferencia a inversiones", fromBroker: "Transferencia desde inversiones", cardPayment: "Liquidación de tarjeta", cardThanks: "LIQUIDACION DE TARJETA - GRACIAS",
-			interest: "Abono de intereses", refund: "DEVOLUCION", reversal: "ANULACION CARGO DUPLICADO", atm: "REINTEGRO CAJERO", fee: "COMISION TRANSFERENCIA",
+			interest: "Abono de intereses", refund: "DEVOLUCION", reversal: "ANULACION CARGO DUPLICADO", atm: "REINTEGRO CAJERO",
 			withheld: "Retención IRPF intereses", toFriend: "Bizum enviado a", fromFriend: "Bizum de", loan: "Cuota", cashback: "Bonificación",
 			lateFee: "Intereses de demora", extraPay: "PAGA EXTRA", transferKind: "transfer", salaryKind: "salary", rentKind: "transfer", friendKind: "transfer", billKind: "direct_debit",
 			checking: "Cuenta corriente", savings: "Cuenta de ahorro", card: "Tarjeta Oro", loanName: "Préstamo personal", mortgage: "Hipoteca", brokerage: "Cartera",

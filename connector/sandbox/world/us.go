@@ -79,7 +79,7 @@ func unitedStates() *country {
 			tax: "IRS USATAXPYMT", rent: "RENT PAYMENT", toSavings: "Online transfer to savings", fromSavings: "Online transfer from savings",
 			toBroker: "ACH transfer to investments", fromBroker: "ACH transfer from investments", cardPayment: "Credit card autopay",
 			cardThanks: "PAYMENT RECEIVED - THANK YOU", interest: "Interest paid", refund: "REFUND", reversal: "REVERSAL OF DUPLICATE CHARGE",
-			atm: "ATM WITHDRAWAL", fee: "Wire transfer fee", toFriend: "Payment to", fromFriend: "Payment from", loan: "Loan payment",
+			atm: "ATM WITHDRAWAL", toFriend: "Payment to", fromFriend: "Payment from", loan: "Loan payment",
 			cashback: "Cash back reward", lateFee: "Late payment interest", extraPay: "DIRECT DEP BONUS",
 			transferKind: "transfer", salaryKind: "salary", rentKind: "transfer", friendKind: "transfer", billKind: "direct_debit",
 			checking: "Everyday Checking", savings: "Harbor Savings", card: "Rewards Card", loanName: "Auto Loan", mortgage: "Home Loan", brokerage: "Brokerage",
