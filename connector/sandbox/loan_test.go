@@ -10,12 +10,12 @@ import (
 )
 
 // loansOf are the loans of every persona that has accounts, with its movements.
-func loansOf(t *testing.T, institution string, look func(b *fixture, persona string, company bool, l fairlead.Loan)) {
+func loansOf(t *testing.T, institution string, visit func(b *fixture, persona string, company bool, l fairlead.Loan)) {
 	t.Helper()
 	for _, p := range unbulky() {
 		b := newFixture(t, institution)
 		for _, l := range b.mustCollect(b.mustLogin(p.Name, "good"), fairlead.ProductLoans).Loans {
-			look(b, p.Name, p.Company, l)
+			visit(b, p.Name, p.Company, l)
 		}
 	}
 }

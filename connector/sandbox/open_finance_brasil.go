@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
@@ -132,10 +131,10 @@ func (f *fetching) ofbCardEntry(x fairlead.Extra, a world.Account, e world.Entry
 	x["ofb.identificationNumber"], x["ofb.transactionType"], x["ofb.paymentType"] = a.Mask, kind, "A_VISTA"
 	x["ofb.brazilianAmount"], x["ofb.billPostDate"] = ofbAmount(max(e.Cents, -e.Cents)), e.Posted.Date().String()
 	if e.Of > 0 {
-		x["ofb.paymentType"], x["ofb.chargeIdentificator"], x["ofb.chargeNumber"] = "A_PRAZO", strconv.Itoa(e.Number), strconv.Itoa(e.Of)
+		x["ofb.paymentType"], x["ofb.chargeIdentificator"], x["ofb.chargeNumber"] = "A_PRAZO", e.Number, e.Of
 	}
-	if e.MCC != "" {
-		x["ofb.payeeMCC"] = e.MCC
+	if code, err := strconv.Atoi(e.MCC); err == nil {
+		x["ofb.payeeMCC"] = code
 	}
 }
 
@@ -201,80 +200,4 @@ func (f *fetching) ipoc(l world.Contract) string {
 		customer = "2" + who.TaxID[:8]
 	}
 	return f.at.taxID[:8] + l.Kind.Modality + customer + l.Number
-}
-
-func ofbSecurity(s *world.Security) fairlead.Extra {
-	e := fairlead.Extra{"ofb.issuerInstitutionCnpjNumber": s.IssuerTaxID}
-	if s.Type != "" {
-		e["ofb.investmentType"] = s.Type
-	}
-	if s.Class != "" {
-		e["ofb.anbimaCategory"], e["ofb.anbimaClass"], e["ofb.anbimaSubclass"], e["ofb.cnpjNumber"] = s.Class, s.Class, "OUTROS", s.IssuerTaxID
-	}
-	return e
-}
-
-// ofbHolding adds what the five investment APIs say of a position.
-func (f *fetching) ofbHolding(p world.Position, tax int64) fairlead.Extra {
-	s := p.Security
-	e := f.brand(ofbSecurity(s))
-	e["ofb.investmentId"], e["ofb.isinCode"], e["ofb.referenceDateTime"] = p.Ref, s.ISIN, p.Priced.At(21*60).Format(time.RFC3339)
-	e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.blockedBalance"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
-	e["ofb.grossAmount"], e["ofb.netAmount"] = ofbAmount(p.Value), ofbAmount(p.Value-tax)
-	e["ofb.updatedUnitPrice"] = ofbPrice(p.Price)
-	e["ofb.purchaseDate"] = p.First.Date().String()
-	switch {
-	case s.Fixed:
-		e["ofb.purchaseUnitPrice"], e["ofb.issueUnitPrice"] = ofbPrice(s.Price), ofbPrice(s.Price)
-		e["ofb.issueDate"], e["ofb.dueDate"], e["ofb.gracePeriodDate"] = p.First.Date().String(), p.Matures.Date().String(), p.First.Date().AddMonths(3).String()
-		e["ofb.remuneration"] = map[string]any{
-			"indexer": s.Index, "postFixedIndexerPercentage": s.IndexRate, "preFixedRate": "0.000000", "rateType": "EXPONENCIAL",
-			"ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS",
-		}
-		e["ofb.productName"], e["ofb.voucherPaymentIndicator"] = s.Name, "NAO"
-		if s.Type == "DEBENTURES" || s.Type == "CRI" {
-			e["ofb.taxExemptProduct"], e["ofb.debtorName"], e["ofb.debtorCnpjNumber"] = "SIM", s.Issuer, s.IssuerTaxID
-		}
-	case s.Kind == "fund":
-		e["ofb.name"], e["ofb.quotaQuantity"], e["ofb.quotaGrossPriceValue"] = s.Name, fairlead.NewDecimal(p.Quantity, 4).String(), ofbPrice(p.Price)
-		e["ofb.incomeTaxProvision"], e["ofb.financialTransactionTaxProvision"], e["ofb.blockedAmount"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
-	default:
-		e["ofb.ticker"], e["ofb.closingPrice"], e["ofb.priceFactor"] = s.Ticker, ofbPrice(p.Price), "1"
-	}
-	return e
-}
-
-func ofbPrice(price int64) map[string]any {
-	return map[string]any{"amount": fairlead.NewDecimal(price, 4).String(), "currency": "BRL"}
-}
-
-// ofbTrade adds what the investment APIs say of a movement.
-func (f *fetching) ofbTrade(t world.Trade) fairlead.Extra {
-	s := t.Security
-	way, kind := "ENTRADA", "COMPRA"
-	if s.Kind == "fixed_income" || s.Kind == "fund" {
-		kind = "APLICACAO"
-	}
-	switch {
-	case t.End:
-		way, kind = "SAIDA", "VENCIMENTO"
-	case t.Kind == "sell":
-		way, kind = "SAIDA", "VENDA"
-		if s.Kind == "fixed_income" || s.Kind == "fund" {
-			kind = "RESGATE"
-		}
-	case t.Kind == "dividend":
-		way, kind = "SAIDA", "DIVIDENDOS"
-	case t.Kind == "interest":
-		way, kind = "SAIDA", "PAGAMENTO_JUROS"
-	}
-	gross := max(t.Cents, -t.Cents)
-	e := fairlead.Extra{
-		"ofb.type": way, "ofb.transactionType": kind, "ofb.transactionDate": t.Day.Date().String(), "ofb.transactionGrossValue": ofbAmount(gross + t.Withheld),
-		"ofb.transactionNetValue": ofbAmount(gross), "ofb.incomeTax": ofbAmount(t.Withheld), "ofb.financialTransactionTax": ofbAmount(0),
-	}
-	if t.Quantity != 0 {
-		e["ofb.transactionUnitPrice"], e["ofb.transactionQuantity"] = ofbPrice(t.Price), fairlead.NewDecimal(max(t.Quantity, -t.Quantity), 4).String()
-	}
-	return e
 }
