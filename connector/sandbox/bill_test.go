@@ -35,3 +35,26 @@ func TestEveryCardBillIsTheSumOfItsMovementsFromTheFirstOn(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLeastPaymentIsTheCountrys: American banks want $35, or one per cent where it is more.
+func TestTheLeastPaymentIsTheCountrys(t *testing.T) {
+	t.Parallel()
+	for _, user := range []string{"good", "investor"} {
+		b := newFixture(t, "harbor")
+		for _, bill := range b.mustCollect(b.mustLogin(user, "good"), fairlead.ProductBills).Bills {
+			if bill.State == "open" {
+				continue
+			}
+			want := fairlead.NewDecimal(3500, 2)
+			if part := bill.Total.Amount.Mul(fairlead.NewDecimal(1, 2)).Round(2); part.Cmp(want) > 0 {
+				want = part
+			}
+			if bill.Total.Amount.Cmp(want) < 0 {
+				want = bill.Total.Amount
+			}
+			if off := bill.Minimum.Amount.Sub(want).Abs(); off.Cmp(fairlead.NewDecimal(1, 2)) > 0 {
+				t.Errorf("%s: at least %s of %s, want %s", user, bill.Minimum, bill.Total, want)
+			}
+		}
+	}
+}

@@ -51,6 +51,7 @@ func harbor() institution {
 		},
 		bank: world.Bank{Routing: "990000017", Checking: true, Savings: true, Card: true, Loans: []world.LoanKind{
 			{Name: "Auto Loan", Kind: "loan", Subtype: "auto", Months: 60, Rate: 690, Wages: 350, Day: 8, Account: true, Secured: "vehicle"},
+			{Name: "Home Loan", Kind: "mortgage", Subtype: "mortgage", Months: 360, Rate: 640, Wages: 2600, Day: 1, Account: true, Secured: "property", Owners: true},
 		}},
 	}
 }

@@ -21,6 +21,7 @@ type LoanKind struct {
 	PaidOut bool  // to checking; otherwise straight to the seller
 	Account bool  // shown as an account too
 	Open    bool  // without instalments: an overdraft
+	Owners  bool  // given only to personas that own a home
 	Secured string
 	Fee     int64 // cents, for the application
 	Taxed   bool  // bears Brazil's tax on credit
@@ -33,6 +34,9 @@ type LoanKind struct {
 
 // Wording is what a kind of credit is called.
 type Wording struct{ Name, Subtype, SubProduct, Category, Modality string }
+
+// holds reports whether the customer has contracts of a kind.
+func (c *Customer) holds(k LoanKind) bool { return !k.Owners || c.Persona.Owns }
 
 // loanKind is a kind of the bank's credit as it is for the customer.
 func (c *Customer) loanKind(i int) LoanKind {
@@ -69,7 +73,7 @@ type Payment struct {
 // openLoans makes the accounts of loans that are shown as such.
 func (c *Customer) openLoans(Month) {
 	for i := range c.Bank.Loans {
-		if k := c.loanKind(i); k.Account {
+		if k := c.loanKind(i); k.Account && c.holds(k) {
 			c.add(Account{
 				Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name,
 				Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1,
@@ -156,7 +160,7 @@ func (c *Customer) loanPayments(m Month) []Entry {
 	var out []Entry
 	for i := range c.Bank.Loans {
 		k := c.loanKind(i)
-		if k.Open {
+		if k.Open || !c.holds(k) {
 			continue
 		}
 		n := c.series(i, m)
@@ -209,6 +213,9 @@ func (c *Customer) Contracts(since Day, now time.Time) []Contract {
 	}
 	today := DayOf(now)
 	for i := range c.Bank.Loans {
+		if !c.holds(c.Bank.Loans[i]) {
+			continue
+		}
 		for n := c.series(i, since.Month()); n <= c.series(i, today.Month()); n++ {
 			if l := c.contract(i, n); l.Start <= today && (l.Kind.Open || l.Matures >= since) {
 				out = append(out, l)

@@ -30,6 +30,7 @@ func (c *Customer) flows(m Month) [roles][]Entry {
 	f.oddities()
 	f.people()
 	f.instalments()
+	f.american()
 	return f.out
 }
 
@@ -179,7 +180,7 @@ func (f *flows) home() {
 
 // owns reports whether the home is mortgaged at this bank rather than rented.
 func (c *Customer) owns() bool {
-	return slices.ContainsFunc(c.Bank.Loans, func(k LoanKind) bool { return k.Kind == "mortgage" })
+	return slices.ContainsFunc(c.Bank.Loans, func(k LoanKind) bool { return k.Kind == "mortgage" && c.holds(k) })
 }
 
 // business is what a company pays besides its purchases.
