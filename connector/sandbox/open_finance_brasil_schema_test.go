@@ -133,6 +133,15 @@ func TestTheBrazilianBanksAnswerAsTheDefinitionsSay(t *testing.T) {
 			seen[l.Kind]++
 			conforms(t, d, who, l.Extra, loanParts(l)...)
 		}
+		for _, x := range b.mustCollect(s, fairlead.ProductIdentity).Identities {
+			whose, ours := "personal", map[string]any{"companyCnpj": x.Extra["ofb.companyCnpj"]}
+			if p.Company {
+				whose, ours = "business", nil
+			}
+			for _, path := range []string{"identifications", "qualifications", "financial-relations"} {
+				conforms(t, d, who, x.Extra, part{"customers", "/" + whose + "/" + path, "", ours})
+			}
+		}
 		b.investmentsConform(d, who, s, seen)
 	}
 	for _, kind := range []string{

@@ -345,15 +345,22 @@ func (n stateBoxes) rows(s *State) [][]box {
 	}
 	no := func(i int) string { return strconv.Itoa(n.first + i) }
 	if n.income == "" {
-		return [][]box{{text(no(0), "State", "", s.Code), text(no(1), "State identification no.", "", s.PayerID), amount(no(2), "State tax withheld", "", s.Withheld)}}
+		return [][]box{{
+			text(no(0), "State", "", s.Code), text(no(1), "State identification no.", "", s.PayerID), amount(no(2), "State tax withheld", "", s.Withheld),
+		}}
 	}
-	rows := [][]box{{amount(no(0), "State tax withheld", "", s.Withheld), text(no(1), "State/Payer's state no.", "", join(" ", s.Code, s.PayerID)), amount(no(2), n.income, "", s.Income)}}
+	rows := [][]box{{
+		amount(no(0), "State tax withheld", "", s.Withheld), text(no(1), "State/Payer's state no.", "", join(" ", s.Code, s.PayerID)),
+		amount(no(2), n.income, "", s.Income),
+	}}
 	if n.local {
 		l := s.Local
 		if l == nil {
 			l = &Local{}
 		}
-		rows = append(rows, []box{amount(no(3), "Local tax withheld", "", l.Withheld), text(no(4), "Name of locality", "", l.Name), amount(no(5), "Local distribution", "", l.Income)})
+		rows = append(rows, []box{
+			amount(no(3), "Local tax withheld", "", l.Withheld), text(no(4), "Name of locality", "", l.Name), amount(no(5), "Local distribution", "", l.Income),
+		})
 	}
 	return rows
 }
@@ -384,7 +391,8 @@ func (f form) notes(p *page, y float64) float64 {
 		y = p.noticed(y, f.notice)
 	}
 	p.font("", 7.5, muted)
-	lines := append(f.hints[:len(f.hints):len(f.hints)], "Keep this copy for your records. For your protection only the last four digits of your taxpayer identification number are shown.")
+	lines := append(f.hints[:len(f.hints):len(f.hints)],
+		"Keep this copy for your records. For your protection only the last four digits of your taxpayer identification number are shown.")
 	if f.Payer.Name != f.Bank.Official && f.Payer.Name != f.Bank.Name {
 		lines = append(lines, "Furnished through "+f.Bank.Official+" on behalf of the payer.")
 	}

@@ -39,10 +39,19 @@ func (f Form1098) form() form {
 				"Also, you may only deduct interest to the extent it was incurred by you, actually paid by you, and not reimbursed by another person.",
 		}, rows: [][]box{
 			{amount("1", "Mortgage interest received from payer(s)/borrower(s)", "mortgageInterest", f.Interest)},
-			{amount("2", "Outstanding mortgage principal", "outstandingPrincipal", f.Principal), date("3", "Mortgage origination date", "originationDate", f.Originated)},
-			{amount("4", "Refund of overpaid interest", "overpaidRefund", f.Refund), amount("5", "Mortgage insurance premiums", "mortgageInsurance", f.InsurancePremiums)},
+			{
+				amount("2", "Outstanding mortgage principal", "outstandingPrincipal", f.Principal),
+				date("3", "Mortgage origination date", "originationDate", f.Originated),
+			},
+			{
+				amount("4", "Refund of overpaid interest", "overpaidRefund", f.Refund),
+				amount("5", "Mortgage insurance premiums", "mortgageInsurance", f.InsurancePremiums),
+			},
 			{amount("6", "Points paid on purchase of principal residence", "pointsPaid", f.Points)},
-			{check("7", "If address of property securing mortgage is the same as PAYER'S/BORROWER'S address, the box is checked, or the address or description is entered in box 8", "isPropertyAddressSameAsBorrowerAddress", f.SameAddress)},
+			{check(
+				"7", "If address of property securing mortgage is the same as PAYER'S/BORROWER'S address, the box is checked, or the address or description is entered in box 8",
+				"isPropertyAddressSameAsBorrowerAddress", f.SameAddress,
+			)},
 			{text("8", "Address or description of property securing mortgage", "propertyDescription", f.Property)},
 			{text("9", "Number of properties securing the mortgage", "", properties), text("10", "Other", "otherInformation", f.Other)},
 			{date("11", "Mortgage acquisition date", "acquisitionDate", f.Acquired)},
@@ -92,14 +101,30 @@ func (f Form5498) form() form {
 			"Box 1 is what was paid in for the year until its return was due. Box 5 is what the account was worth on December 31. Do not attach this form to your return.",
 		}, rows: [][]box{
 			{amount("1", "IRA contributions (other than amounts in boxes 2-4, 8-10, 13a, and 14a)", "iraContributions", f.Contributions)},
-			{amount("2", "Rollover contributions", "rolloverContributions", f.Rollovers), amount("3", "Roth IRA conversion amount", "rothIraConversion", f.RothConversion)},
-			{amount("4", "Recharacterized contributions", "recharacterizedContributions", f.Recharacterized), amount("5", "FMV of account", "fairMarketValue", f.FairMarketValue)},
+			{
+				amount("2", "Rollover contributions", "rolloverContributions", f.Rollovers),
+				amount("3", "Roth IRA conversion amount", "rothIraConversion", f.RothConversion),
+			},
+			{
+				amount("4", "Recharacterized contributions", "recharacterizedContributions", f.Recharacterized),
+				amount("5", "FMV of account", "fairMarketValue", f.FairMarketValue),
+			},
 			{amount("6", "Life insurance cost included in box 1", "lifeInsuranceCost", f.LifeInsurance)},
 			{kind("7", "IRA", "ira"), kind("", "SEP", "sep"), kind("", "SIMPLE", "simple"), kind("", "Roth IRA", "rothIra")},
-			{amount("8", "SEP contributions", "sepContributions", f.SEPContributions), amount("9", "SIMPLE contributions", "simpleContributions", f.SIMPLEContributions)},
-			{amount("10", "Roth IRA contributions", "rothIraContributions", f.RothContributions), check("11", "Check if RMD for next year", "rmdNextYear", f.MustDistribute)},
+			{
+				amount("8", "SEP contributions", "sepContributions", f.SEPContributions),
+				amount("9", "SIMPLE contributions", "simpleContributions", f.SIMPLEContributions),
+			},
+			{
+				amount("10", "Roth IRA contributions", "rothIraContributions", f.RothContributions),
+				check("11", "Check if RMD for next year", "rmdNextYear", f.MustDistribute),
+			},
 			{date("12a", "RMD date", "rmdDate", f.DistributeBy), amount("12b", "RMD amount", "rmdAmount", f.Distribution)},
-			{amount("13a", "Postponed/late contrib.", "postponedContribution", f.Postponed), text("13b", "Year", "postponedYear", f.PostponedYear), text("13c", "Code", "postponedCode", f.PostponedCode)},
+			{
+				amount("13a", "Postponed/late contrib.", "postponedContribution", f.Postponed),
+				text("13b", "Year", "postponedYear", f.PostponedYear),
+				text("13c", "Code", "postponedCode", f.PostponedCode),
+			},
 			{amount("14a", "Repayments", "repayments", f.Repayments), text("14b", "Code", "repayCode", f.RepaymentCode)},
 			{amount("15a", "FMV of certain specified assets", "fmvSpecifiedAssets", f.SpecifiedAssets), text("15b", "Code(s)", "specifiedCodes", f.SpecifiedCodes)},
 		},

@@ -65,22 +65,31 @@ func (f FormW2) form() form {
 		omb = "1545-0008"
 	}
 	return form{
-		Head: f.Head, number: "W-2", title: "Wage and Tax Statement", omb: omb, fdx: "taxW2", account: "controlNumber", state: f.State, more: more,
+		Head: f.Head, number: "W-2", title: "Wage and Tax Statement", omb: omb, fdx: "taxW2",
+		account: "controlNumber", state: f.State, more: more,
 		who: sides{
 			payer: "c  Employer's name, address, and ZIP code", payerTIN: "b  Employer ID number (EIN)", recipient: "e, f  Employee's name, address, and ZIP code",
 			recipientTIN: "a  Employee's social security number", account: "d  Control number", copy: "Copy C  For EMPLOYEE'S RECORDS", uncorrected: true,
 		},
 		notice: "This information is being furnished to the Internal Revenue Service. If you are required to file a tax return, a negligence penalty or other sanction " +
 			"may be imposed on you if this income is taxable and you fail to report it.",
-		hints: []string{"Enter box 1 on the wages line of your return and box 2 on the line of tax withheld. Codes of box 12: D, contributions to a 401(k) plan; DD, cost of health coverage, not taxable."},
+		hints: []string{"Enter box 1 on the wages line of your return and box 2 on the line of tax withheld. " +
+			"Codes of box 12: D, contributions to a 401(k) plan; DD, cost of health coverage, not taxable."},
 		rows: append([][]box{
 			{amount("1", "Wages, tips, other compensation", "wages", f.Wages), amount("2", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
-			{amount("3", "Social security wages", "socialSecurityWages", f.SocialSecurity), amount("4", "Social security tax withheld", "socialSecurityTaxWithheld", f.SocialSecurityTax)},
+			{
+				amount("3", "Social security wages", "socialSecurityWages", f.SocialSecurity),
+				amount("4", "Social security tax withheld", "socialSecurityTaxWithheld", f.SocialSecurityTax),
+			},
 			{amount("5", "Medicare wages and tips", "medicareWages", f.Medicare), amount("6", "Medicare tax withheld", "medicareTaxWithheld", f.MedicareTax)},
 			{amount("7", "Social security tips", "socialSecurityTips", f.SocialSecurityTips), amount("8", "Allocated tips", "allocatedTips", f.AllocatedTips)},
 			{empty("9", ""), amount("10", "Dependent care benefits", "dependentCareBenefit", f.DependentCare)},
 			{amount("11", "Nonqualified plans", "nonQualifiedPlan", f.NonQualifiedPlans), twelve[0]},
-			{check("13", "Statutory employee", "statutory", f.Statutory), check("", "Retirement plan", "retirementPlan", f.RetirementPlan), check("", "Third-party sick pay", "thirdPartySickPay", f.ThirdPartySickPay)},
+			{
+				check("13", "Statutory employee", "statutory", f.Statutory),
+				check("", "Retirement plan", "retirementPlan", f.RetirementPlan),
+				check("", "Third-party sick pay", "thirdPartySickPay", f.ThirdPartySickPay),
+			},
 			{text("14", "Other", "", strings.Join(other, "  ")), twelve[1]},
 			{twelve[2], twelve[3]},
 		}, wageState(f.State)...),
@@ -97,7 +106,11 @@ func wageState(s *State) [][]box {
 		l = &Local{}
 	}
 	return [][]box{
-		{text("15", "State   Employer's state ID no.", "", join("  ", s.Code, s.PayerID)), amount("16", "State wages, tips, etc.", "", s.Income), amount("17", "State income tax", "", s.Withheld)},
+		{
+			text("15", "State   Employer's state ID no.", "", join("  ", s.Code, s.PayerID)),
+			amount("16", "State wages, tips, etc.", "", s.Income),
+			amount("17", "State income tax", "", s.Withheld),
+		},
 		{amount("18", "Local wages, tips, etc.", "", l.Income), amount("19", "Local income tax", "", l.Withheld), text("20", "Locality name", "", l.Name)},
 	}
 }
@@ -132,13 +145,17 @@ func (f Form1099G) form() form {
 		of, more["refundYear"] = strconv.Itoa(f.RefundYear), f.RefundYear
 	}
 	return form{
-		Head: f.Head, number: "1099-G", title: "Certain Government Payments", omb: "1545-0120", fdx: "tax1099G", state: f.State, more: more, notice: ifTaxable,
+		Head: f.Head, number: "1099-G", title: "Certain Government Payments", omb: "1545-0120", fdx: "tax1099G",
+		state: f.State, more: more, notice: ifTaxable,
 		hints: []string{"A refund in box 2 is income only if you deducted the tax in the year that box 3 names."}, rows: [][]box{
 			{amount("1", "Unemployment compensation", "unemploymentCompensation", f.Unemployment)},
 			{amount("2", "State or local income tax refunds, credits, or offsets", "taxRefund", f.TaxRefund)},
 			{text("3", "Box 2 amount is for tax year", "", of), amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
 			{amount("5", "RTAA payments", "rtaaPayments", f.RTAA), amount("6", "Taxable grants", "grants", f.Grants)},
-			{amount("7", "Agriculture payments", "agriculturePayments", f.Agriculture), check("8", "If checked, box 2 is trade or business income", "businessIncome", f.BusinessIncome)},
+			{
+				amount("7", "Agriculture payments", "agriculturePayments", f.Agriculture),
+				check("8", "If checked, box 2 is trade or business income", "businessIncome", f.BusinessIncome),
+			},
 			{amount("9", "Market gain", "marketGain", f.MarketGain)},
 			{text("10a", "State", "", s.Code), text("10b", "State identification no.", "", s.PayerID), amount("11", "State income tax withheld", "", s.Withheld)},
 		},
@@ -182,18 +199,25 @@ func (f Form1099K) form() form {
 		count = English.digits(fairlead.NewDecimal(int64(f.Transactions), 0))
 	}
 	return form{
-		Head: f.Head, number: "1099-K", title: "Payment Card and Third Party Network Transactions", omb: "1545-2205", fdx: "tax1099K", state: f.State, states: stateBoxes{first: 6},
+		Head: f.Head, number: "1099-K", title: "Payment Card and Third Party Network Transactions", omb: "1545-2205", fdx: "tax1099K",
+		state: f.State, states: stateBoxes{first: 6},
 		who: sides{payer: "FILER'S", recipient: "PAYEE'S", copy: "Copy B  For Payee"}, more: map[string]any{"numberOfTransactions": f.Transactions, "monthAmounts": amounts},
 		notice: "This is important tax information and is being furnished to the IRS. If you are required to file a return, a negligence penalty or other sanction " +
 			"may be imposed on you if taxable income results from this transaction and the IRS determines that it has not been reported.",
 		hints: []string{"Box 1a is everything that buyers paid, before fees, refunds and shipping: what was paid out to you is less."},
 		left: [][]box{
-			{check("", "Payment settlement entity (PSE)", "paymentSettlementEntity", !f.Facilitator), check("", "Electronic payment facilitator (EPF)/Other third party", "electronicPaymentFacilitator", f.Facilitator)},
+			{
+				check("", "Payment settlement entity (PSE)", "paymentSettlementEntity", !f.Facilitator),
+				check("", "Electronic payment facilitator (EPF)/Other third party", "electronicPaymentFacilitator", f.Facilitator),
+			},
 			{check("", "Payment card", "paymentCard", !f.Network), check("", "Third party network", "thirdPartyNetwork", f.Network)},
 			{text("", "PSE'S name and telephone number", "pseName", f.Entity)},
 		}, rows: [][]box{
 			{amount("1a", "Gross amount of payment card/third party network transactions", "grossAmount", f.Gross)},
-			{amount("1b", "Card Not Present transactions", "cardNotPresent", f.CardNotPresent), text("2", "Merchant category code", "merchantCategoryCode", f.MerchantCategory)},
+			{
+				amount("1b", "Card Not Present transactions", "cardNotPresent", f.CardNotPresent),
+				text("2", "Merchant category code", "merchantCategoryCode", f.MerchantCategory),
+			},
 			{text("3", "Number of payment transactions", "", count), amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
 			{months[0], months[1]},
 			{months[2], months[3]},

@@ -12,7 +12,10 @@ func TestAmericanFormsHaveTheBoxesOfTheOfficialOnes(t *testing.T) {
 	t.Parallel()
 	const ifTaxable = "This is important tax information and is being furnished to the IRS"
 	official := map[string][]string{
-		"1099-int": {ifTaxable, "FATCA filing requirement", "Payer's RTN (optional)", "14 Tax-exempt and tax credit bond CUSIP no.", "17 State tax withheld", "Copy B For Recipient"},
+		"1099-int": {
+			ifTaxable, "FATCA filing requirement", "Payer's RTN (optional)", "14 Tax-exempt and tax credit bond CUSIP no.", "17 State tax withheld",
+			"Copy B For Recipient",
+		},
 		"1099-div": {ifTaxable, "2e Section 897 ordinary dividends", "11 FATCA filing requirement", "16 State tax withheld"},
 		"1099-b":   {ifTaxable, "1d Proceeds", "4 Federal income tax withheld"},
 		"1099-r": {
@@ -22,7 +25,10 @@ func TestAmericanFormsHaveTheBoxesOfTheOfficialOnes(t *testing.T) {
 		"1099-misc":     {ifTaxable, "14 Reserved for future use", "15 Nonqualified deferred", "18 State income"},
 		"1099-nec":      {ifTaxable, "3 Excess golden parachute payments", "7 State income"},
 		"1099-nec-2024": {ifTaxable, "3 Reserved for future use"},
-		"1099-g":        {ifTaxable, "1 Unemployment compensation", "3 Box 2 amount is for tax year", "8 If checked, box 2 is trade or business income", "10a State", "11 State income tax withheld"},
+		"1099-g": {
+			ifTaxable, "1 Unemployment compensation", "3 Box 2 amount is for tax year", "8 If checked, box 2 is trade or business income", "10a State",
+			"11 State income tax withheld",
+		},
 		"1099-k": {
 			"taxable income results from this transaction", "FILER'S TIN", "PAYEE'S TIN", "1a Gross amount of payment card/third party network transactions", "1b Card Not Present transactions",
 			"3 Number of payment transactions", "5a January", "5l December", "8 State tax withheld", "Copy B For Payee", "PSE'S name and telephone number",
@@ -31,7 +37,10 @@ func TestAmericanFormsHaveTheBoxesOfTheOfficialOnes(t *testing.T) {
 			"The information in boxes 1 through 9 and 11 is important tax information", "RECIPIENT'S/LENDER'S TIN", "PAYER'S/BORROWER'S TIN", "2 Outstanding mortgage principal",
 			"3 Mortgage origination date", "11 Mortgage acquisition date", "Copy B For Payer/Borrower", "may not be fully deductible by you",
 		},
-		"5498": {"PARTICIPANT'S TIN", "5 FMV of account", "11 Check if RMD for next year", "12b RMD amount", "15b Code(s)", "This information is being furnished to the IRS", "Copy B For Participant"},
+		"5498": {
+			"PARTICIPANT'S TIN", "5 FMV of account", "11 Check if RMD for next year", "12b RMD amount", "15b Code(s)",
+			"This information is being furnished to the IRS", "Copy B For Participant",
+		},
 		"w-2": {
 			"a Employee's social security number", "b Employer ID number (EIN)", "1 Wages, tips, other compensation", "6 Medicare tax withheld", "12a See instructions", "12d",
 			"13 Statutory employee", "Third-party sick pay", "14 Other", "15 State", "20 Locality name", "For EMPLOYEE'S RECORDS", "furnished to the Internal Revenue Service",

@@ -73,3 +73,18 @@ func brazil() *country {
 		},
 	}
 }
+
+// Occupation is what a Brazilian bank notes of a persona's work.
+func (p Persona) Occupation() string {
+	switch p.Income {
+	case retired:
+		return "Aposentado"
+	case jobs:
+		return "Profissional autônomo"
+	case allowance:
+		return "Estudante"
+	case trade:
+		return "Empresário"
+	}
+	return "Empregado do setor privado"
+}

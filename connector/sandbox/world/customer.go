@@ -107,6 +107,9 @@ func (c *Customer) Country() string { return c.country.code }
 // wage is the persona's net income a month at the prices of a year.
 func (c *Customer) wage(year int) int64 { return price(c.country.wage*c.Persona.Wage/100, year) }
 
+// MonthlyIncome is what the customer earns in a month of a year, about.
+func (c *Customer) MonthlyIncome(year int) int64 { return c.wage(year) }
+
 // open makes the accounts.
 func (c *Customer) open() {
 	w := c.country.texts
