@@ -96,7 +96,7 @@ func (f *fetching) taxHead(t world.TaxForm) paper.Head {
 	h.Payer = paper.Party{Name: f.at.official, Company: true, TaxID: f.at.taxID, Address: f.at.address, Phone: f.at.phone}
 	if t.Payer.Name != "" {
 		h.Payer = paper.Party{Name: t.Payer.Name, Company: true, TaxID: t.Payer.TaxID}
-		h.Payer.Address, h.Payer.Phone = f.customer.Office(t.Payer)
+		h.Payer.Address, h.Payer.Phone = f.customer.AddressOf(t.Payer)
 	}
 	for _, i := range t.Accounts {
 		if a := f.customer.Accounts[i]; f.sees(a) {

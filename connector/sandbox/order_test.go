@@ -17,9 +17,9 @@ func TestTheOrderOfADaysMovementsIsTheSameEachTime(t *testing.T) {
 		for _, p := range unbulky() {
 			b := newFixture(t, name)
 			s := b.mustLogin(p.Name, "good")
-			place := map[string]int{}
+			ordinal := map[string]int{}
 			for n, x := range lately(b, s) {
-				place[x.AccountRef+x.Ref] = n
+				ordinal[x.AccountRef+x.Ref] = n
 			}
 			s.Now = s.Now.Add(50 * time.Hour)
 			later, err := b.collect(s, connector.FetchRequest{Product: fairlead.ProductTransactions, Since: fairlead.DateOf(noon().Add(-40 * 24 * time.Hour)), Limit: 13})
@@ -35,7 +35,7 @@ func TestTheOrderOfADaysMovementsIsTheSameEachTime(t *testing.T) {
 					t.Fatalf("%s/%s: %s after %s and %s", name, p.Name, x.BalanceAfter, balance, x.Amount)
 				}
 				account, balance = x.AccountRef, *x.BalanceAfter
-				if n, known := place[x.AccountRef+x.Ref]; known {
+				if n, known := ordinal[x.AccountRef+x.Ref]; known {
 					if same++; n < last {
 						t.Fatalf("%s/%s: %s of %s stands elsewhere than before", name, p.Name, x.Description, x.Booked)
 					}

@@ -50,7 +50,7 @@ type form struct {
 	state   *State
 	states  stateBoxes
 	sales   []Sale
-	notice  string         // what the law has the recipient told
+	legend  string         // what the law has the recipient told
 	hints   []string       // what the boxes mean, in our words
 	more    map[string]any // members of FDX that are no box
 }
@@ -387,8 +387,8 @@ func (b box) draw(p *page, x, y, w, h float64) {
 
 // notes says below the grid what the recipient must know.
 func (f form) notes(p *page, y float64) float64 {
-	if f.notice != "" {
-		y = p.noticed(y, f.notice)
+	if f.legend != "" {
+		y = p.noticed(y, f.legend)
 	}
 	p.font("", 7.5, muted)
 	lines := append(f.hints[:len(f.hints):len(f.hints)],

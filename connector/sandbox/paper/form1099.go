@@ -29,7 +29,7 @@ type Form1099INT struct {
 }
 
 func (f Form1099INT) form() form {
-	return form{Head: f.Head, number: "1099-INT", title: "Interest Income", omb: "1545-0112", fdx: "tax1099Int", state: f.State, states: stateBoxes{first: 15}, notice: ifTaxable, hints: []string{
+	return form{Head: f.Head, number: "1099-INT", title: "Interest Income", omb: "1545-0112", fdx: "tax1099Int", state: f.State, states: stateBoxes{first: 15}, legend: ifTaxable, hints: []string{
 		"Box 1 is taxable interest that is not in box 3. Interest in box 3 is free of state and local income tax. Subtract a penalty in box 2 from income.",
 	}, left: [][]box{{check("", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA)}}, rows: [][]box{
 		{text("", "Payer's RTN (optional)", "payerRtn", f.PayerRTN)},
@@ -77,7 +77,7 @@ type Form1099DIV struct {
 }
 
 func (f Form1099DIV) form() form {
-	return form{Head: f.Head, number: "1099-DIV", title: "Dividends and Distributions", omb: "1545-0110", fdx: "tax1099Div", state: f.State, states: stateBoxes{first: 14}, notice: ifTaxable, hints: []string{
+	return form{Head: f.Head, number: "1099-DIV", title: "Dividends and Distributions", omb: "1545-0110", fdx: "tax1099Div", state: f.State, states: stateBoxes{first: 14}, legend: ifTaxable, hints: []string{
 		"Box 1b is the part of box 1a that may be taxed as long-term capital gain. Box 3 lowers the basis of your shares.",
 	}, rows: [][]box{
 		{amount("1a", "Total ordinary dividends", "ordinaryDividends", f.OrdinaryDividends), amount("1b", "Qualified dividends", "qualifiedDividends", f.QualifiedDividends)},
@@ -126,7 +126,7 @@ type Form1099R struct {
 func (f Form1099R) form() form {
 	return form{
 		Head: f.Head, number: "1099-R", title: "Distributions From Pensions, Retirement Plans, IRAs, etc.", omb: "1545-0119", fdx: "tax1099R", account: "recipientAccountNumber", state: f.State, states: stateBoxes{14, "State distribution", true},
-		who: sides{copy: "Copy B"}, notice: "Report this income on your federal tax return. If this form shows federal income tax withheld in box 4, attach this copy to your return. This information is being furnished to the IRS.", hints: []string{
+		who: sides{copy: "Copy B"}, legend: "Report this income on your federal tax return. If this form shows federal income tax withheld in box 4, attach this copy to your return. This information is being furnished to the IRS.", hints: []string{
 			"Box 7 says what kind of distribution this was: 1 early, 2 early with an exception, 3 disability, 4 death, 7 normal, G direct rollover.",
 		}, left: [][]box{
 			{check("12", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA), date("13", "Date of payment", "dateOfPayment", f.Paid)},
@@ -175,7 +175,7 @@ func (f Form1099MISC) form() form {
 	if f.TaxYear < parachuteYear {
 		fourteen = amount("14", "Excess golden parachute payments", "excessGolden", f.GoldenParachute)
 	}
-	return form{Head: f.Head, number: "1099-MISC", title: "Miscellaneous Information", omb: "1545-0115", fdx: "tax1099Misc", state: f.State, states: stateBoxes{16, "State income", false}, notice: ifTaxable, hints: []string{
+	return form{Head: f.Head, number: "1099-MISC", title: "Miscellaneous Information", omb: "1545-0115", fdx: "tax1099Misc", state: f.State, states: stateBoxes{16, "State income", false}, legend: ifTaxable, hints: []string{
 		"Rents in box 1 go on Schedule E, or on Schedule C where you give services or rent as a business.",
 	}, rows: [][]box{
 		{amount("1", "Rents", "rents", f.Rents), amount("2", "Royalties", "royalties", f.Royalties)},
@@ -213,7 +213,7 @@ func (f Form1099NEC) form() form {
 	if f.TaxYear >= parachuteYear {
 		three = amount("3", "Excess golden parachute payments", "excessGolden", f.GoldenParachute)
 	}
-	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, states: stateBoxes{5, "State income", false}, notice: ifTaxable, hints: []string{
+	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, states: stateBoxes{5, "State income", false}, legend: ifTaxable, hints: []string{
 		"No tax was withheld from box 1 unless box 4 says so. Income of self-employment goes on Schedules C and SE.",
 	}, rows: [][]box{
 		{amount("1", "Nonemployee compensation", "nonEmployeeCompensation", f.NonEmployeeCompensation)},

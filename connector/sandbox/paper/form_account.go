@@ -31,7 +31,7 @@ func (f Form1098) form() form {
 	return form{
 		Head: f.Head, number: "1098", title: "Mortgage Interest Statement", omb: "1545-1380", fdx: "tax1098", more: more,
 		who: sides{payer: "RECIPIENT'S/LENDER'S", recipient: "PAYER'S/BORROWER'S", copy: "Copy B  For Payer/Borrower"},
-		notice: "The information in boxes 1 through 9 and 11 is important tax information and is being furnished to the IRS. If you are required to file a return, " +
+		legend: "The information in boxes 1 through 9 and 11 is important tax information and is being furnished to the IRS. If you are required to file a return, " +
 			"a negligence penalty or other sanction may be imposed on you if the IRS determines that an underpayment of tax results because you overstated a deduction " +
 			"for this mortgage interest or for these points, reported in boxes 1 and 6; or because you didn't report the refund of interest (box 4); or because you claimed a nondeductible item.",
 		hints: []string{
@@ -96,7 +96,7 @@ func (f Form5498) form() form {
 	return form{
 		Head: f.Head, number: "5498", title: "IRA Contribution Information", omb: "1545-0747", fdx: "tax5498",
 		who:    sides{payer: "TRUSTEE'S or ISSUER'S", recipient: "PARTICIPANT'S", copy: "Copy B  For Participant"},
-		notice: "This information is being furnished to the IRS.",
+		legend: "This information is being furnished to the IRS.",
 		hints: []string{
 			"Box 1 is what was paid in for the year until its return was due. Box 5 is what the account was worth on December 31. Do not attach this form to your return.",
 		}, rows: [][]box{

@@ -71,7 +71,7 @@ func (f FormW2) form() form {
 			payer: "c  Employer's name, address, and ZIP code", payerTIN: "b  Employer ID number (EIN)", recipient: "e, f  Employee's name, address, and ZIP code",
 			recipientTIN: "a  Employee's social security number", account: "d  Control number", copy: "Copy C  For EMPLOYEE'S RECORDS", uncorrected: true,
 		},
-		notice: "This information is being furnished to the Internal Revenue Service. If you are required to file a tax return, a negligence penalty or other sanction " +
+		legend: "This information is being furnished to the Internal Revenue Service. If you are required to file a tax return, a negligence penalty or other sanction " +
 			"may be imposed on you if this income is taxable and you fail to report it.",
 		hints: []string{"Enter box 1 on the wages line of your return and box 2 on the line of tax withheld. " +
 			"Codes of box 12: D, contributions to a 401(k) plan; DD, cost of health coverage, not taxable."},
@@ -146,7 +146,7 @@ func (f Form1099G) form() form {
 	}
 	return form{
 		Head: f.Head, number: "1099-G", title: "Certain Government Payments", omb: "1545-0120", fdx: "tax1099G",
-		state: f.State, more: more, notice: ifTaxable,
+		state: f.State, more: more, legend: ifTaxable,
 		hints: []string{"A refund in box 2 is income only if you deducted the tax in the year that box 3 names."}, rows: [][]box{
 			{amount("1", "Unemployment compensation", "unemploymentCompensation", f.Unemployment)},
 			{amount("2", "State or local income tax refunds, credits, or offsets", "taxRefund", f.TaxRefund)},
@@ -202,7 +202,7 @@ func (f Form1099K) form() form {
 		Head: f.Head, number: "1099-K", title: "Payment Card and Third Party Network Transactions", omb: "1545-2205", fdx: "tax1099K",
 		state: f.State, states: stateBoxes{first: 6},
 		who: sides{payer: "FILER'S", recipient: "PAYEE'S", copy: "Copy B  For Payee"}, more: map[string]any{"numberOfTransactions": f.Transactions, "monthAmounts": amounts},
-		notice: "This is important tax information and is being furnished to the IRS. If you are required to file a return, a negligence penalty or other sanction " +
+		legend: "This is important tax information and is being furnished to the IRS. If you are required to file a return, a negligence penalty or other sanction " +
 			"may be imposed on you if taxable income results from this transaction and the IRS determines that it has not been reported.",
 		hints: []string{"Box 1a is everything that buyers paid, before fees, refunds and shipping: what was paid out to you is less."},
 		left: [][]box{

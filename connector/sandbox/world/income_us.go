@@ -46,9 +46,9 @@ func (c *Customer) stateOffice() Party {
 	return Party{Name: "State of " + name + ", Office of Benefits and Revenue", TaxID: "900000" + NewKey("state", name).RNG().Digits(3), Company: true}
 }
 
-// Office is where a party that pays Americans has its office: an address and a
+// AddressOf is where a party that pays Americans has its office: an address and a
 // telephone number, the same each time.
-func (c *Customer) Office(p Party) (fairlead.Address, string) {
+func (c *Customer) AddressOf(p Party) (fairlead.Address, string) {
 	d := NewKey("office", p.Name).RNG()
 	town, home := Pick(d, c.country.cities), c.Person.Address
 	if p == c.stateOffice() {

@@ -92,12 +92,12 @@ func (c *Customer) wageForms(year int, day Day) []TaxForm {
 		}
 		secured := min(gross, base)
 		security, health := secured*socialSecurity/10000, gross*medicare/10000+max(gross-medicareAbove, 0)*medicareMore/10000
-		kept := gross * state / 1000
+		local := gross * state / 1000
 		t := c.form("W-2", p.Payer.Name, year, 0, day, accounts,
-			Box{"wages", "1 Wages, tips, other compensation", gross}, Box{"federalTaxWithheld", "2 Federal income tax withheld", gross - net - security - health - kept},
+			Box{"wages", "1 Wages, tips, other compensation", gross}, Box{"federalTaxWithheld", "2 Federal income tax withheld", gross - net - security - health - local},
 			Box{"socialSecurityWages", "3 Social security wages", secured}, Box{"socialSecurityTaxWithheld", "4 Social security tax withheld", security},
 			Box{"medicareWages", "5 Medicare wages and tips", gross}, Box{"medicareTaxWithheld", "6 Medicare tax withheld", health},
-			Box{"stateWages", "16 State wages, tips, etc.", gross}, Box{"stateTaxWithheld", "17 State income tax", kept})
+			Box{"stateWages", "16 State wages, tips, etc.", gross}, Box{"stateTaxWithheld", "17 State income tax", local})
 		t.Payer, t.Facts = p.Payer, c.stateFacts(p.Payer)
 		t.Facts["controlNumber"] = "E" + strings.ToUpper(t.Ref[1:7])
 		out = append(out, t)

@@ -18,7 +18,7 @@ func TestNoIncomeIsToldTwice(t *testing.T) {
 		for _, f := range forms {
 			replaced[f.Replaces] = true
 		}
-		told := map[string]string{}
+		seen := map[string]string{}
 		for _, f := range forms {
 			if replaced[f.Ref] || f.Form == "1098" {
 				continue
@@ -30,10 +30,10 @@ func TestNoIncomeIsToldTwice(t *testing.T) {
 					continue
 				}
 				key := f.Payer.Name + " " + b.Name
-				if other, twice := told[key]; twice {
+				if other, twice := seen[key]; twice {
 					t.Fatalf("%s of %d: %s of %s is on %s and on %s", c.Persona.Name, year, b.Name, f.Payer.Name, other, f.Form)
 				}
-				told[key] = f.Form
+				seen[key] = f.Form
 			}
 		}
 	})
