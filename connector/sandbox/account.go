@@ -103,7 +103,7 @@ func (f *fetching) identity() {
 	}
 	id.Relations = f.relations(role)
 	if f.at.Country == "BR" {
-		id.Extra = f.brand(fairlead.Extra{"ofb.civilName": p.Name, "ofb.startDate": f.since().String()})
+		id.Extra = f.ofbIdentity(id)
 	}
 	f.page.Identities = append(f.page.Identities, id)
 	if f.customer.Persona.Joint {
@@ -112,6 +112,9 @@ func (f *fetching) identity() {
 		other.Documents = []fairlead.TaxDocument{{Kind: p.TaxKind, Number: p.SecondID}}
 		other.Born, other.Emails, other.Phones = p.Born.AddDays(417), nil, nil
 		other.Relations = f.relations("joint")
+		if f.at.Country == "BR" {
+			other.Extra = f.ofbIdentity(other)
+		}
 		f.page.Identities = append(f.page.Identities, other)
 	}
 	f.all("")

@@ -40,7 +40,7 @@ func (f *fetching) cycle(a world.Account, m world.Month, today world.Day) fairle
 		return out
 	}
 	out.State = "closed"
-	out.Minimum = f.pointer(min(b.Total, max(b.Total*15/100, 2500)))
+	out.Minimum = f.pointer(min(b.Total, f.leastPayment(b.Total)))
 	if b.Due.At(10 * 60).Before(f.cursor.Now) {
 		out.State = "paid"
 		if b.Total > 0 {
@@ -48,4 +48,14 @@ func (f *fetching) cycle(a world.Account, m world.Month, today world.Day) fairle
 		}
 	}
 	return out
+}
+
+// leastPayment is the least that must be paid of a bill, as is usual in the country.
+// American banks want $35, or one per cent of what is owed and the month's interest
+// where that is more; bills are paid in full here, so there is no interest.
+func (f *fetching) leastPayment(total int64) int64 {
+	if f.at.Country == "US" {
+		return max(total/100, 3500)
+	}
+	return max(total*15/100, 2500)
 }

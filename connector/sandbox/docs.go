@@ -3,8 +3,10 @@ package sandbox
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
@@ -28,7 +30,7 @@ func docs() (string, error) {
 			}
 			return "user name and password"
 		},
-		"products": docProducts, "codes": func(i institution) string {
+		"products": docProducts, "forms": docForms, "codes": func(i institution) string {
 			var out []string
 			for _, c := range i.Codes {
 				out = append(out, c.Scheme+" "+c.Value)
@@ -57,6 +59,31 @@ func docProducts(i institution) string {
 		out = append(out, string(p))
 	}
 	return strings.Join(out, ", ")
+}
+
+// docForm is which American tax forms a persona gets in a year.
+type docForm struct{ User, Harbor, Anchor string }
+
+func docForms() []docForm {
+	const year = 2025
+	names := func(i institution, p world.Persona) string {
+		i.bank.Name, i.bank.Country = string(i.ID), i.Country
+		var out []string
+		c := world.New().Customer(world.Seed{Text: "docs", Tenant: "docs"}, i.bank, p.Name, p, "")
+		for _, t := range c.TaxForms(year, time.Date(year+1, time.July, 1, 0, 0, 0, 0, time.UTC)) {
+			if !slices.Contains(out, t.Form) {
+				out = append(out, t.Form)
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	var out []docForm
+	for _, p := range world.Personas() {
+		if !p.Empty && p.Bulk == 0 {
+			out = append(out, docForm{p.Name, names(harbor(), p), names(anchor(), p)})
+		}
+	}
+	return out
 }
 
 // docRow is a row of a table of triggers.

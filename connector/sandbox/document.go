@@ -79,6 +79,9 @@ func (f *fetching) taxForm(t world.TaxForm) connector.Document {
 	for _, b := range t.Boxes {
 		d.Fields[b.Name] = fairlead.Parsed{Value: f.money(b.Cents).Amount.String(), Certainty: 100}
 	}
+	for name, value := range t.Facts {
+		d.Fields[name] = fairlead.Parsed{Value: value, Certainty: 100}
+	}
 	return connector.Document{Document: d, Open: func(context.Context) (io.ReadCloser, error) {
 		return open(f.taxPaper(t))
 	}}

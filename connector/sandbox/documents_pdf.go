@@ -45,11 +45,14 @@ func printed(a world.Account) string {
 		return "XXXX XXXX XXXX " + a.Mask
 	case n.COMPE != "":
 		kind := "  C/C "
-		if a.Subtype == "savings" {
+		switch {
+		case a.Portfolio > 0:
+			kind = "  Invest. "
+		case a.Subtype == "savings":
 			kind = "  C/P "
 		}
 		return "Ag. " + n.Branch + kind + n.Number + "-" + n.CheckDigit
-	case n.IBAN != "":
+	case n.IBAN != "" && a.Portfolio == 0:
 		return n.IBAN[:4] + " **** **** **** **** " + a.Mask
 	}
 	return "XXXXXX" + a.Mask
@@ -104,112 +107,6 @@ func (f *fetching) custodyStatement(st *paper.Statement, a world.Account, m worl
 			Value: f.money(p.Value),
 		})
 	}
-}
-
-// renderer is a paper that can be written.
-type renderer interface{ Render() ([]byte, error) }
-
-// taxPaper is what a tax form says.
-func (f *fetching) taxPaper(t world.TaxForm) renderer {
-	switch t.Form {
-	case "informe-de-rendimentos":
-		return f.informe(t)
-	case "informe-fiscal":
-		return f.informeFiscal(t)
-	}
-	h := f.taxHead(t)
-	switch t.Form {
-	case "1099-R":
-		return paper.Form1099R{
-			Head: h, GrossDistribution: f.box(t, "grossDistribution"), TaxableAmount: f.box(t, "taxableAmount"),
-			FederalTaxWithheld: f.box(t, "federalTaxWithheld"), DistributionCodes: []string{"7"},
-		}
-	case "1099-NEC":
-		return paper.Form1099NEC{Head: h, NonEmployeeCompensation: f.box(t, "nonEmployeeCompensation"), FederalTaxWithheld: f.box(t, "federalTaxWithheld")}
-	case "1099-MISC":
-		return paper.Form1099MISC{Head: h, Rents: f.box(t, "rents"), Royalties: f.box(t, "royalties"), OtherIncome: f.box(t, "otherIncome")}
-	case "1099-DIV":
-		return f.dividends(h, t)
-	case "1099-B":
-		return f.broker(h, t)
-	case "1099-CONSOLIDATED":
-		return f.consolidated(h, t)
-	}
-	return f.interest(h, t)
-}
-
-func (f *fetching) interest(h paper.Head, t world.TaxForm) paper.Form1099INT {
-	return paper.Form1099INT{
-		Head: h, InterestIncome: f.box(t, "interestIncome"), EarlyWithdrawalPenalty: f.box(t, "earlyWithdrawalPenalty"),
-		USBondInterest: f.box(t, "usBondInterest"), FederalTaxWithheld: f.box(t, "federalTaxWithheld"),
-	}
-}
-
-func (f *fetching) dividends(h paper.Head, t world.TaxForm) paper.Form1099DIV {
-	return paper.Form1099DIV{
-		Head: h, OrdinaryDividends: f.box(t, "ordinaryDividends"), QualifiedDividends: f.box(t, "qualifiedDividends"),
-		TotalCapitalGain: f.box(t, "totalCapitalGain"), FederalTaxWithheld: f.box(t, "federalTaxWithheld"),
-	}
-}
-
-func (f *fetching) broker(h paper.Head, t world.TaxForm) paper.Form1099B {
-	return paper.Form1099B{Head: h, Sales: f.sales(t)}
-}
-
-// consolidated puts the parts together, each with its own boxes: the tax withheld
-// of one is not that of another.
-func (f *fetching) consolidated(h paper.Head, t world.TaxForm) paper.Consolidated1099 {
-	out := paper.Consolidated1099{Head: h}
-	for _, part := range t.Parts {
-		switch part.Form {
-		case "1099-DIV":
-			d := f.dividends(h, part)
-			out.DIV = &d
-		case "1099-INT":
-			i := f.interest(h, part)
-			out.INT = &i
-		case "1099-B":
-			b := f.broker(h, part)
-			out.B = &b
-		}
-	}
-	return out
-}
-
-// taxHead is what every American form says before its boxes.
-func (f *fetching) taxHead(t world.TaxForm) paper.Head {
-	h := paper.Head{Ref: t.Ref, Bank: f.letterhead(), Recipient: f.party(), TaxYear: t.Year, Issued: t.Issued.Date(), Corrected: t.Revision > 0}
-	h.Payer = paper.Party{Name: f.at.official, Company: true, TaxID: f.at.taxID, Address: f.at.address, Phone: f.at.phone}
-	if t.Payer.Name != "" {
-		h.Payer = paper.Party{Name: t.Payer.Name, Company: true, TaxID: t.Payer.TaxID}
-	}
-	for _, i := range t.Accounts {
-		if a := f.customer.Accounts[i]; f.sees(a) {
-			h.Account = printed(a)
-			break
-		}
-	}
-	return h
-}
-
-// box is a box of a form; nil where it has none of the name.
-func (f *fetching) box(t world.TaxForm, name string) *fairlead.Money {
-	cents, ok := t.Box(name)
-	if !ok {
-		return nil
-	}
-	return f.pointer(cents)
-}
-
-func (f *fetching) sales(t world.TaxForm) []paper.Sale {
-	var out []paper.Sale
-	for _, s := range t.Sales {
-		out = append(out, paper.Sale{
-			Name: s.Security.Name, ISIN: s.Security.ISIN, Quantity: quantity(s.Quantity), Acquired: s.Bought.Date(), Sold: s.Sold.Date(),
-			Proceeds: f.money(s.Proceeds), Cost: f.money(s.Cost), Long: s.Long,
-		})
-	}
-	return out
 }
 
 func (f *fetching) annual(t world.TaxForm) paper.Annual {

@@ -88,6 +88,8 @@ func incomeTax(p world.Position, today world.Day) int64 {
 		gain := p.Value*(l.Quantity/100)/max(p.Quantity/100, 1) - l.Cost
 		perMille := int64(225)
 		switch since := today - l.Day; {
+		case p.Security.Kind == "etf":
+			perMille = 150
 		case since > 720:
 			perMille = 150
 		case since > 360:

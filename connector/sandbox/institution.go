@@ -51,6 +51,7 @@ func harbor() institution {
 		},
 		bank: world.Bank{Routing: "990000017", Checking: true, Savings: true, Card: true, Loans: []world.LoanKind{
 			{Name: "Auto Loan", Kind: "loan", Subtype: "auto", Months: 60, Rate: 690, Wages: 350, Day: 8, Account: true, Secured: "vehicle"},
+			{Name: "Home Loan", Kind: "mortgage", Subtype: "mortgage", Months: 360, Rate: 640, Wages: 2600, Day: 1, Account: true, Secured: "property", Owners: true},
 		}},
 	}
 }
@@ -77,20 +78,24 @@ func anchor() institution {
 func brazilianLoans() []world.LoanKind {
 	return []world.LoanKind{
 		{
-			Name: "Crédito pessoal", Kind: "loan", Subtype: "personal", Months: 24, Rate: 2990, Wages: 110, Day: 10, PaidOut: true,
-			Product: "EMPRESTIMOS", SubProduct: "CREDITO_PESSOAL_SEM_CONSIGNACAO", CompanySubProduct: "CAPITAL_GIRO_PRAZO_VENCIMENTO_SUPERIOR_365_DIAS",
+			Name: "Crédito pessoal", Kind: "loan", Subtype: "personal", Months: 24, Rate: 2990, Wages: 110, Day: 10, PaidOut: true, Fee: 5900, Taxed: true,
+			Product: "EMPRESTIMOS", SubProduct: "CREDITO_PESSOAL_SEM_CONSIGNACAO", Category: "CREDITO_PESSOAL_CLEAN", Modality: "0203",
+			Company: &world.Wording{
+				Name: "Capital de giro", Subtype: "working_capital", SubProduct: "CAPITAL_GIRO_PRAZO_VENCIMENTO_SUPERIOR_365_DIAS", Category: "OUTRO", Modality: "0216",
+			},
 		},
 		{
-			Name: "Financiamento de veículo", Kind: "financing", Subtype: "vehicle", Months: 48, Rate: 2190, Wages: 240, Day: 15, Secured: "vehicle",
-			Product: "FINANCIAMENTOS", SubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES", CompanySubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES",
+			Name: "Financiamento de veículo", Kind: "financing", Subtype: "vehicle", Months: 48, Rate: 2190, Wages: 240, Day: 15, Secured: "vehicle", Fee: 5900, Taxed: true,
+			Product: "FINANCIAMENTOS", SubProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES", Modality: "0401",
 		},
 		{
-			Name: "Antecipação de recebíveis", Kind: "invoice_financing", Subtype: "receivables", Months: 6, Rate: 2640, Wages: 30, Day: 20, PaidOut: true, SAC: true,
-			Product: "DIREITOS_CREDITORIOS_DESCONTADOS", SubProduct: "ANTECIPACAO_FATURA_CARTAO_CREDITO", CompanySubProduct: "DESCONTO_DUPLICATAS",
+			Name: "Antecipação de recebíveis", Kind: "invoice_financing", Subtype: "receivables", Months: 6, Rate: 2640, Wages: 30, Day: 20, PaidOut: true, SAC: true, Fee: 5900, Taxed: true,
+			Product: "DIREITOS_CREDITORIOS_DESCONTADOS", SubProduct: "ANTECIPACAO_FATURA_CARTAO_CREDITO", Modality: "0303",
+			Company: &world.Wording{Name: "Desconto de duplicatas", Subtype: "receivables", SubProduct: "DESCONTO_DUPLICATAS", Modality: "0301"},
 		},
 		{
-			Name: "Adiantamento a depositantes", Kind: "overdraft", Subtype: "overdraft", Rate: 9590, Wages: 25, Open: true,
-			Product: "ADIANTAMENTO_A_DEPOSITANTES", SubProduct: "ADIANTAMENTO_A_DEPOSITANTES", CompanySubProduct: "ADIANTAMENTO_A_DEPOSITANTES",
+			Name: "Adiantamento a depositantes", Kind: "overdraft", Subtype: "overdraft", Rate: 9590, Wages: 25, Open: true, Fee: 5900, Taxed: true,
+			Product: "ADIANTAMENTO_A_DEPOSITANTES", SubProduct: "ADIANTAMENTO_A_DEPOSITANTES", Modality: "0101",
 		},
 	}
 }
@@ -140,7 +145,10 @@ func ancora() institution {
 // spanishLoans are the liabilities of both Spanish banks.
 func spanishLoans() []world.LoanKind {
 	return []world.LoanKind{
-		{Name: "Préstamo personal", Kind: "loan", Subtype: "personal", Months: 48, Rate: 650, Wages: 250, Day: 5, PaidOut: true},
+		{
+			Name: "Préstamo personal", Kind: "loan", Subtype: "personal", Months: 48, Rate: 650, Wages: 250, Day: 5, PaidOut: true,
+			Company: &world.Wording{Name: "Préstamo para empresas", Subtype: "business"},
+		},
 		{Name: "Hipoteca", Kind: "mortgage", Subtype: "mortgage", Months: 300, Rate: 310, Wages: 2600, Day: 2, Secured: "property"},
 	}
 }

@@ -76,7 +76,8 @@ func TestGoodEarnsInterestThatMakesAForm(t *testing.T) {
 func TestFormsOfEveryPersona(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
-		"good": {"1099-INT"}, "freelancer": {"1099-INT", "1099-NEC"}, "retiree": {"1099-INT", "1099-R"}, "investor": {"1099-INT", "1099-MISC"},
+		"good": {"1099-INT", "W-2"}, "saver": {"1098", "1099-INT", "W-2"}, "freelancer": {"1099-G", "1099-INT", "1099-NEC"}, "retiree": {"1099-INT", "1099-R"},
+		"investor": {"1098", "1099-INT", "1099-MISC", "W-2"}, "business": {"1099-INT", "1099-K"}, "student": {"1099-INT", "W-2"}, "joint": {"1098", "1099-G", "1099-INT", "W-2"},
 	}
 	for user, forms := range want {
 		b := newFixture(t, "harbor")

@@ -22,7 +22,7 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	if k.Open {
 		owed = f.overdrawn()
 	}
-	cost, yearly := rate(k.Rate+k.Rate/12), rate(k.Rate)
+	cost, yearly := fairlead.NewDecimal(l.TotalCost(), 6), rate(k.Rate)
 	out := fairlead.Loan{
 		Ref: l.Ref, Contract: l.Number, Name: k.Name, Kind: k.Kind, Subtype: k.Subtype, Contracted: l.Start.Date(), Amount: f.money(l.Amount), Outstanding: f.money(owed),
 		Rates: []fairlead.LoanRate{{Nominal: &yearly, Period: "year", Kind: "nominal"}}, TotalCost: &cost, Amortisation: "price",
@@ -36,6 +36,7 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	if k.Secured != "" {
 		out.Guarantees = []fairlead.Guarantee{{Kind: k.Secured, Amount: f.money(l.Amount * 12 / 10)}}
 	}
+	f.charges(&out, l)
 	if !k.Open {
 		f.instalments(&out, l, paid)
 	}
@@ -43,6 +44,21 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 		f.ofbLoan(&out, l)
 	}
 	return out
+}
+
+// charges are what the contract cost at its beginning.
+func (f *fetching) charges(out *fairlead.Loan, l world.Contract) {
+	costs := l.Charges()
+	if costs.Fee > 0 {
+		name, code := "Tarifa de cadastro", "CADASTRO"
+		if l.Kind.Open {
+			name, code = "Adiantamento a depositante", "ADIANT.DEPOSITANTE"
+		}
+		out.Fees = append(out.Fees, fairlead.LoanFee{Name: name, Code: code, Amount: f.money(costs.Fee)})
+	}
+	if costs.Tax > 0 {
+		out.Fees = append(out.Fees, fairlead.LoanFee{Name: "IOF", Code: "IOF", Amount: f.money(costs.Tax)})
+	}
 }
 
 // isLoanOf reports whether the contract is the one its account shows now.

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
@@ -79,7 +78,7 @@ func ofbType(e world.Entry) string {
 	case "card":
 		return "CARTAO"
 	case "fee":
-		return "PACOTE_TARIFA_SERVICOS"
+		return "TARIFA_SERVICOS_AVULSOS"
 	case "interest":
 		return "RENDIMENTO_APLIC_FINANCEIRA"
 	case "transfer":
@@ -111,13 +110,12 @@ func (f *fetching) ofbEntry(a world.Account, e world.Entry, booked bool) fairlea
 	if !booked {
 		x["ofb.completedAuthorisedPaymentType"] = "TRANSACAO_PROCESSANDO"
 	}
-	if p := e.Party; p.TaxID != "" {
+	if p := f.customer.PartyOf(e); p.TaxID != "" {
 		x["ofb.partieCnpjCpf"], x["ofb.partiePersonType"] = p.TaxID, "PESSOA_NATURAL"
 		if p.Company {
 			x["ofb.partiePersonType"] = "PESSOA_JURIDICA"
 		}
-		d := world.NewKey("party", p.TaxID).RNG()
-		x["ofb.partieCompeCode"], x["ofb.partieBranchCode"], x["ofb.partieNumber"], x["ofb.partieCheckDigit"] = d.Digits(3), d.Digits(4), d.Digits(8), d.Digits(1)
+		x["ofb.partieCompeCode"], x["ofb.partieBranchCode"], x["ofb.partieNumber"], x["ofb.partieCheckDigit"] = p.Bank, p.Branch, p.Account, p.CheckDigit
 	}
 	return x
 }
@@ -133,10 +131,10 @@ func (f *fetching) ofbCardEntry(x fairlead.Extra, a world.Account, e world.Entry
 	x["ofb.identificationNumber"], x["ofb.transactionType"], x["ofb.paymentType"] = a.Mask, kind, "A_VISTA"
 	x["ofb.brazilianAmount"], x["ofb.billPostDate"] = ofbAmount(max(e.Cents, -e.Cents)), e.Posted.Date().String()
 	if e.Of > 0 {
-		x["ofb.paymentType"], x["ofb.chargeIdentificator"], x["ofb.chargeNumber"] = "A_PRAZO", strconv.Itoa(e.Number), strconv.Itoa(e.Of)
+		x["ofb.paymentType"], x["ofb.chargeIdentificator"], x["ofb.chargeNumber"] = "A_PRAZO", e.Number, e.Of
 	}
-	if e.MCC != "" {
-		x["ofb.payeeMCC"] = e.MCC
+	if code, err := strconv.Atoi(e.MCC); err == nil {
+		x["ofb.payeeMCC"] = code
 	}
 }
 
@@ -156,20 +154,14 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 	k := l.Kind
 	monthly := fairlead.NewDecimal(k.Rate*100/12, 6)
 	out.Rates = append(out.Rates, fairlead.LoanRate{Nominal: &monthly, Period: "month", Kind: "effective"})
-	out.Fees = []fairlead.LoanFee{{Name: "Tarifa de cadastro", Code: "CADASTRO", Amount: f.money(5900)}}
 	e := f.brand(fairlead.Extra{})
-	sub := k.SubProduct
-	if f.customer.Person.Company {
-		sub = k.CompanySubProduct
-	}
-	ipoc := f.at.taxID[:8] + k.Product[:4] + f.customer.Person.TaxID + l.Number
-	e["ofb.ipocCode"], e["ofb.productName"], e["ofb.productType"], e["ofb.productSubType"] = ipoc, k.Name, k.Product, sub
-	if k.Product == "EMPRESTIMOS" {
-		e["ofb.productSubTypeCategory"] = "CREDITO_PESSOAL_CLEAN"
+	e["ofb.ipocCode"], e["ofb.productName"], e["ofb.productType"], e["ofb.productSubType"] = f.ipoc(l), k.Name, k.Product, k.SubProduct
+	if k.Category != "" {
+		e["ofb.productSubTypeCategory"] = k.Category
 	}
 	e["ofb.contractDate"], e["ofb.contractAmount"], e["ofb.currency"] = l.Start.Date().String(), fairlead.NewDecimal(l.Amount*100, 4).String(), "BRL"
 	e["ofb.disbursementDates"] = []any{l.Start.Date().String()}
-	e["ofb.CET"], e["ofb.hasInsuranceContracted"] = fairlead.NewDecimal((k.Rate+k.Rate/12)*100, 6).String(), false
+	e["ofb.CET"], e["ofb.hasInsuranceContracted"] = out.TotalCost.String(), false
 	e["ofb.amortizationScheduled"], e["ofb.instalmentPeriodicity"] = "PRICE", "MENSAL"
 	if k.SAC {
 		e["ofb.amortizationScheduled"] = "SAC"
@@ -187,8 +179,9 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 		"taxType": "EFETIVA", "interestRateType": "COMPOSTO", "taxPeriodicity": "AM", "calculation": "30/360",
 		"referentialRateIndexerType": "PRE_FIXADO", "referentialRateIndexerSubType": "PRE_FIXADO", "preFixedRate": monthly.String(), "postFixedRate": "0.000000",
 	}}
+	fee := out.Fees[0] // what follows is tax
 	e["ofb.contractedFees"] = []any{map[string]any{
-		"feeName": "Tarifa de cadastro", "feeCode": "CADASTRO", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "59.0000",
+		"feeName": fee.Name, "feeCode": fee.Code, "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": fee.Amount.Amount.Round(4).String(),
 	}}
 	e["ofb.contractedFinanceCharges"] = []any{map[string]any{"chargeType": "JUROS_REMUNERATORIOS_POR_ATRASO", "chargeRate": "0.020000"}}
 	if k.Secured != "" {
@@ -197,78 +190,14 @@ func (f *fetching) ofbLoan(out *fairlead.Loan, l world.Contract) {
 	out.Extra = e
 }
 
-func ofbSecurity(s *world.Security) fairlead.Extra {
-	e := fairlead.Extra{"ofb.issuerInstitutionCnpjNumber": s.IssuerTaxID}
-	if s.Type != "" {
-		e["ofb.investmentType"] = s.Type
+// ipoc is the number of a credit operation as the central bank's Document 3040 makes
+// it: the first eight characters of the bank's CNPJ, the modality, the kind of
+// customer, the customer (a company by the first eight of its CNPJ), the contract.
+func (f *fetching) ipoc(l world.Contract) string {
+	who := f.customer.Person
+	customer := "1" + who.TaxID
+	if who.Company {
+		customer = "2" + who.TaxID[:8]
 	}
-	if s.Class != "" {
-		e["ofb.anbimaCategory"], e["ofb.anbimaClass"], e["ofb.anbimaSubclass"], e["ofb.cnpjNumber"] = s.Class, s.Class, "OUTROS", s.IssuerTaxID
-	}
-	return e
-}
-
-// ofbHolding adds what the five investment APIs say of a position.
-func (f *fetching) ofbHolding(p world.Position, tax int64) fairlead.Extra {
-	s := p.Security
-	e := f.brand(ofbSecurity(s))
-	e["ofb.investmentId"], e["ofb.isinCode"], e["ofb.referenceDateTime"] = p.Ref, s.ISIN, p.Priced.At(21*60).Format(time.RFC3339)
-	e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.blockedBalance"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
-	e["ofb.grossAmount"], e["ofb.netAmount"] = ofbAmount(p.Value), ofbAmount(p.Value-tax)
-	e["ofb.updatedUnitPrice"] = ofbPrice(p.Price)
-	e["ofb.purchaseDate"] = p.First.Date().String()
-	switch {
-	case s.Fixed:
-		e["ofb.purchaseUnitPrice"], e["ofb.issueUnitPrice"] = ofbPrice(s.Price), ofbPrice(s.Price)
-		e["ofb.issueDate"], e["ofb.dueDate"], e["ofb.gracePeriodDate"] = p.First.Date().String(), p.Matures.Date().String(), p.First.Date().AddMonths(3).String()
-		e["ofb.remuneration"] = map[string]any{
-			"indexer": s.Index, "postFixedIndexerPercentage": s.IndexRate, "preFixedRate": "0.000000", "rateType": "EXPONENCIAL",
-			"ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS",
-		}
-		e["ofb.productName"], e["ofb.voucherPaymentIndicator"] = s.Name, "NAO"
-		if s.Type == "DEBENTURES" || s.Type == "CRI" {
-			e["ofb.taxExemptProduct"], e["ofb.debtorName"], e["ofb.debtorCnpjNumber"] = "SIM", s.Issuer, s.IssuerTaxID
-		}
-	case s.Kind == "fund":
-		e["ofb.name"], e["ofb.quotaQuantity"], e["ofb.quotaGrossPriceValue"] = s.Name, fairlead.NewDecimal(p.Quantity, 4).String(), ofbPrice(p.Price)
-		e["ofb.incomeTaxProvision"], e["ofb.financialTransactionTaxProvision"], e["ofb.blockedAmount"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
-	default:
-		e["ofb.ticker"], e["ofb.closingPrice"], e["ofb.priceFactor"] = s.Ticker, ofbPrice(p.Price), "1"
-	}
-	return e
-}
-
-func ofbPrice(price int64) map[string]any {
-	return map[string]any{"amount": fairlead.NewDecimal(price, 4).String(), "currency": "BRL"}
-}
-
-// ofbTrade adds what the investment APIs say of a movement.
-func (f *fetching) ofbTrade(t world.Trade) fairlead.Extra {
-	s := t.Security
-	way, kind := "ENTRADA", "COMPRA"
-	if s.Kind == "fixed_income" || s.Kind == "fund" {
-		kind = "APLICACAO"
-	}
-	switch {
-	case t.End:
-		way, kind = "SAIDA", "VENCIMENTO"
-	case t.Kind == "sell":
-		way, kind = "SAIDA", "VENDA"
-		if s.Kind == "fixed_income" || s.Kind == "fund" {
-			kind = "RESGATE"
-		}
-	case t.Kind == "dividend":
-		way, kind = "SAIDA", "DIVIDENDOS"
-	case t.Kind == "interest":
-		way, kind = "SAIDA", "PAGAMENTO_JUROS"
-	}
-	gross := max(t.Cents, -t.Cents)
-	e := fairlead.Extra{
-		"ofb.type": way, "ofb.transactionType": kind, "ofb.transactionDate": t.Day.Date().String(), "ofb.transactionGrossValue": ofbAmount(gross + t.Withheld),
-		"ofb.transactionNetValue": ofbAmount(gross), "ofb.incomeTax": ofbAmount(t.Withheld), "ofb.financialTransactionTax": ofbAmount(0),
-	}
-	if t.Quantity != 0 {
-		e["ofb.transactionUnitPrice"], e["ofb.transactionQuantity"] = ofbPrice(t.Price), fairlead.NewDecimal(max(t.Quantity, -t.Quantity), 4).String()
-	}
-	return e
+	return f.at.taxID[:8] + l.Kind.Modality + customer + l.Number
 }

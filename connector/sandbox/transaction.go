@@ -17,7 +17,7 @@ func (f *fetching) transactions() {
 			continue
 		}
 		if at.Month == 0 {
-			at.Month = max(at.Since, a.Opened).Month()
+			at.Month = max(f.first(a), a.Opened).Month()
 		}
 		if room := f.req.Limit - len(f.page.Transactions); room <= 0 {
 			f.more(at)
@@ -28,7 +28,7 @@ func (f *fetching) transactions() {
 		}
 		if at.Month++; at.Month > world.DayOf(at.Now).Month() {
 			f.pending(a)
-			f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: at.Since.Date(), To: world.DayOf(at.Now).Date()}})
+			f.page.Covers = append(f.page.Covers, connector.Coverage{AccountRef: a.Ref, Days: fairlead.Interval{From: f.first(a).Date(), To: world.DayOf(at.Now).Date()}})
 			at.Account, at.Month = at.Account+1, 0
 		}
 	}
@@ -39,10 +39,20 @@ func (f *fetching) moves(a world.Account) bool {
 	return (a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountCard) && f.sees(a)
 }
 
+// first is the first day of which an account's movements are told: the history's, but
+// of a card the first of the first bill's, so that every bill is whole.
+func (f *fetching) first(a world.Account) world.Day {
+	start := f.history()
+	if a.Kind == fairlead.AccountCard && f.cursor.Since <= start {
+		return (start.Month() - 1).Day(world.BillCloses) + 1
+	}
+	return f.cursor.Since
+}
+
 // monthOf adds what room there is for of one month; false leaves at on the rest.
 func (f *fetching) monthOf(a world.Account, at *cursor, room int) bool {
 	for n, e := range f.month(a, at.Month) {
-		if n < at.Offset || e.Posted < at.Since || e.Booked().After(at.Now) {
+		if n < at.Offset || e.Posted < f.first(a) || e.Booked().After(at.Now) {
 			continue
 		}
 		if room == 0 {
@@ -81,10 +91,7 @@ func (f *fetching) transaction(a world.Account, e world.Entry, booked bool) fair
 		t.BalanceAfter = f.pointer(e.Balance)
 	}
 	if e.Party.Name != "" {
-		t.Counterparty = counterparty(e.Party)
-		if f.at.Country == "ES" && (e.Kind == "transfer" || e.Kind == "salary") {
-			t.Counterparty.IBAN = world.PartyIBAN(e.Party.Name)
-		}
+		t.Counterparty = counterparty(f.customer.PartyOf(e))
 	}
 	if e.Foreign != nil {
 		m := fairlead.NewMoney(e.Foreign.Cents, 2, e.Foreign.Currency)

@@ -61,7 +61,9 @@ func (f Form1099B) form() form {
 		}
 	}
 	p, c, st, lt := sum("USD", proceeds), sum("USD", cost), sum("USD", short), sum("USD", long)
-	return form{Head: f.Head, number: "1099-B", title: "Proceeds From Broker and Barter Exchange Transactions", omb: "1545-0715", fdx: "tax1099B", sales: f.Sales, states: stateBoxes{14, ""}, rows: [][]box{
+	return form{Head: f.Head, number: "1099-B", title: "Proceeds From Broker and Barter Exchange Transactions", omb: "1545-0715", fdx: "tax1099B", sales: f.Sales, states: stateBoxes{first: 14}, legend: ifTaxable, hints: []string{
+		"Sales go on Form 8949 in the part that their heading names. Box 1e is what the securities cost you, and box 1g a loss that you may not deduct now.",
+	}, rows: [][]box{
 		{amount("1d", "Proceeds, all sales", "", &p)},
 		{amount("1e", "Cost or other basis, all sales", "", &c)},
 		{amount("2", "Short-term gain or loss", "", &st)},

@@ -63,6 +63,7 @@ func (w taxPaper) consolidate(p *page) {
 		column[i] = f.panel(p, margin+float64(i)*(half+gap), column[i], half) + 4
 	}
 	y = max(column[0], column[1])
+	y = p.noticed(y, ifTaxable)
 	p.font("", 7.5, muted)
 	y = p.prose(margin, y, p.width(), 3.6, "Boxes without an entry are not shown. For your protection only the last four digits of your taxpayer identification number are shown.")
 	for _, f := range w.forms {
@@ -86,8 +87,8 @@ func (w taxPaper) banner(p *page, y float64) float64 {
 
 func (w taxPaper) parties(p *page, y float64) float64 {
 	half := p.width() / 2
-	p.cell(margin, y, half, 25, "PAYER'S name, street address, city, state, ZIP code, and telephone no.", append(w.Payer.lines(), w.Payer.Phone)...)
-	p.cell(margin+half, y, half, 25, "RECIPIENT'S name, street address, city, state, and ZIP code", w.Recipient.lines()...)
+	p.cell(margin, y, half, 25, sides{}.captions().payer, append(w.Payer.lines(), w.Payer.Phone)...)
+	p.cell(margin+half, y, half, 25, sides{}.captions().recipient, w.Recipient.lines()...)
 	y += 25
 	third := p.width() / 4
 	p.cell(margin, y, third, 10.5, "PAYER'S TIN", ein(w.Payer.TaxID))

@@ -1,7 +1,8 @@
 // Package paper writes the papers a bank gives its customers: statements of
-// deposit accounts, cards and investments, the recipient's copies of 1099 forms
-// (INT, DIV, B, R, MISC, NEC and a consolidated one), the Brazilian informe de
-// rendimentos and the Spanish informe fiscal.
+// deposit accounts, cards and investments, the recipient's copies of American tax
+// forms (1099-INT, DIV, B, R, MISC, NEC, G, K and a consolidated one, 1098, 5498,
+// W-2), the Brazilian informe de rendimentos and the Spanish informe fiscal. The
+// boxes of the American ones are those that the IRS prints for the tax year.
 //
 // A paper is a struct of exact values; Render lays it out in the words and the
 // numbers of its country and gives the bytes of a PDF with selectable text. The

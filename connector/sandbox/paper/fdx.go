@@ -3,6 +3,7 @@ package paper
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -121,7 +122,7 @@ func (f form) fdxForm() map[string]any {
 		account = "accountNumber"
 	}
 	out := fdxHead(f.Head, strings.ToUpper(f.fdx[:1])+f.fdx[1:], account)
-	for _, row := range f.rows {
+	for _, row := range slices.Concat(f.rows, f.left) {
 		for _, b := range row {
 			switch {
 			case b.fdx == "":
@@ -133,8 +134,13 @@ func (f form) fdxForm() map[string]any {
 				out[b.fdx] = b.codes
 			case b.kind == checkBox:
 				out[b.fdx] = b.set
+			case b.kind == dateBox && !b.day.IsZero():
+				out[b.fdx] = b.day
 			}
 		}
+	}
+	for name, value := range f.more {
+		out[name] = value
 	}
 	if f.state != nil {
 		out["stateAndLocal"] = []any{f.state.fdx()}
@@ -156,5 +162,16 @@ func (s State) fdx() map[string]any {
 	if s.Income != nil {
 		state["income"] = number(s.Income.Amount)
 	}
-	return map[string]any{"stateCode": s.Code, "state": state}
+	out := map[string]any{"stateCode": s.Code, "state": state}
+	if l := s.Local; l != nil {
+		local := map[string]any{"localityName": l.Name}
+		if l.Withheld != nil {
+			local["taxWithheld"] = number(l.Withheld.Amount)
+		}
+		if l.Income != nil {
+			local["income"] = number(l.Income.Amount)
+		}
+		out["local"] = local
+	}
+	return out
 }

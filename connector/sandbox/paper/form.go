@@ -25,9 +25,17 @@ type State struct {
 	PayerID  string // the payer's number there
 	Withheld *fairlead.Money
 	Income   *fairlead.Money
+	Local    *Local
 }
 
-// form is a 1099 as a table of boxes: what is printed and what FDX calls it.
+// Local is the part of a city or county.
+type Local struct {
+	Name     string
+	Withheld *fairlead.Money
+	Income   *fairlead.Money
+}
+
+// form is a tax form as a table of boxes: what is printed and what FDX calls it.
 type form struct {
 	Head
 	number string // 1099-INT
@@ -36,10 +44,41 @@ type form struct {
 	fdx    string // tax1099Int
 	// account is the FDX name of the account number, where it is an unusual one.
 	account string
-	rows    [][]box
+	who     sides
+	rows    [][]box // right, under one another
+	left    [][]box // under the account number
 	state   *State
 	states  stateBoxes
 	sales   []Sale
+	legend  string         // what the law has the recipient told
+	hints   []string       // what the boxes mean, in our words
+	more    map[string]any // members of FDX that are no box
+}
+
+// sides are what a form calls those on it, and whose copy it is. The zero value is
+// that of the 1099 forms.
+type sides struct {
+	payer, payerTIN, recipient, recipientTIN, account, copy string
+	uncorrected                                             bool // its correction is another form, and it names no telephone
+}
+
+func (s sides) captions() sides {
+	const whole = "name, street address, city or town, state or province, country, ZIP or foreign postal code"
+	set := func(text *string, usual string) {
+		if *text == "" {
+			*text = usual
+		}
+	}
+	set(&s.payer, "PAYER'S")
+	set(&s.recipient, "RECIPIENT'S")
+	set(&s.payerTIN, s.payer+" TIN")
+	set(&s.recipientTIN, s.recipient+" TIN")
+	set(&s.account, "Account number (see instructions)")
+	set(&s.copy, "Copy B  For Recipient")
+	if strings.HasSuffix(s.payer, "S") {
+		s.payer, s.recipient = s.payer+" "+whole+", and telephone no.", s.recipient+" "+whole
+	}
+	return s
 }
 
 // box is one numbered box. Exactly one of its values counts, by kind.
@@ -50,6 +89,7 @@ type box struct {
 	text               string
 	codes              []string
 	set                bool
+	day                fairlead.Date
 }
 
 type boxKind int
@@ -59,6 +99,7 @@ const (
 	textBox
 	codesBox
 	checkBox
+	dateBox
 	emptyBox // printed, never filled
 )
 
@@ -78,6 +119,10 @@ func codes(number, label, fdx string, values []string) box {
 	return box{number: number, label: label, fdx: fdx, kind: codesBox, codes: values}
 }
 
+func date(number, label, fdx string, day fairlead.Date) box {
+	return box{number: number, label: label, fdx: fdx, kind: dateBox, day: day}
+}
+
 func empty(number, label string) box { return box{number: number, label: label, kind: emptyBox} }
 
 // display is what a box shows.
@@ -87,6 +132,8 @@ func (b box) display(l Language) string {
 		return l.maybe(b.amount)
 	case codesBox:
 		return strings.Join(b.codes, " ")
+	case dateBox:
+		return l.day(b.day)
 	}
 	return b.text
 }
@@ -108,7 +155,11 @@ func (f form) check() error {
 		}
 	}
 	if s := f.state; s != nil {
-		for _, m := range []*fairlead.Money{s.Withheld, s.Income} {
+		parts := []*fairlead.Money{s.Withheld, s.Income}
+		if s.Local != nil {
+			parts = append(parts, s.Local.Withheld, s.Local.Income)
+		}
+		for _, m := range parts {
 			if m != nil {
 				amounts = append(amounts, *m)
 			}
@@ -189,16 +240,18 @@ func (f form) titleBlock(p *page) {
 
 // correctedLine is the checkbox above the grid and whose copy this is.
 func (f form) correctedLine(p *page, y float64) float64 {
-	p.checkbox(p.right-f.boxWidth(p), y+1.2, f.Corrected)
-	p.font("B", 9, ink)
-	if f.Corrected {
-		p.font("B", 11, red)
+	if !f.who.uncorrected {
+		p.checkbox(p.right-f.boxWidth(p), y+1.2, f.Corrected)
+		p.font("B", 9, ink)
+		if f.Corrected {
+			p.font("B", 11, red)
+		}
+		p.put(p.right-f.boxWidth(p)+5, y, 40, 6, "L", "CORRECTED")
+		p.font("", 7, muted)
+		p.put(p.right-f.boxWidth(p)+31, y, 30, 6, "L", "(if checked)")
 	}
-	p.put(p.right-f.boxWidth(p)+5, y, 40, 6, "L", "CORRECTED")
-	p.font("", 7, muted)
-	p.put(p.right-f.boxWidth(p)+31, y, 30, 6, "L", "(if checked)")
 	p.font("B", 9, ink)
-	p.put(p.right-50, y, 50, 6, "R", "Copy B  For Recipient")
+	p.put(p.right-58, y, 58, 6, "R", f.who.captions().copy)
 	p.font("", 7.5, muted)
 	p.put(margin, y, 80, 6, "L", "Issued "+p.long(f.Issued))
 	return y + 8
@@ -215,30 +268,47 @@ func (p *page) checkbox(x, y float64, set bool) {
 // Heights of the grid's cells, in millimetres.
 const (
 	boxHeight    = 11.4 // at least
-	payerHeight  = 31.0
+	payerHeight  = 32.0
 	smallHeight  = 11.0
-	personHeight = 29.0 // at least
+	personHeight = 30.0 // at least
 )
 
 // height is that of the whole grid: the taller of its halves.
 func (f form) height() float64 {
-	return max(payerHeight+3*smallHeight+personHeight, float64(len(f.rows)+1)*boxHeight)
+	return max(payerHeight+float64(3+len(f.left))*smallHeight+personHeight, float64(len(f.right()))*boxHeight)
+}
+
+// right are the rows of the right half, the state's last.
+func (f form) right() [][]box {
+	return append(f.rows[:len(f.rows):len(f.rows)], f.states.rows(f.state)...)
 }
 
 // parties fills the left half: who paid, who was paid, and the account.
 func (f form) parties(p *page, y float64) {
 	w := p.width() - f.boxWidth(p)
 	payer := f.Payer.lines()
-	if f.Payer.Phone != "" {
+	if f.Payer.Phone != "" && !f.who.uncorrected {
 		payer = append(payer, f.Payer.Phone)
 	}
-	end := y + f.height()
-	y = p.cell(margin, y, w, payerHeight, "PAYER'S name, street address, city, state, ZIP code, and telephone no.", payer...)
-	p.cell(margin, y, w/2, smallHeight, "PAYER'S TIN", ein(f.Payer.TaxID))
-	y = p.cell(margin+w/2, y, w/2, smallHeight, "RECIPIENT'S TIN", maskedTIN(f.Recipient))
-	y = p.cell(margin, y, w, end-y-2*smallHeight, "RECIPIENT'S name, street address, city, state, and ZIP code", f.Recipient.lines()...)
-	y = p.cell(margin, y, w, smallHeight, "Account number", f.Account)
-	p.cell(margin, y, w, smallHeight, "Document identifier", f.Ref)
+	end, who := y+f.height(), f.who.captions()
+	y = p.cell(margin, y, w, payerHeight, who.payer, payer...)
+	p.cell(margin, y, w/2, smallHeight, who.payerTIN, ein(f.Payer.TaxID))
+	y = p.cell(margin+w/2, y, w/2, smallHeight, who.recipientTIN, maskedTIN(f.Recipient))
+	y = p.cell(margin, y, w, end-y-float64(2+len(f.left))*smallHeight, who.recipient, f.Recipient.lines()...)
+	y = p.cell(margin, y, w, smallHeight, who.account, f.Account)
+	p.grid(margin, y, w, smallHeight, f.left)
+	p.cell(margin, end-smallHeight, w, smallHeight, "Document identifier", f.Ref)
+}
+
+// grid draws rows of boxes, each row as wide as the whole.
+func (p *page) grid(x, y, w, h float64, rows [][]box) {
+	for _, row := range rows {
+		each := w / float64(len(row))
+		for i, b := range row {
+			b.draw(p, x+float64(i)*each, y, each, h)
+		}
+		y += h
+	}
 }
 
 // cell is a framed caption with lines under it; it gives the y below.
@@ -251,35 +321,48 @@ func (p *page) cell(x, y, w, h float64, caption string, lines ...string) float64
 	return y + h
 }
 
-// boxes fills the right half, the state's boxes last.
+// boxes fills the right half.
 func (f form) boxes(p *page, x, y, w float64) {
-	rows := append(f.rows[:len(f.rows):len(f.rows)], f.states.row(f.state))
-	h := f.height() / float64(len(rows))
-	for _, row := range rows {
-		each := w / float64(len(row))
-		for i, b := range row {
-			b.draw(p, x+float64(i)*each, y, each, h)
-		}
-		y += h
-	}
+	rows := f.right()
+	p.grid(x, y, w, f.height()/float64(len(rows)), rows)
 }
 
-// stateBoxes says how a form numbers the state's part: the first number, and
-// the name of the income where it has one (its tax comes first then).
+// stateBoxes says how a form numbers the state's part: the first number, the name of
+// the income where it has one (its tax comes first then), and whether cities and
+// counties have a part too. The zero value: the form has no such part, or an unusual one.
 type stateBoxes struct {
 	first  int
 	income string
+	local  bool
 }
 
-func (n stateBoxes) row(s *State) []box {
+func (n stateBoxes) rows(s *State) [][]box {
+	if n.first == 0 {
+		return nil
+	}
 	if s == nil {
 		s = &State{}
 	}
 	no := func(i int) string { return strconv.Itoa(n.first + i) }
 	if n.income == "" {
-		return []box{text(no(0), "State", "", s.Code), text(no(1), "State identification no.", "", s.PayerID), amount(no(2), "State tax withheld", "", s.Withheld)}
+		return [][]box{{
+			text(no(0), "State", "", s.Code), text(no(1), "State identification no.", "", s.PayerID), amount(no(2), "State tax withheld", "", s.Withheld),
+		}}
 	}
-	return []box{amount(no(0), "State tax withheld", "", s.Withheld), text(no(1), "State/Payer's state no.", "", join(" ", s.Code, s.PayerID)), amount(no(2), n.income, "", s.Income)}
+	rows := [][]box{{
+		amount(no(0), "State tax withheld", "", s.Withheld), text(no(1), "State/Payer's state no.", "", join(" ", s.Code, s.PayerID)),
+		amount(no(2), n.income, "", s.Income),
+	}}
+	if n.local {
+		l := s.Local
+		if l == nil {
+			l = &Local{}
+		}
+		rows = append(rows, []box{
+			amount(no(3), "Local tax withheld", "", l.Withheld), text(no(4), "Name of locality", "", l.Name), amount(no(5), "Local distribution", "", l.Income),
+		})
+	}
+	return rows
 }
 
 func (b box) draw(p *page, x, y, w, h float64) {
@@ -304,8 +387,12 @@ func (b box) draw(p *page, x, y, w, h float64) {
 
 // notes says below the grid what the recipient must know.
 func (f form) notes(p *page, y float64) float64 {
+	if f.legend != "" {
+		y = p.noticed(y, f.legend)
+	}
 	p.font("", 7.5, muted)
-	lines := []string{"Keep this copy for your records. For your protection only the last four digits of your taxpayer identification number are shown."}
+	lines := append(f.hints[:len(f.hints):len(f.hints)],
+		"Keep this copy for your records. For your protection only the last four digits of your taxpayer identification number are shown.")
 	if f.Payer.Name != f.Bank.Official && f.Payer.Name != f.Bank.Name {
 		lines = append(lines, "Furnished through "+f.Bank.Official+" on behalf of the payer.")
 	}
@@ -316,6 +403,14 @@ func (f form) notes(p *page, y float64) float64 {
 		y = p.prose(margin, y, p.width(), 3.6, l)
 	}
 	return y
+}
+
+// noticed frames what the recipient must be told, and gives the y below it.
+func (p *page) noticed(y float64, text string) float64 {
+	p.font("B", 8, ink)
+	end := p.prose(margin+3, y+1.6, p.width()-6, 3.8, text)
+	p.frame(margin, y, p.width(), end-y+1.6, ink, 0.3)
+	return end + 4
 }
 
 func (f form) continued(p *page) {

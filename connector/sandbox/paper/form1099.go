@@ -2,9 +2,15 @@ package paper
 
 import "github.com/fairlead-dev/fairlead"
 
+// ifTaxable is what Publication 1179 has the recipient of income told, word for word.
+const ifTaxable = "This is important tax information and is being furnished to the IRS. If you are required to file a return, " +
+	"a negligence penalty or other sanction may be imposed on you if this income is taxable and the IRS determines that it has not been reported."
+
 // Form1099INT is interest income. A nil amount leaves its box blank.
 type Form1099INT struct {
 	Head
+	FATCA                  bool            // filing requirement
+	PayerRTN               string          // the payer's routing number
 	InterestIncome         *fairlead.Money // 1
 	EarlyWithdrawalPenalty *fairlead.Money // 2
 	USBondInterest         *fairlead.Money // 3
@@ -23,7 +29,10 @@ type Form1099INT struct {
 }
 
 func (f Form1099INT) form() form {
-	return form{Head: f.Head, number: "1099-INT", title: "Interest Income", omb: "1545-0112", fdx: "tax1099Int", state: f.State, states: stateBoxes{15, ""}, rows: [][]box{
+	return form{Head: f.Head, number: "1099-INT", title: "Interest Income", omb: "1545-0112", fdx: "tax1099Int", state: f.State, states: stateBoxes{first: 15}, legend: ifTaxable, hints: []string{
+		"Box 1 is taxable interest that is not in box 3. Interest in box 3 is free of state and local income tax. Subtract a penalty in box 2 from income.",
+	}, left: [][]box{{check("", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA)}}, rows: [][]box{
+		{text("", "Payer's RTN (optional)", "payerRtn", f.PayerRTN)},
 		{amount("1", "Interest income", "interestIncome", f.InterestIncome)},
 		{amount("2", "Early withdrawal penalty", "earlyWithdrawalPenalty", f.EarlyWithdrawalPenalty)},
 		{amount("3", "Interest on U.S. Savings Bonds and Treasury obligations", "usBondInterest", f.USBondInterest)},
@@ -68,7 +77,9 @@ type Form1099DIV struct {
 }
 
 func (f Form1099DIV) form() form {
-	return form{Head: f.Head, number: "1099-DIV", title: "Dividends and Distributions", omb: "1545-0110", fdx: "tax1099Div", state: f.State, states: stateBoxes{14, ""}, rows: [][]box{
+	return form{Head: f.Head, number: "1099-DIV", title: "Dividends and Distributions", omb: "1545-0110", fdx: "tax1099Div", state: f.State, states: stateBoxes{first: 14}, legend: ifTaxable, hints: []string{
+		"Box 1b is the part of box 1a that may be taxed as long-term capital gain. Box 3 lowers the basis of your shares.",
+	}, rows: [][]box{
 		{amount("1a", "Total ordinary dividends", "ordinaryDividends", f.OrdinaryDividends), amount("1b", "Qualified dividends", "qualifiedDividends", f.QualifiedDividends)},
 		{amount("2a", "Total capital gain distr.", "totalCapitalGain", f.TotalCapitalGain), amount("2b", "Unrecap. Sec. 1250 gain", "unrecaptured1250Gain", f.Unrecaptured1250Gain)},
 		{amount("2c", "Section 1202 gain", "section1202Gain", f.Section1202Gain), amount("2d", "Collectibles (28%) gain", "collectiblesGain", f.CollectiblesGain)},
@@ -108,20 +119,28 @@ type Form1099R struct {
 	AllocableToIRR            *fairlead.Money // 10
 	FirstYearOfRoth           string          // 11
 	FATCA                     bool            // 12
-	State                     *State          // 14 to 16
+	Paid                      fairlead.Date   // 13: of a reportable death benefit
+	State                     *State          // 14 to 19
 }
 
 func (f Form1099R) form() form {
-	return form{Head: f.Head, number: "1099-R", title: "Distributions From Pensions, Retirement Plans, IRAs, etc.", omb: "1545-0119", fdx: "tax1099R", account: "recipientAccountNumber", state: f.State, states: stateBoxes{14, "State distribution"}, rows: [][]box{
-		{amount("1", "Gross distribution", "grossDistribution", f.GrossDistribution)},
-		{amount("2a", "Taxable amount", "taxableAmount", f.TaxableAmount)},
-		{check("2b", "Taxable amount not determined", "taxableAmountNotDetermined", f.TaxableNotDetermined), check("", "Total distribution", "totalDistribution", f.TotalDistribution)},
-		{amount("3", "Capital gain (included in box 2a)", "capitalGain", f.CapitalGain), amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
-		{amount("5", "Employee contributions or insurance premiums", "employeeContributions", f.EmployeeContributions), amount("6", "Net unrealized appreciation in employer's securities", "netUnrealizedAppreciation", f.NetUnrealizedAppreciation)},
-		{codes("7", "Distribution code(s)", "distributionCodes", f.DistributionCodes), check("", "IRA/SEP/SIMPLE", "iraSepSimple", f.IRA), amount("8", "Other", "otherAmount", f.Other)},
-		{text("9a", "Your percentage of total distribution", "", f.PercentOfTotal), amount("9b", "Total employee contributions", "totalEmployeeContributions", f.TotalContributions)},
-		{amount("10", "Amount allocable to IRR within 5 years", "allocableToIrr", f.AllocableToIRR), text("11", "1st year of desig. Roth contrib.", "", f.FirstYearOfRoth), check("12", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA)},
-	}}
+	return form{
+		Head: f.Head, number: "1099-R", title: "Distributions From Pensions, Retirement Plans, IRAs, etc.", omb: "1545-0119", fdx: "tax1099R", account: "recipientAccountNumber", state: f.State, states: stateBoxes{14, "State distribution", true},
+		who: sides{copy: "Copy B"}, legend: "Report this income on your federal tax return. If this form shows federal income tax withheld in box 4, attach this copy to your return. This information is being furnished to the IRS.", hints: []string{
+			"Box 7 says what kind of distribution this was: 1 early, 2 early with an exception, 3 disability, 4 death, 7 normal, G direct rollover.",
+		}, left: [][]box{
+			{check("12", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA), date("13", "Date of payment", "dateOfPayment", f.Paid)},
+		}, rows: [][]box{
+			{amount("1", "Gross distribution", "grossDistribution", f.GrossDistribution)},
+			{amount("2a", "Taxable amount", "taxableAmount", f.TaxableAmount)},
+			{check("2b", "Taxable amount not determined", "taxableAmountNotDetermined", f.TaxableNotDetermined), check("", "Total distribution", "totalDistribution", f.TotalDistribution)},
+			{amount("3", "Capital gain (included in box 2a)", "capitalGain", f.CapitalGain), amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
+			{amount("5", "Employee contributions or insurance premiums", "employeeContributions", f.EmployeeContributions), amount("6", "Net unrealized appreciation in employer's securities", "netUnrealizedAppreciation", f.NetUnrealizedAppreciation)},
+			{codes("7", "Distribution code(s)", "distributionCodes", f.DistributionCodes), check("", "IRA/SEP/SIMPLE", "iraSepSimple", f.IRA), amount("8", "Other", "otherAmount", f.Other)},
+			{text("9a", "Your percentage of total distribution", "yourPercentOfTotal", f.PercentOfTotal), amount("9b", "Total employee contributions", "totalEmployeeContributions", f.TotalContributions)},
+			{amount("10", "Amount allocable to IRR within 5 years", "allocableToIrr", f.AllocableToIRR), text("11", "1st year of desig. Roth contrib.", "", f.FirstYearOfRoth)},
+		},
+	}
 }
 
 // Render writes the recipient's copy.
@@ -146,19 +165,26 @@ type Form1099MISC struct {
 	FishPurchased        *fairlead.Money // 11
 	Section409ADeferrals *fairlead.Money // 12
 	FATCA                bool            // 13
+	GoldenParachute      *fairlead.Money // 14, until 2024
 	NonQualifiedDeferred *fairlead.Money // 15
 	State                *State          // 16 to 18
 }
 
 func (f Form1099MISC) form() form {
-	return form{Head: f.Head, number: "1099-MISC", title: "Miscellaneous Information", omb: "1545-0115", fdx: "tax1099Misc", state: f.State, states: stateBoxes{16, "State income"}, rows: [][]box{
+	fourteen := empty("14", "Reserved for future use")
+	if f.TaxYear < parachuteYear {
+		fourteen = amount("14", "Excess golden parachute payments", "excessGolden", f.GoldenParachute)
+	}
+	return form{Head: f.Head, number: "1099-MISC", title: "Miscellaneous Information", omb: "1545-0115", fdx: "tax1099Misc", state: f.State, states: stateBoxes{16, "State income", false}, legend: ifTaxable, hints: []string{
+		"Rents in box 1 go on Schedule E, or on Schedule C where you give services or rent as a business.",
+	}, rows: [][]box{
 		{amount("1", "Rents", "rents", f.Rents), amount("2", "Royalties", "royalties", f.Royalties)},
 		{amount("3", "Other income", "otherIncome", f.OtherIncome), amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
 		{amount("5", "Fishing boat proceeds", "fishingBoatProceeds", f.FishingBoatProceeds), amount("6", "Medical and health care payments", "medicalHealthPayment", f.MedicalHealthPayment)},
 		{check("7", "Payer made direct sales totaling $5,000 or more of consumer products to recipient for resale", "payerDirectSales", f.DirectSales), amount("8", "Substitute payments in lieu of dividends or interest", "substitutePayments", f.SubstitutePayments)},
 		{amount("9", "Crop insurance proceeds", "cropInsurance", f.CropInsurance), amount("10", "Gross proceeds paid to an attorney", "grossAttorney", f.GrossAttorney)},
 		{amount("11", "Fish purchased for resale", "fishPurchased", f.FishPurchased), amount("12", "Section 409A deferrals", "section409ADeferrals", f.Section409ADeferrals)},
-		{check("13", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA), empty("14", "Reserved"), amount("15", "Nonqualified deferred compensation", "nonQualifiedDeferredCompensation", f.NonQualifiedDeferred)},
+		{check("13", "FATCA filing requirement", "foreignAccountTaxCompliance", f.FATCA), fourteen, amount("15", "Nonqualified deferred compensation", "nonQualifiedDeferredCompensation", f.NonQualifiedDeferred)},
 	}}
 }
 
@@ -173,15 +199,26 @@ type Form1099NEC struct {
 	Head
 	NonEmployeeCompensation *fairlead.Money // 1
 	DirectSales             bool            // 2
+	GoldenParachute         *fairlead.Money // 3, from 2025 on
 	FederalTaxWithheld      *fairlead.Money // 4
 	State                   *State          // 5 to 7
 }
 
+// parachuteYear is the first whose excess golden parachute payments are in box 3 of
+// Form 1099-NEC (Rev. April 2025). Before, they were in box 14 of Form 1099-MISC.
+const parachuteYear = 2025
+
 func (f Form1099NEC) form() form {
-	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, states: stateBoxes{5, "State income"}, rows: [][]box{
+	three := empty("3", "Reserved for future use")
+	if f.TaxYear >= parachuteYear {
+		three = amount("3", "Excess golden parachute payments", "excessGolden", f.GoldenParachute)
+	}
+	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, states: stateBoxes{5, "State income", false}, legend: ifTaxable, hints: []string{
+		"No tax was withheld from box 1 unless box 4 says so. Income of self-employment goes on Schedules C and SE.",
+	}, rows: [][]box{
 		{amount("1", "Nonemployee compensation", "nonEmployeeCompensation", f.NonEmployeeCompensation)},
 		{check("2", "Payer made direct sales totaling $5,000 or more of consumer products to recipient for resale", "payerDirectSales", f.DirectSales)},
-		{empty("3", "Reserved")},
+		{three},
 		{amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
 	}}
 }

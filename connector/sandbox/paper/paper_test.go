@@ -311,3 +311,25 @@ func TestAStatementOfHundredsOfLinesKeepsThemAll(t *testing.T) {
 		t.Error("the pages are not numbered 1 to 9")
 	}
 }
+
+// TestNoPageHoldsOnlyTheEnd: what sums up a table stands with a row of it, however
+// many rows there are.
+func TestNoPageHoldsOnlyTheEnd(t *testing.T) {
+	t.Parallel()
+	cardPage := card()
+	for n := 34; n < 52; n++ {
+		for kind, s := range map[string]paper.Statement{"account": long(), "card": cardPage} {
+			lines := long().Lines[:n]
+			s.Lines, s.Closing = lines, s.Opening
+			for _, l := range lines {
+				s.Closing.Amount = s.Closing.Amount.Add(l.Amount.Amount)
+			}
+			pages := strings.Split(strings.TrimSuffix(printed(t, render(t, s)), "\f"), "\f")
+			for i, page := range pages {
+				if i > 0 && !strings.Contains(page, "POINT OF SALE") {
+					t.Errorf("%s of %d lines: page %d of %d holds only\n%s", kind, n, i+1, len(pages), page)
+				}
+			}
+		}
+	}
+}

@@ -106,7 +106,7 @@ func card() paper.Statement {
 		{Day: day(2026, 6, 22), Text: "REFUND OUTDOOR OUTFITTERS", Amount: usd(4550)},
 	}
 	s.Closing = usd(-122149)
-	s.Bill = &paper.Bill{Closed: day(2026, 6, 20), Due: day(2026, 7, 12), Total: usd(126699), Minimum: dollars(19004), Limit: dollars(500000)}
+	s.Bill = &paper.Bill{Closed: day(2026, 6, 20), Due: day(2026, 7, 12), Total: usd(126699), Minimum: dollars(3500), Limit: dollars(500000)}
 	return s
 }
 
@@ -157,21 +157,78 @@ func consolidated() paper.Consolidated1099 {
 
 func r1099() paper.Form1099R {
 	f := paper.Form1099R{Head: head("X2b90cc1d04e8fa67"), GrossDistribution: dollars(4320000), TaxableAmount: dollars(4320000), FederalTaxWithheld: dollars(432000), DistributionCodes: []string{"7"}, IRA: true, TotalDistribution: false}
-	f.Payer = paper.Party{Name: "Acme Industries Retirement Plan", Company: true, TaxID: "991234567", Address: fairlead.Address{Lines: []string{"400 Foundry Road"}, City: "Dayton", Region: "OH", Postcode: "45402", Country: "US"}}
+	f.Payer = paper.Party{Name: "Acme Industries Retirement Plan", Company: true, TaxID: "991234567", Address: fairlead.Address{Lines: []string{"400 Foundry Road"}, City: "Dayton", Region: "OH", Postcode: "45402", Country: "US"}, Phone: "(937) 555-0172"}
+	f.State = &paper.State{Code: "IL", PayerID: "99-1234567", Withheld: dollars(216000), Income: dollars(4320000), Local: &paper.Local{Name: "Springfield", Withheld: dollars(0), Income: dollars(4320000)}}
+	return f
+}
+
+// earlier is the form of the year before.
+func earlier(f paper.Form1099NEC) paper.Form1099NEC {
+	f.TaxYear, f.Issued = 2024, day(2025, 1, 31)
 	return f
 }
 
 func misc1099() paper.Form1099MISC {
 	f := paper.Form1099MISC{Head: head("Xe410aa3372bd19c5"), Rents: dollars(2160000), Royalties: dollars(0), OtherIncome: dollars(0)}
-	f.Payer = paper.Party{Name: "Willow Property Management LLC", Company: true, TaxID: "995550123"}
+	f.Payer = paper.Party{Name: "Willow Property Management LLC", Company: true, TaxID: "995550123", Phone: "(217) 555-0133", Address: fairlead.Address{Lines: []string{"88 Oak Avenue"}, City: "Springfield", Region: "IL", Postcode: "62701", Country: "US"}}
 	f.State = &paper.State{Code: "IL", PayerID: "99-5550123", Withheld: dollars(0), Income: dollars(2160000)}
 	return f
 }
 
 func nec1099() paper.Form1099NEC {
 	f := paper.Form1099NEC{Head: head("X913d7be5500fc2a8"), NonEmployeeCompensation: dollars(1845000), FederalTaxWithheld: dollars(0)}
-	f.Payer = paper.Party{Name: "Brightside Média LLC", Company: true, TaxID: "998887766"}
+	f.Payer = paper.Party{Name: "Brightside Média LLC", Company: true, TaxID: "998887766", Phone: "(312) 555-0148", Address: fairlead.Address{Lines: []string{"9 Prospect Avenue"}, City: "Chicago", Region: "IL", Postcode: "60607", Country: "US"}}
 	return f
+}
+
+func employer() paper.Party {
+	return paper.Party{
+		Name: "Bluepeak Software", Company: true, TaxID: "900000101", Phone: "(503) 555-0161",
+		Address: fairlead.Address{Lines: []string{"200 Cedar Lane"}, City: "Portland", Region: "OR", Postcode: "97205", Country: "US"},
+	}
+}
+
+func w2() paper.FormW2 {
+	f := paper.FormW2{
+		Head: head("X5c77d10e2b6fa934"), Wages: dollars(8412055), FederalTaxWithheld: dollars(925326), SocialSecurity: dollars(8412055), SocialSecurityTax: dollars(521547),
+		Medicare: dollars(8412055), MedicareTax: dollars(121975), RetirementPlan: true,
+		Codes: []paper.CodedAmount{{Code: "D", Amount: usd(500000)}, {Code: "DD", Amount: usd(812000)}}, Other: []paper.CodedAmount{{Code: "SDI", Amount: usd(4100)}},
+		State: &paper.State{Code: "OR", PayerID: "1234567-8", Withheld: dollars(672964), Income: dollars(8412055), Local: &paper.Local{Name: "TRIMET", Withheld: dollars(6898), Income: dollars(8412055)}},
+	}
+	f.Payer, f.Account = employer(), "A-004821"
+	return f
+}
+
+func g1099() paper.Form1099G {
+	f := paper.Form1099G{
+		Head: head("X17aa90d3f4c0be52"), Unemployment: dollars(412000), TaxRefund: dollars(61200), RefundYear: 2024, FederalTaxWithheld: dollars(41200),
+		State: &paper.State{Code: "OR", PayerID: "99-0000501", Withheld: dollars(0)},
+	}
+	f.Payer = paper.Party{
+		Name: "State of Oregon, Office of Benefits and Revenue", Company: true, TaxID: "990000501", Phone: "(503) 555-0190",
+		Address: fairlead.Address{Lines: []string{"1 Capitol Square"}, City: "Portland", Region: "OR", Postcode: "97205", Country: "US"},
+	}
+	return f
+}
+
+func k1099() paper.Form1099K {
+	f := paper.Form1099K{Head: head("X80b2e5c9d7163fa4"), Network: true, Gross: dollars(3120000), CardNotPresent: dollars(3120000), MerchantCategory: "5999", Transactions: 1240, FederalTaxWithheld: dollars(0)}
+	for i := range f.Months {
+		f.Months[i] = dollars(int64(205000 + 10000*i))
+	}
+	f.Payer = employer()
+	f.Payer.Name = "Parcelo Marketplace Payments Inc."
+	return f
+}
+
+func mortgage1098() paper.Form1098 {
+	return paper.Form1098{
+		Head: head("X3d9f00a1b8c47e65"), Interest: dollars(1391277), Principal: dollars(22410033), Originated: day(2021, 5, 11), SameAddress: true, InsurancePremiums: dollars(0),
+	}
+}
+
+func ira5498() paper.Form5498 {
+	return paper.Form5498{Head: head("X64c1be87a0d23f59"), Contributions: dollars(650000), FairMarketValue: dollars(8812345), Kind: "IRA"}
 }
 
 func reais(cents int64) *fairlead.Money {
@@ -232,6 +289,7 @@ func papers() map[string]renderer {
 	return map[string]renderer{
 		"statement": checking(), "statement-long": long(), "statement-card": card(), "statement-investments": brokerage(), "statement-pt": farol(),
 		"1099-int": int1099(), "1099-div": div1099(), "1099-div-corrected": wrong, "1099-b": b1099(), "1099-r": r1099(), "1099-misc": misc1099(), "1099-nec": nec1099(),
+		"1099-nec-2024": earlier(nec1099()), "w-2": w2(), "1099-g": g1099(), "1099-k": k1099(), "1098": mortgage1098(), "5498": ira5498(),
 		"1099-consolidated": consolidated(), "1099-consolidated-corrected": whole, "informe-de-rendimentos": informe(), "informe-fiscal": fiscal(),
 	}
 }

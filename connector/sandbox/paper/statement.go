@@ -260,6 +260,10 @@ func (p *page) section(y float64, text string) float64 {
 	return y + 7
 }
 
+// ending is the height of what stands under the last row of a table: the sum, and
+// the note at the paper's end. A page never holds these alone.
+const ending = 8 + 7 + 11
+
 // ledger lists the movements with the balance after each.
 func (s Statement) ledger(p *page, y float64) float64 {
 	heading, left, balance := "movements", "balance", &s.Opening
@@ -277,7 +281,10 @@ func (s Statement) ledger(p *page, y float64) float64 {
 		t.columns[3].title = ""
 	}
 	s.balanceRow(t, "opening", s.Period.From, balance)
-	for _, l := range s.Lines {
+	for i, l := range s.Lines {
+		if i == len(s.Lines)-1 {
+			t.together(ending, "", l.Text, "", "")
+		}
 		after := ""
 		if balance != nil {
 			balance = &fairlead.Money{Amount: balance.Amount.Add(l.Amount.Amount), Currency: balance.Currency}
@@ -306,14 +313,21 @@ func (s Statement) cardTables(p *page, y float64) float64 {
 		word string
 		sign int
 	}{{"credits", 1}, {"charges", -1}} {
+		var lines []Line
+		for _, l := range s.Lines {
+			if l.Amount.Amount.Sign() == part.sign || l.Amount.Amount.IsZero() && part.sign < 0 {
+				lines = append(lines, l)
+			}
+		}
 		y = p.section(y, p.caption(part.word))
 		t := p.table(y, 8.5, column{p.caption("date"), 22, false}, column{p.caption("text"), 0, false}, column{p.caption("amount"), 32, true})
 		var amounts []fairlead.Money
-		for _, l := range s.Lines {
-			if l.Amount.Amount.Sign() == part.sign || l.Amount.Amount.IsZero() && part.sign < 0 {
-				amounts = append(amounts, l.Amount.Neg())
-				t.row(p.day(l.Day), l.Text, p.cents(l.Amount.Neg()))
+		for i, l := range lines {
+			if i == len(lines)-1 {
+				t.together(ending, "", l.Text, "")
 			}
+			amounts = append(amounts, l.Amount.Neg())
+			t.row(p.day(l.Day), l.Text, p.cents(l.Amount.Neg()))
 		}
 		t.total("", p.caption("total")+" ("+strconv.Itoa(len(amounts))+")", p.cents(sum(s.Opening.Currency, amounts)))
 		y = t.y + 6
@@ -328,7 +342,10 @@ func (s Statement) holdings(p *page, y float64) float64 {
 	y = p.section(y, fmt.Sprintf(p.caption("holdings"), p.long(s.Period.To)))
 	t := p.table(y, 8.5, column{p.caption("security"), 0, false}, column{p.caption("quantity"), 28, true}, column{p.caption("price"), 30, true}, column{p.caption("value"), 32, true})
 	var values []fairlead.Money
-	for _, h := range s.Holdings {
+	for i, h := range s.Holdings {
+		if i == len(s.Holdings)-1 {
+			t.together(ending, join("  ", h.Name, h.Code), "", "", "")
+		}
 		t.row(join("  ", h.Name, h.Code), p.quantity(h.Quantity), p.price(h.Price), p.cents(h.Value))
 		values = append(values, h.Value)
 	}

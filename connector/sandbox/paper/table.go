@@ -62,6 +62,13 @@ func (t *table) room(h float64) bool {
 	return true
 }
 
+// together turns the page where a row and what must stand with it do not fit.
+func (t *table) together(after float64, cells ...string) {
+	if t.room(t.height(cells) + after) {
+		t.head()
+	}
+}
+
 // row draws one row. Words wrap; numbers stand on the first line.
 func (t *table) row(cells ...string) { t.draw("", ink, cells) }
 

@@ -66,10 +66,25 @@ func brazil() *country {
 			salary: "SALARIO", pension: "CREDITO INSS BENEFICIO", invoice: "TED RECEBIDA", payroll: "FOLHA DE PAGAMENTO", supplier: "PIX ENVIADO FORNECEDOR",
 			tax: "PAGAMENTO DAS SIMPLES NACIONAL", rent: "ALUGUEL", toSavings: "Aplicação em poupança", fromSavings: "Resgate de poupança",
 			toBroker: "TED para investimentos", fromBroker: "TED de investimentos", cardPayment: "Pagamento de fatura do cartão", cardThanks: "PAGAMENTO RECEBIDO - OBRIGADO",
-			interest: "Rendimento da poupança", refund: "ESTORNO", reversal: "ESTORNO DE LANCAMENTO DUPLICADO", atm: "SAQUE 24 HORAS", fee: "TARIFA PACOTE DE SERVICOS",
-			toFriend: "Pix enviado", fromFriend: "Pix recebido", loan: "Parcela", sweep: "Transferência entre contas", cashback: "Cashback",
+			interest: "Rendimento da poupança", refund: "ESTORNO", reversal: "ESTORNO DE LANCAMENTO DUPLICADO", atm: "SAQUE 24 HORAS", fee: "Tarifa de cadastro", creditTax: "IOF",
+			toFriend: "Pix enviado", fromFriend: "Pix recebido", loan: "Parcela", cashback: "Cashback",
 			lateFee: "Juros de mora", extraPay: "13o SALARIO", transferKind: "ted", salaryKind: "salary", rentKind: "boleto", friendKind: "pix", billKind: "direct_debit",
 			checking: "Conta corrente", savings: "Poupança", card: "Cartão Gold", loanName: "Crédito pessoal", mortgage: "Financiamento imobiliário", brokerage: "Investimentos",
 		},
 	}
+}
+
+// Occupation is what a Brazilian bank notes of a persona's work.
+func (p Persona) Occupation() string {
+	switch p.Income {
+	case retired:
+		return "Aposentado"
+	case jobs:
+		return "Profissional autônomo"
+	case allowance:
+		return "Estudante"
+	case trade:
+		return "Empresário"
+	}
+	return "Empregado do setor privado"
 }

@@ -49,10 +49,13 @@ func (c *Customer) bulkMonth(a Account, m Month) []Entry {
 	}
 	order(out)
 	if over := opening + spent - c.bulkAnchor(a, m+1); over != 0 {
-		text := c.country.texts.sweep
+		text := c.country.texts.toBroker
+		if over < 0 {
+			text = c.country.texts.fromBroker
+		}
 		out = append(out, Entry{
-			Key: a.Key.Named("level").Sub(int(m)), Posted: m.Last(), Minute: 23 * 60, Cents: -over, Kind: "transfer", Category: "transfer",
-			Text: text, Raw: text,
+			Key: a.Key.Named("level").Sub(int(m)), Posted: m.Last(), Minute: 23 * 60, Cents: -over, Kind: c.country.texts.transferKind, Category: "transfer",
+			Text: text, Raw: text, Party: c.elsewhere(),
 		})
 	}
 	run(out, opening)

@@ -105,13 +105,10 @@ func (s *cash) move(day Day, minute int, cents int64, key Key) {
 	key = key.Named("move")
 	s.checking -= cents
 	s.savings += cents
-	e := Entry{
-		Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text,
-		Party: Party{Name: s.c.Person.Name, TaxID: s.c.shownTaxID(s.c.Person.TaxID), Company: s.c.Person.Company},
-	}
-	e.Cents = -cents
+	e := Entry{Key: key, Posted: day, Minute: minute, Kind: "transfer", Category: "transfer", Text: text, Raw: text}
+	e.Cents, e.Party = -cents, s.c.own(s.c.main[Savings])
 	s.add(0, e, s.checking)
-	e.Cents, e.Key = cents, key.Sub(1)
+	e.Cents, e.Key, e.Party = cents, key.Sub(1), s.c.own(s.c.main[Checking])
 	s.add(1, e, s.savings)
 }
 
@@ -152,6 +149,6 @@ func (s *cash) outside(account int, day Day, minute int, balance *int64, over in
 	*balance -= over
 	s.add(account, Entry{
 		Key: key.Named("outside"), Posted: day, Minute: minute, Cents: -over, Kind: w.transferKind, Category: "transfer", Text: text,
-		Raw: text,
+		Raw: text, Party: s.c.elsewhere(),
 	}, *balance)
 }

@@ -54,12 +54,13 @@ type foreignShop struct {
 
 // texts are how a bank of the country prints what is not a shop.
 type texts struct {
-	salary, pension, invoice, payroll, supplier, tax, extraPay     string
-	rent, toSavings, fromSavings, toBroker, fromBroker             string
-	cardPayment, cardThanks, interest, refund, reversal, atm, fee  string
-	withheld, toFriend, fromFriend, loan, sweep, cashback, lateFee string
-	transferKind, salaryKind, rentKind, friendKind, billKind       string
-	checking, savings, card, loanName, mortgage, brokerage         string
+	salary, pension, invoice, payroll, supplier, tax, extraPay string
+	rent, toSavings, fromSavings, toBroker, fromBroker         string
+	cardPayment, cardThanks, interest, refund, reversal, atm   string
+	fee, creditTax                                             string // at the beginning of a loan
+	withheld, toFriend, fromFriend, loan, cashback, lateFee    string
+	transferKind, salaryKind, rentKind, friendKind, billKind   string
+	checking, savings, card, loanName, mortgage, brokerage     string
 }
 
 // price is an amount at the prices of a year: three in a hundred more each year.

@@ -107,6 +107,9 @@ func (c *Customer) Country() string { return c.country.code }
 // wage is the persona's net income a month at the prices of a year.
 func (c *Customer) wage(year int) int64 { return price(c.country.wage*c.Persona.Wage/100, year) }
 
+// MonthlyIncome is what the customer earns in a month of a year, about.
+func (c *Customer) MonthlyIncome(year int) int64 { return c.wage(year) }
+
 // open makes the accounts.
 func (c *Customer) open() {
 	w := c.country.texts
@@ -143,6 +146,9 @@ func (c *Customer) add(a Account) int {
 	case c.country.code == "ES":
 		bban := c.Bank.Entity + branch + d.Digits(2) + number
 		a.Numbers = fairlead.AccountNumbers{IBAN: iban("ES", bban), BIC: c.Bank.BIC, Number: number, Branch: branch}
+		if a.Portfolio > 0 && c.Has(Checking) { // its own number is no IBAN: its money comes from and goes to checking
+			a.Numbers.IBAN = c.Accounts[c.main[Checking]].Numbers.IBAN
+		}
 	default:
 		a.Numbers = fairlead.AccountNumbers{Number: number, Routing: c.Bank.Routing}
 	}

@@ -28,6 +28,8 @@ type Entry struct {
 	Void     bool  // a hold that was let go: it never touches the balance
 	Fee      bool  // a finance charge of a card bill
 	Paper    Paper // what a tax form makes of it
+	Gross    int64 // what it was before tax or fees were kept back; 0: as it is
+	Count    int   // how many sales a payout is of
 	Balance  int64 // of the account, after it
 	Bill     Month // of the card bill it is on; 0: none
 }
@@ -41,8 +43,8 @@ type Foreign struct {
 
 // Party is the other side of a movement.
 type Party struct {
-	Name, TaxID, Bank, Branch, Account, IBAN string
-	Company                                  bool
+	Name, TaxID, Bank, Branch, Account, CheckDigit, IBAN string
+	Company                                              bool
 }
 
 // Paper says on which line of a tax form a movement belongs.
@@ -54,7 +56,10 @@ const (
 	PaperRent         Paper = "rent"         // rents and royalties received: 1099-MISC
 	PaperDistribution Paper = "distribution" // from a pension: 1099-R
 	PaperSalary       Paper = "salary"
-	PaperWithheld     Paper = "withheld" // tax withheld from interest
+	PaperWithheld     Paper = "withheld"     // tax withheld from interest
+	PaperUnemployment Paper = "unemployment" // benefit: 1099-G
+	PaperRefund       Paper = "refund"       // a state's, of income tax: 1099-G
+	PaperSales        Paper = "sales"        // through a marketplace: 1099-K
 )
 
 // bookedMinute is the minute of its booking day at which it is booked: what was

@@ -60,13 +60,21 @@ func (c *Customer) fund(a Account, year int, trades []Trade, cash int64) []Trade
 		n++
 		return Trade{Key: key.Sub(n), Day: day, Minute: minute, Kind: kind, Cents: cents, Text: tradeText(c.country.code, label)}
 	}
+	own, trustees := c.contribution(a, year), c.Bank.Portfolios[a.Portfolio-1].Deferred && c.country.code == "US"
+	deposit, withdrawal := "deposit", "withdrawal"
+	if trustees {
+		deposit, withdrawal = "from trustee", "to trustee"
+	}
 	next := 0
 	for m := MonthOf(year, time.January); m <= MonthOf(year, time.December); m++ {
 		interest := max(cash, 0) * c.country.savingsRate / 2 / 120000
+		if own > 0 {
+			add(money("contribution", "own contribution", m.First(), 9*60, own))
+		}
 		for ; next < len(trades) && trades[next].Day <= m.Last(); next++ {
 			t := trades[next]
 			if short := -(cash + t.Cents); short > 0 {
-				add(money("transfer", "deposit", t.Day, t.Minute-5, (short/10000+1)*10000))
+				add(money("transfer", deposit, t.Day, t.Minute-5, (short/10000+1)*10000))
 			}
 			add(t)
 		}
@@ -75,9 +83,9 @@ func (c *Customer) fund(a Account, year int, trades []Trade, cash int64) []Trade
 		}
 		if m.Month() == time.December {
 			if over := cash + interest - c.cashAnchor(a, year+1); over > 0 {
-				add(money("transfer", "withdrawal", m.Last(), 21*60, -over))
+				add(money("transfer", withdrawal, m.Last(), 21*60, -over))
 			} else if over < 0 {
-				add(money("transfer", "deposit", m.Last(), 21*60, -over))
+				add(money("transfer", deposit, m.Last(), 21*60, -over))
 			}
 		}
 		if interest > 0 {

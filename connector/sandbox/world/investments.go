@@ -303,6 +303,12 @@ func tradeText(code, kind string) string {
 		return [3]string{"Deposit", "Depósito", "Ingreso"}[i]
 	case "withdrawal":
 		return [3]string{"Withdrawal", "Retirada", "Retirada"}[i]
+	case "own contribution":
+		return "IRA contribution"
+	case "from trustee":
+		return "Transfer from another trustee"
+	case "to trustee":
+		return "Transfer to another trustee"
 	case "interest":
 		return [3]string{"Interest on cash", "Rendimento do saldo", "Intereses del saldo"}[i]
 	}

@@ -21,9 +21,30 @@ type LoanKind struct {
 	PaidOut bool  // to checking; otherwise straight to the seller
 	Account bool  // shown as an account too
 	Open    bool  // without instalments: an overdraft
+	Owners  bool  // given only to personas that own a home
 	Secured string
+	Fee     int64 // cents, for the application
+	Taxed   bool  // bears Brazil's tax on credit
 
-	Product, SubProduct, CompanySubProduct string // Open Finance Brasil
+	Product, SubProduct, Category string // Open Finance Brasil
+	Modality                      string // the central bank's code of it
+
+	Company *Wording // what the kind is for a company; nil: the same
+}
+
+// Wording is what a kind of credit is called.
+type Wording struct{ Name, Subtype, SubProduct, Category, Modality string }
+
+// holds reports whether the customer has contracts of a kind.
+func (c *Customer) holds(k LoanKind) bool { return !k.Owners || c.Persona.Owns }
+
+// loanKind is a kind of the bank's credit as it is for the customer.
+func (c *Customer) loanKind(i int) LoanKind {
+	k := c.Bank.Loans[i]
+	if w := k.Company; w != nil && c.Person.Company {
+		k.Name, k.Subtype, k.SubProduct, k.Category, k.Modality = w.Name, w.Subtype, w.SubProduct, w.Category, w.Modality
+	}
+	return k
 }
 
 // Contract is one credit contract.
@@ -51,8 +72,8 @@ type Payment struct {
 
 // openLoans makes the accounts of loans that are shown as such.
 func (c *Customer) openLoans(Month) {
-	for i, k := range c.Bank.Loans {
-		if k.Account {
+	for i := range c.Bank.Loans {
+		if k := c.loanKind(i); k.Account && c.holds(k) {
 			c.add(Account{
 				Kind: fairlead.AccountLoan, Subtype: k.Subtype, Name: k.Name,
 				Opened: c.contract(i, c.series(i, MonthOf(2012, time.January))).Start, Loan: i + 1,
@@ -79,7 +100,7 @@ func (c *Customer) offset(kind int) int {
 
 // contract makes the n-th contract of a kind.
 func (c *Customer) contract(kind, n int) Contract {
-	k := c.Bank.Loans[kind]
+	k := c.loanKind(kind)
 	key := c.key.Named("loan").Sub(kind, n)
 	d := key.RNG()
 	m := Month(c.offset(kind) + n*k.span())
@@ -137,12 +158,16 @@ func levelPayment(amount, rate int64, months int) int64 {
 // loanPayments are what the contracts move in checking in a month.
 func (c *Customer) loanPayments(m Month) []Entry {
 	var out []Entry
-	for i, k := range c.Bank.Loans {
-		if k.Open {
+	for i := range c.Bank.Loans {
+		k := c.loanKind(i)
+		if k.Open || !c.holds(k) {
 			continue
 		}
 		n := c.series(i, m)
 		l := c.contract(i, n)
+		if l.Start.Month() == m {
+			out = append(out, c.charges(l)...)
+		}
 		if l.Start.Month() == m && k.PaidOut {
 			out = append(out, Entry{
 				Key: l.Key.Named("paid out"), Posted: l.Start, Minute: 11 * 60, Cents: l.Amount, Kind: "other", Category: "loan", Text: k.Name,
@@ -162,6 +187,24 @@ func (c *Customer) loanPayments(m Month) []Entry {
 	return out
 }
 
+// charges are the movements of what a contract costs at its beginning.
+func (c *Customer) charges(l Contract) []Entry {
+	var out []Entry
+	costs := l.Charges()
+	for _, x := range []struct {
+		cents                int64
+		kind, category, text string
+	}{{costs.Fee, "fee", "fees", c.country.texts.fee}, {costs.Tax, "other", "taxes", c.country.texts.creditTax}} {
+		if x.cents > 0 {
+			out = append(out, Entry{
+				Key: l.Key.Named(x.category), Posted: l.Start, Minute: 11*60 + 5, Cents: -x.cents, Kind: x.kind, Category: x.category, Text: x.text,
+				Raw: x.text + " " + l.Number,
+			})
+		}
+	}
+	return out
+}
+
 // Contracts gives the contracts that ran at any time since a day, oldest first.
 func (c *Customer) Contracts(since Day, now time.Time) []Contract {
 	var out []Contract
@@ -170,6 +213,9 @@ func (c *Customer) Contracts(since Day, now time.Time) []Contract {
 	}
 	today := DayOf(now)
 	for i := range c.Bank.Loans {
+		if !c.holds(c.Bank.Loans[i]) {
+			continue
+		}
 		for n := c.series(i, since.Month()); n <= c.series(i, today.Month()); n++ {
 			if l := c.contract(i, n); l.Start <= today && (l.Kind.Open || l.Matures >= since) {
 				out = append(out, l)

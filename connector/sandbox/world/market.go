@@ -18,8 +18,10 @@ type Security struct {
 	Pension  bool  // cannot be sold, only moved
 	Withheld int64 // of dividends or interest, per cent
 
-	Type, Index, IndexRate string // Open Finance Brasil: investment type, indexer, per cent of it
-	Class                  string // ANBIMA
+	Type                string // Open Finance Brasil: investment type
+	Bears               Yield
+	Debtor, DebtorTaxID string // of a private debt: who owes it
+	Class               string // ANBIMA
 }
 
 // Currency amounts of a position: quantity and price count ten-thousandths.

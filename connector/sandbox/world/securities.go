@@ -56,23 +56,28 @@ func usBond(name, base, kind, subtype, issuer string, rate int64) Security {
 // BrazilianFunds are the five kinds of investment of Open Finance Brasil.
 func BankFixedIncomes() []Security {
 	return []Security{
-		brBond("CDB Farol 110% CDI", "9011FICDB01", "cdb", "CDB", "CDI", "1.1000", 118, false),
-		brBond("LCI Farol 92% CDI", "9012FILCI02", "lci", "LCI", "CDI", "0.9200", 96, true),
-		brBond("LCA Safra Verde 90% CDI", "9013FILCA03", "lca", "LCA", "CDI", "0.9000", 93, true),
+		brBond("CDB Farol 110% CDI", "9011FICDB01", "cdb", "CDB", ofIndex("CDI", 1100000), 118, false),
+		brBond("LCI Farol 92% CDI", "9012FILCI02", "lci", "LCI", ofIndex("CDI", 920000), 96, true),
+		brBond("LCA Safra Verde 90% CDI", "9013FILCA03", "lca", "LCA", ofIndex("CDI", 900000), 93, true),
+		brBond("CDB Farol Prefixado 11,5%", "9014FICDB04", "cdb", "CDB", fixedAt(115000), 115, false),
 	}
 }
 
 func CreditFixedIncomes() []Security {
-	return []Security{
-		brBond("Debênture Serra Azul IPCA + 6,1%", "9021DBSRA01", "debentures", "DEBENTURES", "IPCA", "1.0000", 108, true),
-		brBond("CRI Parque Verde", "9022CRIPV02", "cri", "CRI", "IPCA", "1.0000", 112, true),
-	}
+	debenture := brBond("Debênture Serra Azul IPCA + 6,1%", "9021DBSRA01", "debentures", "DEBENTURES", overIndex("IPCA", 61000), 108, true)
+	debenture.owedBy("Serra Azul Tecnologia S.A.", "901001010001")
+	debenture.Issuer, debenture.IssuerTaxID = debenture.Debtor, debenture.DebtorTaxID
+	cri := brBond("CRI Parque Verde IPCA + 6,5%", "9022CRIPV02", "cri", "CRI", overIndex("IPCA", 65000), 112, true)
+	cri.owedBy("Imobiliária Parque Verde", "901004010001")
+	cri.Issuer, cri.IssuerTaxID = "Pedra Branca Securitizadora S.A.", cnpj("902200000001")
+	return []Security{debenture, cri}
 }
 
 func TreasuryTitles() []Security {
 	out := []Security{
-		brBond("Tesouro Selic", "9031STNLFT1", "lft", "", "SELIC", "1.0000", 105, false),
-		brBond("Tesouro IPCA+", "9032STNNTN2", "ntnb", "", "IPCA", "1.0000", 99, false),
+		brBond("Tesouro Selic", "9031STNLFT1", "lft", "", ofIndex("SELIC", 1000000), 105, false),
+		brBond("Tesouro IPCA+ 5,2%", "9032STNNTN2", "ntnb", "", overIndex("IPCA", 52000), 99, false),
+		brBond("Tesouro Prefixado 10,9%", "9033STNLTN3", "ltn", "", fixedAt(109000), 109, false),
 	}
 	for i := range out {
 		out[i].Kind, out[i].Issuer, out[i].IssuerTaxID, out[i].Price = "treasury", "Tesouro Nacional", cnpj("903000000001"), 31500000
@@ -80,13 +85,30 @@ func TreasuryTitles() []Security {
 	return out
 }
 
-func brBond(name, base, subtype, typ, index, rate string, trend int64, exempt bool) Security {
+// Yield is how a Brazilian bond bears interest: a part of an index, a rate agreed
+// before, or both one on top of the other. Rates are millionths.
+type Yield struct {
+	Index   string // CDI, SELIC, IPCA; PRE_FIXADO: none
+	Percent int64  // of the index; 0: none
+	Rate    int64  // a year, agreed before; 0: none
+}
+
+func ofIndex(index string, percent int64) Yield { return Yield{index, percent, 0} }
+
+func overIndex(index string, rate int64) Yield { return Yield{index, 1000000, rate} }
+
+func fixedAt(rate int64) Yield { return Yield{"PRE_FIXADO", 0, rate} }
+
+func brBond(name, base, subtype, typ string, yield Yield, trend int64, exempt bool) Security {
 	id := isin("BR" + base[:9])
 	return Security{
 		Ref: id, ISIN: id, Name: name, Kind: "fixed_income", Subtype: subtype, Issuer: "Banco Farol S.A.", IssuerTaxID: cnpj("901000000001"), Price: 10000000, Trend: trend,
-		Fixed: true, Exempt: exempt, Type: typ, Index: index, IndexRate: rate,
+		Fixed: true, Exempt: exempt, Type: typ, Bears: yield,
 	}
 }
+
+// owedBy says whose debt a security of a private issuer is.
+func (s *Security) owedBy(name, base string) { s.Debtor, s.DebtorTaxID = name, cnpj(base) }
 
 func VariableIncomes() []Security {
 	stock := func(ticker, name, base string, price, trend, swing, yield int64) Security {
@@ -96,9 +118,11 @@ func VariableIncomes() []Security {
 			Swing: swing, Yield: yield, Whole: true,
 		}
 	}
+	index := stock("IBVF11", "ETF Índice Brasil", "9044IBVF1", 1124000, 45, 230, 0)
+	index.Kind, index.Subtype = "etf", "equity_etf"
 	return []Security{
 		stock("SRAZ3", "Serra Azul ON", "9041SRAZ3", 284000, 60, 340, 310), stock("POMR4", "Pomar Alimentos PN", "9042POMR4", 197500, 35, 260, 520),
-		stock("LUZV3", "Luz do Vale ON", "9043LUZV3", 412000, 25, 180, 680), stock("IBVF11", "ETF Índice Brasil", "9044IBVF1", 1124000, 45, 230, 0),
+		stock("LUZV3", "Luz do Vale ON", "9043LUZV3", 412000, 25, 180, 680), index,
 	}
 }
 

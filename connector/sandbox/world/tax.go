@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +11,9 @@ import (
 // TaxForm is one tax form: typed values that add up to the year's movements.
 // Boxes are named as FDX names them where it does.
 type TaxForm struct {
-	Form     string // 1099-INT, 1099-DIV, 1099-B, 1099-R, 1099-MISC, 1099-NEC, 1099-CONSOLIDATED, informe-de-rendimentos, informe-fiscal
+	// 1099-INT, 1099-DIV, 1099-B, 1099-R, 1099-MISC, 1099-NEC, 1099-G, 1099-K, 1099-CONSOLIDATED, 1098, 5498, W-2,
+	// informe-de-rendimentos, informe-fiscal
+	Form     string
 	Ref      string
 	Replaces string
 	Year     int
@@ -19,6 +22,7 @@ type TaxForm struct {
 	Accounts []int
 	Payer    Party // zero: the institution itself
 	Boxes    []Box
+	Facts    map[string]string // what a form says that is no amount, by FDX's names
 	Sales    []SoldLot
 	Parts    []TaxForm // of a consolidated one
 }
@@ -81,7 +85,8 @@ func (c *Customer) form(kind, name string, year, revision int, issued Day, accou
 	return t
 }
 
-// yearOf sums up what the entries of a year put on a line of a form, by payer.
+// yearOf sums up what the entries of a year put on a line of a form, by payer: what
+// reached the account, and what it was before anything was kept back.
 func (c *Customer) yearOf(year int, paper Paper) (total int64, by []TaxForm, accounts []int) {
 	for _, a := range c.Accounts {
 		if a.Bulk || a.Portfolio > 0 || a.Loan > 0 {
@@ -97,46 +102,14 @@ func (c *Customer) yearOf(year int, paper Paper) (total int64, by []TaxForm, acc
 			}
 			i := slices.IndexFunc(by, func(t TaxForm) bool { return t.Payer.Name == e.Party.Name })
 			if i < 0 {
-				by, i = append(by, TaxForm{Payer: e.Party, Boxes: []Box{{}}}), len(by)
+				by, i = append(by, TaxForm{Payer: e.Party, Boxes: []Box{{}, {}}}), len(by)
 			}
 			by[i].Boxes[0].Cents += e.Cents
+			by[i].Boxes[1].Cents += cmp.Or(e.Gross, e.Cents)
 		}
 	}
 	slices.SortFunc(by, func(a, b TaxForm) int { return strings.Compare(a.Payer.Name, b.Payer.Name) })
 	return total, by, accounts
-}
-
-// american makes the forms of a bank or broker of the United States.
-func (c *Customer) american(year int) []TaxForm {
-	january := MonthOf(year+1, time.January).Day(31)
-	var out []TaxForm
-	if interest, _, accounts := c.yearOf(year, PaperInterest); interest > 0 {
-		out = append(out, c.form("1099-INT", "bank", year, 0, january, accounts, interestBoxes(interest, 0)...))
-	}
-	if c.Persona.Income == retired {
-		total, by, accounts := c.yearOf(year, PaperDistribution)
-		if total > 0 {
-			t := c.form("1099-R", "plan", year, 0, january, accounts, Box{"grossDistribution", "1 Gross distribution", total},
-				Box{"taxableAmount", "2a Taxable amount", total}, Box{"federalTaxWithheld", "4 Federal income tax withheld", 0})
-			t.Payer = by[0].Payer
-			out = append(out, t)
-		}
-	}
-	if c.Persona.Income == jobs {
-		_, by, accounts := c.yearOf(year, PaperService)
-		for _, p := range by {
-			t := c.form("1099-NEC", p.Payer.Name, year, 0, january, accounts, Box{"nonEmployeeCompensation", "1 Nonemployee compensation", p.Boxes[0].Cents},
-				Box{"federalTaxWithheld", "4 Federal income tax withheld", 0})
-			t.Payer = p.Payer
-			out = append(out, t)
-		}
-	}
-	if _, by, accounts := c.yearOf(year, PaperRent); len(by) > 0 {
-		t := c.form("1099-MISC", "rent", year, 0, january, accounts, Box{"rents", "1 Rents", by[0].Boxes[0].Cents}, Box{"royalties", "2 Royalties", 0}, Box{"otherIncome", "3 Other income", 0})
-		t.Payer = by[0].Payer
-		out = append(out, t)
-	}
-	return append(out, c.broker(year)...)
 }
 
 func interestBoxes(cents, treasury int64) []Box {
@@ -148,9 +121,13 @@ func interestBoxes(cents, treasury int64) []Box {
 	}
 }
 
-// broker makes the forms of the investment accounts: one of each kind, then a
-// consolidated one, then its correction, which says that more of the dividends
-// were qualified.
+// consolidates is from how many months of wages on a broker tells a customer of all
+// income on one consolidated form, and not on one of each kind.
+const consolidates = 6
+
+// broker makes the forms of the investment accounts: a consolidated one of those who
+// hold much, one of each kind of the others, so that no income is told twice; and in
+// March its correction, which says that more of the dividends were qualified.
 func (c *Customer) broker(year int) []TaxForm {
 	sum := c.invested(year)
 	if len(sum.accounts) == 0 || sum.empty() {
@@ -175,7 +152,10 @@ func (c *Customer) broker(year int) []TaxForm {
 		t.Sales = sum.sales
 		return t
 	}
-	return []TaxForm{dividends(january, 0), interest, sales, whole(february, 0), whole(march, 1)}
+	if c.Persona.Holdings < consolidates {
+		return []TaxForm{dividends(january, 0), interest, sales, dividends(march, 1)}
+	}
+	return []TaxForm{whole(february, 0), whole(march, 1)}
 }
 
 func saleBoxes(sum invested) []Box {

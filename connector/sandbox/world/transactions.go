@@ -30,6 +30,7 @@ func (c *Customer) flows(m Month) [roles][]Entry {
 	f.oddities()
 	f.people()
 	f.instalments()
+	f.american()
 	return f.out
 }
 
@@ -125,7 +126,7 @@ func (f *flows) pension(month int64) {
 	w := f.c.country.texts
 	f.put(Checking, Entry{Posted: f.day(11), Minute: 420, Cents: month * 6 / 10, Kind: "salary", Category: "income", Text: w.pension})
 	f.put(Checking, Entry{
-		Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: "transfer", Category: "income",
+		Posted: f.day(15), Minute: 430, Cents: month * 4 / 10, Kind: w.transferKind, Category: "income",
 		Text: w.salary + " " + f.c.Person.Employer.Name + " RETIREMENT PLAN", Party: f.c.Person.Employer, Paper: PaperDistribution,
 	})
 }
@@ -179,7 +180,7 @@ func (f *flows) home() {
 
 // owns reports whether the home is mortgaged at this bank rather than rented.
 func (c *Customer) owns() bool {
-	return slices.ContainsFunc(c.Bank.Loans, func(k LoanKind) bool { return k.Kind == "mortgage" })
+	return slices.ContainsFunc(c.Bank.Loans, func(k LoanKind) bool { return k.Kind == "mortgage" && c.holds(k) })
 }
 
 // business is what a company pays besides its purchases.
