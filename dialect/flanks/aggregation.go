@@ -66,10 +66,10 @@ func (r read) handler(f *Flanks) handler {
 		if err != nil {
 			return nil, err
 		}
-		if err := ready(conn, r.data, body.IgnoreError); err != nil {
-			return nil, err
-		}
 		v, err := f.viewOf(c, conn, r.needs)
+		if err == nil {
+			err = ready(v, r.data, body.IgnoreError)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -80,11 +80,11 @@ func (r read) handler(f *Flanks) handler {
 
 // ready refuses data that is not extracted yet, and data that is not whole unless
 // the caller takes it so.
-func ready(conn fairlead.Connection, d data, ignore bool) error {
+func ready(v view, d data, ignore bool) error {
 	switch {
-	case !created(conn, d):
+	case !created(v, d):
 		return fairlead.Errorf(fairlead.NotReady, "The data is being extracted: poll the status until it is created.")
-	case errored(conn, d) && !ignore:
+	case errored(v, d) && !ignore:
 		return incompleteData{}
 	}
 	return nil
@@ -96,15 +96,18 @@ func (f *Flanks) identity(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(conn, auth, body.IgnoreError); err != nil {
+	v, err := f.viewOf(c, conn, 0)
+	if err == nil {
+		err = ready(v, auth, body.IgnoreError)
+	}
+	if err != nil {
 		return nil, err
 	}
 	page, err := f.verbs.Reading.Identities(c.Context(), c.Tenant.ID, reading.Query{Connection: conn.ID, Limit: 1})
 	if err != nil || len(page.Data) == 0 {
 		return struct{}{}, err
 	}
-	v, err := f.viewOf(c, conn, 0)
-	return v.identity(page.Data[0]), err
+	return v.identity(page.Data[0]), nil
 }
 
 // viewOf gathers what records are described with.
@@ -123,6 +126,9 @@ func (f *Flanks) viewOf(c call, conn fairlead.Connection, n need) (v view, err e
 		v.order = append(v.order, a.ID)
 	})
 	query.Numbers = false
+	if err == nil {
+		err = f.tellKinds(c, &v)
+	}
 	if err == nil && n&needSecurities != 0 {
 		err = each(c, query, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
 	}
@@ -171,7 +177,9 @@ func accountsAs(describe func(view, fairlead.Account) []any) func(*Flanks, call,
 	return func(_ *Flanks, _ call, v view) []source {
 		var items []any
 		for _, id := range v.order {
-			items = append(items, describe(v, v.accounts[id])...)
+			if !v.bare[id] {
+				items = append(items, describe(v, v.accounts[id])...)
+			}
 		}
 		return []source{sourceOf(items)}
 	}

@@ -73,7 +73,7 @@ func (f *Flanks) status(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	bank, err := f.bank(c.Context(), conn)
+	v, err := f.viewOf(c, conn, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func (f *Flanks) status(c call) (any, error) {
 		return nil, err
 	}
 	out := statusAnswer{
-		Pending: pending(conn), Blocked: blocked(conn), Name: bank, CreatedAt: conn.Created.Unix(),
-		Errored: flagsOf(conn, errored), Created: flagsOf(conn, created),
+		Pending: pending(conn), Blocked: blocked(conn), Name: v.bank, CreatedAt: conn.Created.Unix(),
+		Errored: flagsOf(v, errored), Created: flagsOf(v, created),
 	}
 	for word, into := range map[string]**string{"reset": &out.ResetToken, "sca": &out.SCAToken, "transaction": &out.TransactionToken} {
 		if forced[word] || (word == "reset" && out.Blocked) || (word == "sca" && needsFactor(conn)) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -15,7 +16,8 @@ type view struct {
 	bank       string
 	external   *string // the credentials' external_id
 	accounts   map[fairlead.RecordID]fairlead.Account
-	order      []fairlead.RecordID // of the accounts
+	order      []fairlead.RecordID        // of the accounts
+	bare       map[fairlead.RecordID]bool // accounts that the bank never listed
 	securities map[fairlead.RecordID]fairlead.Security
 	holdings   map[position]fairlead.RecordID
 	loans      map[fairlead.RecordID]bool // accounts that a loan is shown as
@@ -179,12 +181,21 @@ func (v view) portfolio(a fairlead.Account) []any {
 	}
 	p := wirePortfolio{
 		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Name: a.Name, Type: portfolioType(a), Currency: a.Currency,
-		RefValores: orNull(a.Numbers.Number), RefAccount: orNull(a.Numbers.IBAN), Owners: owners(a), Balance: balance(a),
+		RefValores: orNull(a.Numbers.Number), Owners: owners(a), Balance: balance(a),
 	}
-	if p.RefAccount != nil {
-		p.RefAccounts = []string{*p.RefAccount}
+	if iban := a.Numbers.IBAN; v.holdsCash(iban) {
+		p.RefAccount, p.RefAccounts = &iban, []string{iban}
 	}
 	return []any{p}
+}
+
+// holdsCash reports whether an IBAN is that of an account in the list of accounts: a
+// portfolio's own number, which has the form of one at some banks, leads nowhere.
+func (v view) holdsCash(iban string) bool {
+	return iban != "" && slices.ContainsFunc(v.order, func(id fairlead.RecordID) bool {
+		a := v.accounts[id]
+		return a.Numbers.IBAN == iban && !v.bare[id] && (a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountOther)
+	})
 }
 
 // portfolioType is Flanks' word for what a portfolio holds.
@@ -252,7 +263,7 @@ type wireHolder struct {
 
 func (v view) holders() (out []any) {
 	for _, id := range v.order {
-		for _, h := range v.accounts[id].Holders {
+		for _, h := range v.accounts[id].Holders { // of one that was never listed there is none
 			rel := "Titular"
 			if h.Role == "authorised" {
 				rel = "Autorizado"
