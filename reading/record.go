@@ -26,7 +26,13 @@ func (r *Reading) list(
 		if err = owned(ctx, tx, tenant, q, o); err != nil {
 			return err
 		}
-		if records, err = tx.Records.List(tenant, rows); err != nil {
+		list := tx.Records.List
+		if kind == fairlead.TransactionRecord {
+			list = func(tenant fairlead.TenantID, rows store.RecordQuery) ([]fairlead.Record, error) {
+				return listOrdered(tx, tenant, rows)
+			}
+		}
+		if records, err = list(tenant, rows); err != nil {
 			return err
 		}
 		return o.read(tx, tenant, records...)
@@ -121,7 +127,8 @@ func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, q Quer
 	return page, err
 }
 
-// Transactions lists transactions, newest day first.
+// Transactions lists transactions, newest day first, and those of one day as
+// orderDay says: running balances chain as listed.
 func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Transaction], error) {
 	return pageOf(ctx, r, tenant, recordsOf[fairlead.Transaction]{fairlead.TransactionRecord, transaction}, q)
 }
