@@ -61,10 +61,13 @@ func (a Application) RedirectAllowed(address string, dev bool) error {
 	case registered:
 		return nil
 	case u.Scheme != "https":
-		return Errorf(Invalid, "The address's scheme is not registered for the application.")
+		return Errorf(Invalid, "The address's scheme is not registered for the application"+howToRegister, u.Scheme+":")
 	}
-	return Errorf(Invalid, "The address, or its host, is not registered for the application.")
+	return Errorf(Invalid, "The address, or its host, is not registered for the application"+howToRegister, u.Host)
 }
+
+// howToRegister tells the operator what to do; it is given what to register.
+const howToRegister = ": add %[1]s to its redirect_hosts (fairlead app set APPLICATION redirects=%[1]s, or PATCH /v1/applications/{id})."
 
 // isWhole tells an address among an application's redirects from a host or a scheme.
 func isWhole(entry string) bool {

@@ -1,7 +1,9 @@
 package flanks
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
@@ -12,6 +14,7 @@ import (
 type read struct {
 	path  string
 	data  data
+	shape any // of a record: what a query may name
 	needs need
 	from  func(*Flanks, call, view) []source
 }
@@ -30,27 +33,27 @@ const (
 func (f *Flanks) reads() []read {
 	r := f.verbs.Reading
 	return []read{
-		{"portfolio", portfolio, needNumbers, accountsAs(view.portfolio)},
-		{"account", account, needNumbers, accountsAs(view.account)},
-		{"card", card, needNumbers, accountsAs(view.card)},
-		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{sourceOf(v.holders())} }},
-		{"investment", investment, needSecurities, func(_ *Flanks, c call, v view) []source {
+		{"portfolio", portfolio, wirePortfolio{}, needNumbers, accountsAs(view.portfolio)},
+		{"account", account, wireAccount{}, needNumbers, accountsAs(view.account)},
+		{"card", card, wireCard{}, needNumbers, accountsAs(view.card)},
+		{"holder", holders, wireHolder{}, 0, func(_ *Flanks, _ call, v view) []source { return []source{sourceOf(v.holders())} }},
+		{"investment", investment, wireInvestment{}, needSecurities, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Holdings, view.investment)}
 		}},
-		{"investment/transaction", investmentTransaction, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
+		{"investment/transaction", investmentTransaction, wireInvestmentTransaction{}, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.InvestmentTransactions, view.investmentTransaction)}
 		}},
-		{"data", accountTransaction, needNumbers, func(_ *Flanks, c call, v view) []source {
+		{"data", accountTransaction, wireTransaction{}, needNumbers, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Transactions, view.accountTransaction)}
 		}},
-		{"card/transaction", cardTransaction, needNumbers, func(_ *Flanks, c call, v view) []source {
+		{"card/transaction", cardTransaction, wireCardTransaction{}, needNumbers, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Transactions, view.cardTransaction)}
 		}},
-		{"liability", liability, needLoans, func(f *Flanks, c call, v view) []source {
+		{"liability", liability, wireLiability{}, needLoans, func(f *Flanks, c call, v view) []source {
 			return append([]source{pages(c, v, r.Loans, view.liability)}, accountsAs(view.loanAccount)(f, c, v)...)
 		}},
-		{"liability/transaction", liabilityTransaction, needLoans, func(_ *Flanks, c call, v view) []source {
-			return []source{pages(c, v, r.Loans, view.payments), pages(c, v, r.Transactions, view.loanTransaction)}
+		{"liability/transaction", liabilityTransaction, wireLiabilityTransaction{}, needLoans, func(_ *Flanks, c call, v view) []source {
+			return []source{newestFirst(pages(c, v, r.Loans, view.payments), pages(c, v, r.Transactions, view.loanTransaction))}
 		}},
 	}
 }
@@ -62,7 +65,7 @@ func (r read) handler(f *Flanks) handler {
 		if err != nil {
 			return nil, err
 		}
-		accepted, err := filterOf(body.Query)
+		accepted, err := filterOf(body.Query, r.shape)
 		if err != nil {
 			return nil, err
 		}
@@ -169,6 +172,26 @@ func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) 
 		}
 		query.After = page.Next
 		return items, page.Next != "", nil
+	}
+}
+
+// newestFirst is a source of a loan's movements, of which there are few: a contract's
+// payments and an account's transactions are two lists, each in an order of its own.
+func newestFirst(from ...source) source {
+	return func(ctx context.Context) (items []any, more bool, err error) {
+		for _, s := range from {
+			for more := true; more; {
+				var page []any
+				if page, more, err = s(ctx); err != nil {
+					return nil, false, err
+				}
+				items = append(items, page...)
+			}
+		}
+		slices.SortStableFunc(items, func(a, b any) int {
+			return cmp.Compare(b.(wireLiabilityTransaction).OperationDate, a.(wireLiabilityTransaction).OperationDate)
+		})
+		return items, false, nil
 	}
 }
 

@@ -1,6 +1,7 @@
 package flanks
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -122,9 +123,11 @@ type linkError struct {
 	Details []detail `json:"details"`
 }
 
+// detail is one field that is wrong. The vendor's have no message: it is for people.
 type detail struct {
 	ErrorType string `json:"error_type"`
 	Field     string `json:"field"`
+	Message   string `json:"message"`
 }
 
 // linkRefusal is the answer of the links' endpoints to an error.
@@ -146,7 +149,7 @@ func linkRefusal(err error) (int, any) {
 			if kind == fairlead.Conflict {
 				out.Error.Code = "DuplicatedName"
 			}
-			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name)})
+			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name), f.Reason})
 		}
 	}
 	return status[kind].status, out
@@ -179,5 +182,15 @@ func answer(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
-	json.NewEncoder(w).Encode(body)
+	text, _ := encode(body) // our own shapes: cannot fail
+	w.Write(append(text, '\n'))
+}
+
+// encode writes JSON as it is read: & and < stand for themselves.
+func encode(value any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(value)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }

@@ -18,12 +18,20 @@ const maxBody = 64 << 10
 // Mount adds every address of the API; the page serves /link.
 func (f *Flanks) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v0/token", f.token)
-	mux.HandleFunc("/v0/", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
-	})
+	for _, prefix := range prefixes() {
+		mux.HandleFunc(prefix, func(w http.ResponseWriter, _ *http.Request) {
+			answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
+		})
+	}
 	for pattern, route := range f.routes() {
 		mux.Handle(pattern, f.called(route))
 	}
+}
+
+// prefixes are where the vendor's addresses lie: what is not served below them is
+// answered in JSON, because its clients read nothing else.
+func prefixes() []string {
+	return []string{"/v0/", "/connect/", "/v2/connect/", "/aggregation/", "/report/"}
 }
 
 // route is what answers a call, the scope that its key must have, and how errors

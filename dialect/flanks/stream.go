@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -74,17 +76,23 @@ func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 }
 
 func (s *stream) encode(item any) ([]byte, bool) {
-	text, err := json.Marshal(item)
+	text, err := encode(item)
 	return text, err == nil && s.accepted.take(text)
 }
 
 // filter is a query: every field must have one of its values.
 type filter map[string][]any
 
-// filterOf reads the query of a request. An empty list accepts nothing.
-func filterOf(query map[string]json.RawMessage) (filter, error) {
+// filterOf reads the query of a request for records of a shape. An empty list accepts
+// nothing. A field that the records have not is refused: the answer to it would be an
+// empty list for ever, which looks as if the bank had nothing.
+func filterOf(query map[string]json.RawMessage, shape any) (filter, error) {
 	f := filter{}
+	known := jsonFields(reflect.TypeOf(shape))
 	for field, raw := range query {
+		if !slices.Contains(known, field) {
+			return nil, fairlead.InvalidField("query."+field, "unknown", "must be one of "+strings.Join(known, ", "))
+		}
 		var values []any
 		if json.Unmarshal(raw, &values) != nil || values == nil {
 			return nil, fairlead.InvalidField("query", "format", "must hold a list of accepted values for each field")
@@ -92,6 +100,19 @@ func filterOf(query map[string]json.RawMessage) (filter, error) {
 		f[field] = values
 	}
 	return f, nil
+}
+
+// jsonFields are the names of a struct's fields in JSON, those that it embeds first.
+func jsonFields(t reflect.Type) (names []string) {
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if t.Field(i).Anonymous && name == "" {
+			names = append(names, jsonFields(t.Field(i).Type)...)
+		} else {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // take reports whether a record's JSON is accepted. A field that is a list is
