@@ -17,6 +17,7 @@ import (
 type state struct {
 	LinkToken string            `json:"link_token"`
 	Extra     map[string]string `json:"extra"`
+	Session   bool              `json:"session,omitempty"` // of Connect v2
 }
 
 func stateOf(o fairlead.Origin) (s state) {
@@ -46,7 +47,7 @@ func visit(q url.Values) (linking.Entry, error) {
 			v.ExitOn = append(v.ExitOn, rolledBack(code)...)
 		}
 	}
-	stored, err := json.Marshal(state{v.Template, extras(q)})
+	stored, err := json.Marshal(state{LinkToken: v.Template, Extra: extras(q)})
 	v.State = stored
 	return v, err
 }
@@ -70,7 +71,11 @@ func (f *Flanks) Finish(_ context.Context, o linking.LinkResult) (linking.AppRet
 	if o.Link.Spec.Redirect == "" {
 		return linking.AppReturn{}, nil // its last words stay on the page
 	}
-	back := maps.Clone(stateOf(o.Link.Origin).Extra)
+	s := stateOf(o.Link.Origin)
+	if s.Session { // what came of it is asked
+		return linking.AppReturn{URL: leadBack(o.Link.Spec.Redirect, map[string]string{"session_id": string(o.Link.ID)}, "session_id")}, nil
+	}
+	back := maps.Clone(s.Extra)
 	delete(back, "code")
 	delete(back, "error")
 	switch {

@@ -1,10 +1,12 @@
 package flanks
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -66,6 +68,9 @@ func (f *Flanks) routes() map[string]route {
 		"DELETE /v0/bank/credentials":        {erase, f.remove, refusal},
 		"POST /v0/bank/credentials/auth":     {read, f.identity, refusal},
 		"POST /v0/bank/credentials/auth/{$}": {read, f.identity, refusal},
+	}
+	for pattern, route := range f.newerRoutes() {
+		routes[pattern] = route
 	}
 	for _, of := range f.reads() {
 		routes["POST /v0/bank/credentials/"+of.path] = route{read, of.handler(f), refusal}
@@ -159,6 +164,24 @@ func (c call) decode(into any) error {
 	}
 	if err != nil {
 		return fairlead.InvalidField("body", "format", "must be a JSON object")
+	}
+	return nil
+}
+
+// decodeStrict is decode for the newer endpoints: what they do not know they refuse,
+// because a filter that is not understood must not look as if it had been applied.
+func (c call) decodeStrict(into any) error {
+	if err := c.decode(into); err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(c.body)) == 0 {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(c.body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(reflect.New(reflect.TypeOf(into).Elem()).Interface()); err != nil {
+		name := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
+		return fairlead.InvalidField(name, "unknown", "is no field that this endpoint takes")
 	}
 	return nil
 }
