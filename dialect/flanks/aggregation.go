@@ -32,6 +32,11 @@ const (
 // reads is the table of the lists.
 func (f *Flanks) reads() []read {
 	r := f.verbs.Reading
+	moves := func(path string) read {
+		return read{path, investmentTransaction, wireInvestmentTransaction{}, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.InvestmentTransactions, view.investmentTransaction)}
+		}}
+	}
 	return []read{
 		{"portfolio", portfolio, wirePortfolio{}, needNumbers, accountsAs(view.portfolio)},
 		{"account", account, wireAccount{}, needNumbers, accountsAs(view.account)},
@@ -40,9 +45,10 @@ func (f *Flanks) reads() []read {
 		{"investment", investment, wireInvestment{}, needSecurities, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Holdings, view.investment)}
 		}},
-		{"investment/transaction", investmentTransaction, wireInvestmentTransaction{}, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
-			return []source{pages(c, v, r.InvestmentTransactions, view.investmentTransaction)}
+		{"investment/detail", investment, wireInvestmentDetail{}, needSecurities, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.Holdings, view.investmentDetail)}
 		}},
+		moves("investment/transaction"), moves("investment/transactions"), moves("investment/hist"), // one list, by the names of three editions
 		{"data", accountTransaction, wireTransaction{}, needNumbers, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Transactions, view.accountTransaction)}
 		}},

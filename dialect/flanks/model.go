@@ -180,7 +180,7 @@ func (v view) portfolio(a fairlead.Account) []any {
 		return nil
 	}
 	p := wirePortfolio{
-		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Name: a.Name, Type: portfolioType(a), Currency: a.Currency,
+		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Name: a.Name, Type: portfolioType(a), TaxType: taxType(a), Currency: a.Currency,
 		RefValores: orNull(a.Numbers.Number), Owners: owners(a), Balance: balance(a),
 	}
 	if iban := a.Numbers.IBAN; v.holdsCash(iban) {
@@ -196,6 +196,18 @@ func (v view) holdsCash(iban string) bool {
 		a := v.accounts[id]
 		return a.Numbers.IBAN == iban && !v.bare[id] && (a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountOther)
 	})
+}
+
+// taxType is how the state taxes a portfolio, where the bank says that it is one of a
+// kind with rules of its own: in the words of its country.
+func taxType(a fairlead.Account) *string {
+	switch {
+	case a.Subtype == "ira" || a.Subtype == "401k":
+		return orNull(a.Subtype)
+	case a.Kind == fairlead.AccountPension:
+		return orNull("pension")
+	}
+	return nil
 }
 
 // portfolioType is Flanks' word for what a portfolio holds.
@@ -253,6 +265,30 @@ func (v view) investment(h fairlead.Holding) []any {
 		PortfolioID: orNull(string(h.Account)), Amount: h.Quantity.Float64(), Balance: h.Value.Amount.Float64(), Currency: h.Value.Currency,
 		Type: investmentType(kind), Cost: float(h.CostBasis),
 	}}
+}
+
+// wireInvestmentDetail is a position with all that the bank says of it.
+type wireInvestmentDetail struct {
+	wireInvestment
+	Price     *float64 `json:"price"`     // of a unit
+	PriceDate *string  `json:"priceDate"` // YYYY-MM-DD
+	Gross     *float64 `json:"grossBalance"`
+	Net       *float64 `json:"netBalance"` // after the tax that selling would cost
+	Acquired  *string  `json:"acquisitionDate"`
+	Matures   *string  `json:"maturityDate"`
+	Ticker    *string  `json:"ticker"`
+	Issuer    *string  `json:"issuer"`
+}
+
+func (v view) investmentDetail(h fairlead.Holding) (out []any) {
+	s := v.securities[h.Security]
+	for _, item := range v.investment(h) {
+		out = append(out, wireInvestmentDetail{
+			wireInvestment: item.(wireInvestment), Price: float(h.UnitPrice), PriceDate: orNull(h.PriceDate.String()), Gross: float(h.Gross), Net: float(h.Net),
+			Acquired: orNull(h.Acquired.String()), Matures: orNull(h.Matures.String()), Ticker: orNull(s.Ticker), Issuer: orNull(s.Issuer),
+		})
+	}
+	return out
 }
 
 type wireHolder struct {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"reflect"
@@ -44,11 +45,18 @@ func (s *stream) next(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// write sends the list. When a later page fails the line is cut: half a list must
-// not look like a whole one.
+// write sends the list.
 func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	if s.send(ctx, w) {
+		w.Write([]byte("\n"))
+	}
+}
+
+// send writes the list; false when the caller has hung up. When a later page fails the
+// line is cut: half a list must not look like a whole one.
+func (s *stream) send(ctx context.Context, w io.Writer) bool {
 	var b bytes.Buffer
 	b.WriteByte('[')
 	first := true
@@ -63,7 +71,7 @@ func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 			}
 		}
 		if _, err := w.Write(b.Bytes()); err != nil {
-			return // the caller has hung up
+			return false
 		}
 		b.Reset()
 		var err error
@@ -72,7 +80,8 @@ func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	w.Write([]byte("]\n"))
+	_, err := w.Write([]byte("]"))
+	return err == nil
 }
 
 func (s *stream) encode(item any) ([]byte, bool) {
