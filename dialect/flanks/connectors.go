@@ -68,7 +68,7 @@ func (f *Flanks) listConnectors(c call) (any, error) {
 	if err := c.decodeStrict(&body); err != nil {
 		return nil, err
 	}
-	place, err := placeOf(body.Page, "connectors")
+	from, err := placeOf(body.Page, "connectors")
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +77,13 @@ func (f *Flanks) listConnectors(c call) (any, error) {
 		return nil, err
 	}
 	slices.SortFunc(banks, func(a, b fairlead.Institution) int { return cmp.Compare(connectorOf(a).ID, connectorOf(b).ID) })
+	takes := func(i fairlead.Institution) bool {
+		return body.Query == nil || body.Query.IDs == nil || slices.ContainsFunc(*body.Query.IDs, func(id string) bool { return named(i, id) })
+	}
 	out := paged[connector]{Items: []connector{}}
 	for _, i := range banks {
 		item := connectorOf(i)
-		if item.ID <= place.At || body.Query != nil && body.Query.IDs != nil && !slices.ContainsFunc(*body.Query.IDs, func(id string) bool { return named(i, id) }) {
+		if item.ID <= from.At || !takes(i) {
 			continue
 		}
 		if len(out.Items) == perConnectPage {
@@ -182,5 +185,10 @@ func (r connectorRule) matches(i fairlead.Institution, values []string) bool {
 // pages have its code and, in one example, its English name.
 func sameCountry(code, named string) bool {
 	region, err := language.ParseRegion(code)
-	return strings.EqualFold(code, named) || err == nil && (strings.EqualFold(region.String(), named) || strings.EqualFold(display.English.Regions().Name(region), named))
+	if err != nil {
+		return strings.EqualFold(code, named)
+	}
+	return slices.ContainsFunc([]string{code, region.String(), display.English.Regions().Name(region)}, func(form string) bool {
+		return strings.EqualFold(form, named)
+	})
 }

@@ -45,7 +45,8 @@ const (
 	internal          = "InternalError"
 )
 
-// status is the one table from kinds to Flanks' errors. The vendor's page of
+// status is the one table from kinds to Flanks' errors. Conflict is, at a link's end,
+// another login than the one to renew. The vendor's page of
 // errors has no HTTP status; its clients take 401 for a stale token, 5xx for
 // "try again" and everything else for final.
 var status = map[fairlead.ErrorKind]row{
@@ -54,7 +55,7 @@ var status = map[fairlead.ErrorKind]row{
 	fairlead.Forbidden:         {http.StatusForbidden, "access_denied", 0, internalError, internal},
 	fairlead.NotFound:          {http.StatusBadRequest, configuration, 40001, internalError, internal},
 	fairlead.Gone:              {http.StatusBadRequest, configuration, 40001, internalError, internal},
-	fairlead.Conflict:          {http.StatusBadRequest, configuration, 40001, invalidCredentials, wrongCredentials}, // at a link's end: another login than the one to renew
+	fairlead.Conflict:          {http.StatusBadRequest, configuration, 40001, invalidCredentials, wrongCredentials},
 	fairlead.Duplicate:         {http.StatusBadRequest, configuration, 40001, alreadyExist, internal},
 	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, configuration, 40001, internalError, internal},
 	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests", 0, internalError, internal},

@@ -19,31 +19,31 @@ func interestOf(l fairlead.Loan) (out interest) {
 	if l.TotalCost != nil {
 		out.TotalCost = percent(l.TotalCost.Float64())
 	}
-	var told *fairlead.LoanRate
+	var rate *fairlead.LoanRate
 	for n, r := range l.Rates {
-		if told == nil || told.Index == "" && r.Index != "" {
-			told = &l.Rates[n]
+		if rate == nil || rate.Index == "" && r.Index != "" {
+			rate = &l.Rates[n]
 		}
 	}
-	if told == nil {
+	if rate == nil {
 		return out
 	}
 	kind := "fixed"
-	if told.Index != "" {
+	if rate.Index != "" {
 		kind = "variable"
 	}
-	out.Kind, out.Index = &kind, orNull(told.Index)
-	monthly := told.Period == "month"
+	out.Kind, out.Index = &kind, orNull(rate.Index)
+	monthly := rate.Period == "month"
 	switch {
-	case told.Nominal != nil && monthly:
-		out.Rate = percent(12 * told.Nominal.Float64())
-	case told.Nominal != nil:
-		out.Rate = percent(told.Nominal.Float64())
-	case told.Effective == nil:
+	case rate.Nominal != nil && monthly:
+		out.Rate = percent(12 * rate.Nominal.Float64())
+	case rate.Nominal != nil:
+		out.Rate = percent(rate.Nominal.Float64())
+	case rate.Effective == nil:
 	case monthly:
-		out.Rate = percent(12 * told.Effective.Float64())
+		out.Rate = percent(12 * rate.Effective.Float64())
 	default: // the nominal rate that, paid monthly, comes to it
-		out.Rate = percent(12 * (math.Pow(1+told.Effective.Float64(), 1.0/12) - 1))
+		out.Rate = percent(12 * (math.Pow(1+rate.Effective.Float64(), 1.0/12) - 1))
 	}
 	return out
 }

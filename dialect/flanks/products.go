@@ -124,12 +124,12 @@ func (f *Flanks) listProducts(c call) (any, error) {
 	if err := checkTypes(q.Types); err != nil {
 		return nil, err
 	}
-	place, err := placeOf(body.Page, "products")
+	from, err := placeOf(body.Page, "products")
 	if err != nil {
 		return nil, err
 	}
 	out := paged[product]{Items: []product{}}
-	w := f.walkOver(c, q.Connections, place.At)
+	w := f.walkOver(c, q.Connections, from.At)
 	for n := 0; ; n++ {
 		if n == connectionsAtOnce {
 			out.Next = pageToken{List: "products", At: w.at}.text()
@@ -148,7 +148,7 @@ func (f *Flanks) listProducts(c call) (any, error) {
 			return nil, err
 		}
 		for _, p := range all {
-			if p.ID <= place.Next || !within(q.IDs, p.ID) || !within(q.Types, p.Type) {
+			if p.ID <= from.Next || !within(q.IDs, p.ID) || !within(q.Types, p.Type) {
 				continue
 			}
 			if len(out.Items) == perConnectPage {
@@ -160,7 +160,7 @@ func (f *Flanks) listProducts(c call) (any, error) {
 			}
 			out.Items = append(out.Items, p)
 		}
-		if place.Next = ""; !w.more() {
+		if from.Next = ""; !w.more() {
 			return out, nil
 		}
 	}

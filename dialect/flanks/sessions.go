@@ -237,13 +237,13 @@ func (f *Flanks) listSessions(c call) (any, error) {
 	if err := query.check(); err != nil {
 		return nil, err
 	}
-	place, err := placeOf(body.Page, "sessions")
+	from, err := placeOf(body.Page, "sessions")
 	if err != nil {
 		return nil, err
 	}
 	out := paged[session]{Items: []session{}}
 	now := f.verbs.Clock()
-	for l, err := range f.sessions(c.Context(), c.Application, fairlead.LinkID(place.At)) {
+	for l, err := range f.sessions(c.Context(), c.Application, fairlead.LinkID(from.At)) {
 		if err != nil {
 			return nil, err
 		}

@@ -113,10 +113,10 @@ const readsAtOnce = 100
 // each is read by itself.
 func (f *Flanks) partsOf(c call, v view, q transactionQuery) (parts []part) {
 	r := f.verbs.Reading
-	asked := func(kinds ...string) bool {
+	wants := func(kinds ...string) bool {
 		return q.Types == nil || slices.ContainsFunc(kinds, func(k string) bool { return slices.Contains(*q.Types, k) })
 	}
-	if asked(typeAccount, typeCard, typeLiability) {
+	if wants(typeAccount, typeCard, typeLiability) {
 		query := reading.Query{Connection: v.conn.ID, Days: q.days()}
 		if q.Products == nil {
 			parts = append(parts, partOf(c, "t", query, r.Transactions, v.newerTransaction))
@@ -127,10 +127,10 @@ func (f *Flanks) partsOf(c call, v view, q transactionQuery) (parts []part) {
 			}
 		}
 	}
-	if asked(typeInvestment) {
+	if wants(typeInvestment) {
 		parts = append(parts, partOf(c, "i", reading.Query{Connection: v.conn.ID, Days: q.days()}, r.InvestmentTransactions, v.newerInvestment))
 	}
-	if asked(typeLiability) {
+	if wants(typeLiability) {
 		parts = append(parts, f.payments(c, v))
 	}
 	return parts
@@ -181,12 +181,12 @@ func (f *Flanks) listTransactions(c call) (any, error) {
 	if err := checkTypes(q.Types); err != nil {
 		return nil, err
 	}
-	place, err := placeOf(body.Page, "transactions")
+	from, err := placeOf(body.Page, "transactions")
 	if err != nil {
 		return nil, err
 	}
 	out := paged[newerMovement]{Items: []newerMovement{}}
-	w, reads := f.walkOver(c, q.Connections, place.At), 0
+	w, reads := f.walkOver(c, q.Connections, from.At), 0
 	for {
 		if reads >= readsAtOnce {
 			out.Next = pageToken{List: "transactions", At: w.at}.text()
@@ -202,27 +202,27 @@ func (f *Flanks) listTransactions(c call) (any, error) {
 		}
 		reads++
 		for _, p := range f.partsOf(c, v, q) {
-			if place.Part != "" && p.name != place.Part {
+			if from.Part != "" && p.name != from.Part {
 				continue // read by the pages before
 			}
 			for more := true; more; {
 				if len(out.Items) >= perConnectPage || reads >= readsAtOnce {
-					out.Next = pageToken{List: "transactions", At: here, Part: p.name, Next: place.Next}.text()
+					out.Next = pageToken{List: "transactions", At: here, Part: p.name, Next: from.Next}.text()
 					return out, nil
 				}
-				items, next, err := p.read(place.Next, perConnectPage-len(out.Items))
+				items, next, err := p.read(from.Next, perConnectPage-len(out.Items))
 				if err != nil {
 					return nil, err
 				}
 				if err := f.takeMovements(c, conn, q, items, &out); err != nil {
 					return nil, err
 				}
-				place.Next, more = next, next != ""
+				from.Next, more = next, next != ""
 				reads++
 			}
-			place.Part = ""
+			from.Part = ""
 		}
-		if place = (pageToken{}); !w.more() {
+		if from = (pageToken{}); !w.more() {
 			return out, nil
 		}
 	}

@@ -52,7 +52,8 @@ func (f *Flanks) tellKinds(c call, v *view) error {
 		return err
 	}
 	others := unknownKind
-	if v.conn.Products[fairlead.ProductBills].Status == fairlead.ProductReady && !failed(v.conn, fairlead.ProductHoldings) && !failed(v.conn, fairlead.ProductLoans) {
+	billed := v.conn.Products[fairlead.ProductBills].Status == fairlead.ProductReady
+	if billed && !failed(v.conn, fairlead.ProductHoldings) && !failed(v.conn, fairlead.ProductLoans) {
 		others = fairlead.AccountDepository
 	}
 	for id := range v.bare {
