@@ -124,12 +124,16 @@ func (f *Flanks) listProducts(c call) (any, error) {
 	if err := checkTypes(q.Types); err != nil {
 		return nil, err
 	}
+	connections, err := f.connectionsOf(c, q.IDs, q.Connections)
+	if err != nil {
+		return nil, err
+	}
 	from, err := placeOf(body.Page, "products")
 	if err != nil {
 		return nil, err
 	}
 	out := paged[product]{Items: []product{}}
-	w := f.walkOver(c, q.Connections, from.At)
+	w := f.walkOver(c, connections, from.At)
 	for n := 0; ; n++ {
 		if n == connectionsAtOnce {
 			out.Next = pageToken{List: "products", At: w.at}.text()

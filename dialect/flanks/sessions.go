@@ -3,6 +3,7 @@ package flanks
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"slices"
 	"time"
 
@@ -243,7 +244,7 @@ func (f *Flanks) listSessions(c call) (any, error) {
 	}
 	out := paged[session]{Items: []session{}}
 	now := f.verbs.Clock()
-	for l, err := range f.sessions(c.Context(), c.Application, fairlead.LinkID(from.At)) {
+	for l, err := range f.sessions(c.Context(), c.Application, query.IDs, fairlead.LinkID(from.At)) {
 		if err != nil {
 			return nil, err
 		}
@@ -260,10 +261,25 @@ func (f *Flanks) listSessions(c call) (any, error) {
 	return out, nil
 }
 
-// sessions are the links of an application that Connect v2 made, the oldest first.
-func (f *Flanks) sessions(ctx context.Context, app fairlead.Application, after fairlead.LinkID) func(func(fairlead.Link, error) bool) {
+// sessions are the links of an application that Connect v2 made, the oldest first; only
+// those of some ids where there are any, because that is what is polled.
+func (f *Flanks) sessions(
+	ctx context.Context, app fairlead.Application, ids *[]string, after fairlead.LinkID,
+) iter.Seq2[fairlead.Link, error] {
 	const size = 500
 	return func(yield func(fairlead.Link, error) bool) {
+		if ids != nil {
+			for _, id := range slices.Compact(slices.Sorted(slices.Values(*ids))) {
+				l, err := f.verbs.Linking.Link(ctx, app.Tenant, fairlead.LinkID(id))
+				if fairlead.Is(err, fairlead.NotFound) || err == nil && (l.Application != app.ID || !stateOf(l.Origin).Session || l.ID <= after) {
+					continue
+				}
+				if !yield(l, err) || err != nil {
+					return
+				}
+			}
+			return
+		}
 		for {
 			page, err := f.verbs.Linking.Links(ctx, app.Tenant, app.ID, after, size)
 			if err != nil {

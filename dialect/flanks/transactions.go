@@ -181,12 +181,16 @@ func (f *Flanks) listTransactions(c call) (any, error) {
 	if err := checkTypes(q.Types); err != nil {
 		return nil, err
 	}
+	connections, err := f.connectionsOf(c, q.Products, q.Connections)
+	if err != nil {
+		return nil, err
+	}
 	from, err := placeOf(body.Page, "transactions")
 	if err != nil {
 		return nil, err
 	}
 	out := paged[newerMovement]{Items: []newerMovement{}}
-	w, reads := f.walkOver(c, q.Connections, from.At), 0
+	w, reads := f.walkOver(c, connections, from.At), 0
 	for {
 		if reads >= readsAtOnce {
 			out.Next = pageToken{List: "transactions", At: w.at}.text()

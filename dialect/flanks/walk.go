@@ -62,3 +62,23 @@ func (w *walk) next() (conn fairlead.Connection, here string, found bool, err er
 
 // more reports whether there may be a connection behind the one that was read.
 func (w *walk) more() bool { return w.at != "" }
+
+// connectionsOf are the connections that a query can find something in: those of the
+// products that it names, if it does. nil: any.
+func (f *Flanks) connectionsOf(c call, products, connections *[]string) (*[]string, error) {
+	if products == nil {
+		return connections, nil
+	}
+	found := []string{}
+	for _, id := range *products {
+		conn, err := f.connectionOfProduct(c, fairlead.RecordID(id))
+		switch {
+		case fairlead.Is(err, fairlead.NotFound), fairlead.Is(err, fairlead.Gone):
+		case err != nil:
+			return nil, err
+		case within(connections, string(conn)):
+			found = append(found, string(conn))
+		}
+	}
+	return &found, nil
+}
