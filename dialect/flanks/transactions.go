@@ -116,6 +116,9 @@ func (f *Flanks) partsOf(c call, v view, q transactionQuery) (parts []part) {
 	wants := func(kinds ...string) bool {
 		return q.Types == nil || slices.ContainsFunc(kinds, func(k string) bool { return slices.Contains(*q.Types, k) })
 	}
+	names := func(kind fairlead.RecordKind) bool {
+		return q.Products == nil || slices.ContainsFunc(*q.Products, func(id string) bool { return strings.HasPrefix(id, string(kind)+"_") })
+	}
 	if wants(typeAccount, typeCard, typeLiability) {
 		query := reading.Query{Connection: v.conn.ID, Days: q.days()}
 		if q.Products == nil {
@@ -127,10 +130,10 @@ func (f *Flanks) partsOf(c call, v view, q transactionQuery) (parts []part) {
 			}
 		}
 	}
-	if wants(typeInvestment) {
+	if wants(typeInvestment) && names(fairlead.HoldingRecord) {
 		parts = append(parts, partOf(c, "i", reading.Query{Connection: v.conn.ID, Days: q.days()}, r.InvestmentTransactions, v.newerInvestment))
 	}
-	if wants(typeLiability) {
+	if wants(typeLiability) && names(fairlead.LoanRecord) {
 		parts = append(parts, f.payments(c, v))
 	}
 	return parts
