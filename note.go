@@ -10,3 +10,7 @@ type Note struct {
 	Value   json.RawMessage `json:"value"`
 	Version int64           `json:"-"`
 }
+
+// NotesOf is what the keys begin with of what a dialect notes about a connection's
+// data: it is erased with the data.
+func NotesOf(c ConnectionID) string { return "of/" + string(c) + "/" }

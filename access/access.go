@@ -43,6 +43,7 @@ type Access struct {
 	unknownSites *ratelimit.Limiter
 	underWay     underWay // requests with an Idempotency-Key
 	origins      origins
+	requestKeys  openRequestKeys
 	opened       ratelimit.Slots // streams and long polls
 	unanswered   ratelimit.Slots // requests that are not answered yet
 	gate         *ratelimit.Gate // to pages of events, by tenant

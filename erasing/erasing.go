@@ -33,11 +33,18 @@ type Options struct {
 	Ender  Ender
 }
 
-// Erasing is the verb. It is safe for concurrent use.
-type Erasing struct{ o Options }
+// Erasing is the verb. It is safe for concurrent use, once wired.
+type Erasing struct {
+	o     Options
+	notes []string // dialects whose notes of a connection go with its data
+}
 
 // New builds the verb on its ports.
-func New(o Options) *Erasing { return &Erasing{o} }
+func New(o Options) *Erasing { return &Erasing{o: o} }
+
+// ErasesNotes registers a dialect whose notes of a connection (fairlead.NotesOf) go with
+// its data. It is called while wiring, before anything is served.
+func (x *Erasing) ErasesNotes(dialect string) { x.notes = append(x.notes, dialect) }
 
 // Erase is the handler of EraseWork; the key is a disconnected connection, whose
 // files go, or an erased person, of whom everything goes. It ends when nothing of what

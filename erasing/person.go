@@ -309,9 +309,13 @@ func (x *Erasing) dropDelivered(ctx context.Context, tenant fairlead.TenantID, e
 	})
 }
 
-// eraseRecords empties a connection's records and deletes its files.
+// eraseRecords empties a connection's records and deletes its files, and what dialects
+// have noted of them.
 func (x *Erasing) eraseRecords(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
 	if err := x.eraseFiles(ctx, tenant, id); err != nil {
+		return err
+	}
+	if err := x.eraseNotes(ctx, tenant, id); err != nil {
 		return err
 	}
 	for n := 1; n > 0; {

@@ -14,11 +14,12 @@ const (
 	Logins         Field = "logins"
 	Pending        Field = "pending"
 	Result         Field = "result"
-	File           Field = "blob"    // by its name in the bucket
-	Signing        Field = "signing" // key_…
-	Code           Field = "code"    // by the hash of a code
-	Answer         Field = "answer"  // by the id of a stored response
-	Body           Field = "body"    // ntf_…: of a delivery
-	Address        Field = "address" // of a document: not stored
-	Memory         Field = "memory"  // of the sandbox, by the key
+	File           Field = "blob"        // by its name in the bucket
+	Signing        Field = "signing"     // key_…
+	Code           Field = "code"        // by the hash of a code
+	Answer         Field = "answer"      // by the id of a stored response
+	Body           Field = "body"        // ntf_…: of a delivery
+	Address        Field = "address"     // of a document: not stored
+	Memory         Field = "memory"      // of the sandbox, by the key
+	RequestKey     Field = "request-key" // that requests are encrypted for, by its id
 )

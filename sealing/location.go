@@ -43,3 +43,9 @@ func AddressLocation() vault.Location {
 func MemoryLocation(tenant fairlead.TenantID, key string) vault.Location {
 	return vault.Owner{Tenant: tenant, ID: string(tenant)}.At(key, string(Memory))
 }
+
+// RequestKeyLocation is that of a private key of the server's own, for which callers
+// encrypt requests.
+func RequestKeyLocation(id string) vault.Location {
+	return vault.Owner{Tenant: "-", ID: "request-keys"}.At(id, string(RequestKey))
+}

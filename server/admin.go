@@ -221,6 +221,9 @@ func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
 	if err == nil {
 		err = s.resealCanary(ctx)
 	}
+	if err == nil {
+		err = s.Verbs.Access.ResealRequestKeys(ctx)
+	}
 	return total, err
 }
 

@@ -99,6 +99,7 @@ func (s *Server) wire() error {
 			events.AddRouter(router)
 		}
 		link.Finishes(d.Name(), d)
+		erase.ErasesNotes(d.Name())
 		if configurable, ok := d.(dialect.Configurable); ok {
 			if err := s.Verbs.Notes.Declare(d.Name(), configurable.Settings()); err != nil {
 				return err

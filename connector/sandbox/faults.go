@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ func (f *fetching) after(d time.Duration) bool { return !f.cursor.Now.Before(f.s
 // kindsOfData maps the names that DATA_ERROR_PRODUCT_… takes to products.
 func kindsOfData() map[string]fairlead.Product {
 	return map[string]fairlead.Product{
-		"ACCOUNT": fairlead.ProductAccounts, "ACCOUNT_TRANSACTION": fairlead.ProductTransactions, "TRANSACTION": fairlead.ProductTransactions, "CARD": fairlead.ProductBills, "CARD_TRANSACTION": fairlead.ProductBills,
+		"ACCOUNT": fairlead.ProductAccounts, "ACCOUNT_TRANSACTION": fairlead.ProductTransactions, "TRANSACTION": fairlead.ProductTransactions, "CARD": fairlead.ProductBills, "CARD_TRANSACTION": fairlead.ProductTransactions,
 		"LIABILITY": fairlead.ProductLoans, "LIABILITY_TRANSACTION": fairlead.ProductLoans, "PORTFOLIO": fairlead.ProductHoldings, "INVESTMENT": fairlead.ProductHoldings,
 		"INVESTMENT_TRANSACTION": fairlead.ProductInvestmentTransactions, "IDENTITY": fairlead.ProductIdentity, "AUTH": fairlead.ProductIdentity, "HOLDER": fairlead.ProductIdentity,
 	}
@@ -41,8 +42,13 @@ func fetchTriggers() []trigger {
 				}
 				return nil
 			}),
-		star("DATA_ERROR_PRODUCT_*", takesData, "The same by the name of a kind of data: ACCOUNT, ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
-			func(f *fetching, rest string) error { return f.failing(kindsOfData()[rest]) }),
+		star("DATA_ERROR_PRODUCT_*", takesData, "The same by the name of a kind of data: ACCOUNT (cards, loans and portfolios are listed all the same), ACCOUNT_TRANSACTION, CARD, LIABILITY, PORTFOLIO, INVESTMENT, INVESTMENT_TRANSACTION, IDENTITY, HOLDER.",
+			func(f *fetching, rest string) error {
+				if rest == "ACCOUNT" {
+					return f.failingDeposits()
+				}
+				return f.failing(kindsOfData()[rest])
+			}),
 		star("NOT_READY_*", takesSeconds, "The data is there only so many seconds after the login (`NOT_READY_60`).",
 			func(f *fetching, rest string) error {
 				return f.until(seconds(rest), fairlead.NotReady, "The institution is still preparing the data.")
@@ -99,6 +105,27 @@ func (f *fetching) failing(p fairlead.Product) error {
 		return fairlead.Errorf(fairlead.InstitutionDown, "The institution could not give this data.")
 	}
 	return nil
+}
+
+// failingDeposits fails the list of accounts after a page of all that are no deposits.
+func (f *fetching) failingDeposits() error {
+	if f.req.Cursor != "" {
+		return f.failing(fairlead.ProductAccounts)
+	}
+	f.withheld = f.req.Product == fairlead.ProductAccounts
+	return nil
+}
+
+// withhold takes the deposits out of the page, and says that there is another.
+func (f *fetching) withhold() {
+	if !f.withheld {
+		return
+	}
+	f.page.Accounts = slices.DeleteFunc(f.page.Accounts, func(a fairlead.Account) bool {
+		return a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountOther
+	})
+	f.page.Covers = nil
+	f.more(f.cursor)
 }
 
 // dataTriggers make the data odd.

@@ -23,6 +23,7 @@ type fetching struct {
 	page     connector.Page
 	alter    []alteration
 	closed   bool // the last account is closed
+	withheld bool // deposits are not on this page of accounts
 	user     string
 	shared   []bool          // per account; nil: all
 	custom   map[string]bool // the same by id, for who is described by a document
@@ -73,6 +74,7 @@ func (s *Sandbox) Fetch(ctx context.Context, session connector.Session, req conn
 	case !f.customer.Persona.Empty: // not NO_ACCOUNTS
 		f.fillCustom(p)
 	}
+	f.withhold()
 	return f.page, nil
 }
 

@@ -1,7 +1,9 @@
 package flanks
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
@@ -12,6 +14,7 @@ import (
 type read struct {
 	path  string
 	data  data
+	shape any // of a record: what a query may name
 	needs need
 	from  func(*Flanks, call, view) []source
 }
@@ -29,28 +32,34 @@ const (
 // reads is the table of the lists.
 func (f *Flanks) reads() []read {
 	r := f.verbs.Reading
+	moves := func(path string) read {
+		return read{path, investmentTransaction, wireInvestmentTransaction{}, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.InvestmentTransactions, view.investmentTransaction)}
+		}}
+	}
 	return []read{
-		{"portfolio", portfolio, needNumbers, accountsAs(view.portfolio)},
-		{"account", account, needNumbers, accountsAs(view.account)},
-		{"card", card, needNumbers, accountsAs(view.card)},
-		{"holder", holders, 0, func(_ *Flanks, _ call, v view) []source { return []source{sourceOf(v.holders())} }},
-		{"investment", investment, needSecurities, func(_ *Flanks, c call, v view) []source {
+		{"portfolio", portfolio, wirePortfolio{}, needNumbers, accountsAs(view.portfolio)},
+		{"account", account, wireAccount{}, needNumbers, accountsAs(view.account)},
+		{"card", card, wireCard{}, needNumbers, accountsAs(view.card)},
+		{"holder", holders, wireHolder{}, 0, func(_ *Flanks, _ call, v view) []source { return []source{sourceOf(v.holders())} }},
+		{"investment", investment, wireInvestment{}, needSecurities, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Holdings, view.investment)}
 		}},
-		{"investment/transaction", investmentTransaction, needNumbers | needSecurities | needHoldings, func(_ *Flanks, c call, v view) []source {
-			return []source{pages(c, v, r.InvestmentTransactions, view.investmentTransaction)}
+		{"investment/detail", investment, wireInvestmentDetail{}, needSecurities, func(_ *Flanks, c call, v view) []source {
+			return []source{pages(c, v, r.Holdings, view.investmentDetail)}
 		}},
-		{"data", accountTransaction, needNumbers, func(_ *Flanks, c call, v view) []source {
+		moves("investment/transaction"), moves("investment/transactions"), moves("investment/hist"), // one list, by the names of three editions
+		{"data", accountTransaction, wireTransaction{}, needNumbers, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Transactions, view.accountTransaction)}
 		}},
-		{"card/transaction", cardTransaction, needNumbers, func(_ *Flanks, c call, v view) []source {
+		{"card/transaction", cardTransaction, wireCardTransaction{}, needNumbers, func(_ *Flanks, c call, v view) []source {
 			return []source{pages(c, v, r.Transactions, view.cardTransaction)}
 		}},
-		{"liability", liability, needLoans, func(f *Flanks, c call, v view) []source {
+		{"liability", liability, wireLiability{}, needLoans, func(f *Flanks, c call, v view) []source {
 			return append([]source{pages(c, v, r.Loans, view.liability)}, accountsAs(view.loanAccount)(f, c, v)...)
 		}},
-		{"liability/transaction", liabilityTransaction, needLoans, func(_ *Flanks, c call, v view) []source {
-			return []source{pages(c, v, r.Loans, view.payments), pages(c, v, r.Transactions, view.loanTransaction)}
+		{"liability/transaction", liabilityTransaction, wireLiabilityTransaction{}, needLoans, func(_ *Flanks, c call, v view) []source {
+			return []source{newestFirst(pages(c, v, r.Loans, view.payments), pages(c, v, r.Transactions, view.loanTransaction))}
 		}},
 	}
 }
@@ -62,14 +71,14 @@ func (r read) handler(f *Flanks) handler {
 		if err != nil {
 			return nil, err
 		}
-		accepted, err := filterOf(body.Query)
+		accepted, err := filterOf(body.Query, r.shape)
 		if err != nil {
 			return nil, err
 		}
-		if err := ready(conn, r.data, body.IgnoreError); err != nil {
-			return nil, err
-		}
 		v, err := f.viewOf(c, conn, r.needs)
+		if err == nil {
+			err = ready(v, r.data, body.IgnoreError)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -80,11 +89,11 @@ func (r read) handler(f *Flanks) handler {
 
 // ready refuses data that is not extracted yet, and data that is not whole unless
 // the caller takes it so.
-func ready(conn fairlead.Connection, d data, ignore bool) error {
+func ready(v view, d data, ignore bool) error {
 	switch {
-	case !created(conn, d):
+	case !created(v, d):
 		return fairlead.Errorf(fairlead.NotReady, "The data is being extracted: poll the status until it is created.")
-	case errored(conn, d) && !ignore:
+	case errored(v, d) && !ignore:
 		return incompleteData{}
 	}
 	return nil
@@ -96,15 +105,18 @@ func (f *Flanks) identity(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ready(conn, auth, body.IgnoreError); err != nil {
+	v, err := f.viewOf(c, conn, 0)
+	if err == nil {
+		err = ready(v, auth, body.IgnoreError)
+	}
+	if err != nil {
 		return nil, err
 	}
 	page, err := f.verbs.Reading.Identities(c.Context(), c.Tenant.ID, reading.Query{Connection: conn.ID, Limit: 1})
 	if err != nil || len(page.Data) == 0 {
 		return struct{}{}, err
 	}
-	v, err := f.viewOf(c, conn, 0)
-	return v.identity(page.Data[0]), err
+	return v.identity(page.Data[0]), nil
 }
 
 // viewOf gathers what records are described with.
@@ -123,6 +135,9 @@ func (f *Flanks) viewOf(c call, conn fairlead.Connection, n need) (v view, err e
 		v.order = append(v.order, a.ID)
 	})
 	query.Numbers = false
+	if err == nil {
+		err = f.tellKinds(c, &v)
+	}
 	if err == nil && n&needSecurities != 0 {
 		err = each(c, query, r.Securities, func(s fairlead.Security) { v.securities[s.ID] = s })
 	}
@@ -166,12 +181,34 @@ func pages[T any](c call, v view, list lister[T], describe func(view, T) []any) 
 	}
 }
 
+// newestFirst is a source of a loan's movements, of which there are few: a contract's
+// payments and an account's transactions are two lists, each in an order of its own.
+func newestFirst(from ...source) source {
+	return func(ctx context.Context) (items []any, more bool, err error) {
+		for _, s := range from {
+			for more := true; more; {
+				var page []any
+				if page, more, err = s(ctx); err != nil {
+					return nil, false, err
+				}
+				items = append(items, page...)
+			}
+		}
+		slices.SortStableFunc(items, func(a, b any) int {
+			return cmp.Compare(b.(wireLiabilityTransaction).OperationDate, a.(wireLiabilityTransaction).OperationDate)
+		})
+		return items, false, nil
+	}
+}
+
 // accountsAs is a source of the accounts that describe returns something for.
 func accountsAs(describe func(view, fairlead.Account) []any) func(*Flanks, call, view) []source {
 	return func(_ *Flanks, _ call, v view) []source {
 		var items []any
 		for _, id := range v.order {
-			items = append(items, describe(v, v.accounts[id])...)
+			if !v.bare[id] {
+				items = append(items, describe(v, v.accounts[id])...)
+			}
 		}
 		return []source{sourceOf(items)}
 	}

@@ -73,7 +73,7 @@ func (f *Flanks) status(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	bank, err := f.bank(c.Context(), conn)
+	v, err := f.viewOf(c, conn, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func (f *Flanks) status(c call) (any, error) {
 		return nil, err
 	}
 	out := statusAnswer{
-		Pending: pending(conn), Blocked: blocked(conn), Name: bank, CreatedAt: conn.Created.Unix(),
-		Errored: flagsOf(conn, errored), Created: flagsOf(conn, created),
+		Pending: pending(conn), Blocked: blocked(conn), Name: v.bank, CreatedAt: conn.Created.Unix(),
+		Errored: flagsOf(v, errored), Created: flagsOf(v, created),
 	}
 	for word, into := range map[string]**string{"reset": &out.ResetToken, "sca": &out.SCAToken, "transaction": &out.TransactionToken} {
 		if forced[word] || (word == "reset" && out.Blocked) || (word == "sca" && needsFactor(conn)) {
@@ -203,17 +203,24 @@ func (f *Flanks) remove(c call) (any, error) {
 // available lists every bank that can be linked.
 func (f *Flanks) available(c call) (any, error) {
 	out := []entity{}
+	banks, err := f.banks(c)
+	for _, i := range banks {
+		out = append(out, entity{bankID(i), i.Name, i.Country})
+	}
+	return out, err
+}
+
+// banks are all that can be linked, the best known first.
+func (f *Flanks) banks(c call) (all []fairlead.Institution, err error) {
 	search := reading.Search{Products: spec().Products, Limit: 500}
 	for {
 		page, err := f.verbs.Reading.Institutions(c.Context(), c.Tenant.ID, search)
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range page {
-			out = append(out, entity{bankID(i), i.Name, i.Country})
-		}
+		all = append(all, page...)
 		if len(page) < search.Limit {
-			return out, nil
+			return all, nil
 		}
 		search.After = page[len(page)-1].ID
 	}

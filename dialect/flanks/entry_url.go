@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -15,6 +17,7 @@ import (
 type state struct {
 	LinkToken string            `json:"link_token"`
 	Extra     map[string]string `json:"extra"`
+	Session   bool              `json:"session,omitempty"` // of Connect v2
 }
 
 func stateOf(o fairlead.Origin) (s state) {
@@ -44,7 +47,7 @@ func visit(q url.Values) (linking.Entry, error) {
 			v.ExitOn = append(v.ExitOn, rolledBack(code)...)
 		}
 	}
-	stored, err := json.Marshal(state{v.Template, extras(q)})
+	stored, err := json.Marshal(state{LinkToken: v.Template, Extra: extras(q)})
 	v.State = stored
 	return v, err
 }
@@ -65,24 +68,57 @@ func extras(q url.Values) map[string]string {
 // Finish leads back to the link's redirect_uri: with the code, or with why there
 // is none. Extras come along; they cannot stand in for either.
 func (f *Flanks) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
-	u, err := url.Parse(o.Link.Spec.Redirect)
-	if err != nil || o.Link.Spec.Redirect == "" {
+	if o.Link.Spec.Redirect == "" {
 		return linking.AppReturn{}, nil // its last words stay on the page
 	}
-	q := u.Query()
-	for key, value := range stateOf(o.Link.Origin).Extra {
-		if !q.Has(key) && key != "code" && key != "error" {
-			q.Set(key, value)
-		}
+	s := stateOf(o.Link.Origin)
+	if s.Session { // what came of it is asked
+		return linking.AppReturn{URL: leadBack(o.Link.Spec.Redirect, map[string]string{"session_id": string(o.Link.ID)}, "session_id")}, nil
 	}
+	back := maps.Clone(s.Extra)
+	delete(back, "code")
+	delete(back, "error")
 	switch {
 	case o.Code != "":
-		q.Set("code", o.Code)
+		back["code"] = o.Code
 	case o.Link.Status == fairlead.LinkFailed && o.Problem != nil:
-		q.Set("error", status[o.Problem.Kind].link)
+		back["error"] = status[o.Problem.Kind].link
 	default:
-		q.Set("error", aborted)
+		back["error"] = aborted
 	}
-	u.RawQuery = q.Encode()
-	return linking.AppReturn{URL: u.String()}, nil
+	return linking.AppReturn{URL: leadBack(o.Link.Spec.Redirect, back, "code", "error")}, nil
+}
+
+// leadBack adds parameters to an address, in the order of their names, and leaves the
+// rest of it as it was written. The address's own parameters are not overwritten, but
+// for those that are ours to say: these it loses.
+func leadBack(address string, add map[string]string, ours ...string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	path, query, hasQuery := strings.Cut(address, "?")
+	taken := map[string]bool{}
+	if hasQuery {
+		var rest []string
+		for pair := range strings.SplitSeq(query, "&") {
+			name, _, _ := strings.Cut(pair, "=")
+			if plain, err := url.QueryUnescape(name); err == nil {
+				name = plain
+			}
+			if !slices.Contains(ours, name) {
+				rest, taken[name] = append(rest, pair), true
+			}
+		}
+		if address = path; len(rest) > 0 {
+			address += "?" + strings.Join(rest, "&")
+		}
+	}
+	var added [][2]string
+	for _, name := range slices.Sorted(maps.Keys(add)) {
+		if !taken[name] {
+			added = append(added, [2]string{strings.ReplaceAll(url.QueryEscape(name), "+", "%20"), add[name]})
+		}
+	}
+	if hasFragment {
+		address += "#" + fragment
+	}
+	return fairlead.WithQuery(address, added...)
 }

@@ -1,6 +1,7 @@
 package flanks
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -13,10 +14,11 @@ import (
 // row is how one kind of error looks from outside: as an answer of the API, and
 // at the end of a link.
 type row struct {
-	status int
-	word   string // of "error"
-	code   int    // Flanks' number; 0: none
-	link   string // of the redirect's "error", and of "rollback"
+	status  int
+	word    string // of "error"
+	code    int    // Flanks' number; 0: none
+	link    string // of the redirect's "error", and of "rollback"
+	session string // of a session's error_code
 }
 
 // The words of errors that the vendor documents.
@@ -34,34 +36,42 @@ const (
 	scaNotAllowed      = "SCA_TYPE_NOT_ALLOWED"
 	interaction        = "USER_INTERACTION_NEEDED"
 	aborted            = "ABORTED_BY_USER"
+
+	// error_code of a session; the vendor has these five.
+	wrongCredentials  = "InvalidCredentials"
+	wrongChallenge    = "InvalidChallengeResponse"
+	wrongMethod       = "UnsupportedChallengeMethod"
+	interactionNeeded = "UserInteractionNeeded"
+	internal          = "InternalError"
 )
 
-// status is the one table from kinds to Flanks' errors. The vendor's page of
+// status is the one table from kinds to Flanks' errors. Conflict is, at a link's end,
+// another login than the one to renew. The vendor's page of
 // errors has no HTTP status; its clients take 401 for a stale token, 5xx for
 // "try again" and everything else for final.
 var status = map[fairlead.ErrorKind]row{
-	fairlead.Invalid:           {http.StatusBadRequest, configuration, 40001, internalError},
-	fairlead.Unauthenticated:   {http.StatusUnauthorized, "Invalid credentials", 0, internalError},
-	fairlead.Forbidden:         {http.StatusForbidden, "access_denied", 0, internalError},
-	fairlead.NotFound:          {http.StatusBadRequest, configuration, 40001, internalError},
-	fairlead.Gone:              {http.StatusBadRequest, configuration, 40001, internalError},
-	fairlead.Conflict:          {http.StatusBadRequest, configuration, 40001, invalidCredentials}, // at a link's end: another login than the one to renew
-	fairlead.Duplicate:         {http.StatusBadRequest, configuration, 40001, alreadyExist},
-	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, configuration, 40001, internalError},
-	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests", 0, internalError},
-	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Internal Error", 0, internalError},
-	fairlead.StorageFull:       {http.StatusInsufficientStorage, "Internal Error", 0, internalError},
-	fairlead.Internal:          {http.StatusInternalServerError, "Internal Error", 0, internalError},
-	fairlead.RejectedLogin:     {http.StatusBadRequest, credentials, 50002, invalidCredentials},
-	fairlead.Locked:            {http.StatusBadRequest, credentials, 50002, interaction},
-	fairlead.RejectedChallenge: {http.StatusBadRequest, "SCA_ERROR", 20003, invalidSCA},
-	fairlead.ChallengeExpired:  {http.StatusBadRequest, "SCA_ERROR", 20003, invalidSCA},
-	fairlead.ConsentEnded:      {http.StatusBadRequest, "SCA_ERROR", 20003, interaction},
-	fairlead.ActionNeeded:      {http.StatusBadRequest, bankError, 50001, interaction},
-	fairlead.InstitutionDown:   {http.StatusBadRequest, bankError, 50001, internalError},
-	fairlead.SlowDown:          {http.StatusBadRequest, bankError, 50001, internalError},
-	fairlead.NotReady:          {http.StatusBadRequest, processing, 20002, internalError},
-	fairlead.Unsupported:       {http.StatusBadRequest, bankError, 50001, scaNotAllowed},
+	fairlead.Invalid:           {http.StatusBadRequest, configuration, 40001, internalError, internal},
+	fairlead.Unauthenticated:   {http.StatusUnauthorized, "Invalid credentials", 0, internalError, internal},
+	fairlead.Forbidden:         {http.StatusForbidden, "access_denied", 0, internalError, internal},
+	fairlead.NotFound:          {http.StatusBadRequest, configuration, 40001, internalError, internal},
+	fairlead.Gone:              {http.StatusBadRequest, configuration, 40001, internalError, internal},
+	fairlead.Conflict:          {http.StatusBadRequest, configuration, 40001, invalidCredentials, wrongCredentials},
+	fairlead.Duplicate:         {http.StatusBadRequest, configuration, 40001, alreadyExist, internal},
+	fairlead.TooLarge:          {http.StatusRequestEntityTooLarge, configuration, 40001, internalError, internal},
+	fairlead.RateLimited:       {http.StatusTooManyRequests, "Too many requests", 0, internalError, internal},
+	fairlead.Unavailable:       {http.StatusServiceUnavailable, "Internal Error", 0, internalError, internal},
+	fairlead.StorageFull:       {http.StatusInsufficientStorage, "Internal Error", 0, internalError, internal},
+	fairlead.Internal:          {http.StatusInternalServerError, "Internal Error", 0, internalError, internal},
+	fairlead.RejectedLogin:     {http.StatusBadRequest, credentials, 50002, invalidCredentials, wrongCredentials},
+	fairlead.Locked:            {http.StatusBadRequest, credentials, 50002, interaction, interactionNeeded},
+	fairlead.RejectedChallenge: {http.StatusBadRequest, "SCA_ERROR", 20003, invalidSCA, wrongChallenge},
+	fairlead.ChallengeExpired:  {http.StatusBadRequest, "SCA_ERROR", 20003, invalidSCA, wrongChallenge},
+	fairlead.ConsentEnded:      {http.StatusBadRequest, "SCA_ERROR", 20003, interaction, interactionNeeded},
+	fairlead.ActionNeeded:      {http.StatusBadRequest, bankError, 50001, interaction, interactionNeeded},
+	fairlead.InstitutionDown:   {http.StatusBadRequest, bankError, 50001, internalError, internal},
+	fairlead.SlowDown:          {http.StatusBadRequest, bankError, 50001, internalError, internal},
+	fairlead.NotReady:          {http.StatusBadRequest, processing, 20002, internalError, internal},
+	fairlead.Unsupported:       {http.StatusBadRequest, bankError, 50001, scaNotAllowed, wrongMethod},
 }
 
 // rolledBack is the kinds that a code of "rollback" means; "true" means all.
@@ -122,9 +132,11 @@ type linkError struct {
 	Details []detail `json:"details"`
 }
 
+// detail is one field that is wrong. The vendor's have no message: it is for people.
 type detail struct {
 	ErrorType string `json:"error_type"`
 	Field     string `json:"field"`
+	Message   string `json:"message"`
 }
 
 // linkRefusal is the answer of the links' endpoints to an error.
@@ -146,10 +158,47 @@ func linkRefusal(err error) (int, any) {
 			if kind == fairlead.Conflict {
 				out.Error.Code = "DuplicatedName"
 			}
-			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name)})
+			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name), f.Reason})
 		}
 	}
 	return status[kind].status, out
+}
+
+// connectRefusal is the answer of the newer endpoints (Connect v2, Aggregation v2) to an
+// error: the envelope of the links' for what is wrong with the request and for what is
+// not there.
+func connectRefusal(err error) (int, any) {
+	kind := fairlead.KindOf(err)
+	out := linkRefused{Error: linkError{Details: []detail{}}, TraceID: fairlead.NewToken()[:32]}
+	code := http.StatusBadRequest
+	switch kind {
+	case fairlead.Invalid, fairlead.TooLarge:
+		out.Error.Code, code = "ValidationError", status[kind].status
+	case fairlead.NotFound, fairlead.Gone:
+		out.Error.Code, code = "NotFound", http.StatusNotFound
+	case fairlead.Conflict:
+		out.Error.Code = "Conflict"
+	default:
+		return refusal(err)
+	}
+	if e, ok := errors.AsType[*fairlead.Error](err); ok {
+		for _, f := range e.Fields {
+			out.Error.Details = append(out.Error.Details, detail{f.Code, configured(f.Name), f.Reason})
+		}
+	}
+	return code, out
+}
+
+// configured is the name in a session's configuration of a field of a link.
+func configured(field string) string {
+	names := map[string]string{
+		"institution_id": "connector_id", "connection_id": "connection_id", "redirect_url": "redirect_url", "person": "external_id",
+		"presentation.privacy_url": "privacy_notice", "language": "language",
+	}
+	if theirs, ok := names[field]; ok {
+		return "configuration." + theirs
+	}
+	return field
 }
 
 // attribute is Flanks' name of a field of a template.
@@ -179,5 +228,15 @@ func answer(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
-	json.NewEncoder(w).Encode(body)
+	text, _ := encode(body) // our own shapes: cannot fail
+	w.Write(append(text, '\n'))
+}
+
+// encode writes JSON as it is read: & and < stand for themselves.
+func encode(value any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(value)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
 }

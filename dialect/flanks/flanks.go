@@ -8,16 +8,9 @@
 // it differs, and what was chosen where the vendor is silent.
 package flanks
 
-import (
-	"time"
+import "github.com/fairlead-dev/fairlead/dialect"
 
-	"github.com/fairlead-dev/fairlead/dialect"
-)
-
-const (
-	name      = "flanks"
-	tokenLife = time.Hour
-)
+const name = "flanks"
 
 // Flanks is the dialect.
 type Flanks struct{ verbs dialect.Verbs }

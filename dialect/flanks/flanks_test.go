@@ -162,6 +162,15 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 			continue
 		}
 		t.Logf("%s: %d, %v", path, len(items), items[0])
+		newest := ""
+		for n, item := range items {
+			day, dated := item["operationDate"].(string)
+			if n > 0 && dated && day > newest {
+				t.Errorf("%s has %s after %s: it is not newest first", path, day, newest)
+				break
+			}
+			newest = day
+		}
 	}
 	var who map[string]any
 	c.call("POST", "/v0/bank/credentials/auth/", one, &who)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -15,7 +16,8 @@ type view struct {
 	bank       string
 	external   *string // the credentials' external_id
 	accounts   map[fairlead.RecordID]fairlead.Account
-	order      []fairlead.RecordID // of the accounts
+	order      []fairlead.RecordID        // of the accounts
+	bare       map[fairlead.RecordID]bool // accounts that the bank never listed
 	securities map[fairlead.RecordID]fairlead.Security
 	holdings   map[position]fairlead.RecordID
 	loans      map[fairlead.RecordID]bool // accounts that a loan is shown as
@@ -178,13 +180,34 @@ func (v view) portfolio(a fairlead.Account) []any {
 		return nil
 	}
 	p := wirePortfolio{
-		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Name: a.Name, Type: portfolioType(a), Currency: a.Currency,
-		RefValores: orNull(a.Numbers.Number), RefAccount: orNull(a.Numbers.IBAN), Owners: owners(a), Balance: balance(a),
+		common: v.common(string(a.ID), a.Ref, fairlead.ProductAccounts), Name: a.Name, Type: portfolioType(a), TaxType: taxType(a), Currency: a.Currency,
+		RefValores: orNull(a.Numbers.Number), Owners: owners(a), Balance: balance(a),
 	}
-	if p.RefAccount != nil {
-		p.RefAccounts = []string{*p.RefAccount}
+	if iban := a.Numbers.IBAN; v.holdsCash(iban) {
+		p.RefAccount, p.RefAccounts = &iban, []string{iban}
 	}
 	return []any{p}
+}
+
+// holdsCash reports whether an IBAN is that of an account in the list of accounts: a
+// portfolio's own number, which has the form of one at some banks, leads nowhere.
+func (v view) holdsCash(iban string) bool {
+	return iban != "" && slices.ContainsFunc(v.order, func(id fairlead.RecordID) bool {
+		a := v.accounts[id]
+		return a.Numbers.IBAN == iban && !v.bare[id] && (a.Kind == fairlead.AccountDepository || a.Kind == fairlead.AccountOther)
+	})
+}
+
+// taxType is how the state taxes a portfolio, where the bank says that it is one of a
+// kind with rules of its own: in the words of its country.
+func taxType(a fairlead.Account) *string {
+	switch {
+	case a.Subtype == "ira" || a.Subtype == "401k":
+		return orNull(a.Subtype)
+	case a.Kind == fairlead.AccountPension:
+		return orNull("pension")
+	}
+	return nil
 }
 
 // portfolioType is Flanks' word for what a portfolio holds.
@@ -244,6 +267,30 @@ func (v view) investment(h fairlead.Holding) []any {
 	}}
 }
 
+// wireInvestmentDetail is a position with all that the bank says of it.
+type wireInvestmentDetail struct {
+	wireInvestment
+	Price     *float64 `json:"price"`     // of a unit
+	PriceDate *string  `json:"priceDate"` // YYYY-MM-DD
+	Gross     *float64 `json:"grossBalance"`
+	Net       *float64 `json:"netBalance"` // after the tax that selling would cost
+	Acquired  *string  `json:"acquisitionDate"`
+	Matures   *string  `json:"maturityDate"`
+	Ticker    *string  `json:"ticker"`
+	Issuer    *string  `json:"issuer"`
+}
+
+func (v view) investmentDetail(h fairlead.Holding) (out []any) {
+	s := v.securities[h.Security]
+	for _, item := range v.investment(h) {
+		out = append(out, wireInvestmentDetail{
+			wireInvestment: item.(wireInvestment), Price: float(h.UnitPrice), PriceDate: orNull(h.PriceDate.String()), Gross: float(h.Gross), Net: float(h.Net),
+			Acquired: orNull(h.Acquired.String()), Matures: orNull(h.Matures.String()), Ticker: orNull(s.Ticker), Issuer: orNull(s.Issuer),
+		})
+	}
+	return out
+}
+
 type wireHolder struct {
 	ProductID string `json:"product_id"`
 	Name      string `json:"name"`
@@ -252,7 +299,7 @@ type wireHolder struct {
 
 func (v view) holders() (out []any) {
 	for _, id := range v.order {
-		for _, h := range v.accounts[id].Holders {
+		for _, h := range v.accounts[id].Holders { // of one that was never listed there is none
 			rel := "Titular"
 			if h.Role == "authorised" {
 				rel = "Autorizado"

@@ -142,26 +142,27 @@ func TestPartOfTheDataIsReadyBeforeTheRest(t *testing.T) {
 		fairlead.ProductAccounts: {Status: fairlead.ProductReady}, fairlead.ProductLoans: {Status: fairlead.ProductFailed},
 		fairlead.ProductTransactions: {Status: fairlead.ProductPending}, fairlead.ProductHoldings: {Status: fairlead.ProductUnavailable},
 	}}
-	if !created(conn, account) || !created(conn, liability) || !created(conn, investment) || created(conn, accountTransaction) || !pending(conn) {
-		t.Errorf("created is %+v, pending %v", flagsOf(conn, created), pending(conn))
+	v := view{conn: conn}
+	if !created(v, account) || !created(v, liability) || !created(v, investment) || created(v, accountTransaction) || !pending(conn) {
+		t.Errorf("created is %+v, pending %v", flagsOf(v, created), pending(conn))
 	}
-	if errored(conn, account) || !errored(conn, liability) || errored(conn, accountTransaction) {
-		t.Errorf("errored is %+v", flagsOf(conn, errored))
+	if errored(v, account) || !errored(v, liability) || errored(v, accountTransaction) {
+		t.Errorf("errored is %+v", flagsOf(v, errored))
 	}
 	refused := fairlead.ProductState{Status: fairlead.ProductFailed, Problem: &fairlead.Problem{Kind: fairlead.RejectedLogin}}
 	for lastGood, want := range map[time.Time]bool{{}: true, time.Unix(1, 0): false} {
 		refused.LastGood = lastGood
-		if got := errored(fairlead.Connection{Products: map[fairlead.Product]fairlead.ProductState{fairlead.ProductLoans: refused}}, liability); got != want {
+		if got := errored(view{conn: fairlead.Connection{Products: map[fairlead.Product]fairlead.ProductState{fairlead.ProductLoans: refused}}}, liability); got != want {
 			t.Errorf("after a refused login, with data of %v, errored is %v", lastGood, got)
 		}
 	}
-	if err := ready(conn, liability, false); err == nil {
+	if err := ready(v, liability, false); err == nil {
 		t.Error("errored data is given without a request for it")
 	}
-	if err := ready(conn, liability, true); err != nil {
+	if err := ready(v, liability, true); err != nil {
 		t.Errorf("errored data is refused to those who take it so: %v", err)
 	}
-	if err := ready(conn, accountTransaction, true); !fairlead.Is(err, fairlead.NotReady) {
+	if err := ready(v, accountTransaction, true); !fairlead.Is(err, fairlead.NotReady) {
 		t.Errorf("data that is not there yet: %v", err)
 	}
 }
@@ -176,6 +177,18 @@ func TestCashInAPortfolioBearsThePortfoliosName(t *testing.T) {
 	} {
 		if got := v.investment(h)[0].(wireInvestment); got.Name != name {
 			t.Errorf("%s is named %q, want %q", h.Kind, got.Name, name)
+		}
+	}
+}
+
+func TestTheReferenceAccountOfAPortfolioIsAnAccount(t *testing.T) {
+	t.Parallel()
+	v := seen()
+	v.order = []fairlead.RecordID{"acc_cash", "acc_card"}
+	for iban, want := range map[string]bool{"ES91": true, "ES17": false, "": false} {
+		p := v.portfolio(fairlead.Account{Kind: fairlead.AccountInvestment, Numbers: fairlead.AccountNumbers{IBAN: iban}})[0].(wirePortfolio)
+		if (p.RefAccount != nil) != want || len(p.RefAccounts) > 0 != want {
+			t.Errorf("of %q the reference is %v", iban, p.RefAccounts)
 		}
 	}
 }

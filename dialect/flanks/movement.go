@@ -112,6 +112,7 @@ type wireLiability struct {
 	Initial     *float64 `json:"initial_balance"`
 	Start       *string  `json:"startDate"`
 	End         *string  `json:"endDate"`
+	interest
 }
 
 // liabilityType is Flanks' word: money lent once is a Loan, a line to draw on a Credit.
@@ -127,7 +128,7 @@ func (v view) liability(l fairlead.Loan) []any {
 	return []any{wireLiability{
 		common: v.common(string(l.ID), l.Ref, fairlead.ProductLoans), Alias: l.Name, Description: cmp.Or(l.Contract, l.Name),
 		Balance: float(&l.Outstanding), Currency: l.Outstanding.Currency, Type: liabilityType(l.Kind), Initial: float(&l.Amount),
-		Start: orNull(l.Contracted.String()), End: orNull(l.Matures.String()),
+		Start: orNull(l.Contracted.String()), End: orNull(l.Matures.String()), interest: interestOf(l),
 	}}
 }
 

@@ -1,10 +1,13 @@
 package flanks
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -12,18 +15,30 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect"
 )
 
+// jwksPath is where the keys for encrypted requests are.
+const jwksPath = "/.well-known/jwks.json"
+
 // maxBody caps a request; the vendor's samples are below a kilobyte.
 const maxBody = 64 << 10
 
 // Mount adds every address of the API; the page serves /link.
 func (f *Flanks) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v0/token", f.token)
-	mux.HandleFunc("/v0/", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
-	})
+	mux.HandleFunc("GET "+jwksPath, f.jwks)
+	for _, prefix := range prefixes() {
+		mux.HandleFunc(prefix, func(w http.ResponseWriter, _ *http.Request) {
+			answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
+		})
+	}
 	for pattern, route := range f.routes() {
 		mux.Handle(pattern, f.called(route))
 	}
+}
+
+// prefixes are where the vendor's addresses lie: what is not served below them is
+// answered in JSON, because its clients read nothing else.
+func prefixes() []string {
+	return []string{"/v0/", "/connect/", "/v2/connect/", "/aggregation/", "/report/"}
 }
 
 // route is what answers a call, the scope that its key must have, and how errors
@@ -56,8 +71,12 @@ func (f *Flanks) routes() map[string]route {
 		"PUT /v0/bank/credentials/status":    {collect, f.force, refusal},
 		"POST /v0/bank/credentials/list":     {read, f.list, refusal},
 		"DELETE /v0/bank/credentials":        {erase, f.remove, refusal},
+		"POST /v0/bank/credentials/all":      {read, f.all, refusal},
 		"POST /v0/bank/credentials/auth":     {read, f.identity, refusal},
 		"POST /v0/bank/credentials/auth/{$}": {read, f.identity, refusal},
+	}
+	for pattern, route := range f.newerRoutes() {
+		routes[pattern] = route
 	}
 	for _, of := range f.reads() {
 		routes["POST /v0/bank/credentials/"+of.path] = route{read, of.handler(f), refusal}
@@ -67,7 +86,7 @@ func (f *Flanks) routes() map[string]route {
 
 // Scopes is every call of a bearer with the scope that its key must have.
 func (f *Flanks) Scopes() map[string]fairlead.AccessScope {
-	scopes := map[string]fairlead.AccessScope{"POST /v0/token": ""}
+	scopes := map[string]fairlead.AccessScope{"POST /v0/token": "", "GET " + jwksPath: ""}
 	for pattern, route := range f.routes() {
 		scopes[pattern] = route.scope
 	}
@@ -89,7 +108,9 @@ type handler func(call) (any, error)
 func (f *Flanks) called(to route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		out, err := f.attempt(w, r, to)
-		if l, ok := out.(*stream); ok && err == nil {
+		if l, ok := out.(interface {
+			write(context.Context, http.ResponseWriter)
+		}); ok && err == nil {
 			l.write(r.Context(), w)
 			return
 		}
@@ -123,6 +144,9 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, to route) (any,
 		return nil, err
 	}
 	body, err := content(w, r)
+	if err == nil {
+		body, err = f.opened(r.Context(), body)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -155,35 +179,20 @@ func (c call) decode(into any) error {
 	return nil
 }
 
-// token issues a bearer token for client credentials. Whatever is wrong with
-// them is answered alike.
-func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
-	var body tokenBody
-	text, err := content(w, r)
-	if err == nil && (dialect.Unmarshal(text, &body) != nil || body.GrantType != "client_credentials") {
-		err = fairlead.Errorf(fairlead.Unauthenticated, "The grant_type must be client_credentials.")
+// decodeStrict is decode for the newer endpoints: what they do not know they refuse,
+// because a filter that is not understood must not look as if it had been applied.
+func (c call) decodeStrict(into any) error {
+	if err := c.decode(into); err != nil {
+		return err
 	}
-	var caller access.Caller
-	if err == nil {
-		caller, err = f.verbs.Access.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
-			return f.verbs.Access.ByClient(r.Context(), body.ClientID, fairlead.NewSecret(body.ClientSecret))
-		})
+	if len(bytes.TrimSpace(c.body)) == 0 {
+		return nil
 	}
-	issued := tokenAnswer{ExpiresIn: int(tokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation"}
-	if err == nil {
-		issued.AccessToken, _, err = f.verbs.Access.IssueToken(r.Context(), caller, name, tokenLife)
+	d := json.NewDecoder(bytes.NewReader(c.body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(reflect.New(reflect.TypeOf(into).Elem()).Interface()); err != nil {
+		name := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
+		return fairlead.InvalidField(name, "unknown", "is no field that this endpoint takes")
 	}
-	switch kind := fairlead.KindOf(err); {
-	case err == nil:
-		answer(w, http.StatusOK, issued)
-	case kind == fairlead.Unauthenticated, kind == fairlead.NotFound, kind == fairlead.Invalid:
-		answer(w, http.StatusForbidden, refused{Error: "access_denied"})
-	default:
-		if kind == fairlead.Internal {
-			f.verbs.Log.ErrorContext(r.Context(), "flanks: issuing a token failed", "error", err)
-		}
-		code, out := refusal(err)
-		retryAfter(w, err)
-		answer(w, code, out)
-	}
+	return nil
 }

@@ -23,8 +23,7 @@ const (
 	liabilityTransaction  data = "liability transaction"
 )
 
-// products are what each kind of data is made of: it is there when all of them
-// are, and errored when one of them is.
+// products are what each kind of data is made of: it is there when all of them are.
 var products = map[data][]fairlead.Product{
 	auth:                  {fairlead.ProductIdentity},
 	account:               {fairlead.ProductAccounts},
@@ -34,24 +33,49 @@ var products = map[data][]fairlead.Product{
 	liability:             {fairlead.ProductLoans},
 	holders:               {fairlead.ProductAccounts, fairlead.ProductIdentity},
 	accountTransaction:    {fairlead.ProductTransactions},
-	cardTransaction:       {fairlead.ProductTransactions, fairlead.ProductBills},
+	cardTransaction:       {fairlead.ProductTransactions},
 	investmentTransaction: {fairlead.ProductInvestmentTransactions},
 	liabilityTransaction:  {fairlead.ProductLoans},
 }
 
-// errored reports whether part of the data could not be collected. A login that the
-// bank refuses is reported as blocked, not as an error of what was collected before.
-func errored(conn fairlead.Connection, d data) bool {
-	return slices.ContainsFunc(products[d], func(p fairlead.Product) bool {
-		s := conn.Products[p]
-		older := !s.LastGood.IsZero() && s.Problem != nil && (slices.Contains(blocking(), s.Problem.Kind) || slices.Contains(factoring(), s.Problem.Kind))
-		return s.Status == fairlead.ProductFailed && !older
-	})
+// errored reports whether part of the data could not be collected. A list of accounts
+// that failed only after some were listed for the first time fails the accounts that
+// money lies in, and what none was listed of: TestBank's DATA_ERROR_PRODUCT_ACCOUNT.
+func errored(v view, d data) bool {
+	conn := v.conn
+	if slices.ContainsFunc(products[d], func(p fairlead.Product) bool { return p != fairlead.ProductAccounts && failed(conn, p) }) {
+		return true
+	}
+	accounts := failed(conn, fairlead.ProductAccounts)
+	stale := !conn.Products[fairlead.ProductAccounts].LastGood.IsZero()
+	switch d {
+	case account:
+		return accounts
+	case card:
+		return accounts && (stale || !v.listed(fairlead.AccountCard))
+	case portfolio:
+		return accounts && (stale || !v.listed(fairlead.AccountInvestment, fairlead.AccountPension))
+	case holders:
+		return accounts && (stale || !v.listed())
+	case accountTransaction, cardTransaction:
+		return slices.ContainsFunc(v.order, func(id fairlead.RecordID) bool { return v.accounts[id].Kind == unknownKind })
+	}
+	return false
+}
+
+// failed reports whether a product could not be collected. A login that the bank
+// refuses is reported as blocked, not as an error of what was collected before.
+func failed(conn fairlead.Connection, p fairlead.Product) bool {
+	s := conn.Products[p]
+	older := !s.LastGood.IsZero() && s.Problem != nil && (slices.Contains(blocking(), s.Problem.Kind) || slices.Contains(factoring(), s.Problem.Kind))
+	return s.Status == fairlead.ProductFailed && !older
 }
 
 // created reports whether the extraction of the data has ended, well or not. What
 // was never requested has nothing to wait for.
-func created(conn fairlead.Connection, d data) bool {
+func created(v view, d data) bool { return extracted(v.conn, d) }
+
+func extracted(conn fairlead.Connection, d data) bool {
 	return conn.Status != fairlead.ConnectionCollecting || !slices.ContainsFunc(products[d], func(p fairlead.Product) bool {
 		return conn.Products[p].Status == fairlead.ProductPending
 	})
@@ -60,22 +84,22 @@ func created(conn fairlead.Connection, d data) bool {
 // pending reports whether the first extraction goes on.
 func pending(conn fairlead.Connection) bool {
 	for d := range products {
-		if !created(conn, d) {
+		if !extracted(conn, d) {
 			return true
 		}
 	}
 	return false
 }
 
-func flagsOf(conn fairlead.Connection, is func(fairlead.Connection, data) bool) flags {
+func flagsOf(v view, is func(view, data) bool) flags {
 	transactions := transactionFlags{
-		Account: is(conn, accountTransaction), Card: is(conn, cardTransaction),
-		Investment: is(conn, investmentTransaction), Liability: is(conn, liabilityTransaction),
+		Account: is(v, accountTransaction), Card: is(v, cardTransaction),
+		Investment: is(v, investmentTransaction), Liability: is(v, liabilityTransaction),
 	}
 	return flags{
 		Product: productFlags{
-			Auth: is(conn, auth), Account: is(conn, account), Card: is(conn, card), Portfolio: is(conn, portfolio),
-			Investment: is(conn, investment), Liability: is(conn, liability), Holders: is(conn, holders),
+			Auth: is(v, auth), Account: is(v, account), Card: is(v, card), Portfolio: is(v, portfolio),
+			Investment: is(v, investment), Liability: is(v, liability), Holders: is(v, holders),
 		},
 		Transaction: transactions, Transactions: transactions,
 	}

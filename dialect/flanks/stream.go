@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -42,11 +45,18 @@ func (s *stream) next(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// write sends the list. When a later page fails the line is cut: half a list must
-// not look like a whole one.
+// write sends the list.
 func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	if s.send(ctx, w) {
+		w.Write([]byte("\n"))
+	}
+}
+
+// send writes the list; false when the caller has hung up. When a later page fails the
+// line is cut: half a list must not look like a whole one.
+func (s *stream) send(ctx context.Context, w io.Writer) bool {
 	var b bytes.Buffer
 	b.WriteByte('[')
 	first := true
@@ -61,7 +71,7 @@ func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 			}
 		}
 		if _, err := w.Write(b.Bytes()); err != nil {
-			return // the caller has hung up
+			return false
 		}
 		b.Reset()
 		var err error
@@ -70,21 +80,28 @@ func (s *stream) write(ctx context.Context, w http.ResponseWriter) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	w.Write([]byte("]\n"))
+	_, err := w.Write([]byte("]"))
+	return err == nil
 }
 
 func (s *stream) encode(item any) ([]byte, bool) {
-	text, err := json.Marshal(item)
+	text, err := encode(item)
 	return text, err == nil && s.accepted.take(text)
 }
 
 // filter is a query: every field must have one of its values.
 type filter map[string][]any
 
-// filterOf reads the query of a request. An empty list accepts nothing.
-func filterOf(query map[string]json.RawMessage) (filter, error) {
+// filterOf reads the query of a request for records of a shape. An empty list accepts
+// nothing. A field that the records have not is refused: the answer to it would be an
+// empty list for ever, which looks as if the bank had nothing.
+func filterOf(query map[string]json.RawMessage, shape any) (filter, error) {
 	f := filter{}
+	known := jsonFields(reflect.TypeOf(shape))
 	for field, raw := range query {
+		if !slices.Contains(known, field) {
+			return nil, fairlead.InvalidField("query."+field, "unknown", "must be one of "+strings.Join(known, ", "))
+		}
 		var values []any
 		if json.Unmarshal(raw, &values) != nil || values == nil {
 			return nil, fairlead.InvalidField("query", "format", "must hold a list of accepted values for each field")
@@ -92,6 +109,19 @@ func filterOf(query map[string]json.RawMessage) (filter, error) {
 		f[field] = values
 	}
 	return f, nil
+}
+
+// jsonFields are the names of a struct's fields in JSON, those that it embeds first.
+func jsonFields(t reflect.Type) (names []string) {
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if t.Field(i).Anonymous && name == "" {
+			names = append(names, jsonFields(t.Field(i).Type)...)
+		} else {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // take reports whether a record's JSON is accepted. A field that is a list is

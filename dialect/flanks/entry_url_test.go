@@ -1,0 +1,20 @@
+package flanks
+
+import "testing"
+
+func TestLeadingBackChangesNothingElseOfTheAddress(t *testing.T) {
+	t.Parallel()
+	add := map[string]string{"code": "c&1", "plan": "gold silver", "a b": "é", "mine": "2"}
+	for address, want := range map[string]string{
+		"https://h.example/back":                     "https://h.example/back?a%20b=%C3%A9&code=c%261&mine=2&plan=gold%20silver",
+		"https://h.example:8443/back?mine=1&flag&x=": "https://h.example:8443/back?mine=1&flag&x=&a%20b=%C3%A9&code=c%261&plan=gold%20silver",
+		"https://h.example/back?code=own&m%69ne=1":   "https://h.example/back?m%69ne=1&a%20b=%C3%A9&code=c%261&plan=gold%20silver",
+		"https://h.example/back?error=own":           "https://h.example/back?a%20b=%C3%A9&code=c%261&mine=2&plan=gold%20silver",
+		"https://h.example/app?z=1;y=2#route?code=n": "https://h.example/app?z=1;y=2&a%20b=%C3%A9&code=c%261&mine=2&plan=gold%20silver#route?code=n",
+		"com.example.app:back":                       "com.example.app:back?a%20b=%C3%A9&code=c%261&mine=2&plan=gold%20silver",
+	} {
+		if got := leadBack(address, add, "code", "error"); got != want {
+			t.Errorf("%s leads back to\n%s, want\n%s", address, got, want)
+		}
+	}
+}
