@@ -35,10 +35,10 @@ type Story interface {
 	Fails() fairlead.Product
 	// Failed reports, where that product could not be read, whether the application was
 	// told so, in the dialect's own words.
-	Failed() (told bool)
+	Failed() (said bool)
 	// Withdrawn reports, after the person has taken back the consent at the institution,
 	// whether the application was told so, or is refused for it.
-	Withdrawn() (told bool)
+	Withdrawn() (said bool)
 }
 
 // Facts are what must be the same whatever the dialect; nil where the vendor has
@@ -57,12 +57,12 @@ const persona = "otp"
 // consent that the person takes back. Each telling has a Story and a server of its own.
 func RunStory(t *testing.T, begin func(t *testing.T) Story, institution string, options ...apptest.Option) {
 	t.Helper()
-	for name, tell := range map[string]func(*testing.T, *apptest.App, Story, string){
+	for name, run := range map[string]func(*testing.T, *apptest.App, Story, string){
 		"all is read and then revoked": tellWhole, "a product fails": tellFailing, "the consent is taken back": tellWithdrawn,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tell(t, apptest.Start(t, options...), begin(t), institution)
+			run(t, apptest.Start(t, options...), begin(t), institution)
 		})
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -69,20 +71,20 @@ func (f *Flanks) Finish(_ context.Context, o linking.LinkResult) (linking.AppRet
 	if err != nil || o.Link.Spec.Redirect == "" {
 		return linking.AppReturn{}, nil // its last words stay on the page
 	}
-	q := u.Query()
-	for key, value := range stateOf(o.Link.Origin).Extra {
-		if !q.Has(key) && key != "code" && key != "error" {
-			q.Set(key, value)
+	own, extra := u.Query(), stateOf(o.Link.Origin).Extra
+	var query [][2]string
+	for _, key := range slices.Sorted(maps.Keys(extra)) {
+		if !own.Has(key) && key != "code" && key != "error" {
+			query = append(query, [2]string{key, extra[key]})
 		}
 	}
 	switch {
 	case o.Code != "":
-		q.Set("code", o.Code)
+		query = append(query, [2]string{"code", o.Code})
 	case o.Link.Status == fairlead.LinkFailed && o.Problem != nil:
-		q.Set("error", status[o.Problem.Kind].link)
+		query = append(query, [2]string{"error", status[o.Problem.Kind].link})
 	default:
-		q.Set("error", aborted)
+		query = append(query, [2]string{"error", aborted})
 	}
-	u.RawQuery = q.Encode()
-	return linking.AppReturn{URL: u.String()}, nil
+	return linking.AppReturn{URL: fairlead.SetQuery(o.Link.Spec.Redirect, query...)}, nil
 }

@@ -67,10 +67,10 @@ func (s *story) Fails() fairlead.Product { return fairlead.ProductLoans }
 
 func (s *story) Failed() bool {
 	s.t.Helper()
-	told := s.wait(1, "the event that loans failed arrived", func(got post) bool {
+	event := s.wait(1, "the event that loans failed arrived", func(got post) bool {
 		return got.body.text("eventName") == "product_generated_failed" && got.body.text("payload.productName") == "pf_loans"
 	})[0]
-	return told.body.text("payload.message") != ""
+	return event.body.text("payload.message") != ""
 }
 
 func (s *story) Withdrawn() bool {

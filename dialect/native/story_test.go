@@ -105,8 +105,8 @@ func (s *story) Failed() bool {
 	}
 	s.app.Call("GET", "/connections/"+s.connection, nil, &c)
 	loans := c.Products["loans"]
-	told := strings.Contains(string(s.receiver.Got()[0].Body), `"status":"partial"`)
-	return told && loans.Status == "failed" && loans.Problem != nil && c.Products["accounts"].Status == "ready"
+	partial := strings.Contains(string(s.receiver.Got()[0].Body), `"status":"partial"`)
+	return partial && loans.Status == "failed" && loans.Problem != nil && c.Products["accounts"].Status == "ready"
 }
 
 func (s *story) Withdrawn() bool {
