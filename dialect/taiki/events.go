@@ -46,8 +46,8 @@ func (t *Taiki) Route(h notifying.EventContext) (to []fairlead.Destination) {
 		}
 		to = append(to, posted(s.WebhookURL, ""))
 	case fairlead.EventLinkFailed, fairlead.EventLinkExited, fairlead.EventLinkExpired:
-		if h.Link.Opened.IsZero() {
-			return nil // a token that nobody has used
+		if h.Link.Opened.IsZero() || len(h.Link.Connections) > 0 {
+			return nil // a token that nobody has used; one whose retrieval is told when it ends
 		}
 	default:
 		return nil
