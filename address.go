@@ -3,6 +3,7 @@ package fairlead
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -40,16 +41,19 @@ func sameHost(registered string, u *url.URL) bool {
 	return registered == u.Host || registered == strings.TrimSuffix(u.Host, ":443") || strings.TrimSuffix(registered, ":443") == u.Host
 }
 
-// WithQuery adds parameters to an address, in order and after those that it has.
+// WithQuery adds parameters to an address, in order and after those that it has. All
+// else of the address stays letter for letter: whatever its scheme, what it says
+// already, however that is written, and its fragment, which stays last.
 func WithQuery(address string, query ...[2]string) string {
 	address, fragment, hasFragment := strings.Cut(address, "#")
 	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
+	if _, already, ok := strings.Cut(address, "?"); ok {
+		if separator = "&"; already == "" || strings.HasSuffix(already, "&") {
+			separator = ""
+		}
 	}
 	for _, q := range query {
-		// As encodeURIComponent: a space is %20, never a plus.
-		address += separator + q[0] + "=" + strings.ReplaceAll(url.QueryEscape(q[1]), "+", "%20")
+		address += separator + component(q[0]) + "=" + component(q[1])
 		separator = "&"
 	}
 	if hasFragment {
@@ -57,3 +61,26 @@ func WithQuery(address string, query ...[2]string) string {
 	}
 	return address
 }
+
+// SetQuery is WithQuery for parameters that are to be there once: what the address has
+// of the same names goes.
+func SetQuery(address string, query ...[2]string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	if before, already, ok := strings.Cut(address, "?"); ok {
+		remaining := slices.DeleteFunc(strings.Split(already, "&"), func(parameter string) bool {
+			name, _, _ := strings.Cut(parameter, "=")
+			plain, err := url.QueryUnescape(name)
+			return err == nil && slices.ContainsFunc(query, func(q [2]string) bool { return q[0] == plain })
+		})
+		if address = before; len(remaining) > 0 {
+			address += "?" + strings.Join(remaining, "&")
+		}
+	}
+	if hasFragment {
+		address += "#" + fragment
+	}
+	return WithQuery(address, query...)
+}
+
+// component is a text as encodeURIComponent writes it: a space is %20, never a plus.
+func component(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

@@ -5,12 +5,35 @@ import "testing"
 func TestAParameterIsAddedAfterThoseOfAnAddress(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"https://a.example":         "https://a.example?a=b%20c%26&d=",
-		"https://a.example/p?a=1":   "https://a.example/p?a=1&a=b%20c%26&d=",
-		"https://a.example/p#top":   "https://a.example/p?a=b%20c%26&d=#top",
-		"myapp:done?x=1#top?really": "myapp:done?x=1&a=b%20c%26&d=#top?really",
+		"https://a.example":                     "https://a.example?a=b%20c%26&d%23=",
+		"https://a.example:8443/p?":             "https://a.example:8443/p?a=b%20c%26&d%23=",
+		"https://a.example/p?a=1":               "https://a.example/p?a=1&a=b%20c%26&d%23=",
+		"https://a.example/p?a=1&":              "https://a.example/p?a=1&a=b%20c%26&d%23=",
+		"https://a.example/p#top":               "https://a.example/p?a=b%20c%26&d%23=#top",
+		"https://a.example/p?z=1#route?x=1":     "https://a.example/p?z=1&a=b%20c%26&d%23=#route?x=1",
+		"https://a.example/p#":                  "https://a.example/p?a=b%20c%26&d%23=#",
+		"https://a.example/%7E;v=1?q=a+b;c=%zz": "https://a.example/%7E;v=1?q=a+b;c=%zz&a=b%20c%26&d%23=",
+		"com.example.app:done?x=1#top?really":   "com.example.app:done?x=1&a=b%20c%26&d%23=#top?really",
+		"com.example.app://done":                "com.example.app://done?a=b%20c%26&d%23=",
+		"com.example.app:":                      "com.example.app:?a=b%20c%26&d%23=",
+		"https://[::1]:8080":                    "https://[::1]:8080?a=b%20c%26&d%23=",
 	} {
-		if got := WithQuery(address, [2]string{"a", "b c&"}, [2]string{"d", ""}); got != want {
+		if got := WithQuery(address, [2]string{"a", "b c&"}, [2]string{"d#", ""}); got != want {
+			t.Errorf("%s becomes %s, want %s", address, got, want)
+		}
+	}
+}
+
+func TestAParameterThatIsSetIsThereOnce(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://a.example/p":                         "https://a.example/p?code=1",
+		"https://a.example/p?code=old&x=1&c%6fde=2#f": "https://a.example/p?x=1&code=1#f",
+		"https://a.example/p?code#f":                  "https://a.example/p?code=1#f",
+		"https://a.example/p?x=%zz&decode=1":          "https://a.example/p?x=%zz&decode=1&code=1",
+		"com.example.app:done?code=2":                 "com.example.app:done?code=1",
+	} {
+		if got := SetQuery(address, [2]string{"code", "1"}); got != want {
 			t.Errorf("%s becomes %s, want %s", address, got, want)
 		}
 	}

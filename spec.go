@@ -58,6 +58,7 @@ type Spec struct {
 	Institutions []InstitutionID `json:"institutions,omitempty"` // choose among these only
 	Countries    []string        `json:"countries,omitempty"`
 	Products     []Product       `json:"products,omitempty"`
+	Essential    []Product       `json:"essential,omitempty"` // where none of these came, nothing came of the link; empty: of all
 	Language     string          `json:"language,omitempty"`
 	Mode         Mode            `json:"mode,omitempty"`
 	Redirect     string          `json:"redirect,omitempty"`

@@ -92,7 +92,10 @@ func addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) er
 	if fixed && tenant.Environment != fairlead.Sandbox {
 		return fairlead.Errorf(fairlead.Forbidden, "A secret is chosen only in a sandbox.")
 	}
-	if _, err := tx.Applications.Get(key.Tenant, string(key.Application)); err != nil {
+	// Two that count at the same time on PostgreSQL must not both find room: the
+	// application's version, read before, lets one of them lose and count again.
+	app, err := tx.Applications.Get(key.Tenant, string(key.Application))
+	if err != nil {
 		return err
 	}
 	present, err := keysOf(tx, key.Tenant, key.Application)
@@ -101,6 +104,9 @@ func addKey(ctx context.Context, tx *store.Tx, key *fairlead.Key, fixed bool) er
 	}
 	if len(present) >= maxKeys {
 		return fairlead.Errorf(fairlead.Conflict, "An application has at most %d keys. Revoke one first.", maxKeys)
+	}
+	if err := tx.Applications.Put(key.Tenant, &app); err != nil {
+		return err
 	}
 	if err := tx.Keys.Put(key.Tenant, key); err != nil {
 		return err

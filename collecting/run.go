@@ -192,7 +192,8 @@ func (r *run) start(ctx context.Context) error {
 func cause(conn fairlead.Connection, now time.Time) fairlead.Cause {
 	for _, s := range conn.Products {
 		if !s.LastGood.IsZero() {
-			if conn.NextRun.IsZero() || now.Before(conn.NextRun) {
+			// Work is due to the microsecond, which on a frozen clock is a little before.
+			if conn.NextRun.IsZero() || now.Before(conn.NextRun.Truncate(time.Microsecond)) {
 				return fairlead.CauseRelink // nobody scheduled it: linking did, because the person came back
 			}
 			return fairlead.CauseSchedule

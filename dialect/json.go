@@ -6,6 +6,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -17,9 +18,9 @@ const maxDepth = 200
 // lets pass: Invalid where a key is given twice anywhere in it, or is written in
 // another case than the field that it would fill. The Field names the key by its
 // dotted path; no value is repeated. What encoding/json refuses (text behind the
-// value, too) comes as its own error.
+// value, too) comes as its own error. A body that is not UTF-8 is Invalid, too.
 func Unmarshal(data []byte, into any) error {
-	if err := json.Unmarshal(data, into); err != nil {
+	if err := decode(data, into); err != nil {
 		return err
 	}
 	return walkJSON(data, keys{exact: true}, reflect.TypeOf(into))
@@ -28,10 +29,18 @@ func Unmarshal(data []byte, into any) error {
 // UnmarshalAnyCase is Unmarshal for a vendor whose keys may be written in any case;
 // two that differ in nothing else are the same key.
 func UnmarshalAnyCase(data []byte, into any) error {
-	if err := json.Unmarshal(data, into); err != nil {
+	if err := decode(data, into); err != nil {
 		return err
 	}
 	return walkJSON(data, keys{folded: true}, reflect.TypeOf(into))
+}
+
+// decode refuses what is no UTF-8, which encoding/json would mend in silence.
+func decode(data []byte, into any) error {
+	if !utf8.Valid(data) {
+		return fairlead.InvalidField("body", "format", "must be in UTF-8")
+	}
+	return json.Unmarshal(data, into)
 }
 
 // UniqueKeys refuses a body in which a key is given twice, whatever it fills. What

@@ -36,6 +36,7 @@ func TestAKeyGivenTwiceOrInAnotherCaseIsRefusedAndNamed(t *testing.T) {
 		`{"raw":{"x":1,"x":2}}`:                  "raw.x",
 		`{"map":{"a":"1","a":"2"}}`:              "map.a",
 		`{"unknown":1,"unknown":2}`:              "unknown",
+		"{\"name\":\"caf\xe9\"}":                 "body",
 		`{"any":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`: "any",
 	} {
 		err := dialect.Unmarshal([]byte(text), new(body))
@@ -50,6 +51,9 @@ func TestAKeyGivenTwiceOrInAnotherCaseIsRefusedAndNamed(t *testing.T) {
 		if err := dialect.Unmarshal([]byte(text), new(body)); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+	if err := dialect.UnmarshalAnyCase([]byte("{\"other\":\"\xff\"}"), new(body)); !fairlead.Is(err, fairlead.Invalid) {
+		t.Errorf("no UTF-8: %v", err)
 	}
 	for _, text := range []string{`{"name":"a"} x`, `{"name":"a"}{}`, `{`, ``} {
 		if err := dialect.Unmarshal([]byte(text), new(body)); err == nil || fairlead.Is(err, fairlead.Invalid) {

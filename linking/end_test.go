@@ -365,6 +365,37 @@ func TestAFileOfAnotherLinkIsNoAnswer(t *testing.T) {
 	wantKind(t, err, fairlead.TooLarge)
 }
 
+func TestSixteenFilesAtOnceDoNotPassTheLimit(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.open(func(a *linking.CreateRequest) { a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation} })
+	p.toLogin("statement")
+	for range 10 {
+		_, err := p.visit().Upload(t.Context(), "march.ofx", strings.NewReader("x"))
+		must(t, err)
+	}
+	var visits []*linking.Visit
+	for range 16 {
+		visits = append(visits, p.visit())
+	}
+	results := make(chan error, len(visits))
+	for _, v := range visits {
+		go func() {
+			_, err := v.Upload(t.Context(), "march.ofx", strings.NewReader("x"))
+			results <- err
+		}()
+	}
+	for range visits {
+		if err := <-results; err != nil {
+			wantKind(t, err, fairlead.TooLarge)
+		}
+	}
+	link, err := x.l.Link(t.Context(), x.tenant, p.link)
+	if must(t, err); len(link.Uploads) != 20 {
+		t.Errorf("%d files of at most 20", len(link.Uploads))
+	}
+}
+
 const statement = `OFXHEADER:100
 DATA:OFXSGML
 VERSION:102

@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -21,7 +22,7 @@ func (v *Visit) retrieved(ctx context.Context) (bool, error) {
 				return err
 			}
 			waiting = waiting || collecting(c)
-			if p := whyNothing(c); p == nil {
+			if p := whyNothing(c, v.link); p == nil {
 				brought = true
 			} else if problem == nil {
 				problem = p
@@ -64,19 +65,25 @@ func collecting(c fairlead.Connection) bool {
 	return false
 }
 
-// whyNothing is why nothing came of a connection; nil when something did.
-func whyNothing(c fairlead.Connection) (why *fairlead.Problem) {
-	if c.Status == fairlead.ConnectionNeedsAction {
-		return c.Problem
-	}
+// whyNothing is why nothing that the link is for came of a connection; nil when
+// something did. What was read before a login stopped working counts where this link
+// has caused it.
+func whyNothing(c fairlead.Connection, link fairlead.Link) (why *fairlead.Problem) {
+	needsAction := c.Status == fairlead.ConnectionNeedsAction
 	for _, p := range fairlead.Products() {
+		if len(link.Spec.Essential) > 0 && !slices.Contains(link.Spec.Essential, p) {
+			continue
+		}
 		switch product, wanted := c.Products[p]; {
 		case !wanted || product.Status == fairlead.ProductUnavailable:
-		case product.Problem == nil:
+		case product.Problem == nil && (!needsAction || !product.LastGood.Before(link.Created)):
 			return nil
 		case why == nil:
 			why = product.Problem
 		}
+	}
+	if needsAction {
+		return c.Problem
 	}
 	return why
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
@@ -133,13 +134,14 @@ func (l *Linking) LinkByToken(ctx context.Context, token string) (fairlead.Link,
 	return v.link, nil
 }
 
-// maxOpenerMetadata bounds what an opener's script may give along.
-const maxOpenerMetadata = 4 << 10
+// MaxOpenerMetadata bounds what an opener's script may give along, in bytes of UTF-8:
+// link.js counts the same.
+const MaxOpenerMetadata = 4 << 10
 
 // addMetadata takes what the opener's script gave along, unless the application
 // itself has said something. It is untrusted: what can't be stored is dropped.
 func addMetadata(spec *fairlead.Spec, metadata json.RawMessage) {
-	if len(spec.Metadata) == 0 && len(metadata) <= maxOpenerMetadata && json.Valid(metadata) {
+	if len(spec.Metadata) == 0 && len(metadata) <= MaxOpenerMetadata && utf8.Valid(metadata) && json.Valid(metadata) {
 		spec.Metadata = metadata
 	}
 }

@@ -25,14 +25,14 @@ func (v *Visit) Upload(ctx context.Context, name string, r io.Reader) (fairlead.
 	if c := v.link.Conversation; c == nil || c.Step.Form == nil || !slices.ContainsFunc(c.Step.Form.Fields, wantsFile) {
 		return fairlead.File{}, moved()
 	}
-	if len(v.link.Uploads) >= maxUploads {
-		return fairlead.File{}, fairlead.Errorf(fairlead.TooLarge, "Too many files were uploaded here.")
-	}
 	file := fairlead.File{
 		Blob: "links/" + string(v.link.ID) + "/" + fairlead.NewID("file", v.wall), Name: strings.ToValidUTF8(name[:min(len(name), 255)], ""),
 	}
 	// The name is noted first, so that a crash leaves no blob that nobody knows.
 	err := v.change(ctx, func(_ *store.Tx, s *state) error {
+		if len(s.link.Uploads) >= maxUploads {
+			return fairlead.Errorf(fairlead.TooLarge, "Too many files were uploaded here.")
+		}
 		s.link.Uploads = append(slices.Clone(s.link.Uploads), file.Blob)
 		return nil
 	})

@@ -40,6 +40,12 @@ func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application
 	made := endpoint
 	err = n.store.Update(ctx, func(tx *store.Tx) error {
 		made = endpoint
+		// Two that count at the same time on PostgreSQL must not both find room: the
+		// application's version, read before, lets one of them lose and count again.
+		owner, err := tx.Applications.Get(app.Tenant, string(app.ID))
+		if err != nil {
+			return err
+		}
 		present, err := endpoints(tx, app.Tenant, app.ID)
 		if err != nil {
 			return err
@@ -52,6 +58,9 @@ func (n *Notifying) CreateEndpoint(ctx context.Context, app fairlead.Application
 			return err
 		}
 		made.Created = tenant.Time(wall)
+		if err := tx.Applications.Put(app.Tenant, &owner); err != nil {
+			return err
+		}
 		if err := tx.Endpoints.Put(app.Tenant, &made); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -24,12 +25,21 @@ type grant struct {
 	Document fairlead.DocumentID `json:"d"`
 	Expires  time.Time           `json:"e"` // tenant time
 	By       string              `json:"b"` // who asked for it
+	FileName string              `json:"f,omitempty"`
 }
 
 // Address makes an address at which the document can be downloaded without
 // further credentials until it expires. ttl 0 means MaxAddressLife, which is
 // also the most. Conflict: the document's bytes could not be fetched yet.
 func (r *Reading) Address(ctx context.Context, tenant fairlead.TenantID, id fairlead.DocumentID, ttl time.Duration, by string) (Address, error) {
+	return r.AddressAs(ctx, tenant, id, ttl, by, "")
+}
+
+// AddressAs is Address for a document that the application knows by another name than
+// the institution's: its download has that.
+func (r *Reading) AddressAs(
+	ctx context.Context, tenant fairlead.TenantID, id fairlead.DocumentID, ttl time.Duration, by, fileName string,
+) (Address, error) {
 	if ttl == 0 {
 		ttl = MaxAddressLife
 	}
@@ -40,7 +50,7 @@ func (r *Reading) Address(ctx context.Context, tenant fairlead.TenantID, id fair
 	if err != nil {
 		return Address{}, err
 	}
-	g := grant{tenant, id, d.now.Add(ttl).Truncate(time.Microsecond), by}
+	g := grant{tenant, id, d.now.Add(ttl).Truncate(time.Microsecond), by, fileName}
 	plain, err := json.Marshal(g)
 	if err != nil {
 		return Address{}, fmt.Errorf("reading: writing an address: %w", err)
@@ -70,6 +80,7 @@ func (r *Reading) Download(ctx context.Context, token, client string) (fairlead.
 	case !d.now.Before(g.Expires):
 		return fairlead.Document{}, nil, fairlead.Errorf(fairlead.Gone, "The address has expired.")
 	}
+	d.document.FileName = cmp.Or(g.FileName, d.document.FileName)
 	return r.open(ctx, d, g.By, client)
 }
 

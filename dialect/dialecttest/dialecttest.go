@@ -4,8 +4,9 @@
 // and the exact answer, so that adding a case needs no Go. Completeness
 // (EveryKind, EveryEvent): no error and no event is forgotten. The one story
 // (RunStory) that every dialect goes through: create a link, link with a second
-// factor, be notified, read, open a document before and after its address expires, revoke; the
-// same facts must arrive whatever the dialect.
+// factor, be notified, read, open a document before and after its address expires, revoke; and
+// again with a product that fails, and with a consent that the person takes back. The same
+// facts must arrive whatever the dialect.
 //
 // Everything runs on apptest: the whole application, no mocks. It is for
 // external test packages (package x_test): the application imports every dialect.

@@ -31,6 +31,14 @@ type Story interface {
 	// Revoke ends the connection and returns whether the dialect then refuses to
 	// read it; a dialect without such a call ends it by the native one.
 	Revoke() (refused bool)
+	// Fails is a product of the institution whose failure the dialect can tell of.
+	Fails() fairlead.Product
+	// Failed reports, where that product could not be read, whether the application was
+	// told so, in the dialect's own words.
+	Failed() (said bool)
+	// Withdrawn reports, after the person has taken back the consent at the institution,
+	// whether the application was told so, or is refused for it.
+	Withdrawn() (said bool)
 }
 
 // Facts are what must be the same whatever the dialect; nil where the vendor has
@@ -45,12 +53,23 @@ type Facts struct {
 const persona = "otp"
 
 // RunStory runs the story at an institution of the sandbox and compares what arrives
-// with what the server has.
-func RunStory(t *testing.T, s Story, institution string, options ...apptest.Option) {
+// with what the server has; then it tells it again with a product that fails, and with a
+// consent that the person takes back. Each telling has a Story and a server of its own.
+func RunStory(t *testing.T, begin func(t *testing.T) Story, institution string, options ...apptest.Option) {
 	t.Helper()
-	a := apptest.Start(t, options...)
+	for name, run := range map[string]func(*testing.T, *apptest.App, Story, string){
+		"all is read and then revoked": tellWhole, "a product fails": tellFailing, "the consent is taken back": tellWithdrawn,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, apptest.Start(t, options...), begin(t), institution)
+		})
+	}
+}
+
+func tellWhole(t *testing.T, a *apptest.App, s Story, institution string) {
 	p := s.Invite(a)
-	signIn(t, p, institution)
+	signIn(t, p, institution, persona)
 	s.AwaitData(p.ReturnURL())
 	conn := only(t, a)
 	compare(t, s.Facts(), truth(t, a, conn))
@@ -71,8 +90,37 @@ func RunStory(t *testing.T, s Story, institution string, options ...apptest.Opti
 	}
 }
 
+// tellFailing checks that what could not be read is told, and that the rest is there.
+func tellFailing(t *testing.T, a *apptest.App, s Story, institution string) {
+	p := s.Invite(a)
+	signIn(t, p, institution, "PRODUCT_FAILS_"+string(s.Fails()))
+	s.AwaitData(p.ReturnURL())
+	conn := only(t, a)
+	if state := conn.Products[s.Fails()]; state.Status != fairlead.ProductFailed || state.Problem == nil {
+		t.Errorf("the server has the product as %+v", state)
+	}
+	if !s.Failed() {
+		t.Errorf("nothing says that %s could not be read", s.Fails())
+	}
+	compare(t, s.Facts(), truth(t, a, conn))
+}
+
+// tellWithdrawn checks that a consent which ends where the dialect cannot see it is told.
+func tellWithdrawn(t *testing.T, a *apptest.App, s Story, institution string) {
+	p := s.Invite(a)
+	signIn(t, p, institution, "REVOKED_AT_BANK")
+	s.AwaitData(p.ReturnURL())
+	a.Advance("50h") // the bank refuses from the next day on, and is asked once a day
+	if c := only(t, a); c.Status != fairlead.ConnectionNeedsAction || c.Problem == nil || c.Problem.Kind != fairlead.ConsentEnded {
+		t.Errorf("the server has the connection as %s with %+v", c.Status, c.Problem)
+	}
+	if !s.Withdrawn() {
+		t.Error("nothing says that the consent was taken back")
+	}
+}
+
 // signIn leads the person through whatever stages the dialect's links have.
-func signIn(t *testing.T, p *apptest.Browser, institution string) {
+func signIn(t *testing.T, p *apptest.Browser, institution, password string) {
 	t.Helper()
 	signed := false
 	for range 12 {
@@ -84,7 +132,7 @@ func signIn(t *testing.T, p *apptest.Browser, institution string) {
 		case p.Left || (signed && !slices.ContainsFunc(forms, apptest.Form.Main)):
 			return
 		case has("password"):
-			p.Submit("user", persona, "password", persona)
+			p.Submit("user", persona, "password", password)
 		case has("code"):
 			p.Submit("code", "1234")
 			signed = true

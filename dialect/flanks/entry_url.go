@@ -114,7 +114,7 @@ func leadBack(address string, add map[string]string, ours ...string) string {
 	var added [][2]string
 	for _, name := range slices.Sorted(maps.Keys(add)) {
 		if !taken[name] {
-			added = append(added, [2]string{strings.ReplaceAll(url.QueryEscape(name), "+", "%20"), add[name]})
+			added = append(added, [2]string{name, add[name]})
 		}
 	}
 	if hasFragment {

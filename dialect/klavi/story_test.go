@@ -4,13 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
 func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.RunStory(t, &story{t: t}, "ins_farol")
+	dialecttest.RunStory(t, func(t *testing.T) dialecttest.Story { return &story{t: t} }, "ins_farol")
 }
 
 // story is a partner with automatic delivery: what Klavi sends is in the reports.
@@ -60,4 +61,21 @@ func (s *story) Revoke() bool {
 	s.event("consent_revoked")
 	status, body := s.call("POST", "/personal/user-data", s.token, map[string]any{"taxId": cpf, "products": []string{"all"}})
 	return status == 416 && body.text("statusCode") == "4001"
+}
+
+func (s *story) Fails() fairlead.Product { return fairlead.ProductLoans }
+
+func (s *story) Failed() bool {
+	s.t.Helper()
+	event := s.wait(1, "the event that loans failed arrived", func(got post) bool {
+		return got.body.text("eventName") == "product_generated_failed" && got.body.text("payload.productName") == "pf_loans"
+	})[0]
+	return event.body.text("payload.message") != ""
+}
+
+func (s *story) Withdrawn() bool {
+	s.t.Helper()
+	revoked := s.event("consent_revoked")
+	s.signIn() // the first token has expired
+	return revoked.body.text("payload.consents.consentId") == s.consent && s.must("GET", "/consents/"+s.consent, nil).text("status") == "REVOKED"
 }

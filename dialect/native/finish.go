@@ -31,6 +31,8 @@ func (n *Native) Finish(_ context.Context, o linking.LinkResult) (linking.AppRet
 		if f.Error == "" {
 			f.Error = "exited"
 		}
+	} else if o.Link.Stage == fairlead.StageResult && o.Link.Problem != nil {
+		f.Error = o.Link.Problem.Kind // connected, and yet nothing could be fetched
 	}
 	message, err := json.Marshal(f)
 	if err != nil {

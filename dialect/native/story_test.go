@@ -3,16 +3,19 @@ package native_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
 func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.RunStory(t, &story{}, "ins_harbor")
+	dialecttest.RunStory(t, func(*testing.T) dialecttest.Story { return &story{} }, "ins_harbor")
 }
 
 // story is a customer of the native API who is notified by a webhook.
@@ -26,7 +29,7 @@ type story struct {
 func (s *story) Invite(a *apptest.App) *apptest.Browser {
 	a.T.Helper()
 	s.app, s.receiver = a, apptest.NewReceiver(a.T)
-	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "kinds": []string{"collection.finished"}}, nil)
+	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "kinds": []string{"collection.finished", "consent.revoked"}}, nil)
 	var made struct{ URL string }
 	a.Call("POST", "/links", map[string]any{"person": "story", "redirect_url": "http://127.0.0.1:9/back"}, &made)
 	return a.Visit(made.URL)
@@ -88,4 +91,33 @@ func (s *story) Revoke() bool {
 	s.app.Call("GET", "/connections/"+s.connection, nil, &c)
 	status, _ := s.app.Raw("POST", "/connections/"+s.connection+"/collect", nil)
 	return c.Status == "disconnected" && status == http.StatusConflict
+}
+
+func (s *story) Fails() fairlead.Product { return fairlead.ProductLoans }
+
+func (s *story) Failed() bool {
+	s.app.T.Helper()
+	var c struct {
+		Products map[string]struct {
+			Status  string
+			Problem *struct{ Kind string }
+		}
+	}
+	s.app.Call("GET", "/connections/"+s.connection, nil, &c)
+	loans := c.Products["loans"]
+	partial := strings.Contains(string(s.receiver.Got()[0].Body), `"status":"partial"`)
+	return partial && loans.Status == "failed" && loans.Problem != nil && c.Products["accounts"].Status == "ready"
+}
+
+func (s *story) Withdrawn() bool {
+	s.app.T.Helper()
+	s.app.Until("the end of the consent is notified", func() bool {
+		return slices.ContainsFunc(s.receiver.Got(), func(got apptest.Received) bool { return strings.Contains(string(got.Body), `"consent.revoked"`) })
+	})
+	var c struct {
+		Status  string
+		Problem *struct{ Kind, Actor string }
+	}
+	s.app.Call("GET", "/connections/"+s.connection, nil, &c)
+	return c.Status == "needs_action" && c.Problem != nil && c.Problem.Kind == "consent_ended" && c.Problem.Actor == "person"
 }

@@ -2,8 +2,10 @@ package taiki
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -61,7 +63,32 @@ func (t *Taiki) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if challenge := access.Challenge(err); challenge != "" {
 		w.Header().Set("WWW-Authenticate", challenge)
 	}
-	answer(w, code, map[string]string{"error": text(code)})
+	said := refused{Error: text(code)}
+	if code < http.StatusInternalServerError && code != http.StatusTooManyRequests {
+		said.Message = message(err)
+	}
+	answer(w, code, said)
+}
+
+// refused is the body of an error: the vendor documents the first key.
+type refused struct {
+	Error   string `json:"error"`
+	Message string `json:"message,omitempty"` // what is wrong with which field, and how it can be mended
+}
+
+func message(err error) string {
+	e, ok := errors.AsType[*fairlead.Error](err)
+	if !ok {
+		return ""
+	}
+	var says []string
+	for _, f := range e.Fields {
+		says = append(says, f.Name+" "+f.Reason+".")
+	}
+	if len(says) == 0 {
+		return e.Detail
+	}
+	return strings.Join(says, " ")
 }
 
 func answer(w http.ResponseWriter, code int, body any) {

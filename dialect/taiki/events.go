@@ -4,44 +4,71 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/notifying"
-	"github.com/fairlead-dev/fairlead/reading"
+)
+
+// failurePart is the delivery that tells that nothing came.
+const failurePart = "failure"
+
+// What a status says.
+const (
+	succeeded = "success"
+	failed    = "failed"
 )
 
 // Needs is nothing of what is never sent.
 func (t *Taiki) Needs(e fairlead.Event) notifying.Load {
-	if e.Kind != fairlead.EventCollectionFinished {
-		return notifying.Nothing
+	switch e.Kind {
+	case fairlead.EventCollectionFinished, fairlead.EventLinkFailed, fairlead.EventLinkExited, fairlead.EventLinkExpired:
+		return notifying.LoadAll
 	}
-	return notifying.LoadAll
+	return notifying.Nothing
 }
 
 // Route names the address of the token's request when a person's retrieval has
-// ended. The vendor sends nothing else: no failure, no refresh.
-func (t *Taiki) Route(h notifying.EventContext) []fairlead.Destination {
-	if h.Event.Kind != fairlead.EventCollectionFinished || h.Link == nil || h.Connection == nil || !attended(h.Event) {
+// ended. The vendor sends nothing else: no failure, no refresh. Failures go to an
+// address of their own, where the application has set one.
+func (t *Taiki) Route(h notifying.EventContext) (to []fairlead.Destination) {
+	if h.Link == nil {
 		return nil
 	}
 	s, ok := stateOf(h.Link.Origin)
-	if !ok || h.Event.Status == statusFailed {
+	if !ok {
 		return nil
 	}
-	retry := fairlead.StandardRetry()
-	retry.GoneDisable = false
-	return []fairlead.Destination{{
-		Dialect: name, Address: s.WebhookURL, Signing: fairlead.Signing{Scheme: fairlead.SignNone}, Retry: retry,
-		Rerender: true, // each attempt carries addresses that are good for 15 minutes
-	}}
+	switch h.Event.Kind {
+	case fairlead.EventCollectionFinished:
+		if h.Connection == nil || !attended(h.Event) {
+			return nil
+		}
+		to = append(to, posted(s.WebhookURL, ""))
+	case fairlead.EventLinkFailed, fairlead.EventLinkExited, fairlead.EventLinkExpired:
+		if h.Link.Opened.IsZero() || len(h.Link.Connections) > 0 {
+			return nil // a token that nobody has used; one whose retrieval is told when it ends
+		}
+	default:
+		return nil
+	}
+	var settings struct {
+		Failures string `json:"failure_webhook_url"`
+	}
+	if h.Settings(name, &settings) == nil && settings.Failures != "" {
+		to = append(to, posted(settings.Failures, failurePart))
+	}
+	return to
 }
 
-// statusFailed is the status of a collection that brought nothing.
-const statusFailed = "failed"
+func posted(address, part string) fairlead.Destination {
+	retry := fairlead.StandardRetry()
+	retry.GoneDisable = false
+	return fairlead.Destination{
+		Dialect: name, Address: address, Part: part, Signing: fairlead.Signing{Scheme: fairlead.SignNone}, Retry: retry,
+		Rerender: true, // each attempt carries addresses that are good for 15 minutes
+	}
+}
 
 // attended reports whether a collection ran because the person was there.
 func attended(e fairlead.Event) bool {
@@ -49,109 +76,59 @@ func attended(e fairlead.Event) bool {
 }
 
 // Render lists every statement and tax form that the retrieval brought, with an
-// address each. Of several institutions the last one's lists those of all.
-func (t *Taiki) Render(ctx context.Context, h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
-	if h.Link == nil || h.Connection == nil {
+// address each, and what could not be fetched. Of several institutions the last one's
+// lists those of all. Of what brought nothing only the failure is told.
+func (t *Taiki) Render(ctx context.Context, h notifying.EventContext, d fairlead.Delivery) ([]byte, error) {
+	if h.Link == nil {
 		return nil, nil // erased since
 	}
 	s, ok := stateOf(h.Link.Origin)
 	if !ok {
 		return nil, nil
 	}
-	connections, err := t.retrieved(ctx, h)
-	if err != nil || len(connections) == 0 {
+	failure := d.Destination.Part == failurePart
+	if h.Event.Kind != fairlead.EventCollectionFinished {
+		if !failure {
+			return nil, nil
+		}
+		return encode(newWebhook(h, s, failed, endedBy(h.Event)))
+	}
+	r, err := t.retrievalOf(ctx, h)
+	if err != nil || r == nil || failure != (r.brought == 0) || failure && r.again {
 		return nil, err
 	}
-	w := webhook{
-		Status: "success",
-		Data:   webhookData{ID: s.ID, ClientID: s.UserID, Metadata: h.Link.Spec.Metadata, CreatedAt: h.Event.At.UTC().Format(time.RFC3339)},
+	w := newWebhook(h, s, succeeded, "")
+	if failure {
+		w = newWebhook(h, s, failed, r.why())
 	}
-	if w.Data.Metadata == nil {
-		w.Data.Metadata = json.RawMessage("null")
-	}
-	var documents []fairlead.Document
-	for _, c := range connections {
-		if documents, err = t.documents(ctx, h.Tenant.ID, c, documents); err != nil {
-			return nil, err
-		}
-	}
-	if w.Files, err = t.files(ctx, h, documents); err != nil {
+	if w.Files, err = t.files(ctx, h, r); err != nil {
 		return nil, err
 	}
 	return encode(w)
 }
 
-// retrieved lists the connections of the link of which documents came. None:
-// there is nothing to send, or the collection of another one sends it.
-func (t *Taiki) retrieved(ctx context.Context, h notifying.EventContext) (out []fairlead.ConnectionID, err error) {
-	for _, id := range h.Link.Connections {
-		c, err := t.verbs.Reading.Connection(ctx, h.Tenant.ID, id)
-		if fairlead.Is(err, fairlead.NotFound) || c.Status == fairlead.ConnectionDisconnected {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("taiki: reading a connection: %w", err)
-		}
-		last, err := t.lastOf(ctx, h.Tenant.ID, id, *h.Link)
-		if err != nil {
-			return nil, err
-		}
-		if last.ID == "" || last.Sequence > h.Event.Sequence {
-			return nil, nil
-		}
-		if last.Status != statusFailed && hasDocuments(c) {
-			out = append(out, id)
-		}
+// endedBy says why a modal came to its end before there was anything to retrieve.
+func endedBy(e fairlead.Event) string {
+	switch {
+	case e.Kind == fairlead.EventLinkExpired:
+		return expired
+	case e.Why == "":
+		return exited
 	}
-	return out, nil
+	return string(e.Why)
 }
 
-// lastOf is the end of the latest collection that a link caused of a connection;
-// zero when that is still under way.
-func (t *Taiki) lastOf(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, link fairlead.Link) (last fairlead.Event, err error) {
-	var query notifying.EventQuery
-	query.Subject, query.Kinds, query.From, query.Limit = string(id), []fairlead.EventKind{fairlead.EventCollectionFinished}, link.Created, 200
-	for {
-		page, err := t.verbs.Notifying.Events(ctx, tenant, query)
-		if err != nil {
-			return last, fmt.Errorf("taiki: looking for a retrieval's end: %w", err)
-		}
-		for _, e := range page {
-			if e.Link == link.ID && attended(e) {
-				last = e
-			}
-		}
-		if len(page) < query.Limit {
-			return last, nil
-		}
-		query.Sequence = page[len(page)-1].Sequence
+func newWebhook(h notifying.EventContext, s state, status, why string) webhook {
+	w := webhook{
+		Status: status, Files: []file{},
+		Data: webhookData{
+			ID: s.ID, ClientID: s.UserID, Metadata: asGiven(h.Link.Spec.Metadata), CreatedAt: h.Event.At.UTC().Format(time.RFC3339), Error: why,
+		},
 	}
-}
-
-// hasDocuments reports whether any kind of document of a connection could be read.
-func hasDocuments(c fairlead.Connection) bool {
-	return slices.ContainsFunc(documentProducts(), func(p fairlead.Product) bool {
-		s := c.Products[p].Status
-		return s == fairlead.ProductReady || s == fairlead.ProductUnavailable
-	})
-}
-
-// files gives each document its name and an address.
-func (t *Taiki) files(ctx context.Context, h notifying.EventContext, documents []fairlead.Document) ([]file, error) {
-	files := make([]file, len(documents))
-	for i, n := range nameAll(documents) {
-		d := documents[i]
-		if d.Blob == "" {
-			files[i] = file{Status: "failed", FileName: n}
-			continue
-		}
-		a, err := t.verbs.Reading.Address(ctx, h.Tenant.ID, d.ID, reading.MaxAddressLife, string(h.Application.ID))
-		if err != nil {
-			return nil, fmt.Errorf("taiki: an address for a document: %w", err)
-		}
-		files[i] = file{Status: "success", FileName: n, DownloadURL: a.URL, Size: d.Size}
+	if w.Data.Metadata == nil {
+		w.Data.Metadata = json.RawMessage("null")
 	}
-	return files, nil
+	return w
 }
 
 // encode writes JSON as the vendor's example has it: addresses stay readable.
@@ -161,17 +138,4 @@ func encode(v any) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
-}
-
-// documents adds all of a connection's statements and tax forms, newest first.
-func (t *Taiki) documents(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, to []fairlead.Document) ([]fairlead.Document, error) {
-	for d, err := range dialect.All(ctx, tenant, reading.Query{Connection: id}, t.verbs.Reading.Documents) {
-		if err != nil {
-			return nil, fmt.Errorf("taiki: listing documents: %w", err)
-		}
-		if d.Kind == "statement" || d.Kind == "tax_form" {
-			to = append(to, d)
-		}
-	}
-	return to, nil
 }

@@ -2,7 +2,9 @@ package taiki_test
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,23 +40,52 @@ func TestATokenIsGoodForAnHour(t *testing.T) {
 	}
 }
 
-func TestMetadataIsCappedAndMayBeLeftOut(t *testing.T) {
+func TestMetadataIsCappedInBytesAndMayBeLeftOut(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	token := c.initialize("").TemporaryToken
-	large, err := json.Marshal(strings.Repeat("x", 4096))
-	if err != nil {
-		t.Fatal(err)
+	refused := []string{`{"a":`, "\"caf\xe9\"", "\"\xff\"", "{}{}"}
+	for _, unit := range []string{"x", "é", "😀"} {
+		refused = append(refused, quoted(unit, 4097))
 	}
-	for _, metadata := range []string{string(large), `{"a":`} {
-		if p := c.open(token, metadata); p.Status != http.StatusBadRequest {
-			t.Errorf("metadata of %d bytes was answered %d", len(metadata), p.Status)
+	for _, metadata := range refused {
+		p := c.open(token, metadata)
+		if p.Status != http.StatusBadRequest || !strings.Contains(p.Page, `data-refused="invalid"`) || !strings.Contains(p.Page, "metadata must be JSON in UTF-8, of at most 4096 bytes") {
+			t.Errorf("metadata %.20q of %d bytes was answered %d", metadata, len(metadata), p.Status)
 		}
 	}
 	p := c.open(token, "") // what was refused has not used the token up
 	c.signIn(p, "harbor", "good", "good")
 	if n := c.receive(1); string(n.Data.Metadata) != "null" {
 		t.Errorf("metadata %s, want null", n.Data.Metadata)
+	}
+	for _, unit := range []string{"x", "é", "😀"} {
+		for _, size := range []int{4095, 4096} {
+			if p := c.open(c.initialize("").TemporaryToken, quoted(unit, size)); p.Status != http.StatusOK {
+				t.Errorf("%d bytes of %s were answered %d", size, unit, p.Status)
+			}
+		}
+	}
+}
+
+// quoted is a JSON text of so many bytes, made of one letter as far as that goes.
+func quoted(unit string, size int) string {
+	content := size - len(`""`)
+	return `"` + strings.Repeat("x", content%len(unit)) + strings.Repeat(unit, content/len(unit)) + `"`
+}
+
+func TestMetadataIsGivenBackAsItCame(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	const metadata = `{"big":9007199254740993,"exact":1.10,"text":"café 😀 \u00e9 <&>","lone":"\ud83d","list":[null,true,1e400]}`
+	p := c.open(c.initialize("").TemporaryToken, metadata)
+	c.signIn(p, "harbor", "good", "good")
+	if n := c.receive(1); string(n.Data.Metadata) != metadata {
+		t.Errorf("given back as %s", n.Data.Metadata)
+	}
+	p.Press("finish")
+	if found := regexp.MustCompile(`data-message="([^"]*)"`).FindStringSubmatch(p.Page); found == nil || !strings.Contains(html.UnescapeString(found[1]), `"big":9007199254740993`) {
+		t.Errorf("the opener is messaged %q", found)
 	}
 }
 

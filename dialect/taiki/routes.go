@@ -51,7 +51,7 @@ func read(w http.ResponseWriter, r *http.Request, into any) error {
 		return strict
 	}
 	if err != nil {
-		return fairlead.InvalidField("body", "format", "must be JSON")
+		return fairlead.InvalidField("body", "format", "must be a JSON object with texts, as documented")
 	}
 	return nil
 }
@@ -101,13 +101,16 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 // create makes the link of one opening of the modal.
 func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, token string) (state, error) {
 	if err := c.Application.CallbackAllowed(webhookURL, t.verbs.Dev); err != nil {
-		return state{}, fairlead.InvalidField("webhookURL", "format", "must be an address that webhooks may be posted to")
+		return state{}, fairlead.InvalidField("webhookURL", "format", "must be a public https address without credentials and fragment, on one of the application's callback_hosts where it has any")
 	}
 	s := state{WebhookURL: webhookURL, UserID: user}
 	request := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
 	known := user != ""
 	if known {
 		p, err := t.verbs.Reading.Person(ctx, c.Tenant.ID, user)
+		if fairlead.Is(err, fairlead.NotFound) {
+			err = fairlead.InvalidField("TAIKI-USER-ID", "unknown", "names nobody here: send the userId of an earlier answer, or none for a new user")
+		}
 		if err != nil {
 			return state{}, err
 		}

@@ -2,15 +2,17 @@ package taiki_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 )
 
 func TestTheStory(t *testing.T) {
 	t.Parallel()
-	dialecttest.RunStory(t, &story{}, "ins_harbor")
+	dialecttest.RunStory(t, func(*testing.T) dialecttest.Story { return &story{} }, "ins_harbor")
 }
 
 // story is a customer who waits for the webhook: all that Taiki sends is in it.
@@ -36,7 +38,9 @@ func (s *story) AwaitData(string) {
 func (s *story) Facts() (f dialecttest.Facts) {
 	s.T.Helper()
 	for _, file := range s.webhook.Files {
-		f.Documents = append(f.Documents, dialecttest.Sum(s.App, file.DownloadURL))
+		if file.DownloadURL != "" {
+			f.Documents = append(f.Documents, dialecttest.Sum(s.App, file.DownloadURL))
+		}
 	}
 	return f
 }
@@ -51,4 +55,25 @@ func (s *story) Revoke() bool {
 		s.Call("DELETE", "/connections/"+c.ID, nil, nil)
 	}
 	return len(found) == 1
+}
+
+func (s *story) Fails() fairlead.Product { return fairlead.ProductStatements }
+
+// Failed is told by an entry that has no file, which says of what.
+func (s *story) Failed() bool {
+	var failed []string
+	for _, file := range s.webhook.Files {
+		if file.Status == "failed" {
+			failed = append(failed, file.FileName)
+		}
+	}
+	return len(failed) == 1 && strings.HasPrefix(failed[0], "BANK_STATEMENT")
+}
+
+// Withdrawn is told to the person alone: the vendor has no word of it for the
+// application. The next opening of the modal does not offer what is saved.
+func (s *story) Withdrawn() bool {
+	s.T.Helper()
+	p := s.open(s.initialize(s.webhook.Data.ClientID).TemporaryToken, "")
+	return strings.Contains(p.Page, `data-stage="welcome"`) && !strings.Contains(p.Text(), "saved sign-in")
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -63,6 +64,7 @@ func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
 		Mode:         fairlead.ModeFrame,
 		Institutions: among,
 		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, documentProducts()...),
+		Essential:    documentProducts(),
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
 			fairlead.StageRetrieving, fairlead.StageResult,
@@ -78,24 +80,43 @@ type finished struct {
 	ID       int64           `json:"id"`
 	UserID   string          `json:"userId"`
 	Metadata json.RawMessage `json:"metadata,omitempty"`
+	Failed   []string        `json:"failed,omitempty"` // types of files that could not be fetched, where others could
 	Error    string          `json:"error,omitempty"`
 }
+
+// Why a modal ends that has no problem.
+const (
+	exited  = "exited" // the person did not wait for the end
+	expired = "expired"
+)
 
 // Finish messages the opener; a modal leads nowhere. A link that has a connection
 // and a problem is one whose retrieval brought nothing.
 func (t *Taiki) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	s, _ := stateOf(o.Link.Origin)
-	f := finished{Status: "success", ID: s.ID, UserID: s.UserID, Metadata: o.Link.Spec.Metadata}
+	f := finished{Status: succeeded, ID: s.ID, UserID: s.UserID, Metadata: asGiven(o.Link.Spec.Metadata)}
 	switch {
 	case o.Link.Problem != nil:
 		f.Status, f.Error = "error", string(o.Link.Problem.Kind)
 	case o.Link.Status == fairlead.LinkExpired:
-		f.Status, f.Error = "error", "expired"
+		f.Status, f.Error = "error", expired
 	case o.Link.Status != fairlead.LinkFinished || o.Link.Stage != fairlead.StageResult:
-		f.Status, f.Error = "error", "exited" // the person did not wait for the end
+		f.Status, f.Error = "error", exited
+	default:
+		f.Failed = failedTypes(o.Connections)
 	}
 	message, err := json.Marshal(f)
 	return linking.AppReturn{Message: message}, err
+}
+
+// failedTypes are the types of files that could not be fetched of some connection.
+func failedTypes(connections []fairlead.Connection) (types []string) {
+	for _, p := range documentProducts() {
+		if slices.ContainsFunc(connections, func(c fairlead.Connection) bool { return c.Products[p].Status == fairlead.ProductFailed }) {
+			types = append(types, typeOf[p])
+		}
+	}
+	return types
 }
 
 // shim renames link.js as the vendor's page has it.
@@ -110,11 +131,12 @@ func (t *Taiki) Scripts() []dialect.Script {
 
 // Settings is what the vendor arranges by e-mail.
 func (t *Taiki) Settings() []notes.Setting {
-	return []notes.Setting{{
-		Name: "webhook_url", Kind: notes.URL,
-		Help: "Where webhooks go for tokens of POST /api/token, which names no address.",
-		Check: func(app fairlead.Application, value string) error {
-			return app.CallbackAllowed(value, t.verbs.Dev)
+	allowed := func(app fairlead.Application, value string) error { return app.CallbackAllowed(value, t.verbs.Dev) }
+	return []notes.Setting{
+		{Name: "webhook_url", Kind: notes.URL, Check: allowed, Help: "Where webhooks go for tokens of POST /api/token, which names no address."},
+		{
+			Name: "failure_webhook_url", Kind: notes.URL, Check: allowed,
+			Help: "Where a modal that ended without any file is told of, whatever address its token names; empty: nowhere, as Taiki documents it.",
 		},
-	}}
+	}
 }

@@ -121,7 +121,7 @@ func (c customer) finish(p *apptest.Browser) (result map[string]any) {
 	return result
 }
 
-// webhook is what is posted, decoded strictly as the quick start has it.
+// webhook is what is posted, decoded strictly as the README has it.
 type webhook struct {
 	Status string `json:"status"`
 	Data   struct {
@@ -129,15 +129,22 @@ type webhook struct {
 		ClientID  string          `json:"client_id"`
 		Metadata  json.RawMessage `json:"metadata"`
 		CreatedAt string          `json:"created_at"`
+		Error     string          `json:"error"`
 	} `json:"data"`
 	Files []file `json:"files"`
 }
 
 type file struct {
-	Status      string   `json:"status"`
-	FileName    string   `json:"file_name"`
-	DownloadURL string   `json:"download_url"`
-	Size        *float64 `json:"total_size_bytes"`
+	Status      string                            `json:"status"`
+	FileName    string                            `json:"file_name"`
+	DownloadURL string                            `json:"download_url"`
+	Size        *float64                          `json:"total_size_bytes"`
+	Type        string                            `json:"type"`
+	Institution struct{ ID, Name string }         `json:"institution"`
+	Accounts    []struct{ ID, Name, Mask string } `json:"accounts"`
+	TaxYear     int                               `json:"tax_year"`
+	Period      struct{ From, To string }         `json:"period"`
+	Error       string                            `json:"error"`
 }
 
 func (n webhook) names() (names []string) {
@@ -147,9 +154,10 @@ func (n webhook) names() (names []string) {
 	return names
 }
 
+// file is the only one of a name, or the newest of those that begin with it.
 func (n webhook) file(t *testing.T, name string) file {
 	t.Helper()
-	i := slices.IndexFunc(n.Files, func(f file) bool { return f.FileName == name })
+	i := slices.IndexFunc(n.Files, func(f file) bool { return f.FileName == name || strings.HasPrefix(f.FileName, name+"_") })
 	if i < 0 {
 		t.Fatalf("there is no %s among %q", name, n.names())
 	}

@@ -1,12 +1,18 @@
 package taiki_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
@@ -15,7 +21,9 @@ import (
 
 // exact is the quick start's example, byte for byte where bytes are fixed.
 var exact = regexp.MustCompile(`^\{"status":"success","data":\{"id":1,"client_id":"[0-9a-f-]{36}","metadata":\{"z":1,"a":\[1\.50,null\]\},"created_at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"\},` +
-	`"files":\[(\{"status":"success","file_name":"[A-Z0-9_]+\.pdf","download_url":"http://127\.0\.0\.1:\d+/d/[A-Za-z0-9_-]+","total_size_bytes":\d+\},?)+\]\}$`)
+	`"files":\[(\{"status":"success","file_name":"[A-Z0-9_]+\.pdf","download_url":"http://127\.0\.0\.1:\d+/d/[A-Za-z0-9_-]+","total_size_bytes":\d+,` +
+	`"type":"(bank_statement|tax_form)","institution":\{"id":"ins_harbor","name":"Harbor Bank"\},` +
+	`("accounts":\[(\{"id":"acc_\w+","name":"[^"]+","mask":"\d{4}"\},?)+\],)?("tax_year":\d{4},)?"period":\{"from":"[\d-]{10}","to":"[\d-]{10}"\}\},?)+\]\}$`)
 
 func TestThePersonsDocumentsArriveAsTheVendorShowsThem(t *testing.T) {
 	t.Parallel()
@@ -42,7 +50,7 @@ func TestThePersonsDocumentsArriveAsTheVendorShowsThem(t *testing.T) {
 	if len(stored) != len(n.Files) || len(stored) < 24 {
 		t.Errorf("%d files of %d documents", len(n.Files), len(stored))
 	}
-	form := n.file(t, "1099_INT.pdf")
+	form := n.file(t, "1099_INT")
 	status, content := c.download(form.DownloadURL)
 	if status != http.StatusOK || !strings.HasPrefix(content, "%PDF-") || float64(len(content)) != *form.Size {
 		t.Errorf("the form's address answered %d with %d bytes, want a PDF of %v", status, len(content), *form.Size)
@@ -64,7 +72,7 @@ func TestARetriedWebhookCarriesFreshAddressesOfFifteenMinutes(t *testing.T) {
 	before := len(c.hook.Got())
 	c.hook.Answer(http.StatusOK)
 	c.Advance("23m") // the fourth attempt is about half an hour after the third
-	if status, content := c.download(c.receive(before+1).file(t, "1099_INT.pdf").DownloadURL); status != http.StatusOK || !strings.HasPrefix(content, "%PDF-") {
+	if status, content := c.download(c.receive(before+1).file(t, "1099_INT").DownloadURL); status != http.StatusOK || !strings.HasPrefix(content, "%PDF-") {
 		t.Errorf("an address of the last attempt answered %d", status)
 	}
 	if got := len(c.hook.Got()); before < 3 || got != before+1 {
@@ -74,7 +82,7 @@ func TestARetriedWebhookCarriesFreshAddressesOfFifteenMinutes(t *testing.T) {
 	if !slices.Equal(first.names(), last.names()) || first.Data.CreatedAt != last.Data.CreatedAt || first.Data.ID != last.Data.ID {
 		t.Error("the retried webhook says something else")
 	}
-	name := "1099_INT.pdf"
+	name := "1099_INT"
 	if status, _ := c.download(first.file(t, name).DownloadURL); status != http.StatusGone {
 		t.Errorf("an address of the first attempt answered %d, want 410", status)
 	}
@@ -95,7 +103,7 @@ func TestAnAddressLivesFifteenMinutes(t *testing.T) {
 	c := start(t)
 	p := c.open(c.initialize("").TemporaryToken, "")
 	c.signIn(p, "harbor", "good", "good")
-	address := c.receive(1).file(t, "1099_INT.pdf").DownloadURL
+	address := c.receive(1).file(t, "1099_INT").DownloadURL
 	for _, step := range []struct {
 		by   string
 		want int
@@ -178,20 +186,6 @@ func notifyTogether(t *testing.T, options ...apptest.Option) {
 	}
 }
 
-func TestARetrievalThatBroughtNothingIsNoSuccess(t *testing.T) {
-	t.Parallel()
-	c := start(t)
-	p := c.open(c.initialize("").TemporaryToken, "")
-	c.signIn(p, "harbor", "good", "PRODUCT_FAILS_accounts+PRODUCT_FAILS_statements+PRODUCT_FAILS_tax_forms")
-	if result := c.finish(p); result["status"] != "error" || result["error"] != "institution_down" {
-		t.Errorf("the modal ended with %v", result)
-	}
-	c.Advance("1m")
-	if got := c.hook.Got(); len(got) != 0 {
-		t.Errorf("posted %s", got[0].Body)
-	}
-}
-
 func TestAReturningUserWhomTheInstitutionRefusesIsToldAndSignsInNextTime(t *testing.T) {
 	t.Parallel()
 	c := start(t)
@@ -212,15 +206,31 @@ func TestAReturningUserWhomTheInstitutionRefusesIsToldAndSignsInNextTime(t *test
 	c.receive(2)
 }
 
-func TestAProductThatFailedLeavesTheOthersFiles(t *testing.T) {
+func TestAProductThatFailedIsListedBesideTheOthersFiles(t *testing.T) {
 	t.Parallel()
 	c := start(t)
+	c.failuresTo("/failed")
 	p := c.open(c.initialize("").TemporaryToken, "")
 	c.signIn(p, "harbor", "good", "PRODUCT_FAILS_statements")
+	if !strings.Contains(p.Text(), "Missing: Statements") {
+		t.Errorf("the page says\n%s", p.Text())
+	}
+	result := c.finish(p)
+	if listed, _ := json.Marshal(result["failed"]); result["status"] != "success" || string(listed) != `["bank_statement"]` {
+		t.Errorf("onSuccess is called with %v", result)
+	}
 	n := c.receive(1)
-	n.file(t, "1099_INT.pdf")
-	if slices.ContainsFunc(n.names(), func(name string) bool { return strings.HasPrefix(name, "BANK_STATEMENT") }) {
-		t.Errorf("statements came: %q", n.names())
+	n.file(t, "1099_INT")
+	if i := slices.IndexFunc(n.Files, func(f file) bool { return f.Status == "failed" }); i != len(n.Files)-1 {
+		t.Fatalf("failed first at %d of %d", i, len(n.Files))
+	}
+	f := n.Files[len(n.Files)-1]
+	if f.FileName != "BANK_STATEMENTS_HARBOR" || f.Type != "bank_statement" || f.Error != "institution_down" || f.DownloadURL != "" || *f.Size != 0 || f.Institution.ID != "ins_harbor" {
+		t.Errorf("what failed is listed as %+v", f)
+	}
+	c.Advance("1m")
+	if got := c.hook.Got(); len(got) != 1 {
+		t.Errorf("%d webhooks", len(got))
 	}
 }
 
@@ -230,7 +240,7 @@ func TestAnErasedConnectionsDocumentsAreNotToldByARetry(t *testing.T) {
 	c.hook.Answer(http.StatusInternalServerError)
 	p := c.open(c.initialize("").TemporaryToken, "")
 	c.signIn(p, "harbor", "good", "good")
-	address := c.receive(1).file(t, "1099_INT.pdf").DownloadURL
+	address := c.receive(1).file(t, "1099_INT").DownloadURL
 	c.Call("DELETE", "/connections/"+c.connection(), nil, nil)
 	before := len(c.hook.Got())
 	c.Advance("1d")
@@ -242,27 +252,147 @@ func TestAnErasedConnectionsDocumentsAreNotToldByARetry(t *testing.T) {
 	}
 }
 
-func TestFilesAreNamedAsInTheVendorsExample(t *testing.T) {
+func TestFilesAreNamedAsInTheVendorsExampleAndForGood(t *testing.T) {
 	t.Parallel()
-	form := func(name string, year, revision int) fairlead.Document {
-		return fairlead.Document{Kind: "tax_form", Form: name, TaxYear: year, Revision: revision, FileName: "x.PDF"}
+	harbor, other := fairlead.Institution{ShortName: "harbor", Name: "Harbor Bank"}, fairlead.Institution{Name: "Caixa d'Água"}
+	checking, savings := fairlead.Account{Name: "Everyday Checking", Mask: "4711"}, fairlead.Account{Name: "Poupança nº 1"}
+	issued := func(n int) fairlead.Date { return fairlead.Date{Year: 2026, Month: 1, Day: 1}.AddDays(n) }
+	form := func(name string, year, revision, n int) fairlead.Document {
+		return fairlead.Document{
+			ID: fairlead.DocumentID(fmt.Sprintf("doc_0123456789ab%04d", n)), Kind: "tax_form", Form: name, TaxYear: year, Revision: revision, FileName: "x.PDF", Issued: issued(n),
+		}
 	}
-	march := fairlead.Interval{To: fairlead.Date{Year: 2026, Month: 3, Day: 31}}
-	documents := []fairlead.Document{
-		form("1099-INT", 2025, 0), form("1099-INT", 2025, 1), form("1099-INT", 2025, 0), form("1099-INT", 2024, 0), form("W-2", 2024, 0),
-		form("informe-de-rendimentos", 2025, 0), form("../etc/passwd", 2025, 0), form("", 2025, 0),
-		{Kind: "statement", Period: march, FileName: "march.pdf"},
-		{Kind: "statement", Period: march, MediaType: "application/pdf"},
-		{Kind: "statement", Issued: fairlead.Date{Year: 2026, Month: 4, Day: 2}, FileName: "a.b/c"},
+	statement := func(to fairlead.Date, n int) fairlead.Document {
+		d := form("", 0, 0, n)
+		d.Kind, d.Period.To, d.FileName, d.MediaType = "statement", to, "x", "application/pdf"
+		return d
+	}
+	march := fairlead.Date{Year: 2026, Month: 3, Day: 31}
+	unperioded := statement(fairlead.Date{}, 91)
+	papers := taiki.Papers{
+		taiki.Paper(form("1099-INT", 2025, 0, 9), harbor), taiki.Paper(form("1099-INT", 2025, 1, 10), harbor), taiki.Paper(form("1099-INT", 2025, 2, 11), harbor),
+		taiki.Paper(form("1099-INT", 2025, 0, 12), harbor), taiki.Paper(form("1099-INT", 2024, 0, 1), harbor), taiki.Paper(form("1099-INT", 2025, 0, 13), other),
+		taiki.Paper(form("1099-B", 2025, 0, 14), harbor, checking), taiki.Paper(form("1099-B", 2025, 0, 15), harbor, checking, savings),
+		taiki.Paper(form("informe-de-rendimentos", 2025, 0, 16), other), taiki.Paper(form("../etc/passwd", 2025, 0, 17), harbor), taiki.Paper(form("", 0, 0, 18), harbor),
+		taiki.Paper(statement(march, 20), harbor, checking), taiki.Paper(statement(march, 21), harbor, savings), taiki.Paper(statement(march, 22), harbor, checking),
+		taiki.Paper(statement(march.AddDays(-1), 23), harbor, checking), taiki.Paper(unperioded, harbor, checking),
 	}
 	want := []string{
-		"1099_INT.pdf", "1099_INT_CORRECTED.pdf", "1099_INT_2.pdf", "1099_INT_2024.pdf", "W_2.pdf",
-		"INFORME_DE_RENDIMENTOS.pdf", "ETC_PASSWD.pdf", "TAX_FORM.pdf",
-		"BANK_STATEMENT_2026_03.pdf", "BANK_STATEMENT_2026_03_2.pdf", "BANK_STATEMENT_2026_04",
+		"1099_INT_2025_HARBOR.pdf", "1099_INT_2025_CORRECTED_HARBOR.pdf", "1099_INT_2025_CORRECTED_2_HARBOR.pdf",
+		"1099_INT_2025_HARBOR_89AB0012.pdf", "1099_INT_2024_HARBOR.pdf", "1099_INT_2025_CAIXA_D_GUA.pdf",
+		"1099_B_2025_HARBOR_4711.pdf", "1099_B_2025_HARBOR.pdf",
+		"INFORME_DE_RENDIMENTOS_2025_CAIXA_D_GUA.pdf", "ETC_PASSWD_2025_HARBOR.pdf", "TAX_FORM_2026_HARBOR.pdf",
+		"BANK_STATEMENT_2026_03_HARBOR_4711.pdf", "BANK_STATEMENT_2026_03_HARBOR_POUPAN_A_N_1.pdf", "BANK_STATEMENT_2026_03_HARBOR_4711_89AB0022.pdf",
+		"BANK_STATEMENT_2026_03_30_HARBOR_4711.pdf", "BANK_STATEMENT_2026_04_02_HARBOR_4711.pdf",
 	}
-	if got := taiki.NameAll(documents); !slices.Equal(got, want) {
-		text, _ := json.Marshal(got)
+	if got := taiki.NameAll(papers); !slices.Equal(got, want) {
+		text, _ := json.MarshalIndent(got, "", " ")
 		t.Errorf("named %s", text)
+	}
+	// What came later changes no name, nor does the order in which they are listed.
+	before := taiki.NameAll(papers[:3])
+	later := append(taiki.Papers{taiki.Paper(form("1099-INT", 2026, 0, 400), harbor), taiki.Paper(form("1099-INT", 2025, 0, 401), harbor)}, papers[:3]...)
+	if got := taiki.NameAll(later); !slices.Equal(got[2:], before) || got[0] != "1099_INT_2026_HARBOR.pdf" {
+		t.Errorf("a year later they are named %q, were %q", got, before)
+	}
+}
+
+func TestANameStaysWithItsFileWhenANewYearComes(t *testing.T) {
+	t.Parallel()
+	c := start(t, apptest.Frozen(time.Date(2026, 12, 10, 12, 0, 0, 0, time.UTC)))
+	made := c.initialize("")
+	p := c.open(made.TemporaryToken, "")
+	c.signIn(p, "harbor", "good", "good")
+	content := map[string]string{}
+	for _, f := range c.receive(1).Files {
+		content[f.FileName] = c.described(f)
+	}
+	c.Advance("75d") // the forms of the year that has ended are out
+	p = c.open(c.initialize(made.UserID).TemporaryToken, "")
+	p.Submit()
+	c.rest(p)
+	stayed, later := 0, c.receive(2)
+	if f := later.file(t, "1099_INT"); f.TaxYear != 2026 || content[f.FileName] != "" {
+		t.Errorf("the newest form is %s of %d", f.FileName, f.TaxYear)
+	}
+	for _, f := range later.Files {
+		if sum, ok := content[f.FileName]; ok {
+			if stayed++; sum != c.described(f) {
+				t.Errorf("%s is another document a year later", f.FileName)
+			}
+		}
+	}
+	if stayed != len(content) {
+		t.Errorf("%d of %d names are there a year later", stayed, len(content))
+	}
+}
+
+// described is what a file is; of a form with its content (of all would be more downloads
+// than one address may make).
+func (c customer) described(f file) string {
+	c.T.Helper()
+	text := fmt.Sprint(f.Type, f.Institution, f.Accounts, f.TaxYear, f.Period, *f.Size)
+	if f.Type == "tax_form" {
+		text += c.sum(f)
+	}
+	return text
+}
+
+// sum is the SHA-256 of a file, whose download must have the name that the webhook says.
+func (c customer) sum(f file) string {
+	c.T.Helper()
+	r, err := http.NewRequestWithContext(c.T.Context(), http.MethodGet, f.DownloadURL, nil)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if got := answer.Header.Get("Content-Disposition"); got != "attachment; filename="+f.FileName {
+		c.T.Errorf("%s is downloaded as %q", f.FileName, got)
+	}
+	h := sha256.New()
+	if answer.StatusCode != http.StatusOK {
+		c.T.Errorf("%s answers %d", f.FileName, answer.StatusCode)
+	}
+	if _, err := io.Copy(h, answer.Body); err != nil {
+		c.T.Fatal(err)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func TestAStatementSaysOfWhichAccountItIs(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	p := c.open(c.initialize("").TemporaryToken, "")
+	c.signIn(p, "harbor", "good", "good")
+	n := c.receive(1)
+	type account struct{ ID, Name, Mask string }
+	masks := map[string]account{}
+	for _, a := range apptest.List[account](c.App, "/connections/"+c.connection()+"/accounts") {
+		masks[a.Mask] = a
+	}
+	of := map[string]int{}
+	for _, f := range n.Files {
+		if f.Type == "tax_form" {
+			if f.TaxYear == 0 || !strings.Contains(f.FileName, "_"+strconv.Itoa(f.TaxYear)+"_") {
+				t.Errorf("%s is of the year %d", f.FileName, f.TaxYear)
+			}
+			continue
+		}
+		if len(f.Accounts) != 1 || account(f.Accounts[0]) != masks[f.Accounts[0].Mask] || !strings.HasSuffix(f.FileName, "_"+f.Accounts[0].Mask+".pdf") {
+			t.Errorf("%s is of %+v", f.FileName, f.Accounts)
+			continue
+		}
+		if want := "BANK_STATEMENT_" + strings.ReplaceAll(f.Period.To[:7], "-", "_") + "_HARBOR_"; !strings.HasPrefix(f.FileName, want) {
+			t.Errorf("%s covers %+v", f.FileName, f.Period)
+		}
+		of[f.Accounts[0].ID]++
+	}
+	if len(of) < 2 {
+		t.Errorf("statements of %d accounts", len(of))
 	}
 }
 
@@ -279,7 +409,7 @@ func TestAFirstRetrievalThatSucceedsLaterIsToldThen(t *testing.T) {
 	}
 	c.Advance("3h") // the institution is well again after an hour
 	n := c.receive(1)
-	if n.file(t, "1099_INT.pdf"); string(n.Data.Metadata) != "7" {
+	if n.file(t, "1099_INT"); string(n.Data.Metadata) != "7" {
 		t.Errorf("the data is %+v", n.Data)
 	}
 }

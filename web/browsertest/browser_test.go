@@ -105,6 +105,10 @@ func host(t *testing.T, a *apptest.App) string {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+a.URL+"; style-src 'self'; connect-src 'self'; "+
 			"frame-src "+frames+"; form-action "+a.URL)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if r.URL.Query().Has("nocharset") { // a browser takes such a page for windows-1252
+			w.Header().Set("Content-Type", "text/html")
+			page = bytes.Replace(page, []byte(`<meta charset="utf-8">`), nil, 1)
+		}
 		w.Write(bytes.ReplaceAll(page, []byte("{{API}}"), []byte(a.URL)))
 	})
 	mux.Handle("GET /", http.FileServer(http.Dir("testdata")))

@@ -144,6 +144,47 @@ scenario("a wrong password can be mended in the frame", async (page) => {
   assert.deepEqual(errors.map((e) => e.data.kind), ["rejected_login"]);
 });
 
+scenario("metadata of a page without a charset arrives as it was given", async (page) => {
+  const metadata = { name: "Zo\u00eb caf\u00e9 \ud83d\ude00", lone: "\ud83d", "\u20ac": ["\u4e2d\n\t\u0000", 9007199254740993, 1.5] };
+  const frame = await connect(page, { request: { institution_id: "harbor" }, options: { metadata }, query: "?nocharset" });
+  assert.equal(await page.evaluate(() => document.characterSet), "windows-1252");
+  await signIn(frame);
+  await finish(frame);
+  const [success] = await received(page, "success");
+  assert.deepEqual(success.metadata, metadata);
+  assert.deepEqual((await api("GET", "/links/" + success.link_id)).metadata, metadata);
+});
+
+// Bytes are counted on both sides: an accent is two, an emoji four.
+for (const [unit, size] of [["x", 1], ["\u00e9", 2], ["\ud83d\ude00", 4]]) {
+  for (const total of [4095, 4096, 4097]) {
+    scenario(`${total} bytes of metadata made of a letter of ${size} open the page and harm nothing`, async (page) => {
+      const said = [];
+      page.on("console", (m) => m.type() === "warning" && said.push(m.text()));
+      const content = total - 2; // its quotes
+      const metadata = "x".repeat(content % size) + unit.repeat(Math.floor(content / size));
+      const frame = await connect(page, { request: { institution_id: "harbor" }, options: { metadata } });
+      await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+      await page.waitForFunction(() => window.seen.events.some((e) => e.session));
+      const { session } = (await seen(page)).events.at(-1);
+      const kept = (await api("GET", "/links/" + session)).metadata ?? null;
+      assert.deepEqual(kept, total <= 4096 ? metadata : null);
+      assert.equal(said.filter((s) => s.includes("metadata is left out")).length, total <= 4096 ? 0 : 1, String(said));
+    });
+  }
+}
+
+scenario("metadata that is no JSON is left out", async (page) => {
+  await page.goto(config.host + "/");
+  await page.evaluate(async () => {
+    const metadata = {};
+    metadata.self = metadata;
+    window.handler = await prepare({ institution_id: "harbor" }, { metadata });
+    window.handler.open();
+  });
+  await inside(page).getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+});
+
 scenario("open before the document is there waits for it", async (page) => {
   await page.goto(config.host + "/");
   await page.evaluate(async () => {

@@ -35,6 +35,11 @@ for (const scheme of ["light", "dark"]) {
   await context.addInitScript(axe);
   const page = await context.newPage();
   for (const path of paths) {
+    // Whoever's name stands there, it is one line between ways out that a thumb hits.
+    const tellBrokenHeader = async (width) => {
+      const tall = await page.evaluate(() => [...document.querySelectorAll(".top .name, .top .quiet")].map((e) => e.offsetHeight).filter((h) => h > 48));
+      if (tall.length > 0) console.log(JSON.stringify({ path, scheme, violations: [`parts of the header are ${tall} px high at a width of ${width}`] }));
+    };
     await page.setViewportSize({ width: 1000, height: 800 });
     console.log(JSON.stringify(await examine(page, path, scheme)));
     const name = path.replaceAll(/[^a-z0-9]+/gi, "-").replace(/^-(l-)?/, "");
@@ -43,7 +48,9 @@ for (const scheme of ["light", "dark"]) {
     await page.setViewportSize({ width: 320, height: 640 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > 320) console.log(JSON.stringify({ path, scheme, violations: [`needs ${wide} px at a width of 320`] }));
+    await tellBrokenHeader(320);
     await page.setViewportSize({ width: 390, height: 844 });
+    await tellBrokenHeader(390);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${scheme}-phone.png`, fullPage: true });
   }
   await context.close();

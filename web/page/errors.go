@@ -91,6 +91,9 @@ func (p *Page) allowOpener(w http.ResponseWriter, r *http.Request, err error) *f
 	refused := &fairlead.Error{Kind: fairlead.KindOf(err)}
 	if e, ok := errorOf(err); ok && refused.Kind != fairlead.Internal {
 		refused.Detail = e.Detail
+		for _, f := range e.Fields {
+			refused.Detail += " " + f.Name + " " + f.Reason + "."
+		}
 	}
 	return refused
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -79,8 +80,8 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 	}
 	entry := linking.Entry{Token: token}
 	if m := r.PostFormValue("metadata"); m != "" {
-		if len(m) > 4<<10 || !json.Valid([]byte(m)) {
-			return fairlead.InvalidField("metadata", "format", "must be JSON of at most 4 KiB")
+		if len(m) > linking.MaxOpenerMetadata || !utf8.ValidString(m) || !json.Valid([]byte(m)) {
+			return fairlead.InvalidField("metadata", "format", "must be JSON in UTF-8, of at most 4096 bytes")
 		}
 		entry.Metadata = json.RawMessage(m)
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -191,20 +192,43 @@ func (v *view) institutionDetail(i fairlead.Institution) string {
 	return v.country(i.Country)
 }
 
-// endedStatus names how the link ended: finished, failed, exited, expired; or, to
-// whoever is not to know, that it did.
+// missing are the products that could not be fetched of what has been connected, where
+// that has been tried already.
+func (v *view) missing() (out []fairlead.Product) {
+	for _, p := range fairlead.Products() {
+		if slices.ContainsFunc(v.screen.Connected, func(c linking.Connected) bool {
+			return c.Connection.Products[p].Status == fairlead.ProductFailed && len(c.Connection.Waiting) == 0
+		}) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// endedStatus names how the link ended: finished (empty where nothing was there to be
+// fetched yet), failed, exited, expired; or, to whoever is not to know, that it did.
 func (v *view) endedStatus() string {
 	switch l := v.screen.Link; {
 	case l.Status == fairlead.LinkOpen || l.Status == "":
 		return string(fairlead.LinkExpired)
 	case v.screen.Elsewhere && l.Status != fairlead.LinkExpired:
 		return "elsewhere"
+	case cameToNothing(l):
+		return "empty"
 	default:
 		return string(l.Status)
 	}
 }
 
+// cameToNothing reports whether a link has connected and nothing could be fetched.
+func cameToNothing(l fairlead.Link) bool {
+	return l.Status == fairlead.LinkFinished && l.Stage == fairlead.StageResult && l.Problem != nil
+}
+
 func endedIcon(l fairlead.Link) string {
+	if cameToNothing(l) {
+		return "alert"
+	}
 	switch l.Status {
 	case fairlead.LinkFinished:
 		return "check"
@@ -215,7 +239,7 @@ func endedIcon(l fairlead.Link) string {
 }
 
 func endedMood(l fairlead.Link) string {
-	if l.Status == fairlead.LinkFinished {
+	if l.Status == fairlead.LinkFinished && !cameToNothing(l) {
 		return "good"
 	}
 	return "calm"

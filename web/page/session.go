@@ -103,17 +103,6 @@ func (p *Page) languageQuery(r *http.Request) string {
 	return ""
 }
 
-// withQuery appends an encoded query to an address that may have one.
-func withQuery(address, query string) string {
-	switch {
-	case query == "":
-		return address
-	case strings.Contains(address, "?"):
-		return address + "&" + query
-	}
-	return address + "?" + query
-}
-
 // cookieName names a cookie of a link: one per link and use, so that two tabs
 // with two links do not fight.
 func (p *Page) cookieName(use, id string) string {

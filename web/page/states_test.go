@@ -138,6 +138,18 @@ func states() map[string]linking.Screen {
 	add("retrieving", fairlead.StageRetrieving, func(*linking.Screen) {})
 	made := []linking.Connected{{Institution: harbor, Accounts: 3}}
 	add("success", fairlead.StageResult, func(s *linking.Screen) { s.Connected, s.CanAnother, s.CanBack = made, true, false })
+	partly := fairlead.Connection{Products: map[fairlead.Product]fairlead.ProductState{
+		fairlead.ProductStatements: {Status: fairlead.ProductFailed, Problem: problem(fairlead.InstitutionDown)}, fairlead.ProductTaxForms: {Status: fairlead.ProductReady},
+	}}
+	add("success-partial", fairlead.StageResult, func(s *linking.Screen) {
+		s.Connected, s.CanBack = []linking.Connected{{Connection: partly, Institution: harbor, Accounts: 3}}, false
+	})
+	add("ended-empty", fairlead.StageResult, func(s *linking.Screen) {
+		s.Ended, s.Link.Status, s.Link.Stage, s.CanBack = true, fairlead.LinkFinished, fairlead.StageResult, false
+		s.Link.Problem, s.Connected = problem(fairlead.InstitutionDown), made
+	})
+	add("long-name", fairlead.StageConsent, func(s *linking.Screen) { s.Company = "Acme Wealth & Söhne 😀" })
+	add("longest-name", fairlead.StageConsent, func(s *linking.Screen) { s.Company = strings.Repeat("Donaudampfschifffahrts", 9) })
 	for _, k := range fairlead.ErrorKinds() {
 		add("failure-"+string(k), fairlead.StageResult, func(s *linking.Screen) {
 			s.Problem, s.CanRetry, s.CanAnother = problem(k), k != fairlead.Duplicate, true
@@ -237,7 +249,7 @@ func TestAStateSaysWhatIsTrueOfIt(t *testing.T) {
 	for name, text := range map[string]string{
 		"refused-push": "refused on your device", "paused": "You can try again in 15 minutes", "wait": "You have 5 minutes left to confirm",
 		"wait-slow": "About 20 seconds left", "login-sandbox": "any name and password work", "file-made": "Uploaded statement",
-		"file-upload": "OFX or QFX",
+		"file-upload": "OFX or QFX", "success-partial": "Missing: Statements", "ended-empty": "nothing came yet",
 	} {
 		w := httptest.NewRecorder()
 		shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name, nil))

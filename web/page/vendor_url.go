@@ -38,8 +38,13 @@ func (p *Page) openVendorURL(u linking.EntryURL) handler {
 	}
 }
 
+// gaveUp marks the address that the preview's way out posts to. It is no field of the
+// form: those are the vendor's.
+const gaveUp = "gave_up"
+
 // postVendorURL mints the link of a reusable one and goes past the welcome, which
-// the person has just read.
+// the person has just read; or ends it at once, so that who gives up comes back to the
+// application as from any other page.
 func (p *Page) postVendorURL(u linking.EntryURL) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := r.ParseForm(); err != nil {
@@ -52,12 +57,24 @@ func (p *Page) postVendorURL(u linking.EntryURL) handler {
 		if err != nil {
 			return fmt.Errorf("page: %s: %w", u.Path, err)
 		}
-		entry.Welcomed = true
+		leaves := r.URL.Query().Has(gaveUp)
+		entry.Welcomed = !leaves
 		link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
 		if err != nil {
 			return fmt.Errorf("page: enter: %w", err)
 		}
 		p.setCookie(w, "link", string(link.ID), s.Token)
-		return seeOther(w, ownpath.Link(link.ID).WithQuery(p.languageQuery(r)))
+		to := ownpath.Link(link.ID).WithQuery(p.languageQuery(r))
+		if leaves {
+			visit, err := p.o.Linking.Open(r.Context(), s, link.ID)
+			if err == nil {
+				err = visit.Leave(r.Context())
+			}
+			if err != nil {
+				return fmt.Errorf("page: leave: %w", err)
+			}
+			to = to.With("done", "1")
+		}
+		return seeOther(w, to)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,8 +61,8 @@ func TestAStaticLinkMakesNothingUntilSomebodySaysGo(t *testing.T) {
 		if response.StatusCode != http.StatusOK || len(response.Cookies()) > 0 || !strings.Contains(text, "/l/static/accent-aa0044.css") {
 			t.Fatalf("the preview answered %d with %d cookies:\n%s", response.StatusCode, len(response.Cookies()), text)
 		}
-		if hidden := regexp.MustCompile(`name="(token|user)" value="[^"]+"`).FindAllString(text, -1); len(hidden) != 2 {
-			t.Errorf("the form carries %v", hidden)
+		if hidden := regexp.MustCompile(`name="(token|user)" value="[^"]+"`).FindAllString(text, -1); len(hidden) != 4 {
+			t.Errorf("the two forms, to go on and to give up, carry %v", hidden)
 		}
 	}
 	if made() != 0 {
@@ -76,6 +77,17 @@ func TestAStaticLinkMakesNothingUntilSomebodySaysGo(t *testing.T) {
 	_, text := get(t, c, "GET", strings.TrimSuffix(address, "/vendor")+at, nil, nil)
 	if !strings.Contains(text, "Qué compartes de Harbor Bank") {
 		t.Errorf("the next page is:\n%s", text)
+	}
+	posted.Set("cancel", "the vendor's own") // of what the address brings nothing gives up
+	if response, _ = get(t, c, "POST", address+"?gave_up=1", posted, map[string]string{"Sec-Fetch-Site": "same-origin"}); made() != 2 {
+		t.Fatalf("giving up answered %d and made %d links", response.StatusCode, made())
+	}
+	links, err := a.Server.Verbs.Linking.Links(t.Context(), who.Tenant.ID, who.Application.ID, "", 100)
+	exits := slices.ContainsFunc(links, func(l fairlead.Link) bool {
+		return l.Status == fairlead.LinkExited && l.Reason == "" && l.Reference == "ada"
+	})
+	if err != nil || !exits || !strings.HasPrefix(response.Header.Get("Location"), "/l/lnk_") {
+		t.Errorf("giving up answered %d to %s (%v)", response.StatusCode, response.Header.Get("Location"), err)
 	}
 	response, _ = get(t, c, "GET", address+"?token=unknown", nil, nil)
 	if response.StatusCode != http.StatusNotFound {

@@ -27,7 +27,7 @@ export interface FairleadOptions {
   container?: Element | string;
   /** en, pt-BR or es; without it, the link's or the browser's. */
   language?: string;
-  /** JSON that goes with the link and is given back to your server; at most 4 KiB. */
+  /** JSON that goes with the link and is given back to your server; at most 4096 bytes of UTF-8: more is left out, and the console says so. */
   metadata?: unknown;
   /** Where Fairlead is, if the script did not come from there. */
   origin?: string;

@@ -13,8 +13,7 @@ const answerTimeout = 20_000; // milliseconds until a page that does not answer 
 const optionNames = ["token", "onSuccess", "onExit", "onEvent", "onReady", "container", "language", "metadata", "origin"];
 
 let frames = 0;
-let locks = 0;
-let unlock = () => {};
+let locks = 0, unlock = () => {};
 
 /** The page behind a dialog does not scroll; whatever it had before comes back. */
 function lockScroll() {
@@ -26,10 +25,6 @@ function lockScroll() {
   style.overflow = "hidden";
   if (bar > 0) style.paddingRight = bar + "px";
   unlock = () => ([style.overflow, style.paddingRight] = before);
-}
-
-function unlockScroll() {
-  if (--locks === 0) unlock();
 }
 
 function describe(value: unknown): string {
@@ -57,8 +52,18 @@ function check(options: FairleadOptions): void {
   }
   if (language !== undefined && typeof language !== "string") reject("language", 'a tag like "pt-BR"', language);
   if (!ownOrigin && !origin) reject("origin", "the address of your Fairlead server, because the script was not loaded from there", origin);
-  const metadata = JSON.stringify(options.metadata);
-  if (metadata && metadata.length > 4096) throw new TypeError(`Fairlead.create: metadata must be at most 4096 characters of JSON; received ${metadata.length}.`);
+}
+
+/** Metadata as it is posted. What the server would refuse is left out and named: an application's page must not break by it. */
+function metadataOf(value: unknown): string | undefined {
+  let why;
+  try {
+    const text = JSON.stringify(value);
+    const size = new TextEncoder().encode(text).length; // bytes, as the server counts them
+    if (size <= 4096) return text;
+    why = `it must be at most 4096 bytes of JSON; received ${size}`;
+  } catch (error) { why = error; }
+  console.warn(`Fairlead: the metadata is left out: ${why}.`);
 }
 
 function styled<K extends keyof HTMLElementTagNameMap>(tag: K, style: Partial<CSSStyleDeclaration>): HTMLElementTagNameMap[K] {
@@ -100,7 +105,7 @@ function overlay(frame: HTMLIFrameElement, leave: () => void) {
     remove(linger = 0) {
       sheet.close();
       takeAway(sheet, linger);
-      unlockScroll();
+      if (--locks === 0) unlock();
       before?.focus?.({ preventScroll: true });
     },
   };
@@ -220,11 +225,7 @@ function create(options: FairleadOptions): FairleadHandler {
 
 /** Says hello to a page of ours, so that it knows the origin to talk to; the empty one before it is left alone. */
 function greet(frame: HTMLIFrameElement, origin: string): void {
-  try {
-    if (frame.contentWindow!.location.href === "about:blank") return;
-  } catch {
-    /* of another origin: ours */
-  }
+  try { if (frame.contentWindow!.location.href === "about:blank") return; } catch { /* of another origin: ours */ }
   frame.contentWindow?.postMessage({ type: "fairlead", event: "hello" }, origin);
 }
 
@@ -232,9 +233,10 @@ function greet(frame: HTMLIFrameElement, origin: string): void {
 function post(frame: HTMLIFrameElement, origin: string, options: FairleadOptions): void {
   const form = styled("form", { display: "none" });
   form.method = "post";
+  form.acceptCharset = "utf-8"; // else the form speaks as the application's page does
   form.action = origin + "/f";
   form.target = frame.name;
-  const fields: Record<string, string | undefined> = { token: options.token.trim(), lang: options.language, metadata: JSON.stringify(options.metadata) };
+  const fields: Record<string, string | undefined> = { token: options.token.trim(), lang: options.language, metadata: metadataOf(options.metadata) };
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     const field = document.createElement("input");
