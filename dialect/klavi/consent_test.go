@@ -2,7 +2,9 @@ package klavi_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -230,33 +232,58 @@ func TestALinkHasAtMostFiftyConsents(t *testing.T) {
 	}
 }
 
+// from sends a request of a page of an origin.
+func (p *partner) from(origin, method, path, token, body string) *http.Response {
+	p.t.Helper()
+	r := p.Request(method, "/data/v1"+path, nil)
+	if body != "" {
+		r.Body = io.NopCloser(strings.NewReader(body))
+	}
+	r.Header.Set("Origin", origin)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	response.Body.Close()
+	return response
+}
+
 func TestOnlyTheApplicationsOriginsCallFromABrowser(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	link := p.must("POST", "/links", map[string]any{})
+	token := p.must("POST", "/links", map[string]any{}).text("linkToken")
 	for origin, allowed := range map[string]bool{"http://localhost:5173": true, "https://evil.example": false} {
-		r := p.Request("GET", "/data/v1/links/institutions", nil)
-		r.Header.Set("Authorization", "Bearer "+link.text("linkToken"))
-		r.Header.Set("Origin", origin)
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
+		for _, c := range []struct {
+			method, path, token, body string
+			status                    int
+		}{
+			{"GET", "/links/institutions", token, "", 200},
+			{"GET", "/institutions", token, "", 200},
+			{"GET", "/links/institutions", "", "", 401},
+			{"GET", "/links/institutions", "expired", "", 401},
+			{"POST", "/consents", token, "{", 400},
+			{"POST", "/consents", token, "{}", 422},
+			{"POST", "/consents", token, `{"email":"` + strings.Repeat("x", 200_000) + `"}`, 413},
+			{"DELETE", "/links/institutions", token, "", 404},
+			{"OPTIONS", "/consents", "", "", 204},
+			{"OPTIONS", "/links/institutions", "", "", 204},
+		} {
+			response := p.from(origin, c.method, c.path, c.token, c.body)
+			got := response.Header.Get("Access-Control-Allow-Origin") == origin
+			if response.StatusCode != c.status || got != allowed || !slices.Contains(response.Header.Values("Vary"), "Origin") {
+				t.Errorf("%s %s of %s answered %d %v, want %d and allowed %v", c.method, c.path, origin, response.StatusCode, response.Header, c.status, allowed)
+			}
+			if c.method == "OPTIONS" && strings.Contains(response.Header.Get("Access-Control-Allow-Headers"), "Authorization") != allowed {
+				t.Errorf("the preflight of %s answered %v", origin, response.Header)
+			}
 		}
-		response.Body.Close()
-		if got := response.Header.Get("Access-Control-Allow-Origin") == origin; got != allowed {
-			t.Errorf("a page of %s: allowed is %v", origin, got)
-		}
-		r = p.Request("OPTIONS", "/data/v1/consents", nil)
-		r.Header.Set("Origin", origin)
-		r.Header.Set("Access-Control-Request-Method", "POST")
-		if response, err = http.DefaultClient.Do(r); err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		got := response.Header.Get("Access-Control-Allow-Origin") == origin
-		if response.StatusCode != 204 || got != allowed || strings.Contains(response.Header.Get("Access-Control-Allow-Headers"), "Authorization") != allowed {
-			t.Errorf("the preflight of %s answered %d %v", origin, response.StatusCode, response.Header)
-		}
+	}
+	// What pages have no business with tells no page anything.
+	if response := p.from("http://localhost:5173", "POST", "/auth", "", "{}"); response.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("auth answered a page with %v", response.Header)
 	}
 }
 
