@@ -31,6 +31,9 @@ type Theme struct {
 	Accent string `json:"accent,omitempty"` // #rrggbb; the page keeps contrast AA whatever it is
 }
 
+// register ends a refusal with how the address becomes allowed.
+const register = ": add it with \"fairlead app set NAME %[1]ss=…\", or to the application's %[1]s_hosts."
+
 // RedirectAllowed reports whether a link may lead to the address: an https address
 // on one of the application's RedirectHosts ("app.example.com", with a port
 // where it is not 443), or an app's scheme that is listed with its colon
@@ -61,9 +64,9 @@ func (a Application) RedirectAllowed(address string, dev bool) error {
 	case registered:
 		return nil
 	case u.Scheme != "https":
-		return Errorf(Invalid, "The address's scheme is not registered for the application.")
+		return Errorf(Invalid, "The address's scheme is not registered for the application"+register, "redirect")
 	}
-	return Errorf(Invalid, "The address, or its host, is not registered for the application.")
+	return Errorf(Invalid, "The address, or its host, is not registered for the application"+register, "redirect")
 }
 
 // isWhole tells an address among an application's redirects from a host or a scheme.
@@ -95,7 +98,7 @@ func (a Application) CallbackAllowed(address string, dev bool) error {
 	}
 	if len(a.CallbackHosts) > 0 {
 		if !slices.ContainsFunc(a.CallbackHosts, func(h string) bool { return sameHost(h, u) }) {
-			return Errorf(Invalid, "The address's host is not registered for the application.")
+			return Errorf(Invalid, "The address's host is not registered for the application"+register, "callback")
 		}
 		return nil
 	}

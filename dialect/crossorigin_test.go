@@ -30,7 +30,7 @@ func TestEveryAnswerSaysWhichOriginMayReadIt(t *testing.T) {
 			}
 			w.WriteHeader(status)
 		}), "POST /here", "GET /here")
-		ask := func(method, path, origin, token string) http.Header {
+		headers := func(method, path, origin, token string) http.Header {
 			r, w := httptest.NewRequest(method, path, nil), httptest.NewRecorder()
 			r.Header.Set("Origin", origin)
 			r.Header.Set("Authorization", token)
@@ -45,12 +45,12 @@ func TestEveryAnswerSaysWhichOriginMayReadIt(t *testing.T) {
 			{"GET", "/here", page, "another's", ""},
 			{"GET", "/elsewhere", page, "", ""},
 		} {
-			h := ask(c.method, c.path, c.origin, c.token)
+			h := headers(c.method, c.path, c.origin, c.token)
 			if got := h.Get("Access-Control-Allow-Origin"); got != c.allowed || c.path == "/here" && h.Get("Vary") != "Origin" {
 				t.Errorf("%d to %s %s of %s: allowed %q, vary %q", status, c.method, c.path, c.origin, got, h.Get("Vary"))
 			}
 		}
-		if h := ask("OPTIONS", "/here", page, ""); h.Get("Access-Control-Allow-Methods") != "GET, POST" {
+		if h := headers("OPTIONS", "/here", page, ""); h.Get("Access-Control-Allow-Methods") != "GET, POST" {
 			t.Errorf("the preflight allows %q", h.Get("Access-Control-Allow-Methods"))
 		}
 	}

@@ -23,8 +23,8 @@ func storedRequest(h notifying.EventContext) (q reportRequest, ok bool) {
 	return q, h.Event.Dialect == name && json.Unmarshal(h.Event.Request, &q) == nil
 }
 
-// automatic is what is reported after a collection that a person or the
-// application caused: what the connection has of the application's products.
+// automatic is what is reported after a collection that a person or the application
+// caused: every product of the application, whether the institution gave it or not.
 func automatic(h notifying.EventContext, s settings) (q reportRequest, ok bool) {
 	if h.Connection == nil || h.Event.Cause == fairlead.CauseSchedule {
 		return q, false
@@ -37,11 +37,7 @@ func automatic(h notifying.EventContext, s settings) (q reportRequest, ok bool) 
 		Level: of.Level, Link: of.Callbacks, ExternalInfo: of.ExternalInfo,
 		Connections: []fairlead.ConnectionID{h.Connection.ID}, Institution: h.Connection.Institution,
 	}
-	for _, n := range of.Level.Select(s.products) {
-		if status := h.Connection.Products[report.DataOf(n)].Status; status != "" && status != fairlead.ProductUnavailable {
-			q.Products = append(q.Products, n)
-		}
-	}
+	q.Products = of.Level.Select(s.products)
 	return q, true
 }
 

@@ -27,6 +27,11 @@ type reportRequest struct {
 	LinkID       fairlead.LinkID         `json:"link_id,omitempty"`     // as the request named it
 }
 
+// address is where a product's report goes; "" is nowhere.
+func (q reportRequest) address(product string, s settings) string {
+	return resolve(product, q.Callbacks, q.Link, s.reports)
+}
+
 // requestReports handles one of the four report requests.
 func (k *Klavi) requestReports(l report.Level, institutional bool) func(call) (any, error) {
 	return func(c call) (any, error) {

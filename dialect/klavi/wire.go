@@ -94,10 +94,10 @@ type consentBody struct {
 
 // createdConsent has the address under both of the names that are documented and used.
 type createdConsent struct {
-	ConsentID          string `json:"consentId"`
-	ConsentRedirectURL string `json:"consentRedirectURL"`
-	OtherSpelling      string `json:"consentRedirectUrl"`
-	ExpireAt           string `json:"expireAt"`
+	ConsentID          string  `json:"consentId"`
+	ConsentRedirectURL string  `json:"consentRedirectURL"`
+	OtherSpelling      string  `json:"consentRedirectUrl"`
+	ExpireAt           *string `json:"expireAt"` // null: it does not end by itself
 }
 
 type consent struct {
@@ -110,7 +110,7 @@ type consent struct {
 	Status             string   `json:"status"`
 	PermissionsApply   []string `json:"permissionsApply"`
 	PermissionsGranted []string `json:"permissionsGranted"`
-	ExpireAt           string   `json:"expireAt"`
+	ExpireAt           *string  `json:"expireAt"` // null: it does not end by itself
 	CreatedAt          string   `json:"createdAt"`
 	UpdatedAt          string   `json:"updatedAt"`
 }

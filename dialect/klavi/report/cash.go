@@ -78,10 +78,15 @@ func codeIn(i fairlead.Institution, scheme string) any {
 	return nil
 }
 
+// balances are Open Finance Brasil's: what is available is said without the overdraft
+// ("sem considerar cheque especial", accounts 2.4.2), as every balance is.
 func balances(a fairlead.Account) object {
 	available := a.Balances.Available
-	if available == nil {
+	switch limit := a.Balances.OverdraftContracted; {
+	case available == nil:
 		available = a.Balances.Current
+	case limit != nil && limit.Currency == available.Currency:
+		available = &fairlead.Money{Amount: available.Amount.Sub(limit.Amount), Currency: available.Currency}
 	}
 	return object{
 		{"availableAmount", amount(available)},
@@ -118,8 +123,8 @@ func (b *builder) movement(t fairlead.Transaction) object {
 	absolute := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
 	out := object{
 		{"transactionId", first(t.Ref, string(t.ID))},
-		{"transactionDate", day(t.Booked)},
-		{"transactionDateTime", first(extra(e, "transactionDateTime"), Instant(moment(t)))},
+		{"transactionDate", dayOf(t)},
+		{"transactionDateTime", instantOf(t)},
 		either(e, "creditDebitType", direction(t.Amount)), either(e, "transactionName", t.Description),
 		either(e, "type", first(movementTypes[t.Kind], "OUTROS")),
 		{"transactionAmount", amount(&absolute)},

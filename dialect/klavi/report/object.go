@@ -88,6 +88,18 @@ func moment(t fairlead.Transaction) time.Time {
 	return t.Booked.Time()
 }
 
+// instantOf and dayOf are when a movement was made: the day is that of the instant.
+func instantOf(t fairlead.Transaction) any {
+	return first(extra(t.Extra, "transactionDateTime"), Instant(moment(t)))
+}
+
+func dayOf(t fairlead.Transaction) any {
+	if text, ok := instantOf(t).(string); ok {
+		return text[:len(time.DateOnly)]
+	}
+	return nil
+}
+
 // Instant is the vendor's form of a time; "" for none.
 func Instant(t time.Time) string {
 	if t.IsZero() {

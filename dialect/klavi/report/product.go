@@ -17,8 +17,8 @@ const (
 
 // product is one kind of report.
 type product struct {
-	name  string // without the level
-	needs []fairlead.Product
+	name  string             // without the level
+	needs []fairlead.Product // the first is what nothing can be said without
 	build func(*builder) error
 }
 
@@ -78,12 +78,6 @@ func productOf(name string) (product, bool) {
 func Known(name string) bool {
 	_, ok := productOf(name)
 	return ok
-}
-
-// DataOf is the data that a product is about; others may be needed beside it.
-func DataOf(name string) fairlead.Product {
-	p, _ := productOf(name)
-	return p.needs[len(p.needs)-1]
 }
 
 // Has reports whether a product's name is of the level.

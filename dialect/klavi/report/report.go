@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
@@ -20,7 +21,7 @@ import (
 const (
 	codeOK      = 200
 	codePartial = 204  // some of the bank's data is missing or not fresh
-	codeFailed  = 5000 // the first of the vendor's common errors
+	CodeFailed  = 5000 // the first of the vendor's common errors
 )
 
 // Reports are those of one event: each product's is made of the same sources.
@@ -50,29 +51,64 @@ type Verdict struct {
 	Message string
 }
 
-// Verdict judges by the state of the data that the product's report needs.
+// Why a product's report can't be made, the most hopeful first.
+const (
+	gaveNothing  = "the institution gave no data"
+	notOffered   = "the institution does not have this data"
+	notConsented = "the data is not part of the consent"
+)
+
+// Verdict judges by the state of the data that the product's report needs. It fails
+// where no source has what nothing can be said without, or where none was let see a
+// part of it; what is missing or stale besides makes it partial.
 func (r *Reports) Verdict(name string) Verdict {
 	p, _ := productOf(name)
-	good, stale, missing := 0, 0, 0
+	usable, partial, why := 0, false, notConsented
 	for _, s := range r.Sources {
-		for _, need := range p.needs {
-			switch state := s.Connection.Products[need]; {
+		fits := true
+		for n, need := range p.needs {
+			state := s.Connection.Products[need]
+			reason := absence(s, need)
+			switch {
 			case state.Status == fairlead.ProductReady:
-				good++
+				continue
 			case !state.LastGood.IsZero():
-				stale++
-			default:
-				missing++
+				partial = true
+				continue
+			case reason == notConsented || n == 0:
+				fits = false
 			}
+			partial = true
+			if rank(reason) < rank(why) {
+				why = reason
+			}
+		}
+		if fits {
+			usable++
 		}
 	}
 	switch {
-	case good+stale == 0:
-		return Verdict{true, codeFailed, "the institution gave no data"}
-	case stale+missing > 0:
+	case usable == 0:
+		return Verdict{true, CodeFailed, why}
+	case partial:
 		return Verdict{false, codePartial, "some of the institution's data is not available"}
 	}
 	return Verdict{false, codeOK, "ok"}
+}
+
+// absence is why a source has no data of a kind.
+func absence(s Source, need fairlead.Product) string {
+	switch status := s.Connection.Products[need].Status; {
+	case status == fairlead.ProductUnavailable || status == "" && !s.Institution.Offers(need):
+		return notOffered
+	case status == "":
+		return notConsented
+	}
+	return gaveNothing
+}
+
+func rank(reason string) int {
+	return slices.Index([]string{gaveNothing, notOffered, notConsented}, reason)
 }
 
 // ID identifies a product's report: the same for the same event and product.
