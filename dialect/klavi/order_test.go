@@ -216,14 +216,14 @@ func (p *partner) holdsToTheTable(path string, products []string, want []int) {
 	}
 	reports := 0
 	for n, product := range products {
-		told := fmt.Sprintf("product_generated_success %d", want[n])
+		event := fmt.Sprintf("product_generated_success %d", want[n])
 		if want[n] == 5000 {
-			told = "product_generated_failed 5000"
+			event = "product_generated_failed 5000"
 		} else {
 			reports++
 		}
-		if events[product] != told {
-			p.t.Errorf("%s, %s was told as %q, want %q", path, product, events[product], told)
+		if events[product] != event {
+			p.t.Errorf("%s, %s was told as %q, want %q", path, product, events[product], event)
 		}
 	}
 	got := p.wait(reports, "every report came", func(r post) bool { return r.Path == "/"+path })
@@ -248,8 +248,8 @@ func TestAProductWithoutAnAddressIsNotToldAsGenerated(t *testing.T) {
 	authorise(t, p.Visit(made.text("consentRedirectURL")), "good")
 	p.report("pf_loans")
 	id := p.request("/personal/user-data", map[string]any{"taxId": cpf, "products": []string{"pf_balance"}})
-	told := p.wait(1, "the request was told", func(e post) bool { return e.body.text("payload.productName") == "pf_balance" })
-	if len(told) != 1 || told[0].body.text("eventName") != "product_generated_failed" || told[0].body.text("payload.requestId") != id {
-		t.Errorf("told as %s", told[0].Body)
+	events := p.wait(1, "the request was told", func(e post) bool { return e.body.text("payload.productName") == "pf_balance" })
+	if len(events) != 1 || events[0].body.text("eventName") != "product_generated_failed" || events[0].body.text("payload.requestId") != id {
+		t.Errorf("told as %s", events[0].Body)
 	}
 }

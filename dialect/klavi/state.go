@@ -33,7 +33,7 @@ func stateOf(o fairlead.Origin) (s state, ours bool) {
 	if len(o.State) > 0 && json.Unmarshal(o.State, &s) != nil {
 		return state{}, false
 	}
-	if info, err := ecmajson.Keep(s.ExternalInfo); err == nil { // stores escape what JSON.stringify does not
+	if info, err := ecmajson.Preserve(s.ExternalInfo); err == nil { // stores escape what JSON.stringify does not
 		s.ExternalInfo = info
 	}
 	if s.Level == "" {
@@ -79,7 +79,7 @@ func readInfo(raw json.RawMessage) (json.RawMessage, error) {
 	case raw[0] != '{':
 		return nil, fairlead.InvalidField("externalInfo", "format", "must be an object")
 	}
-	info, err := ecmajson.Keep(raw)
+	info, err := ecmajson.Preserve(raw)
 	if err == nil && len(info) > maxExternalInfo {
 		err = fairlead.InvalidField("externalInfo", "range", "must have at most 16 KiB (in UTF-8, without white space)")
 	}

@@ -2,7 +2,7 @@
 //
 // A receiver that parses a body and writes it again, to check a signature over
 // it, then finds the same bytes: what is written here is what JSON.stringify
-// writes of what JSON.parse read. Marshal and Keep write one thing otherwise: a whole
+// writes of what JSON.parse read. Marshal and Preserve write one thing otherwise: a whole
 // number that no double holds (above 2^53) keeps its digits, because rounding an
 // identifier makes it another one. JSON.parse never gives such a number, so that
 // whoever checks a signature over a body that has one must check the bytes that came.
@@ -31,11 +31,11 @@ func Marshal(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("ecmajson: encoding: %w", err)
 	}
-	return Keep(plain.Bytes())
+	return Preserve(plain.Bytes())
 }
 
-// Keep does the same with JSON that is written already.
-func Keep(text []byte) ([]byte, error) { return rewrite(text, true) }
+// Preserve does the same with JSON that is written already.
+func Preserve(text []byte) ([]byte, error) { return rewrite(text, true) }
 
 // Rewrite is exactly what JSON.stringify makes of JSON: it rounds large whole numbers.
 func Rewrite(text []byte) ([]byte, error) { return rewrite(text, false) }
@@ -43,11 +43,11 @@ func Rewrite(text []byte) ([]byte, error) { return rewrite(text, false) }
 // reader reads what is to be written again.
 type reader struct {
 	*json.Decoder
-	keep bool // whole numbers
+	preserve bool // whole numbers
 }
 
-func rewrite(text []byte, keep bool) ([]byte, error) {
-	d := reader{json.NewDecoder(bytes.NewReader(text)), keep}
+func rewrite(text []byte, preserve bool) ([]byte, error) {
+	d := reader{json.NewDecoder(bytes.NewReader(text)), preserve}
 	d.UseNumber()
 	out, err := value(nil, d)
 	if err != nil {
@@ -70,7 +70,7 @@ func value(out []byte, d reader) ([]byte, error) {
 	case string:
 		return text(out, t), nil
 	case json.Number:
-		return number(out, string(t), d.keep), nil
+		return number(out, string(t), d.preserve), nil
 	case bool:
 		return strconv.AppendBool(out, t), nil
 	}
@@ -163,9 +163,9 @@ func arrayIndex(key string) int64 {
 }
 
 // number writes a number as ECMAScript's Number::toString.
-func number(out []byte, s string, keep bool) []byte {
+func number(out []byte, s string, preserve bool) []byte {
 	f, err := strconv.ParseFloat(s, 64)
-	if keep && math.Abs(f) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
+	if preserve && math.Abs(f) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
 		if exact, _ := new(big.Int).SetString(s, 10); exact != nil {
 			if rounded, _ := big.NewFloat(f).Int(nil); math.IsInf(f, 0) || rounded.Cmp(exact) != 0 {
 				return append(out, exact.String()...)

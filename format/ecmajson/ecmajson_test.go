@@ -53,7 +53,7 @@ func TestWholeNumbersThatNoDoubleHoldsKeepTheirDigits(t *testing.T) {
 		`9007199254740992`:                   `9007199254740992`,
 		`100000000000000000000000`:           `100000000000000000000000`,
 	} {
-		if got, err := ecmajson.Keep([]byte(text)); err != nil || string(got) != want {
+		if got, err := ecmajson.Preserve([]byte(text)); err != nil || string(got) != want {
 			t.Errorf("%s is kept as %s (%v), want %s", text, got, err, want)
 		}
 		if got, err := ecmajson.Marshal(json.RawMessage(text)); err != nil || string(got) != want {

@@ -119,9 +119,10 @@ func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
 	case "fee":
 		kind = "TARIFA"
 	}
+	var n, of any // of an instalment
 	paid := "A_VISTA"
 	if t.Instalment != nil {
-		paid = "A_PRAZO"
+		paid, n, of = "A_PRAZO", t.Instalment.Number, t.Instalment.Of
 	}
 	local := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
 	spent := local
@@ -140,7 +141,9 @@ func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
 		{"transactionDateTime", instantOf(t)},
 		either(e, "billPostDate", day(t.Booked)),
 		{"postTransactionBalance", amount(t.BalanceAfter)},
-		either(e, "payeeMCC", t.MCC), either(e, "chargeIdentificator", nil), either(e, "chargeNumber", nil),
+		{"payeeMCC", number(first(extra(e, "payeeMCC"), t.MCC))},
+		{"chargeIdentificator", number(first(extra(e, "chargeIdentificator"), n))},
+		{"chargeNumber", number(first(extra(e, "chargeNumber"), of))},
 	}
 	return append(out, b.categories(t)...)
 }

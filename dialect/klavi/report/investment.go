@@ -1,8 +1,10 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
@@ -87,8 +89,8 @@ func position(source Source, h fairlead.Holding, s fairlead.Security) object {
 		either(e, "ticker", s.Ticker), either(e, "issuerInstitutionCnpjNumber", nil),
 		either(e, "purchaseDate", day(h.Acquired)), either(e, "issueDate", nil), either(e, "dueDate", day(h.Matures)),
 		either(e, "issueUnitPrice", nil), either(e, "updatedUnitPrice", amount(h.UnitPrice)),
-		either(e, "referenceDateTime", day(h.PriceDate)),
-		{"quantity", h.Quantity.String()},
+		either(e, "referenceDateTime", midnight(h.PriceDate)), either(e, "referenceDate", day(h.PriceDate)),
+		{"quantity", decimals(h.Quantity.String(), 2, 8)},
 		{"balance", amount(&h.Value)},
 		{"amount", amount(&h.Value)},
 		{"grossAmount", amount(gross)},
@@ -100,8 +102,35 @@ func position(source Source, h fairlead.Holding, s fairlead.Security) object {
 		"quotaQuantity", "quotaGrossPriceValue", "incomeTaxProvision", "financialTransactionTaxProvision", "blockedAmount", "closingPrice", "priceFactor",
 	} {
 		if v := extra(e, name); v != nil {
-			out = append(out, field{name, v})
+			out = append(out, field{name, defined(name, v)})
 		}
 	}
 	return out
+}
+
+// defined writes a source's own value with the decimals that the definitions have.
+func defined(name string, v any) any {
+	switch name {
+	case "quotaQuantity", "priceFactor":
+		return decimals(v, 2, 8)
+	case "remuneration":
+		if m, ok := v.(map[string]any); ok {
+			m = maps.Clone(m)
+			for _, rate := range []string{"preFixedRate", "postFixedIndexerPercentage"} {
+				if m[rate] != nil {
+					m[rate] = decimals(m[rate], 6, 6)
+				}
+			}
+			return m
+		}
+	}
+	return v
+}
+
+// midnight is a day as a time of the definitions' investments, which have no milliseconds.
+func midnight(d fairlead.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return d.Time().Format(time.RFC3339)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,6 +72,26 @@ func amount(m *fairlead.Money) any {
 		return nil
 	}
 	return object{{"amount", m.Amount.Round(4).String()}, {"currency", m.Currency}}
+}
+
+// decimals writes a decimal with at least and at most so many places; what is none
+// stays as it is.
+func decimals(v any, least, most int) any {
+	text, _ := v.(string)
+	d, err := fairlead.ParseDecimal(text)
+	if err != nil {
+		return v
+	}
+	return d.Round(max(least, min(d.Scale(), most))).String()
+}
+
+// number is a number that a source gave as text; what is none stays as it is.
+func number(v any) any {
+	text, ok := v.(string)
+	if n, err := strconv.ParseInt(text, 10, 64); ok && err == nil {
+		return n
+	}
+	return v
 }
 
 func day(d fairlead.Date) any {
