@@ -278,16 +278,18 @@ func (k *Klavi) consentOf(ctx context.Context, c fairlead.Consent, d fairlead.Pe
 	}
 }
 
-// granted is what was granted: nothing before the person has authorised, and
+func granted(c fairlead.Consent) []string { return permissions(grantedProducts(c)) }
+
+// grantedProducts is what was granted: nothing before the person has authorised, and
 // everything requested where the bank does not say.
-func granted(c fairlead.Consent) []string {
+func grantedProducts(c fairlead.Consent) []fairlead.Product {
 	switch {
 	case c.GrantedAt.IsZero():
-		return []string{}
+		return nil
 	case len(c.Granted) == 0:
-		return permissions(c.Products)
+		return c.Products
 	}
-	return permissions(c.Granted)
+	return c.Granted
 }
 
 // expireAt is when a consent ends; nil for one without an end: "" would be no date to

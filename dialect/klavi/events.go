@@ -31,6 +31,10 @@ const (
 	reportPart    = "report/"
 )
 
+// linkActionStatus is the one event of whatever becomes of a consent that banks have
+// in place of one for each.
+const linkActionStatus = "link_action_status"
+
 // Needs is nothing of a link that another dialect made, nor of what this vendor
 // does not publish.
 func (k *Klavi) Needs(e fairlead.Event) notifying.Load {
@@ -57,6 +61,9 @@ func (k *Klavi) Route(h notifying.EventContext) []fairlead.Destination {
 		return nil
 	case called == "":
 		return reportsTo(s, q, false)
+	}
+	if s.oneEvent && strings.HasPrefix(called, "consent_") {
+		called = linkActionStatus
 	}
 	return append(eventTo(s, called), reportsTo(s, q, true)...)
 }
@@ -139,8 +146,8 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 	if err != nil {
 		return nil, err
 	}
-	if eventName, ok := strings.CutPrefix(part, eventPart); ok {
-		e, err := k.eventOf(ctx, h, eventName)
+	if called, ok := strings.CutPrefix(part, eventPart); ok {
+		e, err := k.eventOf(ctx, h, called)
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +157,7 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 	if !ok {
 		return nil, nil
 	}
-	r, err := k.reports(ctx, h, q)
+	r, err := k.reports(ctx, h, s, q)
 	if err != nil || len(r.Sources) == 0 { // everything was disconnected meanwhile
 		return nil, err
 	}
@@ -165,8 +172,8 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 }
 
 // eventOf is an event about a link, a consent or a request.
-func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, eventName string) (event, error) {
-	e := newEvent(h, eventName, eventPart+eventName)
+func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, called string) (event, error) {
+	e := newEvent(h, called, eventPart+called)
 	d, err := k.details(ctx, h.Tenant.ID, h.Event.Person)
 	if err != nil {
 		return e, err
@@ -186,6 +193,9 @@ func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, eventName
 	if h.Consent != nil {
 		s, _ = stateOf(h.Consent.Origin)
 		e.Payload.Consents = k.eventConsent(ctx, h, s)
+		if called == linkActionStatus {
+			e.Payload.InstitutionCode, e.Payload.ActionStatus = e.Payload.Consents.InstitutionCode, eventName(h)
+		}
 	} else if h.Link != nil {
 		s, _ = stateOf(h.Link.Origin)
 	}

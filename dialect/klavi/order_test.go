@@ -41,13 +41,13 @@ func TestEventsOfOneCauseComeInTheirOrder(t *testing.T) {
 
 // row is a movement of a report.
 type row struct {
-	ID     string          `json:"transactionId"`
-	Day    string          `json:"transactionDate"`
-	At     string          `json:"transactionDateTime"`
-	Way    string          `json:"creditDebitType"`
-	State  string          `json:"completedAuthorisedPaymentType"`
-	Amount fairlead.Money  `json:"transactionAmount"`
-	After  *fairlead.Money `json:"postTransactionBalance"`
+	ID     string            `json:"transactionId"`
+	Day    string            `json:"transactionDate"`
+	At     string            `json:"transactionDateTime"`
+	Way    string            `json:"creditDebitType"`
+	State  string            `json:"completedAuthorisedPaymentType"`
+	Amount fairlead.Money    `json:"transactionAmount"`
+	After  *fairlead.Decimal `json:"postTransactionBalance"`
 }
 
 // signed is what the movement did to the balance.
@@ -101,11 +101,11 @@ func TestMovementsChainNewestFirstAndEndAtWhatIsAvailable(t *testing.T) {
 				continue
 			}
 			if expected == nil {
-				available = available.Add(r.After.Amount)
-			} else if !expected.Equal(r.After.Amount) {
-				t.Errorf("account %s: after %s there are %s, the next one begins at %s", a.Number, r.ID, r.After.Amount, expected)
+				available = available.Add(*r.After)
+			} else if !expected.Equal(*r.After) {
+				t.Errorf("account %s: after %s there are %s, the next one begins at %s", a.Number, r.ID, *r.After, expected)
 			}
-			before := r.After.Amount.Sub(r.signed())
+			before := r.After.Sub(r.signed())
 			expected = &before
 			rows++
 		}

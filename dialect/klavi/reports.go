@@ -43,8 +43,18 @@ func automatic(h notifying.EventContext, s settings) (q reportRequest, ok bool) 
 
 // reports loads what an event's reports are made of: the connections that are not
 // disconnected.
-func (k *Klavi) reports(ctx context.Context, h notifying.EventContext, q reportRequest) (*report.Reports, error) {
-	r := &report.Reports{Reading: k.verbs.Reading, Tenant: h.Tenant.ID, Event: h.Event, ExternalInfo: q.ExternalInfo}
+func (k *Klavi) reports(ctx context.Context, h notifying.EventContext, s settings, q reportRequest) (*report.Reports, error) {
+	r := &report.Reports{Reading: k.verbs.Reading, Tenant: h.Tenant.ID, Event: h.Event, ExternalInfo: q.ExternalInfo, Rules: s.rules}
+	if s.encrypted {
+		secrets, err := k.verbs.Access.Signing(ctx, h.Tenant.ID, h.Application.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(secrets) == 0 { // never in plain text because there is no key
+			return nil, fairlead.Errorf(fairlead.Unavailable, "The application has no key to encrypt reports with.")
+		}
+		r.Secret = secrets[0]
+	}
 	if len(r.ExternalInfo) == 0 {
 		r.ExternalInfo = json.RawMessage("{}")
 	}
@@ -71,6 +81,7 @@ func (k *Klavi) reports(ctx context.Context, h notifying.EventContext, q reportR
 		}
 		r.Sources = append(r.Sources, report.Source{
 			Connection: conn, Link: link, Consent: consent.ID, ConsentStatus: consentStatus(consent), Institution: i, Code: code(i),
+			Requested: consent.Products, Granted: grantedProducts(consent),
 		})
 		who = conn.Person
 	}

@@ -56,10 +56,10 @@ func (k *Klavi) routes() map[string]route {
 		"GET /consents/{consentId}":           by(read, k.readConsent),
 		"DELETE /consents/{consentId}":        by(erase, k.revokeConsent),
 		"DELETE /consents/{consentId}/revoke": by(erase, k.revokeConsent),
-		"POST /personal/institution-data":     by(read, k.requestReports(report.Person, true)),
-		"POST /personal/user-data":            by(read, k.requestReports(report.Person, false)),
-		"POST /business/institution-data":     by(read, k.requestReports(report.Company, true)),
-		"POST /business/user-data":            by(read, k.requestReports(report.Company, false)),
+		"POST /personal/institution-data":     by(read, k.requestReports(report.Person)),
+		"POST /personal/user-data":            by(read, k.requestReports(report.Person)),
+		"POST /business/institution-data":     by(read, k.requestReports(report.Company)),
+		"POST /business/user-data":            by(read, k.requestReports(report.Company)),
 		"GET /basic-links/{appId}":            {"", k.basicLink},
 	}
 }

@@ -31,7 +31,7 @@ func (b *builder) card(a sourcedAccount, most int) (object, error) {
 	}
 	byBill := map[string][]object{}
 	for _, t := range movements {
-		byBill[t.BillRef] = append(byBill[t.BillRef], b.purchase(a.Account, t))
+		byBill[t.BillRef] = append(byBill[t.BillRef], b.purchase(a, t))
 	}
 	var open object
 	closed, known := []object{}, map[string]bool{"": true}
@@ -108,7 +108,7 @@ func statement(bill fairlead.CardBill, list []object) object {
 }
 
 // purchase is one movement of a card.
-func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
+func (b *builder) purchase(a sourcedAccount, t fairlead.Transaction) object {
 	e := t.Extra
 	kind := "OUTROS"
 	switch t.Kind {
@@ -140,10 +140,10 @@ func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
 		{"transactionDate", dayOf(t)},
 		{"transactionDateTime", instantOf(t)},
 		either(e, "billPostDate", day(t.Booked)),
-		{"postTransactionBalance", amount(t.BalanceAfter)},
+		{"postTransactionBalance", balanceText(t)},
 		{"payeeMCC", number(first(extra(e, "payeeMCC"), t.MCC))},
 		{"chargeIdentificator", number(first(extra(e, "chargeIdentificator"), n))},
 		{"chargeNumber", number(first(extra(e, "chargeNumber"), of))},
 	}
-	return append(out, b.categories(t)...)
+	return append(out, b.categories(a, t)...)
 }

@@ -13,15 +13,17 @@ import (
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
 // Codes of a report.
 const (
-	codeOK      = 200
-	codePartial = 204  // some of the bank's data is missing or not fresh
-	CodeFailed  = 5000 // the first of the vendor's common errors
+	codeOK       = 200
+	codePartial  = 204  // some of the bank's data is missing or not fresh
+	codeNoIncome = 205  // there is no income to report
+	CodeFailed   = 5000 // the first of the vendor's common errors
 )
 
 // Reports are those of one event: each product's is made of the same sources.
@@ -32,16 +34,19 @@ type Reports struct {
 	Person       fairlead.PersonDetails
 	ExternalInfo json.RawMessage // an object
 	Sources      []Source
+	Rules        []string        // of the application's own, before the built-in ones
+	Secret       fairlead.Secret // encrypts what names people; empty: nothing does
 }
 
 // Source is one connection that reports are made of.
 type Source struct {
-	Connection    fairlead.Connection
-	Link          fairlead.LinkID // as outsiders know it
-	Consent       fairlead.ConsentID
-	ConsentStatus string // the vendor's
-	Institution   fairlead.Institution
-	Code          string // the institution's, the vendor's
+	Connection         fairlead.Connection
+	Link               fairlead.LinkID // as outsiders know it
+	Consent            fairlead.ConsentID
+	ConsentStatus      string             // the vendor's
+	Requested, Granted []fairlead.Product // of the consent
+	Institution        fairlead.Institution
+	Code               string // the institution's, the vendor's
 }
 
 // Verdict is what a product's report comes to.
@@ -119,11 +124,16 @@ func (r *Reports) ID(name string) string {
 // builder makes one report.
 type builder struct {
 	*Reports
-	ctx       context.Context
-	product   string
-	detail    int  // of a categorised one: 2 or 3
-	truncated bool // there is more than fits
-	arrays    object
+	ctx        context.Context
+	product    string
+	level      Level
+	detail     int    // of a categorised one: 2 or 3
+	truncated  bool   // there is more than fits
+	incomplete int    // a code of its own for what the product is about and lacks; 0: none
+	rules      []rule // the application's own
+	held       map[fairlead.ConnectionID][]fairlead.Account
+	people     map[fairlead.ConnectionID][]fairlead.Identity
+	arrays     object
 }
 
 // Make makes the body of a product's report.
@@ -132,38 +142,119 @@ func (r *Reports) Make(ctx context.Context, name string) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("report: there is no product %q", name)
 	}
-	b := &builder{Reports: r, ctx: ctx, product: name, detail: detail(name)}
-	if err := p.build(b); err != nil {
+	b := &builder{
+		Reports: r, ctx: ctx, product: name, level: levelOf(name), detail: detail(name),
+		held: map[fairlead.ConnectionID][]fairlead.Account{}, people: map[fairlead.ConnectionID][]fairlead.Identity{},
+	}
+	for _, text := range r.Rules {
+		if one, err := parseRule(text); err == nil { // what was set is checked; an older version may have let more pass
+			b.rules = append(b.rules, one)
+		}
+	}
+	err := b.know()
+	if err == nil {
+		err = p.build(b)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("report: making %s: %w", name, err)
 	}
 	v := r.Verdict(name)
-	if b.truncated {
+	switch {
+	case b.truncated:
 		v.Code, v.Message = codePartial, "there is more than fits in a report"
+	case b.incomplete != 0 && v.Code == codeOK:
+		v.Code, v.Message = b.incomplete, "no income was found"
+	}
+	taxID := field{"enquiryCpf", r.Person.PersonalTaxID}
+	if b.level == Company {
+		taxID = field{"enquiryCnpj", r.Person.BusinessTaxID}
 	}
 	out := object{
-		{"productName", name},
-		{"productReportId", r.ID(name)},
 		{"code", v.Code},
 		{"message", v.Message},
+		{"requestId", fairlead.UUID(r.Event.ID)},
+		{"productName", name},
+		{"productVersion", "v1"},
+		{"productReportId", r.ID(name)},
+		{"productReportTime", r.Event.At.UTC().Format("2006-01-02T15:04:05")},
+		taxID,
 		{"reportTime", Instant(r.Event.At)},
 		{"personalTaxId", r.Person.PersonalTaxID},
 		{"businessTaxId", r.Person.BusinessTaxID},
-		{"links", r.links()},
+		{"links", b.links()},
 	}
-	return ecmajson.Marshal(append(append(out, b.arrays...), field{"externalInfo", r.ExternalInfo}))
+	return ecmajson.Marshal(b.sealed(append(append(out, b.arrays...), field{"externalInfo", r.ExternalInfo})))
+}
+
+// know reads what every report says of its sources: their accounts and holders.
+func (b *builder) know() error {
+	for _, s := range b.Sources {
+		if _, err := b.identities(s); err != nil {
+			return err
+		}
+		for a, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID, Numbers: true}, b.Reading.Accounts) {
+			if err != nil {
+				return err
+			}
+			b.held[s.Connection.ID] = append(b.held[s.Connection.ID], a)
+		}
+	}
+	return nil
 }
 
 // links names what the report is made of. The connectionKey updates a connection
 // when a link is created with it.
-func (r *Reports) links() []object {
+func (b *builder) links() []object {
 	out := []object{}
-	for _, s := range r.Sources {
+	for _, s := range b.Sources {
 		out = append(out, object{
 			{"linkId", fairlead.UUID(s.Link)},
 			{"institutionCode", s.Code},
 			{"connectionKey", s.Connection.ID},
-			{"consents", []object{{{"consentId", fairlead.UUID(s.Consent)}, {"institutionCode", s.Code}, {"status", s.ConsentStatus}}}},
+			{"consents", []object{{
+				{"consentId", fairlead.UUID(s.Consent)}, {"institutionCode", s.Code}, {"status", s.ConsentStatus}, {"permissions", b.permissions(s)},
+			}}},
 		})
+	}
+	return out
+}
+
+// Permissions are the vendor's names of what is requested and granted, in their order.
+func Permissions() []Permission {
+	is := func(kinds ...fairlead.AccountKind) func(fairlead.Account) bool {
+		return func(a fairlead.Account) bool { return len(kinds) == 0 || slices.Contains(kinds, a.Kind) }
+	}
+	return []Permission{
+		{"ACCOUNTS_ALL", fairlead.ProductAccounts, is(fairlead.AccountDepository)},
+		{"CREDIT_CARDS_ALL", fairlead.ProductBills, is(fairlead.AccountCard)},
+		{"CREDIT_OPERATIONS_ALL", fairlead.ProductLoans, is(fairlead.AccountLoan)},
+		{"REGISTRATION_ALL", fairlead.ProductIdentity, is()},
+		{"INVESTMENTS_ALL", fairlead.ProductHoldings, is(fairlead.AccountInvestment)},
+	}
+}
+
+// Permission is one, with the data and the accounts that it is for.
+type Permission struct {
+	Name string
+	Of   fairlead.Product
+	Fits func(fairlead.Account) bool
+}
+
+// permissions are those that the consent was asked for: whether each was granted, and
+// for which accounts.
+func (b *builder) permissions(s Source) object {
+	out := object{}
+	for _, p := range Permissions() {
+		if !slices.Contains(s.Requested, p.Of) {
+			continue
+		}
+		granted, ids := slices.Contains(s.Granted, p.Of), []string{}
+		for _, a := range b.held[s.Connection.ID] {
+			if granted && p.Fits(a) {
+				ids = append(ids, a.Ref)
+			}
+		}
+		out = append(out, field{p.Name, object{{"permissionsGranted", granted}, {"accountIds", ids}}})
 	}
 	return out
 }
