@@ -125,7 +125,9 @@ func (s stream) days() (most [2]any) {
 func (s stream) list() []object {
 	out := []object{}
 	for _, t := range s.rows {
-		out = append(out, object{{"trans_amount", t.Amount.Amount.Round(2).String()}, {"trans_date", day(t.Booked)}, {"trans_description", first(t.Original, t.Description)}})
+		out = append(out, object{
+			{"trans_amount", t.Amount.Amount.Round(2).String()}, {"trans_date", day(t.Booked)}, {"trans_description", first(t.Original, t.Description)},
+		})
 	}
 	return out
 }

@@ -51,7 +51,7 @@ func investments(fit func(fairlead.Holding) bool) func(*builder) error {
 			if err != nil {
 				return err
 			}
-			held := map[tradeKey]bool{}
+			present := map[tradeKey]bool{}
 			for h, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.Holdings) {
 				if err != nil {
 					return err
@@ -59,11 +59,11 @@ func investments(fit func(fairlead.Holding) bool) func(*builder) error {
 				if fit(h) {
 					list = append(list, append(position(s, h, securities[h.Security]), field{"transactions", details(trades[tradeKey{h.Account, h.Security}])}))
 				}
-				held[tradeKey{h.Account, h.Security}] = true
+				present[tradeKey{h.Account, h.Security}] = true
 			}
 			// What was moved and is held no more.
 			for _, key := range moved {
-				if h := sold(securities[key.security]); !held[key] && fit(h) {
+				if h := sold(securities[key.security]); !present[key] && fit(h) {
 					list = append(list, append(position(s, h, securities[key.security]), field{"transactions", details(trades[key])}))
 				}
 			}

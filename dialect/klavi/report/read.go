@@ -18,7 +18,7 @@ type sourcedAccount struct {
 // accounts reads the accounts that fit, with their numbers.
 func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccount, err error) {
 	for _, s := range b.Sources {
-		for _, a := range b.held[s.Connection.ID] {
+		for _, a := range b.listed[s.Connection.ID] {
 			if fit(a) {
 				out = append(out, sourcedAccount{a, s})
 			}

@@ -117,7 +117,7 @@ func (b *builder) relations(s Source, i fairlead.Identity, updated any) object {
 			kinds = append(kinds, kind)
 		}
 	}
-	for _, a := range b.held[s.Connection.ID] {
+	for _, a := range b.listed[s.Connection.ID] {
 		switch a.Kind {
 		case fairlead.AccountDepository:
 			add(depositKind(a))

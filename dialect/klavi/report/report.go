@@ -131,7 +131,7 @@ type builder struct {
 	truncated  bool   // there is more than fits
 	incomplete int    // a code of its own for what the product is about and lacks; 0: none
 	rules      []rule // the application's own
-	held       map[fairlead.ConnectionID][]fairlead.Account
+	listed     map[fairlead.ConnectionID][]fairlead.Account
 	people     map[fairlead.ConnectionID][]fairlead.Identity
 	arrays     object
 }
@@ -144,7 +144,7 @@ func (r *Reports) Make(ctx context.Context, name string) ([]byte, error) {
 	}
 	b := &builder{
 		Reports: r, ctx: ctx, product: name, level: levelOf(name), detail: detail(name),
-		held: map[fairlead.ConnectionID][]fairlead.Account{}, people: map[fairlead.ConnectionID][]fairlead.Identity{},
+		listed: map[fairlead.ConnectionID][]fairlead.Account{}, people: map[fairlead.ConnectionID][]fairlead.Identity{},
 	}
 	for _, text := range r.Rules {
 		if one, err := parseRule(text); err == nil { // what was set is checked; an older version may have let more pass
@@ -196,7 +196,7 @@ func (b *builder) know() error {
 			if err != nil {
 				return err
 			}
-			b.held[s.Connection.ID] = append(b.held[s.Connection.ID], a)
+			b.listed[s.Connection.ID] = append(b.listed[s.Connection.ID], a)
 		}
 	}
 	return nil
@@ -249,7 +249,7 @@ func (b *builder) permissions(s Source) object {
 			continue
 		}
 		granted, ids := slices.Contains(s.Granted, p.Of), []string{}
-		for _, a := range b.held[s.Connection.ID] {
+		for _, a := range b.listed[s.Connection.ID] {
 			if granted && p.Fits(a) {
 				ids = append(ids, a.Ref)
 			}

@@ -23,11 +23,11 @@ var taxonomyText string
 // builtIn are the rules of the file.
 var builtIn = sync.OnceValue(func() []rule {
 	var rules []rule
-	for n, line := range strings.Split(taxonomyText, "\n") {
-		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+	for n, text := range strings.Split(taxonomyText, "\n") {
+		if text = strings.TrimSpace(text); text == "" || strings.HasPrefix(text, "#") {
 			continue
 		}
-		r, err := parseRule(line)
+		r, err := parseRule(text)
 		if err != nil {
 			panic(fmt.Sprintf("report: taxonomy.txt, line %d: %v", n+1, err))
 		}

@@ -32,25 +32,25 @@ func movementsOf(t *testing.T, user string) (accounts map[string]fairlead.Accoun
 			start.Institution = i
 		}
 	}
-	turn, err := bank.Begin(t.Context(), start)
-	for n := 0; err == nil && turn.Step.Done == nil && n < 40; n++ {
+	exchange, err := bank.Begin(t.Context(), start)
+	for n := 0; err == nil && exchange.Step.Done == nil && n < 40; n++ {
 		var a fairlead.Answer
-		if a, err = bank.Headless(user, "good", turn.Step); err == nil && turn.Step.Send != nil {
-			a.Return, err = bank.Visit(t.Context(), start.Env, user, "good", turn.Step.Send.URL)
+		if a, err = bank.Headless(user, "good", exchange.Step); err == nil && exchange.Step.Send != nil {
+			a.Return, err = bank.Visit(t.Context(), start.Env, user, "good", exchange.Step.Send.URL)
 		}
 		if err == nil {
-			turn, err = bank.Resume(t.Context(), start, turn.State, a)
+			exchange, err = bank.Resume(t.Context(), start, exchange.State, a)
 		}
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := connector.Session{Env: start.Env, Institution: start.Institution, Person: start.Person, Secrets: turn.Step.Done.Secrets, Created: now}
+	signedIn := connector.Session{Env: start.Env, Institution: start.Institution, Person: start.Person, Secrets: exchange.Step.Done.Secrets, Created: now}
 	accounts = map[string]fairlead.Account{}
 	for _, p := range []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions} {
 		req := connector.FetchRequest{Product: p, Since: fairlead.DateOf(now).AddMonths(-6)}
 		for {
-			page, err := bank.Fetch(t.Context(), session, req)
+			page, err := bank.Fetch(t.Context(), signedIn, req)
 			if err != nil {
 				t.Fatal(err)
 			}
