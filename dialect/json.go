@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
@@ -17,10 +19,11 @@ const maxDepth = 200
 // Unmarshal decodes a body as encoding/json does and then holds it to what that
 // lets pass: Invalid where a key is given twice anywhere in it, or is written in
 // another case than the field that it would fill. The Field names the key by its
-// dotted path; no value is repeated. What encoding/json refuses (text behind the
-// value, too) comes as its own error. A body that is not UTF-8 is Invalid, too.
+// dotted path; no value is repeated. Text must be UTF-8 throughout, without escapes of
+// half a character. What encoding/json refuses (text behind the
+// value, too) comes as its own error.
 func Unmarshal(data []byte, into any) error {
-	if err := decode(data, into); err != nil {
+	if err := json.Unmarshal(data, into); err != nil {
 		return err
 	}
 	return walkJSON(data, keys{exact: true}, reflect.TypeOf(into))
@@ -29,21 +32,14 @@ func Unmarshal(data []byte, into any) error {
 // UnmarshalAnyCase is Unmarshal for a vendor whose keys may be written in any case;
 // two that differ in nothing else are the same key.
 func UnmarshalAnyCase(data []byte, into any) error {
-	if err := decode(data, into); err != nil {
+	if err := json.Unmarshal(data, into); err != nil {
 		return err
 	}
 	return walkJSON(data, keys{folded: true}, reflect.TypeOf(into))
 }
 
-// decode refuses what is no UTF-8, which encoding/json would mend in silence.
-func decode(data []byte, into any) error {
-	if !utf8.Valid(data) {
-		return fairlead.InvalidField("body", "format", "must be in UTF-8")
-	}
-	return json.Unmarshal(data, into)
-}
-
-// UniqueKeys refuses a body in which a key is given twice, whatever it fills. What
+// UniqueKeys refuses a body in which a key is given twice, whatever it fills, and one
+// whose text has bytes or escapes that are no characters. What
 // is no JSON passes: who decodes it says so.
 func UniqueKeys(data []byte) error {
 	if !json.Valid(data) {
@@ -59,12 +55,53 @@ type keys struct {
 }
 
 func walkJSON(data []byte, k keys, t reflect.Type) error {
+	if !utf8.Valid(data) {
+		return fairlead.Errorf(fairlead.Invalid, "The body is not UTF-8.")
+	}
+	if halfSurrogate(data) {
+		return fairlead.Errorf(fairlead.Invalid, "The body has half of a surrogate pair, which is no character.")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := (&walker{decoder, k}).value("", t, 0); err != nil && err != io.EOF {
 		return err
 	}
 	return nil
+}
+
+// halfSurrogate finds an escape of half a surrogate pair in valid JSON: encoding/json
+// would put another character in its place, without saying so.
+func halfSurrogate(data []byte) bool {
+	for i := bytes.IndexByte(data, '\\'); i >= 0 && i+1 < len(data); {
+		length := 2
+		if r := escaped(data[i:]); r >= 0 {
+			length = 6
+			if utf16.IsSurrogate(r) {
+				if utf16.DecodeRune(r, escaped(data[i+6:])) == utf8.RuneError {
+					return true
+				}
+				length = 12
+			}
+		}
+		next := bytes.IndexByte(data[i+length:], '\\')
+		if next < 0 {
+			return false
+		}
+		i += length + next
+	}
+	return false
+}
+
+// escaped is the character of an escape in hexadecimal digits that data begins with; -1: none.
+func escaped(data []byte) rune {
+	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(data[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(n)
 }
 
 // walker walks a body beside the type that it was decoded into.

@@ -23,6 +23,27 @@ type body struct {
 	Map  map[string]string `json:"map"`
 }
 
+func TestWhatIsNoTextIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"{\"name\":\"caf\xe9\"}", "{\"any\":{\"\xff\":1}}", `{"name":"\ud83d"}`, `{"name":"\ud83d\u0041"}`, `{"name":"\ude00\ud83d"}`, `{"any":"a\\\ud83dx"}`,
+	} {
+		for what, err := range map[string]error{
+			"Unmarshal": dialect.Unmarshal([]byte(text), new(body)), "UnmarshalAnyCase": dialect.UnmarshalAnyCase([]byte(text), new(body)),
+			"UniqueKeys": dialect.UniqueKeys([]byte(text)),
+		} {
+			if !fairlead.Is(err, fairlead.Invalid) {
+				t.Errorf("%s takes %q: %v", what, text, err)
+			}
+		}
+	}
+	for _, text := range []string{`{"name":"\ud83d\ude00 caf\u00e9 \\ud83d"}`, `{"name":"😀"}`} {
+		if err := dialect.Unmarshal([]byte(text), new(body)); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestAKeyGivenTwiceOrInAnotherCaseIsRefusedAndNamed(t *testing.T) {
 	t.Parallel()
 	for text, field := range map[string]string{

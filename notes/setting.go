@@ -179,7 +179,7 @@ func reason(err error) string {
 }
 
 // Parse reads a value as it is typed on a command line, for Change: true or
-// false, a text, entries divided by commas.
+// false, a text, entries divided by commas or, where they hold commas, a JSON list.
 func (n *Notes) Parse(dialect, name, text string) (json.RawMessage, error) {
 	s, err := n.setting(dialect, name)
 	if err != nil {
@@ -193,6 +193,10 @@ func (n *Notes) Parse(dialect, name, text string) (json.RawMessage, error) {
 		}
 	case List:
 		list := []string{}
+		if strings.HasPrefix(strings.TrimSpace(text), "[") && json.Unmarshal([]byte(text), &list) == nil {
+			value = list
+			break
+		}
 		for entry := range strings.SplitSeq(text, ",") {
 			if entry = strings.TrimSpace(entry); entry != "" {
 				list = append(list, entry)

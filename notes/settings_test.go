@@ -233,6 +233,9 @@ func TestASettingIsTypedOnACommandLine(t *testing.T) {
 	if v.Bool("as_array") || v.Text("delivery") != "manual" || !slices.Equal(v.List("products"), []string{"identity", "accounts"}) || v.Text("title") != "a, b" || len(v.List("tags")) != 0 {
 		t.Errorf("they are %+v", v)
 	}
+	if list, err := n.Parse("klavi", "tags", ` ["a, b", "c"]`); err != nil || string(list) != `["a, b","c"]` {
+		t.Errorf("a list whose entries hold commas is %s (%v)", list, err)
+	}
 	for name, text := range map[string]string{"as_array": "maybe", "none": "x"} {
 		_, err := n.Parse("klavi", name, text)
 		wantKind(t, err, fairlead.Invalid)

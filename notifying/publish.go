@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -54,7 +55,7 @@ func (n *Notifying) route(tx *store.Tx, e fairlead.Event, need Load, at time.Tim
 	if err != nil {
 		return 0, err
 	}
-	count := 0
+	var all []fairlead.Destination
 	for _, r := range n.routers {
 		if n.needOf(r, e) == Nothing {
 			continue
@@ -64,10 +65,13 @@ func (n *Notifying) route(tx *store.Tx, e fairlead.Event, need Load, at time.Tim
 			if wanted != nil && !wanted(d) {
 				continue
 			}
-			if err := n.enqueue(tx, e, d, at); err != nil {
-				return count, err
-			}
-			count++
+			all = append(all, d)
+		}
+	}
+	count := len(all)
+	for i, id := range deliveryIDs(count, at) {
+		if err := n.enqueue(tx, id, e, all[i], at); err != nil {
+			return i, err
 		}
 	}
 	if count > 0 {
@@ -89,11 +93,22 @@ func (n *Notifying) destinations(r Router, c EventContext) (named []fairlead.Des
 	return named[:min(len(named), maxDestinations)]
 }
 
+// deliveryIDs mints ids in their order: a queue goes by the event's sequence and then by
+// the id, so that what is sent of one event goes in the order in which it was named.
+func deliveryIDs(n int, at time.Time) []fairlead.DeliveryID {
+	ids := make([]fairlead.DeliveryID, n)
+	for i := range ids {
+		ids[i] = fairlead.DeliveryID(fairlead.NewID("dlv", at))
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // enqueue writes one delivery and makes its queue due. The sequence of a new event
 // is given at commit; that of a resent one is its own.
-func (n *Notifying) enqueue(tx *store.Tx, e fairlead.Event, to fairlead.Destination, at time.Time) error {
+func (n *Notifying) enqueue(tx *store.Tx, id fairlead.DeliveryID, e fairlead.Event, to fairlead.Destination, at time.Time) error {
 	d := fairlead.Delivery{
-		ID: fairlead.DeliveryID(fairlead.NewID("dlv", at)), Tenant: e.Tenant, Application: e.Application, Event: e.ID,
+		ID: id, Tenant: e.Tenant, Application: e.Application, Event: e.ID,
 		Connection: e.Connection, Destination: to, State: fairlead.DeliveryWaiting, Created: at, Next: at,
 		Queue: deliver.QueueOf(to), Sequence: e.Sequence,
 	}

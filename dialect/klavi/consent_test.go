@@ -2,8 +2,11 @@ package klavi_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
@@ -216,47 +219,94 @@ func TestAConsentExpiresAndIsErasedAsItsStatusesSay(t *testing.T) {
 	}
 }
 
-func TestALinkHasAtMostFiftyConsents(t *testing.T) {
+func TestALinkHasAtMostFiftyConsentsHoweverManyAreMadeAtOnce(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
-	for n := range 50 {
-		if status, body := p.consent(link, fmt.Sprint("track ", n), nil); status != 200 {
-			t.Fatalf("consent %d answered %d %v", n, status, body)
-		}
+	var mu sync.Mutex
+	answers := map[int]int{}
+	var at sync.WaitGroup
+	for n := range 60 {
+		at.Go(func() {
+			r := p.Request("POST", "/data/v1/consents", map[string]any{
+				"externalTrackId": fmt.Sprint("track ", n), "personalTaxId": cpf, "institutionCode": "001", "redirectURL": website,
+			})
+			r.Header.Set("Authorization", "Bearer "+link.text("linkToken"))
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			response.Body.Close()
+			mu.Lock()
+			defer mu.Unlock()
+			answers[response.StatusCode]++
+		})
+	}
+	at.Wait()
+	if answers[200] != 50 || answers[416] != 10 {
+		t.Errorf("60 at once were answered %v, want 50 times 200 and 10 times 416", answers)
+	}
+	if got := p.must("GET", "/links/"+link.text("linkId"), nil)["consents"].([]any); len(got) != 50 {
+		t.Errorf("the link has %d consents", len(got))
 	}
 	if status, body := p.consent(link, "one more", nil); status != 416 || body.text("statusCode") != "4003" {
 		t.Errorf("one more answered %d %v", status, body)
 	}
 }
 
+// from sends a request of a page of an origin.
+func (p *partner) from(origin, method, path, token, body string) *http.Response {
+	p.t.Helper()
+	r := p.Request(method, "/data/v1"+path, nil)
+	if body != "" {
+		r.Body = io.NopCloser(strings.NewReader(body))
+	}
+	r.Header.Set("Origin", origin)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	response.Body.Close()
+	return response
+}
+
 func TestOnlyTheApplicationsOriginsCallFromABrowser(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	link := p.must("POST", "/links", map[string]any{})
+	token := p.must("POST", "/links", map[string]any{}).text("linkToken")
 	for origin, allowed := range map[string]bool{"http://localhost:5173": true, "https://evil.example": false} {
-		r := p.Request("GET", "/data/v1/links/institutions", nil)
-		r.Header.Set("Authorization", "Bearer "+link.text("linkToken"))
-		r.Header.Set("Origin", origin)
-		response, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
+		for _, c := range []struct {
+			method, path, token, body string
+			status                    int
+		}{
+			{"GET", "/links/institutions", token, "", 200},
+			{"GET", "/institutions", token, "", 200},
+			{"GET", "/links/institutions", "", "", 401},
+			{"GET", "/links/institutions", "expired", "", 401},
+			{"POST", "/consents", token, "{", 400},
+			{"POST", "/consents", token, "{}", 422},
+			{"POST", "/consents", token, `{"email":"` + strings.Repeat("x", 200_000) + `"}`, 413},
+			{"DELETE", "/links/institutions", token, "", 404},
+			{"OPTIONS", "/consents", "", "", 204},
+			{"OPTIONS", "/links/institutions", "", "", 204},
+		} {
+			response := p.from(origin, c.method, c.path, c.token, c.body)
+			got := response.Header.Get("Access-Control-Allow-Origin") == origin
+			if response.StatusCode != c.status || got != allowed || !slices.Contains(response.Header.Values("Vary"), "Origin") {
+				t.Errorf("%s %s of %s answered %d %v, want %d and allowed %v", c.method, c.path, origin, response.StatusCode, response.Header, c.status, allowed)
+			}
+			if c.method == "OPTIONS" && strings.Contains(response.Header.Get("Access-Control-Allow-Headers"), "Authorization") != allowed {
+				t.Errorf("the preflight of %s answered %v", origin, response.Header)
+			}
 		}
-		response.Body.Close()
-		if got := response.Header.Get("Access-Control-Allow-Origin") == origin; got != allowed {
-			t.Errorf("a page of %s: allowed is %v", origin, got)
-		}
-		r = p.Request("OPTIONS", "/data/v1/consents", nil)
-		r.Header.Set("Origin", origin)
-		r.Header.Set("Access-Control-Request-Method", "POST")
-		if response, err = http.DefaultClient.Do(r); err != nil {
-			t.Fatal(err)
-		}
-		response.Body.Close()
-		got := response.Header.Get("Access-Control-Allow-Origin") == origin
-		if response.StatusCode != 204 || got != allowed || strings.Contains(response.Header.Get("Access-Control-Allow-Headers"), "Authorization") != allowed {
-			t.Errorf("the preflight of %s answered %d %v", origin, response.StatusCode, response.Header)
-		}
+	}
+	// What pages have no business with tells no page anything.
+	if response := p.from("http://localhost:5173", "POST", "/auth", "", "{}"); response.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("auth answered a page with %v", response.Header)
 	}
 }
 

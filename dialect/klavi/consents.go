@@ -2,6 +2,8 @@ package klavi
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
@@ -152,13 +154,6 @@ func (k *Klavi) beginConsent(
 	ctx context.Context, c access.Caller, parent fairlead.Link, trackID string, request linking.CreateRequest,
 ) (made linking.Created, err error) {
 	kv := k.verbs.Notes.KV(name)
-	children, err := kv.List(ctx, c.Tenant.ID, childrenOf(parent.ID), "", maxConsents)
-	if err != nil {
-		return made, err
-	}
-	if len(children) >= maxConsents {
-		return made, business(tooManyConsents, "the link has too many consents")
-	}
 	track := "track/" + string(c.Application.ID) + "/" + report.UUID(trackID)
 	if err := kv.Add(ctx, c.Tenant.ID, track, string(parent.ID)); err != nil {
 		if fairlead.Is(err, fairlead.Conflict) {
@@ -166,8 +161,13 @@ func (k *Klavi) beginConsent(
 		}
 		return made, err
 	}
-	if made, err = k.verbs.Linking.Create(ctx, c.Application, request); err == nil {
-		err = kv.Put(ctx, c.Tenant.ID, childrenOf(parent.ID)+string(made.Link.ID), trackID)
+	slot, err := k.takeSlot(ctx, c.Tenant.ID, parent.ID)
+	if err == nil {
+		if made, err = k.verbs.Linking.Create(ctx, c.Application, request); err == nil {
+			err = kv.Put(ctx, c.Tenant.ID, slot, string(made.Link.ID))
+		} else if undone := kv.Delete(ctx, c.Tenant.ID, slot); undone != nil {
+			return made, undone
+		}
 	}
 	if err == nil {
 		made.Link, err = k.verbs.Linking.Begin(ctx, c.Tenant.ID, made.Link.ID)
@@ -186,6 +186,27 @@ func (k *Klavi) beginConsent(
 		return made, undone
 	}
 	return made, err
+}
+
+// takeSlot takes one of the places that a link has for consents, or answers that there
+// are too many: a place is a note that must not exist yet, so that requests at once
+// never share one.
+func (k *Klavi) takeSlot(ctx context.Context, tenant fairlead.TenantID, parent fairlead.LinkID) (string, error) {
+	kv := k.verbs.Notes.KV(name)
+	taken, err := kv.List(ctx, tenant, childrenOf(parent), "", maxConsents)
+	if err != nil {
+		return "", err
+	}
+	for n := range maxConsents {
+		slot := fmt.Sprintf("%s%02d", childrenOf(parent), n)
+		if slices.ContainsFunc(taken, func(note fairlead.Note) bool { return note.Key == slot }) {
+			continue
+		}
+		if err := kv.Add(ctx, tenant, slot, ""); !fairlead.Is(err, fairlead.Conflict) {
+			return slot, err
+		}
+	}
+	return "", business(tooManyConsents, "the link has too many consents")
 }
 
 // childrenOf is the prefix under which the links of a link's consents are noted.
@@ -208,13 +229,19 @@ func (k *Klavi) consentsOfLink(ctx context.Context, tenant fairlead.TenantID, id
 	if err != nil {
 		return nil, err
 	}
-	children, err := k.verbs.Notes.KV(name).List(ctx, tenant, childrenOf(id), "", 1000)
+	children, err := k.verbs.Notes.KV(name).List(ctx, tenant, childrenOf(id), "", maxConsents)
 	for _, n := range children {
-		if err != nil {
-			break
+		var child fairlead.LinkID
+		if err = json.Unmarshal(n.Value, &child); err != nil {
+			return nil, err
 		}
-		var own []fairlead.Consent
-		own, err = k.consents(ctx, tenant, reading.ListQuery{Link: fairlead.LinkID(n.Key[len(childrenOf(id)):])})
+		if child == "" { // it is being made
+			continue
+		}
+		own, err := k.consents(ctx, tenant, reading.ListQuery{Link: child})
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, own...)
 	}
 	return all, err
@@ -251,17 +278,26 @@ func (k *Klavi) consentOf(ctx context.Context, c fairlead.Consent, d fairlead.Pe
 	}
 }
 
-// granted is what was granted: nothing before the person has authorised, and
+func granted(c fairlead.Consent) []string { return permissions(grantedProducts(c)) }
+
+// grantedProducts is what was granted: nothing before the person has authorised, and
 // everything requested where the bank does not say.
-func granted(c fairlead.Consent) []string {
+func grantedProducts(c fairlead.Consent) []fairlead.Product {
 	switch {
 	case c.GrantedAt.IsZero():
-		return []string{}
+		return nil
 	case len(c.Granted) == 0:
-		return permissions(c.Products)
+		return c.Products
 	}
-	return permissions(c.Granted)
+	return c.Granted
 }
 
-// expireAt is when a consent ends; one without an end has none.
-func expireAt(c fairlead.Consent) string { return report.Instant(c.Expires) }
+// expireAt is when a consent ends; nil for one without an end: "" would be no date to
+// whoever parses it.
+func expireAt(c fairlead.Consent) *string {
+	if c.Expires.IsZero() {
+		return nil
+	}
+	at := report.Instant(c.Expires)
+	return &at
+}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -106,6 +108,9 @@ func failureOf(err error) (int, failure) {
 		message = e.Detail
 		if len(e.Fields) > 0 {
 			message = e.Fields[0].Name + " " + e.Fields[0].Reason
+			if r, _ := utf8.DecodeRuneInString(e.Fields[0].Reason); unicode.IsUpper(r) { // a sentence of its own
+				message = e.Fields[0].Name + ": " + e.Fields[0].Reason
+			}
 		}
 	}
 	return r.status, failure{r.status, r.text, message}

@@ -31,6 +31,10 @@ const (
 	reportPart    = "report/"
 )
 
+// linkActionStatus is the one event of whatever becomes of a consent that banks have
+// in place of one for each.
+const linkActionStatus = "link_action_status"
+
 // Needs is nothing of a link that another dialect made, nor of what this vendor
 // does not publish.
 func (k *Klavi) Needs(e fairlead.Event) notifying.Load {
@@ -56,9 +60,12 @@ func (k *Klavi) Route(h notifying.EventContext) []fairlead.Destination {
 	case called == "" && (!ok || s.manual):
 		return nil
 	case called == "":
-		return reportsTo(s, q)
+		return reportsTo(s, q, false)
 	}
-	return append(eventTo(s, called), reportsTo(s, q)...)
+	if s.oneEvent && strings.HasPrefix(called, "consent_") {
+		called = linkActionStatus
+	}
+	return append(eventTo(s, called), reportsTo(s, q, true)...)
 }
 
 // eventName is the vendor's name for what has happened; "" for nothing of theirs.
@@ -100,13 +107,16 @@ func eventTo(s settings, name string) []fairlead.Destination {
 	return []fairlead.Destination{destination(s.events, eventPart+name)}
 }
 
-// reportsTo is each product's report with the event that announces it.
-func reportsTo(s settings, q reportRequest) (out []fairlead.Destination) {
+// reportsTo is each product's report with the event that announces it, in the order
+// in which they are sent. A product that nobody names an address for is told of only
+// where it was requested: as failed.
+func reportsTo(s settings, q reportRequest, requested bool) (out []fairlead.Destination) {
 	for _, p := range q.Products {
-		if s.events != "" {
+		to := q.address(p, s)
+		if s.events != "" && (requested || to != "") {
 			out = append(out, destination(s.events, generatedPart+p))
 		}
-		if to := resolve(p, q.Callbacks, q.Link, s.reports); to != "" {
+		if to != "" {
 			out = append(out, destination(to, reportPart+p))
 		}
 	}
@@ -136,8 +146,8 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 	if err != nil {
 		return nil, err
 	}
-	if eventName, ok := strings.CutPrefix(part, eventPart); ok {
-		e, err := k.eventOf(ctx, h, eventName)
+	if called, ok := strings.CutPrefix(part, eventPart); ok {
+		e, err := k.eventOf(ctx, h, called)
 		if err != nil {
 			return nil, err
 		}
@@ -147,23 +157,23 @@ func (k *Klavi) Render(ctx context.Context, h notifying.EventContext, n fairlead
 	if !ok {
 		return nil, nil
 	}
-	r, err := k.reports(ctx, h, q)
+	r, err := k.reports(ctx, h, s, q)
 	if err != nil || len(r.Sources) == 0 { // everything was disconnected meanwhile
 		return nil, err
 	}
 	if product, ok := strings.CutPrefix(part, generatedPart); ok {
-		return encodeEvent(s, k.generated(ctx, h, q, r, product))
+		return encodeEvent(s, k.generated(ctx, h, q, r, product, verdict(s, q, r, product)))
 	}
 	product := strings.TrimPrefix(part, reportPart)
-	if r.Verdict(product).Failed {
+	if verdict(s, q, r, product).Failed {
 		return nil, nil
 	}
 	return r.Make(ctx, product)
 }
 
 // eventOf is an event about a link, a consent or a request.
-func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, eventName string) (event, error) {
-	e := newEvent(h, eventName, eventPart+eventName)
+func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, called string) (event, error) {
+	e := newEvent(h, called, eventPart+called)
 	d, err := k.details(ctx, h.Tenant.ID, h.Event.Person)
 	if err != nil {
 		return e, err
@@ -183,6 +193,9 @@ func (k *Klavi) eventOf(ctx context.Context, h notifying.EventContext, eventName
 	if h.Consent != nil {
 		s, _ = stateOf(h.Consent.Origin)
 		e.Payload.Consents = k.eventConsent(ctx, h, s)
+		if called == linkActionStatus {
+			e.Payload.InstitutionCode, e.Payload.ActionStatus = e.Payload.Consents.InstitutionCode, eventName(h)
+		}
 	} else if h.Link != nil {
 		s, _ = stateOf(h.Link.Origin)
 	}
@@ -210,9 +223,21 @@ func consentThen(h notifying.EventContext) fairlead.Consent {
 	return c
 }
 
-// generated is the event that a report was made, or could not be.
-func (k *Klavi) generated(ctx context.Context, h notifying.EventContext, q reportRequest, r *report.Reports, product string) event {
-	v := r.Verdict(product)
+// verdict is what becomes of a product's report. One without an address can't be sent.
+func verdict(s settings, q reportRequest, r *report.Reports, product string) report.Verdict {
+	if q.address(product, s) == "" {
+		return report.Verdict{Failed: true, Code: report.CodeFailed, Message: "no productsCallbackURL names an address for the report, nor does the setting reports_url"}
+	}
+	return r.Verdict(product)
+}
+
+// generated is the event that a report was made, or could not be. The events of one
+// cause are a millisecond apart, in the order in which they are sent, so that they can
+// be sorted by their time.
+func (k *Klavi) generated(
+	ctx context.Context, h notifying.EventContext, q reportRequest, r *report.Reports, product string, v report.Verdict,
+) event {
+	h.Event.At = h.Event.At.Add(time.Duration(1+slices.Index(q.Products, product)) * time.Millisecond)
 	eventName := "product_generated_success"
 	if v.Failed {
 		eventName = "product_generated_failed"

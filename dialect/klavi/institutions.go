@@ -20,10 +20,11 @@ func (k *Klavi) institutions(c call, link fairlead.Link) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	s, _ := stateOf(link.Origin)
 	out := []institution{}
 	for _, i := range found {
 		if listed(link.Spec, i) && i.Country == "BR" {
-			out = append(out, institutionOf(i))
+			out = append(out, institutionOf(i, s.Level))
 		}
 	}
 	return out, nil
@@ -37,12 +38,15 @@ func listed(s fairlead.Spec, i fairlead.Institution) bool {
 	return len(s.Institutions) == 0 || slices.Contains(s.Institutions, i.ID)
 }
 
-func institutionOf(i fairlead.Institution) institution {
+// institutionOf is an institution as it is to a person or a company: one that serves
+// both is what the link's end user is.
+func institutionOf(i fairlead.Institution, l report.Level) institution {
 	kind, serves := 2, "natural"
 	if slices.Contains(i.Logins, fairlead.LoginRedirect) {
 		kind = 1
 	}
-	if len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonCompany) {
+	natural := len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonNatural)
+	if company := len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonCompany); company && (l == report.Company || !natural) {
 		serves = "legal"
 	}
 	out := institution{

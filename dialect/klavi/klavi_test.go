@@ -31,6 +31,7 @@ type partner struct {
 	t      *testing.T
 	token  string
 	posts  *apptest.Receiver
+	seen   []post
 	events string
 }
 
@@ -168,8 +169,11 @@ func (p *partner) wait(n int, what string, fits func(post) bool) (found []post) 
 	p.t.Helper()
 	p.Until(what, func() bool {
 		found = nil
-		for _, got := range p.posts.Got() {
-			if one := p.verified(got); fits(one) {
+		for _, got := range p.posts.Got()[len(p.seen):] { // each is verified once
+			p.seen = append(p.seen, p.verified(got))
+		}
+		for _, one := range p.seen {
+			if fits(one) {
 				found = append(found, one)
 			}
 		}

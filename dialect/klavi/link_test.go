@@ -28,7 +28,7 @@ func TestEveryEventIsToldOrIgnored(t *testing.T) {
 	dialecttest.EveryEvent(t, k, klavi.Ignored, func(kind fairlead.EventKind) notifying.EventContext {
 		origin := fairlead.Origin{Dialect: "klavi", State: json.RawMessage(`{"level":"pf"}`)}
 		h := notifying.EventContext{
-			Application: fairlead.Application{Settings: map[string]json.RawMessage{"klavi": json.RawMessage(`{"events_url":"http://localhost:1/"}`)}},
+			Application: fairlead.Application{Settings: map[string]json.RawMessage{"klavi": json.RawMessage(`{"events_url":"http://localhost:1/","reports_url":"http://localhost:1/"}`)}},
 			Link:        &fairlead.Link{Origin: origin}, Consent: &fairlead.Consent{Origin: origin},
 			Connection: &fairlead.Connection{Origin: origin, Products: map[fairlead.Product]fairlead.ProductState{fairlead.ProductLoans: {Status: fairlead.ProductReady}}},
 		}

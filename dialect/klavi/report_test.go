@@ -14,6 +14,12 @@ import (
 func arrays(product string) string {
 	_, bare, _ := strings.Cut(product, "_")
 	switch {
+	case bare == "income":
+		return "Income"
+	case bare == "liabilities":
+		return "Liabilities"
+	case bare == "financial_insight":
+		return bare
 	case strings.Contains(bare, "checking"):
 		return "checkingAccounts"
 	case strings.Contains(bare, "savings"):
@@ -28,6 +34,7 @@ var bases = []string{
 	"checking_account", "savings_account", "credit_card", "balance", "loans", "financing", "unarranged_account_overdraft", "invoice_financing",
 	"bank_fixed_incomes", "credit_fixed_incomes", "variable_incomes", "treasure_titles", "funds",
 	"categorized_checking_l2", "categorized_savings_l2", "categorized_creditcard_l2", "categorized_checking_l3", "categorized_savings_l3", "categorized_creditcard_l3",
+	"registration", "income", "liabilities", "financial_insight",
 }
 
 // paths are what a client reads of each kind of report.
@@ -38,7 +45,7 @@ var paths = map[string][]string{
 		"transactionDetails.5.transactionId", "transactionDetails.5.transactionDate", "transactionDetails.5.transactionDateTime", "transactionDetails.5.creditDebitType",
 		"transactionDetails.5.transactionName", "transactionDetails.5.type", "transactionDetails.5.transactionAmount.amount", "transactionDetails.5.completedAuthorisedPaymentType",
 	},
-	"savings_account": {"type", "transactionDetails.0.postTransactionBalance.amount"},
+	"savings_account": {"type", "transactionDetails.0.postTransactionBalance"},
 	"credit_card": {
 		"brandName", "companyCnpj", "name", "productType", "creditCardNetwork", "paymentMethods.0.identificationNumber", "limits.limitAmount.amount",
 		"limits.availableAmount.amount", "limits.usedAmount.amount", "openStatement.billTotalAmount.amount", "openStatement.dueDate",
@@ -50,12 +57,12 @@ var paths = map[string][]string{
 	"financing":                    {"contractId", "productName", "outstandingBalance.amount", "dueDate", "warranties.0.warrantyAmount.amount"},
 	"unarranged_account_overdraft": {"contractId", "productName", "outstandingBalance.amount"},
 	"invoice_financing":            {"contractId", "productName", "outstandingBalance.amount"},
-	"bank_fixed_incomes":           {"investmentId", "productName", "balance.amount", "quantity", "dueDate", "isinCode", "grossAmount.amount", "netAmount.amount"},
+	"bank_fixed_incomes":           {"investmentId", "productName", "balance.amount", "quantity", "dueDate", "isinCode", "grossAmount.amount", "netAmount.amount", "transactions.0.transactionId", "transactions.0.transactionDate", "transactions.0.transactionNetValue.amount"},
 	"credit_fixed_incomes":         {"investmentId", "productName", "balance.amount", "debtorName"},
 	"variable_incomes":             {"investmentId", "productName", "ticker", "closingPrice.amount"},
 	"treasure_titles":              {"investmentId", "productName", "quantity"},
 	"funds":                        {"investmentId", "productName", "quotaQuantity"},
-	"categorized_checking_l2":      {"transactionDetails.5.category"},
+	"categorized_checking_l2":      {"transactionDetails.5.category", "transactionDetails.5.subCategory"},
 	"categorized_creditcard_l3":    {"closedStatements.1.transactionDetails.3.transactionName"},
 }
 

@@ -23,8 +23,8 @@ func storedRequest(h notifying.EventContext) (q reportRequest, ok bool) {
 	return q, h.Event.Dialect == name && json.Unmarshal(h.Event.Request, &q) == nil
 }
 
-// automatic is what is reported after a collection that a person or the
-// application caused: what the connection has of the application's products.
+// automatic is what is reported after a collection that a person or the application
+// caused: every product of the application, whether the institution gave it or not.
 func automatic(h notifying.EventContext, s settings) (q reportRequest, ok bool) {
 	if h.Connection == nil || h.Event.Cause == fairlead.CauseSchedule {
 		return q, false
@@ -37,18 +37,24 @@ func automatic(h notifying.EventContext, s settings) (q reportRequest, ok bool) 
 		Level: of.Level, Link: of.Callbacks, ExternalInfo: of.ExternalInfo,
 		Connections: []fairlead.ConnectionID{h.Connection.ID}, Institution: h.Connection.Institution,
 	}
-	for _, n := range of.Level.Select(s.products) {
-		if status := h.Connection.Products[report.DataOf(n)].Status; status != "" && status != fairlead.ProductUnavailable {
-			q.Products = append(q.Products, n)
-		}
-	}
+	q.Products = of.Level.Select(s.products)
 	return q, true
 }
 
 // reports loads what an event's reports are made of: the connections that are not
 // disconnected.
-func (k *Klavi) reports(ctx context.Context, h notifying.EventContext, q reportRequest) (*report.Reports, error) {
-	r := &report.Reports{Reading: k.verbs.Reading, Tenant: h.Tenant.ID, Event: h.Event, ExternalInfo: q.ExternalInfo}
+func (k *Klavi) reports(ctx context.Context, h notifying.EventContext, s settings, q reportRequest) (*report.Reports, error) {
+	r := &report.Reports{Reading: k.verbs.Reading, Tenant: h.Tenant.ID, Event: h.Event, ExternalInfo: q.ExternalInfo, Rules: s.rules}
+	if s.encrypted {
+		secrets, err := k.verbs.Access.Signing(ctx, h.Tenant.ID, h.Application.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(secrets) == 0 { // never in plain text because there is no key
+			return nil, fairlead.Errorf(fairlead.Unavailable, "The application has no key to encrypt reports with.")
+		}
+		r.Secret = secrets[0]
+	}
 	if len(r.ExternalInfo) == 0 {
 		r.ExternalInfo = json.RawMessage("{}")
 	}
@@ -75,6 +81,7 @@ func (k *Klavi) reports(ctx context.Context, h notifying.EventContext, q reportR
 		}
 		r.Sources = append(r.Sources, report.Source{
 			Connection: conn, Link: link, Consent: consent.ID, ConsentStatus: consentStatus(consent), Institution: i, Code: code(i),
+			Requested: consent.Products, Granted: grantedProducts(consent),
 		})
 		who = conn.Person
 	}

@@ -27,14 +27,21 @@ type reportRequest struct {
 	LinkID       fairlead.LinkID         `json:"link_id,omitempty"`     // as the request named it
 }
 
-// requestReports handles one of the four report requests.
-func (k *Klavi) requestReports(l report.Level, institutional bool) func(call) (any, error) {
+// address is where a product's report goes; "" is nowhere.
+func (q reportRequest) address(product string, s settings) string {
+	return resolve(product, q.Callbacks, q.Link, s.reports)
+}
+
+// requestReports handles one of the four report requests. At either level institutionCode
+// names one institution, and without it the reports are of all: the vendor's clients ask
+// institution level so, too.
+func (k *Klavi) requestReports(l report.Level) func(call) (any, error) {
 	return func(c call) (any, error) {
 		var body requestBody
 		if err := read(c.Request, &body); err != nil {
 			return nil, err
 		}
-		q, who, err := k.reportRequest(c.Context(), c.Caller, l, institutional, body)
+		q, who, err := k.reportRequest(c.Context(), c.Caller, l, body)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +61,7 @@ func (k *Klavi) requestReports(l report.Level, institutional bool) func(call) (a
 
 // reportRequest checks a request and finds the connections that it is about.
 func (k *Klavi) reportRequest(
-	ctx context.Context, c access.Caller, l report.Level, institutional bool, b requestBody,
+	ctx context.Context, c access.Caller, l report.Level, b requestBody,
 ) (q reportRequest, who fairlead.Person, err error) {
 	q = reportRequest{Level: l, LinkID: linkID(b.LinkID)}
 	if q.ExternalInfo, err = readInfo(b.ExternalInfo); err != nil {
@@ -62,9 +69,6 @@ func (k *Klavi) reportRequest(
 	}
 	if b.TaxID, err = taxIDOf(l, b.TaxID); err != nil {
 		return q, who, err
-	}
-	if institutional && b.InstitutionCode == "" {
-		return q, who, fairlead.InvalidField("institutionCode", "required", "must be given")
 	}
 	if q.Products, err = k.productsOf(c.Application, l, b.Products); err != nil {
 		return q, who, err
@@ -113,8 +117,11 @@ func (k *Klavi) productsOf(app fairlead.Application, l report.Level, names []str
 		s, err := k.settings(app)
 		return l.Select(s.products), err
 	}
-	for _, n := range names {
-		if !report.Known(n) || !l.Has(n) {
+	names = slices.Clone(names)
+	for i, n := range names {
+		if bare := l.Name(n); report.Known(bare) { // "loans", as some clients ask
+			names[i] = bare
+		} else if !report.Known(n) || !l.Has(n) {
 			return nil, business(invalidProduct, "does not exist, or is of another level")
 		}
 	}

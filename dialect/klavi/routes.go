@@ -8,6 +8,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 )
 
@@ -18,13 +19,12 @@ func (k *Klavi) Mount(mux *http.ServeMux) {
 		method, path, _ := strings.Cut(pattern, " ")
 		inner.HandleFunc(method+" "+prefix+path, k.answered(route.handle))
 	}
-	for _, path := range []string{"/links/institutions", "/institutions", "/consents"} {
-		inner.HandleFunc("OPTIONS "+prefix+path, k.preflight)
-	}
 	inner.HandleFunc(prefix+"/", k.answered(func(http.ResponseWriter, *http.Request) (any, error) {
 		return nil, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API.")
 	}))
-	mux.Handle(prefix+"/", inner)
+	// What pages of the partner's call with a link's token.
+	mux.Handle(prefix+"/", dialect.NewCrossOrigin(k.verbs, inner,
+		"GET "+prefix+"/links/institutions", "GET "+prefix+"/institutions", "POST "+prefix+"/consents"))
 }
 
 // route is what answers a call, and the scope that its key must have; none where
@@ -34,7 +34,7 @@ type route struct {
 	handle handler
 }
 
-// routes is every call but the preflights.
+// routes is every call.
 func (k *Klavi) routes() map[string]route {
 	const (
 		read  = fairlead.AccessScopeRead
@@ -56,10 +56,10 @@ func (k *Klavi) routes() map[string]route {
 		"GET /consents/{consentId}":           by(read, k.readConsent),
 		"DELETE /consents/{consentId}":        by(erase, k.revokeConsent),
 		"DELETE /consents/{consentId}/revoke": by(erase, k.revokeConsent),
-		"POST /personal/institution-data":     by(read, k.requestReports(report.Person, true)),
-		"POST /personal/user-data":            by(read, k.requestReports(report.Person, false)),
-		"POST /business/institution-data":     by(read, k.requestReports(report.Company, true)),
-		"POST /business/user-data":            by(read, k.requestReports(report.Company, false)),
+		"POST /personal/institution-data":     by(read, k.requestReports(report.Person)),
+		"POST /personal/user-data":            by(read, k.requestReports(report.Person)),
+		"POST /business/institution-data":     by(read, k.requestReports(report.Company)),
+		"POST /business/user-data":            by(read, k.requestReports(report.Company)),
 		"GET /basic-links/{appId}":            {"", k.basicLink},
 	}
 }
@@ -122,20 +122,6 @@ func (k *Klavi) answered(handle handler) http.HandlerFunc {
 	}
 }
 
-// preflight answers the origins that some application has: a preflight does not say
-// which one's link it is for. The request itself is held to that one's.
-func (k *Klavi) preflight(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Add("Vary", "Origin")
-	if origin := r.Header.Get("Origin"); k.verbs.Access.OriginAllowed(r.Context(), origin, k.verbs.Dev) {
-		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept")
-		h.Set("Access-Control-Max-Age", "600")
-	}
-	w.WriteHeader(http.StatusNoContent)
-}
-
 func (k *Klavi) auth(_ http.ResponseWriter, r *http.Request) (any, error) {
 	var body authBody
 	if err := read(r, &body); err != nil {
@@ -194,11 +180,8 @@ func (k *Klavi) holder(w http.ResponseWriter, r *http.Request) (link fairlead.Li
 		link, c, err = k.ofToken(r.Context(), token)
 		return c, err
 	})
-	if origin := r.Header.Get("Origin"); err == nil && origin != "" {
-		w.Header().Add("Vary", "Origin")
-		if c.Application.OriginAllowed(origin, k.verbs.Dev) {
-			w.Header().Set("Access-Control-Allow-Origin", origin)
-		}
+	if err == nil {
+		dialect.OnlyFor(w, func(origin string) bool { return c.Application.OriginAllowed(origin, k.verbs.Dev) })
 	}
 	return link, c, err
 }

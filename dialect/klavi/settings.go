@@ -21,6 +21,18 @@ func (k *Klavi) Settings() []notes.Setting {
 			Help: "Whether reports are sent by themselves once the data is there, or only when they are requested.",
 		},
 		{Name: "products", Kind: notes.List, Choices: report.Names(), Help: "The products that \"all\" means; empty: every one."},
+		{
+			Name: "consent_event", Kind: notes.Choice, Choices: []string{"each", "link_action_status"},
+			Help: "Whether each thing that becomes of a consent is an event of its own, or all are link_action_status, as banks have it (For FI).",
+		},
+		{
+			Name: "encryption", Kind: notes.Choice, Choices: []string{"none", "aes-256-cbc"},
+			Help: "Whether reports have the fields that name people encrypted: base64 of IV and ciphertext, the key is the SHA-256 of the secretKey.",
+		},
+		{
+			Name: "categories", Kind: notes.List, Check: func(_ fairlead.Application, rule string) error { return report.CheckRule(rule) },
+			Help: "Rules of your own for categorised reports, before the built-in ones: \"out, text academia => Saúde / Bem-estar / Academia\".",
+		},
 		{Name: "reports_url", Kind: notes.URL, Help: "Where reports go for which neither the request nor the link names an address; empty: nowhere.", Check: address},
 	}
 }
@@ -29,6 +41,9 @@ func (k *Klavi) Settings() []notes.Setting {
 type settings struct {
 	events, reports string
 	object, manual  bool
+	oneEvent        bool // of consents: link_action_status
+	encrypted       bool
+	rules           []string
 	products        []string // of both levels, in order
 }
 
@@ -44,6 +59,7 @@ func (k *Klavi) settings(app fairlead.Application) (settings, error) {
 	return settings{
 		events: v.Text("events_url"), reports: v.Text("reports_url"),
 		object: v.Text("event_body") == "object", manual: v.Text("delivery") == "manual",
+		oneEvent: v.Text("consent_event") == "link_action_status", encrypted: v.Text("encryption") == "aes-256-cbc", rules: v.List("categories"),
 		products: append(report.Person.Select(chosen), report.Company.Select(chosen)...),
 	}, nil
 }

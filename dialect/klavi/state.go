@@ -9,7 +9,8 @@ import (
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
-// maxExternalInfo bounds externalInfo: it goes into the address of the redirect.
+// maxExternalInfo bounds externalInfo, in bytes of compact JSON: it goes into the
+// address of the redirect.
 const maxExternalInfo = 16 << 10
 
 // state is what this dialect remembers of a link, in its Origin. The consent and
@@ -31,6 +32,9 @@ func stateOf(o fairlead.Origin) (s state, ours bool) {
 	}
 	if len(o.State) > 0 && json.Unmarshal(o.State, &s) != nil {
 		return state{}, false
+	}
+	if info, err := ecmajson.Preserve(s.ExternalInfo); err == nil { // stores escape what JSON.stringify does not
+		s.ExternalInfo = info
 	}
 	if s.Level == "" {
 		s.Level = report.Person
@@ -65,7 +69,8 @@ func (s state) info() json.RawMessage {
 	return s.ExternalInfo
 }
 
-// readInfo checks an externalInfo: an object, or nothing.
+// readInfo checks an externalInfo: an object, or nothing. It is measured as it is
+// given back: without white space and escapes.
 func readInfo(raw json.RawMessage) (json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	switch {
@@ -73,10 +78,12 @@ func readInfo(raw json.RawMessage) (json.RawMessage, error) {
 		return nil, nil
 	case raw[0] != '{':
 		return nil, fairlead.InvalidField("externalInfo", "format", "must be an object")
-	case len(raw) > maxExternalInfo:
-		return nil, fairlead.InvalidField("externalInfo", "range", "must have at most 16 KiB")
 	}
-	return ecmajson.Rewrite(raw)
+	info, err := ecmajson.Preserve(raw)
+	if err == nil && len(info) > maxExternalInfo {
+		err = fairlead.InvalidField("externalInfo", "range", "must have at most 16 KiB (in UTF-8, without white space)")
+	}
+	return info, err
 }
 
 // customized is what externalInfo changes of the hosted page. What is written

@@ -79,3 +79,33 @@ func (s *story) Withdrawn() bool {
 	s.signIn() // the first token has expired
 	return revoked.body.text("payload.consents.consentId") == s.consent && s.must("GET", "/consents/"+s.consent, nil).text("status") == "REVOKED"
 }
+
+// TestTheStoryGoesOnWithoutAProductAndEndsWithTheConsent is the part of the story in
+// which the bank does not give one product, and the person's consent is revoked.
+func TestTheStoryGoesOnWithoutAProductAndEndsWithTheConsent(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports", "products": []string{"pf_loans", "pf_balance", "pf_registration"}})
+	p.linkedWith("001", "good", "PRODUCT_FAILS_loans")
+	failed := p.event("product_generated_failed")
+	if failed.body.text("payload.productName") != "pf_loans" || failed.body.text("payload.message") == "" {
+		t.Errorf("the failure is told as %s", failed.Body)
+	}
+	balance := p.report("pf_balance")
+	consent := balance.body.text("links.0.consents.0.consentId")
+	p.report("pf_registration")
+	// Institution level without an institution, and the product by its bare name, as the vendor's client asks.
+	p.request("/personal/institution-data", map[string]any{"taxId": cpf, "products": []string{"balance"}, "consentIds": []string{}, "productsCallbackUrl": nil})
+	p.wait(2, "the balance came again", func(r post) bool { return r.body.text("productName") == "pf_balance" && r.Path == "/reports" })
+	p.must("DELETE", "/consents/"+consent+"/revoke", nil)
+	if got := p.event("consent_revoked").body.text("payload.consents.consentId"); got != consent {
+		t.Errorf("consent_revoked names %s, not %s", got, consent)
+	}
+	if got := p.consentStatus(consent); got != "REVOKED" {
+		t.Errorf("the consent is %s", got)
+	}
+	status, body := p.call("POST", "/personal/institution-data", p.token, map[string]any{"taxId": cpf, "products": []string{"all"}})
+	if status != 416 || body.text("statusCode") != "4001" {
+		t.Errorf("after it a request answers %d %v", status, body)
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
@@ -94,10 +95,10 @@ type consentBody struct {
 
 // createdConsent has the address under both of the names that are documented and used.
 type createdConsent struct {
-	ConsentID          string `json:"consentId"`
-	ConsentRedirectURL string `json:"consentRedirectURL"`
-	OtherSpelling      string `json:"consentRedirectUrl"`
-	ExpireAt           string `json:"expireAt"`
+	ConsentID          string  `json:"consentId"`
+	ConsentRedirectURL string  `json:"consentRedirectURL"`
+	OtherSpelling      string  `json:"consentRedirectUrl"`
+	ExpireAt           *string `json:"expireAt"` // null: it does not end by itself
 }
 
 type consent struct {
@@ -110,7 +111,7 @@ type consent struct {
 	Status             string   `json:"status"`
 	PermissionsApply   []string `json:"permissionsApply"`
 	PermissionsGranted []string `json:"permissionsGranted"`
-	ExpireAt           string   `json:"expireAt"`
+	ExpireAt           *string  `json:"expireAt"` // null: it does not end by itself
 	CreatedAt          string   `json:"createdAt"`
 	UpdatedAt          string   `json:"updatedAt"`
 }
@@ -152,6 +153,7 @@ type payload struct {
 	Consents        *payloadConsent `json:"consents,omitempty"`
 	RequestID       string          `json:"requestId,omitempty"`
 	InstitutionCode string          `json:"institutionCode,omitempty"`
+	ActionStatus    string          `json:"actionStatus,omitempty"` // of link_action_status: consent_authorised …
 	ConsentIDs      []string        `json:"consentIds,omitempty"`
 	Products        []string        `json:"products,omitempty"`
 	ProductName     string          `json:"productName,omitempty"`
@@ -201,18 +203,9 @@ func consentStatus(c fairlead.Consent) string {
 // permissions are the vendor's names of what is requested and granted.
 func permissions(ps []fairlead.Product) []string {
 	out := []string{}
-	for _, row := range []struct {
-		name string
-		of   fairlead.Product
-	}{
-		{"ACCOUNTS_ALL", fairlead.ProductAccounts},
-		{"CREDIT_CARDS_ALL", fairlead.ProductBills},
-		{"CREDIT_OPERATIONS_ALL", fairlead.ProductLoans},
-		{"REGISTRATION_ALL", fairlead.ProductIdentity},
-		{"INVESTMENTS_ALL", fairlead.ProductHoldings},
-	} {
-		if slices.Contains(ps, row.of) {
-			out = append(out, row.name)
+	for _, p := range report.Permissions() {
+		if slices.Contains(ps, p.Of) {
+			out = append(out, p.Name)
 		}
 	}
 	return out

@@ -2,7 +2,10 @@
 //
 // A receiver that parses a body and writes it again, to check a signature over
 // it, then finds the same bytes: what is written here is what JSON.stringify
-// writes of what JSON.parse read.
+// writes of what JSON.parse read. Marshal and Preserve write one thing otherwise: a whole
+// number that no double holds (above 2^53) keeps its digits, because rounding an
+// identifier makes it another one. JSON.parse never gives such a number, so that
+// whoever checks a signature over a body that has one must check the bytes that came.
 package ecmajson
 
 import (
@@ -11,8 +14,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -26,12 +31,23 @@ func Marshal(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("ecmajson: encoding: %w", err)
 	}
-	return Rewrite(plain.Bytes())
+	return Preserve(plain.Bytes())
 }
 
-// Rewrite does the same with JSON that is written already.
-func Rewrite(text []byte) ([]byte, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
+// Preserve does the same with JSON that is written already.
+func Preserve(text []byte) ([]byte, error) { return rewrite(text, true) }
+
+// Rewrite is exactly what JSON.stringify makes of JSON: it rounds large whole numbers.
+func Rewrite(text []byte) ([]byte, error) { return rewrite(text, false) }
+
+// reader reads what is to be written again.
+type reader struct {
+	*json.Decoder
+	preserve bool // whole numbers
+}
+
+func rewrite(text []byte, preserve bool) ([]byte, error) {
+	d := reader{json.NewDecoder(bytes.NewReader(text)), preserve}
 	d.UseNumber()
 	out, err := value(nil, d)
 	if err != nil {
@@ -40,7 +56,7 @@ func Rewrite(text []byte) ([]byte, error) {
 	return out, nil
 }
 
-func value(out []byte, d *json.Decoder) ([]byte, error) {
+func value(out []byte, d reader) ([]byte, error) {
 	t, err := d.Token()
 	if err != nil {
 		return nil, err
@@ -54,14 +70,14 @@ func value(out []byte, d *json.Decoder) ([]byte, error) {
 	case string:
 		return text(out, t), nil
 	case json.Number:
-		return number(out, string(t)), nil
+		return number(out, string(t), d.preserve), nil
 	case bool:
 		return strconv.AppendBool(out, t), nil
 	}
 	return append(out, "null"...), nil
 }
 
-func list(out []byte, d *json.Decoder) (_ []byte, err error) {
+func list(out []byte, d reader) (_ []byte, err error) {
 	out = append(out, '[')
 	for n := 0; d.More(); n++ {
 		if n > 0 {
@@ -95,7 +111,7 @@ func byIndex(a, b entry) int {
 	return cmp.Compare(a.index, b.index)
 }
 
-func members(out []byte, d *json.Decoder) ([]byte, error) {
+func members(out []byte, d reader) ([]byte, error) {
 	var entries []entry
 	indexOf := map[string]int{}
 	for d.More() {
@@ -147,8 +163,15 @@ func arrayIndex(key string) int64 {
 }
 
 // number writes a number as ECMAScript's Number::toString.
-func number(out []byte, s string) []byte {
+func number(out []byte, s string, preserve bool) []byte {
 	f, err := strconv.ParseFloat(s, 64)
+	if preserve && math.Abs(f) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
+		if exact, _ := new(big.Int).SetString(s, 10); exact != nil {
+			if rounded, _ := big.NewFloat(f).Int(nil); math.IsInf(f, 0) || rounded.Cmp(exact) != 0 {
+				return append(out, exact.String()...)
+			}
+		}
+	}
 	switch {
 	case err != nil && math.IsInf(f, 0): // JSON.stringify(Infinity)
 		return append(out, "null"...)

@@ -44,6 +44,24 @@ func byNode(t *testing.T, texts []string) (out []string) {
 	return out
 }
 
+// An identifier that is rounded is another one.
+func TestWholeNumbersThatNoDoubleHoldsKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"id":9007199254740993}`:            `{"id":9007199254740993}`,
+		`[-12345678901234567890, 1e21, 1.0]`: `[-12345678901234567890,1e+21,1]`,
+		`9007199254740992`:                   `9007199254740992`,
+		`100000000000000000000000`:           `100000000000000000000000`,
+	} {
+		if got, err := ecmajson.Preserve([]byte(text)); err != nil || string(got) != want {
+			t.Errorf("%s is kept as %s (%v), want %s", text, got, err, want)
+		}
+		if got, err := ecmajson.Marshal(json.RawMessage(text)); err != nil || string(got) != want {
+			t.Errorf("%s is written as %s (%v), want %s", text, got, err, want)
+		}
+	}
+}
+
 func TestJSONIsWrittenAsNodeWritesIt(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.json")

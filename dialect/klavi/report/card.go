@@ -31,11 +31,12 @@ func (b *builder) card(a sourcedAccount, most int) (object, error) {
 	}
 	byBill := map[string][]object{}
 	for _, t := range movements {
-		byBill[t.BillRef] = append(byBill[t.BillRef], b.purchase(a.Account, t))
+		byBill[t.BillRef] = append(byBill[t.BillRef], b.purchase(a, t))
 	}
 	var open object
-	closed := []object{}
+	closed, known := []object{}, map[string]bool{"": true}
 	for bill, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Account: a.ID}, b.Reading.Bills) {
+		known[bill.Ref] = true
 		switch {
 		case err != nil:
 			return nil, err
@@ -47,7 +48,15 @@ func (b *builder) card(a sourcedAccount, most int) (object, error) {
 		}
 	}
 	if open == nil {
-		open = object{{"billingDate", nil}, {"dueDate", nil}, {"billTotalAmount", nil}, {"minimumPaymentAmount", nil}, {"transactionDetails", details(byBill[""])}}
+		open = unknownBill(nil, byBill[""])
+	}
+	// A bill that the institution names and did not give: nothing of it is known but
+	// what is on it.
+	for _, t := range movements {
+		if !known[t.BillRef] {
+			known[t.BillRef] = true
+			closed = append(closed, unknownBill(t.BillRef, byBill[t.BillRef]))
+		}
 	}
 	e := a.Extra
 	return object{
@@ -61,6 +70,19 @@ func (b *builder) card(a sourcedAccount, most int) (object, error) {
 		{"openStatement", open},
 		{"closedStatements", closed},
 	}, nil
+}
+
+// unknownBill has what is on a bill, and nothing of the bill itself.
+func unknownBill(ref any, list []object) object {
+	return object{
+		{"billId", ref},
+		{"billingDate", nil},
+		{"dueDate", nil},
+		{"billTotalAmount", nil},
+		{"minimumPaymentAmount", nil},
+		{"isPaid", nil},
+		{"transactionDetails", details(list)},
+	}
 }
 
 func details(list []object) []object {
@@ -86,7 +108,7 @@ func statement(bill fairlead.CardBill, list []object) object {
 }
 
 // purchase is one movement of a card.
-func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
+func (b *builder) purchase(a sourcedAccount, t fairlead.Transaction) object {
 	e := t.Extra
 	kind := "OUTROS"
 	switch t.Kind {
@@ -97,9 +119,10 @@ func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
 	case "fee":
 		kind = "TARIFA"
 	}
+	var n, of any // of an instalment
 	paid := "A_VISTA"
 	if t.Instalment != nil {
-		paid = "A_PRAZO"
+		paid, n, of = "A_PRAZO", t.Instalment.Number, t.Instalment.Of
 	}
 	local := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
 	spent := local
@@ -114,11 +137,13 @@ func (b *builder) purchase(a fairlead.Account, t fairlead.Transaction) object {
 		{"brazilianAmount", amount(&local)},
 		{"amount", amount(&spent)},
 		{"transactionAmount", amount(&local)},
-		{"transactionDate", day(fairlead.DateOf(moment(t)))},
-		{"transactionDateTime", first(extra(e, "transactionDateTime"), Instant(moment(t)))},
+		{"transactionDate", dayOf(t)},
+		{"transactionDateTime", instantOf(t)},
 		either(e, "billPostDate", day(t.Booked)),
-		{"postTransactionBalance", amount(t.BalanceAfter)},
-		either(e, "payeeMCC", t.MCC), either(e, "chargeIdentificator", nil), either(e, "chargeNumber", nil),
+		{"postTransactionBalance", balanceText(t)},
+		{"payeeMCC", number(first(extra(e, "payeeMCC"), t.MCC))},
+		{"chargeIdentificator", number(first(extra(e, "chargeIdentificator"), n))},
+		{"chargeNumber", number(first(extra(e, "chargeNumber"), of))},
 	}
-	return append(out, b.categories(t)...)
+	return append(out, b.categories(a, t)...)
 }

@@ -28,9 +28,9 @@ func (b *builder) cash(key string, fit func(fairlead.Account) bool) error {
 		}
 		details := []object{}
 		for _, t := range movements {
-			details = append(details, b.movement(t))
+			details = append(details, b.movement(a, t))
 		}
-		list = append(list, append(heading(a),
+		list = append(list, append(b.heading(a),
 			field{"balances", balances(a.Account)}, field{"overdraftLimits", overdraft(a.Account)}, field{"transactionDetails", details}))
 	}
 	b.arrays = append(b.arrays, field{key, list})
@@ -45,18 +45,14 @@ func (b *builder) balances() error {
 		return err
 	}
 	for _, a := range accounts {
-		list = append(list, append(append(heading(a), balances(a.Account)...), field{"overdraftLimits", overdraft(a.Account)}))
+		list = append(list, append(append(b.heading(a), balances(a.Account)...), field{"overdraftLimits", overdraft(a.Account)}))
 	}
 	b.arrays = append(b.arrays, field{b.product, list})
 	return nil
 }
 
 // heading is what names an account.
-func heading(a sourcedAccount) object {
-	kind := "CONTA_DEPOSITO_A_VISTA"
-	if isSavings(a.Account) {
-		kind = "CONTA_POUPANCA"
-	}
+func (b *builder) heading(a sourcedAccount) object {
 	return object{
 		either(a.Extra, "brandName", a.source.Institution.Name), either(a.Extra, "companyCnpj", nil),
 		{"accountId", a.Ref},
@@ -64,9 +60,22 @@ func heading(a sourcedAccount) object {
 		either(a.Extra, "branchCode", a.Numbers.Branch),
 		{"number", first(a.Numbers.Number, a.Mask)},
 		{"checkDigit", first(a.Numbers.CheckDigit)},
-		either(a.Extra, "type", kind), either(a.Extra, "subtype", nil),
+		either(a.Extra, "type", depositKind(a.Account)), either(a.Extra, "subtype", nil),
+		{"civilName", b.holderOf(a)},
+		{"currency", a.Currency},
 		{"bacenName", a.source.Institution.Name},
 	}
+}
+
+// depositKind is Open Finance Brasil's type of an account.
+func depositKind(a fairlead.Account) string {
+	switch {
+	case isSavings(a):
+		return "CONTA_POUPANCA"
+	case a.Subtype == "payment":
+		return "CONTA_PAGAMENTO_PRE_PAGA"
+	}
+	return "CONTA_DEPOSITO_A_VISTA"
 }
 
 func codeIn(i fairlead.Institution, scheme string) any {
@@ -78,10 +87,15 @@ func codeIn(i fairlead.Institution, scheme string) any {
 	return nil
 }
 
+// balances are Open Finance Brasil's: what is available is said without the overdraft
+// ("sem considerar cheque especial", accounts 2.4.2), as every balance is.
 func balances(a fairlead.Account) object {
 	available := a.Balances.Available
-	if available == nil {
+	switch limit := a.Balances.OverdraftContracted; {
+	case available == nil:
 		available = a.Balances.Current
+	case limit != nil && limit.Currency == available.Currency:
+		available = &fairlead.Money{Amount: available.Amount.Sub(limit.Amount), Currency: available.Currency}
 	}
 	return object{
 		{"availableAmount", amount(available)},
@@ -106,7 +120,7 @@ var movementTypes = map[string]string{
 }
 
 // movement is one transaction of an account.
-func (b *builder) movement(t fairlead.Transaction) object {
+func (b *builder) movement(a sourcedAccount, t fairlead.Transaction) object {
 	e, status := t.Extra, "TRANSACAO_EFETIVADA"
 	if t.State == fairlead.TransactionPending {
 		status = "TRANSACAO_PROCESSANDO"
@@ -118,30 +132,32 @@ func (b *builder) movement(t fairlead.Transaction) object {
 	absolute := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
 	out := object{
 		{"transactionId", first(t.Ref, string(t.ID))},
-		{"transactionDate", day(t.Booked)},
-		{"transactionDateTime", first(extra(e, "transactionDateTime"), Instant(moment(t)))},
+		{"transactionDate", dayOf(t)},
+		{"transactionDateTime", instantOf(t)},
 		either(e, "creditDebitType", direction(t.Amount)), either(e, "transactionName", t.Description),
-		either(e, "type", first(movementTypes[t.Kind], "OUTROS")),
+		{"type", typeOf(t)},
 		{"transactionAmount", amount(&absolute)},
 		either(e, "completedAuthorisedPaymentType", status),
 		either(e, "partieCnpjCpf", party.TaxID), either(e, "partiePersonType", personType(party.Kind)),
 		either(e, "partieCompeCode", party.Bank), either(e, "partieBranchCode", party.Branch),
 		either(e, "partieNumber", party.Account), either(e, "partieCheckDigit", nil),
-		{"postTransactionBalance", amount(t.BalanceAfter)},
+		{"postTransactionBalance", balanceText(t)},
 	}
-	return append(out, b.categories(t)...)
+	return append(out, b.categories(a, t)...)
 }
 
-// categories are there in categorised reports only: what the source says, else null.
-func (b *builder) categories(t fairlead.Transaction) object {
-	if b.detail == 0 {
+// typeOf is Open Finance Brasil's type of a movement.
+func typeOf(t fairlead.Transaction) string {
+	kind, _ := first(extra(t.Extra, "type"), movementTypes[t.Kind], "OUTROS").(string)
+	return kind
+}
+
+// balanceText is the balance after a movement as the vendor's own sample has it: text.
+func balanceText(t fairlead.Transaction) any {
+	if t.BalanceAfter == nil {
 		return nil
 	}
-	out := object{{"category", first(t.Category)}, {"subcategory", nil}}
-	if b.detail == 3 {
-		out = append(out, field{"thirdCategory", nil})
-	}
-	return out
+	return t.BalanceAfter.Amount.Round(2).String()
 }
 
 func direction(m fairlead.Money) string {

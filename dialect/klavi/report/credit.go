@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -89,7 +90,7 @@ func rates(l fairlead.Loan) []object {
 func fees(l fairlead.Loan) []object {
 	out := []object{}
 	for _, f := range l.Fees {
-		out = append(out, object{{"feeName", f.Name}, {"feeCode", first(f.Code)}, {"feeAmount", amount(&f.Amount)}})
+		out = append(out, object{{"feeName", f.Name}, {"feeCode", first(f.Code)}, {"feeAmount", f.Amount.Amount.Round(4).String()}})
 	}
 	return out
 }
@@ -118,11 +119,19 @@ func instalments(l fairlead.Loan) object {
 func payments(l fairlead.Loan) object {
 	releases := []object{}
 	for _, p := range l.Payments {
-		releases = append(releases, object{{"paymentId", p.Ref}, {"instalmentId", p.Number}, {"paidDate", day(p.Day)}, {"paidAmount", amount(&p.Amount)}})
+		releases = append(releases, object{{"paymentId", p.Ref}, {"instalmentId", instalment(p.Number)}, {"paidDate", day(p.Day)}, {"paidAmount", amount(&p.Amount)}})
 	}
 	return object{
 		{"paidInstalments", l.Instalments.Paid}, {"contractOutstandingBalance", amount(&l.Outstanding)}, {"releases", releases},
 	}
+}
+
+// instalment identifies an instalment by its number, as text.
+func instalment(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return strconv.Itoa(n)
 }
 
 func warranties(l fairlead.Loan) []object {

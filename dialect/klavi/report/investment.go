@@ -1,8 +1,10 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
@@ -45,18 +47,114 @@ func investments(fit func(fairlead.Holding) bool) func(*builder) error {
 			if err != nil {
 				return err
 			}
+			trades, moved, err := b.trades(s)
+			if err != nil {
+				return err
+			}
+			present := map[tradeKey]bool{}
 			for h, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.Holdings) {
 				if err != nil {
 					return err
 				}
 				if fit(h) {
-					list = append(list, position(s, h, securities[h.Security]))
+					list = append(list, append(position(s, h, securities[h.Security]), field{"transactions", details(trades[tradeKey{h.Account, h.Security}])}))
+				}
+				present[tradeKey{h.Account, h.Security}] = true
+			}
+			// What was moved and is held no more.
+			for _, key := range moved {
+				if h := sold(securities[key.security]); !present[key] && fit(h) {
+					list = append(list, append(position(s, h, securities[key.security]), field{"transactions", details(trades[key])}))
 				}
 			}
 		}
 		b.arrays = append(b.arrays, field{b.product, list})
 		return nil
 	}
+}
+
+// tradeKey is what movements are listed with: a security in an account.
+type tradeKey struct{ account, security fairlead.RecordID }
+
+// trades reads a source's movements of securities, newest first, and what they are of
+// in the order in which it was moved last.
+func (b *builder) trades(s Source) (of map[tradeKey][]object, order []tradeKey, err error) {
+	of = map[tradeKey][]object{}
+	count := 0
+	for t, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.InvestmentTransactions) {
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case t.Security == "": // of the account's cash
+			continue
+		case count >= maxTransactions:
+			b.truncated = true
+			return of, order, nil
+		}
+		count++
+		key := tradeKey{t.Account, t.Security}
+		if of[key] == nil {
+			order = append(order, key)
+		}
+		of[key] = append(of[key], b.trade(t))
+	}
+	return of, order, nil
+}
+
+// tradeKinds are Open Finance Brasil's types of a movement by ours.
+var tradeKinds = map[string]string{"buy": "COMPRA", "sell": "VENDA", "dividend": "DIVIDENDOS", "interest": "PAGAMENTO_JUROS"}
+
+// trade is one movement in the words of the definitions: each kind of investment has
+// some of its own, which stand as the source gave them.
+func (b *builder) trade(t fairlead.InvestmentTransaction) object {
+	e := t.Extra
+	way := "ENTRADA"
+	if t.Amount.Amount.Sign() > 0 { // the money came back
+		way = "SAIDA"
+	}
+	net := fairlead.Money{Amount: t.Amount.Amount.Abs(), Currency: t.Amount.Currency}
+	out := object{
+		{"transactionId", first(t.Ref, string(t.ID))},
+		either(e, "type", way),
+		{"transactionType", b.tradeType(first(extra(e, "transactionType"), tradeKinds[t.Kind], "OUTROS"))},
+		either(e, "transactionDate", day(t.Traded)), either(e, "transactionGrossValue", amount(&net)), either(e, "transactionNetValue", amount(&net)),
+	}
+	own := slices.DeleteFunc(slices.Sorted(maps.Keys(e)), func(key string) bool {
+		name, ofb := strings.CutPrefix(key, "ofb.")
+		return !ofb || slices.ContainsFunc(out, func(f field) bool { return f.key == name })
+	})
+	for _, key := range own {
+		name := strings.TrimPrefix(key, "ofb.")
+		out = append(out, field{name, definedTrade(name, e[key])})
+	}
+	return out
+}
+
+// tradeType is a movement's type in the words of the product's definition: deposits and
+// quotas are applied and redeemed, papers and shares are bought and sold.
+func (b *builder) tradeType(kind any) any {
+	words := map[any]any{"APLICACAO": "COMPRA", "RESGATE": "VENDA"}
+	if strings.HasSuffix(b.product, "_bank_fixed_incomes") || strings.HasSuffix(b.product, "_funds") {
+		words = map[any]any{"COMPRA": "APLICACAO", "VENDA": "RESGATE"}
+	}
+	return first(words[kind], kind)
+}
+
+// definedTrade writes a movement's own value with the decimals that the definitions have.
+func definedTrade(name string, v any) any {
+	switch name {
+	case "transactionQuantity", "transactionQuotaQuantity":
+		return decimals(v, 2, 8)
+	case "remunerationTransactionRate", "indexerPercentage":
+		return decimals(v, 6, 6)
+	}
+	return v
+}
+
+// sold is a position in what is held no more.
+func sold(s fairlead.Security) fairlead.Holding {
+	none := fairlead.Money{Currency: s.Currency}
+	return fairlead.Holding{Ref: s.Ref, Kind: s.Kind, Subtype: s.Subtype, Value: none, Extra: s.Extra}
 }
 
 func (b *builder) securities(s Source) (map[fairlead.RecordID]fairlead.Security, error) {
@@ -87,8 +185,8 @@ func position(source Source, h fairlead.Holding, s fairlead.Security) object {
 		either(e, "ticker", s.Ticker), either(e, "issuerInstitutionCnpjNumber", nil),
 		either(e, "purchaseDate", day(h.Acquired)), either(e, "issueDate", nil), either(e, "dueDate", day(h.Matures)),
 		either(e, "issueUnitPrice", nil), either(e, "updatedUnitPrice", amount(h.UnitPrice)),
-		either(e, "referenceDateTime", day(h.PriceDate)),
-		{"quantity", h.Quantity.String()},
+		either(e, "referenceDateTime", midnight(h.PriceDate)), either(e, "referenceDate", day(h.PriceDate)),
+		{"quantity", decimals(h.Quantity.String(), 2, 8)},
 		{"balance", amount(&h.Value)},
 		{"amount", amount(&h.Value)},
 		{"grossAmount", amount(gross)},
@@ -100,8 +198,35 @@ func position(source Source, h fairlead.Holding, s fairlead.Security) object {
 		"quotaQuantity", "quotaGrossPriceValue", "incomeTaxProvision", "financialTransactionTaxProvision", "blockedAmount", "closingPrice", "priceFactor",
 	} {
 		if v := extra(e, name); v != nil {
-			out = append(out, field{name, v})
+			out = append(out, field{name, defined(name, v)})
 		}
 	}
 	return out
+}
+
+// defined writes a source's own value with the decimals that the definitions have.
+func defined(name string, v any) any {
+	switch name {
+	case "quotaQuantity", "priceFactor":
+		return decimals(v, 2, 8)
+	case "remuneration":
+		if m, ok := v.(map[string]any); ok {
+			m = maps.Clone(m)
+			for _, rate := range []string{"preFixedRate", "postFixedIndexerPercentage"} {
+				if m[rate] != nil {
+					m[rate] = decimals(m[rate], 6, 6)
+				}
+			}
+			return m
+		}
+	}
+	return v
+}
+
+// midnight is a day as a time of the definitions' investments, which have no milliseconds.
+func midnight(d fairlead.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return d.Time().Format(time.RFC3339)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,6 +74,26 @@ func amount(m *fairlead.Money) any {
 	return object{{"amount", m.Amount.Round(4).String()}, {"currency", m.Currency}}
 }
 
+// decimals writes a decimal with at least and at most so many places; what is none
+// stays as it is.
+func decimals(v any, least, most int) any {
+	text, _ := v.(string)
+	d, err := fairlead.ParseDecimal(text)
+	if err != nil {
+		return v
+	}
+	return d.Round(max(least, min(d.Scale(), most))).String()
+}
+
+// number is a number that a source gave as text; what is none stays as it is.
+func number(v any) any {
+	text, ok := v.(string)
+	if n, err := strconv.ParseInt(text, 10, 64); ok && err == nil {
+		return n
+	}
+	return v
+}
+
 func day(d fairlead.Date) any {
 	if d.IsZero() {
 		return nil
@@ -86,6 +107,18 @@ func moment(t fairlead.Transaction) time.Time {
 		return t.Transacted
 	}
 	return t.Booked.Time()
+}
+
+// instantOf and dayOf are when a movement was made: the day is that of the instant.
+func instantOf(t fairlead.Transaction) any {
+	return first(extra(t.Extra, "transactionDateTime"), Instant(moment(t)))
+}
+
+func dayOf(t fairlead.Transaction) any {
+	if text, ok := instantOf(t).(string); ok {
+		return text[:len(time.DateOnly)]
+	}
+	return nil
 }
 
 // Instant is the vendor's form of a time; "" for none.

@@ -17,8 +17,8 @@ const (
 
 // product is one kind of report.
 type product struct {
-	name  string // without the level
-	needs []fairlead.Product
+	name  string             // without the level
+	needs []fairlead.Product // the first is what nothing can be said without
 	build func(*builder) error
 }
 
@@ -26,7 +26,8 @@ type product struct {
 func products() []product {
 	cash := []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions}
 	card := []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductBills}
-	loans, holdings := []fairlead.Product{fairlead.ProductLoans}, []fairlead.Product{fairlead.ProductHoldings}
+	loans, holdings := []fairlead.Product{fairlead.ProductLoans}, []fairlead.Product{fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions}
+	identity := []fairlead.Product{fairlead.ProductIdentity}
 	return []product{
 		{"checking_account", cash, (*builder).checking},
 		{"savings_account", cash, (*builder).savings},
@@ -47,6 +48,10 @@ func products() []product {
 		{"categorized_checking_l3", cash, (*builder).checking},
 		{"categorized_savings_l3", cash, (*builder).savings},
 		{"categorized_creditcard_l3", card, (*builder).cards},
+		{"registration", identity, (*builder).registration},
+		{"income", cash, (*builder).income},
+		{"liabilities", cash, (*builder).liabilities},
+		{"financial_insight", card, (*builder).insight},
 	}
 }
 
@@ -58,7 +63,7 @@ func Names() []string {
 func namesOf(l Level) []string {
 	var out []string
 	for _, p := range products() {
-		out = append(out, string(l)+"_"+p.name)
+		out = append(out, l.Name(p.name))
 	}
 	return out
 }
@@ -80,11 +85,14 @@ func Known(name string) bool {
 	return ok
 }
 
-// DataOf is the data that a product is about; others may be needed beside it.
-func DataOf(name string) fairlead.Product {
-	p, _ := productOf(name)
-	return p.needs[len(p.needs)-1]
+// levelOf is whom a product is about.
+func levelOf(name string) Level {
+	l, _, _ := strings.Cut(name, "_")
+	return Level(l)
 }
+
+// Name is the whole name of a product, by its name without the level.
+func (l Level) Name(bare string) string { return string(l) + "_" + bare }
 
 // Has reports whether a product's name is of the level.
 func (l Level) Has(name string) bool { return strings.HasPrefix(name, string(l)+"_") }

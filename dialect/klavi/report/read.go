@@ -18,10 +18,7 @@ type sourcedAccount struct {
 // accounts reads the accounts that fit, with their numbers.
 func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccount, err error) {
 	for _, s := range b.Sources {
-		for a, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID, Numbers: true}, b.Reading.Accounts) {
-			if err != nil {
-				return nil, err
-			}
+		for _, a := range b.listed[s.Connection.ID] {
 			if fit(a) {
 				out = append(out, sourcedAccount{a, s})
 			}
