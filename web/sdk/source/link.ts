@@ -28,10 +28,6 @@ function lockScroll() {
   unlock = () => ([style.overflow, style.paddingRight] = before);
 }
 
-function unlockScroll() {
-  if (--locks === 0) unlock();
-}
-
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return value === "" ? "an empty string" : `a string of ${value.length} characters`;
@@ -68,7 +64,11 @@ function styled<K extends keyof HTMLElementTagNameMap>(tag: K, style: Partial<CS
 }
 
 /** Takes an element away: at once, or hidden until what was sent from in there is surely answered. */
-const takeAway = (element: HTMLElement, linger: number) => ((element.style.display = "none"), linger ? void setTimeout(() => element.remove(), linger) : element.remove());
+function takeAway(element: HTMLElement, linger: number): void {
+  element.style.display = "none";
+  linger ? setTimeout(() => element.remove(), linger) : element.remove();
+}
+
 function whenLoaded(then: () => void): void {
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", then, { once: true });
   else queueMicrotask(then);
@@ -100,7 +100,7 @@ function overlay(frame: HTMLIFrameElement, leave: () => void) {
     remove(linger = 0) {
       sheet.close();
       takeAway(sheet, linger);
-      unlockScroll();
+      if (--locks === 0) unlock();
       before?.focus?.({ preventScroll: true });
     },
   };
