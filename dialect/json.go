@@ -20,8 +20,8 @@ const maxDepth = 200
 // lets pass: Invalid where a key is given twice anywhere in it, or is written in
 // another case than the field that it would fill. The Field names the key by its
 // dotted path; no value is repeated. Text must be UTF-8 throughout, without escapes of
-// half a character. What encoding/json refuses (text behind the
-// value, too) comes as its own error.
+// half a character. What encoding/json refuses (text behind the value, too) comes as
+// its own error.
 func Unmarshal(data []byte, into any) error {
 	if err := json.Unmarshal(data, into); err != nil {
 		return err
@@ -39,8 +39,8 @@ func UnmarshalAnyCase(data []byte, into any) error {
 }
 
 // UniqueKeys refuses a body in which a key is given twice, whatever it fills, and one
-// whose text has bytes or escapes that are no characters. What
-// is no JSON passes: who decodes it says so.
+// whose text has bytes or escapes that are no characters. What is no JSON passes: who
+// decodes it says so.
 func UniqueKeys(data []byte) error {
 	if !json.Valid(data) {
 		return nil
@@ -56,10 +56,10 @@ type keys struct {
 
 func walkJSON(data []byte, k keys, t reflect.Type) error {
 	if !utf8.Valid(data) {
-		return fairlead.Errorf(fairlead.Invalid, "The body is not UTF-8.")
+		return fairlead.InvalidField("body", "format", "must be in UTF-8")
 	}
 	if halfSurrogate(data) {
-		return fairlead.Errorf(fairlead.Invalid, "The body has half of a surrogate pair, which is no character.")
+		return fairlead.InvalidField("body", "format", "must not have half of a surrogate pair, which is no character")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()

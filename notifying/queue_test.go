@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -364,9 +365,12 @@ func TestWhatAKilledProcessWasAnsweredIsNotDeliveredAgain(t *testing.T) {
 	}
 }
 
+// TestARunThatIsStoppedRecordsWhatWasAccepted stops a run once it has read one answer
+// (there is a receipt of it) and while it waits for another.
 func TestARunThatIsStoppedRecordsWhatWasAccepted(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	receipts := filepath.Join(t.TempDir(), "receipts.log")
+	f := newFixture(t, func(p *notifying.Options) { p.Receipts = receipts })
 	ctx, stop := context.WithCancel(t.Context())
 	r := f.receive(func(w http.ResponseWriter, req *http.Request) {
 		if req.URL.Path == "/hangs" {
@@ -377,15 +381,18 @@ func TestARunThatIsStoppedRecordsWhatWasAccepted(t *testing.T) {
 	accepted := f.publish("con_1", "accepted")[0]
 	f.plain.deliverTo(often(r.URL + "/hangs"))
 	hanging := f.publish("con_2", "hanging", "behind it")
-	claimed, err := f.store.Queue().Claim(t.Context(), store.ClaimRequest{Owner: "node", Now: time.Now(), Lease: time.Hour, Limit: 1})
-	if err != nil || len(claimed) != 1 {
-		t.Fatalf("claimed %v, %v", claimed, err)
-	}
+	claimed := f.claim()
+	delivered := make(chan error, 1)
 	go func() {
-		until(t, "both posts", func() bool { return len(r.all()) == 2 })
-		stop()
+		_, err := f.notifying.Deliver(ctx, claimed)
+		delivered <- err
 	}()
-	if _, err := f.notifying.Deliver(ctx, claimed[0]); !errors.Is(err, context.Canceled) {
+	until(t, "both posts, and one answer", func() bool {
+		file, err := os.Stat(receipts)
+		return err == nil && file.Size() > 0 && len(r.all()) == 2
+	})
+	stop()
+	if err := <-delivered; !errors.Is(err, context.Canceled) {
 		t.Errorf("Deliver: %v, want its end", err)
 	}
 	if n := f.only(accepted); n.State != fairlead.DeliveryDelivered {

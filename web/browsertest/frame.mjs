@@ -114,13 +114,16 @@ scenario("who leaves is not held up by a server that takes its time, and the lin
   const frame = await connect(page, { request: { institution_id: "harbor" } });
   await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
   await page.waitForFunction(() => window.seen.events.some((e) => e.session));
-  await page.route(/\/leave\b/, (route) => setTimeout(() => route.continue(), 4000));
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route(/\/leave\b/, (route) => held.then(() => route.continue()));
   await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
   const exit = await received(page, "exit");
   assert.deepEqual(exit, [{ reason: "closed" }]);
   assert.equal(await page.locator("dialog:visible, iframe:visible").count(), 0);
   const { session } = (await seen(page)).events.at(-1);
   assert.equal((await api("GET", "/links/" + session)).status, "open");
+  answer();
   await exited(page, session);
   assert.equal((await seen(page)).exit.length, 1);
 });

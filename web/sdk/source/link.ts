@@ -18,10 +18,9 @@ let locks = 0, unlock = () => {};
 /** The page behind a dialog does not scroll; whatever it had before comes back. */
 function lockScroll() {
   if (locks++ > 0) return;
-  const root = document.documentElement;
-  const style = root.style;
+  const { style, clientWidth } = document.documentElement;
   const before = [style.overflow, style.paddingRight];
-  const bar = innerWidth - root.clientWidth;
+  const bar = innerWidth - clientWidth;
   style.overflow = "hidden";
   if (bar > 0) style.paddingRight = bar + "px";
   unlock = () => ([style.overflow, style.paddingRight] = before);
@@ -56,14 +55,12 @@ function check(options: FairleadOptions): void {
 
 /** Metadata as it is posted. What the server would refuse is left out and named: an application's page must not break by it. */
 function metadataOf(value: unknown): string | undefined {
-  let why;
   try {
     const text = JSON.stringify(value);
     const size = new TextEncoder().encode(text).length; // bytes, as the server counts them
     if (size <= 4096) return text;
-    why = `it must be at most 4096 bytes of JSON; received ${size}`;
-  } catch (error) { why = error; }
-  console.warn(`Fairlead: the metadata is left out: ${why}.`);
+    throw new RangeError(`it must be at most 4096 bytes of JSON; received ${size}`);
+  } catch (error) { console.warn(`Fairlead: the metadata is left out: ${error}.`); }
 }
 
 function styled<K extends keyof HTMLElementTagNameMap>(tag: K, style: Partial<CSSStyleDeclaration>): HTMLElementTagNameMap[K] {
@@ -73,10 +70,9 @@ function styled<K extends keyof HTMLElementTagNameMap>(tag: K, style: Partial<CS
 }
 
 /** Takes an element away: at once, or hidden until what was sent from in there is surely answered. */
-const takeAway = (element: HTMLElement, linger: number) => ((element.style.display = "none"), linger ? void setTimeout(() => element.remove(), linger) : element.remove());
-function whenLoaded(then: () => void): void {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", then, { once: true });
-  else queueMicrotask(then);
+function takeAway(element: HTMLElement, linger: number): void {
+  element.style.display = "none";
+  linger ? setTimeout(() => element.remove(), linger) : element.remove();
 }
 
 /** The sheet over the page: a modal dialog, above everything whatever its z-index; full size on a phone. */
@@ -199,13 +195,15 @@ function create(options: FairleadOptions): FairleadHandler {
     post(frame, origin, options);
   }
 
-  whenLoaded(() => {
+  const begin = () => {
     if (destroyed) return;
     ready = true;
     report("ready", {});
     options.onReady?.();
     if (openWhenReady && !destroyed && !shown) show();
-  });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
+  else queueMicrotask(begin);
   return {
     open() {
       if (destroyed) throw new Error("Fairlead: open() was called after destroy(); create a new handler with a new token.");
