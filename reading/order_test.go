@@ -135,10 +135,10 @@ func TestPartsThatDoNotChainStandByTime(t *testing.T) {
 	h := open(t)
 	day := fairlead.Date{Year: 2026, Month: 5, Day: 4}
 	row := func(ref string, hour int, amount, after int64) fairlead.Transaction {
-		held := fairlead.NewMoney(after, 2, "BRL")
+		balance := fairlead.NewMoney(after, 2, "BRL")
 		return fairlead.Transaction{
 			AccountRef: "a", Ref: ref, State: fairlead.TransactionPosted, Amount: fairlead.NewMoney(amount, 2, "BRL"),
-			Booked: day, Transacted: day.Time().Add(time.Duration(hour) * time.Hour), BalanceAfter: &held,
+			Booked: day, Transacted: day.Time().Add(time.Duration(hour) * time.Hour), BalanceAfter: &balance,
 		}
 	}
 	h.put([]fairlead.Transaction{
