@@ -331,12 +331,12 @@ func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
 		t.Fatal("no connection")
 	}
 	until(t, "the first collection has ended and is told", func() string {
-		var told struct {
+		var page struct {
 			Data []struct {
 				Type string `json:"type"`
 			} `json:"data"`
 		}
-		if !v.call("GET", "/events?limit=500", nil, &told) || len(told.Data) == 0 || told.Data[len(told.Data)-1].Type != "records.changed" {
+		if !v.call("GET", "/events?limit=500", nil, &page) || len(page.Data) == 0 || page.Data[len(page.Data)-1].Type != "records.changed" {
 			return "collecting"
 		}
 		return ""
