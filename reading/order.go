@@ -10,9 +10,9 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// maxDayOrdered is how many transactions of one day are put in order. More than so
-// many stand in the order of their ids.
-const maxDayOrdered = 4000
+// maxDayOrdered is how many transactions of one day are put in order: with one more, the
+// largest page of the store. More than so many stand in the order of their ids.
+const maxDayOrdered = 999
 
 // dayRow is a transaction with what its place in its day goes by.
 type dayRow struct {
@@ -102,10 +102,9 @@ func orderAccount(rows []dayRow) []dayRow {
 
 // chain orders rows so that as many as can be begin at the balance where the one
 // before ended. A row leads from a balance to a balance, so that the order is a
-// trail over all rows (Hierholzer); where several are possible, and where the trail
-// breaks because a row is missing, time decides. The rows come in the order of time.
+// trail over all rows (Hierholzer). Where several are possible, and between trails that
+// a missing row parts, time decides. The rows come in the order of time.
 func chain(rows []dayRow) []dayRow {
-	out := make([]dayRow, 0, len(rows))
 	leaving := map[string][]int{} // rows by the balance that they begin at
 	degree := map[string]int{}    // rows that leave a balance, less those that arrive
 	for n, row := range rows {
@@ -113,21 +112,26 @@ func chain(rows []dayRow) []dayRow {
 		degree[row.before]++
 		degree[row.after]--
 	}
+	var trails [][]int
 	used := make([]bool, len(rows))
-	for len(out) < len(rows) {
-		start := -1
+	for _, circles := range []bool{false, true} { // what is left after the first round ends where it began
 		for n, row := range rows {
-			if !used[n] && (start < 0 || degree[row.before] > 0 && degree[rows[start].before] <= 0) {
-				start = n
+			if used[n] || !circles && degree[row.before] <= 0 {
+				continue
 			}
+			trail := trailFrom(row.before, rows, leaving)
+			degree[row.before]--
+			degree[rows[trail[len(trail)-1]].after]++
+			for _, n := range trail {
+				used[n] = true
+			}
+			trails = append(trails, trail)
 		}
-		trail := trailFrom(rows[start].before, rows, leaving)
-		degree[rows[trail[0]].before]--
-		degree[rows[trail[len(trail)-1]].after]++
-		for _, n := range trail {
-			used[n] = true
-			out = append(out, rows[n])
-		}
+	}
+	slices.SortFunc(trails, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
+	out := make([]dayRow, 0, len(rows))
+	for _, n := range slices.Concat(trails...) {
+		out = append(out, rows[n])
 	}
 	return out
 }
@@ -222,17 +226,9 @@ func wholeDay(
 }
 
 // recordsOfDay reads a day's rows, or one more than are put in order.
-func recordsOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, day fairlead.Date) (all []fairlead.Record, err error) {
-	rows.Days, rows.AfterDay, rows.After, rows.Limit = fairlead.Interval{From: day, To: day}, fairlead.Date{}, "", 1000
-	for rec, err := range store.AllRecords(tx.Records, tenant, rows) {
-		if err != nil {
-			return nil, err
-		}
-		if all = append(all, rec); len(all) > maxDayOrdered {
-			break
-		}
-	}
-	return all, nil
+func recordsOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, day fairlead.Date) ([]fairlead.Record, error) {
+	rows.Days, rows.AfterDay, rows.After, rows.Limit = fairlead.Interval{From: day, To: day}, fairlead.Date{}, "", maxDayOrdered+1
+	return tx.Records.List(tenant, rows)
 }
 
 // restOfDay is what of its day comes after the row that the query names. That row may
