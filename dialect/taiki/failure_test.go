@@ -195,18 +195,24 @@ func TestTheSameTokenOpensOneOfSixteenModals(t *testing.T) {
 
 func TestRetrievalsAreNumberedOnceWhenSixteenBeginAtOnce(t *testing.T) {
 	t.Parallel()
-	c := start(t)
-	seen := map[int64]bool{}
-	numbers := make(chan int64, 16)
-	for range cap(numbers) {
-		go func() { numbers <- c.initialize("").ID }()
-	}
-	for range cap(numbers) {
-		seen[<-numbers] = true
-	}
-	if len(seen) != cap(numbers) {
-		t.Errorf("%d numbers for %d retrievals", len(seen), cap(numbers))
-	}
+	apptest.Stores(t, func(t *testing.T, options ...apptest.Option) {
+		c := start(t, options...)
+		seen := map[int64]bool{}
+		numbers := make(chan int64, 16)
+		for range cap(numbers) {
+			go func() {
+				var made token
+				defer func() { numbers <- made.ID }() // a failure, too
+				made = c.initialize("")
+			}()
+		}
+		for range cap(numbers) {
+			seen[<-numbers] = true
+		}
+		if len(seen) != cap(numbers) {
+			t.Errorf("%d numbers for %d retrievals", len(seen), cap(numbers))
+		}
+	})
 }
 
 // atOnce sends so many requests at the same time and yields the statuses.
