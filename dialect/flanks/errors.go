@@ -2,6 +2,7 @@ package flanks
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -164,10 +165,10 @@ func linkRefusal(err error) (int, any) {
 	return status[kind].status, out
 }
 
-// connectRefusal is the answer of the newer endpoints (Connect v2, Aggregation v2) to an
+// v2Refusal is the answer of the newer endpoints (Connect v2, Aggregation v2) to an
 // error: the envelope of the links' for what is wrong with the request and for what is
 // not there.
-func connectRefusal(err error) (int, any) {
+func v2Refusal(err error) (int, any) {
 	kind := fairlead.KindOf(err)
 	out := linkRefused{Error: linkError{Details: []detail{}}, TraceID: fairlead.NewToken()[:32]}
 	code := http.StatusBadRequest
@@ -189,16 +190,14 @@ func connectRefusal(err error) (int, any) {
 	return code, out
 }
 
-// configured is the name in a session's configuration of a field of a link.
+// configured is the newer endpoints' name of a field of a link or of a list.
 func configured(field string) string {
 	names := map[string]string{
-		"institution_id": "connector_id", "connection_id": "connection_id", "redirect_url": "redirect_url", "person": "external_id",
-		"presentation.privacy_url": "privacy_notice", "language": "language",
+		"institution_id": "configuration.connector_id", "connection_id": "configuration.connection_id", "redirect_url": "configuration.redirect_url",
+		"person": "configuration.external_id", "presentation.privacy_url": "configuration.privacy_notice", "language": "configuration.language",
+		"after": "page_token",
 	}
-	if theirs, ok := names[field]; ok {
-		return "configuration." + theirs
-	}
-	return field
+	return cmp.Or(names[field], field)
 }
 
 // attribute is Flanks' name of a field of a template.
@@ -207,10 +206,7 @@ func attribute(field string) string {
 		"redirect_url": "redirect_uri", "presentation.company_name": "company_name",
 		"presentation.terms_url": "terms_and_conditions_url", "presentation.privacy_url": "privacy_policy_url",
 	}
-	if theirs, ok := names[field]; ok {
-		return theirs
-	}
-	return field
+	return cmp.Or(names[field], field)
 }
 
 // retryAfter says when to try again, where the error knows it, or which scope is

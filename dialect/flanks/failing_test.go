@@ -5,7 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect/flanks"
 )
 
 // lists are the reads of the aggregation that answer a list, with the flag of the
@@ -16,13 +18,19 @@ var lists = map[string]string{
 	"card/transaction": "transaction.card", "liability": "product.liability", "liability/transaction": "transaction.liability",
 }
 
-// linked links at TestBank with a password of words, and waits.
-func (c client) linked(words string) string {
+// linked links at TestBank with a password of words, and waits; for some products, or
+// those of every link of this dialect.
+func (c client) linked(words string, products ...fairlead.Product) string {
 	c.app.T.Helper()
 	var made struct {
 		Connection string `json:"connection_id"`
 	}
-	c.app.Call("POST", "/sandbox/links", map[string]string{"institution": "testbank", "user": "student", "password": words, "person": words}, &made)
+	if products == nil {
+		products = flanks.Products()
+	}
+	c.app.Call("POST", "/sandbox/links", map[string]any{
+		"institution": "testbank", "user": "student", "password": words, "person": words, "products": products,
+	}, &made)
 	if made.Connection == "" {
 		c.app.T.Fatalf("nothing was linked with %s", words)
 	}
