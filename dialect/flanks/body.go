@@ -20,10 +20,10 @@ const maxBody = 64 << 10
 // content reads the body of a request.
 func content(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		return nil, dialect.Unread(err)
+	if err = dialect.Unread(err); fairlead.Is(err, fairlead.TooLarge) {
+		err = &fairlead.Error{Kind: fairlead.TooLarge, Fields: []fairlead.Field{{Name: "body", Code: "range", Reason: "must have at most 64 KiB"}}}
 	}
-	return body, nil
+	return body, err
 }
 
 // decode reads the body; an empty one is an empty object.

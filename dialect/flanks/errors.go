@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -118,7 +119,7 @@ func sentence(err error, r row) string {
 	for _, f := range e.Fields {
 		text += " " + f.Name + ": " + f.Reason + "."
 	}
-	return text
+	return strings.TrimSpace(text)
 }
 
 // linkRefused is the envelope of errors of the links' endpoints.
@@ -155,12 +156,15 @@ func linkRefusal(err error) (int, any) {
 		return refusal(err)
 	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
-		for _, f := range e.Fields {
-			if kind == fairlead.Conflict {
-				out.Error.Code = "DuplicatedName"
-			}
-			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name), f.Reason})
+		switch {
+		case kind == fairlead.NotFound:
+			e = notThere("token", "must be the token of a link")
+		case kind == fairlead.Conflict && len(e.Fields) > 0:
+			out.Error.Code = "DuplicatedName"
+		case kind == fairlead.Conflict:
+			e = notThere("token", "must be the token of a link whose codes have all been exchanged")
 		}
+		out.Error.Details = detailsOf(e, "token", attribute)
 	}
 	return status[kind].status, out
 }
@@ -183,11 +187,27 @@ func v2Refusal(err error) (int, any) {
 		return refusal(err)
 	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
-		for _, f := range e.Fields {
-			out.Error.Details = append(out.Error.Details, detail{f.Code, configured(f.Name), f.Reason})
-		}
+		out.Error.Details = detailsOf(e, "body", configured)
 	}
 	return code, out
+}
+
+// notThere refuses a name of nothing that the call is good for.
+func notThere(field, must string) *fairlead.Error {
+	return &fairlead.Error{Kind: fairlead.NotFound, Fields: []fairlead.Field{{Name: field, Code: "unknown", Reason: must}}}
+}
+
+// detailsOf are the fields of an error by Flanks' names; where it has none, its sentence
+// is about the one that names what the call is for.
+func detailsOf(e *fairlead.Error, field string, theirs func(string) string) []detail {
+	if len(e.Fields) == 0 {
+		return []detail{{string(e.Kind), field, e.Detail}}
+	}
+	details := []detail{}
+	for _, f := range e.Fields {
+		details = append(details, detail{f.Code, theirs(f.Name), f.Reason})
+	}
+	return details
 }
 
 // configured is the newer endpoints' name of a field of a link or of a list.

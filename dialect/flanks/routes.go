@@ -29,7 +29,7 @@ func (f *Flanks) Mount(mux *http.ServeMux) {
 // prefixes are where the vendor's addresses lie: what is not served below them is
 // answered in JSON, because its clients read nothing else.
 func prefixes() []string {
-	return []string{"/v0/", "/connect/", "/v2/connect/", "/aggregation/", "/report/", jwksPath}
+	return []string{"/v0/", "/connect/", "/v2/", "/aggregation/", "/report/", jwksPath}
 }
 
 // notServed answers 404, and 405 where another method is served.

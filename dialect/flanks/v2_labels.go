@@ -126,15 +126,23 @@ func (f *Flanks) connectionOfProduct(c call, id fairlead.RecordID) (conn fairlea
 		l, e := r.Loan(ctx, tenant, id)
 		conn, err = l.Connection, e
 	default:
-		err = fairlead.Errorf(fairlead.NotFound, "There is no such product.")
+		err = noThing("product_id")
 	}
-	return f.living(c, conn, err)
+	return f.living(c, conn, "product_id", err)
 }
 
-// living is a connection that is not deleted.
-func (f *Flanks) living(c call, id fairlead.ConnectionID, err error) (fairlead.ConnectionID, error) {
+// noThing refuses the id of what is not listed.
+func noThing(field string) error {
+	return notThere(field, "must be an id of a list, of a connection that is not deleted")
+}
+
+// living is the connection of what a field names, if that was found and is not deleted.
+func (f *Flanks) living(c call, id fairlead.ConnectionID, field string, err error) (fairlead.ConnectionID, error) {
 	if err == nil {
 		_, err = f.connection(c, string(id))
+	}
+	if fairlead.Is(err, fairlead.NotFound) || fairlead.Is(err, fairlead.Gone) {
+		err = noThing(field)
 	}
 	return id, err
 }
@@ -178,12 +186,12 @@ func (f *Flanks) connectionOfMovement(c call, id string) (conn fairlead.Connecti
 		contract, payment, _ := strings.Cut(id, ".")
 		l, e := r.Loan(ctx, tenant, fairlead.RecordID(contract))
 		if conn, err = l.Connection, e; err == nil && !hasPayment(l, payment) {
-			err = fairlead.Errorf(fairlead.NotFound, "There is no such transaction.")
+			err = noThing("transaction_id")
 		}
 	default:
-		err = fairlead.Errorf(fairlead.NotFound, "There is no such transaction.")
+		err = noThing("transaction_id")
 	}
-	return f.living(c, conn, err)
+	return f.living(c, conn, "transaction_id", err)
 }
 
 func hasPayment(l fairlead.Loan, ref string) bool {
