@@ -31,7 +31,7 @@ type Tracked string
 const (
 	TrackLoaded   Tracked = "loaded"   // the first page of a session
 	TrackShown    Tracked = "shown"    // a page
-	TrackLeft     Tracked = "left"     // another page follows; the payload gets "duration", in milliseconds
+	TrackLeft     Tracked = "left"     // the page goes; the payload gets "duration", in milliseconds
 	TrackOutcome  Tracked = "outcome"  // how the attempt came out that this page shows the end of
 	TrackContinue Tracked = "continue" // the page's main button
 	TrackBack     Tracked = "back"

@@ -12,11 +12,10 @@ import (
 // tracking is what tracking.js needs to tell the embedding page of this one. What is
 // pressed stands at what is pressed (track).
 type tracking struct {
-	Link    fairlead.LinkID       `json:"link"`
 	Origins []string              `json:"origins"` // that may frame the page, as its policy has them
 	Loaded  linking.PageMessage   `json:"loaded"`
-	Shown   []linking.PageMessage `json:"shown"` // when the page is another than before
-	Left    linking.PageMessage   `json:"left"`  // when the next one is
+	Shown   []linking.PageMessage `json:"shown"`
+	Left    linking.PageMessage   `json:"left"`
 }
 
 // tracks reports whether the page tells what happens on it: in a frame, at a link of
@@ -27,10 +26,7 @@ func (v *view) tracks() bool {
 
 // trackingJSON is the tracking of a page.
 func (v *view) trackingJSON() string {
-	t := tracking{
-		Link: v.screen.Link.ID, Origins: v.screen.Ancestors,
-		Loaded: v.pageMessage(linking.TrackLoaded, nil), Left: v.pageMessage(linking.TrackLeft, nil),
-	}
+	t := tracking{Origins: v.screen.Ancestors, Loaded: v.pageMessage(linking.TrackLoaded, nil), Left: v.pageMessage(linking.TrackLeft, nil)}
 	for _, what := range []linking.Tracked{linking.TrackShown, linking.TrackOutcome} {
 		if e := v.pageMessage(what, v.concerned()); e.Name != "" {
 			t.Shown = append(t.Shown, e)

@@ -1,9 +1,10 @@
 // Tells the page that embeds this one what the person sees and does. What is told was
 // written by the server; here is only when, and to whom: an origin that may frame
-// this page, by its name.
+// this page, by its name. Nothing is remembered from one page to the next, because a
+// frame of another site often may store nothing.
 (() => {
   "use strict";
-  const { link, origins, loaded, shown, left } = JSON.parse(document.body.dataset.tracking);
+  const { origins, loaded, shown, left } = JSON.parse(document.body.dataset.tracking);
   if (parent === window) return;
 
   // In dev the policy has patterns. A browser that does not say who embeds is left to
@@ -12,32 +13,16 @@
   const embedder = location.ancestorOrigins?.[0];
   const targets = embedder === undefined ? origins.filter((o) => !o.includes("*")) : origins.some((o) => fits(embedder, o)) ? [embedder] : [];
   const tell = ({ eventName, payload }, more) => {
-    for (const target of targets) parent.postMessage({ eventName, payload: { ...payload, ...more } }, target);
+    if (eventName) for (const target of targets) parent.postMessage({ eventName, payload: { ...payload, ...more } }, target);
   };
 
-  // A page that is shown again, because it looked or a field was wrong, says nothing new.
-  const key = "fairlead-tracking-" + link;
-  let before = {};
-  try {
-    before = JSON.parse(sessionStorage.getItem(key)) ?? {};
-  } catch {
-    /* nothing may be kept here: every page says that it is loaded */
-  }
-  if (loaded.eventName && !before.page) tell(loaded);
-  const page = JSON.stringify(shown);
-  if (before.page !== page) {
-    if (before.left?.eventName) tell(before.left, { duration: Date.now() - before.since });
-    for (const event of shown) tell(event);
-    try {
-      sessionStorage.setItem(key, JSON.stringify({ page, left, since: Date.now() }));
-    } catch {
-      /* as above */
-    }
-  }
+  if (!document.referrer.startsWith(location.origin + "/")) tell(loaded); // else a page of ours came before
+  for (const event of shown) tell(event);
+  const since = Date.now();
+  addEventListener("pagehide", () => tell(left, { duration: Date.now() - since }));
 
-  const tracked = (target) => target.closest?.("[data-track]");
   document.addEventListener("click", ({ target }) => {
-    const pressed = tracked(target);
+    const pressed = target.closest?.("[data-track]");
     if (pressed && !pressed.matches("input, [aria-disabled=true]")) tell(JSON.parse(pressed.dataset.track));
   });
 
