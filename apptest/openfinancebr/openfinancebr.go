@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -263,7 +264,7 @@ func (c *checker) text(path string, s Schema, v string) {
 	if enum, ok := s.node["enum"].([]any); ok && !slices.Contains(enum, any(v)) {
 		c.fault(path, "%q is not one of its values", v)
 	}
-	if pattern, ok := s.node["pattern"].(string); ok && !regexp.MustCompile(pattern).MatchString(v) {
+	if pattern, ok := s.node["pattern"].(string); ok && !compiled(pattern).MatchString(v) {
 		c.fault(path, "%q does not match %s", v, pattern)
 	}
 	c.between(path, "characters", utf8.RuneCountInString(v), s.node["minLength"], s.node["maxLength"])
@@ -273,6 +274,18 @@ func (c *checker) text(path string, s Schema, v string) {
 			c.fault(path, "%q is no %s", v, format)
 		}
 	}
+}
+
+// patterns are those met so far, by their text.
+var patterns sync.Map
+
+func compiled(pattern string) *regexp.Regexp {
+	if r, ok := patterns.Load(pattern); ok {
+		return r.(*regexp.Regexp)
+	}
+	r := regexp.MustCompile(pattern)
+	patterns.Store(pattern, r)
+	return r
 }
 
 func (c *checker) number(path, kind string, s Schema, v json.Number) {
