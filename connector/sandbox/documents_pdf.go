@@ -145,7 +145,7 @@ func (f *fetching) informe(t world.TaxForm) paper.InformeRendimentos {
 		}),
 	}
 	out.Balances = append(out.Balances, f.securitiesHeld(t, returnCode)...)
-	if len(t.Held) > 0 {
+	if len(t.Ends) > 0 {
 		out.Notes = []string{"Aplicações e participações pelo custo de aquisição. Ganhos líquidos em bolsa são apurados pelo contribuinte."}
 	}
 	out.Exclusive[0].Withheld = f.box(t, "impostoRetido")
@@ -158,7 +158,7 @@ func (f *fetching) informe(t world.TaxForm) paper.InformeRendimentos {
 // securitiesHeld are the securities of a form at the ends of two years.
 func (f *fetching) securitiesHeld(t world.TaxForm, code func(*world.Security) string) []paper.YearEnd {
 	var out []paper.YearEnd
-	for _, h := range t.Held {
+	for _, h := range t.Ends {
 		if after := f.box(t, "saldo."+h.Ref); after != nil {
 			out = append(out, paper.YearEnd{Code: code(h.Security), Text: h.Security.Name, Number: h.Security.ISIN, Before: f.box(t, "saldoAnterior."+h.Ref), After: after})
 		}

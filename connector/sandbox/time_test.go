@@ -9,15 +9,15 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 )
 
-// chronicle is what an institution has told so far, as text by what it is of.
+// chronicle is what an institution said so far, as text by what it is of.
 type chronicle struct {
 	*fixture
-	told map[string]string
-	once map[string]bool // told anew in this collection
+	known map[string]string
+	once  map[string]bool // said in this collection
 }
 
-// keep holds a record that no time changes to what it was.
-func (c *chronicle) keep(kind, ref string, record any) {
+// same holds a record that no time changes to what it was.
+func (c *chronicle) same(kind, ref string, record any) {
 	c.Helper()
 	b, err := json.Marshal(record)
 	if err != nil {
@@ -28,10 +28,10 @@ func (c *chronicle) keep(kind, ref string, record any) {
 		c.Errorf("%s: %s is there twice", c.start.Now.Format(time.DateOnly), key)
 	}
 	c.once[key] = true
-	if was, known := c.told[key]; known && was != string(b) {
+	if was, ok := c.known[key]; ok && was != string(b) {
 		c.Errorf("%s: %s was\n%s, is\n%s", c.start.Now.Format(time.DateOnly), key, was, b)
 	}
-	c.told[key] = string(b)
+	c.known[key] = string(b)
 }
 
 // collectAll collects every product, of movements those of the last three months.
@@ -49,7 +49,7 @@ func (c *chronicle) collectAll(user string) (forms int) {
 		for _, a := range page.Accounts {
 			balances[a.Ref] = *a.Balances.Current
 			a.Balances, a.Extra = fairlead.Balances{}, nil
-			c.keep("account", a.Ref, a)
+			c.same("account", a.Ref, a)
 		}
 		for _, x := range page.Transactions {
 			if x.State != fairlead.TransactionPosted {
@@ -59,17 +59,17 @@ func (c *chronicle) collectAll(user string) (forms int) {
 				c.Errorf("%s: %s after %s and %s", c.start.Now.Format(time.DateOnly), x.BalanceAfter, before, x.Amount)
 			}
 			last[x.AccountRef] = *x.BalanceAfter
-			c.keep("transaction", x.AccountRef+x.Ref, x)
+			c.same("transaction", x.AccountRef+x.Ref, x)
 		}
 		for _, x := range page.InvestmentTransactions {
-			c.keep("investment", x.AccountRef+x.Ref, x)
+			c.same("investment", x.AccountRef+x.Ref, x)
 		}
 		for _, x := range page.Bills {
 			if x.State == "open" {
 				continue
 			}
 			x.State, x.Payments, x.Extra = "", nil, nil
-			c.keep("bill", x.Ref, x)
+			c.same("bill", x.Ref, x)
 		}
 		for _, x := range page.Loans {
 			x.Outstanding, x.Payments, x.Extra, x.AccountRef = fairlead.Money{}, nil, nil, ""
@@ -77,10 +77,10 @@ func (c *chronicle) collectAll(user string) (forms int) {
 			for i := range x.Schedule {
 				x.Schedule[i].Paid = false
 			}
-			c.keep("loan", x.Ref, x)
+			c.same("loan", x.Ref, x)
 		}
 		for _, x := range page.Documents {
-			if c.keep("document", x.Ref, x.Document); x.Kind == "tax_form" {
+			if c.same("document", x.Ref, x.Document); x.Kind == "tax_form" {
 				forms++
 			}
 		}
@@ -97,7 +97,7 @@ func (c *chronicle) collectAll(user string) (forms int) {
 func TestWhatIsHistoryStaysAsItWasAsTimePasses(t *testing.T) {
 	t.Parallel()
 	for name, user := range map[string]string{"harbor": "joint", "anchor": "good", "farol": "business", "testbank": "investor"} {
-		c := &chronicle{fixture: newFixture(t, name), told: map[string]string{}}
+		c := &chronicle{fixture: newFixture(t, name), known: map[string]string{}}
 		c.start.Now = time.Date(2026, 6, 25, 12, 0, 0, 0, time.UTC)
 		first, forms := 0, 0
 		for step := range 8 {
@@ -107,7 +107,7 @@ func TestWhatIsHistoryStaysAsItWasAsTimePasses(t *testing.T) {
 			c.start.Now = c.start.Now.AddDate(0, 2, 0)
 		}
 		closed := 0
-		for key := range c.told {
+		for key := range c.known {
 			if key[:4] == "bill" {
 				closed++
 			}

@@ -24,7 +24,7 @@ type TaxForm struct {
 	Boxes    []Box
 	Facts    map[string]string // what a form says that is no amount, by FDX's names
 	Sales    []SoldLot
-	Held     []YearEnd // of a Brazilian one at cost, of a Spanish one what it was worth
+	Ends     []YearEnd // of a Brazilian one at cost, of a Spanish one what it was worth
 	Parts    []TaxForm // of a consolidated one
 }
 
@@ -239,14 +239,14 @@ func (c *Customer) informeFiscal(year int) []TaxForm {
 			boxes = append(boxes, Box{"saldo." + a.Ref, "Saldo a 31/12/" + strconv.Itoa(year) + " - " + a.Name, c.Opening(a.Index, end)})
 		}
 	}
-	held := c.held(MonthOf(year, time.January), end, func(p Position) int64 { return p.Value })
-	held = slices.DeleteFunc(held, func(h YearEnd) bool { return h.After == 0 })
-	for _, h := range held {
+	ends := c.ends(MonthOf(year, time.January), end, func(p Position) int64 { return p.Value })
+	ends = slices.DeleteFunc(ends, func(h YearEnd) bool { return h.After == 0 })
+	for _, h := range ends {
 		boxes = append(boxes, Box{"saldo." + h.Ref, "Valor a 31/12/" + strconv.Itoa(year) + " - " + h.Security.Name, h.After})
 	}
 	forms := c.twice("informe-fiscal", year, append(accounts, sum.accounts...), boxes)
 	for i := range forms {
-		forms[i].Sales, forms[i].Held = sum.sales, held
+		forms[i].Sales, forms[i].Ends = sum.sales, ends
 	}
 	return forms
 }
@@ -265,9 +265,9 @@ type YearEnd struct {
 	Before, After int64
 }
 
-// held is what there was of each security when two months began: at cost, or what it
+// ends is what there was of each security when two months began: at cost, or what it
 // was worth.
-func (c *Customer) held(first, last Month, of func(Position) int64) []YearEnd {
+func (c *Customer) ends(first, last Month, of func(Position) int64) []YearEnd {
 	var out []YearEnd
 	for _, a := range c.Accounts {
 		if a.Portfolio == 0 {

@@ -74,8 +74,8 @@ func (c *Customer) informe(year int) []TaxForm {
 		accounts = append(accounts, a.Index)
 		boxes = append(boxes, yearEnds(a.Ref, a.Name, year, c.Opening(a.Index, first), c.Opening(a.Index, last))...)
 	}
-	held := c.held(first, last, func(p Position) int64 { return p.Cost })
-	for _, h := range held {
+	ends := c.ends(first, last, func(p Position) int64 { return p.Cost })
+	for _, h := range ends {
 		boxes = append(boxes, yearEnds(h.Ref, h.Security.Name, year, h.Before, h.After)...)
 	}
 	exempt, taxed := gains(sum.sales)
@@ -90,7 +90,7 @@ func (c *Customer) informe(year int) []TaxForm {
 		Box{"dividas", "Dívidas e ônus reais em 31/12/" + strconv.Itoa(year), c.debt(last)})
 	forms := c.twice("informe-de-rendimentos", year, append(accounts, sum.accounts...), boxes)
 	for i := range forms {
-		forms[i].Held = held
+		forms[i].Ends = ends
 	}
 	return forms
 }

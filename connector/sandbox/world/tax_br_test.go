@@ -109,7 +109,7 @@ func TestTheInformeTellsExemptAndTaxedGainsApart(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c, year := brazilian(t)
-		var exempt, taxed, dividends, held int64
+		var exempt, taxed, dividends, left int64
 		for _, a := range c.Accounts {
 			if a.Portfolio == 0 {
 				continue
@@ -129,7 +129,7 @@ func TestTheInformeTellsExemptAndTaxedGainsApart(t *testing.T) {
 				}
 			}
 			for _, p := range c.Positions(a.Index, MonthOf(year+1, time.January).First().Time()) {
-				held += p.Cost
+				left += p.Cost
 			}
 		}
 		forms := c.TaxForms(year, MonthOf(year+1, time.December).First().Time())
@@ -146,13 +146,13 @@ func TestTheInformeTellsExemptAndTaxedGainsApart(t *testing.T) {
 		if box("rendimentosIsentos") != exempt || box("rendimentosAplicacoes")+box("impostoRetido") != taxed || box("dividendos") != dividends {
 			t.Fatalf("%d: %v, gains of %d and %d, dividends of %d", year, forms[1].Boxes[:5], exempt, taxed, dividends)
 		}
-		for _, h := range forms[1].Held {
-			if held -= h.After; box("saldo."+h.Ref) != h.After || box("saldoAnterior."+h.Ref) != h.Before {
+		for _, h := range forms[1].Ends {
+			if left -= h.After; box("saldo."+h.Ref) != h.After || box("saldoAnterior."+h.Ref) != h.Before {
 				t.Fatalf("%+v is not on the form", h)
 			}
 		}
-		if held != 0 {
-			t.Fatalf("%d of what is held is on no line", held)
+		if left != 0 {
+			t.Fatalf("%d of what is held is on no line", left)
 		}
 	})
 }
