@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 	"github.com/fairlead-dev/fairlead/dialect/flanks"
@@ -91,6 +92,26 @@ func (c client) list(path string, body map[string]any) (out []map[string]any) {
 	c.app.T.Helper()
 	c.call("POST", "/v0/bank/credentials/"+path, body, &out)
 	return out
+}
+
+// linked links at TestBank with a password of words, and waits; for some products, or
+// those of every link of this dialect.
+func (c client) linked(words string, products ...fairlead.Product) string {
+	c.app.T.Helper()
+	var made struct {
+		Connection string `json:"connection_id"`
+	}
+	if products == nil {
+		products = flanks.Products()
+	}
+	c.app.Call("POST", "/sandbox/links", map[string]any{
+		"institution": "testbank", "user": "student", "password": words, "person": words, "products": products,
+	}, &made)
+	if made.Connection == "" {
+		c.app.T.Fatalf("nothing was linked with %s", words)
+	}
+	c.extracted(made.Connection)
+	return made.Connection
 }
 
 // link makes a reusable link and returns its token.
