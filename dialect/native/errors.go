@@ -172,8 +172,8 @@ func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 			continue
 		}
 		detail := d.ErrorDetail()
-		if name, twice := strings.CutPrefix(detail.Message, givenTwice); twice {
-			e.Fields = append(e.Fields, fairlead.Field{Name: name, Code: "exclusive", Reason: "must not be given twice"})
+		if field, ok := refusedIn(detail.Message); ok {
+			e.Fields = append(e.Fields, field)
 			continue
 		}
 		if unparsed(detail) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -11,12 +12,12 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect"
 )
 
-// givenTwice begins what huma is told of a body in which a key is given twice; the
-// key's path follows.
-const givenTwice = "given twice: "
+// refusedField begins what huma is told of a body that is refused before it is
+// validated; the field follows, as JSON.
+const refusedField = "refused: "
 
-// strictFormats are huma's, but that a body's keys are each given once. Their case
-// is held to the schema by huma itself.
+// strictFormats are huma's, but that a body is text throughout and its keys are each
+// given once. Their case is held to the schema by huma itself.
 func strictFormats() map[string]huma.Format {
 	format := huma.DefaultJSONFormat
 	format.Unmarshal = func(data []byte, into any) error {
@@ -25,7 +26,7 @@ func strictFormats() map[string]huma.Format {
 			return json.Unmarshal(data, into)
 		}
 		if err := dialect.UniqueKeys(data); err != nil {
-			return nameTwice(err)
+			return carried(err)
 		}
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.UseNumber()
@@ -55,10 +56,18 @@ func floats(value any) any {
 	return value
 }
 
-// nameTwice carries a refused key through huma, which passes on texts alone.
-func nameTwice(err error) error {
+// carried is a refusal of one field on its way through huma, which passes on texts alone.
+func carried(err error) error {
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && len(e.Fields) == 1 {
-		return errors.New(givenTwice + e.Fields[0].Name)
+		if text, failed := json.Marshal(e.Fields[0]); failed == nil {
+			return errors.New(refusedField + string(text))
+		}
 	}
 	return err
+}
+
+// refusedIn is the field that was carried in a text of huma's.
+func refusedIn(message string) (f fairlead.Field, ok bool) {
+	text, ok := strings.CutPrefix(message, refusedField)
+	return f, ok && json.Unmarshal([]byte(text), &f) == nil
 }

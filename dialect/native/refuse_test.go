@@ -63,6 +63,23 @@ func TestARefusalSaysWhatIsWrongWithTheBody(t *testing.T) {
 	}
 }
 
+func TestABodyThatIsNoTextIsNotSaidToRepeatAKey(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	for body, want := range map[string]struct{ field, reason string }{
+		`{"person": "a", "person": "b"}`:       {"person", "must not be given twice"},
+		`{"hints": {"name": "a", "name": ""}}`: {"hints.name", "must not be given twice"},
+		"{\"person\": \"caf\xe9\"}":            {"body", "must be in UTF-8"},
+		`{"person": "a\ud83d"}`:                {"body", "must not have half of a surrogate pair, which is no character"},
+	} {
+		status, content := a.Raw("POST", "/links", body)
+		p := refusal(t, content)
+		if status != http.StatusUnprocessableEntity || len(p.Fields) != 1 || p.Fields[0].Name != want.field || p.Fields[0].Reason != want.reason {
+			t.Errorf("%q answered %d %s", body, status, content)
+		}
+	}
+}
+
 func TestAWrongMethodIsToldWhichOnesThereAre(t *testing.T) {
 	t.Parallel()
 	a := apptest.Start(t)
