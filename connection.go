@@ -45,6 +45,20 @@ type Connection struct {
 	Version             int64                    `json:"-"`
 }
 
+// Missed is why a product that is wanted could not be read since then; nil where it was,
+// or where the institution has none for the person. Behind a login that is refused, only
+// what was read since then counts.
+func (c Connection) Missed(p Product, since time.Time) *Problem {
+	state, wanted := c.Products[p]
+	switch {
+	case !wanted || state.Status == ProductUnavailable:
+		return nil
+	case state.Problem == nil && c.Status == ConnectionNeedsAction && state.LastGood.Before(since):
+		return c.Problem
+	}
+	return state.Problem
+}
+
 // ProductStatus is how one product of a connection stands.
 type ProductStatus string
 

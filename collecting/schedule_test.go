@@ -181,3 +181,25 @@ func TestWhatACollectionCameTo(t *testing.T) {
 		})
 	}
 }
+
+func TestWhyACollectionRunsThatNobodyRequested(t *testing.T) {
+	t.Parallel()
+	// Work is stored as due to the microsecond, and a frozen clock stands there when it runs.
+	due := planned.Add(1234567 * time.Nanosecond)
+	good := map[fairlead.Product]fairlead.ProductState{fairlead.ProductAccounts: {LastGood: planned}}
+	for name, c := range map[string]struct {
+		conn fairlead.Connection
+		now  time.Time
+		want fairlead.Cause
+	}{
+		"nothing ever came":               {fairlead.Connection{NextRun: due}, due, fairlead.CauseFirst},
+		"its time has come":               {fairlead.Connection{Products: good, NextRun: due}, due, fairlead.CauseSchedule},
+		"its time to the microsecond":     {fairlead.Connection{Products: good, NextRun: due}, due.Truncate(time.Microsecond), fairlead.CauseSchedule},
+		"the person came back before":     {fairlead.Connection{Products: good, NextRun: due}, due.Add(-time.Minute), fairlead.CauseRelink},
+		"the person came back unexpected": {fairlead.Connection{Products: good}, due, fairlead.CauseRelink},
+	} {
+		if got := cause(c.conn, c.now); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package linking
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -66,23 +67,20 @@ func collecting(c fairlead.Connection) bool {
 }
 
 // whyNothing is why nothing that the link is for came of a connection; nil when
-// something did. What was read before a login stopped working counts where this link
-// has caused it.
+// something did, or the person has none of it.
 func whyNothing(c fairlead.Connection, link fairlead.Link) (why *fairlead.Problem) {
-	needsAction := c.Status == fairlead.ConnectionNeedsAction
 	for _, p := range fairlead.Products() {
-		if len(link.Spec.Essential) > 0 && !slices.Contains(link.Spec.Essential, p) {
+		state, wanted := c.Products[p]
+		if !wanted || state.Status == fairlead.ProductUnavailable || len(link.Spec.Essential) > 0 && !slices.Contains(link.Spec.Essential, p) {
 			continue
 		}
-		switch product, wanted := c.Products[p]; {
-		case !wanted || product.Status == fairlead.ProductUnavailable:
-		case product.Problem == nil && (!needsAction || !product.LastGood.Before(link.Created)):
+		missed := c.Missed(p, link.Created)
+		if missed == nil {
 			return nil
-		case why == nil:
-			why = product.Problem
 		}
+		why = cmp.Or(why, missed)
 	}
-	if needsAction {
+	if c.Status == fairlead.ConnectionNeedsAction {
 		return c.Problem
 	}
 	return why

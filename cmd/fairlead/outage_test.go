@@ -330,6 +330,17 @@ func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
 	if !v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": "anna"}, &made) {
 		t.Fatal("no connection")
 	}
+	until(t, "the first collection has ended and is told", func() string {
+		var page struct {
+			Data []struct {
+				Type string `json:"type"`
+			} `json:"data"`
+		}
+		if !v.call("GET", "/events?limit=500", nil, &page) || len(page.Data) == 0 || page.Data[len(page.Data)-1].Type != "records.changed" {
+			return "collecting"
+		}
+		return ""
+	})
 	ends := map[string]string{}
 	for _, path := range []string{"/events?limit=500", "/connections/" + made.ConnectionID + "/changes?limit=500"} {
 		until(t, "the end of "+path, func() string {
@@ -337,7 +348,7 @@ func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
 				Data []struct{} `json:"data"`
 				Next string     `json:"next"`
 			}
-			if !v.call("GET", path+"&wait=2&after="+url.QueryEscape(ends[path]), nil, &page) {
+			if !v.call("GET", path+"&after="+url.QueryEscape(ends[path]), nil, &page) {
 				return "no answer"
 			}
 			ends[path] = page.Next
@@ -353,6 +364,11 @@ func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
 			}
 			answers <- body
 		}()
+	}
+	for range 20 { // what was asked for before these is surely waiting
+		if !v.call("GET", "/links?limit=1", nil, nil) {
+			t.Fatal("a read got no answer")
+		}
 	}
 	time.Sleep(500 * time.Millisecond)
 	v.cmd.Process.Signal(syscall.SIGTERM)

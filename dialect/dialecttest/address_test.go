@@ -22,62 +22,87 @@ var hardAddresses = []string{
 }
 
 // TestWhereTheEndLeadsIsReadInEveryAddress lets each dialect end links with each address,
-// as a redirect and, where it knows them, as an app link.
+// as a redirect and, where it knows them, as an app link: nothing of the address is lost,
+// and what was added can be read.
 func TestWhereTheEndLeadsIsReadInEveryAddress(t *testing.T) {
 	t.Parallel()
+	for _, address := range hardAddresses {
+		endAt(t, address, func(d dialect.Dialect, to string, q url.Values, parameters []string) {
+			before, fragment, _ := strings.Cut(address, "#")
+			got, fragmentThen, _ := strings.Cut(to, "#")
+			if !strings.HasPrefix(got, before) || fragmentThen != fragment {
+				t.Errorf("%s: %s becomes %s", d.Name(), address, to)
+			}
+			areRead(t, d, address, to, q, parameters)
+		})
+	}
+}
+
+// TestNothingOfAnAddressStandsInForWhatALinkSays: a script that reads a parameter takes
+// the first of its name.
+func TestNothingOfAnAddressStandsInForWhatALinkSays(t *testing.T) {
+	t.Parallel()
+	const address = "https://app.example.com/done?z=1&code=old&link_id=old&status=old&error=old&error_description=old&external_info=old&x=%7E#route"
+	endAt(t, address, func(d dialect.Dialect, to string, q url.Values, parameters []string) {
+		areRead(t, d, address, to, q, parameters)
+		for _, name := range parameters {
+			if q.Get(name) == "old" {
+				t.Errorf("%s: %s becomes %s", d.Name(), address, to)
+			}
+		}
+		if !strings.HasPrefix(to, "https://app.example.com/done?z=1&") || !strings.Contains(to, "&x=%7E") || !strings.HasSuffix(to, "#route") {
+			t.Errorf("%s: %s becomes %s", d.Name(), address, to)
+		}
+	})
+}
+
+// endAt ends links of each dialect at an address, and hands over where that leads with
+// the names of the parameters that it must have.
+func endAt(t *testing.T, address string, check func(d dialect.Dialect, to string, q url.Values, parameters []string)) {
+	t.Helper()
 	stateOf := map[string]string{
 		"native": `{}`, "klavi": `{"external_info":{"a":"b c&#?é"}}`, "flanks": `{"link_token":"t","extra":{"plan":"b c&#?é"}}`,
 	}
-	parameters := map[string]map[string][]string{ // by how the link ends
+	parameters := map[string]map[fairlead.LinkStatus][]string{ // by how the link ends
 		"native": {"finished": {"link_id", "status", "code"}, "exited": {"link_id", "status", "error"}},
 		"klavi":  {"finished": {"link_id", "external_info"}, "exited": {"link_id", "external_info", "error", "error_description"}},
 		"flanks": {"finished": {"plan", "code"}, "exited": {"plan", "error"}},
 	}
 	for _, d := range []dialect.Dialect{native.New(dialect.Verbs{}), klavi.New(dialect.Verbs{}), flanks.New(dialect.Verbs{})} {
-		for _, address := range hardAddresses {
-			for _, status := range []fairlead.LinkStatus{fairlead.LinkFinished, fairlead.LinkExited} {
+		for _, status := range []fairlead.LinkStatus{fairlead.LinkFinished, fairlead.LinkExited} {
+			specs := []fairlead.Spec{{Redirect: address}}
+			if d.Name() == "native" {
+				specs = append(specs, fairlead.Spec{AppLink: address})
+			}
+			for _, spec := range specs {
 				r := linking.LinkResult{Link: fairlead.Link{
-					ID: "lnk_01jd7y3vaqe8n9w4t2k5m6p7r8", Status: status, Spec: fairlead.Spec{Redirect: address},
+					ID: "lnk_01jd7y3vaqe8n9w4t2k5m6p7r8", Status: status, Spec: spec,
 					Origin: fairlead.Origin{Dialect: d.Name(), State: json.RawMessage(stateOf[d.Name()])},
 				}}
 				if status == fairlead.LinkFinished {
 					r.Code = "the-code"
 				}
-				leads(t, d, r, address, parameters[d.Name()][string(status)])
-				if d.Name() == "native" {
-					r.Link.Spec.Redirect, r.Link.Spec.AppLink = "", address
-					leads(t, d, r, address, parameters[d.Name()][string(status)])
+				to, err := d.Finish(t.Context(), r)
+				if err != nil {
+					t.Fatal(err)
 				}
+				u, err := url.Parse(to.URL)
+				if err != nil {
+					t.Fatalf("%s: %s becomes %s: %v", d.Name(), address, to.URL, err)
+				}
+				check(d, to.URL, u.Query(), parameters[d.Name()][status])
 			}
 		}
 	}
 }
 
-// leads checks that nothing of an address is lost, and that what was added can be read.
-func leads(t *testing.T, d dialect.Dialect, r linking.LinkResult, address string, parameters []string) {
+// areRead checks that each parameter is there once, and whole.
+func areRead(t *testing.T, d dialect.Dialect, address, to string, q url.Values, parameters []string) {
 	t.Helper()
-	to, err := d.Finish(t.Context(), r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, fragment, _ := strings.Cut(address, "#")
-	got, fragmentThen, _ := strings.Cut(to.URL, "#")
-	if !strings.HasPrefix(got, before) || fragmentThen != fragment {
-		t.Errorf("%s: %s becomes %s", d.Name(), address, to.URL)
-	}
-	u, err := url.Parse(to.URL)
-	if err != nil {
-		t.Fatalf("%s: %s becomes %s: %v", d.Name(), address, to.URL, err)
-	}
-	q := u.Query()
 	for _, name := range parameters {
-		if len(q[name]) != 1 || q.Get(name) == "" {
-			t.Errorf("%s: %s becomes %s, in which %s is %q", d.Name(), address, to.URL, name, q[name])
-		}
-	}
-	for _, name := range []string{"plan", "external_info"} {
-		if q.Has(name) && !strings.Contains(q.Get(name), "b c&#?é") {
-			t.Errorf("%s: %s becomes %s, in which %s is %q", d.Name(), address, to.URL, name, q.Get(name))
+		given := name == "plan" || name == "external_info" // by the application
+		if len(q[name]) != 1 || q.Get(name) == "" || given && !strings.Contains(q.Get(name), "b c&#?é") {
+			t.Errorf("%s: %s becomes %s, in which %s is %q", d.Name(), address, to, name, q[name])
 		}
 	}
 }

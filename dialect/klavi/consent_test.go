@@ -233,38 +233,40 @@ func TestAConsentExpiresAndIsErasedAsItsStatusesSay(t *testing.T) {
 
 func TestALinkHasAtMostFiftyConsentsHoweverManyAreMadeAtOnce(t *testing.T) {
 	t.Parallel()
-	p := start(t)
-	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
-	var mu sync.Mutex
-	answers := map[int]int{}
-	var at sync.WaitGroup
-	for n := range 60 {
-		at.Go(func() {
-			r := p.Request("POST", "/data/v1/consents", map[string]any{
-				"externalTrackId": fmt.Sprint("track ", n), "personalTaxId": cpf, "institutionCode": "001", "redirectURL": website,
+	apptest.Stores(t, func(t *testing.T, options ...apptest.Option) {
+		p := start(t, options...)
+		link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+		var mu sync.Mutex
+		answers := map[int]int{}
+		var at sync.WaitGroup
+		for n := range 60 {
+			at.Go(func() {
+				r := p.Request("POST", "/data/v1/consents", map[string]any{
+					"externalTrackId": fmt.Sprint("track ", n), "personalTaxId": cpf, "institutionCode": "001", "redirectURL": website,
+				})
+				r.Header.Set("Authorization", "Bearer "+link.text("linkToken"))
+				response, err := http.DefaultClient.Do(r)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				response.Body.Close()
+				mu.Lock()
+				defer mu.Unlock()
+				answers[response.StatusCode]++
 			})
-			r.Header.Set("Authorization", "Bearer "+link.text("linkToken"))
-			response, err := http.DefaultClient.Do(r)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			response.Body.Close()
-			mu.Lock()
-			defer mu.Unlock()
-			answers[response.StatusCode]++
-		})
-	}
-	at.Wait()
-	if answers[200] != 50 || answers[416] != 10 {
-		t.Errorf("60 at once were answered %v, want 50 times 200 and 10 times 416", answers)
-	}
-	if got := p.must("GET", "/links/"+link.text("linkId"), nil)["consents"].([]any); len(got) != 50 {
-		t.Errorf("the link has %d consents", len(got))
-	}
-	if status, body := p.consent(link, "one more", nil); status != 416 || body.text("statusCode") != "4003" {
-		t.Errorf("one more answered %d %v", status, body)
-	}
+		}
+		at.Wait()
+		if answers[200] != 50 || answers[416] != 10 {
+			t.Errorf("60 at once were answered %v, want 50 times 200 and 10 times 416", answers)
+		}
+		if got := p.must("GET", "/links/"+link.text("linkId"), nil)["consents"].([]any); len(got) != 50 {
+			t.Errorf("the link has %d consents", len(got))
+		}
+		if status, body := p.consent(link, "one more", nil); status != 416 || body.text("statusCode") != "4003" {
+			t.Errorf("one more answered %d %v", status, body)
+		}
+	})
 }
 
 // from sends a request of a page of an origin.

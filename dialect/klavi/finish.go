@@ -32,7 +32,7 @@ func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppRetu
 		code, description := linkError(o.Link)
 		query = append(query, [2]string{"error", code}, [2]string{"error_description", description})
 	}
-	return linking.AppReturn{URL: fairlead.WithQuery(address, query...)}, nil
+	return linking.AppReturn{URL: fairlead.SetQuery(address, query...)}, nil
 }
 
 // linkError is the error of a link that brought nothing, in the words of OAuth, which

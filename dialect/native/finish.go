@@ -40,7 +40,7 @@ func (n *Native) Finish(_ context.Context, o linking.LinkResult) (linking.AppRet
 	}
 	d := linking.AppReturn{Message: message}
 	if address := cmp.Or(o.Link.Spec.AppLink, o.Link.Spec.Redirect); address != "" {
-		d.URL = fairlead.WithQuery(address, f.query()...)
+		d.URL = fairlead.SetQuery(address, f.query()...)
 	}
 	return d, nil
 }

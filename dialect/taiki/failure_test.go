@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/taiki"
@@ -134,7 +135,7 @@ func TestAFailureIsToldOnceAndTheSuccessAfterIt(t *testing.T) {
 
 func TestOfSeveralInstitutionsTheOneThatFailedIsListedWithTheFilesOfTheOther(t *testing.T) {
 	t.Parallel()
-	c := start(t)
+	c := start(t, apptest.Frozen(time.Date(2026, 12, 10, 12, 0, 0, 0, time.UTC))) // no new statement for weeks
 	c.failuresTo("/failed")
 	made := c.initialize("")
 	p := c.open(made.TemporaryToken, "")
@@ -148,9 +149,21 @@ func TestOfSeveralInstitutionsTheOneThatFailedIsListedWithTheFilesOfTheOther(t *
 	p = c.open(c.initialize(made.UserID).TemporaryToken, "")
 	p.Submit()
 	c.rest(p)
+	if !strings.Contains(p.Text(), "Missing: Accounts and balances · Statements · Tax forms") {
+		t.Errorf("the page says\n%s", p.Text())
+	}
+	result := c.finish(p)
+	if listed, _ := json.Marshal(result["failed"]); result["status"] != "success" || string(listed) != `["bank_statement","tax_form"]` {
+		t.Errorf("onSuccess is called with %v", result)
+	}
 	n := c.receive(3)
-	if n.Status != "success" || len(n.Files) < files {
-		t.Errorf("%s with %d files, Harbor had %d", n.Status, len(n.Files), files)
+	if n.Status != "success" || len(n.Files) != files+2 {
+		t.Fatalf("%s with %d files, Harbor had %d", n.Status, len(n.Files), files)
+	}
+	for i, name := range []string{"BANK_STATEMENTS_ANCHOR", "TAX_FORMS_ANCHOR"} {
+		if f := n.Files[files+i]; f.FileName != name || f.Status != "failed" || f.Error != "rejected_login" || f.Institution.ID != "ins_anchor" {
+			t.Errorf("of what failed there is %+v", f)
+		}
 	}
 	if paths := c.postedTo(3); slices.Contains(paths, "/failed") {
 		t.Errorf("told at %q", paths)
@@ -182,18 +195,24 @@ func TestTheSameTokenOpensOneOfSixteenModals(t *testing.T) {
 
 func TestRetrievalsAreNumberedOnceWhenSixteenBeginAtOnce(t *testing.T) {
 	t.Parallel()
-	c := start(t)
-	seen := map[int64]bool{}
-	numbers := make(chan int64, 16)
-	for range cap(numbers) {
-		go func() { numbers <- c.initialize("").ID }()
-	}
-	for range cap(numbers) {
-		seen[<-numbers] = true
-	}
-	if len(seen) != cap(numbers) {
-		t.Errorf("%d numbers for %d retrievals", len(seen), cap(numbers))
-	}
+	apptest.Stores(t, func(t *testing.T, options ...apptest.Option) {
+		c := start(t, options...)
+		seen := map[int64]bool{}
+		numbers := make(chan int64, 16)
+		for range cap(numbers) {
+			go func() {
+				var made token
+				defer func() { numbers <- made.ID }() // a failure, too
+				made = c.initialize("")
+			}()
+		}
+		for range cap(numbers) {
+			seen[<-numbers] = true
+		}
+		if len(seen) != cap(numbers) {
+			t.Errorf("%d numbers for %d retrievals", len(seen), cap(numbers))
+		}
+	})
 }
 
 // atOnce sends so many requests at the same time and yields the statuses.

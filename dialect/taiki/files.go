@@ -23,8 +23,8 @@ type paper struct {
 	accounts    []fairlead.Account
 }
 
-// files lists what is there of the institutions of which something came, each with
-// its name and an address, and what could not be fetched of all.
+// files lists what is there of the institutions of which something came, newest first and
+// each with its name and an address, and then what could not be fetched of all.
 func (t *Taiki) files(ctx context.Context, h notifying.EventContext, r *retrieval) ([]file, error) {
 	files := []file{}
 	var papers []paper
@@ -42,15 +42,16 @@ func (t *Taiki) files(ctx context.Context, h notifying.EventContext, r *retrieva
 			}
 		}
 	}
+	slices.SortStableFunc(papers, func(a, b paper) int { return b.Issued.Compare(a.Issued) })
 	listed := make([]file, len(papers))
-	for i, n := range nameAll(papers) {
-		f := fileOf(papers[i], n)
-		if papers[i].Blob != "" {
-			a, err := t.verbs.Reading.AddressAs(ctx, h.Tenant.ID, papers[i].ID, reading.MaxAddressLife, string(h.Application.ID), n)
+	for i, p := range papers {
+		f := fileOf(p)
+		if p.Blob != "" {
+			a, err := t.verbs.Reading.AddressAs(ctx, h.Tenant.ID, p.ID, reading.MaxAddressLife, string(h.Application.ID), f.FileName)
 			if err != nil {
 				return nil, fmt.Errorf("taiki: an address for a document: %w", err)
 			}
-			f.Status, f.DownloadURL, f.Size = succeeded, a.URL, papers[i].Size
+			f.Status, f.DownloadURL, f.Size = succeeded, a.URL, p.Size
 		}
 		listed[i] = f
 	}
@@ -58,9 +59,9 @@ func (t *Taiki) files(ctx context.Context, h notifying.EventContext, r *retrieva
 }
 
 // fileOf describes a paper, as one that could not be fetched.
-func fileOf(p paper, name string) file {
+func fileOf(p paper) file {
 	f := file{
-		Status: failed, FileName: name, Type: typeOf[fairlead.ProductStatements],
+		Status: failed, FileName: nameOf(p), Type: typeOf[fairlead.ProductStatements],
 		Institution: &institution{p.institution.ID, p.institution.Name}, TaxYear: p.TaxYear,
 	}
 	if p.Kind == "tax_form" {
@@ -88,19 +89,14 @@ func fileOf(p paper, name string) file {
 func failedFile(i fairlead.Institution, k failedKind) file {
 	kind := typeOf[k.product]
 	return file{
-		Status: failed, FileName: strings.ToUpper(kind) + "S" + suffix(nameOfInstitution(i)), Type: kind, Institution: &institution{i.ID, i.Name}, Error: string(k.why),
+		Status: failed, FileName: strings.ToUpper(kind) + "S" + suffix(nameOfInstitution(i.ID)), Type: kind, Institution: &institution{i.ID, i.Name}, Error: string(k.why),
 	}
 }
 
-// papers adds all of a connection's statements and tax forms, newest first.
+// papers adds all of a connection's statements and tax forms, newest first, with their
+// accounts: a paper stays that of an account which the institution lists no more.
 func (t *Taiki) papers(ctx context.Context, c fairlead.Connection, i fairlead.Institution, to []paper) ([]paper, error) {
 	accounts := map[fairlead.RecordID]fairlead.Account{}
-	for a, err := range dialect.All(ctx, c.Tenant, reading.Query{Connection: c.ID}, t.verbs.Reading.Accounts) {
-		if err != nil {
-			return nil, fmt.Errorf("taiki: listing accounts: %w", err)
-		}
-		accounts[a.ID] = a
-	}
 	for d, err := range dialect.All(ctx, c.Tenant, reading.Query{Connection: c.ID}, t.verbs.Reading.Documents) {
 		if err != nil {
 			return nil, fmt.Errorf("taiki: listing documents: %w", err)
@@ -110,9 +106,14 @@ func (t *Taiki) papers(ctx context.Context, c fairlead.Connection, i fairlead.In
 		}
 		p := paper{Document: d, institution: i}
 		for _, id := range d.Accounts {
-			if a, ok := accounts[id]; ok {
-				p.accounts = append(p.accounts, a)
+			a, ok := accounts[id]
+			if !ok {
+				if a, err = t.verbs.Reading.Account(ctx, c.Tenant, id, false); err != nil {
+					return nil, fmt.Errorf("taiki: reading an account: %w", err)
+				}
+				accounts[id] = a
 			}
+			p.accounts = append(p.accounts, a)
 		}
 		slices.SortFunc(p.accounts, func(a, b fairlead.Account) int { return cmp.Compare(a.ID, b.ID) })
 		to = append(to, p)

@@ -3,61 +3,42 @@ package taiki
 import (
 	"cmp"
 	"fmt"
-	"mime"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 )
 
-// nameAll names files as the vendor's example does, and so that a name stays with its
-// document whatever comes later: 1099_INT_2025_HARBOR.pdf, its correction
-// 1099_INT_2025_CORRECTED_HARBOR.pdf, a statement BANK_STATEMENT_2026_03_HARBOR_4711.pdf
-// with the last digits of its account. Where that names two, the one that was issued
-// later has the end of its id, too. The names are plain ASCII, so that they can be used
-// as they are.
-func nameAll(papers []paper) []string {
-	order := make([]int, len(papers))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(papers[a].Issued.Compare(papers[b].Issued), cmp.Compare(papers[a].ID, papers[b].ID))
-	})
-	taken, names := map[string]bool{}, make([]string, len(papers))
-	for _, i := range order {
-		base, end := nameOf(papers[i]), ending(papers[i].Document)
-		if taken[base+end] {
-			base += suffix(lastOf(plain(string(papers[i].ID), ""), 8))
-		}
-		names[i] = base + end
-		taken[names[i]] = true
-	}
-	return names
-}
+// maxPart is how many letters of a name say one thing: what an institution says is as
+// long as it likes.
+const maxPart = 40
 
+// nameOf begins as the vendor's example and goes on with what tells one file from
+// another: 1099_INT_2025_HARBOR_4711_7M2K9Q.pdf, BANK_STATEMENT_2026_03_HARBOR_4711_7M2K9Q.pdf,
+// with the last digits of the account where it is of one, and the end of the document's
+// id. It is made of what stays as it is for good, and of nothing that other files have to
+// do with: whatever comes later, or is listed beside it, a file is called the same. Names
+// are plain ASCII, so that they can be used as they are.
 func nameOf(p paper) string {
-	var base string
-	if p.Kind == "statement" {
-		base = "BANK_STATEMENT" + suffix(dayOf(p.Document))
-	} else {
-		base = cmp.Or(strings.ToUpper(plain(p.Form, "_")), "TAX_FORM")
+	kind := "BANK_STATEMENT" + suffix(dayOf(p.Document))
+	if p.Kind == "tax_form" {
+		kind = cmp.Or(upper(p.Form), "TAX_FORM")
 		if year := cmp.Or(p.TaxYear, p.Issued.Year); year != 0 {
-			base = fmt.Sprintf("%s_%d", base, year)
+			kind = fmt.Sprintf("%s_%d", kind, year)
 		}
 		switch {
 		case p.Revision > 1:
-			base = fmt.Sprintf("%s_CORRECTED_%d", base, p.Revision)
+			kind = fmt.Sprintf("%s_CORRECTED_%d", kind, p.Revision)
 		case p.Revision == 1:
-			base += "_CORRECTED"
+			kind += "_CORRECTED"
 		}
 	}
-	base += suffix(nameOfInstitution(p.institution))
-	if len(p.accounts) == 1 {
-		base += suffix(cmp.Or(plain(p.accounts[0].Mask, ""), strings.ToUpper(plain(p.accounts[0].Name, "_"))))
+	mask := ""
+	if len(p.AccountRefs) == 1 && len(p.accounts) == 1 {
+		mask = upper(p.accounts[0].Mask)
 	}
-	return base
+	id := upper(string(p.ID))
+	return kind + suffix(nameOfInstitution(p.institution.ID)) + suffix(mask) + suffix(id[max(0, len(id)-6):]) + ending(p.Document)
 }
 
 // dayOf is the month of a statement that ends with it, and the last day of any other.
@@ -74,8 +55,9 @@ func dayOf(d fairlead.Document) string {
 	return fmt.Sprintf("%04d_%02d_%02d", day.Year, day.Month, day.Day)
 }
 
-func nameOfInstitution(i fairlead.Institution) string {
-	return strings.ToUpper(plain(cmp.Or(i.ShortName, i.Name), "_"))
+// nameOfInstitution is made of its id, which unlike its names is never another.
+func nameOfInstitution(id fairlead.InstitutionID) string {
+	return upper(strings.TrimPrefix(string(id), "ins_"))
 }
 
 // suffix is a part of a name, with what divides it from the one before.
@@ -86,23 +68,23 @@ func suffix(text string) string {
 	return "_" + text
 }
 
-func lastOf(text string, n int) string { return strings.ToUpper(text[max(0, len(text)-n):]) }
-
-// ending is a file name's: the institution's own, or that of the media type.
+// ending is a file name's: the institution's own, or what its media type is called.
 func ending(d fairlead.Document) string {
-	if own := plain(path.Ext(d.FileName), ""); own != "" && len(own) <= 5 {
-		return "." + strings.ToLower(own)
-	}
-	if usual, err := mime.ExtensionsByType(d.MediaType); err == nil && len(usual) > 0 {
-		return usual[0]
+	_, subtype, _ := strings.Cut(d.MediaType, "/")
+	for _, end := range []string{strings.TrimPrefix(path.Ext(d.FileName), "."), subtype} {
+		if plain := strings.ToLower(upper(end)); plain != "" && plain == strings.ToLower(end) && len(plain) <= 4 {
+			return "." + plain
+		}
 	}
 	return ""
 }
 
-// plain leaves letters and digits of ASCII; whatever lies between becomes gap.
-func plain(text, gap string) string {
+// upper leaves letters and digits of ASCII, all of them capitals; whatever lies between
+// becomes one underscore.
+func upper(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 	})
-	return strings.Join(words, gap)
+	joined := strings.ToUpper(strings.Join(words, "_"))
+	return joined[:min(len(joined), maxPart)]
 }

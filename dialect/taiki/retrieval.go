@@ -111,9 +111,12 @@ func (t *Taiki) partOf(ctx context.Context, c fairlead.Connection, end fairlead.
 	}
 	read := false
 	for _, product := range documentProducts() {
+		state, wanted := c.Products[product]
 		counts, ran := page.Data[i].Products[product]
 		switch {
-		case !ran: // the institution does not offer it, or was never asked
+		case !ran && wanted && state.Status != fairlead.ProductUnavailable && end.Why != "": // the login was refused before its turn
+			p.failed = append(p.failed, failedKind{product, end.Why})
+		case !ran: // the institution does not offer it
 		case counts.Problem == nil:
 			read = true
 		case counts.Problem.Kind != fairlead.Unsupported && counts.Problem.Kind != fairlead.Forbidden:

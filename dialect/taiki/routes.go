@@ -164,7 +164,7 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 	}
 	settings, err := t.verbs.Notes.Settings(caller.Application, name)
 	if err == nil && settings.Text("webhook_url") == "" {
-		err = fairlead.Errorf(fairlead.Conflict, "The setting taiki.webhook_url is empty.")
+		err = fairlead.Errorf(fairlead.Conflict, "The setting taiki.webhook_url is empty: set it with \"fairlead app set NAME taiki.webhook_url=…\".")
 	}
 	if err != nil {
 		t.refuse(w, r, err)

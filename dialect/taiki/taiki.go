@@ -94,7 +94,7 @@ const (
 // and a problem is one whose retrieval brought nothing.
 func (t *Taiki) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	s, _ := stateOf(o.Link.Origin)
-	f := finished{Status: succeeded, ID: s.ID, UserID: s.UserID, Metadata: asGiven(o.Link.Spec.Metadata)}
+	f := finished{Status: succeeded, ID: s.ID, UserID: s.UserID, Metadata: o.Link.Spec.Metadata}
 	switch {
 	case o.Link.Problem != nil:
 		f.Status, f.Error = "error", string(o.Link.Problem.Kind)
@@ -103,16 +103,16 @@ func (t *Taiki) Finish(_ context.Context, o linking.LinkResult) (linking.AppRetu
 	case o.Link.Status != fairlead.LinkFinished || o.Link.Stage != fairlead.StageResult:
 		f.Status, f.Error = "error", exited
 	default:
-		f.Failed = failedTypes(o.Connections)
+		f.Failed = failedTypes(o)
 	}
 	message, err := json.Marshal(f)
 	return linking.AppReturn{Message: message}, err
 }
 
 // failedTypes are the types of files that could not be fetched of some connection.
-func failedTypes(connections []fairlead.Connection) (types []string) {
+func failedTypes(o linking.LinkResult) (types []string) {
 	for _, p := range documentProducts() {
-		if slices.ContainsFunc(connections, func(c fairlead.Connection) bool { return c.Products[p].Status == fairlead.ProductFailed }) {
+		if slices.ContainsFunc(o.Connections, func(c fairlead.Connection) bool { return c.Missed(p, o.Link.Created) != nil }) {
 			types = append(types, typeOf[p])
 		}
 	}

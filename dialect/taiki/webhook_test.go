@@ -180,6 +180,10 @@ func notifyTogether(t *testing.T, options ...apptest.Option) {
 	if len(both.Files) != len(harbor.Files)+len(anchor.Files) || len(anchor.Files) == 0 {
 		t.Errorf("%d files, want the %d of one and the %d of the other", len(both.Files), len(harbor.Files), len(anchor.Files))
 	}
+	statements := slices.DeleteFunc(slices.Clone(both.Files), func(f file) bool { return f.Type != "bank_statement" })
+	if !slices.IsSortedFunc(statements, func(a, b file) int { return strings.Compare(b.Period.To, a.Period.To) }) {
+		t.Errorf("not newest first: %q", both.names())
+	}
 	c.Advance("1m")
 	if n := len(c.hook.Got()); n != 3 {
 		t.Errorf("%d webhooks, want one for each opening", n)
@@ -252,48 +256,73 @@ func TestAnErasedConnectionsDocumentsAreNotToldByARetry(t *testing.T) {
 	}
 }
 
-func TestFilesAreNamedAsInTheVendorsExampleAndForGood(t *testing.T) {
+func TestAFileIsNamedByWhatItIsAlone(t *testing.T) {
 	t.Parallel()
-	harbor, other := fairlead.Institution{ShortName: "harbor", Name: "Harbor Bank"}, fairlead.Institution{Name: "Caixa d'Água"}
-	checking, savings := fairlead.Account{Name: "Everyday Checking", Mask: "4711"}, fairlead.Account{Name: "Poupança nº 1"}
-	issued := func(n int) fairlead.Date { return fairlead.Date{Year: 2026, Month: 1, Day: 1}.AddDays(n) }
-	form := func(name string, year, revision, n int) fairlead.Document {
+	checking, savings := fairlead.Account{Ref: "1", Name: "Everyday Checking", Mask: "4711"}, fairlead.Account{Ref: "2", Name: "Poupança nº 1"}
+	form := func(name string, year, revision int) fairlead.Document {
 		return fairlead.Document{
-			ID: fairlead.DocumentID(fmt.Sprintf("doc_0123456789ab%04d", n)), Kind: "tax_form", Form: name, TaxYear: year, Revision: revision, FileName: "x.PDF", Issued: issued(n),
+			ID: "doc_0123456789abcdefgh12", Kind: "tax_form", Form: name, TaxYear: year, Revision: revision, FileName: "x.PDF", Issued: fairlead.Date{Year: 2026, Month: 1, Day: 30},
 		}
 	}
-	statement := func(to fairlead.Date, n int) fairlead.Document {
-		d := form("", 0, 0, n)
-		d.Kind, d.Period.To, d.FileName, d.MediaType = "statement", to, "x", "application/pdf"
+	statement := func(to fairlead.Date, file, media string) fairlead.Document {
+		d := form("", 0, 0)
+		d.Kind, d.Period.To, d.FileName, d.MediaType = "statement", to, file, media
 		return d
 	}
 	march := fairlead.Date{Year: 2026, Month: 3, Day: 31}
-	unperioded := statement(fairlead.Date{}, 91)
-	papers := taiki.Papers{
-		taiki.Paper(form("1099-INT", 2025, 0, 9), harbor), taiki.Paper(form("1099-INT", 2025, 1, 10), harbor), taiki.Paper(form("1099-INT", 2025, 2, 11), harbor),
-		taiki.Paper(form("1099-INT", 2025, 0, 12), harbor), taiki.Paper(form("1099-INT", 2024, 0, 1), harbor), taiki.Paper(form("1099-INT", 2025, 0, 13), other),
-		taiki.Paper(form("1099-B", 2025, 0, 14), harbor, checking), taiki.Paper(form("1099-B", 2025, 0, 15), harbor, checking, savings),
-		taiki.Paper(form("informe-de-rendimentos", 2025, 0, 16), other), taiki.Paper(form("../etc/passwd", 2025, 0, 17), harbor), taiki.Paper(form("", 0, 0, 18), harbor),
-		taiki.Paper(statement(march, 20), harbor, checking), taiki.Paper(statement(march, 21), harbor, savings), taiki.Paper(statement(march, 22), harbor, checking),
-		taiki.Paper(statement(march.AddDays(-1), 23), harbor, checking), taiki.Paper(unperioded, harbor, checking),
+	of := func(accounts ...fairlead.Account) []fairlead.Account { return accounts }
+	for _, c := range []struct {
+		document fairlead.Document
+		at       fairlead.InstitutionID
+		of       []fairlead.Account
+		want     string
+	}{
+		{form("1099-INT", 2025, 0), "ins_harbor", nil, "1099_INT_2025_HARBOR_EFGH12.pdf"},
+		{form("1099-INT", 2025, 1), "ins_harbor", nil, "1099_INT_2025_CORRECTED_HARBOR_EFGH12.pdf"},
+		{form("1099-INT", 2025, 2), "ins_harbor", nil, "1099_INT_2025_CORRECTED_2_HARBOR_EFGH12.pdf"},
+		{form("1099-B", 2025, 0), "ins_harbor", of(checking), "1099_B_2025_HARBOR_4711_EFGH12.pdf"},
+		{form("1099-B", 2025, 0), "ins_harbor", of(savings), "1099_B_2025_HARBOR_EFGH12.pdf"},
+		{form("1099-B", 2025, 0), "ins_harbor", of(checking, savings), "1099_B_2025_HARBOR_EFGH12.pdf"},
+		{form("informe-de-rendimentos", 2025, 0), "ins_caixa-d'água", nil, "INFORME_DE_RENDIMENTOS_2025_CAIXA_D_GUA_EFGH12.pdf"},
+		{form("../etc/passwd", 2025, 0), "br.other", nil, "ETC_PASSWD_2025_BR_OTHER_EFGH12.pdf"},
+		{form("", 0, 0), "ins_harbor", nil, "TAX_FORM_2026_HARBOR_EFGH12.pdf"},
+		{form(strings.Repeat("long", 99), 2025, 0), "ins_harbor", nil, strings.Repeat("LONG", 10) + "_2025_HARBOR_EFGH12.pdf"},
+		{statement(march, "x", "application/pdf"), "ins_harbor", of(checking), "BANK_STATEMENT_2026_03_HARBOR_4711_EFGH12.pdf"},
+		{statement(march.AddDays(-1), "a.b/c", "text/csv"), "ins_harbor", of(checking), "BANK_STATEMENT_2026_03_30_HARBOR_4711_EFGH12.csv"},
+		{statement(fairlead.Date{}, "x.statement", "text/plain; charset=utf-8"), "ins_harbor", of(checking), "BANK_STATEMENT_2026_01_30_HARBOR_4711_EFGH12"},
+	} {
+		if got := taiki.NameOf(c.document, c.at, c.of...); got != c.want {
+			t.Errorf("named %s, want %s", got, c.want)
+		}
 	}
-	want := []string{
-		"1099_INT_2025_HARBOR.pdf", "1099_INT_2025_CORRECTED_HARBOR.pdf", "1099_INT_2025_CORRECTED_2_HARBOR.pdf",
-		"1099_INT_2025_HARBOR_89AB0012.pdf", "1099_INT_2024_HARBOR.pdf", "1099_INT_2025_CAIXA_D_GUA.pdf",
-		"1099_B_2025_HARBOR_4711.pdf", "1099_B_2025_HARBOR.pdf",
-		"INFORME_DE_RENDIMENTOS_2025_CAIXA_D_GUA.pdf", "ETC_PASSWD_2025_HARBOR.pdf", "TAX_FORM_2026_HARBOR.pdf",
-		"BANK_STATEMENT_2026_03_HARBOR_4711.pdf", "BANK_STATEMENT_2026_03_HARBOR_POUPAN_A_N_1.pdf", "BANK_STATEMENT_2026_03_HARBOR_4711_89AB0022.pdf",
-		"BANK_STATEMENT_2026_03_30_HARBOR_4711.pdf", "BANK_STATEMENT_2026_04_02_HARBOR_4711.pdf",
+}
+
+func TestFilesOfTwoSignInsAtOneInstitutionKeepTheirNames(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	made := c.initialize("")
+	p := c.open(made.TemporaryToken, "")
+	c.signIn(p, "harbor", "good", "good")
+	one := c.receive(1)
+	first := c.connection()
+	p = c.open(c.initialize(made.UserID).TemporaryToken, "")
+	p.Press("another")
+	c.signIn(p, "harbor", "good+spouse", "good")
+	other := c.receive(2)
+	again := func(n int) webhook {
+		p := c.open(c.initialize(made.UserID).TemporaryToken, "")
+		p.Submit()
+		c.rest(p)
+		return c.receive(n)
 	}
-	if got := taiki.NameAll(papers); !slices.Equal(got, want) {
-		text, _ := json.MarshalIndent(got, "", " ")
-		t.Errorf("named %s", text)
+	sorted := func(names ...string) []string { return slices.Sorted(slices.Values(names)) }
+	both := sorted(again(3).names()...)
+	if want := sorted(append(one.names(), other.names()...)...); !slices.Equal(both, want) || len(slices.Compact(both)) != len(want) {
+		t.Errorf("told together they are %q, told alone %q", both, want)
 	}
-	// What came later changes no name, nor does the order in which they are listed.
-	before := taiki.NameAll(papers[:3])
-	later := append(taiki.Papers{taiki.Paper(form("1099-INT", 2026, 0, 400), harbor), taiki.Paper(form("1099-INT", 2025, 0, 401), harbor)}, papers[:3]...)
-	if got := taiki.NameAll(later); !slices.Equal(got[2:], before) || got[0] != "1099_INT_2026_HARBOR.pdf" {
-		t.Errorf("a year later they are named %q, were %q", got, before)
+	c.Call("DELETE", "/connections/"+first, nil, nil)
+	if got := again(4).names(); !slices.Equal(got, other.names()) {
+		t.Errorf("without the first the second's are %q, were %q", got, other.names())
 	}
 }
 
@@ -382,7 +411,7 @@ func TestAStatementSaysOfWhichAccountItIs(t *testing.T) {
 			}
 			continue
 		}
-		if len(f.Accounts) != 1 || account(f.Accounts[0]) != masks[f.Accounts[0].Mask] || !strings.HasSuffix(f.FileName, "_"+f.Accounts[0].Mask+".pdf") {
+		if len(f.Accounts) != 1 || account(f.Accounts[0]) != masks[f.Accounts[0].Mask] || !strings.Contains(f.FileName, "_HARBOR_"+f.Accounts[0].Mask+"_") {
 			t.Errorf("%s is of %+v", f.FileName, f.Accounts)
 			continue
 		}

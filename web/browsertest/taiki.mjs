@@ -48,7 +48,7 @@ scenario("a person connects a bank and the files arrive", async (page) => {
   await frame.getByLabel("Password", { exact: true }).fill("good");
   await frame.getByRole("button", { name: "Sign in" }).click();
   await finish(page);
-  const form = page.getByRole("link", { name: /^1099_INT_\d{4}_HARBOR_\d{4}\.pdf$/ }).first();
+  const form = page.getByRole("link", { name: /^1099_INT_\d{4}_HARBOR_\d{4}_[A-Z0-9]{6}\.pdf$/ }).first();
   await form.waitFor();
   await shot(page, "documents");
   const called = await page.evaluate(() => window.called);

@@ -22,7 +22,7 @@ func TestTheAppIsHandedWhereToGoOnInEveryAddress(t *testing.T) {
 		for _, key := range []string{"cb", "go on&#"} {
 			var s linking.Screen
 			s.Link.Spec = fairlead.Spec{AppLink: address, AppLinkKey: key}
-			got := p.appURL(httptest.NewRequest("GET", "/l/return?state=s%20t&code=c%26d", nil), s)
+			got := p.appURL(httptest.NewRequest("GET", "/l/return?state=s%20t&code=c%26d&via=bank", nil), s)
 			u, err := url.Parse(got)
 			if err != nil {
 				t.Fatal(err)
@@ -30,7 +30,7 @@ func TestTheAppIsHandedWhereToGoOnInEveryAddress(t *testing.T) {
 			before, fragment, _ := strings.Cut(address, "#")
 			on, err := url.Parse(u.Query().Get(key))
 			if err != nil || !strings.HasPrefix(got, before) || u.EscapedFragment() != fragment && u.Fragment != fragment ||
-				on.Query().Get("state") != "s t" || on.Query().Get("code") != "c&d" || on.Query().Get("via") != "app" || on.Host != "link.example.com" {
+				on.Query().Get("state") != "s t" || on.Query().Get("code") != "c&d" || !on.Query().Has(viaApp) || on.Query().Get("via") != "bank" || on.Host != "link.example.com" {
 				t.Errorf("%s becomes %s", address, got)
 			}
 		}

@@ -146,7 +146,7 @@ func (t *translator) products(products []fairlead.Product) string {
 	for _, p := range products {
 		out = append(out, t.text("product."+string(p)))
 	}
-	return strings.Join(out, " · ")
+	return strings.Join(out, "\u00a0· ") // no line begins with the dot
 }
 
 // translate is the message of a key, or the text itself where it is none: an

@@ -197,7 +197,7 @@ func (v *view) institutionDetail(i fairlead.Institution) string {
 func (v *view) missing() (out []fairlead.Product) {
 	for _, p := range fairlead.Products() {
 		if slices.ContainsFunc(v.screen.Connected, func(c linking.Connected) bool {
-			return c.Connection.Products[p].Status == fairlead.ProductFailed && len(c.Connection.Waiting) == 0
+			return len(c.Connection.Waiting) == 0 && c.Connection.Missed(p, v.screen.Link.Created) != nil
 		}) {
 			out = append(out, p)
 		}

@@ -100,8 +100,9 @@ func (p *Page) returnFromInstitution(w http.ResponseWriter, r *http.Request) err
 	return p.afterReturn(w, r, link.ID(), window)
 }
 
-// viaApp marks a return that has come through the application's app.
-const viaApp = "via"
+// viaApp marks a return that has come through the application's app. No institution
+// has a parameter of that name.
+const viaApp = "fairlead_via"
 
 // appURL is the address of the application's app, where the link wants returns to
 // go through it: a bank's app comes back to some browser, but the session is in
@@ -112,7 +113,7 @@ func (p *Page) appURL(r *http.Request, screen linking.Screen) string {
 		return ""
 	}
 	continueURL := p.o.BaseURL + "/l/return?" + r.URL.RawQuery + "&" + viaApp + "=app"
-	return fairlead.WithQuery(spec.AppLink, [2]string{spec.AppLinkKey, continueURL})
+	return fairlead.SetQuery(spec.AppLink, [2]string{spec.AppLinkKey, continueURL})
 }
 
 // afterReturn goes on: on the link's page, or, in a window of a frame, with the
@@ -143,7 +144,7 @@ func (p *Page) confirmReturn(w http.ResponseWriter, r *http.Request) error {
 	if err := p.limits.allow(p.o.Client(r), "return"); err != nil {
 		return err
 	}
-	if r.PostForm.Has("cancel") {
+	if r.URL.Query().Has(gaveUp) {
 		return p.render(w, r, http.StatusOK, p.message(r, "refused", false))
 	}
 	link, err := p.o.Linking.OpenReturn(r.Context(), r.PostForm.Get("state"), p.o.Client(r))

@@ -146,7 +146,8 @@ func states() map[string]linking.Screen {
 	})
 	add("ended-empty", fairlead.StageResult, func(s *linking.Screen) {
 		s.Ended, s.Link.Status, s.Link.Stage, s.CanBack = true, fairlead.LinkFinished, fairlead.StageResult, false
-		s.Link.Problem, s.Connected = problem(fairlead.InstitutionDown), made
+		s.Link.Problem = problem(fairlead.InstitutionDown)
+		s.Connected = []linking.Connected{{Institution: harbor, Connection: fairlead.Connection{Status: fairlead.ConnectionCollecting, Problem: s.Link.Problem}}}
 	})
 	add("long-name", fairlead.StageConsent, func(s *linking.Screen) { s.Company = "Acme Wealth & Söhne 😀" })
 	add("longest-name", fairlead.StageConsent, func(s *linking.Screen) { s.Company = strings.Repeat("Donaudampfschifffahrts", 9) })
@@ -255,6 +256,9 @@ func TestAStateSaysWhatIsTrueOfIt(t *testing.T) {
 		shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name, nil))
 		if !strings.Contains(w.Body.String(), text) {
 			t.Errorf("%s does not say %q", name, text)
+		}
+		if onItsWay := strings.Contains(w.Body.String(), "on its way"); onItsWay && name == "ended-empty" {
+			t.Errorf("%s says that the data is on its way", name)
 		}
 	}
 }

@@ -41,8 +41,9 @@ func (p *Page) openVendorURL(u linking.EntryURL) handler {
 	}
 }
 
-// gaveUp marks the address that the preview's way out posts to. It is no field of the
-// form: those are the vendor's.
+// gaveUp marks the address that the way out of a page posts to which has no link yet, or
+// has not been trusted with one. It is no field of the form: those are the vendor's, or
+// the institution's, who may have one of any name.
 const gaveUp = "gave_up"
 
 // postVendorURL mints the link of a reusable one and goes past the welcome, which
