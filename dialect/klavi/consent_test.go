@@ -169,6 +169,18 @@ func TestAConsentIsRevokedByBothAddresses(t *testing.T) {
 	p.wait(2, "both were posted", func(got post) bool { return got.body.text("eventName") == "consent_revoked" })
 }
 
+func TestAConsentForEverHasNoEnd(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
+	_, made := p.consent(link, "1", map[string]any{"validityPeriod": 0})
+	authorise(t, p.Visit(made.text("consentRedirectURL")), "good")
+	read := p.must("GET", "/consents/"+made.text("consentId"), nil)
+	if end, there := read["expireAt"]; !there || end != nil || read.text("status") != "AUTHORISED" || made["expireAt"] != nil {
+		t.Errorf("made as %v, read as %v", made, read)
+	}
+}
+
 // authorised makes a consent in force, without a page of ours.
 func (p *partner) authorised(institution, user, taxID string) string {
 	p.t.Helper()

@@ -57,6 +57,7 @@ const (
 	codeLife    = time.Minute
 	accessLife  = 15 * time.Minute
 	consentLife = 365 * 24 * time.Hour
+	endlessLife = 100 * consentLife // of a consent for which no end was requested
 	maxBody     = 256 << 10
 )
 
@@ -91,7 +92,8 @@ type consent struct {
 	Products []string  `json:"permissions"`
 	Created  time.Time `json:"created"`
 	Expires  time.Time `json:"expires"`
-	TaxID    string    `json:"tax_id,omitempty"` // the person's or company's, as the application gave it
+	Endless  bool      `json:"endless,omitempty"` // until it is revoked; Expires is far away
+	TaxID    string    `json:"tax_id,omitempty"`  // the person's or company's, as the application gave it
 	Company  string    `json:"company_id,omitempty"`
 	User     string    `json:"user,omitempty"`
 	Triggers []string  `json:"words,omitempty"`

@@ -52,6 +52,9 @@ func document(number, rel string) *documentBody {
 // body writes a consent.
 func (k consent) body() consentBody {
 	out := consentBody{consentData{ID: k.ID, Status: k.Status, Created: &k.Created, Expires: &k.Expires, Permissions: k.Products}}
+	if k.Endless {
+		out.Data.Expires = nil
+	}
 	if k.Status == "REJECTED" {
 		out.Data.Rejection = &rejection{RejectedBy: "USER"}
 		if k.Reason == "CONSENT_MAX_DATE_REACHED" {
@@ -73,7 +76,9 @@ func (b *Server) createConsent(c *call) (any, error) {
 	}
 	id := fairlead.NewToken()[:22]
 	k := consent{ID: "urn:" + b.Path + ":" + id, Status: "AWAITING_AUTHORISATION", Products: in.Data.Permissions, Created: c.now, Expires: c.now.Add(consentLife)}
-	if in.Data.Expires != nil && in.Data.Expires.After(c.now) {
+	if k.Endless = in.Data.Expires == nil; k.Endless {
+		k.Expires = c.now.Add(endlessLife)
+	} else if in.Data.Expires.After(c.now) {
 		k.Expires = *in.Data.Expires
 	}
 	if in.Data.User != nil {

@@ -117,7 +117,7 @@ const pageText = `<!doctype html><html lang="{{.T.lang}}"><head><meta charset="u
 {{- else if .V.Back}}<h1>{{.T.back}}</h1><a class="go" href="{{.V.Back}}">{{.T.return}}</a>
 {{- else if eq .V.Stage "visit"}}<h1>{{.T.visit}}</h1><form method="post"><button name="go" value="1">{{.T.go}}</button></form>
 {{- else if eq .V.Stage "accounts"}}<h1>{{.T.choose}}</h1><form method="post">{{range .V.Accounts}}<label><input type="checkbox" name="account" value="{{.Ref}}" checked> {{.Name}} •••• {{.Mask}}</label>{{end}}<button>{{.T.go}}</button></form>
-{{- else if eq .V.Stage "consent"}}<h1>{{.T.consent}}</h1><p>{{.T.data}}: {{range $i, $p := .V.Products}}{{if $i}}, {{end}}{{word $.T $p}}{{end}}</p><p>{{.T.until}} {{day .V.Until}}</p><form method="post"><button name="give" value="1">{{.T.give}}</button></form>
+{{- else if eq .V.Stage "consent"}}<h1>{{.T.consent}}</h1><p>{{.T.data}}: {{range $i, $p := .V.Products}}{{if $i}}, {{end}}{{word $.T $p}}{{end}}</p>{{if not .V.Until.IsZero}}<p>{{.T.until}} {{day .V.Until}}</p>{{end}}<form method="post"><button name="give" value="1">{{.T.give}}</button></form>
 {{- else if .V.Step}}{{with .V.Step.Wait}}<h1>{{$.T.wait}}</h1><p><a class="go" href="">{{$.T.go}}</a></p>{{end}}{{with .V.Step.Send}}<h1>{{$.T.login}}</h1><a class="go" href="{{.URL}}">{{$.T.go}}</a>{{end}}
 {{- with .V.Step.Form}}<h1>{{$.T.login}}</h1>{{if eq .Kind "login"}}<p>{{$.T.hint}}</p>{{end}}{{with .Text}}<p>{{.}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{.Alt}}">{{end}}
 <form method="post">{{range .Fields}}{{if .Choices}}<label>{{word $.T .Label}}<select name="{{.Name}}">{{range .Choices}}<option value="{{.Value}}">{{.Label}}</option>{{end}}</select></label>

@@ -206,7 +206,10 @@ func (b *Server) show(req *request) error {
 	}
 	v := view{
 		Bank: b.Institution, Stage: req.Stage, Step: req.Step, Refused: req.Refused, Back: req.Back, Picked: req.Picked,
-		Products: k.Products, Until: k.Expires,
+		Products: k.Products,
+	}
+	if !k.Endless {
+		v.Until = k.Expires
 	}
 	if req.Stage == "accounts" || req.Stage == "consent" {
 		if v.Accounts, err = req.accounts(k); err != nil {
