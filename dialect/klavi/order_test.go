@@ -137,7 +137,7 @@ func TestEveryCardMovementIsReportedWithoutItsBills(t *testing.T) {
 	p.set(map[string]any{"products": []string{"pf_credit_card"}})
 	read := func(n int, password string) (cards, int) {
 		path := fmt.Sprint("/cards/", n)
-		p.linkedAs(cpfOf(n), password, map[string]any{"productsCallbackURL": p.posts.URL + path})
+		p.linkedAs(cpfOf(n), "good", password, map[string]any{"productsCallbackURL": p.posts.URL + path})
 		var c cards
 		if err := json.Unmarshal(p.wait(1, "the report came", func(r post) bool { return r.Path == path })[0].Body, &c); err != nil {
 			t.Fatal(err)
@@ -158,9 +158,9 @@ func TestEveryCardMovementIsReportedWithoutItsBills(t *testing.T) {
 	}
 }
 
-// linkedAs links somebody of a tax id at Banco Farol with a password of the make-believe
-// banks; more goes into the link.
-func (p *partner) linkedAs(taxID, password string, more map[string]any) {
+// linkedAs links somebody of a tax id at Banco Farol as a persona, with a password of the
+// make-believe banks; more goes into the link.
+func (p *partner) linkedAs(taxID, user, password string, more map[string]any) {
 	p.t.Helper()
 	body := map[string]any{"personalTaxId": taxID}
 	maps.Copy(body, more)
@@ -170,8 +170,8 @@ func (p *partner) linkedAs(taxID, password string, more map[string]any) {
 	}
 	person := p.Visit(made.text("consentRedirectURL"))
 	toBank(p.t, person)
-	person.Submit("user", "good", "password", password)
-	atBank(p.t, person, "good")
+	person.Submit("user", user, "password", password)
+	atBank(p.t, person, user)
 }
 
 // cpfOf is the CPF of somebody, by number.
@@ -208,7 +208,7 @@ func TestWhatDoesNotComeIsTold(t *testing.T) {
 	who := map[string]string{}
 	for password := range table {
 		who[password] = cpfOf(len(who))
-		p.linkedAs(who[password], password, map[string]any{"productsCallbackURL": p.posts.URL + "/automatic/" + password})
+		p.linkedAs(who[password], "student", password, map[string]any{"productsCallbackURL": p.posts.URL + "/automatic/" + password})
 	}
 	for password, want := range table {
 		p.holdsToTheTable(who[password], "/automatic/"+password, products, want)

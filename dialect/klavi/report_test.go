@@ -215,7 +215,7 @@ func TestReportsGoWhereTheRequestTheLinkOrTheApplicationSays(t *testing.T) {
 			application = at + "application"
 		}
 		p.set(map[string]any{"reports_url": application})
-		p.linkedAs(who, "good", map[string]any{"productsCallbackURL": addresses(c.link)})
+		p.linkedAs(who, "student", "good", map[string]any{"productsCallbackURL": addresses(c.link)})
 		p.collected(n + 1)
 		p.request("/personal/user-data", map[string]any{"taxId": who, "products": []string{"pf_balance"}, "productsCallbackURL": addresses(c.request)})
 		p.wait(1, "the product was announced", func(e post) bool {
