@@ -23,7 +23,7 @@ test: setup ## every test, PostgreSQL and browser included; installs what is mis
 # SQLite's own code is C that was translated: it is not watched, which would cost half of the time of all.
 race: setup ## the same under the race detector, as `make check` runs it
 	$(MAKE) test TEST_FLAGS='-race -gcflags=modernc.org/...=-race=false -timeout 40m'
-	$(GO) test -run 'AYear|WhatNamesAPerson|WholePeople' ./server
+	$(GO) test -run 'AYear|WhatNamesAPerson|WholePeople|WhatFailsIsFlagged' ./server ./dialect/flanks
 
 check: fmt-check vet lint gosec generate-check licences vulncheck sbom race ## all that must pass before a change lands
 

@@ -50,14 +50,22 @@ type openRequestKeys struct {
 	keys []RequestKey
 }
 
+// has reports whether what was read last is good still, and holds a key of an id; any
+// where it is "".
+func (o *openRequestKeys) has(id string, wall time.Time) bool {
+	return len(o.keys) > 0 && wall.Sub(o.read) < requestKeyCache && wall.Sub(o.keys[0].Made) < requestKeyFresh &&
+		(id == "" || slices.ContainsFunc(o.keys, func(k RequestKey) bool { return k.ID == id }))
+}
+
 // RequestKeys are the keys that open requests, newest first. Where the newest has had
-// its month, mint makes another; those of two months ago are gone.
-func (a *Access) RequestKeys(ctx context.Context, mint func() (fairlead.Secret, error)) ([]RequestKey, error) {
+// its month, mint makes another; those of two months ago are gone. The key of an id that
+// another node has just made is among them; "" asks for none.
+func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairlead.Secret, error)) ([]RequestKey, error) {
 	wall := a.clock()
 	a.requestKeys.mu.Lock()
 	defer a.requestKeys.mu.Unlock()
-	if keys := a.requestKeys.keys; len(keys) > 0 && wall.Sub(a.requestKeys.read) < requestKeyCache && wall.Sub(keys[0].Made) < requestKeyFresh {
-		return slices.Clone(keys), nil
+	if a.requestKeys.has(id, wall) {
+		return slices.Clone(a.requestKeys.keys), nil
 	}
 	stored, err := a.storedRequestKeys(ctx)
 	if err != nil {

@@ -29,14 +29,34 @@ func (a *Access) RenewToken(
 // RevokeToken ends a bearer token of the caller's application and of a dialect. It
 // is no error where there is none: of another's nothing is said, and nothing done.
 func (a *Access) RevokeToken(ctx context.Context, c Caller, token, dialect string) error {
+	revoked, err := a.endToken(ctx, c, token, dialect, "token.revoke")
+	if err == nil && revoked {
+		a.report(ctx, securitylog.TokenRevoked, securitylog.Entry{Tenant: string(c.Tenant.ID), Application: string(c.Application.ID)})
+	}
+	return in("revoking a token", err)
+}
+
+// SpendToken ends a token that is good for one use, for whoever uses it first:
+// everybody else is Unauthenticated, and reported.
+func (a *Access) SpendToken(ctx context.Context, c Caller, token, dialect string) error {
+	spent, err := a.endToken(ctx, c, token, dialect, "token.spend")
+	if err == nil && !spent {
+		_, from := fairlead.ActorIn(ctx)
+		a.report(ctx, securitylog.AuthenticationFailed, securitylog.Entry{From: from, Tenant: string(c.Tenant.ID), Application: string(c.Application.ID)})
+		return refused()
+	}
+	return in("spending a token", err)
+}
+
+// endToken deletes a token of the caller's application and of a dialect, if there is one.
+func (a *Access) endToken(ctx context.Context, c Caller, token, dialect, action string) (ended bool, err error) {
 	if !plausible(token) {
-		return nil
+		return false, nil
 	}
 	wall := a.clock()
 	name := fairlead.DatedHash(token)
-	revoked := false
-	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		revoked = false
+	err = a.store.Update(ctx, func(tx *store.Tx) error {
+		ended = false
 		t, err := tx.Tokens.Get(fairlead.AccessToken, name)
 		if fairlead.Is(err, fairlead.NotFound) {
 			return nil
@@ -47,14 +67,16 @@ func (a *Access) RevokeToken(ctx context.Context, c Caller, token, dialect strin
 		if t.Tenant != c.Tenant.ID || t.Application != c.Application.ID || t.Dialect != dialect {
 			return nil
 		}
+		// Two at the same time on PostgreSQL must not both end it: the version, written
+		// before, lets one of them lose and find none.
+		if err := tx.Tokens.Put(&t); err != nil {
+			return err
+		}
 		if err := tx.Tokens.Delete(fairlead.AccessToken, name); err != nil {
 			return err
 		}
-		revoked = true
-		return audit(ctx, tx, t.Tenant, wall, "token.revoke", t.Subject)
+		ended = true
+		return audit(ctx, tx, t.Tenant, wall, action, t.Subject)
 	})
-	if err == nil && revoked {
-		a.report(ctx, securitylog.TokenRevoked, securitylog.Entry{Tenant: string(c.Tenant.ID), Application: string(c.Application.ID)})
-	}
-	return in("revoking a token", err)
+	return ended, err
 }

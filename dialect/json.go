@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -29,6 +31,15 @@ func Unmarshal(data []byte, into any) error {
 	return walkJSON(data, keys{exact: true}, reflect.TypeOf(into))
 }
 
+// UnmarshalKnown is Unmarshal that refuses what fills no field, too: a filter that is not
+// understood must not look as if it had been applied. The Field says what there is.
+func UnmarshalKnown(data []byte, into any) error {
+	if err := json.Unmarshal(data, into); err != nil {
+		return err
+	}
+	return walkJSON(data, keys{exact: true, known: true}, reflect.TypeOf(into))
+}
+
 // UnmarshalAnyCase is Unmarshal for a vendor whose keys may be written in any case;
 // two that differ in nothing else are the same key.
 func UnmarshalAnyCase(data []byte, into any) error {
@@ -51,6 +62,7 @@ func UniqueKeys(data []byte) error {
 // keys is how the keys of a body are held to its fields.
 type keys struct {
 	exact  bool // as the field is written
+	known  bool // those of a field alone
 	folded bool // two that differ in case alone are one
 }
 
@@ -159,6 +171,9 @@ func (w *walker) object(path string, t reflect.Type, depth int) error {
 					return fairlead.InvalidField(name, "unknown", "must be written "+known)
 				}
 			}
+		}
+		if !exact && w.keys.known && fields != nil {
+			return fairlead.InvalidField(name, "unknown", "must be one of "+strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
 		}
 		if !exact {
 			under = elementOf(t)

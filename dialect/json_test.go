@@ -93,3 +93,27 @@ func TestKeysOfAnyCaseAreStillGivenOnce(t *testing.T) {
 		t.Errorf("the same key in two cases: %v", err)
 	}
 }
+
+func TestAKeyOfNoFieldIsRefusedWithThoseThatThereAre(t *testing.T) {
+	t.Parallel()
+	const all = "must be one of any, inner, list, map, name, raw"
+	for text, want := range map[string]fairlead.Field{
+		`{"nane":"a"}`:           {Name: "nane", Code: "unknown", Reason: all},
+		`{"list":[{"outer":1}]}`: {Name: "list.outer", Code: "unknown", Reason: "must be one of inner"},
+		`{"Name":"a"}`:           {Name: "Name", Code: "unknown", Reason: "must be written name"},
+		`{"inner":"a","any":{"x":1},"raw":{"y":1},"map":{"z":"1"}}`: {},
+		`{}`: {},
+	} {
+		err := dialect.UnmarshalKnown([]byte(text), new(body))
+		var got fairlead.Field
+		if e, ok := errors.AsType[*fairlead.Error](err); ok && len(e.Fields) == 1 {
+			got = e.Fields[0]
+		}
+		if got != want || (err != nil) != (want.Name != "") {
+			t.Errorf("%s: %v, want %v", text, err, want)
+		}
+		if err := dialect.Unmarshal([]byte(text), new(body)); (err != nil) != (want.Name == "Name") {
+			t.Errorf("%s, where others are let pass: %v", text, err)
+		}
+	}
+}

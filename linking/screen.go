@@ -49,6 +49,7 @@ type Screen struct {
 	Ended        bool
 	Elsewhere    bool       // when Ended: what came of it is for another session, or was to be seen long ago
 	AppReturn    *AppReturn // when Ended: where "finish" goes
+	Tracker      Tracker    // names what the page tells the page that embeds it; nil: it tells nothing
 	Now          time.Time  // tenant time
 }
 
@@ -108,6 +109,7 @@ func (l *Linking) screen(tx *store.Tx, st state) (Screen, error) {
 		Products: spec.Products, Countries: spec.Countries, Validity: spec.Validity, Endless: spec.Endless,
 		Problem: link.Problem, Ended: link.Status != fairlead.LinkOpen, Now: st.now,
 	}
+	s.Tracker, _ = l.finishers[link.Origin.Dialect].(Tracker)
 	if spec.Presentation.CompanyName != "" {
 		s.Company = spec.Presentation.CompanyName
 	}

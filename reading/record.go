@@ -7,18 +7,13 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// list reads a page of one kind, of a connection or an account of the tenant's.
+// list reads a page of one kind, of a connection or an account of the tenant's, as the
+// store orders it.
 func (r *Reading) list(
 	ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, q Query,
 ) (records []fairlead.Record, next string, o *opener, err error) {
-	n, err := limit(q.Limit)
+	rows, err := rowsOf(kind, q)
 	if err != nil {
-		return nil, "", nil, err
-	}
-	rows := store.RecordQuery{
-		Connection: q.Connection, Account: q.Account, Kind: kind, Days: q.Days, State: q.State, Limit: n + 1, Newest: !q.Oldest && kind.HasDate(),
-	}
-	if rows.AfterDay, rows.After, err = afterRecord(q.After, kind); err != nil {
 		return nil, "", nil, err
 	}
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
@@ -26,13 +21,7 @@ func (r *Reading) list(
 		if err = owned(ctx, tx, tenant, q, o); err != nil {
 			return err
 		}
-		list := tx.Records.List
-		if kind == fairlead.TransactionRecord {
-			list = func(tenant fairlead.TenantID, rows store.RecordQuery) ([]fairlead.Record, error) {
-				return listOrdered(tx, tenant, rows)
-			}
-		}
-		if records, err = list(tenant, rows); err != nil {
+		if records, err = tx.Records.List(tenant, rows); err != nil {
 			return err
 		}
 		return o.read(tx, tenant, records...)
@@ -40,11 +29,24 @@ func (r *Reading) list(
 	if err != nil {
 		return nil, "", nil, err
 	}
-	if len(records) > n {
+	if n := rows.Limit - 1; len(records) > n {
 		records = records[:n]
 		next = recordCursor(records[n-1])
 	}
 	return records, next, o, nil
+}
+
+// rowsOf is what of the store a query asks for: one more than its page has.
+func rowsOf(kind fairlead.RecordKind, q Query) (rows store.RecordQuery, err error) {
+	n, err := limit(q.Limit)
+	if err != nil {
+		return rows, err
+	}
+	rows = store.RecordQuery{
+		Connection: q.Connection, Account: q.Account, Kind: kind, Days: q.Days, State: q.State, Limit: n + 1, Newest: !q.Oldest && kind.HasDate(),
+	}
+	rows.AfterDay, rows.After, err = afterRecord(q.After, kind)
+	return rows, err
 }
 
 // owned answers NotFound for a connection or account that is not the tenant's:
@@ -125,12 +127,6 @@ func (r *Reading) Accounts(ctx context.Context, tenant fairlead.TenantID, q Quer
 		}
 	}
 	return page, err
-}
-
-// Transactions lists transactions, newest day first, and those of one day as
-// orderDay says: running balances chain as listed.
-func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Transaction], error) {
-	return pageOf(ctx, r, tenant, recordsOf[fairlead.Transaction]{fairlead.TransactionRecord, transaction}, q)
 }
 
 // Bills lists card bills, newest first.

@@ -20,6 +20,9 @@ func TestEveryDoorSlowsDownWhoeverGuesses(t *testing.T) {
 		"a link's token at Klavi":       {"GET", "/data/v1/links/institutions", "Authorization", "Bearer wrong", "", `"statusCode":429`},
 		"a client id of a basic link":   {"GET", "/data/v1/basic-links/nobody", "", "", "", `"statusCode":429`},
 		"a client's secret at Flanks":   {"POST", "/v0/token", "", "", `{"client_id":"shop","client_secret":"wrong","grant_type":"client_credentials"}`, "Too many requests"},
+		"a password at Flanks":          {"POST", "/v0/token", "", "", `{"client_id":"$CLIENT","client_secret":"$SECRET","grant_type":"password","username":"me","password":"guess"}`, "Too many requests"},
+		"a refresh token at Flanks":     {"POST", "/v0/token", "", "", `{"client_id":"$CLIENT","client_secret":"$SECRET","grant_type":"refresh_token","refresh_token":"guess"}`, "Too many requests"},
+		"a JWE at Flanks' tokens":       {"POST", "/v0/token", "", "", "eyJhbGciOiJSU0EtT0FFUC0yNTYiLCJlbmMiOiJBMjU2R0NNIn0.AAAA.AAAA.AAAA.AAAA", "Too many requests"},
 		"a bearer token at Flanks":      {"POST", "/v0/links/list-links", "Authorization", "Bearer wrong", "", "Too many requests"},
 		"a secret at Taiki":             {"POST", "/initialize-token", "TAIKI-SECRET", "wrong", `{}`, "Too many requests"},
 		"a secret at the later Taiki":   {"POST", "/api/token", "", "", `{"api_key":"shop","api_secret":"wrong"}`, "Too many requests"},
@@ -27,9 +30,10 @@ func TestEveryDoorSlowsDownWhoeverGuesses(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			address, _ := production(t, func(*server.Config) {})
+			address, made := production(t, func(*server.Config) {})
+			sent := strings.NewReplacer("$CLIENT", made.ClientID, "$SECRET", made.Secret).Replace(c.body)
 			for n := 0; n < 200; n++ {
-				r, err := http.NewRequestWithContext(t.Context(), c.method, address+c.path, strings.NewReader(c.body))
+				r, err := http.NewRequestWithContext(t.Context(), c.method, address+c.path, strings.NewReader(sent))
 				if err != nil {
 					t.Fatal(err)
 				}

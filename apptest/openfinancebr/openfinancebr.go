@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -259,11 +260,23 @@ func (c *checker) object(path string, s Schema, v map[string]any) {
 // dates are the formats of text that are times.
 var dates = map[string]string{"date": time.DateOnly, "date-time": time.RFC3339}
 
+// patterns are those that were compiled already: a report has thousands of values of one.
+var patterns sync.Map
+
+func compiled(pattern string) *regexp.Regexp {
+	if known, ok := patterns.Load(pattern); ok {
+		return known.(*regexp.Regexp)
+	}
+	made := regexp.MustCompile(pattern)
+	patterns.Store(pattern, made)
+	return made
+}
+
 func (c *checker) text(path string, s Schema, v string) {
 	if enum, ok := s.node["enum"].([]any); ok && !slices.Contains(enum, any(v)) {
 		c.fault(path, "%q is not one of its values", v)
 	}
-	if pattern, ok := s.node["pattern"].(string); ok && !regexp.MustCompile(pattern).MatchString(v) {
+	if pattern, ok := s.node["pattern"].(string); ok && !compiled(pattern).MatchString(v) {
 		c.fault(path, "%q does not match %s", v, pattern)
 	}
 	c.between(path, "characters", utf8.RuneCountInString(v), s.node["minLength"], s.node["maxLength"])
@@ -273,6 +286,18 @@ func (c *checker) text(path string, s Schema, v string) {
 			c.fault(path, "%q is no %s", v, format)
 		}
 	}
+}
+
+// patterns are those met so far, by their text.
+var patterns sync.Map
+
+func compiled(pattern string) *regexp.Regexp {
+	if r, ok := patterns.Load(pattern); ok {
+		return r.(*regexp.Regexp)
+	}
+	r := regexp.MustCompile(pattern)
+	patterns.Store(pattern, r)
+	return r
 }
 
 func (c *checker) number(path, kind string, s Schema, v json.Number) {

@@ -133,9 +133,10 @@ func (f *fetching) informe(t world.TaxForm) paper.InformeRendimentos {
 		Annual: f.annual(t),
 		Exempt: []paper.Income{
 			income("12", "Rendimentos de cadernetas de poupança", "rendimentosPoupanca"),
+			income("12", "Rendimentos de LCI, LCA, CRI e debêntures incentivadas", "rendimentosIsentos"),
 			income("09", "Lucros e dividendos recebidos", "dividendos"),
 		},
-		Exclusive: []paper.Income{income("06", "Rendimentos de aplicações financeiras", "rendimentosAplicacoes")},
+		Exclusive: []paper.Income{income("06", "Rendimentos líquidos de aplicações financeiras", "rendimentosAplicacoes")},
 		Balances: f.yearEnds(t, func(a world.Account) string {
 			if a.Subtype == "savings" {
 				return "04-01"
@@ -143,11 +144,43 @@ func (f *fetching) informe(t world.TaxForm) paper.InformeRendimentos {
 			return "06-01"
 		}),
 	}
+	out.Balances = append(out.Balances, f.securitiesHeld(t, returnCode)...)
+	if len(t.Ends) > 0 {
+		out.Notes = []string{"Aplicações e participações pelo custo de aquisição. Ganhos líquidos em bolsa são apurados pelo contribuinte."}
+	}
 	out.Exclusive[0].Withheld = f.box(t, "impostoRetido")
 	if debt := f.box(t, "dividas"); debt != nil {
-		out.Debts = []paper.YearEnd{{Code: "11", Text: "Empréstimos e financiamentos", After: debt}}
+		out.Debts = []paper.YearEnd{{Code: "11", Text: "Empréstimos e financiamentos", Before: f.box(t, "dividasAnteriores"), After: debt}}
 	}
 	return out
+}
+
+// securitiesHeld are the securities of a form at the ends of two years.
+func (f *fetching) securitiesHeld(t world.TaxForm, code func(*world.Security) string) []paper.YearEnd {
+	var out []paper.YearEnd
+	for _, h := range t.Ends {
+		if after := f.box(t, "saldo."+h.Ref); after != nil {
+			out = append(out, paper.YearEnd{Code: code(h.Security), Text: h.Security.Name, Number: h.Security.ISIN, Before: f.box(t, "saldoAnterior."+h.Ref), After: after})
+		}
+	}
+	return out
+}
+
+// returnCode is the group and code under which the Brazilian tax return lists a security.
+func returnCode(s *world.Security) string {
+	switch {
+	case s.Kind == "equity":
+		return "03-01"
+	case s.Kind == "etf":
+		return "07-09"
+	case s.Kind == "fund" && s.Class == world.SharesClass:
+		return "07-04"
+	case s.Kind == "fund":
+		return "07-01"
+	case s.Exempt:
+		return "04-03"
+	}
+	return "04-02"
 }
 
 func (f *fetching) informeFiscal(t world.TaxForm) paper.InformeFiscal {
@@ -157,6 +190,6 @@ func (f *fetching) informeFiscal(t world.TaxForm) paper.InformeFiscal {
 			{Text: "Intereses de cuentas y depósitos", Amount: *f.box(t, "interesesBrutos"), Withheld: f.box(t, "retencionIntereses")},
 			{Text: "Dividendos", Amount: *f.box(t, "dividendosBrutos"), Withheld: f.box(t, "retencionDividendos")},
 		},
-		Sales: f.sales(t), Balances: f.yearEnds(t, func(world.Account) string { return "" }),
+		Sales: f.sales(t), Withheld: f.box(t, "retencionGanancias"), Balances: append(f.yearEnds(t, func(world.Account) string { return "" }), f.securitiesHeld(t, func(*world.Security) string { return "" })...),
 	}
 }

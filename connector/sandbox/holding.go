@@ -70,36 +70,11 @@ func (f *fetching) holding(a world.Account, p world.Position) fairlead.Holding {
 		out.Matures = p.Matures.Date()
 	}
 	if f.at.Country == "BR" {
-		tax := incomeTax(p, world.DayOf(f.cursor.Now))
-		out.Gross, out.Net = f.pointer(p.Value), f.pointer(p.Value-tax)
+		tax := p.Levied(world.DayOf(f.cursor.Now))
+		out.Gross, out.Net = f.pointer(p.Value), f.pointer(p.Value-tax.Total())
 		out.Extra = f.ofbHolding(p, tax)
 	}
 	return out
-}
-
-// incomeTax is what Brazil would withhold of the gain if a position were sold today:
-// less the longer it is held, nothing on exempt ones and on small sales of shares.
-func incomeTax(p world.Position, today world.Day) int64 {
-	if p.Security.Exempt || p.Security.Kind == "equity" {
-		return 0
-	}
-	var tax int64
-	for _, l := range p.Lots {
-		gain := p.Value*(l.Quantity/100)/max(p.Quantity/100, 1) - l.Cost
-		perMille := int64(225)
-		switch since := today - l.Day; {
-		case p.Security.Kind == "etf":
-			perMille = 150
-		case since > 720:
-			perMille = 150
-		case since > 360:
-			perMille = 175
-		case since > 180:
-			perMille = 200
-		}
-		tax += max(gain, 0) * perMille / 1000
-	}
-	return tax
 }
 
 // investments lists the movements of investment accounts: account by account,
@@ -157,8 +132,8 @@ func (f *fetching) investment(a world.Account, t world.Trade) fairlead.Investmen
 	if t.Price != 0 {
 		out.Price = f.price(t.Price)
 	}
-	if t.Withheld != 0 {
-		out.Withheld = f.pointer(t.Withheld)
+	if tax := t.Withheld + t.Levy; tax != 0 {
+		out.Withheld = f.pointer(tax)
 	}
 	if f.at.Country == "BR" && t.Security != nil {
 		out.Extra = f.ofbTrade(t)

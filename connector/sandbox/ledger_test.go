@@ -144,10 +144,11 @@ func textOf(t *testing.T, raw []byte) []byte {
 	return out
 }
 
-func TestEveryPaperOfEveryBankCanBeWritten(t *testing.T) {
+// That those of every persona can be written is another test's business.
+func TestAPaperIsTheSameTheSecondTime(t *testing.T) {
 	t.Parallel()
 	for _, name := range shortNames() {
-		for _, user := range []string{"good", "business", "retiree", "freelancer", "investor", "student"} {
+		for _, user := range []string{"good", "freelancer"} {
 			b := newFixture(t, name)
 			s := b.mustLogin(user, "good")
 			docs := b.mustCollect(s, fairlead.ProductTaxForms).Documents

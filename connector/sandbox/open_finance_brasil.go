@@ -84,8 +84,17 @@ func ofbType(e world.Entry) string {
 	case "transfer":
 		return "TRANSFERENCIA_MESMA_INSTITUICAO"
 	}
-	if e.Category == "loan" {
+	switch {
+	case e.Category == "loan":
 		return "OPERACAO_CREDITO"
+	case e.Category == world.CategoryYield:
+		return "RENDIMENTO_APLIC_FINANCEIRA"
+	case e.Category == world.CategoryInvestment && e.Cents > 0:
+		return "RESGATE_APLIC_FINANCEIRA"
+	case e.Kind == "refund":
+		return "CARTAO"
+	case e.Kind == "payment" && e.Category == "taxes":
+		return "CONVENIO_ARRECADACAO"
 	}
 	return "OUTROS"
 }

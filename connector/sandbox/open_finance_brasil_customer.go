@@ -8,21 +8,23 @@ import (
 )
 
 // ofbIdentity is what the customers API says of a holder: identification,
-// qualification and relation with the bank, which share this one record. What is
-// the bank's knowledge of them since they came was last written on that day.
+// qualification and relation with the bank, which share this one record. It was last
+// written when the income was informed.
 func (f *fetching) ofbIdentity(id fairlead.Identity) fairlead.Extra {
 	p, came := f.customer.Person, f.since()
 	if came.IsZero() { // without an account
 		came = f.history().Date()
 	}
 	since := came.Time().Format(time.RFC3339)
-	e := f.brand(fairlead.Extra{"ofb.updateDateTime": since, "ofb.startDate": since})
+	year := f.history().Month().Year()
+	informed := world.MonthOf(year, time.January).Day(10)
+	e := f.brand(fairlead.Extra{"ofb.updateDateTime": informed.Date().Time().Format(time.RFC3339), "ofb.startDate": since})
 	e["ofb.companiesCnpj"], e["ofb.contacts"] = []any{f.at.taxID}, ofbContacts(id)
 	e["ofb.accounts"], e["ofb.productsServicesType"] = f.ofbRelations()
 	e["ofb.procurators"] = []any{}
-	year := f.history().Month().Year()
 	income := ofbAmount(f.customer.MonthlyIncome(year))
 	if p.Company {
+		delete(e, "ofb.companyCnpj") // which only the answers of natural persons have
 		e["ofb.businessId"], e["ofb.companyName"], e["ofb.cnpjNumber"] = id.Ref, p.Name, p.TaxID
 		e["ofb.incorporationDate"] = p.Born.Time().Format(time.RFC3339)
 		e["ofb.parties"] = []any{map[string]any{
@@ -39,7 +41,7 @@ func (f *fetching) ofbIdentity(id fairlead.Identity) fairlead.Extra {
 		e["ofb.maritalStatusCode"] = "CASADO"
 	}
 	e["ofb.occupationCode"], e["ofb.occupationDescription"] = "OUTRO", f.customer.Persona.Occupation()
-	e["ofb.informedIncome"] = map[string]any{"frequency": "MENSAL", "amount": income, "date": world.MonthOf(year, time.January).Day(10).Date().String()}
+	e["ofb.informedIncome"] = map[string]any{"frequency": "MENSAL", "amount": income, "date": informed.Date().String()}
 	return e
 }
 

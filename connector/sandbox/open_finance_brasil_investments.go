@@ -20,18 +20,21 @@ func ofbSecurity(s *world.Security) fairlead.Extra {
 
 // ofbHolding adds what the five investment APIs say of a position, each what its
 // own definition has.
-func (f *fetching) ofbHolding(p world.Position, tax int64) fairlead.Extra {
+func (f *fetching) ofbHolding(p world.Position, tax world.Levied) fairlead.Extra {
 	s := p.Security
 	e := f.brand(ofbSecurity(s))
+	if s.Kind == "treasury" || s.Kind == "fund" { // whose definitions name no issuer
+		delete(e, "ofb.issuerInstitutionCnpjNumber")
+	}
 	e["ofb.investmentId"], e["ofb.isinCode"] = p.Ref, s.ISIN
 	e["ofb.grossAmount"] = ofbAmount(p.Value)
 	switch {
 	case s.Fixed:
 		f.ofbBond(e, p, tax)
 	case s.Kind == "fund":
-		e["ofb.name"], e["ofb.referenceDate"], e["ofb.netAmount"] = s.Name, p.Priced.Date().String(), ofbAmount(p.Value-tax)
+		e["ofb.name"], e["ofb.referenceDate"], e["ofb.netAmount"] = s.Name, p.Priced.Date().String(), ofbAmount(p.Value-tax.Total())
 		e["ofb.quotaQuantity"], e["ofb.quotaGrossPriceValue"] = ofbQuantity(p.Quantity), ofbPrice(p.Price)
-		e["ofb.incomeTaxProvision"], e["ofb.financialTransactionTaxProvision"], e["ofb.blockedAmount"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
+		e["ofb.incomeTaxProvision"], e["ofb.financialTransactionTaxProvision"], e["ofb.blockedAmount"] = ofbAmount(tax.Income), ofbAmount(tax.Operations), ofbAmount(0)
 	default:
 		e["ofb.ticker"], e["ofb.referenceDate"], e["ofb.closingPrice"] = s.Ticker, p.Priced.Date().String(), ofbPrice(p.Price)
 		e["ofb.priceFactor"], e["ofb.blockedBalance"] = "1.00", ofbAmount(0)
@@ -40,18 +43,28 @@ func (f *fetching) ofbHolding(p world.Position, tax int64) fairlead.Extra {
 }
 
 // ofbBond is what lies at its end: of banks, of companies, of the treasury.
-func (f *fetching) ofbBond(e fairlead.Extra, p world.Position, tax int64) {
+func (f *fetching) ofbBond(e fairlead.Extra, p world.Position, tax world.Levied) {
 	s := p.Security
-	e["ofb.referenceDateTime"], e["ofb.netAmount"] = p.Priced.At(21*60).Format(time.RFC3339), ofbAmount(p.Value-tax)
-	e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.blockedBalance"] = ofbAmount(tax), ofbAmount(0), ofbAmount(0)
-	e["ofb.updatedUnitPrice"], e["ofb.purchaseUnitPrice"], e["ofb.issueUnitPrice"] = ofbPrice(p.Price), ofbPrice(s.Price), ofbPrice(s.Price)
-	e["ofb.purchaseDate"], e["ofb.issueDate"], e["ofb.dueDate"] = p.First.Date().String(), p.First.Date().String(), p.Matures.Date().String()
-	e["ofb.gracePeriodDate"], e["ofb.productName"], e["ofb.voucherPaymentIndicator"] = p.First.Date().AddMonths(3).String(), s.Name, "NAO"
+	e["ofb.referenceDateTime"], e["ofb.netAmount"] = p.Priced.At(21*60).Format(time.RFC3339), ofbAmount(p.Value-tax.Total())
+	e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.blockedBalance"] = ofbAmount(tax.Income), ofbAmount(tax.Operations), ofbAmount(0)
+	e["ofb.updatedUnitPrice"], e["ofb.purchaseUnitPrice"] = ofbPrice(p.Price), ofbPrice(s.Price)
+	e["ofb.purchaseDate"], e["ofb.dueDate"] = p.First.Date().String(), p.Matures.Date().String()
+	treasury := s.Kind == "treasury"
+	if treasury {
+		e["ofb.productName"] = s.Name
+	} else {
+		e["ofb.issueUnitPrice"], e["ofb.issueDate"], e["ofb.gracePeriodDate"] = ofbPrice(s.Price), p.First.Date().String(), p.First.Date().AddMonths(3).String()
+	}
+	if treasury || s.Debtor != "" {
+		e["ofb.voucherPaymentIndicator"] = "NAO"
+	}
 	remuneration := map[string]any{"indexer": s.Bears.Index, "rateType": "EXPONENCIAL", "ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS"}
 	for name, millionths := range map[string]int64{"postFixedIndexerPercentage": s.Bears.Percent, "preFixedRate": s.Bears.Rate} {
 		if millionths > 0 {
 			rate := fairlead.NewDecimal(millionths, 6).String()
-			remuneration[name], e["ofb."+name] = rate, rate
+			if remuneration[name] = rate; !treasury {
+				e["ofb."+name] = rate
+			}
 		}
 	}
 	e["ofb.remuneration"] = remuneration
@@ -71,26 +84,27 @@ func ofbQuantity(n int64) string { return fairlead.NewDecimal(max(n, -n), 4).Str
 func (f *fetching) ofbTrade(t world.Trade) fairlead.Extra {
 	s := t.Security
 	way, kind := ofbTradeType(t)
-	gross := max(t.Cents, -t.Cents) + t.Withheld
+	net := max(t.Cents, -t.Cents)
+	gross := net + t.Withheld + t.Levy
 	e := fairlead.Extra{"ofb.type": way, "ofb.transactionType": kind}
 	day, quantity := t.Day.Date().String(), ofbQuantity(t.Quantity)
 	switch {
 	case s.Kind == "fund":
 		e["ofb.transactionConversionDate"], e["ofb.transactionQuotaPrice"], e["ofb.transactionQuotaQuantity"] = day, ofbPrice(t.Price), quantity
-		e["ofb.transactionValue"], e["ofb.transactionGrossValue"], e["ofb.transactionNetValue"] = ofbAmount(gross), ofbAmount(gross), ofbAmount(gross-t.Withheld)
-		e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.transactionExitFee"] = ofbAmount(t.Withheld), ofbAmount(0), ofbAmount(0)
+		e["ofb.transactionValue"], e["ofb.transactionGrossValue"], e["ofb.transactionNetValue"] = ofbAmount(gross), ofbAmount(gross), ofbAmount(net)
+		e["ofb.incomeTax"], e["ofb.financialTransactionTax"], e["ofb.transactionExitFee"] = ofbAmount(t.Withheld), ofbAmount(t.Levy), ofbAmount(0)
 	case s.Fixed:
 		e["ofb.transactionDate"], e["ofb.transactionUnitPrice"], e["ofb.transactionQuantity"] = day, ofbPrice(t.Price), quantity
-		e["ofb.transactionGrossValue"], e["ofb.transactionNetValue"] = ofbAmount(gross), ofbAmount(gross-t.Withheld)
-		e["ofb.incomeTax"], e["ofb.financialTransactionTax"] = ofbAmount(t.Withheld), ofbAmount(0)
-		if way == "ENTRADA" && s.Bears.Percent > 0 {
+		e["ofb.transactionGrossValue"], e["ofb.transactionNetValue"] = ofbAmount(gross), ofbAmount(net)
+		e["ofb.incomeTax"], e["ofb.financialTransactionTax"] = ofbAmount(t.Withheld), ofbAmount(t.Levy)
+		if way == "ENTRADA" && s.Bears.Percent > 0 && s.Kind != "treasury" {
 			e["ofb.indexerPercentage"] = fairlead.NewDecimal(s.Bears.Percent, 6).String()
 		}
-		if way == "ENTRADA" && s.Bears.Rate > 0 {
+		if way == "ENTRADA" && (s.Bears.Rate > 0 || s.Kind == "treasury") {
 			e["ofb.remunerationTransactionRate"] = fairlead.NewDecimal(s.Bears.Rate, 6).String()
 		}
 	default:
-		e["ofb.transactionDate"], e["ofb.transactionValue"] = day, ofbAmount(gross-t.Withheld)
+		e["ofb.transactionDate"], e["ofb.transactionValue"] = day, ofbAmount(net)
 		if t.Quantity != 0 {
 			e["ofb.transactionUnitPrice"], e["ofb.transactionQuantity"], e["ofb.priceFactor"] = ofbPrice(t.Price), quantity, "1.00"
 		}

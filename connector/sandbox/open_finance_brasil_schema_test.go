@@ -30,6 +30,7 @@ func ofb(m fairlead.Money) map[string]any {
 // definitions that tells of it.
 func conforms(t *testing.T, d openfinancebr.Definitions, who string, e fairlead.Extra, parts ...part) {
 	t.Helper()
+	unheld := maps.Clone(e)
 	for _, p := range parts {
 		s := d.Answer(t, p.api, p.path).Field(t, "data")
 		if p.inside != "" {
@@ -43,10 +44,15 @@ func conforms(t *testing.T, d openfinancebr.Definitions, who string, e fairlead.
 			if v, ok := e["ofb."+name]; ok {
 				answer[name] = v
 			}
+			delete(unheld, "ofb."+name)
 		}
 		if faults := s.Check(answer); len(faults) > 0 {
 			t.Errorf("%s: %s%s: %s", who, p.api, p.path, strings.Join(faults, "; "))
 		}
+	}
+	delete(unheld, "ofb.limits") // an answer of its own
+	for name := range unheld {
+		t.Errorf("%s: %s is in no answer of %s", who, name, parts[0].api)
 	}
 }
 
@@ -117,7 +123,8 @@ func TestTheBrazilianBanksAnswerAsTheDefinitionsSay(t *testing.T) {
 		for _, x := range page.Transactions {
 			ours := map[string]any{"transactionId": x.Ref, "transactionAmount": ofb(x.Amount), "amount": ofb(x.Amount)}
 			if seen[x.Kind]++; cards[x.AccountRef] {
-				conforms(t, d, who, x.Extra, part{"credit-cards", "/accounts/{creditCardAccountId}/transactions", "", ours})
+				conforms(t, d, who, x.Extra, part{"credit-cards", "/accounts/{creditCardAccountId}/transactions", "", ours},
+					part{"credit-cards", "/accounts/{creditCardAccountId}/bills/{billId}/transactions", "", ours})
 			} else {
 				conforms(t, d, who, x.Extra, part{"accounts", "/accounts/{accountId}/transactions", "", ours})
 			}
@@ -138,9 +145,11 @@ func TestTheBrazilianBanksAnswerAsTheDefinitionsSay(t *testing.T) {
 			if p.Company {
 				whose, ours = "business", nil
 			}
+			var parts []part
 			for _, path := range []string{"identifications", "qualifications", "financial-relations"} {
-				conforms(t, d, who, x.Extra, part{"customers", "/" + whose + "/" + path, "", ours})
+				parts = append(parts, part{"customers", "/" + whose + "/" + path, "", ours})
 			}
+			conforms(t, d, who, x.Extra, parts...)
 		}
 		b.investmentsConform(d, who, s, seen)
 	}
@@ -179,6 +188,42 @@ func (b *fixture) investmentsConform(d openfinancebr.Definitions, who string, s 
 		api := at[x.SecurityRef]
 		ours := map[string]any{"transactionId": x.Ref}
 		hold(x.Extra, part{api, "/investments/{investmentId}/transactions", "", ours})
+		b.restrictions(who, api, x)
+	}
+}
+
+// restrictions are what the definitions say of movements in words: what went out says
+// the taxes taken of it, and what they leave; what came in says what it bears.
+func (b *fixture) restrictions(who, api string, x fairlead.InvestmentTransaction) {
+	b.Helper()
+	of := func(name string) fairlead.Decimal {
+		m, ok := x.Extra["ofb."+name].(map[string]any)
+		if !ok {
+			b.Errorf("%s: %s of %s has no %s", who, x.Description, x.Traded, name)
+			return fairlead.Decimal{}
+		}
+		d, err := fairlead.ParseDecimal(m["amount"].(string))
+		if err != nil {
+			b.Error(err)
+		}
+		return d
+	}
+	switch {
+	case api == "variable-incomes":
+	case x.Extra["ofb.type"] == "SAIDA":
+		taken := of("incomeTax").Add(of("financialTransactionTax"))
+		if api == "funds" {
+			taken = taken.Add(of("transactionExitFee"))
+		}
+		if net := of("transactionNetValue"); !net.Add(taken).Equal(of("transactionGrossValue")) || !net.Equal(x.Amount.Amount) {
+			b.Errorf("%s: %s: %s came of %s less %s", who, x.Description, x.Amount, of("transactionGrossValue"), taken)
+		}
+		if (x.Withheld != nil) != (taken.Sign() > 0) || x.Withheld != nil && !x.Withheld.Amount.Equal(taken) {
+			b.Errorf("%s: %s: %s was withheld, the definitions' fields say %s", who, x.Description, x.Withheld, taken)
+		}
+	case api == "treasure-titles" && x.Extra["ofb.remunerationTransactionRate"] == nil,
+		strings.HasSuffix(api, "fixed-incomes") && x.Extra["ofb.indexerPercentage"] == nil && x.Extra["ofb.remunerationTransactionRate"] == nil:
+		b.Errorf("%s: %s does not say what it bears", who, x.Description)
 	}
 }
 

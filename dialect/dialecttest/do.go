@@ -11,8 +11,8 @@ import (
 
 // commands are the lines of a "do" section. What they take is divided by spaces.
 //
-//	link INSTITUTION USER PASSWORD [PERSON]   links without a page and waits for the first collection; captures ${connection}
-//	start INSTITUTION USER PASSWORD [PERSON]  the same without waiting
+//	link INSTITUTION USER PASSWORD [PERSON [PRODUCT,...]]  links without a page and waits for the first collection; captures ${connection}
+//	start INSTITUTION USER PASSWORD [PERSON [PRODUCT,...]] the same without waiting
 //	advance SPAN                              lets "30d" pass in the sandbox
 //	settings DIALECT JSON                     changes the application's settings of a dialect
 //	visit ADDRESS                             somebody opens an address in a new browser
@@ -84,9 +84,12 @@ func (x *transcript) number(words []string) int {
 func (x *transcript) link(words []string) {
 	x.Helper()
 	x.needs(words, 3)
-	body := map[string]string{"institution": words[0], "user": words[1], "password": words[2]}
+	body := map[string]any{"institution": words[0], "user": words[1], "password": words[2]}
 	if len(words) > 3 {
 		body["person"] = words[3]
+	}
+	if len(words) > 4 {
+		body["products"] = strings.Split(words[4], ",")
 	}
 	var made struct {
 		ConnectionID string `json:"connection_id"`

@@ -40,9 +40,11 @@ func (f *Flanks) all(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for d := range products {
-		if err := ready(v, d, body.IgnoreError); err != nil {
-			return nil, err
+	for _, ignore := range []bool{true, body.IgnoreError} { // what is not there yet goes before what failed
+		for d := range products {
+			if err := ready(v, d, ignore); err != nil {
+				return nil, err
+			}
 		}
 	}
 	who := []byte("null")

@@ -114,7 +114,7 @@ func (f *Flanks) force(c call) (any, error) {
 	if !slices.Contains([]string{"sca", "reset", "transaction"}, body.Force) {
 		return nil, fairlead.InvalidField("force", "unknown", "must be sca, reset or transaction")
 	}
-	_, err = notes.Change(c.Context(), f.verbs.Notes.KV(name), c.Tenant.ID, "forced/"+string(conn.ID), func(n *forcedNote) error {
+	_, err = notes.Change(c.Context(), f.verbs.Notes.KV(name), c.Tenant.ID, forcedKey(conn), func(n *forcedNote) error {
 		if n.Link != conn.Link {
 			*n = forcedNote{Link: conn.Link}
 		}
@@ -133,8 +133,11 @@ type forcedNote struct {
 	Words []string        `json:"words"`
 }
 
+// forcedKey is of what is erased with the connection's data.
+func forcedKey(conn fairlead.Connection) string { return fairlead.NotesOf(conn.ID) + "forced" }
+
 func (f *Flanks) forced(ctx context.Context, conn fairlead.Connection) (map[string]bool, error) {
-	n, err := notes.Read[forcedNote](ctx, f.verbs.Notes.KV(name), conn.Tenant, "forced/"+string(conn.ID))
+	n, err := notes.Read[forcedNote](ctx, f.verbs.Notes.KV(name), conn.Tenant, forcedKey(conn))
 	if fairlead.Is(err, fairlead.NotFound) || (err == nil && n.Link != conn.Link) {
 		return nil, nil
 	}

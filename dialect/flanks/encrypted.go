@@ -1,6 +1,7 @@
 package flanks
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -58,7 +59,7 @@ func privateKey(k access.RequestKey) (*rsa.PrivateKey, error) {
 
 // jwks publishes the keys for which requests may be encrypted, the newest first.
 func (f *Flanks) jwks(w http.ResponseWriter, r *http.Request) {
-	keys, err := f.verbs.Access.RequestKeys(r.Context(), mintKey)
+	keys, err := f.verbs.Access.RequestKeys(r.Context(), "", mintKey)
 	set := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{}}
 	for _, k := range keys {
 		var private *rsa.PrivateKey
@@ -85,22 +86,19 @@ func notOpened() error {
 
 // opened is the JSON of a body that may be encrypted.
 func (f *Flanks) opened(ctx context.Context, body []byte) ([]byte, error) {
-	text := string(slices.Clip(body))
-	for len(text) > 0 && (text[len(text)-1] == '\n' || text[len(text)-1] == '\r') {
-		text = text[:len(text)-1]
-	}
-	if !compactJWE.MatchString(text) {
+	text := bytes.TrimRight(body, "\r\n")
+	if !compactJWE.Match(text) {
 		return body, nil
 	}
 	kid, ok := headerOf(text)
 	if !ok {
 		return nil, notOpened()
 	}
-	jwe, err := jose.ParseEncryptedCompact(text, []jose.KeyAlgorithm{keyAlgorithm}, []jose.ContentEncryption{bodyAlgorithm})
+	jwe, err := jose.ParseEncryptedCompact(string(text), []jose.KeyAlgorithm{keyAlgorithm}, []jose.ContentEncryption{bodyAlgorithm})
 	if err != nil {
 		return nil, notOpened()
 	}
-	keys, err := f.verbs.Access.RequestKeys(ctx, mintKey)
+	keys, err := f.verbs.Access.RequestKeys(ctx, kid, mintKey)
 	if err != nil {
 		return nil, err
 	}
@@ -121,15 +119,9 @@ func (f *Flanks) opened(ctx context.Context, body []byte) ([]byte, error) {
 
 // headerOf reads the kid of a JWE's protected header, and refuses headers that ask for
 // more than is done here: compression, because what it makes of a body has no bound.
-func headerOf(text string) (kid string, ok bool) {
-	var part string
-	for n, c := range text {
-		if c == '.' {
-			part = text[:n]
-			break
-		}
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(part)
+func headerOf(text []byte) (kid string, ok bool) {
+	part, _, _ := bytes.Cut(text, []byte("."))
+	raw, err := base64.RawURLEncoding.DecodeString(string(part))
 	if err != nil {
 		return "", false
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -35,6 +36,11 @@ func (f *Flanks) EntryURLs() []linking.EntryURL {
 // visit reads the address of the page. Whoever has the link can write it, so
 // nothing in it is trusted: external_id names a person as a form's field would.
 func visit(q url.Values) (linking.Entry, error) {
+	for name, values := range q {
+		if !utf8.ValidString(name + strings.Join(values, "")) { // would be stored as another's
+			return linking.Entry{}, fairlead.InvalidField("address", "format", "must be in UTF-8")
+		}
+	}
 	v := linking.Entry{
 		Template: q.Get("token"), Institution: q.Get("bank"), Reference: q.Get("external_id"),
 		Renewal: cmp.Or(q.Get("reset_token"), q.Get("sca_token"), q.Get("transaction_token")),

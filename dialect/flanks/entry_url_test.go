@@ -1,6 +1,27 @@
 package flanks
 
-import "testing"
+import (
+	"net/url"
+	"testing"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// Two persons whose names are garbled alike would be one.
+func TestAnAddressThatIsNotInUTF8IsRefused(t *testing.T) {
+	t.Parallel()
+	for query, refused := range map[string]bool{
+		"token=x&external_id=caf%C3%A9": false, "token=x&external_id=caf%E9": true, "token=x&plan=%FF": true, "token=x&%FE=1": true, "token=x&bank=%F0%9F": true,
+	} {
+		q, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := visit(q); fairlead.Is(err, fairlead.Invalid) != refused {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
 
 func TestLeadingBackChangesNothingElseOfTheAddress(t *testing.T) {
 	t.Parallel()

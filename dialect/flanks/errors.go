@@ -2,10 +2,12 @@ package flanks
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -117,7 +119,7 @@ func sentence(err error, r row) string {
 	for _, f := range e.Fields {
 		text += " " + f.Name + ": " + f.Reason + "."
 	}
-	return text
+	return strings.TrimSpace(text)
 }
 
 // linkRefused is the envelope of errors of the links' endpoints.
@@ -154,20 +156,23 @@ func linkRefusal(err error) (int, any) {
 		return refusal(err)
 	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
-		for _, f := range e.Fields {
-			if kind == fairlead.Conflict {
-				out.Error.Code = "DuplicatedName"
-			}
-			out.Error.Details = append(out.Error.Details, detail{f.Code, attribute(f.Name), f.Reason})
+		switch {
+		case kind == fairlead.NotFound:
+			e = notThere("token", "must be the token of a link")
+		case kind == fairlead.Conflict && len(e.Fields) > 0:
+			out.Error.Code = "DuplicatedName"
+		case kind == fairlead.Conflict:
+			e = notThere("token", "must be the token of a link whose codes have all been exchanged")
 		}
+		out.Error.Details = detailsOf(e, "token", attribute)
 	}
 	return status[kind].status, out
 }
 
-// connectRefusal is the answer of the newer endpoints (Connect v2, Aggregation v2) to an
+// v2Refusal is the answer of the newer endpoints (Connect v2, Aggregation v2) to an
 // error: the envelope of the links' for what is wrong with the request and for what is
 // not there.
-func connectRefusal(err error) (int, any) {
+func v2Refusal(err error) (int, any) {
 	kind := fairlead.KindOf(err)
 	out := linkRefused{Error: linkError{Details: []detail{}}, TraceID: fairlead.NewToken()[:32]}
 	code := http.StatusBadRequest
@@ -182,23 +187,37 @@ func connectRefusal(err error) (int, any) {
 		return refusal(err)
 	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok {
-		for _, f := range e.Fields {
-			out.Error.Details = append(out.Error.Details, detail{f.Code, configured(f.Name), f.Reason})
-		}
+		out.Error.Details = detailsOf(e, "body", configured)
 	}
 	return code, out
 }
 
-// configured is the name in a session's configuration of a field of a link.
+// notThere refuses a name of nothing that the call is good for.
+func notThere(field, must string) *fairlead.Error {
+	return &fairlead.Error{Kind: fairlead.NotFound, Fields: []fairlead.Field{{Name: field, Code: "unknown", Reason: must}}}
+}
+
+// detailsOf are the fields of an error by Flanks' names; where it has none, its sentence
+// is about the one that names what the call is for.
+func detailsOf(e *fairlead.Error, field string, theirs func(string) string) []detail {
+	if len(e.Fields) == 0 {
+		return []detail{{string(e.Kind), field, e.Detail}}
+	}
+	details := []detail{}
+	for _, f := range e.Fields {
+		details = append(details, detail{f.Code, theirs(f.Name), f.Reason})
+	}
+	return details
+}
+
+// configured is the newer endpoints' name of a field of a link or of a list.
 func configured(field string) string {
 	names := map[string]string{
-		"institution_id": "connector_id", "connection_id": "connection_id", "redirect_url": "redirect_url", "person": "external_id",
-		"presentation.privacy_url": "privacy_notice", "language": "language",
+		"institution_id": "configuration.connector_id", "connection_id": "configuration.connection_id", "redirect_url": "configuration.redirect_url",
+		"person": "configuration.external_id", "presentation.privacy_url": "configuration.privacy_notice", "language": "configuration.language",
+		"after": "page_token",
 	}
-	if theirs, ok := names[field]; ok {
-		return "configuration." + theirs
-	}
-	return field
+	return cmp.Or(names[field], field)
 }
 
 // attribute is Flanks' name of a field of a template.
@@ -207,10 +226,7 @@ func attribute(field string) string {
 		"redirect_url": "redirect_uri", "presentation.company_name": "company_name",
 		"presentation.terms_url": "terms_and_conditions_url", "presentation.privacy_url": "privacy_policy_url",
 	}
-	if theirs, ok := names[field]; ok {
-		return theirs
-	}
-	return field
+	return cmp.Or(names[field], field)
 }
 
 // retryAfter says when to try again, where the error knows it, or which scope is

@@ -1,8 +1,14 @@
+//go:build !race
+
+// What people have is collected and compared in one goroutine, which races with nobody:
+// under the race detector it takes minutes, so make check runs it without.
+
 package flanks_test
 
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead/apptest"
@@ -14,20 +20,6 @@ var lists = map[string]string{
 	"portfolio": "product.portfolio", "account": "product.account", "card": "product.card", "holder": "product.holders",
 	"investment": "product.investment", "investment/transaction": "transaction.investment", "data": "transaction.account",
 	"card/transaction": "transaction.card", "liability": "product.liability", "liability/transaction": "transaction.liability",
-}
-
-// linked links at TestBank with a password of words, and waits.
-func (c client) linked(words string) string {
-	c.app.T.Helper()
-	var made struct {
-		Connection string `json:"connection_id"`
-	}
-	c.app.Call("POST", "/sandbox/links", map[string]string{"institution": "testbank", "user": "student", "password": words, "person": words}, &made)
-	if made.Connection == "" {
-		c.app.T.Fatalf("nothing was linked with %s", words)
-	}
-	c.extracted(made.Connection)
-	return made.Connection
 }
 
 // flagged is which flags of errored are set.
@@ -61,14 +53,15 @@ func TestWhatFailsIsFlaggedAndNothingIsMadeUpForIt(t *testing.T) {
 	}
 	const all, none, some = "all", "none", "some"
 	for words, fails := range map[string]map[string]string{ // list → how much of it there is all the same
-		"DATA_ERROR_PRODUCT_ACCOUNT":            {"account": none},
-		"DATA_ERROR_PRODUCT_CARD":               {"card": all},
-		"DATA_ERROR_PRODUCT_CARD_TRANSACTION":   {"data": none, "card/transaction": none},
-		"DATA_ERROR_PRODUCT_LIABILITY":          {"liability": none, "liability/transaction": none},
-		"DATA_ERROR_PRODUCT_INVESTMENT":         {"portfolio": all, "investment": none},
-		"PRODUCT_FAILS_investment_transactions": {"investment/transaction": none},
-		"PRODUCT_FAILS_identity":                {"holder": all},
-		"PRODUCT_FAILS_accounts":                {"account": none, "card": none, "portfolio": none, "holder": none},
+		"DATA_ERROR_PRODUCT_ACCOUNT": {"account": none},
+		// What does not touch fails together.
+		"DATA_ERROR_PRODUCT_CARD+DATA_ERROR_PRODUCT_LIABILITY+PRODUCT_FAILS_investment_transactions": {
+			"card": all, "liability": none, "liability/transaction": none, "investment/transaction": none,
+		},
+		"DATA_ERROR_PRODUCT_CARD_TRANSACTION+DATA_ERROR_PRODUCT_INVESTMENT+PRODUCT_FAILS_identity": {
+			"data": none, "card/transaction": none, "portfolio": all, "investment": none, "holder": all,
+		},
+		"PRODUCT_FAILS_accounts": {"account": none, "card": none, "portfolio": none, "holder": none},
 		"PRODUCT_FAILS_accounts+PRODUCT_FAILS_bills": {
 			"account": none, "card": none, "portfolio": none, "holder": none, "data": none, "card/transaction": none,
 		},
@@ -80,7 +73,7 @@ func TestWhatFailsIsFlaggedAndNothingIsMadeUpForIt(t *testing.T) {
 			for path := range fails {
 				want = append(want, lists[path])
 			}
-			if words == "PRODUCT_FAILS_identity" {
+			if strings.Contains(words, "PRODUCT_FAILS_identity") {
 				want = append(want, "product.auth")
 			}
 			slices.Sort(want)

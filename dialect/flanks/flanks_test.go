@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/dialect/dialecttest"
 	"github.com/fairlead-dev/fairlead/dialect/flanks"
@@ -61,11 +62,56 @@ func (c client) call(method, path string, body, answer any) {
 	}
 }
 
+// atOnce posts n bodies at the same time and counts the statuses of the answers.
+func (c client) atOnce(n int, request func(n int) (path string, body any)) map[int]int {
+	c.app.T.Helper()
+	answers := make(chan int, n)
+	for i := range n {
+		path, body := request(i)
+		r := c.app.Request("POST", path, body)
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		go func() {
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				answers <- 0
+				return
+			}
+			response.Body.Close()
+			answers <- response.StatusCode
+		}()
+	}
+	counts := map[int]int{}
+	for range n {
+		counts[<-answers]++
+	}
+	return counts
+}
+
 // list reads one list of the aggregation.
 func (c client) list(path string, body map[string]any) (out []map[string]any) {
 	c.app.T.Helper()
 	c.call("POST", "/v0/bank/credentials/"+path, body, &out)
 	return out
+}
+
+// linked links at TestBank with a password of words, and waits; for some products, or
+// those of every link of this dialect.
+func (c client) linked(words string, products ...fairlead.Product) string {
+	c.app.T.Helper()
+	var made struct {
+		Connection string `json:"connection_id"`
+	}
+	if products == nil {
+		products = flanks.Products()
+	}
+	c.app.Call("POST", "/sandbox/links", map[string]any{
+		"institution": "testbank", "user": "student", "password": words, "person": words, "products": products,
+	}, &made)
+	if made.Connection == "" {
+		c.app.T.Fatalf("nothing was linked with %s", words)
+	}
+	c.extracted(made.Connection)
+	return made.Connection
 }
 
 // link makes a reusable link and returns its token.
@@ -140,7 +186,7 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 	t.Parallel()
 	c := enter(apptest.Start(t))
 	link := c.link()
-	p := c.walk("token="+link+"&bank=testbank&external_id=customer-1&plan=gold", "otp", "otp")
+	p := c.walk("token="+link+"&bank=testbank&external_id=customer-1&plan=gold", "student", "SCA_SMS")
 	p.Submit("code", "1234")
 	end := returned(t, p)
 	if end.Get("mine") != "1" || end.Get("plan") != "gold" || end.Has("error") {
@@ -180,26 +226,9 @@ func TestAPersonLinksABankAndTheCompanyReads(t *testing.T) {
 func TestACodeIsExchangedOnce(t *testing.T) {
 	t.Parallel()
 	c := enter(apptest.Start(t))
-	code := returned(t, c.walk("token="+c.link()+"&bank=harbor", "good", "good")).Get("code")
-	answers := make(chan int, 8)
-	for range cap(answers) {
-		r := c.app.Request("POST", "/v0/platform/link", map[string]string{"code": code})
-		r.Header.Set("Authorization", "Bearer "+c.token)
-		go func() {
-			response, err := http.DefaultClient.Do(r)
-			if err != nil {
-				answers <- 0
-				return
-			}
-			response.Body.Close()
-			answers <- response.StatusCode
-		}()
-	}
-	counts := map[int]int{}
-	for range cap(answers) {
-		counts[<-answers]++
-	}
-	if counts[200] != 1 || counts[400] != cap(answers)-1 {
+	code := returned(t, c.walk("token="+c.link()+"&bank=harbor", "empty", "good")).Get("code")
+	counts := c.atOnce(8, func(int) (string, any) { return "/v0/platform/link", map[string]string{"code": code} })
+	if counts[200] != 1 || counts[400] != 7 {
 		t.Errorf("eight exchanges of one code answered %v", counts)
 	}
 }
@@ -224,7 +253,7 @@ func TestLookingAtALinkMakesNothing(t *testing.T) {
 func TestNothingSecretIsLogged(t *testing.T) {
 	t.Parallel()
 	c := enter(apptest.Start(t))
-	code := returned(t, c.walk("token="+c.link()+"&bank=harbor", "otherwise-unsaid", "good")).Get("code")
+	code := returned(t, c.walk("token="+c.link()+"&bank=harbor", "empty+otherwise-unsaid", "good")).Get("code")
 	c.exchange(code)
 	for _, secret := range []string{code, c.token, "dev-secret", "otherwise-unsaid"} {
 		if strings.Contains(c.app.Log.String(), secret) {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"strings"
+	"unicode"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -49,6 +51,9 @@ func (b linkBody) apply(t *fairlead.Template) error {
 		*a.into = ""
 		if value != nil {
 			*a.into = *value
+		}
+		if strings.ContainsFunc(*a.into, unicode.IsControl) {
+			return fairlead.InvalidField(a.name, "format", "must be printable text")
 		}
 	}
 	if t.Spec.Redirect == "" {

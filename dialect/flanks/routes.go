@@ -1,34 +1,25 @@
 package flanks
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
-	"github.com/fairlead-dev/fairlead/dialect"
 )
 
 // jwksPath is where the keys for encrypted requests are.
 const jwksPath = "/.well-known/jwks.json"
-
-// maxBody caps a request; the vendor's samples are below a kilobyte.
-const maxBody = 64 << 10
 
 // Mount adds every address of the API; the page serves /link.
 func (f *Flanks) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST /v0/token", f.token)
 	mux.HandleFunc("GET "+jwksPath, f.jwks)
 	for _, prefix := range prefixes() {
-		mux.HandleFunc(prefix, func(w http.ResponseWriter, _ *http.Request) {
-			answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
-		})
+		mux.HandleFunc(prefix, f.notServed)
 	}
 	for pattern, route := range f.routes() {
 		mux.Handle(pattern, f.called(route))
@@ -38,7 +29,24 @@ func (f *Flanks) Mount(mux *http.ServeMux) {
 // prefixes are where the vendor's addresses lie: what is not served below them is
 // answered in JSON, because its clients read nothing else.
 func prefixes() []string {
-	return []string{"/v0/", "/connect/", "/v2/connect/", "/aggregation/", "/report/"}
+	return []string{"/v0/", "/connect/", "/v2/", "/aggregation/", "/report/", jwksPath}
+}
+
+// notServed answers 404, and 405 where another method is served.
+func (f *Flanks) notServed(w http.ResponseWriter, r *http.Request) {
+	var methods []string
+	for pattern := range f.Scopes() {
+		if method, path, _ := strings.Cut(strings.TrimSuffix(pattern, "{$}"), " "); path == r.URL.Path {
+			methods = append(methods, method)
+		}
+	}
+	if len(methods) == 0 {
+		answer(w, http.StatusNotFound, refused{Error: "NOT_FOUND", Message: "There is no such endpoint."})
+		return
+	}
+	slices.Sort(methods)
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	answer(w, http.StatusMethodNotAllowed, refused{Error: "METHOD_NOT_ALLOWED", Message: "This endpoint takes " + strings.Join(methods, " and ") + "."})
 }
 
 // route is what answers a call, the scope that its key must have, and how errors
@@ -74,9 +82,18 @@ func (f *Flanks) routes() map[string]route {
 		"POST /v0/bank/credentials/all":      {read, f.all, refusal},
 		"POST /v0/bank/credentials/auth":     {read, f.identity, refusal},
 		"POST /v0/bank/credentials/auth/{$}": {read, f.identity, refusal},
-	}
-	for pattern, route := range f.newerRoutes() {
-		routes[pattern] = route
+
+		// Connect v2 and Aggregation v2. The vendor's page about filters makes a session at an
+		// address of its own; both are served. Labels are the application's own words about
+		// data: whoever may have data fetched may set them.
+		"POST /connect/v2/connectors/list-connectors": {read, f.listConnectors, v2Refusal},
+		"POST /connect/v2/sessions/create-session":    {link, f.createSession, v2Refusal},
+		"POST /v2/connect/sessions":                   {link, f.createSession, v2Refusal},
+		"POST /connect/v2/sessions/list-sessions":     {read, f.listSessions, v2Refusal},
+		"POST /aggregation/v2/list-products":          {read, f.listProducts, v2Refusal},
+		"POST /aggregation/v2/list-transactions":      {read, f.listTransactions, v2Refusal},
+		"POST /aggregation/v2/set-product-labels":     {collect, f.setProductLabels, v2Refusal},
+		"POST /aggregation/v2/set-transaction-labels": {collect, f.setTransactionLabels, v2Refusal},
 	}
 	for _, of := range f.reads() {
 		routes["POST /v0/bank/credentials/"+of.path] = route{read, of.handler(f), refusal}
@@ -151,48 +168,4 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, to route) (any,
 		return nil, err
 	}
 	return to.handle(call{r.WithContext(caller.In(r.Context(), r.RemoteAddr)), caller, body})
-}
-
-func content(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		return nil, dialect.Unread(err)
-	}
-	return body, nil
-}
-
-// decode reads the body; an empty one is an empty object.
-func (c call) decode(into any) error {
-	if len(strings.TrimSpace(string(c.body))) == 0 {
-		return nil
-	}
-	err := dialect.Unmarshal(c.body, into)
-	if strict, ok := errors.AsType[*fairlead.Error](err); ok {
-		return strict
-	}
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fairlead.InvalidField(wrong.Field, "format", "has a wrong type")
-	}
-	if err != nil {
-		return fairlead.InvalidField("body", "format", "must be a JSON object")
-	}
-	return nil
-}
-
-// decodeStrict is decode for the newer endpoints: what they do not know they refuse,
-// because a filter that is not understood must not look as if it had been applied.
-func (c call) decodeStrict(into any) error {
-	if err := c.decode(into); err != nil {
-		return err
-	}
-	if len(bytes.TrimSpace(c.body)) == 0 {
-		return nil
-	}
-	d := json.NewDecoder(bytes.NewReader(c.body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(reflect.New(reflect.TypeOf(into).Elem()).Interface()); err != nil {
-		name := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
-		return fairlead.InvalidField(name, "unknown", "is no field that this endpoint takes")
-	}
-	return nil
 }

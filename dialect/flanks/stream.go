@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -98,13 +99,13 @@ type filter map[string][]any
 func filterOf(query map[string]json.RawMessage, shape any) (filter, error) {
 	f := filter{}
 	known := jsonFields(reflect.TypeOf(shape))
-	for field, raw := range query {
+	for _, field := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(known, field) {
 			return nil, fairlead.InvalidField("query."+field, "unknown", "must be one of "+strings.Join(known, ", "))
 		}
 		var values []any
-		if json.Unmarshal(raw, &values) != nil || values == nil {
-			return nil, fairlead.InvalidField("query", "format", "must hold a list of accepted values for each field")
+		if json.Unmarshal(query[field], &values) != nil || values == nil {
+			return nil, fairlead.InvalidField("query."+field, "format", "must be a list of accepted values")
 		}
 		f[field] = values
 	}

@@ -1,7 +1,6 @@
 package flanks
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -19,6 +18,11 @@ const (
 	refreshLife  = 30 * 24 * time.Hour
 	// refreshLimit is how long tokens renew one another before the secret must be shown again.
 	refreshLimit = 365 * 24 * time.Hour
+
+	// The grants.
+	grantClient   = "client_credentials"
+	grantPassword = "password"
+	grantRefresh  = "refresh_token"
 
 	// refreshing is what refresh tokens are tokens of: they open nothing else.
 	refreshing = name + "-refresh"
@@ -49,45 +53,39 @@ func (f *Flanks) token(w http.ResponseWriter, r *http.Request) {
 
 // issue reads what was shown and issues the tokens of its grant.
 func (f *Flanks) issue(r *http.Request, text []byte) (out tokenAnswer, err error) {
-	ctx := r.Context()
+	verb := f.verbs.Access
 	var body tokenBody
-	var secret access.Caller // who shows the secret; its Since is zero
-	caller, err := f.verbs.Access.Admit(ctx, r.RemoteAddr, func() (c access.Caller, err error) {
-		plain, err := f.opened(ctx, text)
+	caller, err := verb.Admit(r.Context(), r.RemoteAddr, func() (access.Caller, error) {
+		plain, err := f.opened(r.Context(), text)
+		if fairlead.Is(err, fairlead.Invalid) || err == nil && dialect.Unmarshal(plain, &body) != nil {
+			return access.Caller{}, denied() // counted: opening costs more than asking
+		}
 		if err != nil {
-			return c, err
+			return access.Caller{}, err
 		}
-		if dialect.Unmarshal(plain, &body) != nil {
-			return c, denied()
-		}
-		if secret, err = f.verbs.Access.ByClient(ctx, body.ClientID, fairlead.NewSecret(body.ClientSecret)); err != nil {
-			return c, err
-		}
-		return f.granted(ctx, body, secret)
+		return f.granted(r.Context(), body)
 	})
 	if err != nil {
 		return out, err
 	}
-	out = tokenAnswer{ExpiresIn: int(tokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation"}
-	if body.GrantType == "client_credentials" {
-		out.AccessToken, _, err = f.verbs.Access.IssueToken(ctx, caller, name, tokenLife)
+	ctx := caller.In(r.Context(), r.RemoteAddr)
+	if body.GrantType == grantClient {
+		out = tokenAnswer{ExpiresIn: int(tokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation"}
+		out.AccessToken, _, err = verb.IssueToken(ctx, caller, name, tokenLife)
 		return out, err
 	}
-	mint := f.verbs.Access.IssueToken
-	if body.GrantType == "refresh_token" {
+	mint := verb.IssueToken
+	if body.GrantType == grantRefresh {
+		if err := verb.SpendToken(ctx, caller, body.RefreshToken, refreshing); err != nil {
+			return out, err
+		}
 		mint = func(ctx context.Context, c access.Caller, of string, life time.Duration) (string, time.Time, error) {
-			return f.verbs.Access.RenewToken(ctx, c, of, life, refreshLimit)
+			return verb.RenewToken(ctx, c, of, life, refreshLimit)
 		}
 	}
-	out.ExpiresIn, out.Scope = int(oldTokenLife.Seconds()), "read write aggregation payment"
-	if out.AccessToken, _, err = mint(ctx, caller, name, oldTokenLife); err != nil {
-		return out, err
-	}
-	if out.RefreshToken, _, err = mint(ctx, caller, refreshing, refreshLife); err != nil {
-		return out, err
-	}
-	if body.RefreshToken != "" { // each is good for one refresh
-		err = f.verbs.Access.RevokeToken(ctx, caller, body.RefreshToken, refreshing)
+	out = tokenAnswer{ExpiresIn: int(oldTokenLife.Seconds()), TokenType: "Bearer", Scope: "read write aggregation payment"}
+	if out.AccessToken, _, err = mint(ctx, caller, name, oldTokenLife); err == nil {
+		out.RefreshToken, _, err = mint(ctx, caller, refreshing, refreshLife)
 	}
 	return out, err
 }
@@ -95,26 +93,27 @@ func (f *Flanks) issue(r *http.Request, text []byte) (out tokenAnswer, err error
 // denied is what is answered to anything that is wrong with a grant.
 func denied() error { return fairlead.Errorf(fairlead.Unauthenticated, "The grant is not accepted.") }
 
-// granted is the caller of a grant, whose client credentials are right. Besides them the
+// granted is the caller of a grant: of any, the client shows its secret. Besides it the
 // older edition's password grant shows a login of the client's own, never a person's: its
 // password must be a secret of the same application.
-func (f *Flanks) granted(ctx context.Context, body tokenBody, secret access.Caller) (access.Caller, error) {
-	if body.GrantType != "refresh_token" && body.RefreshToken != "" {
-		return access.Caller{}, denied()
+func (f *Flanks) granted(ctx context.Context, body tokenBody) (access.Caller, error) {
+	secret, err := f.verbs.Access.ByClient(ctx, body.ClientID, fairlead.NewSecret(body.ClientSecret))
+	if err != nil {
+		return secret, err
 	}
 	switch body.GrantType {
-	case "client_credentials":
+	case grantClient:
 		return secret, nil
-	case "password":
+	case grantPassword:
 		if body.Username == "" {
 			return access.Caller{}, denied()
 		}
 		_, err := f.verbs.Access.ByClient(ctx, body.ClientID, fairlead.NewSecret(body.Password))
 		return secret, err
-	case "refresh_token":
-		old, err := f.verbs.Access.ByToken(ctx, cmp.Or(body.RefreshToken, "none"), refreshing)
+	case grantRefresh:
+		old, err := f.verbs.Access.ByToken(ctx, body.RefreshToken, refreshing)
 		if err == nil && (old.Tenant.ID != secret.Tenant.ID || old.Application.ID != secret.Application.ID) {
-			err = denied()
+			return access.Caller{}, denied()
 		}
 		return old, err
 	}

@@ -6,7 +6,7 @@ import "encoding/json"
 type tokenBody struct {
 	ClientID     string `json:"client_id"`
 	ClientSecret string `json:"client_secret"`
-	GrantType    string `json:"grant_type"` // client_credentials; of the older edition: password, refresh_token
+	GrantType    string `json:"grant_type"` // one of the three of token.go
 	Username     string `json:"username"`
 	Password     string `json:"password"`
 	RefreshToken string `json:"refresh_token"`

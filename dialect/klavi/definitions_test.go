@@ -1,8 +1,8 @@
 package klavi_test
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -116,52 +116,39 @@ func asDefined(v any) any {
 	return v
 }
 
-// TestEveryReportIsAsOpenFinanceBrasilDefinesIt holds what has a name of the definitions
-// to them: types, values, patterns, decimals, times, lengths.
-func TestEveryReportIsAsOpenFinanceBrasilDefinesIt(t *testing.T) {
-	t.Parallel()
-	d := openfinancebr.Open(t)
-	for level, who := range map[string]struct{ user, taxID string }{"pf": {"good", cpf}, "pj": {"business", cnpj}} {
-		t.Run(level, func(t *testing.T) {
-			t.Parallel()
-			p := start(t)
-			p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports"})
-			p.authorised("001", who.user, who.taxID)
-			checked := map[string]int{}
-			for _, base := range bases {
-				product := level + "_" + base
-				decoder := json.NewDecoder(strings.NewReader(string(p.report(product).Body)))
-				decoder.UseNumber()
-				var report any
-				if err := decoder.Decode(&report); err != nil {
-					t.Fatal(err)
-				}
-				for _, part := range partsOf(product) {
-					schema := d.Answer(t, part.api, part.path).Field(t, part.of)
-					faults := map[string]int{}
-					for _, v := range within(report, part.at) {
-						m, ok := asDefined(v).(map[string]any)
-						for name := range maps.Keys(m) {
-							if slices.Contains(schema.Names(), name) && m[name] != nil {
-								checked[product]++
-							}
-						}
-						if !ok {
-							t.Errorf("%s: %s is %T", product, part.at, v)
-						}
-						for _, fault := range schema.CheckFields(m) {
-							faults[fault]++
-						}
-					}
-					for _, fault := range slices.Sorted(maps.Keys(faults)) {
-						t.Errorf("%s: %s as %s %s: %s (%d times)", product, part.at, part.api, part.path, fault, faults[fault])
-					}
-				}
-				if partsOf(product) != nil && checked[product] == 0 {
-					t.Errorf("nothing of %s was checked", product)
+// heldToTheDefinitions holds what has a name of the definitions to them: types, values,
+// patterns, decimals, times, lengths.
+func heldToTheDefinitions(t *testing.T, d openfinancebr.Definitions, product string, body []byte) {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var report any
+	if err := decoder.Decode(&report); err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	for _, part := range partsOf(product) {
+		schema := d.Answer(t, part.api, part.path).Field(t, part.of)
+		faults := map[string]int{}
+		for _, v := range within(report, part.at) {
+			m, ok := asDefined(v).(map[string]any)
+			for name, value := range m {
+				if slices.Contains(schema.Names(), name) && value != nil {
+					checked++
 				}
 			}
-			t.Log(fmt.Sprint("fields checked: ", checked))
-		})
+			if !ok {
+				t.Errorf("%s: %s is %T", product, part.at, v)
+			}
+			for _, fault := range schema.CheckFields(m) {
+				faults[fault]++
+			}
+		}
+		for _, fault := range slices.Sorted(maps.Keys(faults)) {
+			t.Errorf("%s: %s as %s %s: %s (%d times)", product, part.at, part.api, part.path, fault, faults[fault])
+		}
+	}
+	if partsOf(product) != nil && checked == 0 {
+		t.Errorf("nothing of %s was checked", product)
 	}
 }

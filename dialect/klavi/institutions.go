@@ -41,17 +41,14 @@ func listed(s fairlead.Spec, i fairlead.Institution) bool {
 // institutionOf is an institution as it is to a person or a company: one that serves
 // both is what the link's end user is.
 func institutionOf(i fairlead.Institution, l report.Level) institution {
-	kind, serves := 2, "natural"
-	if slices.Contains(i.Logins, fairlead.LoginRedirect) {
-		kind = 1
-	}
+	serves := "natural"
 	natural := len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonNatural)
 	if company := len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonCompany); company && (l == report.Company || !natural) {
 		serves = "legal"
 	}
 	out := institution{
 		InstitutionCode: code(i), Name: i.Name, Avatar: avatar(i), IsOutage: i.Health == fairlead.HealthDown,
-		InstitutionType: kind, BusinessType: serves, AvailableResources: []string{}, OrganizationName: i.Name,
+		InstitutionType: institutionType(i), BusinessType: serves, AvailableResources: []string{}, OrganizationName: i.Name,
 		OrganizationID: organization(i.ID),
 	}
 	for _, row := range []struct {
@@ -69,6 +66,15 @@ func institutionOf(i fairlead.Institution, l report.Level) institution {
 		}
 	}
 	return out
+}
+
+// institutionType is 1 where the person goes to the bank's own pages, as in Open
+// Finance, else 2.
+func institutionType(i fairlead.Institution) int {
+	if slices.Contains(i.Logins, fairlead.LoginRedirect) {
+		return 1
+	}
+	return 2
 }
 
 // avatar is the logo as an address that needs no server.

@@ -8,7 +8,8 @@
 // Read downwards: routes.go lists the calls and says who makes them; links.go,
 // consents.go, requests.go and institutions.go answer them; events.go says which
 // events and reports are sent and where, reports.go what they are made of, and
-// package report makes them; finish.go leads the browser back. Below are who the
+// package report makes them; finish.go leads the browser back, tracking.go names what
+// the pages tell the page that embeds them. Below are who the
 // person is, the settings, what a link remembers (state.go), where reports go
 // (callbacks.go), the vendor's errors and its structs (wire.go).
 // README.md lists what is served, where it differs, and what was chosen where
@@ -51,10 +52,11 @@ var (
 	_ notifying.LoadHint   = (*Klavi)(nil)
 	_ dialect.Configurable = (*Klavi)(nil)
 	_ dialect.HasEntryURLs = (*Klavi)(nil)
+	_ linking.Tracker      = (*Klavi)(nil)
 )
 
-// EntryURLs are the hosted page's address and a consent's, which goes straight on to
-// the bank.
+// EntryURLs are the hosted page's address, which a page of the partner's may frame, and
+// a consent's, which goes straight on to the bank.
 func (k *Klavi) EntryURLs() []linking.EntryURL {
 	entry := func(depart bool) func(url.Values) (linking.Entry, error) {
 		return func(q url.Values) (linking.Entry, error) {
@@ -64,5 +66,5 @@ func (k *Klavi) EntryURLs() []linking.EntryURL {
 			return linking.Entry{Token: q.Get("v"), Depart: depart}, nil
 		}
 	}
-	return []linking.EntryURL{{Path: "/path", Entry: entry(false)}, {Path: "/path/consent", Entry: entry(true)}}
+	return []linking.EntryURL{{Path: "/path", Entry: entry(false), Frames: true}, {Path: "/path/consent", Entry: entry(true)}}
 }

@@ -64,10 +64,13 @@ func (r reply) text(path string) string {
 	return string(b)
 }
 
+// start begins with an application of one product: collecting and reporting all of them
+// is dear, and what a test is seldom about.
 func start(t *testing.T, options ...apptest.Option) *partner {
 	t.Helper()
 	p := &partner{App: apptest.Start(t, options...), t: t, posts: apptest.NewReceiver(t)}
 	p.events = p.posts.URL + "/events"
+	p.set(map[string]any{"products": []string{"pf_balance", "pj_balance"}})
 	p.signIn()
 	return p
 }
@@ -251,7 +254,7 @@ func authorise(t *testing.T, p *apptest.Browser, user string) {
 func TestAPersonLinksABankOnTheHostedPages(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	p.set(map[string]any{"events_url": p.events})
+	p.set(map[string]any{"events_url": p.events, "products": []string{"pf_checking_account", "pf_credit_card", "pf_funds"}})
 	link := p.must("POST", "/links", map[string]any{
 		"personalTaxId": cpf, "email": "ana@example.com", "phone": "+5511999990000", "redirectURL": website + "?a=1",
 		"productsCallbackURL": map[string]string{"pf_checking_account": p.posts.URL + "/checking", "other": p.posts.URL + "/other"},

@@ -123,7 +123,7 @@ func TestALinkMayBeNothingButAnAddress(t *testing.T) {
 	person.Submit()
 	authorise(t, person, "good")
 	person.Submit()
-	if got := p.report("pf_checking_account"); got.body.text("externalInfo.myUUID") != "u" {
+	if got := p.report("pf_balance"); got.body.text("externalInfo.myUUID") != "u" {
 		t.Errorf("the report is %.500s", got.Body)
 	}
 	again := get(url.Values{"personal_tax_id": {cpf}, "email": {"mallory@example.com"}})

@@ -3,6 +3,9 @@ package klavi_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
@@ -12,13 +15,14 @@ import (
 func TestEventsOfOneCauseComeInTheirOrder(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	p.set(map[string]any{"events_url": p.events, "delivery": "manual"})
+	wanted := []string{"pf_savings_account", "pf_balance", "pf_loans", "pf_funds"}
+	p.set(map[string]any{"events_url": p.events, "delivery": "manual", "products": wanted})
 	p.authorised("001", "good", cpf)
 	p.collected(1)
 	const requests, products = 6, 4
 	for range requests {
 		p.request("/personal/user-data", map[string]any{
-			"taxId": cpf, "products": []string{"pf_balance", "pf_loans", "pf_funds", "pf_savings_account"}, "productsCallbackURL": p.posts.URL + "/reports",
+			"taxId": cpf, "products": wanted, "productsCallbackURL": p.posts.URL + "/reports",
 		})
 	}
 	ofRequest := map[string][]post{}
@@ -129,42 +133,58 @@ func TestEveryCardMovementIsReportedWithoutItsBills(t *testing.T) {
 			Closed []struct{ TransactionDetails []row } `json:"closedStatements"`
 		} `json:"creditCards"`
 	}
-	read := func(password string) (cards, int) {
-		p := start(t)
-		p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports", "products": []string{"pf_credit_card"}})
-		p.linkedWith("001", "good", password)
+	p := start(t)
+	p.set(map[string]any{"products": []string{"pf_credit_card"}})
+	read := func(n int, password string) (cards, int) {
+		path := fmt.Sprint("/cards/", n)
+		p.linkedAs(cpfOf(n), password, map[string]any{"productsCallbackURL": p.posts.URL + path})
 		var c cards
-		if err := json.Unmarshal(p.report("pf_credit_card").Body, &c); err != nil {
+		if err := json.Unmarshal(p.wait(1, "the report came", func(r post) bool { return r.Path == path })[0].Body, &c); err != nil {
 			t.Fatal(err)
 		}
-		n := 0
+		rows := 0
 		for _, card := range c.Cards {
-			n += len(card.Open.TransactionDetails)
+			rows += len(card.Open.TransactionDetails)
 			for _, bill := range card.Closed {
-				n += len(bill.TransactionDetails)
+				rows += len(bill.TransactionDetails)
 			}
 		}
-		return c, n
+		return c, rows
 	}
-	_, want := read("good")
-	got, n := read("PRODUCT_FAILS_bills")
+	_, want := read(1, "good")
+	got, n := read(2, "PRODUCT_FAILS_bills")
 	if got.Code != 204 || n != want || n < 50 {
 		t.Errorf("code %d and %d movements, want 204 and %d", got.Code, n, want)
 	}
 }
 
-// linkedWith links with a password of the make-believe banks.
-func (p *partner) linkedWith(institution, user, password string) {
+// linkedAs links somebody of a tax id at Banco Farol with a password of the make-believe
+// banks; more goes into the link.
+func (p *partner) linkedAs(taxID, password string, more map[string]any) {
 	p.t.Helper()
-	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
-	status, made := p.consent(link, "track "+institution+password, map[string]any{"institutionCode": institution})
+	body := map[string]any{"personalTaxId": taxID}
+	maps.Copy(body, more)
+	status, made := p.consent(p.must("POST", "/links", body), "track "+taxID, map[string]any{"personalTaxId": taxID})
 	if status != 200 {
 		p.t.Fatalf("the consent answered %d %v", status, made)
 	}
 	person := p.Visit(made.text("consentRedirectURL"))
 	toBank(p.t, person)
-	person.Submit("user", user, "password", password)
-	atBank(p.t, person, user)
+	person.Submit("user", "good", "password", password)
+	atBank(p.t, person, "good")
+}
+
+// cpfOf is the CPF of somebody, by number.
+func cpfOf(n int) string {
+	text := fmt.Sprintf("%09d", 314159000+n)
+	for range 2 {
+		sum := 0
+		for i, c := range text {
+			sum += int(c-'0') * (len(text) + 1 - i)
+		}
+		text += strconv.Itoa(sum * 10 % 11 % 10)
+	}
+	return text
 }
 
 // TestWhatDoesNotComeIsTold is the table of what fails or is missing at the bank
@@ -173,46 +193,44 @@ func TestWhatDoesNotComeIsTold(t *testing.T) {
 	t.Parallel()
 	const whole, part, none = 200, 204, 5000
 	products := []string{"pf_checking_account", "pf_credit_card", "pf_balance", "pf_loans", "pf_funds"}
-	for word, want := range map[string][]int{ // in the order of products
-		"good":         {whole, whole, whole, whole, whole},
+	p := start(t)
+	p.set(map[string]any{"events_url": p.events, "products": products})
+	table := map[string][]int{"good": {whole, whole, whole, whole, whole}} // in the order of products
+	for word, want := range map[string][]int{
 		"accounts":     {none, none, none, whole, whole},
 		"transactions": {part, part, whole, whole, whole},
 		"bills":        {whole, part, whole, whole, whole},
 		"loans":        {whole, whole, whole, none, whole},
 		"holdings":     {whole, whole, whole, whole, none},
 	} {
-		for _, how := range []string{"FAILS", "MISSING"} {
-			password := "PRODUCT_" + how + "_" + word
-			if word == "good" {
-				password = word
-			}
-			t.Run(password+how, func(t *testing.T) {
-				t.Parallel()
-				p := start(t)
-				p.set(map[string]any{"events_url": p.events, "products": products})
-				link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf, "productsCallbackURL": p.posts.URL + "/automatic"})
-				_, made := p.consent(link, "1", nil)
-				person := p.Visit(made.text("consentRedirectURL"))
-				toBank(t, person)
-				person.Submit("user", "good", "password", password)
-				atBank(t, person, "good")
-				p.holdsToTheTable("automatic", products, want)
-				p.request("/personal/user-data", map[string]any{"taxId": cpf, "products": products, "productsCallbackURL": p.posts.URL + "/requested"})
-				p.holdsToTheTable("requested", products, want)
-			})
-		}
+		table["PRODUCT_FAILS_"+word], table["PRODUCT_MISSING_"+word] = want, want
+	}
+	who := map[string]string{}
+	for password := range table {
+		who[password] = cpfOf(len(who))
+		p.linkedAs(who[password], password, map[string]any{"productsCallbackURL": p.posts.URL + "/automatic/" + password})
+	}
+	for password, want := range table {
+		p.holdsToTheTable(who[password], "/automatic/"+password, products, want)
+		p.request("/personal/user-data", map[string]any{"taxId": who[password], "products": products, "productsCallbackURL": p.posts.URL + "/requested/" + password})
+		p.holdsToTheTable(who[password], "/requested/"+password, products, want)
 	}
 }
 
 // holdsToTheTable compares the events of one cause and the reports that were posted to
 // its path with the codes wanted.
-func (p *partner) holdsToTheTable(path string, products []string, want []int) {
+func (p *partner) holdsToTheTable(taxID, path string, products []string, want []int) {
 	p.t.Helper()
 	events := map[string]string{}
 	for _, e := range p.wait(len(products), "every product was told of", func(e post) bool {
-		return e.body.text("payload.productName") != "" && (e.body.text("payload.requestId") != "") == (path == "requested")
+		return e.body.text("payload.productName") != "" && e.body.text("payload.personalTaxId") == taxID &&
+			(e.body.text("payload.requestId") != "") == strings.HasPrefix(path, "/requested/")
 	}) {
-		events[e.body.text("payload.productName")] += e.body.text("eventName") + " " + e.body.text("payload.code")
+		name := e.body.text("eventName")
+		if (e.body.text("payload.productReportId") == "") != (name == "product_generated_failed") {
+			p.t.Errorf("%s: told as %s", path, e.Body)
+		}
+		events[e.body.text("payload.productName")] += name + " " + e.body.text("payload.code")
 	}
 	reports := 0
 	for n, product := range products {
@@ -226,7 +244,7 @@ func (p *partner) holdsToTheTable(path string, products []string, want []int) {
 			p.t.Errorf("%s, %s was told as %q, want %q", path, product, events[product], event)
 		}
 	}
-	got := p.wait(reports, "every report came", func(r post) bool { return r.Path == "/"+path })
+	got := p.wait(reports, "every report came", func(r post) bool { return r.Path == path })
 	for _, r := range got {
 		if r.body.text("code") == "5000" {
 			p.t.Errorf("%s: a failed product was reported: %s", path, r.Body)

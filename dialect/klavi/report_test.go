@@ -3,10 +3,12 @@ package klavi_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/apptest/openfinancebr"
 	"github.com/fairlead-dev/fairlead/format/ecmajson"
 )
 
@@ -64,16 +66,30 @@ var paths = map[string][]string{
 	"funds":                        {"investmentId", "productName", "quotaQuantity"},
 	"categorized_checking_l2":      {"transactionDetails.5.category", "transactionDetails.5.subCategory"},
 	"categorized_creditcard_l3":    {"closedStatements.1.transactionDetails.3.transactionName"},
+	"registration": {
+		"contacts.postalAddresses.0.postCode", "contacts.phones.0.areaCode", "contacts.emails.0.email", "financialRelations.startDate",
+		"financialRelations.accounts.0.number",
+	},
+	"pf_registration": {
+		"civilName", "documents.cpfNumber", "birthDate", "qualifications.occupationCode", "qualifications.occupationDescription",
+		"qualifications.informedIncome.frequency", "qualifications.informedIncome.amount.amount", "qualifications.informedIncome.date",
+	},
+	"pj_registration": {
+		"companyName", "cnpjNumber", "incorporationDate", "parties.0.documentNumber", "qualifications.economicActivities.0.code",
+		"qualifications.informedRevenue.frequency", "qualifications.informedRevenue.amount.amount", "qualifications.informedRevenue.year",
+	},
 }
 
+// TestEveryProductIsReportedForPersonsAndCompanies holds every report to what clients read
+// of it and to the definitions of Open Finance Brasil.
 func TestEveryProductIsReportedForPersonsAndCompanies(t *testing.T) {
 	t.Parallel()
 	for level, who := range map[string]struct{ user, taxID string }{"pf": {"good", cpf}, "pj": {"business", cnpj}} {
 		t.Run(level, func(t *testing.T) {
 			t.Parallel()
 			p := start(t)
-			p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports"})
-			consent := p.authorised("001", who.user, who.taxID)
+			p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports", "products": []string{}}) // all
+			consent, bodies := p.authorised("001", who.user, who.taxID), map[string][]byte{}
 			for _, base := range bases {
 				product := level + "_" + base
 				got := p.report(product)
@@ -81,7 +97,8 @@ func TestEveryProductIsReportedForPersonsAndCompanies(t *testing.T) {
 					!regexp.MustCompile(`^con_[0-9a-z]{26}$`).MatchString(got.body.text("links.0.connectionKey")) {
 					t.Errorf("%s: %.500s", product, got.Body)
 				}
-				for _, path := range paths[base] {
+				bodies[product] = got.Body
+				for _, path := range append(slices.Clone(paths[base]), paths[product]...) {
 					value := got.body.text(arrays(product) + ".0." + path)
 					if value == "" {
 						t.Errorf("%s has no %s", product, path)
@@ -95,6 +112,12 @@ func TestEveryProductIsReportedForPersonsAndCompanies(t *testing.T) {
 					t.Errorf("%s was announced by %s", product, announced.Body)
 				}
 			}
+			t.Run("as they are defined", func(t *testing.T) {
+				d := openfinancebr.Open(t)
+				for product, body := range bodies {
+					heldToTheDefinitions(t, d, product, body)
+				}
+			})
 		})
 	}
 }
@@ -133,9 +156,10 @@ func TestReportsAreSentOnRequest(t *testing.T) {
 	if both.Path != "/all" || !strings.Contains(string(both.Body), farol) || !strings.Contains(string(both.Body), ancora) {
 		t.Errorf("the report of both banks is %.800s", both.Body)
 	}
-	p.request("/personal/user-data", map[string]any{
+	// As a client in the field asks: institution level without an institution, the product without its level.
+	p.request("/personal/institution-data", map[string]any{
 		"taxId": cpf, "consentIds": []string{farol},
-		"products": []string{"pf_savings_account"}, "productsCallbackURL": p.posts.URL + "/one",
+		"products": []string{"savings_account"}, "productsCallbackURL": p.posts.URL + "/one",
 	})
 	if only := p.report("pf_savings_account"); only.Path != "/one" || strings.Contains(string(only.Body), ancora) {
 		t.Errorf("the report of one consent is %.800s", only.Body)
@@ -158,56 +182,60 @@ func (p *partner) collected(n int) {
 
 func TestReportsGoWhereTheRequestTheLinkOrTheApplicationSays(t *testing.T) {
 	t.Parallel()
-	at := func(p *partner, path string) string { return p.posts.URL + path }
+	p := start(t)
+	p.set(map[string]any{"delivery": "manual", "products": []string{"pf_balance"}, "events_url": p.events})
+	var nowhere []string
 	for n, c := range []struct {
 		application bool
 		link        map[string]string // product → path
 		request     map[string]string
 		want        string // path of pf_balance; "" is nowhere
 	}{
-		{true, nil, nil, "/application"},
-		{true, map[string]string{"pf_balance": "/link"}, nil, "/link"},
-		{true, map[string]string{"other": "/other", "pf_loans": "/loans"}, nil, "/other"},
-		{true, map[string]string{"pf_loans": "/loans"}, nil, "/application"},
-		{true, map[string]string{"all": "/link"}, map[string]string{"pf_balance": "/request"}, "/request"},
-		{true, map[string]string{"all": "/link"}, map[string]string{"pf_loans": "/request"}, "/link"},
-		{true, map[string]string{"all": "/link"}, map[string]string{"other": "/request"}, "/request"},
-		{false, map[string]string{"pf_loans": "/loans"}, nil, ""},
-		{false, nil, map[string]string{"all": "/request"}, "/request"},
+		{true, nil, nil, "application"},
+		{true, map[string]string{"pf_balance": "link"}, nil, "link"},
+		{true, map[string]string{"other": "other", "pf_loans": "loans"}, nil, "other"},
+		{true, map[string]string{"pf_loans": "loans"}, nil, "application"},
+		{true, map[string]string{"all": "link"}, map[string]string{"pf_balance": "request"}, "request"},
+		{true, map[string]string{"all": "link"}, map[string]string{"pf_loans": "request"}, "link"},
+		{true, map[string]string{"all": "link"}, map[string]string{"other": "request"}, "request"},
+		{false, map[string]string{"pf_loans": "loans"}, nil, ""},
+		{false, nil, map[string]string{"all": "request"}, "request"},
 	} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			t.Parallel()
-			p := start(t)
-			set := map[string]any{"delivery": "manual", "products": []string{"pf_balance", "pf_loans"}, "events_url": p.events}
-			if c.application {
-				set["reports_url"] = at(p, "/application")
+		who := cpfOf(n)
+		at := fmt.Sprintf("%s/%d/", p.posts.URL, n)
+		addresses := func(paths map[string]string) map[string]string {
+			out := map[string]string{}
+			for product, path := range paths {
+				out[product] = at + path
 			}
-			p.set(set)
-			addresses := func(paths map[string]string) map[string]string {
-				out := map[string]string{}
-				for k, v := range paths {
-					out[k] = at(p, v)
-				}
-				return out
-			}
-			link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf, "productsCallbackURL": addresses(c.link)})
-			_, made := p.consent(link, "1", nil)
-			authorise(t, p.Visit(made.text("consentRedirectURL")), "good")
-			p.collected(1)
-			p.request("/personal/user-data", map[string]any{"taxId": cpf, "products": []string{"pf_balance"}, "productsCallbackURL": addresses(c.request)})
-			p.wait(1, "the report was announced", func(e post) bool { return e.body.text("payload.productName") == "pf_balance" })
-			if c.want != "" {
-				if got := p.report("pf_balance"); got.Path != c.want {
-					t.Errorf("the report went to %s, not %s", got.Path, c.want)
-				}
-				return
-			}
-			for _, got := range p.posts.Got() {
-				if got.Path != "/events" {
-					t.Errorf("a report went to %s", got.Path)
-				}
-			}
+			return out
+		}
+		application := ""
+		if c.application {
+			application = at + "application"
+		}
+		p.set(map[string]any{"reports_url": application})
+		p.linkedAs(who, "good", map[string]any{"productsCallbackURL": addresses(c.link)})
+		p.collected(n + 1)
+		p.request("/personal/user-data", map[string]any{"taxId": who, "products": []string{"pf_balance"}, "productsCallbackURL": addresses(c.request)})
+		p.wait(1, "the product was announced", func(e post) bool {
+			return e.body.text("payload.productName") == "pf_balance" && e.body.text("payload.personalTaxId") == who
 		})
+		if c.want == "" {
+			nowhere = append(nowhere, who)
+		} else {
+			report := p.wait(1, "the report came", func(r post) bool { return r.Path != "/events" && r.body.text("personalTaxId") == who })
+			if want := fmt.Sprintf("/%d/%s", n, c.want); report[0].Path != want {
+				t.Errorf("the report went to %s, not %s", report[0].Path, want)
+			}
+		}
+	}
+	for _, got := range p.posts.Got() {
+		for _, who := range nowhere {
+			if got.Path != "/events" && strings.Contains(string(got.Body), who) {
+				t.Errorf("a report went to %s", got.Path)
+			}
+		}
 	}
 }
 
@@ -242,34 +270,14 @@ func TestWhatWasNotConsentedToFails(t *testing.T) {
 	}
 }
 
-func TestAProductThatFailsIsToldAndNotReported(t *testing.T) {
-	t.Parallel()
-	p := start(t)
-	p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports", "products": []string{"pf_loans", "pf_balance"}})
-	link := p.must("POST", "/links", map[string]any{"personalTaxId": cpf})
-	_, made := p.consent(link, "1", nil)
-	person := p.Visit(made.text("consentRedirectURL"))
-	toBank(t, person)
-	person.Submit("user", "good", "password", "PRODUCT_FAILS_loans")
-	atBank(t, person, "good")
-	failed := p.event("product_generated_failed")
-	if failed.body.text("payload.productName") != "pf_loans" || failed.body.text("payload.productReportId") != "" || failed.body.text("payload.code") != "5000" {
-		t.Errorf("the event is %s", failed.Body)
-	}
-	p.report("pf_balance")
-	for _, got := range p.posts.Got() {
-		if p.verified(got).body.text("productName") == "pf_loans" {
-			t.Errorf("the failed product was reported: %s", got.Body)
-		}
-	}
-}
-
 // TestWhatIsPostedIsWrittenAsECMAScriptWritesIt holds every body of a whole story
 // to it: a receiver may check the signature over what it has parsed and written again.
 func TestWhatIsPostedIsWrittenAsECMAScriptWritesIt(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports"})
+	p.set(map[string]any{
+		"events_url": p.events, "reports_url": p.posts.URL + "/reports", "products": []string{"pf_checking_account", "pf_funds", "pf_registration"},
+	})
 	link := p.must("POST", "/links", `{"personalTaxId":"`+cpf+`","externalInfo":{"z":1.0,"7":"<&>","a":"\u2028","n":1e21,"deep":{"2":[],"1":{}}}}`)
 	if status, made := p.consent(link, "1", nil); status != 200 {
 		t.Fatalf("%d %v", status, made)
@@ -278,6 +286,7 @@ func TestWhatIsPostedIsWrittenAsECMAScriptWritesIt(t *testing.T) {
 	}
 	p.report("pf_checking_account")
 	p.report("pf_funds")
+	p.report("pf_registration")
 	for _, got := range p.posts.Got() {
 		if want, err := ecmajson.Rewrite(got.Body); err != nil || string(got.Body) != string(want) {
 			t.Errorf("posted\n%.600s\nand ECMAScript writes\n%.600s (%v)", got.Body, want, err)

@@ -71,10 +71,10 @@ async function finished(id) {
     types[product.product_type] = (types[product.product_type] ?? 0) + 1;
     if (product.product_type === "Account") account ??= product;
   });
-  await post("/aggregation/v2/set-product-labels", { product_id: account.product_id, labels: { owner: user } });
+  await post("/aggregation/v2/set-product-labels", { product_id: account.product_id, labels: { purpose: "onboarding" } });
   const transactions = await count(all("/aggregation/v2/list-transactions", { product_id_in: [account.product_id] }));
   for await (const product of all("/aggregation/v2/list-products", { product_id_in: [account.product_id] })) account = product;
-  say({ data: user, products, types, transactions, label: account.labels.owner });
+  say({ data: user, products, types, transactions, label: account.labels.purpose });
 }
 
 const server = createServer(async (request, response) => {

@@ -35,7 +35,7 @@ func TestTheVendorsPresentExampleWorksWithAnotherBaseURL(t *testing.T) {
 			t.Errorf("the client read no %s: %v", kind, data)
 		}
 	}
-	if n, _ := data["transactions"].(float64); n < 101 || data["label"] != "ada" {
+	if n, _ := data["transactions"].(float64); n < 101 || data["label"] != "onboarding" {
 		t.Errorf("the client read %v", data)
 	}
 }

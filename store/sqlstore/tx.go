@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,8 +55,28 @@ func (tx *tx) store() *store.Tx {
 	}
 }
 
+// unstorable reports whether a text among the arguments is one that PostgreSQL refuses,
+// whatever a caller sends as a name: nothing is stored by it, in either engine.
+func unstorable(args []any) bool {
+	return slices.ContainsFunc(args, func(arg any) bool {
+		text, ok := arg.(string)
+		return ok && !plain(text)
+	})
+}
+
+// Exec runs a statement and returns how many rows it changed.
+func (tx *tx) Exec(query string, args ...any) (int64, error) {
+	if unstorable(args) {
+		return 0, fairlead.Errorf(fairlead.Invalid, "A text is not UTF-8, or has a zero byte in it.")
+	}
+	return tx.Tx.Exec(query, args...)
+}
+
 // all reads every row of a query.
 func all[T any](tx *tx, scan func(engine.Scanner) (T, error), query string, args ...any) (list []T, err error) {
+	if unstorable(args) {
+		return nil, tx.Usable()
+	}
 	err = tx.Read(func(row engine.Scanner) error {
 		v, err := scan(row)
 		if err == nil {

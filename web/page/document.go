@@ -144,6 +144,9 @@ func (d *document) attributes() templ.Attributes {
 	if d.session.frame {
 		describeLink(out, d.screen)
 	}
+	if d.tracks() {
+		out["data-tracking"] = d.trackingJSON()
+	}
 	return out
 }
 

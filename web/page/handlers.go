@@ -92,15 +92,32 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 	if !p.mayFrame(r.Header.Get("Origin"), framers) {
 		return fairlead.Errorf(fairlead.Forbidden, "The page that opened this frame is not one of the application's origins.")
 	}
+	return p.beginFrame(w, r, entry)
+}
+
+// enterFrameByURL begins at an address that the application's page frames. Unlike the
+// post of link.js that does not say which page it is: a Referer that names another is
+// refused before anything is spent, and where there is none the browser holds the
+// page to its policy.
+func (p *Page) enterFrameByURL(w http.ResponseWriter, r *http.Request, entry linking.Entry) error {
+	framers, err := p.o.Linking.Framers(r.Context(), entry.Token)
+	if err != nil {
+		return fmt.Errorf("page: enter frame: %w", err)
+	}
+	if by := originOf(r.Referer()); by != "" && by != originOf(p.o.BaseURL) && !p.mayFrame(by, framers) {
+		return fairlead.Errorf(fairlead.Forbidden, "The page that opened this frame is not one of the application's origins.")
+	}
+	p.setHeaders(w, framers) // a link that has ended says so in the frame
+	return p.beginFrame(w, r, entry)
+}
+
+// beginFrame begins a session whose place is its address.
+func (p *Page) beginFrame(w http.ResponseWriter, r *http.Request, entry linking.Entry) error {
 	_, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.FrameToken, p.o.Client(r))
 	if err != nil {
 		return fmt.Errorf("page: enter frame: %w", err)
 	}
-	query := url.Values{"frame": {"1"}}
-	if tag := r.PostFormValue("lang"); p.catalog.has(tag) {
-		query.Set("lang", tag)
-	}
-	return seeOther(w, ownpath.Frame(s).WithQuery(query.Encode()))
+	return seeOther(w, ownpath.Frame(s).WithQuery("frame=1").WithQuery(p.languageQuery(r)))
 }
 
 // showScreen shows where the link stands.

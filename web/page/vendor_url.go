@@ -19,6 +19,9 @@ func (p *Page) openVendorURL(u linking.EntryURL) handler {
 			return fmt.Errorf("page: %s: %w", u.Path, err)
 		}
 		if entry.Template == "" {
+			if u.Frames && r.Header.Get("Sec-Fetch-Dest") == "iframe" && !onlyLooks(r) {
+				return p.enterFrameByURL(w, r, entry)
+			}
 			return p.enter(w, r, entry)
 		}
 		screen, err := p.o.Linking.Preview(r.Context(), entry)

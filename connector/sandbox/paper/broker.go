@@ -106,7 +106,7 @@ func saleTable(p *page, y float64, title string, sales []Sale) float64 {
 	y = p.section(y, title)
 	t := p.table(y, 7.5, column{"1a  Description of property", 0, false}, column{"1b  Acquired", 19, false}, column{"1c  Sold", 18, false},
 		column{"1d  Proceeds", 24, true}, column{"1e  Cost basis", 24, true}, column{"1g  Wash sale", 21, true}, column{"Gain or loss", 23, true})
-	var proceeds, cost, gain []fairlead.Money
+	var proceeds, cost, washed, gain []fairlead.Money
 	for _, s := range sales {
 		acquired := "VARIOUS"
 		if !s.Acquired.IsZero() {
@@ -114,12 +114,16 @@ func saleTable(p *page, y float64, title string, sales []Sale) float64 {
 		}
 		wash := ""
 		if s.Disallowed != nil {
-			wash = p.cents(*s.Disallowed)
+			wash, washed = p.cents(*s.Disallowed), append(washed, *s.Disallowed)
 		}
 		t.row(join("  ", p.quantity(s.Quantity), s.Name, s.ISIN), acquired, p.day(s.Sold), p.cents(s.Proceeds), p.cents(s.Cost), wash, p.cents(s.gain()))
 		proceeds, cost, gain = append(proceeds, s.Proceeds), append(cost, s.Cost), append(gain, s.gain())
 	}
-	t.total("Total ("+strconv.Itoa(len(sales))+")", "", "", p.cents(sum("USD", proceeds)), p.cents(sum("USD", cost)), "", p.cents(sum("USD", gain)))
+	wash := ""
+	if len(washed) > 0 {
+		wash = p.cents(sum("USD", washed))
+	}
+	t.total("Total ("+strconv.Itoa(len(sales))+")", "", "", p.cents(sum("USD", proceeds)), p.cents(sum("USD", cost)), wash, p.cents(sum("USD", gain)))
 	return t.y + 5
 }
 

@@ -11,9 +11,10 @@ import (
 // income tax return. Amounts are euros. FDX has no shape for it.
 type InformeFiscal struct {
 	Annual
-	Incomes  []Income  // rendimientos del capital mobiliario
-	Sales    []Sale    // ganancias y pérdidas patrimoniales
-	Balances []YearEnd // on 31 December
+	Incomes  []Income        // rendimientos del capital mobiliario
+	Sales    []Sale          // ganancias y pérdidas patrimoniales
+	Withheld *fairlead.Money // of the gains
+	Balances []YearEnd       // on 31 December
 }
 
 // Render writes the report.
@@ -22,6 +23,7 @@ func (f InformeFiscal) Render() ([]byte, error) {
 	for _, s := range f.Sales {
 		amounts = append(amounts, &s.Proceeds, &s.Cost)
 	}
+	amounts = append(amounts, f.Withheld)
 	if err := f.check("EUR", amounts...); err != nil {
 		return nil, err
 	}
@@ -89,6 +91,9 @@ func (f InformeFiscal) gains(p *page, y float64) float64 {
 		proceeds, cost, gain = append(proceeds, s.Proceeds), append(cost, s.Cost), append(gain, s.gain())
 	}
 	t.total("Total ("+strconv.Itoa(len(f.Sales))+")", "", "", "", p.cents(sum("EUR", proceeds)), p.cents(sum("EUR", cost)), p.cents(sum("EUR", gain)))
+	if f.Withheld != nil {
+		t.total("Retenciones (fondos)", "", "", "", "", "", p.cents(*f.Withheld))
+	}
 	return t.y + 5
 }
 

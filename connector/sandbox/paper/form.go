@@ -220,8 +220,8 @@ func (f form) draw(p *page) {
 	f.parties(p, y)
 	f.boxes(p, p.right-f.boxWidth(p), y, f.boxWidth(p))
 	p.frame(margin, y, p.width(), f.height(), ink, 0.5)
-	y += f.height()
-	y = f.notes(p, y+4)
+	y = f.foot(p, y+f.height()+0.8)
+	y = f.notes(p, y+2)
 	f.saleTables(p, y+2)
 }
 
@@ -383,6 +383,17 @@ func (b box) draw(p *page, x, y, w, h float64) {
 		p.font("B", 10, ink)
 		p.put(x+2, y+h-5.4, w-4, 4.6, "R", text)
 	}
+}
+
+// foot is the line under the grid: the form once more, where it is explained, and
+// whose form it is.
+func (f form) foot(p *page, y float64) float64 {
+	p.font("B", 7, ink)
+	p.put(margin, y, 40, 3.4, "L", "Form "+f.number)
+	p.font("", 7, ink)
+	p.put(margin+40, y, p.width()-120, 3.4, "C", "(keep for your records)   www.irs.gov/Form"+strings.ReplaceAll(f.number, "-", ""))
+	p.put(p.right-80, y, 80, 3.4, "R", "Department of the Treasury - Internal Revenue Service")
+	return y + 3.4
 }
 
 // notes says below the grid what the recipient must know.

@@ -197,7 +197,10 @@ func (f Form1099MISC) FDX() ([]byte, error) { return f.form().one().fdx() }
 // Form1099NEC is nonemployee compensation. A nil amount leaves its box blank.
 type Form1099NEC struct {
 	Head
-	NonEmployeeCompensation *fairlead.Money // 1
+	NonEmployeeCompensation *fairlead.Money // 1; from 2026 on 1a
+	CashTips                *fairlead.Money // 1b, from 2026 on
+	OccupationCodes         []string        // 1c, from 2026 on: the Treasury's, of who gets tips
+	Overtime                *fairlead.Money // 1d, from 2026 on
 	DirectSales             bool            // 2
 	GoldenParachute         *fairlead.Money // 3, from 2025 on
 	FederalTaxWithheld      *fairlead.Money // 4
@@ -208,19 +211,28 @@ type Form1099NEC struct {
 // Form 1099-NEC (Rev. April 2025). Before, they were in box 14 of Form 1099-MISC.
 const parachuteYear = 2025
 
+// tipsYear is the first of whose tips and overtime the forms tell apart (Public Law
+// 119-21): Form 1099-NEC (Rev. December 2026) in boxes 1b to 1d, Form W-2 in box 14b.
+const tipsYear = 2026
+
 func (f Form1099NEC) form() form {
 	three := empty("3", "Reserved for future use")
 	if f.TaxYear >= parachuteYear {
 		three = amount("3", "Excess golden parachute payments", "excessGolden", f.GoldenParachute)
 	}
+	one := [][]box{{amount("1", "Nonemployee compensation", "nonEmployeeCompensation", f.NonEmployeeCompensation)}}
+	if f.TaxYear >= tipsYear {
+		one[0][0].number = "1a"
+		one = append(one, []box{amount("1b", "Cash tips", "", f.CashTips), codes("1c", "Treasury Tipped Occupation Code(s)", "", f.OccupationCodes), amount("1d", "Overtime", "", f.Overtime)})
+	}
 	return form{Head: f.Head, number: "1099-NEC", title: "Nonemployee Compensation", omb: "1545-0116", fdx: "tax1099Nec", state: f.State, states: stateBoxes{5, "State income", false}, legend: ifTaxable, hints: []string{
-		"No tax was withheld from box 1 unless box 4 says so. Income of self-employment goes on Schedules C and SE.",
-	}, rows: [][]box{
-		{amount("1", "Nonemployee compensation", "nonEmployeeCompensation", f.NonEmployeeCompensation)},
-		{check("2", "Payer made direct sales totaling $5,000 or more of consumer products to recipient for resale", "payerDirectSales", f.DirectSales)},
-		{three},
-		{amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
-	}}
+		"No tax was withheld from this compensation unless box 4 says so. Income of self-employment goes on Schedules C and SE.",
+	}, rows: append(
+		one,
+		[]box{check("2", "Payer made direct sales totaling $5,000 or more of consumer products to recipient for resale", "payerDirectSales", f.DirectSales)},
+		[]box{three},
+		[]box{amount("4", "Federal income tax withheld", "federalTaxWithheld", f.FederalTaxWithheld)},
+	)}
 }
 
 // Render writes the recipient's copy.

@@ -25,7 +25,8 @@ type FormW2 struct {
 	Statutory          bool            // 13
 	RetirementPlan     bool            // 13
 	ThirdPartySickPay  bool            // 13
-	Other              []CodedAmount   // 14
+	Other              []CodedAmount   // 14; from 2026 on 14a
+	OccupationCodes    []string        // 14b, from 2026 on: the Treasury's, of who gets tips
 	State              *State          // 15 to 20
 }
 
@@ -39,12 +40,12 @@ func (a CodedAmount) print() string { return join("  ", a.Code, English.money(a.
 
 func (f FormW2) form() form {
 	twelve := make([]box, 4)
-	codes, others := []any{}, []any{}
+	coded, others := []any{}, []any{}
 	for i := range twelve {
 		twelve[i] = text("12"+string(rune('a'+i)), "", "", "")
 		if i < len(f.Codes) {
 			twelve[i].text = f.Codes[i].print()
-			codes = append(codes, map[string]any{"code": f.Codes[i].Code, "amount": number(f.Codes[i].Amount.Amount)})
+			coded = append(coded, map[string]any{"code": f.Codes[i].Code, "amount": number(f.Codes[i].Amount.Amount)})
 		}
 	}
 	twelve[0].label = "See instructions"
@@ -54,11 +55,16 @@ func (f FormW2) form() form {
 		others = append(others, map[string]any{"description": o.Code, "amount": number(o.Amount.Amount)})
 	}
 	more := map[string]any{}
-	if len(codes) > 0 {
-		more["codes"] = codes
+	if len(coded) > 0 {
+		more["codes"] = coded
 	}
 	if len(others) > 0 {
 		more["other"] = others
+	}
+	fourteen := []box{text("14", "Other", "", strings.Join(other, "  "))}
+	if f.TaxYear >= tipsYear {
+		fourteen[0].number = "14a"
+		fourteen = append(fourteen, codes("14b", "Treasury Tipped Occupation Code(s)", "", f.OccupationCodes))
 	}
 	omb := "1545-0029" // from 2025 on
 	if f.TaxYear < 2025 {
@@ -90,7 +96,7 @@ func (f FormW2) form() form {
 				check("", "Retirement plan", "retirementPlan", f.RetirementPlan),
 				check("", "Third-party sick pay", "thirdPartySickPay", f.ThirdPartySickPay),
 			},
-			{text("14", "Other", "", strings.Join(other, "  ")), twelve[1]},
+			append(fourteen, twelve[1]),
 			{twelve[2], twelve[3]},
 		}, wageState(f.State)...),
 	}
@@ -107,7 +113,7 @@ func wageState(s *State) [][]box {
 	}
 	return [][]box{
 		{
-			text("15", "State   Employer's state ID no.", "", join("  ", s.Code, s.PayerID)),
+			text("15", "State / Employer's ID no.", "", join("  ", s.Code, s.PayerID)),
 			amount("16", "State wages, tips, etc.", "", s.Income),
 			amount("17", "State income tax", "", s.Withheld),
 		},

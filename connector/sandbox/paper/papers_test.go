@@ -168,6 +168,18 @@ func earlier(f paper.Form1099NEC) paper.Form1099NEC {
 	return f
 }
 
+// tipped and tippedWages are forms of the first year that tells tips apart.
+func tipped(f paper.Form1099NEC) paper.Form1099NEC {
+	f.TaxYear, f.Issued, f.CashTips, f.OccupationCodes = 2026, day(2027, 1, 31), dollars(40000), []string{"102"}
+	return f
+}
+
+func tippedWages(f paper.FormW2) paper.FormW2 {
+	f.TaxYear, f.Issued, f.OccupationCodes = 2026, day(2027, 1, 31), []string{"102", "103"}
+	f.Codes = []paper.CodedAmount{{Code: "TP", Amount: usd(120000)}, {Code: "TT", Amount: usd(41000)}}
+	return f
+}
+
 func misc1099() paper.Form1099MISC {
 	f := paper.Form1099MISC{Head: head("Xe410aa3372bd19c5"), Rents: dollars(2160000), Royalties: dollars(0), OtherIncome: dollars(0)}
 	f.Payer = paper.Party{Name: "Willow Property Management LLC", Company: true, TaxID: "995550123", Phone: "(217) 555-0133", Address: fairlead.Address{Lines: []string{"88 Oak Avenue"}, City: "Springfield", Region: "IL", Postcode: "62701", Country: "US"}}
@@ -265,8 +277,9 @@ func farol() paper.Statement {
 func euros(cents int64) fairlead.Money { return fairlead.NewMoney(cents, 2, "EUR") }
 
 func fiscal() paper.InformeFiscal {
-	withheld, paid, parts := euros(4560), euros(15961), euros(1843377)
+	withheld, paid, parts, onGains := euros(4560), euros(15961), euros(1843377), euros(2766)
 	return paper.InformeFiscal{
+		Withheld: &onGains,
 		Annual: paper.Annual{
 			Ref: "X88c1", Bank: paper.Bank{Name: "Banco Puerto", Official: "Banco Puerto, S.A.", TaxID: "A99000013", Colour: "#00798c", Website: "https://puerto.example"},
 			Holder: paper.Party{Name: "Begoña Ibáñez Muñoz", TaxID: "00000014Z", Address: fairlead.Address{Lines: []string{"Calle del Almirante, 14"}, City: "Madrid", Region: "Madrid", Postcode: "28004", Country: "ES"}},
@@ -289,7 +302,7 @@ func papers() map[string]renderer {
 	return map[string]renderer{
 		"statement": checking(), "statement-long": long(), "statement-card": card(), "statement-investments": brokerage(), "statement-pt": farol(),
 		"1099-int": int1099(), "1099-div": div1099(), "1099-div-corrected": wrong, "1099-b": b1099(), "1099-r": r1099(), "1099-misc": misc1099(), "1099-nec": nec1099(),
-		"1099-nec-2024": earlier(nec1099()), "w-2": w2(), "1099-g": g1099(), "1099-k": k1099(), "1098": mortgage1098(), "5498": ira5498(),
+		"1099-nec-2024": earlier(nec1099()), "1099-nec-2026": tipped(nec1099()), "w-2-2026": tippedWages(w2()), "w-2": w2(), "1099-g": g1099(), "1099-k": k1099(), "1098": mortgage1098(), "5498": ira5498(),
 		"1099-consolidated": consolidated(), "1099-consolidated-corrected": whole, "informe-de-rendimentos": informe(), "informe-fiscal": fiscal(),
 	}
 }

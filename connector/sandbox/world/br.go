@@ -65,6 +65,7 @@ func brazil() *country {
 		texts: texts{
 			salary: "SALARIO", pension: "CREDITO INSS BENEFICIO", invoice: "TED RECEBIDA", payroll: "FOLHA DE PAGAMENTO", supplier: "PIX ENVIADO FORNECEDOR",
 			tax: "PAGAMENTO DAS SIMPLES NACIONAL", rent: "ALUGUEL", toSavings: "Aplicação em poupança", fromSavings: "Resgate de poupança",
+			toOwn: "Transferência para", fromOwn: "Transferência de",
 			toBroker: "TED para investimentos", fromBroker: "TED de investimentos", cardPayment: "Pagamento de fatura do cartão", cardThanks: "PAGAMENTO RECEBIDO - OBRIGADO",
 			interest: "Rendimento da poupança", refund: "ESTORNO", reversal: "ESTORNO DE LANCAMENTO DUPLICADO", atm: "SAQUE 24 HORAS", fee: "Tarifa de cadastro", creditTax: "IOF",
 			toFriend: "Pix enviado", fromFriend: "Pix recebido", loan: "Parcela", cashback: "Cashback",

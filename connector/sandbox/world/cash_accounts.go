@@ -60,13 +60,17 @@ func (s *cash) interest(m Month) int64 {
 }
 
 // rescue moves money before an entry that checking cannot bear: from savings, and
-// from elsewhere where they do not suffice.
+// from elsewhere where they do not suffice. Who lives on the overdraft is helped only
+// where it is exceeded by more than a quarter.
 func (s *cash) rescue(e *Entry) {
-	after := s.checking + e.Cents
-	if after >= 0 || s.c.Persona.Tight {
+	short := -(s.checking + e.Cents)
+	if s.c.Persona.Tight {
+		short -= s.c.Accounts[s.c.main[Checking]].Limit * 5 / 4
+	}
+	if short <= 0 || e.Cents >= 0 {
 		return
 	}
-	need := (-after/10000 + 1) * 10000
+	need := (short/10000 + 1) * 10000
 	if need > s.savings || !s.c.Has(Savings) {
 		s.outside(0, e.Posted, e.bookedMinute(), &s.checking, -need, e.Key)
 		return
@@ -75,9 +79,9 @@ func (s *cash) rescue(e *Entry) {
 }
 
 // sweep sends to savings, and to investments elsewhere, what is left over at the
-// month's end, in round sums.
+// month's end, in round sums. What fell due in January waits for February's purchases.
 func (s *cash) sweep(m Month) {
-	if !s.c.Has(Savings) {
+	if !s.c.Has(Savings) || m.Month() == time.January && s.c.invests() {
 		return
 	}
 	target := s.c.checkingAnchor(m)
@@ -120,14 +124,18 @@ func (s *cash) add(account int, e Entry, balance int64) {
 	s.out[account] = append(s.out[account], e)
 }
 
-// close ends the year: savings take what checking has too much of, and what they
-// then have too much of goes to investments elsewhere (or comes from there).
+// close ends the year: savings take what checking has too much of, or give what it
+// lacks while they can, and what they then have too much of goes to investments
+// elsewhere (or comes from there).
 func (s *cash) close(m Month, interest int64) {
 	day, next := m.Last(), m+1
 	over := s.checking - s.c.checkingAnchor(next)
 	if s.c.Has(Savings) {
-		if over != 0 {
-			s.move(day, 22*60+30, over, s.c.key.Named("close").Sub(int(m)))
+		key := s.c.key.Named("close").Sub(int(m))
+		if -over > s.savings {
+			s.outside(0, day, 22*60+30, &s.checking, over, key)
+		} else if over != 0 {
+			s.move(day, 22*60+30, over, key)
 		}
 		over = s.savings + interest - interest*s.c.country.withholding/100 - s.c.savingsAnchor(next)
 		s.outside(1, day, 22*60+45, &s.savings, over, s.c.key.Named("year's end").Sub(int(m)))

@@ -56,6 +56,7 @@ type foreignShop struct {
 type texts struct {
 	salary, pension, invoice, payroll, supplier, tax, extraPay string
 	rent, toSavings, fromSavings, toBroker, fromBroker         string
+	toOwn, fromOwn                                             string // another account of the customer's at the bank
 	cardPayment, cardThanks, interest, refund, reversal, atm   string
 	fee, creditTax                                             string // at the beginning of a loan
 	withheld, toFriend, fromFriend, loan, cashback, lateFee    string

@@ -64,6 +64,7 @@ func spain() *country {
 		texts: texts{
 			salary: "NOMINA", pension: "PENSION SEGURIDAD SOCIAL", invoice: "TRANSFERENCIA RECIBIDA", payroll: "REMESA NOMINAS", supplier: "TRANSFERENCIA PROVEEDOR",
 			tax: "AEAT PAGO MODELO 303", rent: "ALQUILER", toSavings: "Traspaso a cuenta de ahorro", fromSavings: "Traspaso desde cuenta de ahorro",
+			toOwn: "Traspaso a", fromOwn: "Traspaso desde",
 			toBroker: "Transferencia a inversiones", fromBroker: "Transferencia desde inversiones", cardPayment: "Liquidación de tarjeta", cardThanks: "LIQUIDACION DE TARJETA - GRACIAS",
 			interest: "Abono de intereses", refund: "DEVOLUCION", reversal: "ANULACION CARGO DUPLICADO", atm: "REINTEGRO CAJERO",
 			withheld: "Retención IRPF intereses", toFriend: "Bizum enviado a", fromFriend: "Bizum de", loan: "Cuota", cashback: "Bonificación",

@@ -58,7 +58,11 @@ func (c *Customer) fund(a Account, year int, trades []Trade, cash int64) []Trade
 	key := a.Key.Named("money").Sub(year)
 	money := func(kind, label string, day Day, minute int, cents int64) Trade {
 		n++
-		return Trade{Key: key.Sub(n), Day: day, Minute: minute, Kind: kind, Cents: cents, Text: tradeText(c.country.code, label)}
+		text := tradeText(c.country.code, label)
+		if kind == "transfer" {
+			text += c.counterpart()
+		}
+		return Trade{Key: key.Sub(n), Day: day, Minute: minute, Kind: kind, Cents: cents, Text: text}
 	}
 	own, trustees := c.contribution(a, year), c.Bank.Portfolios[a.Portfolio-1].Deferred && c.country.code == "US"
 	deposit, withdrawal := "deposit", "withdrawal"

@@ -30,7 +30,8 @@ type Trade struct {
 	Price    int64 // ten-thousandths
 	Cents    int64 // of money; what comes in is positive
 	Fees     int64
-	Withheld int64
+	Withheld int64 // tax on income, taken at the source
+	Levy     int64 // Brazil's tax on financial operations, likewise
 	Text     string
 	End      bool   // a maturity, or a move between pension plans
 	Sold     []Sale // of a sale: the lots that went
@@ -237,12 +238,22 @@ func (r *replay) sell(day Day, quantity int64, end bool) {
 		}
 		proceeds := worth(q, price)
 		t.Sold = append(t.Sold, Sale{Bought: l.Day, Quantity: q, Cost: cost, Proceeds: proceeds})
+		switch r.c.country.code {
+		case "BR":
+			taken := r.s.levied(proceeds-cost, day-l.Day)
+			t.Withheld, t.Levy = t.Withheld+taken.Income, t.Levy+taken.Operations
+		case "ES":
+			if r.s.Kind == "fund" { // of shares nothing is withheld
+				t.Withheld += max(proceeds-cost, 0) * r.s.Withheld / 100
+			}
+		}
 		t.Cents += proceeds
 		left, l.Quantity, l.Cost = left-q, l.Quantity-q, l.Cost-cost
 		if l.Quantity == 0 {
 			r.lots = r.lots[1:]
 		}
 	}
+	t.Cents -= t.Withheld + t.Levy
 	if r.s.Pension {
 		t.Kind, t.Text = "withdrawal", r.text("move")
 	}

@@ -132,6 +132,7 @@ func (c *Customer) settleCash(y *Year, free [][roles][]Entry) {
 			}
 		}
 		entries = append(entries, c.loanPayments(m)...)
+		entries = append(entries, c.settlements(y, m)...)
 		cash.month(m, entries)
 	}
 	y.entries[c.main[Checking]] = cash.out[0]

@@ -16,7 +16,7 @@ type Security struct {
 	Whole    bool  // held in whole pieces
 	Fixed    bool  // bears Trend as interest, bought once and held to its end
 	Pension  bool  // cannot be sold, only moved
-	Withheld int64 // of dividends or interest, per cent
+	Withheld int64 // of dividends, interest and what a fund gained, per cent
 
 	Type                string // Open Finance Brasil: investment type
 	Bears               Yield

@@ -7,7 +7,10 @@ import "cmp"
 func (c *Customer) own(account int) Party {
 	n := c.Accounts[account].Numbers
 	p := c.self()
-	p.Bank, p.Branch, p.Account, p.CheckDigit, p.IBAN = cmp.Or(n.COMPE, n.Routing, n.BIC), n.Branch, n.Number, n.CheckDigit, n.IBAN
+	p.Bank, p.Branch, p.Account, p.CheckDigit = cmp.Or(n.COMPE, n.Routing, n.BIC), n.Branch, n.Number, n.CheckDigit
+	if c.Accounts[account].Portfolio == 0 { // that of an investment account is checking's
+		p.IBAN = n.IBAN
+	}
 	return p
 }
 

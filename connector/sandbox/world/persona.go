@@ -13,7 +13,7 @@ type Persona struct {
 	Savings  int64 // months of wages at the start of a year
 	Growth   int64 // saved a year, in per cent of a month's wage
 	Holdings int64 // months of wages invested
-	Tight    bool  // lives on the overdraft: savings never rescue the account
+	Tight    bool  // lives on the overdraft
 	Lets     bool  // rents out a flat
 	Owns     bool  // the home, with a loan where the bank gives such only to owners
 	Refunded bool  // gets tax back from the state, where there is one

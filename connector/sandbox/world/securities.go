@@ -126,6 +126,9 @@ func VariableIncomes() []Security {
 	}
 }
 
+// SharesClass is ANBIMA's class of the funds that hold shares.
+const SharesClass = "ACOES"
+
 func BrazilianFunds() []Security {
 	fund := func(name, base, class string, price, trend, swing int64) Security {
 		id := isin("BR" + base)
@@ -133,7 +136,7 @@ func BrazilianFunds() []Security {
 	}
 	return []Security{
 		fund("Farol Referenciado DI FI", "9051FDI01", "RENDA_FIXA", 31284, 108, 4), fund("Farol Multimercado Macro FIC", "9052FMM02", "MULTIMERCADO", 24410, 95, 60),
-		fund("Farol Ações Brasil FIA", "9053FIA03", "ACOES", 41930, 70, 240),
+		fund("Farol Ações Brasil FIA", "9053FIA03", SharesClass, 41930, 70, 240),
 	}
 }
 

@@ -24,6 +24,7 @@ type TaxForm struct {
 	Boxes    []Box
 	Facts    map[string]string // what a form says that is no amount, by FDX's names
 	Sales    []SoldLot
+	Ends     []YearEnd // of a Brazilian one at cost, of a Spanish one what it was worth
 	Parts    []TaxForm // of a consolidated one
 }
 
@@ -170,6 +171,7 @@ func saleBoxes(sum invested) []Box {
 type invested struct {
 	accounts                                                []int
 	dividends, interest, treasury, withheld, proceeds, cost int64
+	onGains, levies                                         int64 // taken of sales: tax on income, and Brazil's on financial operations
 	sales                                                   []SoldLot
 }
 
@@ -195,6 +197,7 @@ func (c *Customer) invested(year int) invested {
 				}
 			case "sell":
 				s.sell(t)
+				continue
 			}
 			s.withheld += t.Withheld
 		}
@@ -203,6 +206,7 @@ func (c *Customer) invested(year int) invested {
 }
 
 func (s *invested) sell(t Trade) {
+	s.onGains, s.levies = s.onGains+t.Withheld, s.levies+t.Levy
 	for _, l := range t.Sold {
 		s.proceeds, s.cost = s.proceeds+l.Proceeds, s.cost+l.Cost
 		s.sales = append(s.sales, SoldLot{
@@ -210,39 +214,6 @@ func (s *invested) sell(t Trade) {
 			Long: t.Day-l.Bought > 365,
 		})
 	}
-}
-
-// informe is the Brazilian statement of income for the tax return, and its
-// correction.
-func (c *Customer) informe(year int) []TaxForm {
-	first, last := MonthOf(year, time.January), MonthOf(year+1, time.January)
-	savings, _, _ := c.yearOf(year, PaperInterest)
-	sum := c.invested(year)
-	var accounts []int
-	boxes := []Box{
-		{"rendimentosPoupanca", "Rendimentos isentos - caderneta de poupança", savings},
-		{"dividendos", "Rendimentos isentos - lucros e dividendos", sum.dividends},
-		{"rendimentosAplicacoes", "Tributação exclusiva - rendimentos de aplicações financeiras", sum.interest + sum.proceeds - sum.cost},
-		{"impostoRetido", "Imposto sobre a renda retido na fonte", sum.withheld},
-	}
-	for _, a := range c.Accounts {
-		if a.Bulk || (a.Subtype != "checking" && a.Subtype != "savings") {
-			continue
-		}
-		accounts = append(accounts, a.Index)
-		boxes = append(boxes, Box{"saldoAnterior." + a.Ref, "Saldo em 31/12/" + strconv.Itoa(year-1) + " - " + a.Name, c.Opening(a.Index, first)},
-			Box{"saldo." + a.Ref, "Saldo em 31/12/" + strconv.Itoa(year) + " - " + a.Name, c.Opening(a.Index, last)})
-	}
-	accounts = append(accounts, sum.accounts...)
-	var debt int64
-	for _, l := range c.Contracts(first.First(), last.First().Time()) {
-		owed, _ := l.Owed(last.First().Time())
-		if !l.Kind.Open {
-			debt += owed
-		}
-	}
-	boxes = append(boxes, Box{"dividas", "Dívidas e ônus reais em 31/12/" + strconv.Itoa(year), debt})
-	return c.twice("informe-de-rendimentos", year, accounts, boxes)
 }
 
 // informeFiscal is the Spanish fiscal report, and its correction.
@@ -258,6 +229,7 @@ func (c *Customer) informeFiscal(year int) []TaxForm {
 		{"transmision", "Valor de transmisión", sum.proceeds},
 		{"adquisicion", "Valor de adquisición", sum.cost},
 		{"ganancia", "Ganancia o pérdida patrimonial", sum.proceeds - sum.cost},
+		{"retencionGanancias", "Retenciones sobre ganancias de fondos", sum.onGains},
 	}
 	end := MonthOf(year+1, time.January)
 	var accounts []int
@@ -267,9 +239,14 @@ func (c *Customer) informeFiscal(year int) []TaxForm {
 			boxes = append(boxes, Box{"saldo." + a.Ref, "Saldo a 31/12/" + strconv.Itoa(year) + " - " + a.Name, c.Opening(a.Index, end)})
 		}
 	}
+	ends := c.ends(MonthOf(year, time.January), end, func(p Position) int64 { return p.Value })
+	ends = slices.DeleteFunc(ends, func(h YearEnd) bool { return h.After == 0 })
+	for _, h := range ends {
+		boxes = append(boxes, Box{"saldo." + h.Ref, "Valor a 31/12/" + strconv.Itoa(year) + " - " + h.Security.Name, h.After})
+	}
 	forms := c.twice("informe-fiscal", year, append(accounts, sum.accounts...), boxes)
 	for i := range forms {
-		forms[i].Sales = sum.sales
+		forms[i].Sales, forms[i].Ends = sum.sales, ends
 	}
 	return forms
 }
@@ -279,4 +256,35 @@ func (c *Customer) informeFiscal(year int) []TaxForm {
 func (c *Customer) twice(kind string, year int, accounts []int, boxes []Box) []TaxForm {
 	first := c.form(kind, "", year, 0, MonthOf(year+1, time.February).Day(20), accounts, boxes[:len(boxes)-1]...)
 	return []TaxForm{first, c.form(kind, "", year, 1, MonthOf(year+1, time.March).Day(15), accounts, boxes...)}
+}
+
+// YearEnd is what was held of a security at the ends of two years.
+type YearEnd struct {
+	Ref           string
+	Security      *Security
+	Before, After int64
+}
+
+// ends is what there was of each security when two months began: at cost, or what it
+// was worth.
+func (c *Customer) ends(first, last Month, of func(Position) int64) []YearEnd {
+	var out []YearEnd
+	for _, a := range c.Accounts {
+		if a.Portfolio == 0 {
+			continue
+		}
+		from := len(out)
+		for _, p := range c.Positions(a.Index, first.First().Time()) {
+			out = append(out, YearEnd{Ref: p.Ref, Security: p.Security, Before: of(p)})
+		}
+		for _, p := range c.Positions(a.Index, last.First().Time()) {
+			i := slices.IndexFunc(out[from:], func(h YearEnd) bool { return h.Ref == p.Ref })
+			if i < 0 {
+				out = append(out, YearEnd{Ref: p.Ref, Security: p.Security, After: of(p)})
+				continue
+			}
+			out[from+i].After = of(p)
+		}
+	}
+	return out
 }

@@ -27,13 +27,16 @@ func (c *Customer) american(year int) []TaxForm {
 	if c.Persona.Income == jobs {
 		_, by, accounts := c.yearOf(year, PaperService)
 		for _, p := range by {
+			if p.Boxes[0].Cents < leastPaid(year) {
+				continue
+			}
 			t := c.form("1099-NEC", p.Payer.Name, year, 0, january, accounts, Box{"nonEmployeeCompensation", "1 Nonemployee compensation", p.Boxes[0].Cents},
 				Box{"federalTaxWithheld", "4 Federal income tax withheld", 0})
 			t.Payer = p.Payer
 			out = append(out, t)
 		}
 	}
-	if _, by, accounts := c.yearOf(year, PaperRent); len(by) > 0 {
+	if _, by, accounts := c.yearOf(year, PaperRent); len(by) > 0 && by[0].Boxes[0].Cents >= leastPaid(year) {
 		t := c.form("1099-MISC", "rent", year, 0, january, accounts, Box{"rents", "1 Rents", by[0].Boxes[0].Cents}, Box{"royalties", "2 Royalties", 0}, Box{"otherIncome", "3 Other income", 0})
 		t.Payer = by[0].Payer
 		out = append(out, t)
@@ -43,6 +46,15 @@ func (c *Customer) american(year int) []TaxForm {
 	out = append(out, c.marketplace(year, january)...)
 	out = append(out, c.mortgages(year, january)...)
 	return slices.Concat(out, c.broker(year), c.retirement(year))
+}
+
+// leastPaid is from what sum of a year on a payer sends Form 1099-NEC, and Form
+// 1099-MISC of rents (Public Law 119-21, section 70433).
+func leastPaid(year int) int64 {
+	if year >= 2026 {
+		return 200000
+	}
+	return 60000
 }
 
 // Taxes on wages. Social security is due up to a base that rises each year, and

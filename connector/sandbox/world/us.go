@@ -77,6 +77,7 @@ func unitedStates() *country {
 		texts: texts{
 			salary: "DIRECT DEP PAYROLL", pension: "SSA TREAS 310 XXSOC SEC", invoice: "ACH CREDIT INVOICE", payroll: "PAYROLL FUNDING", supplier: "ACH PMT",
 			tax: "IRS USATAXPYMT", rent: "RENT PAYMENT", toSavings: "Online transfer to savings", fromSavings: "Online transfer from savings",
+			toOwn: "Online transfer to", fromOwn: "Online transfer from",
 			toBroker: "ACH transfer to investments", fromBroker: "ACH transfer from investments", cardPayment: "Credit card autopay",
 			cardThanks: "PAYMENT RECEIVED - THANK YOU", interest: "Interest paid", refund: "REFUND", reversal: "REVERSAL OF DUPLICATE CHARGE",
 			atm: "ATM WITHDRAWAL", toFriend: "Payment to", fromFriend: "Payment from", loan: "Loan payment",

@@ -8,11 +8,7 @@ import (
 
 // cards reports card accounts with their bills, open and closed, and what is in each.
 func (b *builder) cards() error {
-	list := []object{}
-	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountCard })
-	if err != nil {
-		return err
-	}
+	list, accounts := []object{}, b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountCard })
 	for _, a := range accounts {
 		card, err := b.card(a, perAccount(accounts))
 		if err != nil {
@@ -36,10 +32,11 @@ func (b *builder) card(a sourcedAccount, most int) (object, error) {
 	var open object
 	closed, known := []object{}, map[string]bool{"": true}
 	for bill, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Account: a.ID}, b.Reading.Bills) {
+		if err != nil {
+			return nil, err
+		}
 		known[bill.Ref] = true
 		switch {
-		case err != nil:
-			return nil, err
 		case bill.State == "open" && open == nil:
 			// What is on no bill yet is on the open one.
 			open = statement(bill, append(byBill[""], byBill[bill.Ref]...))

@@ -16,11 +16,7 @@ func (b *builder) savings() error { return b.cash("savingsAccounts", isSavings) 
 
 // cash reports accounts with their movements.
 func (b *builder) cash(key string, fit func(fairlead.Account) bool) error {
-	list := []object{}
-	accounts, err := b.accounts(fit)
-	if err != nil {
-		return err
-	}
+	list, accounts := []object{}, b.accounts(fit)
 	for _, a := range accounts {
 		movements, err := b.transactions(a.ID, perAccount(accounts))
 		if err != nil {
@@ -40,11 +36,7 @@ func (b *builder) cash(key string, fit func(fairlead.Account) bool) error {
 // balances reports what the accounts hold, and nothing else.
 func (b *builder) balances() error {
 	list := []object{}
-	accounts, err := b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountDepository })
-	if err != nil {
-		return err
-	}
-	for _, a := range accounts {
+	for _, a := range b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountDepository }) {
 		list = append(list, append(append(b.heading(a), balances(a.Account)...), field{"overdraftLimits", overdraft(a.Account)}))
 	}
 	b.arrays = append(b.arrays, field{b.product, list})

@@ -61,15 +61,15 @@ func encrypted(key [sha256.Size]byte, v any, name string) any {
 		return v
 	case string:
 		if v != "" && slices.Contains(sensitive, name) {
-			return Encrypt(key, v)
+			return encryptedText(key, v)
 		}
 	}
 	return v
 }
 
-// Encrypt writes a text as AES-256-CBC under the key: base64 of the initialisation
+// encryptedText writes a text as AES-256-CBC under the key: base64 of the initialisation
 // vector, which is new each time, and the ciphertext, padded as PKCS#7 has it.
-func Encrypt(key [sha256.Size]byte, text string) string {
+func encryptedText(key [sha256.Size]byte, text string) string {
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // only a key of another size

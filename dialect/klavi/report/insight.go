@@ -21,21 +21,32 @@ var spans = []struct {
 // analysed is an account with its booked movements, newest first.
 type analysed struct {
 	sourcedAccount
-	rows []fairlead.Transaction
+	rows []classified
+}
+
+// classified is a movement with what the taxonomy says of it; nothing where no rule fits.
+type classified struct {
+	fairlead.Transaction
+	says levels
 }
 
 func (b *builder) analysed(fit func(fairlead.Account) bool) (out []analysed, err error) {
-	accounts, err := b.accounts(fit)
+	accounts := b.accounts(fit)
 	for _, a := range accounts {
+		rows, err := b.transactions(a.ID, perAccount(accounts))
 		if err != nil {
-			break
+			return nil, err
 		}
-		var rows []fairlead.Transaction
-		rows, err = b.transactions(a.ID, perAccount(accounts))
-		rows = slices.DeleteFunc(rows, func(t fairlead.Transaction) bool { return t.State != fairlead.TransactionPosted })
-		out = append(out, analysed{a, rows})
+		one := analysed{sourcedAccount: a}
+		for _, t := range rows {
+			if t.State == fairlead.TransactionPosted {
+				says, _ := b.classify(a, t)
+				one.rows = append(one.rows, classified{t, says})
+			}
+		}
+		out = append(out, one)
 	}
-	return out, err
+	return out, nil
 }
 
 // owner is what the nodes of older reports say of the account.
@@ -73,19 +84,18 @@ func (b *builder) verified(a analysed) any {
 // stream is what of one kind came or went.
 type stream struct {
 	kind string
-	rows []fairlead.Transaction
+	rows []classified
 }
 
 // streams groups the movements of a category by their third level, most money first.
-func (b *builder) streams(a analysed, fit func(levels) bool) (out []stream) {
+func streams(a analysed, fit func(levels) bool) (out []stream) {
 	for _, t := range a.rows {
-		says, ok := b.classify(a.sourcedAccount, t)
-		if !ok || !fit(says) {
+		if !fit(t.says) {
 			continue
 		}
-		n := slices.IndexFunc(out, func(s stream) bool { return s.kind == says[2] })
+		n := slices.IndexFunc(out, func(s stream) bool { return s.kind == t.says[2] })
 		if n < 0 {
-			n, out = len(out), append(out, stream{kind: says[2]})
+			n, out = len(out), append(out, stream{kind: t.says[2]})
 		}
 		out[n].rows = append(out[n].rows, t)
 	}
@@ -133,11 +143,11 @@ func (s stream) list() []object {
 }
 
 // sums are the totals of the last days under a name.
-func (b *builder) sums(name string, rows []fairlead.Transaction, counts func(fairlead.Transaction) bool) (out object) {
+func (b *builder) sums(name string, rows []classified, counts func(classified) bool) (out object) {
 	for _, span := range spans {
 		from, sum := b.Event.At.AddDate(0, 0, -span.days), fairlead.Decimal{}
 		for _, t := range rows {
-			if counts(t) && !t.Booked.Time().Before(from.Truncate(24*time.Hour)) {
+			if !t.Booked.Time().Before(from.Truncate(24*time.Hour)) && counts(t) {
 				sum = sum.Add(t.Amount.Amount.Abs())
 			}
 		}
@@ -154,7 +164,7 @@ func (b *builder) covered(a analysed) int {
 	return int(b.Event.At.Sub(a.rows[len(a.rows)-1].Booked.Time()).Hours()/24) + 1
 }
 
-func all(fairlead.Transaction) bool { return true }
+func all(classified) bool { return true }
 
 func isIncome(says levels) bool {
 	return strings.HasPrefix(says[0], "Renda") || strings.HasPrefix(says[0], "Receitas")
@@ -164,43 +174,46 @@ func isLiability(says levels) bool { return says[0] == "Crédito" && says[1] != 
 
 // income reports where money comes from.
 func (b *builder) income() error {
-	return b.flows("Income", "income", isIncome, func(s stream) object {
+	found, err := b.flows("Income", "income", "income", isIncome, func(s stream) object {
 		days := s.days()
 		return object{
 			{"income_stream_type", s.kind}, {"incomeDay", object{{"1st_income_day", days[0]}, {"2nd_income_day", days[1]}}}, {"incomeTransactions", s.list()},
 		}
 	})
+	if !found {
+		b.incomplete = codeNoIncome
+	}
+	return err
 }
 
 // liabilities reports what is paid for credit.
 func (b *builder) liabilities() error {
-	return b.flows("Liabilities", "liability", isLiability, func(s stream) object {
+	_, err := b.flows("Liabilities", "liability", "liabilities", isLiability, func(s stream) object {
 		return object{{"liability_stream_type", s.kind}, {"liabilityTransactions", s.list()}}
 	})
+	return err
 }
 
-func (b *builder) flows(key, name string, fit func(levels) bool, show func(stream) object) error {
+// flows reports under a key what of one kind comes to each account, or goes, stream by
+// stream. found tells whether anything does.
+func (b *builder) flows(key, one, many string, fit func(levels) bool, show func(stream) object) (found bool, err error) {
 	accounts, err := b.analysed(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountDepository })
 	if err != nil {
-		return err
+		return false, err
 	}
-	plural := map[string]string{"income": "income", "liability": "liabilities"}[name]
-	list, found := []object{}, false
+	list := []object{}
 	for _, a := range accounts {
-		streams, shown, rows := b.streams(a, fit), []object{}, []fairlead.Transaction{}
+		streams, shown, rows := streams(a, fit), []object{}, []classified{}
 		for _, s := range streams {
 			shown, rows = append(shown, show(s)), append(rows, s.rows...)
 		}
 		found = found || len(rows) > 0
-		node := append(b.owner(a), field{"days_covered", b.covered(a)}, field{"number_of_" + name + "_streams", len(streams)})
-		node = append(append(node, b.sums("total_"+plural, rows, all)...), field{name + "Stream", shown})
+		node := append(b.owner(a), field{"days_covered", b.covered(a)}, field{"number_of_" + one + "_streams", len(streams)})
+		node = append(append(node, b.sums("total_"+many, rows, all)...), field{one + "Stream", shown})
 		list = append(list, node)
 	}
-	if !found && name == "income" {
-		b.incomplete = codeNoIncome
-	}
 	b.arrays = append(b.arrays, field{key, list})
-	return nil
+	return found, nil
 }
 
 // insight reports cash flow, balances and habits of each account.
@@ -221,10 +234,9 @@ func (b *builder) insight() error {
 			}
 			return a.Balances.Current.Amount.Round(2).String()
 		}
-		outside := func(sign int) func(fairlead.Transaction) bool { // of the person's hands
-			return func(t fairlead.Transaction) bool {
-				says, known := b.classify(a.sourcedAccount, t)
-				own := known && (says[1] == "Entre Contas Próprias" || says[0] == "Investimentos")
+		outside := func(sign int) func(classified) bool { // of the person's hands
+			return func(t classified) bool {
+				own := t.says[1] == "Entre Contas Próprias" || t.says[0] == "Investimentos"
 				return !own && t.Amount.Amount.Sign() == sign
 			}
 		}
@@ -262,7 +274,7 @@ func (b *builder) averages(a analysed) (out object) {
 
 // endOfDaySum adds up what the account held at the end of each of the last days. The
 // rows are newest first.
-func endOfDaySum(rows []fairlead.Transaction, today fairlead.Date, days int) (sum fairlead.Decimal, ok bool) {
+func endOfDaySum(rows []classified, today fairlead.Date, days int) (sum fairlead.Decimal, ok bool) {
 	at := 0
 	for n := range days {
 		for at < len(rows) && rows[at].Booked.After(today.AddDays(-n)) {
@@ -280,8 +292,7 @@ func endOfDaySum(rows []fairlead.Transaction, today fairlead.Date, days int) (su
 func (b *builder) profile(a analysed) object {
 	signs := map[string]bool{}
 	for _, t := range a.rows {
-		m, out := b.factsOf(a.sourcedAccount, t), t.Amount.Amount.Sign() < 0
-		says, _ := b.classify(a.sourcedAccount, t)
+		m, out, says := b.factsOf(a.sourcedAccount, t.Transaction), t.Amount.Amount.Sign() < 0, t.says
 		for sign, shows := range map[string]bool{
 			"iof": out && strings.Contains(m.words, " iof "), "has_inss": !out && strings.Contains(m.words, " inss "),
 			"has_severance":       !out && (strings.Contains(m.words, " rescisao ") || strings.Contains(m.words, " verbas rescisorias ")),

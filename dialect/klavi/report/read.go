@@ -15,8 +15,8 @@ type sourcedAccount struct {
 	source Source
 }
 
-// accounts reads the accounts that fit, with their numbers.
-func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccount, err error) {
+// accounts are the accounts that fit, with their numbers.
+func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccount) {
 	for _, s := range b.Sources {
 		for _, a := range b.listed[s.Connection.ID] {
 			if fit(a) {
@@ -24,7 +24,7 @@ func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccoun
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // perAccount is how many transactions of each of some accounts fit into a report.

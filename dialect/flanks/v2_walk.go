@@ -73,7 +73,7 @@ func (f *Flanks) connectionsOf(c call, products, connections *[]string) (*[]stri
 	for _, id := range *products {
 		conn, err := f.connectionOfProduct(c, fairlead.RecordID(id))
 		switch {
-		case fairlead.Is(err, fairlead.NotFound), fairlead.Is(err, fairlead.Gone):
+		case fairlead.Is(err, fairlead.NotFound):
 		case err != nil:
 			return nil, err
 		case within(connections, string(conn)):

@@ -56,19 +56,29 @@ func named(i fairlead.Institution, id string) bool {
 	return id != "" && (id == connectorOf(i).ID || id == bankID(i) || id == string(i.ID))
 }
 
+type listConnectorsBody struct {
+	Query *connectorQuery `json:"query"`
+	Page  *string         `json:"page_token"`
+}
+
 type connectorQuery struct {
-	Query *struct {
-		IDs *[]string `json:"connector_id_in"`
-	} `json:"query"`
-	Page *string `json:"page_token"`
+	IDs *[]string `json:"connector_id_in"`
+}
+
+func (q connectorQuery) takes(i fairlead.Institution) bool {
+	return q.IDs == nil || slices.ContainsFunc(*q.IDs, func(id string) bool { return named(i, id) })
 }
 
 func (f *Flanks) listConnectors(c call) (any, error) {
-	var body connectorQuery
+	var body listConnectorsBody
 	if err := c.decodeStrict(&body); err != nil {
 		return nil, err
 	}
-	from, err := placeOf(body.Page, "connectors")
+	var q connectorQuery
+	if body.Query != nil {
+		q = *body.Query
+	}
+	from, err := placeOf(body.Page, "connectors", q)
 	if err != nil {
 		return nil, err
 	}
@@ -77,17 +87,14 @@ func (f *Flanks) listConnectors(c call) (any, error) {
 		return nil, err
 	}
 	slices.SortFunc(banks, func(a, b fairlead.Institution) int { return cmp.Compare(connectorOf(a).ID, connectorOf(b).ID) })
-	takes := func(i fairlead.Institution) bool {
-		return body.Query == nil || body.Query.IDs == nil || slices.ContainsFunc(*body.Query.IDs, func(id string) bool { return named(i, id) })
-	}
 	out := paged[connector]{Items: []connector{}}
 	for _, i := range banks {
 		item := connectorOf(i)
-		if item.ID <= from.At || !takes(i) {
+		if item.ID <= from.At || !q.takes(i) {
 			continue
 		}
-		if len(out.Items) == perConnectPage {
-			out.Next = pageToken{List: "connectors", At: out.Items[perConnectPage-1].ID}.text()
+		if len(out.Items) == perV2Page {
+			out.Next = pageToken{List: from.List, Query: from.Query, At: out.Items[perV2Page-1].ID}.text()
 			break
 		}
 		out.Items = append(out.Items, item)

@@ -128,7 +128,7 @@ func (f *Flanks) listProducts(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := placeOf(body.Page, "products")
+	from, err := placeOf(body.Page, "products", q)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (f *Flanks) listProducts(c call) (any, error) {
 	w := f.walkOver(c, connections, from.At)
 	for n := 0; ; n++ {
 		if n == connectionsAtOnce {
-			out.Next = pageToken{List: "products", At: w.at}.text()
+			out.Next = pageToken{List: from.List, Query: from.Query, At: w.at}.text()
 			return out, nil
 		}
 		conn, here, found, err := w.next()
@@ -151,31 +151,24 @@ func (f *Flanks) listProducts(c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		at := from.in(conn, here)
 		for _, p := range all {
-			if p.ID <= from.Next || !within(q.IDs, p.ID) || !within(q.Types, p.Type) {
+			if p.ID <= at.Next || !within(q.IDs, p.ID) || !within(q.Types, p.Type) {
 				continue
 			}
-			if len(out.Items) == perConnectPage {
-				out.Next = pageToken{List: "products", At: here, Next: lastOf(out.Items, conn)}.text()
+			if len(out.Items) == perV2Page {
+				out.Next = at.text()
 				return out, nil
 			}
 			if p.Labels = named[p.ID]; p.Labels == nil {
 				p.Labels = labels{}
 			}
-			out.Items = append(out.Items, p)
+			out.Items, at.Next = append(out.Items, p), p.ID
 		}
-		if from.Next = ""; !w.more() {
+		if !w.more() {
 			return out, nil
 		}
 	}
-}
-
-// lastOf is the last item if it is of the connection: what comes after it is next.
-func lastOf(items []product, conn fairlead.Connection) string {
-	if last := items[len(items)-1]; last.Connection == string(conn.ID) {
-		return last.ID
-	}
-	return ""
 }
 
 func idsOf(all []product) (ids []string) {

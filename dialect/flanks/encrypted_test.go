@@ -10,61 +10,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/apptest"
 )
-
-// everything reads a list of the newer API page by page.
-func (c client) everything(path string, query map[string]any) (items []map[string]any, pages int) {
-	c.app.T.Helper()
-	var token *string
-	for pages = 1; ; pages++ {
-		var page struct {
-			Items []map[string]any
-			Next  *string `json:"next_page_token"`
-		}
-		c.call("POST", path, map[string]any{"query": query, "page_token": token}, &page)
-		if len(page.Items) > 100 {
-			c.app.T.Errorf("a page of %s has %d items", path, len(page.Items))
-		}
-		items = append(items, page.Items...)
-		if token = page.Next; token == nil || pages > 500 {
-			return items, pages
-		}
-	}
-}
-
-func TestTheNewerListsHoldWhatTheOlderOnesDo(t *testing.T) {
-	t.Parallel()
-	c := enter(apptest.Start(t))
-	want := map[string]map[any]bool{"products": {}, "transactions": {}}
-	for _, person := range []string{"good", "NO_ACCOUNTS", "PRODUCT_FAILS_loans"} {
-		token := c.linked(person)
-		for path, list := range map[string]string{
-			"account": "products", "card": "products", "investment": "products", "liability": "products",
-			"data": "transactions", "card/transaction": "transactions", "investment/transaction": "transactions", "liability/transaction": "transactions",
-		} {
-			for _, item := range c.list(path, map[string]any{"credentials_token": token, "ignore_data_error": true}) {
-				want[list][item["_id"]] = true
-			}
-		}
-	}
-	for list, id := range map[string]string{"products": "product_id", "transactions": "transaction_id"} {
-		items, pages := c.everything("/aggregation/v2/list-"+list, map[string]any{})
-		seen := map[any]bool{}
-		for _, item := range items {
-			if seen[item[id]] {
-				t.Errorf("%v comes twice in %s", item[id], list)
-			}
-			if seen[item[id]] = true; !want[list][item[id]] {
-				t.Errorf("%v is in %s alone", item[id], list)
-			}
-		}
-		if len(seen) != len(want[list]) || list == "transactions" && pages < 5 {
-			t.Errorf("%d pages of %s hold %d things, the older lists %d", pages, list, len(seen), len(want[list]))
-		}
-	}
-}
 
 // sealed is a JWE of a text.
 func sealed(t *testing.T, key any, kid string, alg jose.KeyAlgorithm, enc jose.ContentEncryption, zip jose.CompressionAlgorithm, text string) string {
@@ -152,29 +99,4 @@ func TestAnyRequestMayBeEncrypted(t *testing.T) {
 	if status, _ := c.post("/v0/links/create-link", "application/jose", good(`{"name":"`+strings.Repeat("x", 70<<10)+`"}`)); status != 413 {
 		t.Errorf("a JWE that is too large: %d", status)
 	}
-}
-
-func TestLabelsAreErasedWithThePersonsData(t *testing.T) {
-	t.Parallel()
-	c := enter(apptest.Start(t))
-	token := c.linked("empty-handed")
-	items, _ := c.everything("/aggregation/v2/list-products", map[string]any{})
-	c.call("POST", "/aggregation/v2/set-product-labels", map[string]any{"product_id": items[0]["product_id"], "labels": map[string]string{"owner": "Ada"}}, nil)
-	v := c.app.Server.Verbs
-	dev, err := v.Access.ApplicationByClientID(t.Context(), "dev")
-	if err != nil {
-		t.Fatal(err)
-	}
-	noted := func() int {
-		page, err := v.Notes.KV("flanks").List(t.Context(), dev.Tenant.ID, fairlead.NotesOf(fairlead.ConnectionID(token)), "", 10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(page)
-	}
-	if n := noted(); n != 1 {
-		t.Fatalf("%d labels are stored", n)
-	}
-	c.app.Call("DELETE", "/persons/empty-handed", nil, nil)
-	c.app.Until("the labels are erased", func() bool { return noted() == 0 })
 }

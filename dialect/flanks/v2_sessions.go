@@ -155,7 +155,11 @@ func (f *Flanks) sessionRequest(c call, from sessionConfiguration) (r linking.Cr
 		if n < 0 {
 			return r, fairlead.InvalidField("configuration.connector_id", "unknown", "must be the connector_id of a connector")
 		}
-		s.Institution = banks[n].ID
+		if s.Institution = banks[n].ID; s.Connection != "" {
+			if conn, err := f.connection(c, string(s.Connection)); err == nil && conn.Institution != s.Institution {
+				return r, fairlead.InvalidField("configuration.connector_id", "exclusive", "must be that of the connection")
+			}
+		}
 	}
 	if from.Filter != nil && s.Connection == "" {
 		if s.Institutions, err = from.Filter.choose(banks); err != nil {
@@ -238,32 +242,36 @@ func (f *Flanks) listSessions(c call) (any, error) {
 	if err := query.check(); err != nil {
 		return nil, err
 	}
-	from, err := placeOf(body.Page, "sessions")
+	from, err := placeOf(body.Page, "sessions", query)
 	if err != nil {
 		return nil, err
 	}
 	out := paged[session]{Items: []session{}}
-	now := f.verbs.Clock()
-	for l, err := range f.sessions(c.Context(), c.Application, query.IDs, fairlead.LinkID(from.At)) {
+	now, last, seen := f.verbs.Clock(), from.At, 0
+	for l, err := range f.links(c.Context(), c.Application, query.IDs, fairlead.LinkID(from.At)) {
 		if err != nil {
 			return nil, err
 		}
-		s := sessionOf(l, now)
-		if !query.takes(s) {
-			continue
-		}
-		if len(out.Items) == perConnectPage {
-			out.Next = pageToken{List: "sessions", At: out.Items[perConnectPage-1].ID}.text()
+		if len(out.Items) == perV2Page || seen == linksAtOnce {
+			out.Next = pageToken{List: from.List, Query: from.Query, At: last}.text()
 			break
 		}
-		out.Items = append(out.Items, s)
+		if s := sessionOf(l, now); stateOf(l.Origin).Session && query.takes(s) {
+			out.Items = append(out.Items, s)
+		}
+		last = string(l.ID)
+		seen++
 	}
 	return out, nil
 }
 
-// sessions are the links of an application that Connect v2 made, the oldest first; only
-// those of some ids where there are any, because that is what is polled.
-func (f *Flanks) sessions(
+// linksAtOnce is how many links one page looks at at most: a query that nothing answers
+// to must not read all that there are.
+const linksAtOnce = 2000
+
+// links are those of an application, the oldest first; only those of some ids where
+// there are any, because that is what is polled.
+func (f *Flanks) links(
 	ctx context.Context, app fairlead.Application, ids *[]string, after fairlead.LinkID,
 ) iter.Seq2[fairlead.Link, error] {
 	const size = 500
@@ -271,7 +279,7 @@ func (f *Flanks) sessions(
 		if ids != nil {
 			for _, id := range slices.Compact(slices.Sorted(slices.Values(*ids))) {
 				l, err := f.verbs.Linking.Link(ctx, app.Tenant, fairlead.LinkID(id))
-				if fairlead.Is(err, fairlead.NotFound) || err == nil && (l.Application != app.ID || !stateOf(l.Origin).Session || l.ID <= after) {
+				if fairlead.Is(err, fairlead.NotFound) || err == nil && (l.Application != app.ID || l.ID <= after) {
 					continue
 				}
 				if !yield(l, err) || err != nil {
@@ -287,7 +295,7 @@ func (f *Flanks) sessions(
 				return
 			}
 			for _, l := range page {
-				if stateOf(l.Origin).Session && !yield(l, nil) {
+				if !yield(l, nil) {
 					return
 				}
 			}

@@ -19,20 +19,31 @@ const (
 // labels are an application's own words about a product or a transaction.
 type labels map[string]string
 
-// check refuses what is too much, or is no text that could be shown.
-func (l labels) check() error {
-	if len(l) > maxLabels {
-		return fairlead.InvalidField("labels", "range", "must be at most 50")
+// labelsIn reads and checks what a body has as labels: {} is none, and absent a mistake.
+func labelsIn(text json.RawMessage) (labels, error) {
+	var given map[string]*string
+	if len(text) == 0 {
+		return nil, fairlead.InvalidField("labels", "required", "must be given; {} takes them all away")
 	}
-	for key, value := range l {
+	if json.Unmarshal(text, &given) != nil || given == nil {
+		return nil, fairlead.InvalidField("labels", "format", "must be an object of names with texts")
+	}
+	if len(given) > maxLabels {
+		return nil, fairlead.InvalidField("labels", "range", "must be at most 50")
+	}
+	l := labels{}
+	for key, value := range given {
 		switch {
-		case key == "", utf8.RuneCountInString(key) > maxLabelName, utf8.RuneCountInString(value) > maxLabelValue:
-			return fairlead.InvalidField("labels", "range", "must have names of 1 to 64 characters and values of at most 256")
-		case strings.ContainsFunc(key+value, unicode.IsControl):
-			return fairlead.InvalidField("labels", "format", "must be printable text")
+		case value == nil:
+			return nil, fairlead.InvalidField("labels", "format", "must be an object of names with texts")
+		case key == "", utf8.RuneCountInString(key) > maxLabelName, utf8.RuneCountInString(*value) > maxLabelValue:
+			return nil, fairlead.InvalidField("labels", "range", "must have names of 1 to 64 characters and values of at most 256")
+		case strings.ContainsFunc(key+*value, unicode.IsControl):
+			return nil, fairlead.InvalidField("labels", "format", "must be printable text")
 		}
+		l[key] = *value
 	}
-	return nil
+	return l, nil
 }
 
 // labelsOf is what the keys begin with of an application's labels in a connection; they
@@ -44,9 +55,6 @@ func labelsOf(conn fairlead.ConnectionID, app fairlead.ApplicationID) string {
 // setLabels stores the labels of a thing in place of those that it had; none takes them
 // away.
 func (f *Flanks) setLabels(c call, conn fairlead.ConnectionID, id string, l labels) (any, error) {
-	if err := l.check(); err != nil {
-		return nil, err
-	}
 	kv, key := f.verbs.Notes.KV(name), labelsOf(conn, c.Application.ID)+id
 	if len(l) == 0 {
 		return success{true}, kv.Delete(c.Context(), c.Tenant.ID, key)
@@ -81,8 +89,8 @@ func (f *Flanks) labelled(c call, conn fairlead.ConnectionID, ids []string) (map
 }
 
 type productLabels struct {
-	ID     string `json:"product_id"`
-	Labels labels `json:"labels"`
+	ID     string          `json:"product_id"`
+	Labels json.RawMessage `json:"labels"`
 }
 
 func (f *Flanks) setProductLabels(c call) (any, error) {
@@ -93,11 +101,15 @@ func (f *Flanks) setProductLabels(c call) (any, error) {
 	if body.ID == "" {
 		return nil, fairlead.InvalidField("product_id", "required", "must be given")
 	}
+	l, err := labelsIn(body.Labels)
+	if err != nil {
+		return nil, err
+	}
 	conn, err := f.connectionOfProduct(c, fairlead.RecordID(body.ID))
 	if err != nil {
 		return nil, err
 	}
-	return f.setLabels(c, conn, body.ID, body.Labels)
+	return f.setLabels(c, conn, body.ID, l)
 }
 
 // connectionOfProduct finds the connection of a product by its id.
@@ -114,22 +126,30 @@ func (f *Flanks) connectionOfProduct(c call, id fairlead.RecordID) (conn fairlea
 		l, e := r.Loan(ctx, tenant, id)
 		conn, err = l.Connection, e
 	default:
-		err = fairlead.Errorf(fairlead.NotFound, "There is no such product.")
+		err = noThing("product_id")
 	}
-	return f.living(c, conn, err)
+	return f.living(c, conn, "product_id", err)
 }
 
-// living is a connection that is not deleted.
-func (f *Flanks) living(c call, id fairlead.ConnectionID, err error) (fairlead.ConnectionID, error) {
+// noThing refuses the id of what is not listed.
+func noThing(field string) error {
+	return notThere(field, "must be an id of a list, of a connection that is not deleted")
+}
+
+// living is the connection of what a field names, if that was found and is not deleted.
+func (f *Flanks) living(c call, id fairlead.ConnectionID, field string, err error) (fairlead.ConnectionID, error) {
 	if err == nil {
 		_, err = f.connection(c, string(id))
+	}
+	if fairlead.Is(err, fairlead.NotFound) || fairlead.Is(err, fairlead.Gone) {
+		err = noThing(field)
 	}
 	return id, err
 }
 
 type transactionLabels struct {
-	ID     string `json:"transaction_id"`
-	Labels labels `json:"labels"`
+	ID     string          `json:"transaction_id"`
+	Labels json.RawMessage `json:"labels"`
 }
 
 func (f *Flanks) setTransactionLabels(c call) (any, error) {
@@ -140,11 +160,15 @@ func (f *Flanks) setTransactionLabels(c call) (any, error) {
 	if body.ID == "" {
 		return nil, fairlead.InvalidField("transaction_id", "required", "must be given")
 	}
+	l, err := labelsIn(body.Labels)
+	if err != nil {
+		return nil, err
+	}
 	conn, err := f.connectionOfMovement(c, body.ID)
 	if err != nil {
 		return nil, err
 	}
-	return f.setLabels(c, conn, body.ID, body.Labels)
+	return f.setLabels(c, conn, body.ID, l)
 }
 
 // connectionOfMovement finds the connection of a transaction by its id; that of a loan's
@@ -162,12 +186,12 @@ func (f *Flanks) connectionOfMovement(c call, id string) (conn fairlead.Connecti
 		contract, payment, _ := strings.Cut(id, ".")
 		l, e := r.Loan(ctx, tenant, fairlead.RecordID(contract))
 		if conn, err = l.Connection, e; err == nil && !hasPayment(l, payment) {
-			err = fairlead.Errorf(fairlead.NotFound, "There is no such transaction.")
+			err = noThing("transaction_id")
 		}
 	default:
-		err = fairlead.Errorf(fairlead.NotFound, "There is no such transaction.")
+		err = noThing("transaction_id")
 	}
-	return f.living(c, conn, err)
+	return f.living(c, conn, "transaction_id", err)
 }
 
 func hasPayment(l fairlead.Loan, ref string) bool {
