@@ -288,18 +288,6 @@ func (c *checker) text(path string, s Schema, v string) {
 	}
 }
 
-// patterns are those met so far, by their text.
-var patterns sync.Map
-
-func compiled(pattern string) *regexp.Regexp {
-	if r, ok := patterns.Load(pattern); ok {
-		return r.(*regexp.Regexp)
-	}
-	r := regexp.MustCompile(pattern)
-	patterns.Store(pattern, r)
-	return r
-}
-
 func (c *checker) number(path, kind string, s Schema, v json.Number) {
 	if kind != "number" && kind != "integer" {
 		c.fault(path, "is the number %s, not %s", v, kind)

@@ -65,9 +65,9 @@ func (b belongings) calls() map[string]any {
 
 // walk calls every route as somebody who knows all of these names, and tells which
 // answers hold one of them.
-func (b belongings) walk(t *testing.T, c client) (reported map[string]string) {
+func (b belongings) walk(t *testing.T, c client) (leaks map[string]string) {
 	t.Helper()
-	calls, reported := b.calls(), map[string]string{}
+	calls, leaks := b.calls(), map[string]string{}
 	for pattern, scope := range flanks.New(c.app.Server.Verbs).Scopes() {
 		if scope == "" {
 			continue
@@ -86,14 +86,14 @@ func (b belongings) walk(t *testing.T, c client) (reported map[string]string) {
 		status, text := c.raw(method, path, body)
 		for _, name := range []string{b.link, b.code, b.session, b.connection, b.product, b.transaction, ownLabel} {
 			if strings.Contains(string(text), name) {
-				reported[pattern] = string(text)
+				leaks[pattern] = string(text)
 			}
 		}
 		if status >= 500 {
 			t.Errorf("%s answers %d %s", pattern, status, text)
 		}
 	}
-	return reported
+	return leaks
 }
 
 // unharmed checks that a walk of somebody else's has changed nothing.
