@@ -45,8 +45,7 @@ const (
 	TrackFinish   Tracked = "finish"
 )
 
-// PageMessage is what is posted. Its form is Klavi's, who is the only one
-// of the vendors to have such messages.
+// PageMessage is what is posted, in the form of the one vendor that has such messages.
 type PageMessage struct {
 	Name    string         `json:"eventName"`
 	Payload map[string]any `json:"payload"`

@@ -246,14 +246,14 @@ func unstorable(t *testing.T, f *fixture) {
 		r.Ref = ref
 		f.refuses(fairlead.Invalid, func(tx *store.Tx) error { return tx.Records.Upsert(ours, "con_1", []fairlead.Record{r}) })
 		f.refuses(fairlead.Invalid, func(tx *store.Tx) error {
-			return tx.Notes.Put(&fairlead.Note{Tenant: ours, Dialect: "taiki", Key: ref, Value: json.RawMessage("1")})
+			return tx.Notes.Put(&fairlead.Note{Tenant: ours, Dialect: "vendor", Key: ref, Value: json.RawMessage("1")})
 		})
 		for what, get := range map[string]func(*store.Tx) error{
 			"a record":     func(tx *store.Tx) error { _, err := tx.Records.Get(ours, fairlead.RecordID(ref)); return err },
 			"a connection": func(tx *store.Tx) error { _, err := tx.Connections.Get(ours, ref); return err },
 			"a link":       func(tx *store.Tx) error { _, err := tx.Links.Get(ours, ref); return err },
 			"a token":      func(tx *store.Tx) error { _, err := tx.Tokens.Get(fairlead.ClientToken, ref); return err },
-			"a note":       func(tx *store.Tx) error { _, err := tx.Notes.Get(ours, "taiki", ref); return err },
+			"a note":       func(tx *store.Tx) error { _, err := tx.Notes.Get(ours, "vendor", ref); return err },
 		} {
 			if err := f.View(t.Context(), get); !fairlead.Is(err, fairlead.NotFound) {
 				t.Errorf("%s named %q: %v", what, ref, err)
