@@ -68,7 +68,6 @@ func (v view) v2Payments(l fairlead.Loan) (out []any) {
 		r := item.(wireLiabilityTransaction)
 		out = append(out, v.v2Of(r.movement, &r.LiabilityID, typeLiability))
 	}
-	slices.Reverse(out) // a contract tells them oldest first
 	return out
 }
 
