@@ -35,16 +35,15 @@ func watched(t *testing.T) (client, *counted) {
 	return c, reads
 }
 
-// deleted stores connections that were deleted, before all others in the order of ids.
-func (c client) deleted(t *testing.T, n int) {
+// store stores connections of a status without anything in them, before all others in the
+// order of ids.
+func (c client) store(t *testing.T, status fairlead.ConnectionStatus, n int) {
 	t.Helper()
 	tenant := devTenant(t, c.app)
 	err := c.app.Server.Store.Update(t.Context(), func(tx *store.Tx) error {
 		for i := range n {
-			conn := fairlead.Connection{
-				ID: fairlead.ConnectionID(fairlead.NewID("con", time.UnixMilli(int64(i)))), Tenant: tenant, Status: fairlead.ConnectionDisconnected,
-				Identity: fmt.Sprint("identity ", i),
-			}
+			id := fairlead.NewID("con", time.UnixMilli(int64(i)))
+			conn := fairlead.Connection{ID: fairlead.ConnectionID(id), Tenant: tenant, Status: status, Identity: id}
 			if err := tx.Connections.Put(tenant, &conn); err != nil {
 				return err
 			}
@@ -60,7 +59,7 @@ func TestOneRequestDoesNotReadAllConnectionsThatWereDeleted(t *testing.T) {
 	t.Parallel()
 	c, reads := watched(t)
 	linked := c.linked("good", fairlead.ProductAccounts)
-	c.deleted(t, 1150)
+	c.store(t, fairlead.ConnectionDisconnected, 1150)
 	for _, list := range []string{"products", "transactions"} {
 		var first struct {
 			Items []map[string]any
@@ -78,36 +77,23 @@ func TestOneRequestDoesNotReadAllConnectionsThatWereDeleted(t *testing.T) {
 	}
 }
 
-// Every place in a page of connections leads on to the next one, and to none twice.
-func TestAPlaceInAPageOfConnectionsLeadsOn(t *testing.T) {
+// Pages end within a page of connections, and within one of them.
+func TestAPlaceAmongManyConnectionsLeadsOn(t *testing.T) {
 	t.Parallel()
 	c, _ := watched(t)
-	want := map[any]bool{}
-	for n := range 3 {
-		for id := range idsOf(c.list("account", map[string]any{"credentials_token": c.linked(fmt.Sprint("person", n), fairlead.ProductAccounts)}), "_id") {
-			want[id] = true
-		}
+	for n := range 2 {
+		c.linked(fmt.Sprint("person", n), fairlead.ProductAccounts, fairlead.ProductTransactions)
 	}
-	c.deleted(t, 205)
-	seen, pages := map[any]bool{}, 0
-	for token := new(string); token != nil; pages++ {
-		var page struct {
-			Items []map[string]any
-			Next  *string `json:"next_page_token"`
-		}
-		query := map[string]any{"product_type_in": []string{"Account"}}
-		c.call("POST", "/aggregation/v2/list-products", map[string]any{"query": query, "page_token": token}, &page)
-		for _, item := range page.Items {
-			if seen[item["product_id"]] {
-				t.Errorf("%v comes twice", item["product_id"])
-			}
-			seen[item["product_id"]] = true
-		}
-		token = page.Next
+	want := map[string][]map[string]any{}
+	for _, list := range []string{"products", "transactions"} {
+		want[list], _ = c.everything("/aggregation/v2/list-"+list, map[string]any{})
 	}
-	for id := range want {
-		if !seen[id] {
-			t.Errorf("%v is on none of %d pages", id, pages)
+	c.store(t, fairlead.ConnectionDisconnected, 205)
+	c.store(t, fairlead.ConnectionActive, 45)
+	for list, id := range map[string]string{"products": "product_id", "transactions": "transaction_id"} {
+		got, pages := c.everything("/aggregation/v2/list-"+list, map[string]any{})
+		if len(want[list]) == 0 || len(got) != len(want[list]) || len(idsOf(got, id)) != len(got) || list == "products" && pages < 3 {
+			t.Errorf("%d pages of %s have %d things, %d of them once, want %d", pages, list, len(got), len(idsOf(got, id)), len(want[list]))
 		}
 	}
 }
