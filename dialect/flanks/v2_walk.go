@@ -83,13 +83,13 @@ func (w *walk) listed() (conn fairlead.Connection, here string, found bool, err 
 		if w.pages == pagesOfConnections || w.pages > 0 && w.at == "" {
 			return conn, "", false, nil
 		}
-		cursor, last, _ := strings.Cut(w.at, "|")
-		page, err := w.f.verbs.Reading.Connections(w.call.Context(), w.call.Tenant.ID, reading.ListQuery{After: cursor, Limit: connectionsAPage})
+		after, last, _ := strings.Cut(w.at, "|")
+		page, err := w.f.verbs.Reading.Connections(w.call.Context(), w.call.Tenant.ID, reading.ListQuery{After: after, Limit: connectionsAPage})
 		if err != nil {
 			return conn, "", false, err
 		}
 		w.pages++
-		w.cursor, w.behind = cursor, page.Next
+		w.cursor, w.behind = after, page.Next
 		w.rest = slices.DeleteFunc(page.Data, func(c fairlead.Connection) bool { return string(c.ID) <= last })
 		if len(w.rest) == 0 {
 			w.at = page.Next
