@@ -48,7 +48,7 @@ type storedRequestKey struct {
 
 // openRequestKeys are the keys as they were read last.
 type openRequestKeys struct {
-	turn chan struct{} // holds one: whoever reads, and makes a key
+	refresh chan struct{} // has room for one: whoever reads, and makes a key
 
 	mu   sync.Mutex // never held while anything is waited for
 	read time.Time
@@ -70,7 +70,7 @@ func (o *openRequestKeys) good(id string, wall time.Time) ([]RequestKey, bool) {
 	return slices.Clone(o.keys), true
 }
 
-func (o *openRequestKeys) keep(keys []RequestKey, wall time.Time) {
+func (o *openRequestKeys) set(keys []RequestKey, wall time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.read, o.keys = wall, slices.Clone(keys)
@@ -86,20 +86,20 @@ func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairle
 		return keys, nil
 	}
 	select {
-	case o.turn <- struct{}{}:
-		defer func() { <-o.turn }()
+	case o.refresh <- struct{}{}:
+		defer func() { <-o.refresh }()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("access: waiting for request keys: %w", ctx.Err())
 	}
 	wall := a.clock()
-	if keys, ok := o.good(id, wall); ok { // read by whoever had the turn before
+	if keys, ok := o.good(id, wall); ok { // read by whoever was before
 		return keys, nil
 	}
 	keys, err := a.readRequestKeys(ctx, mint, wall)
 	if err != nil {
 		return nil, err
 	}
-	o.keep(keys, wall)
+	o.set(keys, wall)
 	return keys, nil
 }
 

@@ -2,7 +2,7 @@
 //
 // A receiver that parses a body and writes it again, to check a signature over
 // it, then finds the same bytes: what is written here is what JSON.stringify
-// writes of what JSON.parse read. Marshal and Preserve write one thing otherwise: a whole
+// writes of what JSON.parse read. One thing is written otherwise: a whole
 // number that no double holds (above 2^53) keeps its digits, because rounding an
 // identifier makes it another one. JSON.parse never gives such a number, so that
 // whoever checks a signature over a body that has one must check the bytes that came.
@@ -35,19 +35,8 @@ func Marshal(v any) ([]byte, error) {
 }
 
 // Preserve does the same with JSON that is written already.
-func Preserve(text []byte) ([]byte, error) { return rewrite(text, true) }
-
-// Rewrite is exactly what JSON.stringify makes of JSON: it rounds large whole numbers.
-func Rewrite(text []byte) ([]byte, error) { return rewrite(text, false) }
-
-// reader reads what is to be written again.
-type reader struct {
-	*json.Decoder
-	preserve bool // whole numbers
-}
-
-func rewrite(text []byte, preserve bool) ([]byte, error) {
-	d := reader{json.NewDecoder(bytes.NewReader(text)), preserve}
+func Preserve(text []byte) ([]byte, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	out, err := value(nil, d)
 	if err != nil {
@@ -56,7 +45,7 @@ func rewrite(text []byte, preserve bool) ([]byte, error) {
 	return out, nil
 }
 
-func value(out []byte, d reader) ([]byte, error) {
+func value(out []byte, d *json.Decoder) ([]byte, error) {
 	t, err := d.Token()
 	if err != nil {
 		return nil, err
@@ -70,14 +59,14 @@ func value(out []byte, d reader) ([]byte, error) {
 	case string:
 		return text(out, t), nil
 	case json.Number:
-		return number(out, string(t), d.preserve), nil
+		return number(out, string(t)), nil
 	case bool:
 		return strconv.AppendBool(out, t), nil
 	}
 	return append(out, "null"...), nil
 }
 
-func list(out []byte, d reader) (_ []byte, err error) {
+func list(out []byte, d *json.Decoder) (_ []byte, err error) {
 	out = append(out, '[')
 	for n := 0; d.More(); n++ {
 		if n > 0 {
@@ -111,7 +100,7 @@ func byIndex(a, b entry) int {
 	return cmp.Compare(a.index, b.index)
 }
 
-func members(out []byte, d reader) ([]byte, error) {
+func members(out []byte, d *json.Decoder) ([]byte, error) {
 	var entries []entry
 	indexOf := map[string]int{}
 	for d.More() {
@@ -162,10 +151,10 @@ func arrayIndex(key string) int64 {
 	return -1
 }
 
-// number writes a number as ECMAScript's Number::toString.
-func number(out []byte, s string, preserve bool) []byte {
+// number writes a number as ECMAScript's Number::toString, or with its own digits.
+func number(out []byte, s string) []byte {
 	f, err := strconv.ParseFloat(s, 64)
-	if preserve && math.Abs(f) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
+	if math.Abs(f) >= 1<<53 && !strings.ContainsAny(s, ".eE") {
 		if exact, _ := new(big.Int).SetString(s, 10); exact != nil {
 			if rounded, _ := big.NewFloat(f).Int(nil); math.IsInf(f, 0) || rounded.Cmp(exact) != 0 {
 				return append(out, exact.String()...)
