@@ -80,9 +80,9 @@ func TestAReportOfSeveralBanksHoldsNoMoreMovementsOfInvestmentsThanOneOfOne(t *t
 		if err := json.Unmarshal(written, &got); err != nil {
 			t.Fatal(err)
 		}
-		var held []int
+		var listed []int
 		for _, f := range got.Funds {
-			held = append(held, len(f.Transactions))
+			listed = append(listed, len(f.Transactions))
 		}
 		var want []int // a bank without movements has no position here
 		for _, n := range c.want {
@@ -90,8 +90,8 @@ func TestAReportOfSeveralBanksHoldsNoMoreMovementsOfInvestmentsThanOneOfOne(t *t
 				want = append(want, n)
 			}
 		}
-		if fmt.Sprint(held) != fmt.Sprint(want) || b.truncated != c.cut {
-			t.Errorf("of %v the report holds %v (cut: %v), want %v (%v)", c.moved, held, b.truncated, want, c.cut)
+		if fmt.Sprint(listed) != fmt.Sprint(want) || b.truncated != c.cut {
+			t.Errorf("of %v the report holds %v (cut: %v), want %v (%v)", c.moved, listed, b.truncated, want, c.cut)
 		}
 	}
 }
