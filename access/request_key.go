@@ -48,7 +48,7 @@ type storedRequestKey struct {
 
 // openRequestKeys are the keys as they were read last.
 type openRequestKeys struct {
-	turn chan struct{} // holds one: whoever reads, and makes a key
+	alone chan struct{} // holds one: whoever reads, and makes a key
 
 	mu   sync.Mutex // never held while anything is waited for
 	read time.Time
@@ -70,7 +70,7 @@ func (o *openRequestKeys) good(id string, wall time.Time) ([]RequestKey, bool) {
 	return slices.Clone(o.keys), true
 }
 
-func (o *openRequestKeys) keep(keys []RequestKey, wall time.Time) {
+func (o *openRequestKeys) set(keys []RequestKey, wall time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.read, o.keys = wall, slices.Clone(keys)
@@ -86,8 +86,8 @@ func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairle
 		return keys, nil
 	}
 	select {
-	case o.turn <- struct{}{}:
-		defer func() { <-o.turn }()
+	case o.alone <- struct{}{}:
+		defer func() { <-o.alone }()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("access: waiting for request keys: %w", ctx.Err())
 	}
@@ -99,7 +99,7 @@ func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairle
 	if err != nil {
 		return nil, err
 	}
-	o.keep(keys, wall)
+	o.set(keys, wall)
 	return keys, nil
 }
 

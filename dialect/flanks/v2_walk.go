@@ -20,9 +20,9 @@ type walk struct {
 	at   string    // leads to the connection that is next; "" behind the last one
 
 	// The page of all connections that at stands in.
-	cursor, behind string // lead to it, and to the one behind it
-	rest           []fairlead.Connection
-	pages          int // that were read
+	first, behind string // lead to it, and to the one behind it
+	rest          []fairlead.Connection
+	pages         int // that were read
 }
 
 // A walk over all connections reads so many pages of so many at most: those that were
@@ -83,13 +83,13 @@ func (w *walk) listed() (conn fairlead.Connection, here string, found bool, err 
 		if w.pages == pagesOfConnections || w.pages > 0 && w.at == "" {
 			return conn, "", false, nil
 		}
-		cursor, last, _ := strings.Cut(w.at, "|")
-		page, err := w.f.verbs.Reading.Connections(w.call.Context(), w.call.Tenant.ID, reading.ListQuery{After: cursor, Limit: connectionsAPage})
+		first, last, _ := strings.Cut(w.at, "|")
+		page, err := w.f.verbs.Reading.Connections(w.call.Context(), w.call.Tenant.ID, reading.ListQuery{After: first, Limit: connectionsAPage})
 		if err != nil {
 			return conn, "", false, err
 		}
 		w.pages++
-		w.cursor, w.behind = cursor, page.Next
+		w.first, w.behind = first, page.Next
 		w.rest = slices.DeleteFunc(page.Data, func(c fairlead.Connection) bool { return string(c.ID) <= last })
 		if len(w.rest) == 0 {
 			w.at = page.Next
@@ -98,7 +98,7 @@ func (w *walk) listed() (conn fairlead.Connection, here string, found bool, err 
 	conn, here = w.rest[0], w.at
 	w.rest = w.rest[1:]
 	if w.at = w.behind; len(w.rest) > 0 {
-		w.at = w.cursor + "|" + string(conn.ID)
+		w.at = w.first + "|" + string(conn.ID)
 	}
 	return conn, here, true, nil
 }
