@@ -71,7 +71,7 @@ func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Ac
 		options.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Access{
-		requestKeys: openRequestKeys{refresh: make(chan struct{}, 1)},
+		requestKeys: openRequestKeys{alone: make(chan struct{}, 1)},
 		store:       s, vault: v, clock: clock, options: options,
 		gate:         ratelimit.NewGate(readersAtOnce()),
 		requests:     ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),

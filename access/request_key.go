@@ -48,7 +48,7 @@ type storedRequestKey struct {
 
 // openRequestKeys are the keys as they were read last.
 type openRequestKeys struct {
-	refresh chan struct{} // has room for one: whoever reads, and makes a key
+	alone chan struct{} // holds one: whoever reads, and makes a key
 
 	mu   sync.Mutex // never held while anything is waited for
 	read time.Time
@@ -86,13 +86,13 @@ func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairle
 		return keys, nil
 	}
 	select {
-	case o.refresh <- struct{}{}:
-		defer func() { <-o.refresh }()
+	case o.alone <- struct{}{}:
+		defer func() { <-o.alone }()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("access: waiting for request keys: %w", ctx.Err())
 	}
 	wall := a.clock()
-	if keys, ok := o.good(id, wall); ok { // read by whoever was before
+	if keys, ok := o.good(id, wall); ok { // read by whoever had the turn before
 		return keys, nil
 	}
 	keys, err := a.readRequestKeys(ctx, mint, wall)

@@ -131,13 +131,13 @@ func (f connectorFilter) choose(all []fairlead.Institution) ([]fairlead.Institut
 	for n := range in {
 		in[n] = true
 	}
-	count := 0
+	total := 0
 	for _, r := range f.Rules {
 		values, err := r.values()
 		if err != nil {
 			return nil, err
 		}
-		if count += len(values); count > maxValues {
+		if total += len(values); total > maxValues {
 			return nil, fairlead.InvalidField(at+"rules.value", "range", "must be at most 1000 in all rules")
 		}
 		if r.Action != "include" && r.Action != "exclude" {

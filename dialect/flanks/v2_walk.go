@@ -83,13 +83,13 @@ func (w *walk) listed() (conn fairlead.Connection, here string, found bool, err 
 		if w.pages == pagesOfConnections || w.pages > 0 && w.at == "" {
 			return conn, "", false, nil
 		}
-		after, last, _ := strings.Cut(w.at, "|")
-		page, err := w.f.verbs.Reading.Connections(w.call.Context(), w.call.Tenant.ID, reading.ListQuery{After: after, Limit: connectionsAPage})
+		first, last, _ := strings.Cut(w.at, "|")
+		page, err := w.f.verbs.Reading.Connections(w.call.Context(), w.call.Tenant.ID, reading.ListQuery{After: first, Limit: connectionsAPage})
 		if err != nil {
 			return conn, "", false, err
 		}
 		w.pages++
-		w.first, w.behind = after, page.Next
+		w.first, w.behind = first, page.Next
 		w.rest = slices.DeleteFunc(page.Data, func(c fairlead.Connection) bool { return string(c.ID) <= last })
 		if len(w.rest) == 0 {
 			w.at = page.Next
