@@ -62,16 +62,24 @@ func WithQuery(address string, query ...[2]string) string {
 	return address
 }
 
-// SetQuery is WithQuery for parameters that are to be there once: what the address has
-// of the same names goes.
-func SetQuery(address string, query ...[2]string) string {
+// SetQuery is WithQuery for parameters that are told by their names. Those of ours are
+// said by us alone: whatever the address has of them goes, also where there is nothing to
+// say now, so that no address says in our name what we do not. Of the others the address
+// has the first word: where it has a parameter of that name, it stays as it is.
+func SetQuery(address string, ours []string, query ...[2]string) string {
 	address, fragment, hasFragment := strings.Cut(address, "#")
+	said := map[string]bool{}
 	if before, already, ok := strings.Cut(address, "?"); ok {
-		remaining := slices.DeleteFunc(strings.Split(already, "&"), func(parameter string) bool {
+		var remaining []string
+		for parameter := range strings.SplitSeq(already, "&") {
 			name, _, _ := strings.Cut(parameter, "=")
-			plain, err := url.QueryUnescape(name)
-			return err == nil && slices.ContainsFunc(query, func(q [2]string) bool { return q[0] == plain })
-		})
+			if plain, err := url.QueryUnescape(name); err == nil {
+				name = plain
+			}
+			if !slices.Contains(ours, name) {
+				remaining, said[name] = append(remaining, parameter), true
+			}
+		}
 		if address = before; len(remaining) > 0 {
 			address += "?" + strings.Join(remaining, "&")
 		}
@@ -79,7 +87,7 @@ func SetQuery(address string, query ...[2]string) string {
 	if hasFragment {
 		address += "#" + fragment
 	}
-	return WithQuery(address, query...)
+	return WithQuery(address, slices.DeleteFunc(slices.Clone(query), func(q [2]string) bool { return said[q[0]] })...)
 }
 
 // component is a text as encodeURIComponent writes it: a space is %20, never a plus.

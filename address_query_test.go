@@ -24,16 +24,18 @@ func TestAParameterIsAddedAfterThoseOfAnAddress(t *testing.T) {
 	}
 }
 
-func TestAParameterThatIsSetIsThereOnce(t *testing.T) {
+func TestAParameterThatIsOursIsSaidByUsAlone(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"https://a.example/p":                         "https://a.example/p?code=1",
-		"https://a.example/p?code=old&x=1&c%6fde=2#f": "https://a.example/p?x=1&code=1#f",
-		"https://a.example/p?code#f":                  "https://a.example/p?code=1#f",
-		"https://a.example/p?x=%zz&decode=1":          "https://a.example/p?x=%zz&decode=1&code=1",
-		"com.example.app:done?code=2":                 "com.example.app:done?code=1",
+		"https://a.example/p":                         "https://a.example/p?code=1&plan=",
+		"https://a.example/p?code=old&x=1&c%6fde=2#f": "https://a.example/p?x=1&code=1&plan=#f",
+		"https://a.example/p?code#f":                  "https://a.example/p?code=1&plan=#f",
+		"https://a.example/p?x=%zz&decode=1":          "https://a.example/p?x=%zz&decode=1&code=1&plan=",
+		"https://a.example/p?error=retry&e%72ror&y=+": "https://a.example/p?y=+&code=1&plan=",
+		"https://a.example/p?pl%61n=own&x":            "https://a.example/p?pl%61n=own&x&code=1",
+		"com.example.app:done?code=2":                 "com.example.app:done?code=1&plan=",
 	} {
-		if got := SetQuery(address, [2]string{"code", "1"}); got != want {
+		if got := SetQuery(address, []string{"code", "error"}, [2]string{"code", "1"}, [2]string{"plan", ""}); got != want {
 			t.Errorf("%s becomes %s, want %s", address, got, want)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -57,6 +58,8 @@ type Options struct {
 	Frozen time.Time
 	// Limits bound how many requests are let in.
 	Limits Limits
+	// Log is told what goes on in spite of an error; nil: nothing.
+	Log *slog.Logger
 	// Security is where failures, limits and what becomes of keys are reported; nil: nowhere.
 	Security *securitylog.Log
 }
@@ -64,8 +67,12 @@ type Options struct {
 // New builds the verb on its ports.
 func New(s store.Store, v vault.Full, clock fairlead.Clock, options Options) *Access {
 	l := options.Limits
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Access{
-		store: s, vault: v, clock: clock, options: options,
+		requestKeys: openRequestKeys{turn: make(chan struct{}, 1)},
+		store:       s, vault: v, clock: clock, options: options,
 		gate:         ratelimit.NewGate(readersAtOnce()),
 		requests:     ratelimit.New(cmp.Or(l.PerSecond, usualPerSecond), cmp.Or(l.AtOnce, usualAtOnce)),
 		wrong:        ratelimit.New(wrongPerSecond, cmp.Or(l.WrongAtOnce, usualWrongAtOnce)),

@@ -51,9 +51,7 @@ func (a *Access) Admit(ctx context.Context, from string, check func() (Caller, e
 	c, err := check()
 	if err != nil {
 		if fairlead.Is(err, fairlead.Unauthenticated) {
-			a.wrong.Take(client, wall)
-			a.wrongSites.Take(site, wall)
-			a.report(ctx, securitylog.AuthenticationFailed, securitylog.Entry{From: from})
+			a.CountWrong(ctx, from)
 		}
 		return Caller{}, err
 	}
@@ -71,6 +69,16 @@ func (a *Access) Admit(ctx context.Context, from string, check func() (Caller, e
 		a.firstUse(ctx, c, wall)
 	}
 	return c, nil
+}
+
+// CountWrong counts wrong credentials of an address as Admit does: for what a caller who
+// was let in has sent besides, and that is as dear to check and as worth guessing.
+func (a *Access) CountWrong(ctx context.Context, from string) {
+	wall := a.clock()
+	client, site := ratelimit.Client(from)
+	a.wrong.Take(client, wall)
+	a.wrongSites.Take(site, wall)
+	a.report(ctx, securitylog.AuthenticationFailed, securitylog.Entry{From: from})
 }
 
 // enter counts a request that is under way until ctx, its own, ends.

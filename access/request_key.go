@@ -26,6 +26,9 @@ const (
 	requestKeyLife  = 60 * 24 * time.Hour
 	// requestKeyCache is how long keys are not read again: another node may have made one.
 	requestKeyCache = time.Minute
+	// requestKeyAgain is how long they are not read again for an id that is not among them
+	// either: anybody can make one up, before it is known who asks.
+	requestKeyAgain = time.Second
 )
 
 // RequestKey is a private key for which requests may be encrypted. What it is, and in
@@ -45,50 +48,87 @@ type storedRequestKey struct {
 
 // openRequestKeys are the keys as they were read last.
 type openRequestKeys struct {
-	mu   sync.Mutex
+	turn chan struct{} // holds one: whoever reads, and makes a key
+
+	mu   sync.Mutex // never held while anything is waited for
 	read time.Time
 	keys []RequestKey
 }
 
-// has reports whether what was read last is good still, and holds a key of an id; any
-// where it is "".
-func (o *openRequestKeys) has(id string, wall time.Time) bool {
-	return len(o.keys) > 0 && wall.Sub(o.read) < requestKeyCache && wall.Sub(o.keys[0].Made) < requestKeyFresh &&
-		(id == "" || slices.ContainsFunc(o.keys, func(k RequestKey) bool { return k.ID == id }))
+// good are the keys that were read last, if those will do where a key of an id is asked
+// for; any where it is "".
+func (o *openRequestKeys) good(id string, wall time.Time) ([]RequestKey, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	age := wall.Sub(o.read)
+	if len(o.keys) == 0 || age >= requestKeyCache {
+		return nil, false
+	}
+	if id != "" && age >= requestKeyAgain && !slices.ContainsFunc(o.keys, func(k RequestKey) bool { return k.ID == id }) {
+		return nil, false
+	}
+	return slices.Clone(o.keys), true
+}
+
+func (o *openRequestKeys) keep(keys []RequestKey, wall time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.read, o.keys = wall, slices.Clone(keys)
 }
 
 // RequestKeys are the keys that open requests, newest first. Where the newest has had
-// its month, mint makes another; those of two months ago are gone. The key of an id that
-// another node has just made is among them; "" asks for none.
+// its month, mint makes another; those of two months ago are gone. Where none can be
+// made or stored, those that there are go on. The key of an id that another node has
+// made a second ago is among them; "" asks for none.
 func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairlead.Secret, error)) ([]RequestKey, error) {
-	wall := a.clock()
-	a.requestKeys.mu.Lock()
-	defer a.requestKeys.mu.Unlock()
-	if a.requestKeys.has(id, wall) {
-		return slices.Clone(a.requestKeys.keys), nil
+	o := &a.requestKeys
+	if keys, ok := o.good(id, a.clock()); ok {
+		return keys, nil
 	}
+	select {
+	case o.turn <- struct{}{}:
+		defer func() { <-o.turn }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("access: waiting for request keys: %w", ctx.Err())
+	}
+	wall := a.clock()
+	if keys, ok := o.good(id, wall); ok { // read by whoever had the turn before
+		return keys, nil
+	}
+	keys, err := a.readRequestKeys(ctx, mint, wall)
+	if err != nil {
+		return nil, err
+	}
+	o.keep(keys, wall)
+	return keys, nil
+}
+
+// readRequestKeys reads and opens the keys, after it has added one where that is due.
+func (a *Access) readRequestKeys(ctx context.Context, mint func() (fairlead.Secret, error), wall time.Time) (keys []RequestKey, err error) {
 	stored, err := a.storedRequestKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
+	stored = slices.DeleteFunc(stored, func(s storedRequestKey) bool { return wall.Sub(s.Made) >= requestKeyLife })
 	if len(stored) == 0 || wall.Sub(stored[0].Made) >= requestKeyFresh {
-		if stored, err = a.addRequestKey(ctx, mint, wall); err != nil {
+		all, err := a.addRequestKey(ctx, mint, wall)
+		switch {
+		case err == nil:
+			stored = all
+		case len(stored) == 0, ctx.Err() != nil:
 			return nil, err
+		default:
+			a.options.Log.ErrorContext(ctx, "access: no new request key: the older ones go on", "error", err)
 		}
 	}
-	var keys []RequestKey
 	for _, s := range stored {
-		if wall.Sub(s.Made) >= requestKeyLife {
-			continue
-		}
 		plain, err := a.vault.OpenRoot(sealing.RequestKeyLocation(s.ID), s.Sealed)
 		if err != nil {
 			return nil, fmt.Errorf("access: opening a request key: %w", err)
 		}
 		keys = append(keys, RequestKey{s.ID, s.Made, fairlead.NewSecret(string(plain))})
 	}
-	a.requestKeys.read, a.requestKeys.keys = wall, keys
-	return slices.Clone(keys), nil
+	return keys, nil
 }
 
 // addRequestKey stores a new key before the others, unless another node has just done so.
@@ -142,7 +182,7 @@ func (a *Access) ResealRequestKeys(ctx context.Context) error {
 
 func (a *Access) storedRequestKeys(ctx context.Context) (stored []storedRequestKey, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) error {
-		_, stored, err = readRequestKeys(tx)
+		_, stored, err = requestKeysNote(tx)
 		return err
 	})
 	if err != nil {
@@ -151,7 +191,7 @@ func (a *Access) storedRequestKeys(ctx context.Context) (stored []storedRequestK
 	return stored, nil
 }
 
-func readRequestKeys(tx *store.Tx) (n fairlead.Note, stored []storedRequestKey, err error) {
+func requestKeysNote(tx *store.Tx) (n fairlead.Note, stored []storedRequestKey, err error) {
 	n, err = tx.Notes.Get(ownNotes, ownDialect, requestKeys)
 	if fairlead.Is(err, fairlead.NotFound) {
 		return fairlead.Note{Tenant: ownNotes, Dialect: ownDialect, Key: requestKeys}, nil, nil
@@ -165,7 +205,7 @@ func readRequestKeys(tx *store.Tx) (n fairlead.Note, stored []storedRequestKey, 
 // changeRequestKeys changes the stored keys in one transaction.
 func (a *Access) changeRequestKeys(ctx context.Context, change func([]storedRequestKey) ([]storedRequestKey, error)) error {
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		n, stored, err := readRequestKeys(tx)
+		n, stored, err := requestKeysNote(tx)
 		if err != nil {
 			return err
 		}

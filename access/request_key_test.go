@@ -2,8 +2,14 @@ package access_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,6 +91,7 @@ func TestAKeyThatAnotherNodeHasJustMadeIsFoundByItsID(t *testing.T) {
 	if err != nil || made[0].ID == old[0].ID {
 		t.Fatalf("the other node has made none: %v %v", made, err)
 	}
+	s.wait(time.Second) // since this node has read
 	for name, node := range map[string]*access.Access{"this node": s.Access, "a new one": other} {
 		keys, err := node.RequestKeys(t.Context(), made[0].ID, mint)
 		if err != nil || len(keys) != 2 || keys[0].ID != made[0].ID {
@@ -118,5 +125,175 @@ func TestRequestKeysAreSealedUnderTheKeysetsPresentKey(t *testing.T) {
 	keys, err := s.beside().RequestKeys(t.Context(), "", nil)
 	if err != nil || len(keys) != 1 || keys[0].ID != made[0].ID || keys[0].Private.Reveal() != "private-canary" {
 		t.Errorf("after the rotation there are %v (%v)", keys, err)
+	}
+}
+
+// watched is a store whose reads are counted and whose writes may fail.
+type watched struct {
+	store.Store
+	reads atomic.Int64
+	full  atomic.Bool
+}
+
+func (w *watched) View(ctx context.Context, fn func(*store.Tx) error) error {
+	w.reads.Add(1)
+	return w.Store.View(ctx, fn)
+}
+
+func (w *watched) Update(ctx context.Context, fn func(*store.Tx) error) error {
+	if w.full.Load() {
+		return fairlead.Errorf(fairlead.StorageFull, "The disk is full.")
+	}
+	return w.Store.Update(ctx, fn)
+}
+
+func TestIDsOfRequestKeysThatAreMadeUpAreLookedForOnceASecond(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	w := &watched{Store: s.store}
+	node := access.New(w, s.keys, s.clock, access.Options{})
+	mint := func() (fairlead.Secret, error) { return fairlead.NewSecret("private"), nil }
+	for second := range int64(3) {
+		for n := range 50 {
+			keys, err := node.RequestKeys(t.Context(), fmt.Sprint("made up ", n), mint)
+			if err != nil || len(keys) != 1 {
+				t.Fatalf("for an id that is made up there are %v (%v)", keys, err)
+			}
+		}
+		if got := w.reads.Load(); got != second+1 {
+			t.Errorf("150 ids in three seconds: by the end of second %d the store was read %d times", second+1, got)
+		}
+		s.wait(time.Second)
+	}
+}
+
+func TestWhoWaitsForRequestKeysMayGiveUp(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	begun, end, first := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		_, err := s.RequestKeys(context.Background(), "", func() (fairlead.Secret, error) {
+			close(begun)
+			<-end
+			return fairlead.NewSecret("private"), nil
+		})
+		first <- err
+	}()
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	second := make(chan error, 1)
+	go func() {
+		_, err := s.RequestKeys(ctx, "", nil)
+		second <- err
+	}()
+	cancel()
+	select {
+	case err := <-second:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("who gave up has %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("who gave up waits on")
+	}
+	close(end)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	if keys, err := s.RequestKeys(t.Context(), "", nil); err != nil || len(keys) != 1 {
+		t.Errorf("after that there are %v (%v)", keys, err)
+	}
+}
+
+// While keys are read for an id, who holds one of the others does not wait.
+func TestRequestKeysAreThereWhileAnotherIsLookedFor(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	mint := func() (fairlead.Secret, error) { return fairlead.NewSecret("private"), nil }
+	slow := &stalled{Store: s.store, begun: make(chan struct{}), end: make(chan struct{})}
+	node := access.New(slow, s.keys, s.clock, access.Options{})
+	made, err := node.RequestKeys(t.Context(), "", mint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.wait(2 * time.Second)
+	slow.is.Store(true)
+	looked := make(chan error, 1)
+	go func() {
+		_, err := node.RequestKeys(context.Background(), "made up", mint)
+		looked <- err
+	}()
+	<-slow.begun
+	got := make(chan error, 1)
+	go func() {
+		_, err := node.RequestKeys(context.Background(), made[0].ID, mint)
+		got <- err
+	}()
+	select {
+	case err := <-got:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("a key that was read waits for the store")
+	}
+	close(slow.end)
+	if err := <-looked; err != nil {
+		t.Error(err)
+	}
+}
+
+// stalled is a store whose reads wait once they are to.
+type stalled struct {
+	store.Store
+	is         atomic.Bool
+	begun, end chan struct{}
+}
+
+func (s *stalled) View(ctx context.Context, fn func(*store.Tx) error) error {
+	if s.is.Load() {
+		close(s.begun)
+		<-s.end
+	}
+	return s.Store.View(ctx, fn)
+}
+
+func TestRequestKeysGoOnWhereNoneCanBeAdded(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, access.Options{})
+	w, log, made := &watched{Store: s.store}, &bytes.Buffer{}, 0
+	node := access.New(w, s.keys, s.clock, access.Options{Log: slog.New(slog.NewTextHandler(log, nil))})
+	mint := func() (fairlead.Secret, error) {
+		made++
+		return fairlead.NewSecret("private-" + strconv.Itoa(made)), nil
+	}
+	w.full.Store(true)
+	if _, err := node.RequestKeys(t.Context(), "", mint); !fairlead.Is(err, fairlead.StorageFull) {
+		t.Errorf("without any key: %v", err)
+	}
+	w.full.Store(false)
+	old, err := node.RequestKeys(t.Context(), "", mint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.wait(31 * 24 * time.Hour)
+	w.full.Store(true)
+	for range 20 {
+		keys, err := node.RequestKeys(t.Context(), old[0].ID, mint)
+		if err != nil || len(keys) != 1 || keys[0].ID != old[0].ID {
+			t.Fatalf("on a full disk there are %v (%v)", keys, err)
+		}
+	}
+	if made != 3 || !strings.Contains(log.String(), "The disk is full.") || strings.Contains(log.String(), "private-") {
+		t.Errorf("%d keys were made; the log says %s", made, log)
+	}
+	w.full.Store(false)
+	s.wait(time.Minute)
+	if keys, err := node.RequestKeys(t.Context(), "", mint); err != nil || len(keys) != 2 {
+		t.Errorf("once there is room: %v (%v)", keys, err)
+	}
+	w.full.Store(true)
+	s.wait(61 * 24 * time.Hour)
+	if _, err := node.RequestKeys(t.Context(), "", mint); !fairlead.Is(err, fairlead.StorageFull) {
+		t.Errorf("where all have had their time: %v", err)
 	}
 }

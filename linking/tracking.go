@@ -1,6 +1,10 @@
 package linking
 
-import "github.com/fairlead-dev/fairlead"
+import (
+	"encoding/json"
+
+	"github.com/fairlead-dev/fairlead"
+)
 
 // Tracker is what a Finisher may be, too: the pages of its links tell the page that
 // embeds them what the person sees and does, in the vendor's words.
@@ -31,22 +35,22 @@ type Tracked string
 const (
 	TrackLoaded   Tracked = "loaded"   // the first page of a session
 	TrackShown    Tracked = "shown"    // a page
-	TrackLeft     Tracked = "left"     // the page goes; the payload gets "duration", in milliseconds
+	TrackLeft     Tracked = "left"     // the page goes; the page fills in after how many milliseconds
 	TrackOutcome  Tracked = "outcome"  // how the attempt came out that this page shows the end of
 	TrackContinue Tracked = "continue" // the page's main button
 	TrackBack     Tracked = "back"
 	TrackExit     Tracked = "exit"
 	TrackTerms    Tracked = "terms"
 	TrackPrivacy  Tracked = "privacy"
-	TrackSearch   Tracked = "search" // the payload gets "key", what was typed
+	TrackSearch   Tracked = "search" // the page fills in what was typed
 	TrackChoose   Tracked = "choose" // an institution of the list
 	TrackValidity Tracked = "validity"
 	TrackAnother  Tracked = "another"
 	TrackFinish   Tracked = "finish"
 )
 
-// PageMessage is what is posted, in the form of the one vendor that has such messages.
+// PageMessage is what is posted: a vendor's JSON, which nobody here reads.
 type PageMessage struct {
-	Name    string         `json:"eventName"`
-	Payload map[string]any `json:"payload"`
+	Body json.RawMessage `json:"body"`           // an object; null: nothing is posted
+	Fill []string        `json:"fill,omitempty"` // way to the member of the body's objects that the page fills in, where the moment has one
 }

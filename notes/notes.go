@@ -13,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -108,12 +109,17 @@ func (kv *KV) List(ctx context.Context, tenant fairlead.TenantID, prefix, after 
 	return page, in("listing notes", err)
 }
 
-// Delete removes a note; a missing one is no error.
-func (kv *KV) Delete(ctx context.Context, tenant fairlead.TenantID, key string) error {
-	if !validKey(key) {
+// Delete removes notes, all of them or none; a missing one is no error.
+func (kv *KV) Delete(ctx context.Context, tenant fairlead.TenantID, keys ...string) error {
+	keys = slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !validKey(key) })
+	return in("deleting notes", kv.store.Update(ctx, func(tx *store.Tx) error {
+		for _, key := range keys {
+			if err := tx.Notes.Delete(tenant, kv.dialect, key); err != nil {
+				return err
+			}
+		}
 		return nil
-	}
-	return in("deleting a note", kv.store.Update(ctx, func(tx *store.Tx) error { return tx.Notes.Delete(tenant, kv.dialect, key) }))
+	}))
 }
 
 // Next counts up a named counter and returns it: 1, 2, 3 … A number is never

@@ -2,10 +2,12 @@ package reading
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // cursorVersion begins every cursor, so that a later form can tell an older one.
@@ -37,24 +39,27 @@ func decodeCursor(cursor string, parts int) ([]string, error) {
 	return got[1:], nil
 }
 
-// recordCursor stands after a record of a list ordered by day and id.
-func recordCursor(rec fairlead.Record) string {
-	return encodeCursor(string(rec.Kind), rec.Day.String(), string(rec.ID))
+// recordCursor stands after a record of a list ordered by day and id; more may follow it
+// in the cursor.
+func recordCursor(rec fairlead.Record, more ...string) string {
+	return encodeCursor(slices.Concat([]string{string(rec.Kind), rec.Day.String(), string(rec.ID)}, more)...)
 }
 
-// afterRecord reads a cursor of a list of one kind; "" is the beginning.
-func afterRecord(cursor string, kind fairlead.RecordKind) (day fairlead.Date, id fairlead.RecordID, err error) {
+// afterRecord puts into a query where a cursor of a list of one kind stands, and returns
+// the parts that follow; "" is the beginning.
+func afterRecord(cursor string, rows *store.RecordQuery, more int) ([]string, error) {
 	if cursor == "" {
-		return day, "", nil
+		return make([]string, more), nil
 	}
-	parts, err := decodeCursor(cursor, 3)
+	parts, err := decodeCursor(cursor, 3+more)
 	if err != nil {
-		return day, "", err
+		return nil, err
 	}
-	if parts[0] != string(kind) || day.UnmarshalText([]byte(parts[1])) != nil || !fairlead.HasPrefix(parts[2], string(kind)) {
-		return day, "", errCursor()
+	if parts[0] != string(rows.Kind) || rows.AfterDay.UnmarshalText([]byte(parts[1])) != nil || !fairlead.HasPrefix(parts[2], string(rows.Kind)) {
+		return nil, errCursor()
 	}
-	return day, fairlead.RecordID(parts[2]), nil
+	rows.After = fairlead.RecordID(parts[2])
+	return parts[3:], nil
 }
 
 // feedCursor stands after a position of the change feed.

@@ -103,13 +103,14 @@ func chain(rows []*dayRow) []*dayRow {
 			if used[n] || !circles && degree[row.before] <= 0 {
 				continue
 			}
-			trail := trailFrom(row.before, rows, leaving)
-			degree[row.before]--
-			degree[rows[trail[len(trail)-1]].after]++
-			for _, n := range trail {
-				used[n] = true
+			for _, trail := range trailsFrom(row.before, rows, leaving) {
+				degree[rows[trail[0]].before]--
+				degree[rows[trail[len(trail)-1]].after]++
+				for _, n := range trail {
+					used[n] = true
+				}
+				trails = append(trails, trail)
 			}
-			trails = append(trails, trail)
 		}
 	}
 	slices.SortFunc(trails, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
@@ -120,13 +121,14 @@ func chain(rows []*dayRow) []*dayRow {
 	return out
 }
 
-// trailFrom takes the longest trail that begins at a balance out of what leaves each.
-func trailFrom(balance string, rows []*dayRow, leaving map[string][]int) []int {
+// trailsFrom takes what leads on from a balance out of what leaves each: one trail, or
+// several where the rows part because one of them is missing.
+func trailsFrom(balance string, rows []*dayRow, leaving map[string][]int) (trails [][]int) {
 	type step struct {
 		at  string
 		row int // that led here; -1: none
 	}
-	var trail []int
+	var all []int
 	for stack := []step{{balance, -1}}; len(stack) > 0; {
 		top := stack[len(stack)-1]
 		if next := leaving[top.at]; len(next) > 0 {
@@ -136,9 +138,14 @@ func trailFrom(balance string, rows []*dayRow, leaving map[string][]int) []int {
 		}
 		stack = stack[:len(stack)-1]
 		if top.row >= 0 {
-			trail = append(trail, top.row)
+			all = append(all, top.row)
 		}
 	}
-	slices.Reverse(trail)
-	return trail
+	slices.Reverse(all)
+	for from, n := 0, 1; n <= len(all); n++ {
+		if n == len(all) || rows[all[n-1]].after != rows[all[n]].before {
+			trails, from = append(trails, all[from:n]), n
+		}
+	}
+	return trails
 }

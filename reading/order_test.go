@@ -31,7 +31,13 @@ func (h *fixture) all(q reading.Query) (out []fairlead.Transaction) {
 // put stores transactions in an order that says nothing.
 func (h *fixture) put(list []fairlead.Transaction) {
 	h.Helper()
-	var records []fairlead.Record
+	for page := range slices.Chunk(h.records(list), 500) {
+		h.update(func(tx *store.Tx) error { return tx.Records.Upsert(h.tenant, h.connection, page) })
+	}
+}
+
+func (h *fixture) records(list []fairlead.Transaction) (records []fairlead.Record) {
+	h.Helper()
 	for _, t := range list {
 		body, err := json.Marshal(t)
 		if err != nil {
@@ -44,9 +50,7 @@ func (h *fixture) put(list []fairlead.Transaction) {
 		})
 	}
 	rand.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
-	for page := range slices.Chunk(records, 500) {
-		h.update(func(tx *store.Tx) error { return tx.Records.Upsert(h.tenant, h.connection, page) })
-	}
+	return records
 }
 
 // ledger makes the movements of an account, each with the balance after it: on every
@@ -145,39 +149,66 @@ func TestPartsThatDoNotChainStandByTime(t *testing.T) {
 		row("there", 6, 500, 10_500), row("and back", 8, -500, 10_000), // a circle
 		row("first", 9, 700, 20_700), row("second", 7, -200, 20_500), // made before, booked after
 		row("alone", 10, 1, 1),
+		row("one way", 11, -10, 39_990), row("another way", 12, -30, 39_970), // what led back between them is missing
 	})
 	var got []string
 	for _, x := range h.all(reading.Query{Connection: h.connection, Limit: 2, Oldest: true}) {
 		got = append(got, x.Ref)
 	}
-	if want := []string{"there", "and back", "first", "second", "alone"}; !slices.Equal(got, want) {
+	if want := []string{"there", "and back", "first", "second", "alone", "one way", "another way"}; !slices.Equal(got, want) {
 		t.Errorf("oldest first: %q, want %q", got, want)
 	}
 }
 
-// What a page ended with may be removed before the next one is asked for.
-func TestAPageGoesOnWhereARemovedTransactionStood(t *testing.T) {
+// Between two pages a collection may post, remove or bring what stands in the day at
+// which the first one ended. Nothing is left out; what stands in days as they were comes once.
+func TestADayThatChangesBetweenItsPagesLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.put(ledger("a", 2, 8))
-	q := reading.Query{Connection: h.connection, Limit: 3}
-	whole := h.all(q)
-	first, err := h.reading.Transactions(t.Context(), h.tenant, q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.update(func(tx *store.Tx) error {
-		rec, err := tx.Records.Get(h.tenant, first.Data[2].ID)
-		if err != nil {
-			return err
+	again := func(change func(*fairlead.Record)) func(*fixture, *store.Tx, fairlead.RecordID) error {
+		return func(h *fixture, tx *store.Tx, id fairlead.RecordID) error {
+			rec, err := tx.Records.Get(h.tenant, id)
+			if err != nil {
+				return err
+			}
+			rec.Version++
+			change(&rec)
+			return tx.Records.Upsert(h.tenant, h.connection, []fairlead.Record{rec})
 		}
-		rec.Removed, rec.Version, rec.Reason = true, 2, "removed"
-		return tx.Records.Upsert(h.tenant, h.connection, []fairlead.Record{rec})
-	})
-	q.After = first.Next
-	rest := h.all(q)
-	if len(rest) != len(whole)-3 || rest[0].ID != whole[3].ID {
-		t.Errorf("%d go on from %s, want %d from %s", len(rest), rest[0].Ref, len(whole)-3, whole[3].Ref)
+	}
+	for name, change := range map[string]func(*fixture, *store.Tx, fairlead.RecordID) error{
+		"removed": again(func(rec *fairlead.Record) { rec.Removed, rec.Reason = true, "removed" }),
+		"made at another time": again(func(rec *fairlead.Record) {
+			var x fairlead.Transaction
+			json.Unmarshal(rec.Body, &x)
+			x.Transacted, x.BalanceAfter = rec.Day.Time().AddDate(0, 0, -3), nil
+			rec.Body, _ = json.Marshal(x)
+		}),
+		"many more": func(h *fixture, tx *store.Tx, _ fairlead.RecordID) error {
+			return tx.Records.Upsert(h.tenant, h.connection, h.records(ledger("b", 2, 500)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := open(t)
+			h.put(ledger("a", 2, 8))
+			q := reading.Query{Connection: h.connection, Limit: 3}
+			whole := h.all(q)
+			first, err := h.reading.Transactions(t.Context(), h.tenant, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.update(func(tx *store.Tx) error { return change(h, tx, first.Data[2].ID) })
+			q.After, q.Limit = first.Next, 500
+			times := map[fairlead.RecordID]int{}
+			for _, x := range h.all(q) {
+				times[x.ID]++
+			}
+			for n, x := range whole {
+				if times[x.ID] != 1 && n > 2 {
+					t.Errorf("row %d, of %s, came %d times", n, x.Booked, times[x.ID])
+				}
+			}
+		})
 	}
 }
 

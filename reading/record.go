@@ -13,6 +13,9 @@ func (r *Reading) list(
 	ctx context.Context, tenant fairlead.TenantID, kind fairlead.RecordKind, q Query,
 ) (records []fairlead.Record, next string, o *opener, err error) {
 	rows, err := rowsOf(kind, q)
+	if err == nil {
+		_, err = afterRecord(q.After, &rows, 0)
+	}
 	if err != nil {
 		return nil, "", nil, err
 	}
@@ -36,17 +39,13 @@ func (r *Reading) list(
 	return records, next, o, nil
 }
 
-// rowsOf is what of the store a query asks for: one more than its page has.
-func rowsOf(kind fairlead.RecordKind, q Query) (rows store.RecordQuery, err error) {
+// rowsOf is what of the store a query asks for, from the beginning: one more than its
+// page has.
+func rowsOf(kind fairlead.RecordKind, q Query) (store.RecordQuery, error) {
 	n, err := limit(q.Limit)
-	if err != nil {
-		return rows, err
-	}
-	rows = store.RecordQuery{
+	return store.RecordQuery{
 		Connection: q.Connection, Account: q.Account, Kind: kind, Days: q.Days, State: q.State, Limit: n + 1, Newest: !q.Oldest && kind.HasDate(),
-	}
-	rows.AfterDay, rows.After, err = afterRecord(q.After, kind)
-	return rows, err
+	}, err
 }
 
 // owned answers NotFound for a connection or account that is not the tenant's:

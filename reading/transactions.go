@@ -2,7 +2,10 @@ package reading
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"slices"
+	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -11,11 +14,20 @@ import (
 // Transactions lists transactions, newest day first, and those of one day newest first
 // by when they were made, so that running balances chain as listed: this is the one rule
 // for the order of a day, and every list of transactions has it. The store has them by
-// day and id, so that the days in which a page begins and ends are read whole.
+// day and id, so that the days in which a page begins and ends are read whole. A day that
+// has changed since the page before ended in it is begun anew: its transactions may come
+// twice, and none is left out.
 func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (page Page[fairlead.Transaction], err error) {
 	rows, err := rowsOf(fairlead.TransactionRecord, q)
 	if err != nil {
 		return page, err
+	}
+	seen, err := afterRecord(q.After, &rows, 1)
+	if err != nil {
+		return page, err
+	}
+	if _, err := strconv.ParseUint(seen[0], digestBase, 64); err != nil && q.After != "" && seen[0] != unordered {
+		return page, errCursor()
 	}
 	var days []day
 	var o *opener
@@ -24,7 +36,7 @@ func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q 
 		if err = owned(ctx, tx, tenant, q, o); err != nil {
 			return err
 		}
-		if days, err = readDays(tx, tenant, rows); err != nil {
+		if days, err = readDays(tx, tenant, rows, seen[0]); err != nil {
 			return err
 		}
 		for _, d := range days {
@@ -38,14 +50,18 @@ func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q 
 		return page, err
 	}
 	var list []dayRow
+	var last day // in which the list ends
 	for _, d := range days {
 		of, err := d.rows(o, rows.Newest)
 		if err != nil {
 			return page, err
 		}
-		if list = append(list, of...); len(list) >= rows.Limit {
-			list = list[:rows.Limit-1]
-			page.Next = recordCursor(list[len(list)-1].record)
+		left := rows.Limit - 1 - len(list)
+		if n := min(len(of), left); n > 0 {
+			list, last = append(list, of[:n]...), d
+		}
+		if len(of) > left {
+			page.Next = recordCursor(list[len(list)-1].record, last.digest())
 			break
 		}
 	}
@@ -67,10 +83,30 @@ type day struct {
 	after   fairlead.RecordID // what the page before has ended with; ""
 }
 
-// readDays reads the days of a page.
-func readDays(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery) (days []day, err error) {
+const (
+	// unordered is the digest of a day that is not put in order.
+	unordered = "-"
+	// digestBase is how the others are written.
+	digestBase = 36
+)
+
+// digest tells a day as it is from what it will be once one of its rows is another.
+func (d day) digest() string {
+	if !d.whole {
+		return unordered
+	}
+	h := fnv.New64a()
+	for _, rec := range d.records {
+		fmt.Fprintf(h, "%s %d\n", rec.ID, rec.Version)
+	}
+	return strconv.FormatUint(h.Sum64(), digestBase)
+}
+
+// readDays reads the days of a page. seen is the digest of the day in which the page
+// before has ended, as it was.
+func readDays(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, seen string) (days []day, err error) {
 	if !rows.AfterDay.IsZero() {
-		first, err := restOfDay(tx, tenant, rows)
+		first, err := restOfDay(tx, tenant, rows, seen)
 		if err != nil || !first.whole && len(first.records) >= rows.Limit {
 			return []day{first}, err
 		}
@@ -94,12 +130,12 @@ func readDays(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery) (d
 		}
 		d := day{records: records[:end], whole: !records[0].Day.IsZero()}
 		if records = records[end:]; cut && len(records) == 0 && d.whole {
-			all, err := recordsOfDay(tx, tenant, rows, d.records[0].Day)
+			all, err := wholeDay(tx, tenant, rows, d.records[0].Day)
 			if err != nil {
 				return nil, err
 			}
-			if d.whole = len(all) <= maxDayOrdered; d.whole {
-				d.records = all
+			if d.whole = all.whole; d.whole {
+				d = all
 			}
 		}
 		days = append(days, d)
@@ -107,39 +143,36 @@ func readDays(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery) (d
 	return days, nil
 }
 
-// recordsOfDay reads a day's rows, or one more than are put in order.
-func recordsOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, day fairlead.Date) ([]fairlead.Record, error) {
-	rows.Days, rows.AfterDay, rows.After, rows.Limit = fairlead.Interval{From: day, To: day}, fairlead.Date{}, "", maxDayOrdered+1
-	return tx.Records.List(tenant, rows)
+// wholeDay reads a day, or the beginning of one that is too large to be put in order.
+func wholeDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, on fairlead.Date) (day, error) {
+	rows.Days, rows.AfterDay, rows.After, rows.Limit = fairlead.Interval{From: on, To: on}, fairlead.Date{}, "", maxDayOrdered+1
+	all, err := tx.Records.List(tenant, rows)
+	return day{records: all, whole: len(all) <= maxDayOrdered}, err
 }
 
-// restOfDay reads the day in which the page before has ended. The row that it ended with
-// may have been removed since: its place is where it would stand.
-func restOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery) (d day, err error) {
-	on, id := rows.AfterDay, rows.After
+// restOfDay reads the day in which the page before has ended: where it goes on, or from
+// its beginning where it is not as it was.
+func restOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, seen string) (day, error) {
+	on := rows.AfterDay
 	if !rows.Days.From.IsZero() && on.Before(rows.Days.From) || !rows.Days.To.IsZero() && on.After(rows.Days.To) {
-		return d, nil
+		return day{}, nil
 	}
-	all, err := recordsOfDay(tx, tenant, rows, on)
+	d, err := wholeDay(tx, tenant, rows, on)
 	if err != nil {
 		return d, err
 	}
-	if len(all) > maxDayOrdered {
-		rows.Days = fairlead.Interval{From: on, To: on}
-		d.records, err = tx.Records.List(tenant, rows)
-		return d, err
-	}
-	if !slices.ContainsFunc(all, func(rec fairlead.Record) bool { return rec.ID == id }) {
-		gone, err := tx.Records.Get(tenant, id)
-		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
-			return d, err
+	same := d.digest() == seen
+	if d.whole {
+		if same {
+			d.after = rows.After
 		}
-		if len(gone.Body) > 0 && (gone.Connection == rows.Connection || gone.Account == rows.Account) {
-			gone.Day, gone.Removed = on, false
-			all = append(all, gone)
-		}
+		return d, nil
 	}
-	return day{all, true, id}, nil
+	if rows.Days = (fairlead.Interval{From: on, To: on}); !same {
+		rows.AfterDay, rows.After = fairlead.Date{}, ""
+	}
+	d.records, err = tx.Records.List(tenant, rows)
+	return d, err
 }
 
 // rows are a day's transactions in their order, from where the page begins.

@@ -64,7 +64,7 @@ func (s *Server) wire() error {
 	if s.listener != nil { // a command of the operator alone is watched by who typed it
 		s.security = securitylog.New(securitylog.Options{Log: log, Clock: clock, Observe: s.metrics.secured})
 	}
-	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits(), Security: s.security})
+	callers := access.New(s.Store, s.Vault, clock, access.Options{Seed: c.Seed, Frozen: c.Frozen, Limits: c.limits(), Log: log, Security: s.security})
 	events, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Stamp: fairlead.RealClock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
 		Observe: s.metrics.delivered, Receipts: filepath.Join(c.Data, "receipts.log"),

@@ -5,12 +5,16 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/dialect/flanks"
 )
 
 // sealed is a JWE of a text.
@@ -98,5 +102,35 @@ func TestAnyRequestMayBeEncrypted(t *testing.T) {
 	}
 	if status, _ := c.post("/v0/links/create-link", "application/jose", good(`{"name":"`+strings.Repeat("x", 70<<10)+`"}`)); status != 413 {
 		t.Errorf("a JWE that is too large: %d", status)
+	}
+}
+
+// Opening is dear: whoever sends what does not open is not heard after a while, also who
+// has a good token.
+func TestJWEsThatDoNotOpenCountAgainstTheirAddress(t *testing.T) {
+	t.Parallel()
+	c := enter(apptest.Start(t))
+	of := c.app.Server
+	verbs, now := of.Verbs, time.Now()
+	verbs.Access = access.New(of.Store, of.Vault, func() time.Time { return now }, access.Options{Limits: access.Limits{WrongAtOnce: 2}})
+	mux := http.NewServeMux()
+	flanks.New(verbs).Mount(mux)
+	post := func(from, body string) int {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/v0/links/list-links", strings.NewReader(body))
+		r.RemoteAddr = from
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, r)
+		return w.Code
+	}
+	for n, want := range []int{400, 400, 429} {
+		if got := post("192.0.2.1", "a.b.c.d.e"); got != want {
+			t.Errorf("JWE %d answers %d, want %d", n, got, want)
+		}
+	}
+	for range 5 {
+		if got := post("192.0.2.2", "no JSON"); got == 429 {
+			t.Error("a body that is no JWE counts")
+		}
 	}
 }

@@ -95,36 +95,12 @@ func (f *Flanks) Finish(_ context.Context, o linking.LinkResult) (linking.AppRet
 	return linking.AppReturn{URL: leadBack(o.Link.Spec.Redirect, back, "code", "error")}, nil
 }
 
-// leadBack adds parameters to an address, in the order of their names, and leaves the
-// rest of it as it was written. The address's own parameters are not overwritten, but
-// for those that are ours to say: these it loses.
+// leadBack adds parameters to an address, in the order of their names. The address's own
+// are not overwritten, but for those that are ours to say.
 func leadBack(address string, add map[string]string, ours ...string) string {
-	address, fragment, hasFragment := strings.Cut(address, "#")
-	path, query, hasQuery := strings.Cut(address, "?")
-	taken := map[string]bool{}
-	if hasQuery {
-		var rest []string
-		for pair := range strings.SplitSeq(query, "&") {
-			name, _, _ := strings.Cut(pair, "=")
-			if plain, err := url.QueryUnescape(name); err == nil {
-				name = plain
-			}
-			if !slices.Contains(ours, name) {
-				rest, taken[name] = append(rest, pair), true
-			}
-		}
-		if address = path; len(rest) > 0 {
-			address += "?" + strings.Join(rest, "&")
-		}
-	}
-	var added [][2]string
+	var query [][2]string
 	for _, name := range slices.Sorted(maps.Keys(add)) {
-		if !taken[name] {
-			added = append(added, [2]string{name, add[name]})
-		}
+		query = append(query, [2]string{name, add[name]})
 	}
-	if hasFragment {
-		address += "#" + fragment
-	}
-	return fairlead.WithQuery(address, added...)
+	return fairlead.SetQuery(address, ours, query...)
 }

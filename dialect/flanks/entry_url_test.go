@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
+	"github.com/fairlead-dev/fairlead/linking"
 )
 
 // Two persons whose names are garbled alike would be one.
@@ -36,6 +38,22 @@ func TestLeadingBackChangesNothingElseOfTheAddress(t *testing.T) {
 	} {
 		if got := leadBack(address, add, "code", "error"); got != want {
 			t.Errorf("%s leads back to\n%s, want\n%s", address, got, want)
+		}
+	}
+}
+
+func TestARedirectDoesNotSayInOurNameWhatWeDoNot(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ state, code, address, want string }{
+		"linked":   {`{"extra":{"plan":"","x":"2"}}`, "1", "https://shop.example/back?error=retry&x=%7e#top", "https://shop.example/back?x=%7e&code=1&plan=#top"},
+		"given up": {`{"extra":{}}`, "", "https://shop.example/back?c%6fde=theirs", "https://shop.example/back?error=ABORTED_BY_USER"},
+		"session":  {`{"session":true}`, "", "https://shop.example/back?session_id=theirs&x", "https://shop.example/back?x&session_id=lnk_1"},
+	} {
+		to, err := New(dialect.Verbs{}).Finish(t.Context(), linking.LinkResult{Code: c.code, Link: fairlead.Link{
+			ID: "lnk_1", Origin: fairlead.Origin{Dialect: "flanks", State: []byte(c.state)}, Spec: fairlead.Spec{Redirect: c.address},
+		}})
+		if err != nil || to.URL != c.want {
+			t.Errorf("%s: led to %s (%v), want %s", name, to.URL, err, c.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package flanks
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -153,9 +154,18 @@ type wireLiabilityTransaction struct {
 	LiabilityID string `json:"liability_id"`
 }
 
+// paid is what was paid on a contract, newest first, and of a day what the institution
+// tells last. In which order it tells days is its own affair.
+func paid(l fairlead.Loan) []fairlead.LoanPayment {
+	payments := slices.Clone(l.Payments)
+	slices.Reverse(payments)
+	slices.SortStableFunc(payments, func(a, b fairlead.LoanPayment) int { return cmp.Compare(b.Day.String(), a.Day.String()) })
+	return payments
+}
+
 // payments are the movements of a loan: what was paid on it.
 func (v view) payments(l fairlead.Loan) (out []any) {
-	for _, p := range l.Payments {
+	for _, p := range paid(l) {
 		id := string(l.ID) + "." + p.Ref
 		out = append(out, wireLiabilityTransaction{movement{
 			common: v.common(id, l.Ref+"/"+p.Ref, fairlead.ProductLoans), Amount: p.Amount.Amount.Float64(), Currency: p.Amount.Currency,

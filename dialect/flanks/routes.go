@@ -162,7 +162,9 @@ func (f *Flanks) attempt(w http.ResponseWriter, r *http.Request, to route) (any,
 	}
 	body, err := content(w, r)
 	if err == nil {
-		body, err = f.opened(r.Context(), body)
+		if body, err = f.opened(r.Context(), body); fairlead.Is(err, fairlead.Invalid) {
+			f.verbs.Access.CountWrong(r.Context(), r.RemoteAddr) // opening is dear, whoever asks
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -113,8 +113,11 @@ type connectorRule struct {
 	Value  json.RawMessage `json:"value"`  // text, or a list of texts
 }
 
-// maxRules bounds a filter; each is held against every bank.
-const maxRules = 100
+// Bounds of a filter; each value of each rule is held against every bank.
+const (
+	maxRules  = 100
+	maxValues = 1000 // of all rules together
+)
 
 // choose applies the rules in their order, beginning with all banks: exclude takes what
 // it matches out of the present set, include puts it back from the whole.
@@ -128,10 +131,14 @@ func (f connectorFilter) choose(all []fairlead.Institution) ([]fairlead.Institut
 	for n := range in {
 		in[n] = true
 	}
+	held := 0
 	for _, r := range f.Rules {
 		values, err := r.values()
 		if err != nil {
 			return nil, err
+		}
+		if held += len(values); held > maxValues {
+			return nil, fairlead.InvalidField(at+"rules.value", "range", "must be at most 1000 in all rules")
 		}
 		if r.Action != "include" && r.Action != "exclude" {
 			return nil, fairlead.InvalidField(at+"rules.action", "unknown", "must be include or exclude")

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -54,8 +55,30 @@ func hashOf(query any) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// placeOf reads the page_token of a request for a list; none, and null, is its beginning.
+// maxIn is how many values a list of a query has at most: as many as a page has items.
+// Each may cost a read, and each thing that is looked at is held against all of them.
+const maxIn = perV2Page
+
+// checkIn refuses a query, a struct, with a list of more values.
+func checkIn(query any) error {
+	q := reflect.ValueOf(query)
+	for n, field := range jsonFields(q.Type()) {
+		if !q.Type().Field(n).IsExported() {
+			continue
+		}
+		if values, ok := q.Field(n).Interface().(*[]string); ok && values != nil && len(*values) > maxIn {
+			return fairlead.InvalidField("query."+field, "range", "must have at most 100 values")
+		}
+	}
+	return nil
+}
+
+// placeOf reads the page_token of a request for a list, whose query it checks for its
+// length; none, and null, is the list's beginning.
 func placeOf(token *string, list string, query any) (p pageToken, err error) {
+	if err := checkIn(query); err != nil {
+		return p, err
+	}
 	begin := pageToken{List: list, Query: hashOf(query)}
 	if textOf(token) == "" {
 		return begin, nil

@@ -124,11 +124,11 @@ func (f *Flanks) listProducts(c call) (any, error) {
 	if err := checkTypes(q.Types); err != nil {
 		return nil, err
 	}
-	connections, err := f.connectionsOf(c, q.IDs, q.Connections)
+	from, err := placeOf(body.Page, "products", q)
 	if err != nil {
 		return nil, err
 	}
-	from, err := placeOf(body.Page, "products", q)
+	connections, err := f.connectionsOf(c, q.IDs, q.Connections)
 	if err != nil {
 		return nil, err
 	}
@@ -136,11 +136,12 @@ func (f *Flanks) listProducts(c call) (any, error) {
 	w := f.walkOver(c, connections, from.At)
 	for n := 0; ; n++ {
 		if n == connectionsAtOnce {
-			out.Next = pageToken{List: from.List, Query: from.Query, At: w.at}.text()
+			out.Next = w.token(from)
 			return out, nil
 		}
 		conn, here, found, err := w.next()
 		if err != nil || !found {
+			out.Next = w.token(from)
 			return out, err
 		}
 		all, err := f.productsOf(c, conn)

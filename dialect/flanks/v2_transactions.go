@@ -68,7 +68,6 @@ func (v view) v2Payments(l fairlead.Loan) (out []any) {
 		r := item.(wireLiabilityTransaction)
 		out = append(out, v.v2Of(r.movement, &r.LiabilityID, typeLiability))
 	}
-	slices.Reverse(out) // a contract tells them oldest first
 	return out
 }
 
@@ -203,11 +202,11 @@ func (f *Flanks) listTransactions(c call) (any, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
-	connections, err := f.connectionsOf(c, q.Products, q.Connections)
+	from, err := placeOf(body.Page, "transactions", q)
 	if err != nil {
 		return nil, err
 	}
-	from, err := placeOf(body.Page, "transactions", q)
+	connections, err := f.connectionsOf(c, q.Products, q.Connections)
 	if err != nil {
 		return nil, err
 	}
@@ -215,11 +214,12 @@ func (f *Flanks) listTransactions(c call) (any, error) {
 	w := f.walkOver(c, connections, from.At)
 	for {
 		if l.full() {
-			l.page.Next = pageToken{List: from.List, Query: from.Query, At: w.at}.text()
+			l.page.Next = w.token(from)
 			return l.page, nil
 		}
 		conn, here, found, err := w.next()
 		if err != nil || !found {
+			l.page.Next = w.token(from)
 			return l.page, err
 		}
 		if err := l.read(conn, from.in(conn, here)); err != nil {

@@ -3,7 +3,6 @@ package klavi
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
@@ -14,10 +13,7 @@ import (
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-const (
-	maxConsents = 50 // of one link
-	maxTrackID  = 200
-)
+const maxTrackID = 200
 
 // createConsent begins a conversation with a bank without showing a page of ours:
 // a link of its own, whose token opens one address, once.
@@ -153,25 +149,17 @@ func (k *Klavi) checkConsent(ctx context.Context, c access.Caller, parent fairle
 func (k *Klavi) beginConsent(
 	ctx context.Context, c access.Caller, parent fairlead.Link, trackID string, request linking.CreateRequest,
 ) (made linking.Created, err error) {
-	kv := k.verbs.Notes.KV(name)
-	track := "track/" + string(c.Application.ID) + "/" + report.UUID(trackID)
-	if err := kv.Add(ctx, c.Tenant.ID, track, string(parent.ID)); err != nil {
-		if fairlead.Is(err, fairlead.Conflict) {
-			return made, fairlead.Errorf(fairlead.Conflict, "externalTrackId was used already")
-		}
+	track, slot, err := k.claimConsent(ctx, c, parent.ID, trackID)
+	if err != nil {
 		return made, err
 	}
-	slot, err := k.takeSlot(ctx, c.Tenant.ID, parent.ID)
-	if err == nil {
-		if made, err = k.verbs.Linking.Create(ctx, c.Application, request); err == nil {
-			err = kv.Put(ctx, c.Tenant.ID, slot, string(made.Link.ID))
-		} else if undone := kv.Delete(ctx, c.Tenant.ID, slot); undone != nil {
-			return made, undone
-		}
+	if made, err = k.verbs.Linking.Create(ctx, c.Application, request); err == nil {
+		err = k.settle(ctx, c.Tenant.ID, made.Link.ID, track, slot)
 	}
-	if err == nil {
-		made.Link, err = k.verbs.Linking.Begin(ctx, c.Tenant.ID, made.Link.ID)
+	if err != nil { // nothing has begun, and nobody knows the link
+		return made, k.release(ctx, c.Tenant.ID, named(err), track, slot)
 	}
+	made.Link, err = k.verbs.Linking.Begin(ctx, c.Tenant.ID, made.Link.ID)
 	switch {
 	case err != nil:
 		err = named(err)
@@ -182,35 +170,9 @@ func (k *Klavi) beginConsent(
 	default:
 		return made, nil
 	}
-	if undone := kv.Delete(ctx, c.Tenant.ID, track); undone != nil {
-		return made, undone
-	}
-	return made, err
+	// What came of it is one of the link's consents; the externalTrackId may be tried again.
+	return made, k.release(ctx, c.Tenant.ID, err, track)
 }
-
-// takeSlot takes one of the places that a link has for consents, or answers that there
-// are too many: a place is a note that must not exist yet, so that requests at once
-// never share one.
-func (k *Klavi) takeSlot(ctx context.Context, tenant fairlead.TenantID, parent fairlead.LinkID) (string, error) {
-	kv := k.verbs.Notes.KV(name)
-	taken, err := kv.List(ctx, tenant, childrenOf(parent), "", maxConsents)
-	if err != nil {
-		return "", err
-	}
-	for n := range maxConsents {
-		slot := fmt.Sprintf("%s%02d", childrenOf(parent), n)
-		if slices.ContainsFunc(taken, func(note fairlead.Note) bool { return note.Key == slot }) {
-			continue
-		}
-		if err := kv.Add(ctx, tenant, slot, ""); !fairlead.Is(err, fairlead.Conflict) {
-			return slot, err
-		}
-	}
-	return "", business(tooManyConsents, "the link has too many consents")
-}
-
-// childrenOf is the prefix under which the links of a link's consents are noted.
-func childrenOf(id fairlead.LinkID) string { return "child/" + string(id) + "/" }
 
 // consents reads all pages of a list.
 func (k *Klavi) consents(ctx context.Context, tenant fairlead.TenantID, query reading.ListQuery) (all []fairlead.Consent, err error) {
@@ -231,14 +193,14 @@ func (k *Klavi) consentsOfLink(ctx context.Context, tenant fairlead.TenantID, id
 	}
 	children, err := k.verbs.Notes.KV(name).List(ctx, tenant, childrenOf(id), "", maxConsents)
 	for _, n := range children {
-		var child fairlead.LinkID
+		var child claim
 		if err = json.Unmarshal(n.Value, &child); err != nil {
 			return nil, err
 		}
-		if child == "" { // it is being made
+		if child.Link == "" { // it is being made
 			continue
 		}
-		own, err := k.consents(ctx, tenant, reading.ListQuery{Link: child})
+		own, err := k.consents(ctx, tenant, reading.ListQuery{Link: child.Link})
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest"
 )
 
 // TestAReportHasTheVendorsEnvelope holds the envelope and a row of the categorised report
@@ -128,6 +130,51 @@ func TestReportsAreEncryptedWhereTheApplicationWantsThat(t *testing.T) {
 	number := p.report("pf_balance").body.text("pf_balance.0.number")
 	if raw, err := base64.StdEncoding.DecodeString(number); err != nil || len(raw) != 32 {
 		t.Errorf("the account's number is %q", number)
+	}
+}
+
+// TestAnEncryptedReportNamesNobody looks in encrypted reports for every name and tax id that
+// the source gave with a movement, or of the holder.
+func TestAnEncryptedReportNamesNobody(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	products := []string{"pf_checking_account", "pf_credit_card", "pf_registration", "pf_income", "pf_liabilities", "pf_financial_insight"}
+	p.set(map[string]any{"events_url": p.events, "reports_url": p.posts.URL + "/reports", "products": products, "encryption": "aes-256-cbc"})
+	p.authorised("001", "good", cpf)
+	reports := map[string]string{}
+	for _, product := range products {
+		reports[product] = string(p.report(product).Body)
+	}
+	conn := apptest.List[struct{ ID string }](p.App, "/connections")[0].ID
+	type party struct {
+		Name  string
+		TaxID string `json:"tax_id"`
+	}
+	named, numbered := map[string]bool{}, map[string]bool{cpf: true}
+	for _, m := range apptest.List[struct{ Counterparty *party }](p.App, "/connections/"+conn+"/transactions") {
+		if m.Counterparty != nil {
+			named[m.Counterparty.Name], numbered[m.Counterparty.TaxID] = true, true
+		}
+	}
+	for _, i := range apptest.List[struct{ Names []string }](p.App, "/connections/"+conn+"/identity") {
+		for _, name := range i.Names {
+			named[name] = true
+		}
+	}
+	delete(named, "")
+	delete(numbered, "")
+	delete(named, "Banco Farol") // whose name stands at everything that is its own
+	if len(named) < 10 || len(numbered) < 5 {
+		t.Fatalf("the source names %d and numbers %d", len(named), len(numbered))
+	}
+	for product, body := range reports {
+		for _, texts := range []map[string]bool{named, numbered} {
+			for text := range texts {
+				if at := strings.Index(strings.ToLower(body), strings.ToLower(text)); at >= 0 {
+					t.Errorf("%s says %q: …%s…", product, text, body[max(0, at-60):min(len(body), at+60)])
+				}
+			}
+		}
 	}
 }
 

@@ -7,6 +7,11 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
+// returnNames are the parameters of the way back that are ours to say.
+func returnNames() []string {
+	return []string{"link_id", "consent_id", "external_info", "external_track_id", "error", "error_description"}
+}
+
 // Finish leads to the redirectURL of the link, or of the consent for one that the
 // API made.
 func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
@@ -32,7 +37,7 @@ func (k *Klavi) Finish(_ context.Context, o linking.LinkResult) (linking.AppRetu
 		code, description := linkError(o.Link)
 		query = append(query, [2]string{"error", code}, [2]string{"error_description", description})
 	}
-	return linking.AppReturn{URL: fairlead.SetQuery(address, query...)}, nil
+	return linking.AppReturn{URL: fairlead.SetQuery(address, returnNames(), query...)}, nil
 }
 
 // linkError is the error of a link that brought nothing, in the words of OAuth, which

@@ -1,6 +1,8 @@
 package klavi
 
 import (
+	"encoding/json"
+
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
 )
@@ -44,30 +46,56 @@ func clickNames() map[fairlead.Stage]map[linking.Tracked]string {
 	}
 }
 
-// Track is the vendor's "web tracking events": the names and payloads of its list.
-// page and duration are our own additions, without which nobody could tell one
-// page_view from the other.
+// pageEvent is one of the vendor's "web tracking events" as its page has them.
+type pageEvent struct {
+	Name    string       `json:"eventName"`
+	Payload eventPayload `json:"payload"`
+}
+
+// eventPayload is what the vendor's list says of an event. page, and duration in
+// milliseconds, are our own additions, without which nobody could tell one page_view
+// from the other. The hosted page fills in duration, and the key that was searched.
+type eventPayload struct {
+	Page            string `json:"page,omitempty"`
+	InstitutionCode string `json:"institutionCode,omitempty"`
+	InstitutionName string `json:"institutionName,omitempty"`
+	InstitutionType int    `json:"institutionType,omitempty"`
+}
+
+// Track is the event of a moment on a page.
 func (k *Klavi) Track(m linking.PageMoment) linking.PageMessage {
-	page := map[string]any{"page": pageNames()[m.Page]}
+	page := eventPayload{Page: pageNames()[m.Page]}
 	switch m.What {
 	case linking.TrackLoaded:
-		return linking.PageMessage{Name: "app_loaded"}
+		return pageEvent{Name: "app_loaded"}.message()
 	case linking.TrackShown:
-		return linking.PageMessage{Name: "page_view", Payload: page}
+		return pageEvent{"page_view", page}.message()
 	case linking.TrackLeft:
-		return linking.PageMessage{Name: "page_duration", Payload: page}
+		return pageEvent{"page_duration", page}.message("payload", "duration")
 	}
-	out := linking.PageMessage{Name: clickNames()[m.Page][m.What]}
+	out := pageEvent{Name: clickNames()[m.Page][m.What]}
 	if m.What == linking.TrackOutcome && (m.Page == fairlead.StageResult || m.Page == linking.PageFailed) {
 		out.Name = pageNames()[m.Page]
 	}
-	if i := m.Institution; i != nil && out.Name != "" && names(m) {
-		out.Payload = map[string]any{"institutionCode": code(*i), "institutionName": i.Name}
+	if i := m.Institution; i != nil && names(m) {
+		out.Payload = eventPayload{InstitutionCode: code(*i), InstitutionName: i.Name}
 		if m.What == linking.TrackOutcome {
-			out.Payload["institutionType"] = institutionType(*i)
+			out.Payload.InstitutionType = institutionType(*i)
 		}
 	}
-	return out
+	if m.What == linking.TrackSearch {
+		return out.message("payload", "key")
+	}
+	return out.message()
+}
+
+// message is the event as the page posts it: none where the vendor has no name for the moment.
+func (e pageEvent) message(fill ...string) linking.PageMessage {
+	body, err := json.Marshal(e)
+	if e.Name == "" || err != nil { // text can always be written
+		return linking.PageMessage{}
+	}
+	return linking.PageMessage{Body: body, Fill: fill}
 }
 
 // names reports whether the vendor's event names the institution: none of the landing's

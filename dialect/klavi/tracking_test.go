@@ -1,9 +1,10 @@
 package klavi_test
 
 import (
-	"encoding/json"
+	"html"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,12 +52,18 @@ func TestThePagesTellWhatTheVendorsListHas(t *testing.T) {
 		{fairlead.StageWelcome, linking.TrackOutcome, "", none},
 	} {
 		got := k.Track(linking.PageMoment{Page: row.page, What: row.what, Institution: bank})
-		payload, err := json.Marshal(got.Payload)
-		if err != nil || got.Payload == nil {
-			payload = []byte(none)
+		want, fill := "", ""
+		if row.name != "" {
+			want = `{"eventName":"` + row.name + `","payload":` + row.want + `}`
 		}
-		if got.Name != row.name || string(payload) != row.want {
-			t.Errorf("%s on %s is %q %s, not %q %s", row.what, row.page, got.Name, payload, row.name, row.want)
+		switch row.what { // what only the page knows
+		case linking.TrackLeft:
+			fill = "payload.duration"
+		case linking.TrackSearch:
+			fill = "payload.key"
+		}
+		if string(got.Body) != want || strings.Join(got.Fill, ".") != fill {
+			t.Errorf("%s on %s is %s, filled at %q; not %s, at %q", row.what, row.page, got.Body, got.Fill, want, fill)
 		}
 	}
 }
@@ -109,5 +116,34 @@ func TestALinkOpensInAFrameOfTheApplicationsPages(t *testing.T) {
 	window, _ := p.visit(link.text("linkURL"), "document", "http://localhost:5173")
 	if !strings.HasPrefix(window.Header.Get("Location"), "/l/") {
 		t.Errorf("in a window it leads to %q", window.Header.Get("Location"))
+	}
+}
+
+// A browser that does not tell the page who embeds it is told by name, in dev too, where
+// the policy has patterns.
+func TestEveryPageInAFrameNamesTheOriginThatFramesIt(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	for origin, named := range map[string]bool{"http://localhost:5173": true, "http://localhost": true, "": false} {
+		entered, _ := p.visit(p.must("POST", "/links", map[string]any{"personalTaxId": cpf}).text("linkURL"), "iframe", origin)
+		at := p.URL + entered.Header.Get("Location")
+		_, landing := p.visit(at, "iframe", p.URL)
+		action := regexp.MustCompile(`<form[^>]* action="(/f/[^"]+)"`).FindStringSubmatch(landing)
+		if action == nil {
+			t.Fatalf("the landing goes nowhere:\n%.800s", landing)
+		}
+		_, query, _ := strings.Cut(html.UnescapeString(action[1]), "?")
+		path, _, _ := strings.Cut(at, "?")
+		_, later := p.visit(path+"?"+query, "iframe", p.URL) // where the form leads
+		for what, page := range map[string]string{"the landing": landing, "a later page": later} {
+			if got := strings.Contains(html.UnescapeString(page), `"`+origin+`"],"loaded"`); got != named {
+				t.Errorf("%s in a frame of %q names it: %v", what, origin, got)
+			}
+		}
+	}
+	entered, _ := p.visit(p.must("POST", "/links", map[string]any{"personalTaxId": cpf}).text("linkURL"), "iframe", "")
+	_, page := p.visit(p.URL+entered.Header.Get("Location")+"&by=https%3A%2F%2Fevil.example", "iframe", p.URL)
+	if strings.Contains(page, "evil") {
+		t.Errorf("whoever writes the address chooses who is told:\n%.800s", page)
 	}
 }

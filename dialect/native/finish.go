@@ -40,7 +40,7 @@ func (n *Native) Finish(_ context.Context, o linking.LinkResult) (linking.AppRet
 	}
 	d := linking.AppReturn{Message: message}
 	if address := cmp.Or(o.Link.Spec.AppLink, o.Link.Spec.Redirect); address != "" {
-		d.URL = fairlead.SetQuery(address, f.query()...)
+		d.URL = fairlead.SetQuery(address, []string{"link_id", "status", "code", "error"}, f.query()...)
 	}
 	return d, nil
 }

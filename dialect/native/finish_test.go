@@ -40,3 +40,21 @@ func TestAConnectionOfWhichNothingCameFinishesWithItsError(t *testing.T) {
 		}
 	}
 }
+
+func TestARedirectDoesNotSayInOurNameWhatWeDoNot(t *testing.T) {
+	t.Parallel()
+	to, err := native.New(dialect.Verbs{}).Finish(t.Context(), linking.LinkResult{
+		Code: "the-code", Link: fairlead.Link{
+			ID: "lnk_1", Status: fairlead.LinkFinished, Spec: fairlead.Spec{Redirect: "https://shop.example/back?error=retry&x=%7e&c%6fde=theirs#top"},
+		},
+	})
+	if want := "https://shop.example/back?x=%7e&link_id=lnk_1&status=finished&code=the-code#top"; err != nil || to.URL != want {
+		t.Errorf("who has linked is led to %s (%v), want %s", to.URL, err, want)
+	}
+	to, err = native.New(dialect.Verbs{}).Finish(t.Context(), linking.LinkResult{
+		Link: fairlead.Link{ID: "lnk_1", Status: fairlead.LinkExited, Spec: fairlead.Spec{AppLink: "com.example.app:back?code=theirs&error=own"}},
+	})
+	if want := "com.example.app:back?link_id=lnk_1&status=exited&error=exited"; err != nil || to.URL != want {
+		t.Errorf("who has given up is led to %s (%v), want %s", to.URL, err, want)
+	}
+}

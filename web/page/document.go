@@ -55,6 +55,9 @@ func (d *document) languages() []languageLink {
 		if d.session.frame {
 			q.Set("frame", "1")
 		}
+		if d.session.by != "" {
+			q.Set("by", d.session.by)
+		}
 		q.Set("lang", code)
 		out = append(out, languageLink{code: code, address: templ.SafeURL("?" + q.Encode()), current: code == d.language, name: d.text("language." + code)})
 	}

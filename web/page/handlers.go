@@ -92,7 +92,7 @@ func (p *Page) enterFrame(w http.ResponseWriter, r *http.Request) error {
 	if !p.mayFrame(r.Header.Get("Origin"), framers) {
 		return fairlead.Errorf(fairlead.Forbidden, "The page that opened this frame is not one of the application's origins.")
 	}
-	return p.beginFrame(w, r, entry)
+	return p.beginFrame(w, r, entry, "")
 }
 
 // enterFrameByURL begins at an address that the application's page frames. Unlike the
@@ -104,20 +104,29 @@ func (p *Page) enterFrameByURL(w http.ResponseWriter, r *http.Request, entry lin
 	if err != nil {
 		return fmt.Errorf("page: enter frame: %w", err)
 	}
-	if by := originOf(r.Referer()); by != "" && by != originOf(p.o.BaseURL) && !p.mayFrame(by, framers) {
+	by := originOf(r.Referer())
+	if by == originOf(p.o.BaseURL) { // a page of ours leads here
+		by = ""
+	}
+	if by != "" && !p.mayFrame(by, framers) {
 		return fairlead.Errorf(fairlead.Forbidden, "The page that opened this frame is not one of the application's origins.")
 	}
 	p.setHeaders(w, framers) // a link that has ended says so in the frame
-	return p.beginFrame(w, r, entry)
+	return p.beginFrame(w, r, entry, by)
 }
 
-// beginFrame begins a session whose place is its address.
-func (p *Page) beginFrame(w http.ResponseWriter, r *http.Request, entry linking.Entry) error {
+// beginFrame begins a session whose place is its address, in a frame of a page of an
+// origin ("": the browser does not say which).
+func (p *Page) beginFrame(w http.ResponseWriter, r *http.Request, entry linking.Entry, by string) error {
 	_, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.FrameToken, p.o.Client(r))
 	if err != nil {
 		return fmt.Errorf("page: enter frame: %w", err)
 	}
-	return seeOther(w, ownpath.Frame(s).WithQuery("frame=1").WithQuery(p.languageQuery(r)))
+	to := ownpath.Frame(s).WithQuery("frame=1").WithQuery(p.languageQuery(r))
+	if by = p.loopback(by); by != "" {
+		to = to.With("by", by)
+	}
+	return seeOther(w, to)
 }
 
 // showScreen shows where the link stands.

@@ -106,11 +106,17 @@ func (p *Page) contentSecurityPolicy(ancestors []string) string {
 
 // mayFrame reports whether a page of the origin may show the link in a frame.
 func (p *Page) mayFrame(origin string, ancestors []string) bool {
-	if slices.Contains(ancestors, origin) {
-		return true
-	}
+	return slices.Contains(ancestors, origin) || p.loopback(origin) != ""
+}
+
+// loopback is an origin if it is one of this machine's, and those may frame the page: in
+// dev, where the policy has no more than patterns of them. Else it is "".
+func (p *Page) loopback(origin string) string {
 	u, err := url.Parse(origin)
-	return err == nil && p.o.Dev && fairlead.Loopback(u.Hostname())
+	if err != nil || !p.o.Dev || !fairlead.Loopback(u.Hostname()) {
+		return ""
+	}
+	return origin
 }
 
 // remoteHost is the address of the connection, without its port.

@@ -113,7 +113,7 @@ func (p *Page) appURL(r *http.Request, screen linking.Screen) string {
 		return ""
 	}
 	continueURL := p.o.BaseURL + "/l/return?" + r.URL.RawQuery + "&" + viaApp + "=app"
-	return fairlead.SetQuery(spec.AppLink, [2]string{spec.AppLinkKey, continueURL})
+	return fairlead.SetQuery(spec.AppLink, []string{spec.AppLinkKey}, [2]string{spec.AppLinkKey, continueURL})
 }
 
 // afterReturn goes on: on the link's page, or, in a window of a frame, with the

@@ -22,7 +22,8 @@ type session struct {
 	linking.Session
 	frame bool
 	home  ownpath.Path // /l/lnk_… or /f/…
-	query string       // carried by every address of this session: language, frame flag
+	query string       // carried by every address of this session: language, frame flag, by
+	by    string       // origin that frames it, by a pattern of the policy; "" where the policy names it, or nobody knows
 }
 
 // open finds the session of a request, by cookie or frame address, and the link
@@ -77,6 +78,10 @@ func (p *Page) openSession(r *http.Request, s session, id fairlead.LinkID) (sess
 	s.home = ownpath.Link(link.ID())
 	if s.frame {
 		query.Set("frame", "1")
+		if by := originOf(r.URL.Query().Get("by")); p.loopback(by) != "" {
+			s.by = by
+			query.Set("by", by)
+		}
 		s.home = ownpath.Frame(s.Session)
 	}
 	s.query = query.Encode()

@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -27,8 +28,11 @@ func (v *view) tracks() bool {
 // trackingJSON is the tracking of a page.
 func (v *view) trackingJSON() string {
 	t := tracking{Origins: v.screen.Ancestors, Loaded: v.pageMessage(linking.TrackLoaded, nil), Left: v.pageMessage(linking.TrackLeft, nil)}
+	if v.session.by != "" && !slices.Contains(t.Origins, v.session.by) { // for browsers that do not say who embeds
+		t.Origins = append(slices.Clone(t.Origins), v.session.by)
+	}
 	for _, what := range []linking.Tracked{linking.TrackShown, linking.TrackOutcome} {
-		if e := v.pageMessage(what, v.concerned()); e.Name != "" {
+		if e := v.pageMessage(what, v.concerned()); e.Body != nil {
 			t.Shown = append(t.Shown, e)
 		}
 	}
@@ -44,18 +48,14 @@ func (v *view) trackOf(what linking.Tracked, i *fairlead.Institution) templ.Attr
 		return nil
 	}
 	e := v.pageMessage(what, i)
-	if e.Name == "" {
+	if e.Body == nil {
 		return nil
 	}
 	return templ.Attributes{"data-track": toJSON(e)}
 }
 
 func (v *view) pageMessage(what linking.Tracked, i *fairlead.Institution) linking.PageMessage {
-	e := v.screen.Tracker.Track(linking.PageMoment{Page: v.pageShown(), What: what, Institution: i})
-	if e.Payload == nil {
-		e.Payload = map[string]any{}
-	}
-	return e
+	return v.screen.Tracker.Track(linking.PageMoment{Page: v.pageShown(), What: what, Institution: i})
 }
 
 // pageShown is the page that choosePage chooses.

@@ -14,11 +14,15 @@ import (
 type vendorTracker struct{}
 
 func (vendorTracker) Track(m linking.PageMoment) linking.PageMessage {
-	e := linking.PageMessage{Name: string(m.Page) + " " + string(m.What)}
+	text := string(m.Page) + " " + string(m.What)
 	if m.Institution != nil {
-		e.Payload = map[string]any{"i": m.Institution.ID}
+		text += " " + string(m.Institution.ID)
 	}
-	return e
+	out := linking.PageMessage{Body: []byte(toJSON(map[string]string{"my": text}))}
+	if m.What == linking.TrackSearch {
+		out.Fill = []string{"typed"}
+	}
+	return out
 }
 
 // shownIn is a page of states() as a frame, or a window, shows it.
@@ -39,16 +43,15 @@ func shownIn(t *testing.T, screen linking.Screen, frame bool) string {
 
 func TestAFrameOfADialectThatTracksSaysWhatIsToBeTold(t *testing.T) {
 	t.Parallel()
-	none := `"payload":{}`
 	for name, want := range map[string][]string{
 		"welcome": {
-			`"loaded":{"eventName":"welcome loaded",`, `"eventName":"welcome shown",`, `"left":{"eventName":"welcome left",`,
-			`data-track="{"eventName":"welcome continue",`, `data-track="{"eventName":"welcome exit",`,
+			`"loaded":{"body":{"my":"welcome loaded"}}`, `"shown":[{"body":{"my":"welcome shown"}}`, `"left":{"body":{"my":"welcome left"}}`,
+			`data-track="{"body":{"my":"welcome continue"}}"`, `data-track="{"body":{"my":"welcome exit"}}"`,
 		},
-		"institution":  {`data-track="{"eventName":"institution search",` + none, `data-track="{"eventName":"institution choose","payload":{"i":"ins_`},
-		"consent":      {`data-track="{"eventName":"consent continue","payload":{"i":"ins_`, `data-track="{"eventName":"consent validity",`},
-		"success":      {`"eventName":"result outcome","payload":{"i":"ins_`, `data-track="{"eventName":"result finish","payload":{"i":"ins_`},
-		"refused-push": {`"eventName":"failed outcome",`},
+		"institution":  {`data-track="{"body":{"my":"institution search"},"fill":["typed"]}"`, `data-track="{"body":{"my":"institution choose ins_`},
+		"consent":      {`data-track="{"body":{"my":"consent continue ins_`, `data-track="{"body":{"my":"consent validity ins_`},
+		"success":      {`{"body":{"my":"result outcome ins_`, `data-track="{"body":{"my":"result finish ins_`},
+		"refused-push": {`{"body":{"my":"failed outcome`},
 	} {
 		screen, known := states()[name]
 		if !known {

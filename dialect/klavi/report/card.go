@@ -10,7 +10,7 @@ import (
 func (b *builder) cards() error {
 	list, accounts := []object{}, b.accounts(func(a fairlead.Account) bool { return a.Kind == fairlead.AccountCard })
 	for _, a := range accounts {
-		card, err := b.card(a, perAccount(accounts))
+		card, err := b.card(a, b.perAccount(accounts))
 		if err != nil {
 			return err
 		}

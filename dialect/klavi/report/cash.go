@@ -18,7 +18,7 @@ func (b *builder) savings() error { return b.cash("savingsAccounts", isSavings) 
 func (b *builder) cash(key string, fit func(fairlead.Account) bool) error {
 	list, accounts := []object{}, b.accounts(fit)
 	for _, a := range accounts {
-		movements, err := b.transactions(a.ID, perAccount(accounts))
+		movements, err := b.transactions(a.ID, b.perAccount(accounts))
 		if err != nil {
 			return err
 		}

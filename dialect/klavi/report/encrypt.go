@@ -11,10 +11,12 @@ import (
 )
 
 // sensitive are the fields whose text names a person or company, or what is theirs: tax
-// ids, names, contacts, and numbers of accounts, cards and contracts.
+// ids, names, contacts, and numbers of accounts, cards and contracts. What a bank writes
+// of a movement ("Pix enviado Ana Lima") is one of them.
 var sensitive = []string{
-	"personalTaxId", "businessTaxId", "enquiryCpf", "enquiryCnpj", "cpfNumber", "cnpjNumber", "partieCnpjCpf", "documentNumber",
-	"civilName", "socialName", "companyName", "tradeName", "debtorName", "account_holder", "card_holder",
+	"personalTaxId", "businessTaxId", "enquiryCpf", "enquiryCnpj", "cpfNumber", "cnpjNumber", "cnpjCpfNumber", "partieCnpjCpf", "debtorCnpjNumber",
+	"documentNumber", "documentAdditionalInfo",
+	"civilName", "socialName", "companyName", "tradeName", "debtorName", "account_holder", "card_holder", "transactionName", "trans_description",
 	"address", "additionalInfo", "postCode", "email", "birthDate",
 	"number", "checkDigit", "partieNumber", "partieCheckDigit", "identificationNumber", "contractNumber", "ipocCode", "account_number", "card_last_4_digit",
 }

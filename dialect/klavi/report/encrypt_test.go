@@ -84,3 +84,24 @@ func TestSensitiveFieldsAreDecryptedByOpenSSL(t *testing.T) {
 		t.Error("without a key something is encrypted")
 	}
 }
+
+// TestWhoIsNamedBesideTheHolderIsEncrypted holds every field by which the definitions of
+// Open Finance Brasil, and the older shapes, name somebody else.
+func TestWhoIsNamedBesideTheHolderIsEncrypted(t *testing.T) {
+	t.Parallel()
+	b := &builder{Reports: &Reports{Secret: fairlead.NewSecret("a secretKey")}}
+	const who = "Somebody Else"
+	sealed, err := json.Marshal(b.sealed(object{
+		{"checkingAccounts", []object{{{"transactionDetails", []object{{{"transactionName", who}, {"partieCnpjCpf", who}}}}}}},
+		{"Income", []object{{{"incomeStream", []object{{{"incomeTransactions", []object{{{"trans_description", who}}}}}}}}}},
+		{"pf_registration", []object{{
+			{"filiation", []any{map[string]any{"type": "MAE", "civilName": who, "socialName": who}}},
+			{"parties", []any{map[string]any{"civilName": who, "companyName": who, "documentNumber": who, "documentAdditionalInfo": who}}},
+			{"financialRelations", object{{"procurators", []any{map[string]any{"type": "PROCURADOR", "cnpjCpfNumber": who, "civilName": who}}}}},
+		}}},
+		{"pf_credit_fixed_incomes", []object{{{"debtorName", who}, {"debtorCnpjNumber", who}}}},
+	}))
+	if err != nil || strings.Contains(string(sealed), who) || !strings.Contains(string(sealed), "PROCURADOR") {
+		t.Errorf("the encrypted report is %s (%v)", sealed, err)
+	}
+}

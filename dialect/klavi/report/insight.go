@@ -33,7 +33,7 @@ type classified struct {
 func (b *builder) analysed(fit func(fairlead.Account) bool) (out []analysed, err error) {
 	accounts := b.accounts(fit)
 	for _, a := range accounts {
-		rows, err := b.transactions(a.ID, perAccount(accounts))
+		rows, err := b.transactions(a.ID, b.perAccount(accounts))
 		if err != nil {
 			return nil, err
 		}

@@ -41,16 +41,17 @@ func fund(h fairlead.Holding) bool { return h.Kind == "fund" }
 // investments reports positions of one of the five kinds under the product's own name.
 func investments(fit func(fairlead.Holding) bool) func(*builder) error {
 	return func(b *builder) error {
-		list := []object{}
-		for _, s := range b.Sources {
+		list, left := []object{}, b.most
+		for n, s := range b.Sources {
 			securities, err := b.securities(s)
 			if err != nil {
 				return err
 			}
-			trades, moved, err := b.trades(s)
+			trades, moved, count, err := b.trades(s, left/(len(b.Sources)-n))
 			if err != nil {
 				return err
 			}
+			left -= count
 			present := map[tradeKey]bool{}
 			for h, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.Holdings) {
 				if err != nil {
@@ -76,20 +77,19 @@ func investments(fit func(fairlead.Holding) bool) func(*builder) error {
 // tradeKey is what movements are listed with: a security in an account.
 type tradeKey struct{ account, security fairlead.RecordID }
 
-// trades reads a source's movements of securities, newest first, and what they are of
-// in the order in which it was moved last.
-func (b *builder) trades(s Source) (of map[tradeKey][]object, order []tradeKey, err error) {
+// trades reads a source's movements of securities, newest first and at most so many,
+// and what they are of in the order in which it was moved last.
+func (b *builder) trades(s Source, most int) (of map[tradeKey][]object, order []tradeKey, count int, err error) {
 	of = map[tradeKey][]object{}
-	count := 0
 	for t, err := range dialect.All(b.ctx, b.Tenant, reading.Query{Connection: s.Connection.ID}, b.Reading.InvestmentTransactions) {
 		switch {
 		case err != nil:
-			return nil, nil, err
+			return nil, nil, 0, err
 		case t.Security == "": // of the account's cash
 			continue
-		case count >= maxTransactions:
+		case count >= most:
 			b.truncated = true
-			return of, order, nil
+			return of, order, count, nil
 		}
 		count++
 		key := tradeKey{t.Account, t.Security}
@@ -98,7 +98,7 @@ func (b *builder) trades(s Source) (of map[tradeKey][]object, order []tradeKey, 
 		}
 		of[key] = append(of[key], b.trade(t))
 	}
-	return of, order, nil
+	return of, order, count, nil
 }
 
 // tradeKinds are Open Finance Brasil's types of a movement by ours.
@@ -133,11 +133,12 @@ func (b *builder) trade(t fairlead.InvestmentTransaction) object {
 // tradeType is a movement's type in the words of the product's definition: deposits and
 // quotas are applied and redeemed, papers and shares are bought and sold.
 func (b *builder) tradeType(kind any) any {
-	words := map[any]any{"APLICACAO": "COMPRA", "RESGATE": "VENDA"}
+	words := map[string]string{"APLICACAO": "COMPRA", "RESGATE": "VENDA"}
 	if strings.HasSuffix(b.product, "_bank_fixed_incomes") || strings.HasSuffix(b.product, "_funds") {
-		words = map[any]any{"COMPRA": "APLICACAO", "VENDA": "RESGATE"}
+		words = map[string]string{"COMPRA": "APLICACAO", "VENDA": "RESGATE"}
 	}
-	return first(words[kind], kind)
+	text, _ := kind.(string) // the source may have given anything
+	return first(words[text], kind)
 }
 
 // definedTrade writes a movement's own value with the decimals that the definitions have.

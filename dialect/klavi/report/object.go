@@ -109,16 +109,27 @@ func moment(t fairlead.Transaction) time.Time {
 	return t.Booked.Time()
 }
 
-// instantOf and dayOf are when a movement was made: the day is that of the instant.
+// instantOf and dayOf are when a movement was made: the day, in UTC, is that of the
+// instant. What the source calls its instant and is none counts for nothing.
 func instantOf(t fairlead.Transaction) any {
-	return first(extra(t.Extra, "transactionDateTime"), Instant(moment(t)))
+	text, at := made(t)
+	return first(text, Instant(at))
 }
 
 func dayOf(t fairlead.Transaction) any {
-	if text, ok := instantOf(t).(string); ok {
-		return text[:len(time.DateOnly)]
+	_, at := made(t)
+	if at.IsZero() {
+		return nil
 	}
-	return nil
+	return day(fairlead.DateOf(at))
+}
+
+func made(t fairlead.Transaction) (text string, at time.Time) {
+	text, _ = extra(t.Extra, "transactionDateTime").(string)
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return text, at
+	}
+	return "", moment(t)
 }
 
 // Instant is the vendor's form of a time; "" for none.

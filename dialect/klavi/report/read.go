@@ -28,7 +28,7 @@ func (b *builder) accounts(fit func(fairlead.Account) bool) (out []sourcedAccoun
 }
 
 // perAccount is how many transactions of each of some accounts fit into a report.
-func perAccount(accounts []sourcedAccount) int { return maxTransactions / max(1, len(accounts)) }
+func (b *builder) perAccount(accounts []sourcedAccount) int { return b.most / max(1, len(accounts)) }
 
 // transactions reads an account's transactions, newest first, at most so many.
 func (b *builder) transactions(account fairlead.RecordID, most int) (out []fairlead.Transaction, err error) {

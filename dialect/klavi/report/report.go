@@ -128,6 +128,7 @@ type builder struct {
 	product    string
 	level      Level
 	detail     int    // of a categorised one: 2 or 3
+	most       int    // movements that it holds, of all sources together
 	truncated  bool   // there is more than fits
 	incomplete int    // a code of its own for what the product is about and lacks; 0: none
 	rules      []rule // the application's own
@@ -143,7 +144,7 @@ func (r *Reports) Make(ctx context.Context, name string) ([]byte, error) {
 		return nil, fmt.Errorf("report: there is no product %q", name)
 	}
 	b := &builder{
-		Reports: r, ctx: ctx, product: name, level: levelOf(name), detail: detail(name),
+		Reports: r, ctx: ctx, product: name, level: levelOf(name), detail: detail(name), most: maxTransactions,
 		listed: map[fairlead.ConnectionID][]fairlead.Account{}, people: map[fairlead.ConnectionID][]fairlead.Identity{},
 	}
 	for _, text := range r.Rules {

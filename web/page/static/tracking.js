@@ -7,34 +7,40 @@
   const { origins, loaded, shown, left } = JSON.parse(document.body.dataset.tracking);
   if (parent === window) return;
 
-  // In dev the policy has patterns. A browser that does not say who embeds is left to
-  // compare by itself, with each.
-  const fits = (origin, allowed) => new RegExp("^" + allowed.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\/]/g, "\\$&")).join("[^/]+") + "$").test(origin);
+  // In dev the policy has patterns, of which ":*" is any port or none. A browser that
+  // does not say who embeds is left to compare by itself, with each.
+  const fits = (origin, allowed) => {
+    const pattern = allowed.replace(/[.+?^${}()|[\]\\/]/g, "\\$&").replace(/:\*$/, "(:\\d+)?").replaceAll("*", "[^/:]+");
+    return new RegExp("^" + pattern + "$").test(origin);
+  };
   const embedder = location.ancestorOrigins?.[0];
   const targets = embedder === undefined ? origins.filter((o) => !o.includes("*")) : origins.some((o) => fits(embedder, o)) ? [embedder] : [];
-  const tell = ({ eventName, payload }, more) => {
-    if (eventName) for (const target of targets) parent.postMessage({ eventName, payload: { ...payload, ...more } }, target);
+  const tell = ({ body, fill }, value) => {
+    if (!body) return;
+    if (fill) fill.slice(0, -1).reduce((at, name) => at[name], body)[fill.at(-1)] = value;
+    for (const target of targets) parent.postMessage(body, target);
   };
 
   if (!document.referrer.startsWith(location.origin + "/")) tell(loaded); // else a page of ours came before
   for (const event of shown) tell(event);
   const since = Date.now();
-  addEventListener("pagehide", () => tell(left, { duration: Date.now() - since }));
+  addEventListener("pagehide", () => tell(left, Date.now() - since));
 
   document.addEventListener("click", ({ target }) => {
     const pressed = target.closest?.("[data-track]");
     if (pressed && !pressed.matches("input, [aria-disabled=true]")) tell(JSON.parse(pressed.dataset.track));
   });
 
-  // What is searched is told once it is typed; a tax id or a card's number that
-  // somebody types there is not.
+  // What is searched is told once typing rests. A tax id, a card's number or an address
+  // that somebody types there is not, nor a part of one that is only just begun.
   let typing, last = "";
   document.addEventListener("input", ({ target }) => {
     if (!target.matches("input[data-track]")) return;
     clearTimeout(typing);
     typing = setTimeout(() => {
       const text = target.value.trim();
-      if (text && text !== last && text.replace(/\D/g, "").length < 8) tell(JSON.parse(target.dataset.track), { key: text });
+      const personal = text.includes("@") || text.replace(/[^\p{Nd}]/gu, "").length > 3;
+      if (text && text !== last && !personal) tell(JSON.parse(target.dataset.track), text);
       last = text;
     }, 400);
   });
