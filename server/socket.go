@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -76,7 +78,11 @@ func CommandError(err error) string {
 		}
 		var texts []string
 		for _, f := range e.Fields {
-			texts = append(texts, f.Name+" "+f.Reason+".")
+			between := " "
+			if first, _ := utf8.DecodeRuneInString(f.Reason); unicode.IsUpper(first) { // a sentence of its own
+				between = ": "
+			}
+			texts = append(texts, f.Name+between+strings.TrimSuffix(f.Reason, ".")+".")
 		}
 		return strings.Join(texts, " ")
 	}

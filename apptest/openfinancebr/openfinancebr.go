@@ -251,7 +251,7 @@ func (c *checker) object(path string, s Schema, v map[string]any) {
 		}
 	}
 	for name := range v {
-		if properties[name] == nil && s.node["additionalProperties"] == false {
+		if properties != nil && properties[name] == nil {
 			c.fault(path, "has %s, which is not defined", name)
 		}
 	}

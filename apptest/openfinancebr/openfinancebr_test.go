@@ -21,6 +21,7 @@ func TestFaultsAreFoundWhereTheyAre(t *testing.T) {
 		strings.Replace(good, `{"amount":"0.00","currency":"BRL"}`, `null`, 1): "blockedAmount: is null",
 		strings.Replace(good, `T03`, ` 03`, 1):                                 "updateDateTime: ",
 		strings.Replace(good, `"blockedAmount"`, `"other"`, 1):                 ": has no blockedAmount",
+		strings.Replace(good, `"currency"`, `"own":1,"currency"`, 1):           "availableAmount: has own, which is not defined",
 	} {
 		faults := strings.Join(balances.Check(json.RawMessage(body)), "; ")
 		if want == "" && faults != "" || !strings.Contains(faults, want) {

@@ -83,10 +83,13 @@ func (f *fetching) ofbRelations() (accounts, kinds []any) {
 			e := f.ofbAccount(a, fairlead.Balances{})
 			kind, _ := e["ofb.type"].(string)
 			add(kind)
-			accounts = append(accounts, map[string]any{
-				"compeCode": a.Numbers.COMPE, "branchCode": a.Numbers.Branch, "number": a.Numbers.Number, "checkDigit": a.Numbers.CheckDigit,
-				"type": kind, "subtype": e["ofb.subtype"],
-			})
+			account := map[string]any{
+				"compeCode": a.Numbers.COMPE, "branchCode": a.Numbers.Branch, "number": a.Numbers.Number, "checkDigit": a.Numbers.CheckDigit, "type": kind,
+			}
+			if !f.customer.Person.Company { // whose definition has none
+				account["subtype"] = e["ofb.subtype"]
+			}
+			accounts = append(accounts, account)
 		}
 	}
 	if len(f.at.bank.Loans) > 0 {

@@ -58,7 +58,10 @@ func (f *fetching) ofbBond(e fairlead.Extra, p world.Position, tax world.Levied)
 	if treasury || s.Debtor != "" {
 		e["ofb.voucherPaymentIndicator"] = "NAO"
 	}
-	remuneration := map[string]any{"indexer": s.Bears.Index, "rateType": "EXPONENCIAL", "ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS"}
+	remuneration := map[string]any{"indexer": s.Bears.Index, "ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS"}
+	if !treasury { // whose definition has none
+		remuneration["rateType"] = "EXPONENCIAL"
+	}
 	for name, millionths := range map[string]int64{"postFixedIndexerPercentage": s.Bears.Percent, "preFixedRate": s.Bears.Rate} {
 		if millionths > 0 {
 			rate := fairlead.NewDecimal(millionths, 6).String()

@@ -263,13 +263,19 @@ func (d *Demo) listen(ctx context.Context) error {
 	return nil
 }
 
-// webhook takes what the server posts: verified first, over the exact bytes.
+// webhook takes what the server posts: verified first, over the exact bytes. Until
+// there is an endpoint that we know the secret of, what comes is for one of an
+// earlier life: 410 ends it, for nobody would ever take its deliveries.
 func (d *Demo) webhook(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err != nil || d.secret == "" {
+	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	if d.secret == "" {
+		w.WriteHeader(http.StatusGone)
 		return
 	}
 	verifier, err := standardwebhooks.NewWebhook(d.secret)

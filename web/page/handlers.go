@@ -217,8 +217,13 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 // person's own.
 type themeOf func(r *http.Request) (fairlead.Theme, error)
 
+// linkTheme is for the window that a frame opened, too: it shows a page on its way out.
 func (p *Page) linkTheme(r *http.Request) (fairlead.Theme, error) {
-	_, screen, err := p.load(r)
+	_, link, err := p.openWindow(r)
+	if err != nil {
+		return fairlead.Theme{}, err
+	}
+	screen, err := screenOf(r.Context(), link)
 	return screen.Theme, err
 }
 
