@@ -65,8 +65,11 @@ bench: ## the benchmarks, each as a ratio to its floor in the same run
 soak: setup ## the storms and long runs whose figures are in docs/reliability.md: about an hour
 	FAIRLEAD_SOAK=1 scripts/with-postgres env FAIRLEAD_TEST_FULL=1 $(GO) test -v -p 1 -run 'Soak' -timeout 4h ./...
 
-fuzz: ## fuzz the parsers for a minute each
-	$(GO) test -fuzz=Fuzz -fuzztime=60s ./format/ofx
+FUZZED = ofx camt mt940 qif norma43 bai2 cnab240 table pdf reader
+
+fuzz: ## fuzz every format of statement files and their reader, a minute each
+	set -e; for name in $(FUZZED); do $(GO) test -run '^$$' -fuzz=Fuzz -fuzztime=60s ./format/$$name; done
+	$(GO) test -run '^$$' -fuzz=Fuzz -fuzztime=60s ./format
 
 setup: ## install what the tests need beyond Go (apt, npm)
 	scripts/setup

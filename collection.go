@@ -11,7 +11,12 @@ type Collection struct {
 	Products   map[Product]ProductCounts `json:"products"`
 	Started    time.Time                 `json:"started"`
 	Ended      time.Time                 `json:"ended,omitzero"`
-	File       *File                     `json:"file,omitempty"` // of an upload
+	File       *File                     `json:"file,omitempty"`     // of an upload
+	Warnings   []FileWarning             `json:"warnings,omitempty"` // of an upload: what of the file was left out or is in doubt
+	Offered    []PreviewAccount          `json:"offered,omitempty"`  // of an upload: accounts of the file that the connection does not hold
+	Number     int                       `json:"number,omitempty"`   // of an upload: counts those of the connection, in the order in which they were read
+	Undoes     CollectionID              `json:"undoes,omitempty"`   // of an undo: the upload
+	Undone     CollectionID              `json:"undone,omitempty"`   // of an upload: the collection that takes it back
 	Version    int64                     `json:"-"`
 }
 
@@ -24,6 +29,7 @@ const (
 	CauseRequested Cause = "requested"
 	CauseUpload    Cause = "upload"
 	CauseRelink    Cause = "relink" // the person came back through a link
+	CauseUndo      Cause = "undo"   // an upload is taken back
 )
 
 // ProductCounts counts what one product's run did.

@@ -34,6 +34,8 @@ type Connection struct {
 	Secrets             Sealed                   `json:"secrets,omitempty"`
 	Consent             ConsentID                `json:"consent,omitempty"`
 	Uploaded            bool                     `json:"uploaded,omitempty"` // fed by files: nothing is scheduled
+	Uploads             int                      `json:"uploads,omitempty"`  // how many files were read
+	Newest              map[string]time.Time     `json:"newest,omitempty"`   // of files: the latest day of which one spoke, by what and account
 	Created             time.Time                `json:"created"`
 	Refreshed           time.Time                `json:"refreshed,omitzero"` // end of the last collection that brought anything
 	NextRun             time.Time                `json:"next_run,omitzero"`

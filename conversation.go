@@ -6,6 +6,7 @@ import "time"
 type Conversation struct {
 	ID         string    `json:"id"`                // changes with each attempt; natural keys of a waiting approval hang on it
 	Step       Step      `json:"step"`              // what the page shows (never Done)
+	Shown      Sealed    `json:"shown,omitempty"`   // of a form about the person's files: all of it; Step has what answers are checked by
 	State      Sealed    `json:"state,omitempty"`   // the connector's own memory
 	Turn       int       `json:"turn"`              // a form carries it, so that a stale tab is refused
 	Busy       time.Time `json:"busy,omitzero"`     // real time until which a turn is in flight

@@ -64,6 +64,7 @@ type Error struct {
 	Detail     string
 	Fields     []Field
 	RetryAfter time.Duration
+	File       *FileWarning // of an uploaded file that can't be read: where and why
 	Err        error
 }
 

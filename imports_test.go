@@ -24,7 +24,10 @@ type layer struct {
 
 var policy = []layer{
 	{[]string{"."}, nil, []string{"net/http", "database/sql"}, "nouns are facts and rules: whoever imports them must not get I/O with them"},
-	{[]string{"format/..."}, []string{"."}, []string{"net/http", "database/sql", "os"}, "formats are bytes in, values out, usable on their own"},
+	{[]string{"format"}, []string{"."}, []string{"net/http", "database/sql", "os"}, "a port is a contract"},
+	{[]string{"format/reader"}, []string{".", "format/..."}, []string{"net/http", "database/sql", "os"}, "puts the formats together"},
+	{[]string{"format/formattest"}, []string{".", "format"}, []string{"net/http", "database/sql"}, "what the tests of formats share"},
+	{[]string{"format/..."}, []string{".", "format"}, []string{"net/http", "database/sql", "os"}, "formats are bytes in, values out, usable on their own"},
 	{[]string{"guard"}, []string{"."}, []string{"database/sql"}, "the outbound guard is used by every dialler and knows none of them; which addresses are public is a noun's to say"},
 	{[]string{"ratelimit"}, nil, []string{"net/http", "database/sql"}, "token buckets by key: it is handed keys and times, and knows neither callers nor links"},
 	{[]string{"securitylog"}, nil, []string{"net/http", "database/sql"}, "what an operator sees of attacks: it is handed ids and addresses, and knows neither callers nor requests"},

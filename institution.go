@@ -63,5 +63,8 @@ func (i Institution) HasCode(value string) bool {
 // Serves reports whether the institution exists in the environment.
 func (i Institution) Serves(e Environment) bool { return slices.Contains(i.Environments, e) }
 
+// OnlyFiles reports whether nothing but files is brought there.
+func (i Institution) OnlyFiles() bool { return len(i.Logins) == 1 && i.Logins[0] == LoginFile }
+
 // Offers reports whether the institution has the product.
 func (i Institution) Offers(p Product) bool { return slices.Contains(i.Products, p) }

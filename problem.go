@@ -1,6 +1,9 @@
 package fairlead
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Actor is who must do something for a problem to go away.
 type Actor string
@@ -22,6 +25,11 @@ type Problem struct {
 	Since      time.Time `json:"since"`
 	RetryAfter time.Time `json:"retry_after,omitzero"`
 	Code       string    `json:"code,omitempty"` // a finer word of the connector's, stable, for dialects to map
+	// Of an uploaded file: a sentence for who brought it, where the file is wrong, and which
+	// answers it needs (File.Answers).
+	Detail string       `json:"detail,omitempty"`
+	File   *FileWarning `json:"file,omitempty"`
+	Fields []Field      `json:"fields,omitempty"`
 }
 
 // ActorFor is the table of who must act on each kind of problem.
@@ -39,7 +47,8 @@ func ActorFor(k ErrorKind) Actor {
 	return ActorOperator
 }
 
-// NewProblem describes an error met at an institution.
+// NewProblem describes an error met at an institution, or in a file, which only the person
+// can bring anew.
 func NewProblem(err error, product Product, now time.Time) Problem {
 	kind := KindOf(err)
 	p := Problem{Kind: kind, Product: product, Actor: ActorFor(kind), Since: now}
@@ -48,6 +57,9 @@ func NewProblem(err error, product Product, now time.Time) Problem {
 		p.Where = "link"
 	case Locked, ActionNeeded:
 		p.Where = "institution"
+	}
+	if e, ok := errors.AsType[*Error](err); ok && e.File != nil {
+		p.Detail, p.File, p.Fields, p.Actor = e.Detail, e.File, e.Fields, ActorPerson
 	}
 	return p
 }

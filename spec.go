@@ -57,6 +57,7 @@ type Spec struct {
 	Institution  InstitutionID   `json:"institution,omitempty"`
 	Institutions []InstitutionID `json:"institutions,omitempty"` // choose among these only
 	Countries    []string        `json:"countries,omitempty"`
+	NoFiles      bool            `json:"no_files,omitempty"` // where nothing but files is brought is no choice
 	Products     []Product       `json:"products,omitempty"`
 	Essential    []Product       `json:"essential,omitempty"` // where none of these came, nothing came of the link; empty: of all
 	Language     string          `json:"language,omitempty"`

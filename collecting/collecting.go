@@ -49,8 +49,9 @@ type Options struct {
 
 // Collecting runs collections.
 type Collecting struct {
-	o      Options
-	sealer sealing.Sealer
+	o        Options
+	sealer   sealing.Sealer
+	previews chan struct{} // one for each that is being made: its file lies in memory
 }
 
 // New returns a Collecting.
@@ -64,11 +65,12 @@ func New(o Options) *Collecting {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Collecting{o, sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}}
+	return &Collecting{o, sealing.Sealer{Vault: o.Vault, Bucket: o.Bucket}, make(chan struct{}, maxPreviews)}
 }
 
 const (
 	maxPage       = 500              // records in one transaction
+	maxPreviews   = 4                // at once
 	documentPage  = 25               // documents a page: each is downloaded before the page is written
 	fetchTime     = 60 * time.Second // a connector's call, real time
 	documentTime  = 2 * time.Minute  // one document's bytes, real time

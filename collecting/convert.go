@@ -21,16 +21,21 @@ type converter struct {
 	lookup *storeLookup
 	memory
 	documents  documents
-	reselected []string // new ids of chosen accounts, which the institution has renamed
+	reselected []string       // new ids of chosen accounts, which the institution has renamed
+	rows       *rows          // of files
+	log        uploadLog      // what was not logged yet
+	issued     map[refKey]int // how many records of a ref were named
+	listed     map[refKey]int // how many of a ref were on lists
 }
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
 	made := &converter{
-		tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
+		issued: map[refKey]int{}, listed: map[refKey]int{}, tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
 		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
 		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}
 	made.lookup.open = made.openPrivate
+	made.rows = made.newRows(made.lookup)
 	return made
 }
 
@@ -73,10 +78,26 @@ func (c *converter) selected(ref string) bool {
 	return len(c.conn.Accounts) == 0 || slices.Contains(c.conn.Accounts, ref) || slices.Contains(c.reselected, ref)
 }
 
+// addAccounts selects the accounts that a connection gets by a file.
+func (c *converter) addAccounts(u *connector.Uploaded) {
+	if u == nil {
+		return
+	}
+	if c.conn.Uploaded {
+		c.log.Added = append(c.log.Added, u.Added...)
+	}
+	for _, ref := range u.Added {
+		if !c.selected(ref) {
+			c.reselected = append(c.reselected, ref)
+		}
+	}
+}
+
 // page matches everything on a page, accounts and securities first because the
 // rest hangs on them. stored is the history of the product that an earlier
 // collection was declared to have covered.
 func (c *converter) page(ctx context.Context, page connector.Page, stored fairlead.Interval) (b batch, err error) {
+	c.addAccounts(page.Uploaded)
 	shown := c.covered(page, stored)
 	for _, group := range []func(context.Context, connector.Page, *batch) ([]*incoming, error){
 		c.accountsOf, c.securitiesOf, c.movementsOf, c.documentsOf,
@@ -112,17 +133,23 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 			return err
 		}
 	}
-	pairs, err := match(ctx, kind, in, l, c.seen, shown)
+	pairs, err := c.match(ctx, kind, in, l, shown)
 	if err != nil {
 		return err
 	}
 	for i, a := range in {
+		if pairs[i].refused {
+			if err := c.refuse(a); err != nil {
+				return err
+			}
+		}
 		if pairs[i].drop || (a.unselected && !c.reselect(a, pairs[i].stored)) {
 			continue
 		}
 		if err := c.documents.link(a); err != nil {
 			return err
 		}
+		said := saidBy(a)
 		rec, changed, err := c.toRecord(ctx, a, pairs[i])
 		if err != nil {
 			return err
@@ -130,6 +157,7 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 		if rec.ID == "" {
 			continue
 		}
+		c.claim(a, said, pairs[i], rec)
 		if err := c.met(a, rec); err != nil {
 			return err
 		}
@@ -141,6 +169,20 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 		}
 	}
 	return nil
+}
+
+// match pairs what came with what is stored: rows of files by what they say, all else by id
+// first.
+func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, shown covered) ([]pairing, error) {
+	if c.conn.Uploaded && isRow(kind) {
+		for _, a := range in {
+			if a.pending() {
+				c.setDay(pendingDay, a.record.Account, c.dayOf(kind, a.record.Account))
+			}
+		}
+		return c.rows.match(ctx, kind, in)
+	}
+	return match(ctx, kind, in, l, c.seen, shown)
 }
 
 // reselect reports whether an account that the person did not choose is one they
@@ -158,6 +200,9 @@ func (c *converter) reselect(a *incoming, stored *known) bool {
 // met notes what has come, for twins, removals and what hangs on it.
 func (c *converter) met(a *incoming, rec fairlead.Record) error {
 	c.seen.addRecord(rec.ID)
+	if c.conn.Uploaded && !a.asOf.IsZero() {
+		c.setDay(fileDay, rec.ID, a.asOf)
+	}
 	if a.pendingRef != "" && a.pendingRef != a.record.Ref {
 		c.seen.addSuperseded(rec.Account, a.pendingRef)
 	}
@@ -206,9 +251,18 @@ func (c *converter) movementsOf(ctx context.Context, page connector.Page, b *bat
 			out = append(out, incomingLoan(l, c.accounts[l.AccountRef]))
 		}
 	}
+	if c.conn.Uploaded {
+		c.notePriceDays(page.Holdings)
+	}
 	for _, h := range page.Holdings {
-		if c.selected(h.AccountRef) {
-			out = append(out, incomingHolding(h, c.accounts[h.AccountRef], c.securities[h.SecurityRef]))
+		if !c.selected(h.AccountRef) {
+			continue
+		}
+		a := incomingHolding(h, c.accounts[h.AccountRef], c.securities[h.SecurityRef])
+		if !c.isStaleHolding(h) {
+			out = append(out, a)
+		} else if err := c.refuse(a); err != nil {
+			return nil, err
 		}
 	}
 	for _, t := range page.InvestmentTransactions {
@@ -280,7 +334,7 @@ func (c *converter) covered(page connector.Page, stored fairlead.Interval) cover
 			return true
 		}
 		return slices.ContainsFunc(page.Covers, func(p connector.Coverage) bool {
-			return c.accounts[p.AccountRef] == account && p.Days.Contains(day)
+			return !p.Pending && c.accounts[p.AccountRef] == account && p.Days.Contains(day)
 		})
 	}
 }

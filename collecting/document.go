@@ -109,7 +109,10 @@ func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
 		}
 		if !ok || !same(now, stored.record) {
 			out = append(out, a)
-		} else if err := c.met(a, stored.record); err != nil {
+			continue
+		}
+		c.claim(a, saidBy(a), pairing{stored: &known{record: stored.record}}, stored.record)
+		if err := c.met(a, stored.record); err != nil {
 			return nil, err
 		}
 	}

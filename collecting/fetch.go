@@ -10,12 +10,14 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
 // halt is what prevented a run from reading everything.
 type halt struct {
 	login *fairlead.Problem // of the login: nothing can be read until somebody acts
+	file  bool              // the uploaded file can't be read: no product of it can
 	wait  time.Duration     // the shortest wait for a product that is not ready; 0: none
 }
 
@@ -49,11 +51,11 @@ func (r *run) fetchAll(ctx context.Context) (h halt, err error) {
 		if failure == nil {
 			continue
 		}
-		if err := r.fail(ctx, p, failure, &h); err != nil || h.login != nil {
+		if err := r.fail(ctx, p, failure, &h); err != nil || h.login != nil || h.file {
 			return h, err
 		}
 	}
-	return h, nil
+	return h, r.sayNothing(ctx)
 }
 
 // fetchProduct reads one product page by page. failure is the institution's; err,
@@ -102,9 +104,13 @@ func (r *run) since(p fairlead.Product) fairlead.Date {
 
 // save matches a page with what is stored and writes what is new in one transaction.
 func (r *run) save(ctx context.Context, req connector.FetchRequest, page connector.Page) error {
-	done := progress{product: req.Product, cursor: page.Cursor, ended: !page.More, full: r.since(req.Product).IsZero()}
+	done := progress{
+		product: req.Product, cursor: page.Cursor, ended: !page.More, full: r.since(req.Product).IsZero(), uploaded: uploadedOf(page.Uploaded),
+	}
 	for _, c := range page.Covers {
-		done.covered = widen(done.covered, c.Days)
+		if !c.Pending {
+			done.covered = widen(done.covered, c.Days)
+		}
 	}
 	if page.Secrets != nil {
 		sealed, err := r.sealer.SealSecrets(r.conn, page.Secrets)
@@ -121,7 +127,7 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 		return err
 	}
 	done.counts, done.accounts = b.counts, r.convert.reselected
-	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 {
+	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 && len(r.convert.log.Claims) < maxLogged {
 		// Nothing to write: the cursor is stored with what is written next. After a
 		// crash in between the page is requested again, and changes nothing again.
 		r.pending = append(r.pending, done)
@@ -175,10 +181,12 @@ type progress struct {
 	counts   fairlead.ProductCounts
 	secrets  fairlead.Sealed // nil: as they were
 	accounts []string        // chosen ones under new ids of the institution's
+	uploaded uploaded        // what a file holds besides
 }
 
 func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now time.Time) {
 	state, counts := conn.Products[p.product], col.Products[p.product]
+	p.uploaded.apply(col)
 	counts.Pages++
 	counts.Added += p.counts.Added
 	counts.Changed += p.counts.Changed
@@ -244,6 +252,14 @@ func (r *run) problem(err error, p fairlead.Product) fairlead.Problem {
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.RetryAfter > 0 {
 		problem.RetryAfter = r.now.Add(e.RetryAfter)
 	}
+	if e, ok := errors.AsType[*fairlead.Error](err); ok && r.conn.Uploaded && isOfFile(problem) {
+		problem.Detail = e.Detail
+	}
+	if problem.File != nil {
+		masked := *problem.File
+		masked.File = sealing.Masked(masked.File)
+		problem.File = &masked
+	}
 	if before := r.conn.Products[p].Problem; before != nil && before.Kind == problem.Kind {
 		problem.Since = before.Since
 	}
@@ -264,7 +280,10 @@ func stopsAll(k fairlead.ErrorKind) bool {
 func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) error {
 	problem := r.problem(err, p)
 	r.o.Log.WarnContext(ctx, "a product could not be collected", "connection", r.conn.ID, "product", p, "kind", problem.Kind)
-	if problem.Kind == fairlead.NotReady && r.now.Sub(r.col.Started) < waitAtMost {
+	// A file that was accepted is tried again while it is our own means that lack: nobody
+	// sends it once more.
+	waits := problem.Kind == fairlead.NotReady || r.conn.Uploaded && problem.Kind == fairlead.Unavailable
+	if waits && r.now.Sub(r.col.Started) < waitAtMost {
 		wait := time.Minute
 		if !problem.RetryAfter.IsZero() {
 			wait = max(problem.RetryAfter.Sub(r.now), time.Second)
@@ -273,6 +292,10 @@ func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) 
 			h.wait = wait
 		}
 		return nil // the product has not ended: its cursor stands
+	}
+	h.file = r.conn.Uploaded && isOfFile(problem)
+	if h.file {
+		problem.Product, problem.Actor = "", fairlead.ActorPerson
 	}
 	if stopsAll(problem.Kind) {
 		problem.Product = ""
@@ -289,6 +312,9 @@ func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) 
 		}
 		counts.Problem, counts.Ended = &problem, true
 		conn.Products[p], col.Products[p] = state, counts
+		if h.file {
+			failAll(conn, &problem)
+		}
 		return nil, nil
 	})
 }

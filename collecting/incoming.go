@@ -3,6 +3,7 @@ package collecting
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -14,12 +15,14 @@ import (
 type incoming struct {
 	record     fairlead.Record
 	accountRef string
-	hasID      bool   // Ref is an id of the institution's
-	keyed      bool   // Ref is a keyed digest of the fingerprint
-	unselected bool   // an account that the person did not choose
-	pendingRef string // the id it had while pending
-	private    []byte // what goes sealed beside the body; nil: nothing
-	noun       any    // *fairlead.Transaction …: what Body is made of
+	hasID      bool      // Ref is an id of the institution's
+	keyed      bool      // Ref is a keyed digest of the fingerprint
+	unselected bool      // an account that the person did not choose
+	pendingRef string    // the id it had while pending, or of what it corrects
+	corrected  []string  // ids that what it corrects has corrected in turn
+	private    []byte    // what goes sealed beside the body; nil: nothing
+	noun       any       // *fairlead.Transaction …: what Body is made of
+	asOf       time.Time // of an account: the day of its balances
 	document   *connector.Document
 	compute    func() fingerprint
 	cached     *fingerprint
@@ -34,6 +37,16 @@ func (a *incoming) fingerprint() fingerprint {
 }
 
 func (a *incoming) pending() bool { return a.record.State == string(fairlead.TransactionPending) }
+
+// corrects are the ids of which it says that they are its own now.
+func (a *incoming) corrects() (refs []string) {
+	for _, ref := range append([]string{a.pendingRef}, a.corrected...) {
+		if ref != "" && ref != a.record.Ref {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
+}
 
 // encode makes of the noun the body, and what goes sealed beside it.
 func (a *incoming) encode() error {
@@ -119,7 +132,9 @@ func incomingInvestment(t fairlead.InvestmentTransaction, account, security fair
 
 func incomingAccount(account fairlead.Account) *incoming {
 	account.ID, account.Connection = "", ""
-	return newIncoming(fairlead.AccountRecord, account.Ref, &account, accountFingerprint).on(fairlead.Date{}, account.Status)
+	a := newIncoming(fairlead.AccountRecord, account.Ref, &account, accountFingerprint).on(fairlead.Date{}, account.Status)
+	a.asOf = account.Balances.AsOf
+	return a
 }
 
 func incomingIdentity(i fairlead.Identity, accounts map[string]fairlead.RecordID) *incoming {

@@ -62,6 +62,29 @@ func (l *storeLookup) pending(ctx context.Context, account fairlead.RecordID) ([
 
 func all(fairlead.Record) bool { return true }
 
+// scan hands on the live records of an account on some days, or of a state, as they
+// are read.
+func (l *storeLookup) scan(
+	ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval, state string, row func(fairlead.Record),
+) error {
+	_, err := l.list(ctx, store.RecordQuery{Kind: kind, Account: account, Days: days, State: state}, func(rec fairlead.Record) bool {
+		row(rec)
+		return false
+	})
+	return err
+}
+
+func (l *storeLookup) byIDs(ctx context.Context, ids []fairlead.RecordID) (found []fairlead.Record, err error) {
+	err = l.store.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = tx.Records.ByIDs(l.tenant, ids)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("collecting: looking records up by their own ids: %w", err)
+	}
+	return found, nil
+}
+
 // list gives the live records that a query finds on exactly its account and that pass.
 func (l *storeLookup) list(ctx context.Context, q store.RecordQuery, pass func(fairlead.Record) bool) (found []fairlead.Record, err error) {
 	q.Connection = l.connection

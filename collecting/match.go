@@ -58,6 +58,7 @@ type pairing struct {
 	stored         *known // nil: new
 	duplicateIndex int    // of a new one
 	drop           bool   // twice on the page, or superseded by its posted form
+	refused        bool   // of what is dropped: it is older than what is stored
 }
 
 // refKey is what an institution's id is unique within.

@@ -46,7 +46,7 @@ func TestCollectionsEndLevel(t *testing.T) {
 func TestAnUploadsFileGoesWithItsCollection(t *testing.T) {
 	t.Parallel()
 	f, _, id := linked(t)
-	col, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, "statement.txt", strings.NewReader("a statement"))
+	col, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, fairlead.File{Name: "statement.txt"}, strings.NewReader("a statement"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
@@ -30,6 +31,9 @@ func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairl
 		return rec, true, err
 	}
 	stored := p.stored.record
+	if c.conn.Uploaded && isMerged(rec.Kind) {
+		return c.merge(a, stored)
+	}
 	rec.ID, rec.Version = stored.ID, stored.Version+1
 	if !a.hasID && p.stored.hasID() && rec.State == stored.State && !stored.Removed {
 		return stored, false, nil // a poorer source shows what a better one has shown
@@ -48,10 +52,83 @@ func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairl
 	return rec, true, nil
 }
 
+// isMerged reports whether what files say of records of the kind is merged.
+func isMerged(kind fairlead.RecordKind) bool { return isRow(kind) || kind == fairlead.AccountRecord }
+
+// merge makes the record of what is stored and what a file says of it.
+func (c *converter) merge(a *incoming, stored fairlead.Record) (fairlead.Record, bool, error) {
+	private, err := c.openPrivate(stored)
+	if err != nil {
+		return stored, false, err
+	}
+	rec := stored
+	var changed bool
+	switch said := a.noun.(type) {
+	case *fairlead.Transaction:
+		changed, err = mergeInto(a, stored, private, *said, mergeTransaction)
+		now := a.noun.(*fairlead.Transaction)
+		rec.Day, rec.State, rec.Ref = now.Booked, string(now.State), mergedRef(a, stored, now.Ref)
+	case *fairlead.InvestmentTransaction:
+		changed, err = mergeInto(a, stored, private, *said, mergeInvestment)
+		rec.Ref = mergedRef(a, stored, a.noun.(*fairlead.InvestmentTransaction).Ref)
+	case *fairlead.Account:
+		changed, err = mergeInto(a, stored, private, *said, mergeAccount)
+		rec.Ref, rec.State = a.record.Ref, a.noun.(*fairlead.Account).Status
+	}
+	if err != nil || !changed && !stored.Removed {
+		a.private = private // of what is stored
+		return stored, false, err
+	}
+	if err := a.encode(); err != nil { // also what is only restored
+		return rec, false, err
+	}
+	rec.Body, rec.Sealed, rec.Removed = a.record.Body, nil, false
+	if err := c.sealInto(&rec, a.private, stored); err != nil {
+		return rec, false, err
+	}
+	if same(rec, stored) {
+		return stored, false, nil
+	}
+	rec.Version, rec.Changed = stored.Version+1, c.now
+	rec.Reason = reason(rec, stored)
+	return rec, true, nil
+}
+
+// mergeInto puts what is merged in the place of what came, and reports whether it differs from
+// what is stored.
+func mergeInto[T any](a *incoming, stored fairlead.Record, private []byte, said T, merge func(was, said T) T) (bool, error) {
+	var was T
+	if err := json.Unmarshal(stored.Body, &was); err != nil {
+		return false, fmt.Errorf("collecting: reading a record: %w", err)
+	}
+	if err := sealing.Join(&was, private); err != nil {
+		return false, fmt.Errorf("collecting: reading a record: %w", err)
+	}
+	now := merge(was, said)
+	a.noun = &now
+	return !reflect.DeepEqual(now, was), nil
+}
+
+// mergedRef is by which ref a row is stored: the id of the institution's where a file gives
+// one, else the fingerprint of what it is now.
+func mergedRef(a *incoming, stored fairlead.Record, ref string) string {
+	switch {
+	case ref != "":
+		return ref
+	case a.hasID:
+		return stored.Ref
+	}
+	return a.record.Ref
+}
+
 // newID names a new thing. Natural keys begin with the person's reference, the
 // institution and the connection, so that two people never meet. A name that is
 // taken, by a thing that had this id of the institution's before, is passed over.
 func (c *converter) newID(ctx context.Context, a *incoming, duplicateIndex int) (fairlead.RecordID, error) {
+	key := refKey{a.record.Account, a.record.Ref}
+	if c.conn.Uploaded && isRow(a.record.Kind) { // one id may be that of very many rows
+		duplicateIndex = c.issued[key]
+	}
 	for n := duplicateIndex; ; n++ {
 		id := fairlead.RecordID(c.tenant.IDFor(string(a.record.Kind), c.now, c.conn.Reference, string(c.conn.Institution), string(c.conn.ID),
 			a.accountRef, a.record.Ref, strconv.Itoa(n)))
@@ -59,6 +136,9 @@ func (c *converter) newID(ctx context.Context, a *incoming, duplicateIndex int) 
 			continue
 		}
 		if taken, err := c.taken(ctx, a, id); err != nil || !taken {
+			if c.issued != nil {
+				c.issued[key] = n + 1
+			}
 			return id, err
 		}
 	}

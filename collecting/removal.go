@@ -2,6 +2,7 @@ package collecting
 
 import (
 	"context"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -32,6 +33,9 @@ func removable(p fairlead.Product) (fairlead.RecordKind, bool) {
 
 // remove removes what the page covers and the collection did not show.
 func (r *run) remove(ctx context.Context, req connector.FetchRequest, page connector.Page, b *batch) error {
+	page.Covers = slices.DeleteFunc(slices.Clone(page.Covers), func(cover connector.Coverage) bool {
+		return r.convert.isStaleList(req.Product, cover) // also where nothing can be missing: it notes the day
+	})
 	kind, ok := removable(req.Product)
 	if !ok || len(page.Covers) == 0 || r.conn.Products[req.Product].LastGood.IsZero() {
 		return nil // a first collection has nothing to miss
@@ -57,6 +61,9 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connect
 			continue
 		}
 		q := store.RecordQuery{Kind: kind, Account: account, Days: cover.Days}
+		if cover.Pending {
+			q = pendingQuery(q)
+		}
 		absent, err := r.convert.lookup.list(ctx, q, func(rec fairlead.Record) bool {
 			return !r.convert.seen.hasRecord(rec.ID)
 		})

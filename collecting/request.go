@@ -74,16 +74,20 @@ func requestWaits(tx *store.Tx, conn fairlead.Connection) (bool, error) {
 	return false, nil
 }
 
-// Upload stores a statement file, sealed, and collects from it. Conflict: the
-// connection is disconnected. Unsupported: its institution takes no files.
-// TooLarge: more than 16 MiB.
-func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, name string, r io.Reader) (fairlead.Collection, error) {
+// Upload stores a statement file, sealed, and collects from it. What file says of it (its
+// name, the record of its account, whether accounts are added, answers) goes with it.
+// Conflict: the connection is disconnected. Unsupported: its institution takes no files.
+// TooLarge: more than 16 MiB. Invalid: there is no such account, or the file is empty.
+func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, file fairlead.File, r io.Reader) (fairlead.Collection, error) {
 	now, err := c.time(ctx, tenant)
 	if err != nil {
 		return fairlead.Collection{}, err
 	}
 	conn, err := c.takesFiles(ctx, tenant, id)
 	if err != nil {
+		return fairlead.Collection{}, err
+	}
+	if file.Account, err = c.accountRef(ctx, conn, file.Account); err != nil {
 		return fairlead.Collection{}, err
 	}
 	col := fairlead.Collection{ID: fairlead.CollectionID(fairlead.NewID("col", now)), Tenant: tenant, Connection: id, Cause: fairlead.CauseUpload}
@@ -95,7 +99,8 @@ func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fa
 	if plain.Size == 0 {
 		return fairlead.Collection{}, errors.Join(fairlead.InvalidField("file", "required", "must not be empty"), c.o.Bucket.Delete(ctx, blob))
 	}
-	col.File = &fairlead.File{Blob: blob, Name: fileName(name), Size: plain.Size}
+	file.Blob, file.Name, file.Size = blob, sealing.Masked(fileName(file.Name)), plain.Size
+	col.File = &file
 	var put fairlead.Collection
 	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
 		conn, err := tx.Connections.Get(tenant, string(id))
@@ -112,6 +117,26 @@ func (c *Collecting) Upload(ctx context.Context, tenant fairlead.TenantID, id fa
 		return fairlead.Collection{}, errors.Join(err, c.o.Bucket.Delete(context.WithoutCancel(ctx), blob))
 	}
 	return put, nil
+}
+
+// accountRef is the institution's id of an account of the connection, which a file is said
+// to be of; "" stays "".
+func (c *Collecting) accountRef(ctx context.Context, conn fairlead.Connection, id string) (ref string, err error) {
+	if id == "" {
+		return "", nil
+	}
+	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
+		rec, err := tx.Records.Get(conn.Tenant, fairlead.RecordID(id))
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+		if err != nil || rec.Connection != conn.ID || rec.Kind != fairlead.AccountRecord || rec.Removed {
+			return fairlead.InvalidField("account", "unknown", "must be an account of this connection")
+		}
+		ref = rec.Ref
+		return nil
+	})
+	return ref, err
 }
 
 // takesFiles returns a connection that files may be uploaded to.

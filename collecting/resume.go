@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
@@ -20,7 +21,11 @@ import (
 // resume reads what the runs before this one have met.
 func (r *run) resume(ctx context.Context) error {
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		r.before, err = lifecycle.CollectionPages(tx, r.tenant.ID, r.col.ID)
+		if r.before, err = lifecycle.CollectionPages(tx, r.tenant.ID, r.col.ID); err != nil || r.col.Number == 0 {
+			return err
+		}
+		logged, err := lifecycle.UploadPages(tx, r.tenant.ID, r.col.ID)
+		r.logged = len(logged)
 		return err
 	})
 	if err != nil {
@@ -61,6 +66,8 @@ type memory struct {
 	seen          *seen
 	accounts      map[string]fairlead.RecordID // by the institution's id
 	securities    map[string]fairlead.RecordID // by the institution's id
+	days          map[string]time.Time         // of the file, by what and account
+	newDays       map[string]time.Time
 	newAccounts   map[string]fairlead.RecordID
 	newSecurities map[string]fairlead.RecordID
 }
@@ -68,6 +75,7 @@ type memory struct {
 func newMemory() memory {
 	return memory{
 		seen: newSeen(), accounts: map[string]fairlead.RecordID{}, securities: map[string]fairlead.RecordID{},
+		days: map[string]time.Time{}, newDays: map[string]time.Time{},
 		newAccounts: map[string]fairlead.RecordID{}, newSecurities: map[string]fairlead.RecordID{},
 	}
 }
@@ -90,12 +98,14 @@ func (c *converter) restore(pages []store.CollectionPage) {
 		c.seen.restore(p.Seen)
 		maps.Copy(c.accounts, p.Accounts)
 		maps.Copy(c.securities, p.Securities)
+		maps.Copy(c.days, p.Days)
 		for _, key := range p.Empty {
 			kind, account, _ := strings.Cut(key, " ")
 			c.lookup.empty[accountKind{fairlead.RecordKind(kind), fairlead.RecordID(account)}] = true
 		}
 	}
 	if len(pages) > 0 {
+		c.rows.resumed = true
 		clear(c.newAccounts)
 		clear(c.newSecurities)
 	}
@@ -103,11 +113,12 @@ func (c *converter) restore(pages []store.CollectionPage) {
 
 // unstored is what was met since the last page was stored; nil: nothing.
 func (c *converter) unstored(id string) *store.CollectionPage {
-	if len(c.seen.fresh) == 0 && len(c.newAccounts) == 0 && len(c.newSecurities) == 0 && len(c.lookup.newlyEmpty) == 0 {
+	if len(c.seen.fresh) == 0 && len(c.newAccounts) == 0 && len(c.newSecurities) == 0 && len(c.newDays) == 0 && len(c.lookup.newlyEmpty) == 0 {
 		return nil
 	}
 	return &store.CollectionPage{
 		ID: id, Tenant: c.tenant.ID, Seen: c.seen.fresh, Accounts: c.newAccounts, Securities: c.newSecurities, Empty: c.lookup.newlyEmpty,
+		Days: c.newDays,
 	}
 }
 
@@ -115,4 +126,5 @@ func (c *converter) unstored(id string) *store.CollectionPage {
 func (c *converter) storedAll() {
 	c.seen.fresh, c.lookup.newlyEmpty = nil, nil
 	c.newAccounts, c.newSecurities = map[string]fairlead.RecordID{}, map[string]fairlead.RecordID{}
+	c.newDays = map[string]time.Time{}
 }

@@ -27,6 +27,7 @@ type run struct {
 	pending []progress             // of pages that changed no record: written with the next transaction
 	before  []store.CollectionPage // what runs before this one have met, until it is loaded
 	stored  int                    // how many store.CollectionPages there are
+	logged  int                    // how many store.UploadPages there are
 	source  source
 	convert *converter
 }
@@ -107,6 +108,9 @@ func (r *run) collect(ctx context.Context, l loaded) (err error) {
 	if err := r.start(ctx); err != nil {
 		return err
 	}
+	if r.col.Cause == fairlead.CauseUndo {
+		return r.undo(ctx)
+	}
 	if r.source, err = r.open(l.person); err != nil {
 		return err
 	}
@@ -176,6 +180,10 @@ func (r *run) start(ctx context.Context) error {
 		}
 		if col.Started.IsZero() {
 			col.Started = r.now
+			if conn.Uploaded && col.File != nil {
+				conn.Uploads++
+				col.Number = conn.Uploads
+			}
 		}
 		if col.Products == nil {
 			col.Products = map[fairlead.Product]fairlead.ProductCounts{}
@@ -213,8 +221,12 @@ type change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairl
 func (r *run) update(ctx context.Context, records []fairlead.Record, do change) error {
 	var conn fairlead.Connection
 	var col fairlead.Collection
+	logged, err := r.sealLog()
+	if err != nil {
+		return err
+	}
 	met := r.convert.unstored(store.CollectionPageID(r.col.ID, r.stored))
-	err := r.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+	err = r.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 		if conn, err = r.fresh(tx); err != nil {
 			return err
 		}
@@ -238,6 +250,11 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 				return err
 			}
 		}
+		for _, page := range logged {
+			if err := tx.UploadPages.Put(r.tenant.ID, &page); err != nil {
+				return err
+			}
+		}
 		if err := r.finish(tx, &conn, col, events); err != nil {
 			return err
 		}
@@ -253,6 +270,7 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 	if err != nil {
 		return fmt.Errorf("collecting: writing: %w", err)
 	}
+	r.logged += len(logged)
 	if met != nil {
 		r.stored++
 		r.convert.storedAll()
@@ -317,6 +335,7 @@ func (r *run) end(ctx context.Context, h halt) error {
 			return nil, due(tx, *conn, conn.NextRun)
 		}
 		col.Ended = r.now
+		r.convert.advanceDays(conn)
 		if err := r.forget(tx); err != nil {
 			return nil, err
 		}
@@ -367,6 +386,9 @@ func (r *run) consentEnded(ctx context.Context) error {
 	if len(r.conn.Waiting) > 0 {
 		if err := r.start(ctx); err != nil {
 			return err
+		}
+		if r.col.Cause == fairlead.CauseUndo { // it takes no consent to have less
+			return r.undo(ctx)
 		}
 		return r.end(ctx, halt{login: &p})
 	}

@@ -394,7 +394,7 @@ func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	f, b, id := linked(t)
 	f.run(id)
 	b.books = []fairlead.Transaction{movement("A", "T1", "2026-11-02", "-1.00", "ONE")}
-	col, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, `C:\Users\ada\statement.ofx`, strings.NewReader("the file's own words"))
+	col, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, fairlead.File{Name: `C:\Users\ada\statement.ofx`}, strings.NewReader("the file's own words"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -414,11 +414,11 @@ func TestAnUploadIsSealedAndCollectedFrom(t *testing.T) {
 	if last := f.last(id); last.ID != col.ID || last.Ended.IsZero() || last.Products[fairlead.ProductTransactions].Added != 1 {
 		t.Errorf("the collection of the upload is %+v", last)
 	}
-	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, "x", endless{}); !fairlead.Is(err, fairlead.TooLarge) {
+	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, id, fairlead.File{Name: "x"}, endless{}); !fairlead.Is(err, fairlead.TooLarge) {
 		t.Errorf("an endless file gave %v", err)
 	}
 	harbor := f.login("harbor", "good", "good")
-	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, harbor, "x", strings.NewReader("x")); !fairlead.Is(err, fairlead.Unsupported) {
+	if _, err := f.collecting.Upload(t.Context(), f.tenant.ID, harbor, fairlead.File{Name: "x"}, strings.NewReader("x")); !fairlead.Is(err, fairlead.Unsupported) {
 		t.Errorf("a file for a bank that takes none gave %v", err)
 	}
 }

@@ -102,6 +102,7 @@ type next struct {
 func plan(conn fairlead.Connection, cause fairlead.Cause, v verdict, now time.Time) next {
 	n := next{status: conn.Status, problem: conn.Problem}
 	switch {
+	case cause == fairlead.CauseUndo: // nobody was called: it stands as it stood
 	case v.login != nil && cause != fairlead.CauseUpload:
 		n.action, n.status = v.login, fairlead.ConnectionNeedsAction
 	case v.status == collectionFailed: // nothing came: the connection stands as it stood

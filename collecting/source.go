@@ -19,31 +19,38 @@ var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 type source struct {
 	connector connector.Connector
 	session   connector.Session
+	uploaded  bool // a file is the institution
 }
 
 // open makes the source of a run.
-func (r *run) open(person fairlead.Person) (s source, err error) {
-	if s.connector, err = r.o.Registry.Connector(r.conn.Connector); err != nil {
+func (r *run) open(person fairlead.Person) (source, error) {
+	return r.sourceOf(r.tenant, r.conn, person, r.now, r.col.File)
+}
+
+// sourceOf makes the source of a connection, or of a file that was uploaded to it.
+func (c *Collecting) sourceOf(tenant fairlead.Tenant, conn fairlead.Connection, person fairlead.Person, now time.Time, file *fairlead.File) (s source, err error) {
+	if s.connector, err = c.o.Registry.Connector(conn.Connector); err != nil {
 		return s, fmt.Errorf("collecting: finding the connector: %w", err)
 	}
-	institution, err := r.o.Registry.Institution(r.tenant.Environment, string(r.conn.Institution))
+	institution, err := c.o.Registry.Institution(tenant.Environment, string(conn.Institution))
 	if err != nil {
 		return s, fmt.Errorf("collecting: finding the institution: %w", err)
 	}
 	s.session = connector.Session{
-		Env: r.o.ConnectorEnv(r.tenant, r.conn.Connector), Institution: institution, Person: r.conn.Person,
-		Reference: r.conn.Reference, Connection: r.conn.ID, Identity: r.conn.Identity, Created: r.conn.Created, File: r.col.File,
+		Env: c.o.ConnectorEnv(tenant, conn.Connector), Institution: institution, Person: conn.Person,
+		Reference: conn.Reference, Connection: conn.ID, Identity: conn.Identity, Accounts: conn.Accounts, Created: conn.Created,
+		File: file,
 	}
-	s.session.Now = r.now
-	key := sealing.ConnectionKey(r.conn)
+	s.session.Now, s.uploaded = now, conn.Uploaded
+	key := sealing.ConnectionKey(conn)
 	s.session.Open = func(f fairlead.File) (io.ReadCloser, error) {
-		return r.sealer.OpenBlob(context.Background(), key, f.Blob)
+		return c.sealer.OpenBlob(context.Background(), key, f.Blob)
 	}
 	s.session.Once = onceByName()
-	if s.session.Secrets, err = r.sealer.Secrets(r.conn); err != nil {
+	if s.session.Secrets, err = c.sealer.Secrets(conn); err != nil {
 		return s, fmt.Errorf("collecting: %w", err)
 	}
-	if s.session.Hints, err = r.sealer.Details(person); err != nil {
+	if s.session.Hints, err = c.sealer.Details(person); err != nil {
 		return s, fmt.Errorf("collecting: %w", err)
 	}
 	return s, nil
@@ -71,8 +78,13 @@ func onceByName() func(string, func() (any, error)) (any, error) {
 func (s *source) fetch(ctx context.Context, req connector.FetchRequest) (connector.Page, error) {
 	bounded, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	page, err := s.connector.Fetch(bounded, s.session, req)
-	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+	page, err := s.fetchPage(bounded, req)
+	switch {
+	case err == nil || bounded.Err() == nil || ctx.Err() != nil:
+	case s.uploaded && fairlead.Is(err, fairlead.Unavailable): // others were read all the while
+	case s.uploaded:
+		err = fileError(fairlead.TooLarge, "This file takes too long to read. Please pick a shorter period.", "takes too long to read", err)
+	default:
 		err = &fairlead.Error{Kind: fairlead.InstitutionDown, Detail: "The institution did not answer in time.", Err: err}
 	}
 	return page, err

@@ -75,6 +75,18 @@ type Start struct {
 	Update *fairlead.Problem
 	// Open opens an uploaded file of the answer.
 	Open func(fairlead.File) (io.ReadCloser, error)
+	// Renewed is the connection that is being renewed; "": none.
+	Renewed fairlead.ConnectionID
+	// Known reads the connections that the person has at this institution, that which is
+	// renewed too: for logins that are no names, such as files. nil: there are none.
+	Known func() ([]KnownConnection, error)
+}
+
+// KnownConnection is a connection that a login may go on with (Done.Connection).
+type KnownConnection struct {
+	ID       fairlead.ConnectionID
+	Accounts []string // refs that the person chose; empty: all
+	Secrets  map[string]fairlead.Secret
 }
 
 // ConsentRequest is the consent that the person agreed to on our page.
@@ -101,6 +113,7 @@ type Session struct {
 	Hints       fairlead.PersonDetails
 	Connection  fairlead.ConnectionID
 	Identity    string                     // the connection's, stable over relinking
+	Accounts    []string                   // refs that the person chose; empty: all
 	Secrets     map[string]fairlead.Secret // as Done gave them
 	Created     time.Time                  // of the connection, tenant time
 	File        *fairlead.File             // of an upload
@@ -135,10 +148,22 @@ type Page struct {
 	// stored. Only inside it may absence mean removal. Say it on the last page of
 	// the span it covers.
 	Covers []Coverage
-	Cursor string // of the next page
-	More   bool
+	// Uploaded says what an upload holds besides its rows; on the first page of a product.
+	Uploaded *Uploaded
+	Cursor   string // of the next page
+	More     bool
 	// Secrets, if not nil, replace the connection's (a token was refreshed).
 	Secrets map[string]fairlead.Secret
+}
+
+// Uploaded is what an uploaded file holds besides its rows.
+type Uploaded struct {
+	Warnings []fairlead.FileWarning
+	Offered  []fairlead.PreviewAccount // accounts that the connection does not hold
+	Added    []string                  // refs of accounts that it gets by the file, though the person never chose them
+	// Covers are spans of which the file's own rows are all there is, for matching alone: a
+	// row of an earlier upload inside of them that is not here is not removed by that.
+	Covers []Coverage
 }
 
 // Coverage is a span in which all of one account's records are listed. For accounts,
@@ -146,6 +171,9 @@ type Page struct {
 type Coverage struct {
 	AccountRef string // "": the product's records that hang on no account (accounts themselves, loans …)
 	Days       fairlead.Interval
+	// Pending narrows it to the pending ones: every pending transaction of the account is
+	// listed, and of those that are booked nothing is said.
+	Pending bool `json:",omitempty"`
 }
 
 // Document is a document on offer and how to get its bytes. Open is called at
@@ -159,6 +187,13 @@ type Document struct {
 type Renewer interface {
 	// Renew returns new secrets, and when to renew again (zero: never).
 	Renew(ctx context.Context, s Session) (map[string]fairlead.Secret, time.Time, error)
+}
+
+// Previewer is the optional power to say what an uploaded file holds before anything of it
+// is stored.
+type Previewer interface {
+	// Preview reads the session's File, which Open opens. Errors are those of Fetch.
+	Preview(ctx context.Context, s Session) (fairlead.Preview, error)
 }
 
 // Revoker is the optional power to end a consent at the institution.

@@ -46,7 +46,7 @@ func (r *Registry) Candidates(env fairlead.Environment, spec fairlead.Spec) []fa
 	return slices.DeleteFunc(find(r.Institutions(env), Search{Products: spec.Products}), func(i fairlead.Institution) bool {
 		listed := len(spec.Institutions) == 0 || slices.Contains(spec.Institutions, i.ID)
 		country := len(spec.Countries) == 0 || i.Country == "" || slices.Contains(spec.Countries, i.Country)
-		return !listed || !country
+		return !listed || !country || spec.NoFiles && i.OnlyFiles()
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -166,9 +167,34 @@ func (x *Erasing) eraseUploads(ctx context.Context, tenant fairlead.TenantID, id
 			if err := x.o.Bucket.Delete(ctx, c.File.Blob); err != nil {
 				return err
 			}
+			if err := x.eraseUploadPages(ctx, c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// eraseUploadPages deletes what an upload said of records.
+func (x *Erasing) eraseUploadPages(ctx context.Context, c fairlead.Collection) error {
+	var pages []store.UploadPage
+	err := x.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		pages, err = lifecycle.UploadPages(tx, c.Tenant, c.ID)
+		return err
+	})
+	for part := range slices.Chunk(pages, eraseBatch) {
+		if err == nil {
+			err = x.o.Store.Update(ctx, func(tx *store.Tx) error {
+				for _, p := range part {
+					if err := tx.UploadPages.Delete(c.Tenant, p.ID); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	}
+	return err
 }
 
 // leftovers are what an erased person left: only what has ended, because the same
@@ -352,9 +378,24 @@ func (x *Erasing) scrubConnection(ctx context.Context, tenant fairlead.TenantID,
 			return err
 		}
 		c.Reference, c.Holder, c.Identity, c.Login = "", "", "", ""
-		c.Accounts, c.Origin.State = nil, nil
+		c.Accounts, c.Origin.State, c.Newest = nil, nil, nil
+		c.Problem = ofNoFile(c.Problem)
+		for product, state := range c.Products {
+			state.Problem = ofNoFile(state.Problem)
+			c.Products[product] = state
+		}
 		return tx.Connections.Put(tenant, &c)
 	})
+}
+
+// ofNoFile is a problem without what it says of a file, whose name is the person's.
+func ofNoFile(p *fairlead.Problem) *fairlead.Problem {
+	if p == nil {
+		return nil
+	}
+	bare := *p
+	bare.Detail, bare.File, bare.Fields = "", nil, nil
+	return &bare
 }
 
 // sweep repeats a bounded transaction, each after the id that the one before reached.

@@ -13,18 +13,15 @@ import (
 func filterAnswer(link fairlead.Link, form fairlead.Form, a fairlead.Answer) (fairlead.Answer, error) {
 	out := fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}
 	var f faults
-	size := 0
+	size, free := 0, elsewhere(form, a)
 	for _, field := range form.Fields {
 		value, file := a.Fields[field.Name], a.Files[field.Name]
 		size += len(value.Reveal())
 		switch {
 		case field.Kind == fairlead.FieldFile && file.Blob != "":
-			if !slices.Contains(link.Uploads, file.Blob) {
-				f.add("fields."+field.Name, "unknown", "must be a file that was uploaded here")
-			}
-			out.Files[field.Name] = file
+			filterFiles(link, field, a, out, &f)
 		case field.Kind == fairlead.FieldFile || value.Empty():
-			if !field.Optional && field.Kind != fairlead.FieldConfirm {
+			if !field.Optional && !free && field.Kind != fairlead.FieldConfirm {
 				f.add("fields."+field.Name, "required", "must be given")
 			}
 		case field.Kind == fairlead.FieldChoice && !slices.ContainsFunc(field.Choices, func(c fairlead.Choice) bool { return c.Value == value.Reveal() }):
@@ -37,6 +34,31 @@ func filterAnswer(link fairlead.Link, form fairlead.Form, a fairlead.Answer) (fa
 		return out, fairlead.Errorf(fairlead.TooLarge, "The answer is too long.")
 	}
 	return out, f.err()
+}
+
+// elsewhere reports whether the person pressed what leads on without the other fields.
+func elsewhere(form fairlead.Form, a fairlead.Answer) bool {
+	return slices.ContainsFunc(form.Fields, func(f fairlead.FormField) bool {
+		return f.Kind == fairlead.FieldConfirm && f.Optional && !a.Fields[f.Name].Empty()
+	})
+}
+
+// filterFiles takes the files of one field.
+func filterFiles(link fairlead.Link, field fairlead.FormField, a, out fairlead.Answer, f *faults) {
+	for n := 1; n <= max(field.MaxFiles, 1); n++ {
+		name := fairlead.FileName(field.Name, n)
+		file := a.Files[name]
+		if file.Blob == "" {
+			continue
+		}
+		if !slices.Contains(link.Uploads, file.Blob) {
+			f.add("fields."+name, "unknown", "must be a file that was uploaded here")
+		}
+		out.Files[name] = fairlead.File{Blob: file.Blob, Name: file.Name, Size: file.Size}
+	}
+	if beyond := fairlead.FileName(field.Name, max(field.MaxFiles, 1)+1); a.Files[beyond].Blob != "" {
+		f.add("fields."+beyond, "range", "is one file too many")
+	}
 }
 
 // loginFields is what of the answers outlives its turn, sealed until the
@@ -66,16 +88,21 @@ func (v *Visit) sealLogins(form fairlead.Form, a fairlead.Answer) (fairlead.Seal
 	if f.Logins == nil {
 		f.Logins = map[string]string{}
 	}
-	added := false
+	added, replacing := false, form.Again // answered again, other files come in place of the first
 	for _, field := range form.Fields {
 		if value := a.Fields[field.Name]; field.Login && !value.Empty() {
 			f.Logins[field.Name] = strings.TrimSpace(value.Reveal())
 			added = true
 		}
-		if file := a.Files[field.Name]; file.Blob != "" {
-			// The same question answered again brings another file in place of the first.
-			f.Files = slices.DeleteFunc(f.Files, func(o fairlead.File) bool { return form.Again || o.Blob == file.Blob })
-			f.Files = append(f.Files, file)
+		for n := 1; field.Kind == fairlead.FieldFile && n <= max(field.MaxFiles, 1); n++ {
+			file := a.Files[fairlead.FileName(field.Name, n)]
+			if file.Blob == "" {
+				continue
+			}
+			if replacing {
+				f.Files, replacing = nil, false
+			}
+			f.Files = append(slices.DeleteFunc(f.Files, func(o fairlead.File) bool { return o.Blob == file.Blob }), file)
 			added = true
 		}
 	}

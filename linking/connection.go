@@ -73,8 +73,26 @@ func (v *Visit) prepare(p pending, conn fairlead.Connection) (fairlead.Connectio
 	}
 	conn.Secrets, err = v.l.sealer.SealJSON(sealing.ConnectionKey(conn), string(conn.ID), sealing.Secrets, p.Secrets)
 	conn.Link, conn.Origin, conn.Holder = v.link.ID, v.link.Origin, p.Holder
-	conn.Accounts, conn.Uploaded = v.link.Conversation.Accounts, len(p.Files) > 0
+	conn.Accounts, conn.Uploaded = chosen(conn, p, v.link.Conversation.Accounts), len(p.Files) > 0
 	return conn, in("sealing secrets", err)
+}
+
+// chosen are the accounts that the connection is to have, nil: all. One that the connector
+// went on with has those that it had besides.
+func chosen(conn fairlead.Connection, p pending, picked []string) []string {
+	if p.Connection == "" || p.Connection != conn.ID {
+		return picked
+	}
+	if len(conn.Accounts) == 0 && len(picked) == 0 {
+		return nil
+	}
+	var out []string
+	for _, ref := range slices.Concat(conn.Accounts, p.Joined, picked) {
+		if !slices.Contains(out, ref) {
+			out = append(out, ref)
+		}
+	}
+	return out
 }
 
 // writeConnection writes all that a conversation's end means, in one transaction.
@@ -212,6 +230,7 @@ func (v *Visit) enqueue(tx *store.Tx, s *state, conn *fairlead.Connection, files
 	switch {
 	case len(files) > 0:
 		for _, f := range files {
+			f.Name = sealing.Masked(f.Name) // it lies open from here on
 			all = append(all, collection(fairlead.CauseUpload, &f))
 		}
 	case known:

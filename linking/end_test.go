@@ -315,6 +315,7 @@ func TestAnUploadedStatementBecomesAConnectionFedByFiles(t *testing.T) {
 	}
 	field := p.screen().Step.Form.Fields[0].Name
 	must(t, p.visit().Answer(ctx, p.screen().Turn, fairlead.Answer{Files: map[string]fairlead.File{field: file}}))
+	must(t, p.visit().Answer(ctx, p.screen().Turn, fields("import", "yes")))
 	s := p.at(fairlead.StageResult)
 	conn := s.Connected[0].Connection
 	if !conn.Uploaded || len(conn.Waiting) != 1 {
@@ -370,7 +371,7 @@ func TestSixteenFilesAtOnceDoNotPassTheLimit(t *testing.T) {
 	x := newFixture(t)
 	p := x.open(func(a *linking.CreateRequest) { a.Spec.Stages = []fairlead.Stage{fairlead.StageConversation} })
 	p.toLogin("statement")
-	for range 10 {
+	for range 30 {
 		_, err := p.visit().Upload(t.Context(), "march.ofx", strings.NewReader("x"))
 		must(t, err)
 	}
@@ -391,8 +392,8 @@ func TestSixteenFilesAtOnceDoNotPassTheLimit(t *testing.T) {
 		}
 	}
 	link, err := x.l.Link(t.Context(), x.tenant, p.link)
-	if must(t, err); len(link.Uploads) != 20 {
-		t.Errorf("%d files of at most 20", len(link.Uploads))
+	if must(t, err); len(link.Uploads) != 40 {
+		t.Errorf("%d files of at most 40", len(link.Uploads))
 	}
 }
 

@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -22,6 +23,9 @@ type pending struct {
 	Grant    *fairlead.ConsentGrant  `json:"grant,omitempty"`
 	Offers   []fairlead.AccountOffer `json:"offers,omitempty"`
 	Files    []fairlead.File         `json:"files,omitempty"`
+	// Connection is the known one that the connector goes on with, and Joined are its accounts.
+	Connection fairlead.ConnectionID `json:"connection,omitempty"`
+	Joined     []string              `json:"joined,omitempty"`
 }
 
 // connecting is the connection that a login leads to: one it has already, or a
@@ -52,7 +56,9 @@ func (v *Visit) done(ctx context.Context, d fairlead.Done) error {
 
 // collectLogin gathers what is needed to make the connection.
 func (v *Visit) collectLogin(d fairlead.Done) (pending, error) {
-	p := pending{Secrets: map[string]string{}, Holder: d.Holder, Grant: d.Consent, Offers: d.Accounts}
+	p := pending{
+		Secrets: map[string]string{}, Holder: d.Holder, Grant: d.Consent, Offers: d.Accounts, Connection: d.Connection, Joined: d.Joined,
+	}
 	for name, s := range d.Secrets {
 		p.Secrets[name] = s.Reveal()
 	}
@@ -60,7 +66,15 @@ func (v *Visit) collectLogin(d fairlead.Done) (pending, error) {
 	if err := v.opened(sealing.Logins, v.link.Conversation.Logins, &typed); err != nil {
 		return p, err
 	}
-	p.Files = typed.Files
+	if p.Files = typed.Files; d.Files != nil {
+		p.Files = d.Files
+		brought := func(f fairlead.File) bool {
+			return slices.ContainsFunc(typed.Files, func(t fairlead.File) bool { return t.Blob == f.Blob })
+		}
+		if slices.ContainsFunc(p.Files, func(f fairlead.File) bool { return !brought(f) }) {
+			return p, errors.New("linking: the connector goes on with a file that no answer brought")
+		}
+	}
 	login := d.Identity.Reveal()
 	if login == "" {
 		login = typed.text()
@@ -88,6 +102,12 @@ func (v *Visit) findConnection(ctx context.Context, p pending) (*connecting, err
 			found.Connection, err = tx.Connections.Get(v.tenant.ID, string(spec.Connection))
 			return err
 		}
+		if p.Connection != "" {
+			found.Connection, err = v.known(tx, p.Connection)
+			if err == nil || !fairlead.Is(err, fairlead.NotFound) {
+				return err
+			}
+		}
 		key := store.By(store.ByIdentity, store.IdentityKey(v.link.Person, v.link.Institution, p.Identity))
 		found.Connection, err = tx.Connections.Find(v.tenant.ID, key)
 		if err == nil && found.Status != fairlead.ConnectionDisconnected {
@@ -110,7 +130,7 @@ func (v *Visit) findConnection(ctx context.Context, p pending) (*connecting, err
 		return nil, in("looking for the login", err)
 	case spec.Connection != "" && found.Status == fairlead.ConnectionDisconnected:
 		return nil, fairlead.Errorf(fairlead.Gone, "The connection to renew was disconnected.")
-	case spec.Connection != "" && !p.Unnamed && found.Identity != p.Identity:
+	case spec.Connection != "" && !p.Unnamed && found.Identity != p.Identity && found.Connection.ID != p.Connection:
 		return nil, fairlead.Errorf(fairlead.Conflict, "This is another login than the connection's.")
 	case spec.Connection == "" && (found.taken || known && spec.OnDuplicate == fairlead.OnDuplicateRefuse):
 		return nil, fairlead.Errorf(fairlead.Duplicate, "This login is connected already.")

@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -29,6 +30,7 @@ type Screen struct {
 	Language     string                 // wanted by the link; "": the browser's
 	Products     []fairlead.Product     // wanted
 	Institutions []fairlead.Institution // StageInstitution: what can be chosen
+	Upload       *fairlead.Institution  // StageInstitution: where files are brought, of those that can be chosen; nil: nowhere
 	Institution  *fairlead.Institution  // chosen
 	Countries    []string
 	Validity     int                     // months proposed; 0 with Endless
@@ -97,7 +99,7 @@ func (v *Visit) Screen(ctx context.Context) (Screen, error) {
 		s.Accounts, s.Turn = p.Offers, v.link.Conversation.Turn
 		return s, nil
 	}
-	return s, nil
+	return s, in("opening a form", v.openForm(s.Step))
 }
 
 // screen describes a state, with what the store has about it.
@@ -183,6 +185,7 @@ func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
 		}
 	case fairlead.StageInstitution:
 		s.Institutions = l.o.Registry.Candidates(st.tenant.Environment, link.Spec)
+		s.Upload = uploadAmong(s.Institutions)
 	case fairlead.StageConsent:
 		s.Until = until(st.now, link.Spec.Validity, link.Spec.Endless)
 	case fairlead.StageConversation:
@@ -198,6 +201,15 @@ func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
 		s.Busy, s.WaitFor = true, retrievingWait
 	}
 	return nil
+}
+
+// uploadAmong is the institution to which files are brought and nothing else.
+func uploadAmong(candidates []fairlead.Institution) *fairlead.Institution {
+	n := slices.IndexFunc(candidates, fairlead.Institution.OnlyFiles)
+	if n < 0 {
+		return nil
+	}
+	return &candidates[n]
 }
 
 // conversationOn fills the screen of a conversation: a step, a wait, or a problem.

@@ -261,7 +261,7 @@ func (v *Visit) start(with participants) (s connector.Start, c connector.Connect
 			ID: with.consent.ID, Products: with.consent.Products, Expires: with.consent.Expires,
 			Opens: v.link.Spec.VisitOpens, Lasts: v.link.Spec.VisitLasts,
 		},
-		Update: with.renewed.Problem, Open: v.openUpload,
+		Update: with.renewed.Problem, Open: v.openUpload, Renewed: with.renewed.ID, Known: v.knownConnections,
 	}
 	if with.renewed.ID != "" && with.renewed.Status != fairlead.ConnectionDisconnected {
 		if s.Saved, err = v.l.sealer.Secrets(with.renewed); err != nil {
@@ -281,8 +281,11 @@ func (v *Visit) env(name string) connector.Env {
 
 // saveStep saves the next step of a conversation.
 func (v *Visit) saveStep(ctx context.Context, t connector.Turn) error {
-	var memory fairlead.Sealed
+	var memory, shown fairlead.Sealed
 	var err error
+	if t.Step, shown, err = v.sealForm(t.Step); err != nil {
+		return in("sealing a form", err)
+	}
 	if len(t.State) > 0 {
 		key := sealing.LinkKey(v.link)
 		if memory, err = v.l.o.Vault.Seal(key.Wrapped, key.At(string(v.link.ID), sealing.ConnectorState), t.State); err != nil {
@@ -293,6 +296,7 @@ func (v *Visit) saveStep(ctx context.Context, t connector.Turn) error {
 		link := &s.link
 		c := *link.Conversation
 		link.Turns++
+		c.Shown = shown
 		c.Step, c.State, c.Turn, c.Busy, c.Next = t.Step, memory, link.Turns, time.Time{}, time.Time{}
 		switch {
 		case t.Step.Wait != nil:

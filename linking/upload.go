@@ -12,8 +12,9 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// maxUploads is how many files one link may bring.
-const maxUploads = 20
+// maxUploads is how many files one link may bring: as many as a form takes, and once more
+// where others are picked instead.
+const maxUploads = 40
 
 // Upload stores a file of the step's form, sealed, and returns the handle for the
 // answer. Errors: TooLarge, Conflict where no file is wanted.

@@ -160,12 +160,15 @@ func TestNothingThatNamesSomebodyLiesOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range []string{
-			".TaxID-", ".Branch-", ".Counterparty.Account-", ".IBAN-", ".Contract-", ".Extra-", ".Fields", ".Numbers.", ".Emails[]", ".Phones[]",
+			".TaxID-", ".Branch-", ".Counterparty.Account-", ".IBAN-", ".Contract-", ".Extra-", `".Fields`, ".Numbers.", ".Emails[]", ".Phones[]",
 			".Addresses[]", ".Documents[]", ".Names[]",
 		} {
 			if strings.Contains(string(open), name) {
 				t.Errorf("%s: %s lies open: %s", kind, name, open)
 			}
+		}
+		if kind == fairlead.DocumentRecord && !strings.Contains(string(private), `".Fields`) {
+			t.Errorf("what was read from a document is not sealed: %s", private)
 		}
 		if (kind == fairlead.DocumentRecord || kind == fairlead.AccountRecord || kind == fairlead.IdentityRecord) && len(private) == 0 {
 			t.Errorf("%s has nothing to seal", kind)

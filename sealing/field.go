@@ -9,8 +9,10 @@ const (
 	PersonDetails  Field = "details" // per_…
 	Secrets        Field = "secrets" // con_…; of an endpoint each secret
 	RecordPart     Field = "record"  // acc_…, txn_… of a connection
+	UploadPart     Field = "upload"  // a page of an upload to a connection
 	Hints          Field = "hints"   // lnk_…, and the fields after it
 	ConnectorState Field = "state"
+	Shown          Field = "shown"
 	Logins         Field = "logins"
 	Pending        Field = "pending"
 	Result         Field = "result"

@@ -36,7 +36,8 @@ func (s *Server) serveHTTP() error {
 		}
 	}
 	hosted, err := page.New(page.Options{
-		Linking: s.Verbs.Linking, Consenting: s.Verbs.Consenting, Reading: s.Verbs.Reading, BaseURL: s.Config.URL, Dev: s.Config.Dev,
+		Linking: s.Verbs.Linking, Consenting: s.Verbs.Consenting, Reading: s.Verbs.Reading,
+		Uploads: uploads{s.Verbs.Reading, s.Verbs.Collecting}, BaseURL: s.Config.URL, Dev: s.Config.Dev,
 		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: entries, Log: s.Config.Log,
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -16,6 +17,7 @@ type CollectionPage struct {
 	Accounts   map[string]fairlead.RecordID `json:"accounts,omitempty"`   // by the institution's id, as far as they were new to the run
 	Securities map[string]fairlead.RecordID `json:"securities,omitempty"` // likewise
 	Empty      []string                     `json:"empty,omitempty"`      // kinds and accounts that had nothing stored before the collection
+	Days       map[string]time.Time         `json:"days,omitempty"`       // of an uploaded file: the day of which it speaks, by what and account
 	Version    int64                        `json:"-"`
 }
 

@@ -62,6 +62,7 @@ type Tx struct {
 	Deliveries   Deliveries
 	// CollectionPages is what collections under way have met.
 	CollectionPages Table[CollectionPage]
+	UploadPages     Table[UploadPage]
 	SavedResponses  Table[SavedResponse]
 	Notes           Notes
 	Records         Records
@@ -218,6 +219,9 @@ type Notes interface {
 // Records stores collected data and its change feed.
 type Records interface {
 	Get(tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.Record, error)
+	// ByIDs returns the records of some ids, removed ones too, in the order of ids. What
+	// there is not is left out. At most 1000.
+	ByIDs(tenant fairlead.TenantID, ids []fairlead.RecordID) ([]fairlead.Record, error)
 	// List returns live (not Removed) records of one kind of a connection or account.
 	List(tenant fairlead.TenantID, q RecordQuery) ([]fairlead.Record, error)
 	// Match returns all records, removed ones too, with one of the refs, of one

@@ -33,6 +33,7 @@ type cli struct {
 	Work    workCommand    `cmd:"" help:"List what fails again and again, and try it again."`
 	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
 	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
+	Inspect inspectCommand `cmd:"" help:"Read files of banks (OFX, CSV, CAMT, MT940, PDF and others) and print what was understood; nothing is stored."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

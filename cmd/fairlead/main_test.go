@@ -29,7 +29,7 @@ func TestHelpReadsWellOnEachCommand(t *testing.T) {
 	commands := []string{
 		"", "dev", "serve", "migrate", "keys", "keys create", "keys rotate", "keys list", "doctor", "audit", "tenant", "tenant create", "tenant list", "tenant set",
 		"app", "app create", "app list", "app keys", "app keys rotate", "app keys create", "app keys list", "app keys revoke", "app set", "app delete", "listen", "sandbox", "sandbox link", "sandbox clock",
-		"sandbox clock advance", "sandbox push", "sandbox push approve", "version",
+		"sandbox clock advance", "sandbox push", "sandbox push approve", "inspect", "version",
 	}
 	for _, c := range commands {
 		code, out, errOut := command(t, append(strings.Fields(c), "--help")...)

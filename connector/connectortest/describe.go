@@ -130,7 +130,7 @@ func safeAttributes(attributes []xml.Attr) error {
 }
 
 // formKinds are the kinds of form that the page has texts for.
-var formKinds = []string{"login", "code", "questions", "choice", "coordinates", "qr", "image", "reader", "file"}
+var formKinds = []string{"login", "code", "questions", "choice", "coordinates", "qr", "image", "reader", "file", "mapping", "preview"}
 
 // CheckStep lists what is wrong with a step.
 func CheckStep(s fairlead.Step) []string {
@@ -165,7 +165,7 @@ func checkForm(a *fairlead.Form) []string {
 	for _, f := range a.Fields {
 		c.unless(f.Name != "" && !names[f.Name], "field %q has no name or one that is taken", f.Name)
 		names[f.Name] = true
-		c.unless(f.Label != "" || f.Kind == fairlead.FieldConfirm, "field %s has no label", f.Name)
+		c.unless(f.Label != "" || f.Kind == fairlead.FieldConfirm || a.Kind == "mapping", "field %s has no label", f.Name)
 		switch f.Kind {
 		case fairlead.FieldText, fairlead.FieldPassword, fairlead.FieldCode, fairlead.FieldQuestion, fairlead.FieldConfirm:
 		case fairlead.FieldChoice:

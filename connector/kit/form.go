@@ -54,6 +54,23 @@ func Upload(label, accept string, maxBytes int64) fairlead.Step {
 	}}
 }
 
+// UploadMany is the step for up to so many files, of at most maxBytes each.
+func UploadMany(label, accept string, maxBytes int64, maxFiles int) fairlead.Step {
+	step := Upload(label, accept, maxBytes)
+	step.Form.Fields[0].MaxFiles = maxFiles
+	return step
+}
+
+// AnsweredFiles gives the files of a field in the order in which they were brought.
+func AnsweredFiles(a fairlead.Answer, field string) (files []fairlead.File) {
+	for n := 1; n <= len(a.Files); n++ {
+		if f := a.Files[fairlead.FileName(field, n)]; f.Blob != "" {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
 // Again is the same form after an answer that was refused, with a sentence
 // that says why. The step that was shown before is left as it is.
 func Again(step fairlead.Step, sentence string) fairlead.Step {

@@ -1,129 +1,121 @@
 package statementfile
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
-	"fmt"
-	"io"
-	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/format/ofx"
+	"github.com/fairlead-dev/fairlead/format"
+	"github.com/fairlead-dev/fairlead/format/reader"
 )
 
-// imported is a file as nouns of Fairlead.
-type imported = ofx.Import
-
-// opener opens a file of the bucket (connector.Start.Open, connector.Session.Open).
-type opener = func(fairlead.File) (io.ReadCloser, error)
-
-// unreadable is a file that was read and is wrong: the person can bring another.
-type unreadable struct {
-	sentence string
-	cause    error
+// said are answers that are known before a file is read.
+type said struct {
+	ofFile   func(blob string) map[string]string
+	ofLayout func(layout string) map[string]string
 }
 
-func (u *unreadable) Error() string { return "statementfile: " + u.cause.Error() }
-func (u *unreadable) Unwrap() error { return u.cause }
-
-// refusal is the sentence for the person, if the error is about what they brought.
-func refusal(err error) (string, bool) {
-	if u, ok := errors.AsType[*unreadable](err); ok {
-		return u.sentence, true
-	}
-	return "", false
+// open is a question about one of several files.
+type open struct {
+	of   *format.Error
+	blob string
 }
 
-// read parses a file of the bucket.
-func read(digest func(parts ...string) string, open opener, file fairlead.File) (imported, error) {
-	if open == nil || file.Blob == "" {
-		return imported{}, &fairlead.Error{Kind: fairlead.Internal, Err: errors.New("statementfile: no file to read")}
-	}
-	if file.Size > maxBytes {
-		return imported{}, &unreadable{fmt.Sprintf("This file is larger than %d MiB. Please pick a shorter period.", maxBytes>>20), errors.New("too large")}
-	}
-	r, err := open(file)
+func (o *open) Error() string { return o.of.Error() }
+func (o *open) Unwrap() error { return o.of }
+
+// readFiles reads files as one import, with what is known about them. Where something
+// must be answered first, the error is *open, and the import, if any, has Files alone.
+func (c *Connector) readFiles(ctx context.Context, bucket opener, files []fairlead.File, s said) (*reader.Import, error) {
+	inputs, err := load(bucket, files)
 	if err != nil {
-		return imported{}, unavailable(err)
+		return nil, err
 	}
-	defer r.Close()
-	parsed, err := ofx.Parse(io.LimitReader(r, maxBytes+1))
-	if err != nil {
-		return imported{}, wrong(err)
+	for n, f := range files {
+		inputs[n].Answers = merged(f.Answers, s.ofFile(f.Blob))
 	}
-	out, err := ofx.Convert(parsed)
-	if err != nil {
-		return imported{}, wrong(err)
+	for range maxAttempts {
+		imp, err := c.parse(ctx, inputs)
+		e, is := errors.AsType[*format.Error](err)
+		if !is || e.Kind != format.Open {
+			return imp, stated(imp, err)
+		}
+		first, progress := (*open)(nil), false
+		for _, e := range opens(imp, e) {
+			n := inputOf(inputs, e.File)
+			if first == nil {
+				first = &open{e, files[n].Blob}
+			}
+			progress = fill(inputs[n].Answers, s.ofLayout(e.Layout)) || progress
+		}
+		if !progress {
+			return imp, first
+		}
 	}
-	if len(out.Accounts) == 0 {
-		return imported{}, &unreadable{"This file lists accounts but holds no statement of any. Please pick another file.", errors.New("no statement")}
-	}
-	keyRefs(&out, digest)
-	return out, nil
+	return nil, (&format.Error{Kind: format.TooLarge, Reason: "has too many layouts"}).OfShape()
 }
 
-// unavailable says that the bucket failed. An error of its own keeps its kind.
-func unavailable(err error) error {
-	kind := fairlead.Unavailable
-	if fairlead.Is(err, fairlead.NotFound) || fairlead.Is(err, fairlead.Gone) {
-		kind = fairlead.Gone
-	}
-	return &fairlead.Error{Kind: kind, Detail: "The uploaded file can't be read any more.", Err: fmt.Errorf("statementfile: opening the file: %w", err)}
-}
-
-// wrong turns what the parser says into a sentence. The parser never repeats what
-// a file holds, so its reason may be shown.
-func wrong(err error) error {
-	e, ok := errors.AsType[*ofx.Error](err)
-	switch {
-	case !ok:
+// stated refuses an import in which nothing is a statement.
+func stated(imp *reader.Import, err error) error {
+	if err != nil {
 		return err
-	case e.Kind == ofx.Unread:
-		return unavailable(err)
-	case e.Kind == ofx.NotOFX:
-		return &unreadable{"This is not an OFX or QFX file. Please pick the one your bank calls OFX, QFX, Quicken or Money.", err}
-	case e.Kind == ofx.Empty:
-		return &unreadable{"This file holds no account. Please pick another one.", err}
-	case e.Kind == ofx.Refused:
-		return &unreadable{fmt.Sprintf("This file holds no statement: the institution answered with error %d. Please download it again.", e.Status), err}
-	case e.Kind == ofx.Truncated:
-		return &unreadable{fmt.Sprintf("This file is cut off at line %d. Please download it again.", e.Line), err}
 	}
-	where := ""
-	if e.Line > 0 {
-		where = fmt.Sprintf(" at line %d", e.Line)
+	for i := range imp.Accounts {
+		if !imp.Accounts[i].Listed {
+			return nil
+		}
 	}
-	reason := e.Reason
-	if e.Element != "" {
-		reason = e.Element + " " + reason
+	switch {
+	case len(imp.Documents) > 0:
+		return nil
+	case len(imp.Accounts) > 0:
+		return &format.Error{Kind: format.Missing, Reason: "lists accounts but holds no statement of any"}
 	}
-	return &unreadable{fmt.Sprintf("This file can't be read%s: %s. Please pick another one.", where, reason), err}
+	return &format.Error{Kind: format.Empty, Reason: "holds no account"}
 }
 
-// identity names the institution and the accounts: the same for every file of the
-// same accounts.
-func identity(i imported) fairlead.Secret {
-	refs := make([]string, 0, len(i.Accounts))
-	for _, a := range i.Accounts {
-		refs = append(refs, a.Ref)
+// opens are all files about which something must be answered.
+func opens(imp *reader.Import, first *format.Error) (out []*format.Error) {
+	if imp != nil {
+		for _, f := range imp.Files {
+			if f.Error != nil && f.Error.Kind == format.Open {
+				out = append(out, f.Error)
+			}
+		}
 	}
-	slices.Sort(refs)
-	return fairlead.NewSecret(strings.Join([]string{"ofx", i.FID, strings.Join(refs, ",")}, "\n"))
+	if len(out) == 0 {
+		out = append(out, first)
+	}
+	return out
 }
 
-// fileSecret is the name under which the handle lies among the connection's secrets.
-const fileSecret = "file"
-
-func remember(file fairlead.File) map[string]fairlead.Secret {
-	b, _ := json.Marshal(file) // strings and a number: it can't fail
-	return map[string]fairlead.Secret{fileSecret: fairlead.NewSecret(string(b))}
+// inputOf is the input that a file is, or lies in.
+func inputOf(inputs []format.Input, name string) int {
+	for n, in := range inputs {
+		if name == in.Name || strings.HasPrefix(name, in.Name+"/") {
+			return n
+		}
+	}
+	return 0
 }
 
-func remembered(secrets map[string]fairlead.Secret) (fairlead.File, error) {
-	var file fairlead.File
-	if err := json.Unmarshal([]byte(secrets[fileSecret].Reveal()), &file); err != nil {
-		return file, &fairlead.Error{Kind: fairlead.Internal, Err: errors.New("statementfile: the connection holds no handle of a file")}
+func merged(all ...map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, m := range all {
+		for name, value := range m {
+			out[name] = value
+		}
 	}
-	return file, nil
+	return out
+}
+
+// fill adds the answers that are not there yet, and reports whether any was added.
+func fill(into, from map[string]string) (added bool) {
+	for name, value := range from {
+		if _, known := into[name]; !known {
+			into[name], added = value, true
+		}
+	}
+	return added
 }

@@ -15,7 +15,7 @@ import (
 // a time, unknown to the company, for as long as nobody deletes it.
 func spec() fairlead.Spec {
 	return fairlead.Spec{
-		Mode: fairlead.ModeRedirect,
+		Mode: fairlead.ModeRedirect, NoFiles: true,
 		Products: []fairlead.Product{
 			fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions, fairlead.ProductBills, fairlead.ProductLoans,
 			fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions,

@@ -68,7 +68,7 @@ func (k *Klavi) settings(app fairlead.Application) (settings, error) {
 func (k *Klavi) spec(c access.Caller, l report.Level) (fairlead.Spec, error) {
 	s, err := k.settings(c.Application)
 	return fairlead.Spec{
-		Products: report.Needs(l.Select(s.products)), Countries: []string{"BR"}, Code: fairlead.CodePolicy{None: true},
+		Products: report.Needs(l.Select(s.products)), Countries: []string{"BR"}, NoFiles: true, Code: fairlead.CodePolicy{None: true},
 		OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson, Validity: 12, VisitLasts: visitLasts,
 	}, err
 }

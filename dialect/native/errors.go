@@ -55,6 +55,7 @@ type problem struct {
 	Detail    string             `json:"detail,omitempty"`
 	Kind      fairlead.ErrorKind `json:"kind" doc:"Machine word from a closed list."`
 	Fields    []fairlead.Field   `json:"fields,omitempty" doc:"Which fields are wrong, and what is expected of them."`
+	File      *fileWarningBody   `json:"file,omitempty" doc:"Where an uploaded file is wrong, and why."`
 	RequestID string             `json:"request_id,omitempty"`
 	retry     int
 	challenge string
@@ -88,6 +89,10 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 		Type: problemType(e.Kind), Title: row.title, Status: row.code,
 		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
 		retry: fairlead.RetryAfter(e), challenge: access.Challenge(e),
+	}
+	if e.File != nil {
+		w := fileWarningOf(*e.File)
+		p.File = &w
 	}
 	if strings.TrimSuffix(p.Detail, ".") == p.Title {
 		p.Detail = "" // it would only be said twice

@@ -118,6 +118,9 @@ func (n *Native) connectionRoutes(c chapter, mux *http.ServeMux) {
 	accepted(c, "POST /connections/{id}/collect", "Collect now", "Queues a collection; the event collection.finished marks its end.", n.collect)
 	route(c, "GET /connections/{id}/consents", "List consents", "", n.listConsents)
 	route(c, "GET /connections/{id}/collections", "List collections", "Each run of fetching: what it brought, product by product.", n.listCollections)
+	accepted(c, "POST /connections/{id}/collections/{collection}/undo", "Undo an upload",
+		"What was there before the upload stands again; what later uploads brought too stays. It is a collection of its own, and its event collection.finished marks its end. "+
+			"For 90 days after the upload.", n.undo)
 	mux.HandleFunc("POST /v1/connections/{id}/files", n.upload)
 	describeUpload(c)
 }

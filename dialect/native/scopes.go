@@ -52,6 +52,8 @@ var needs = map[string]need{
 	"GET /connections/{id}/collections": {scope: read},
 	"POST /connections/{id}/files":      {scope: collect},
 
+	"POST /connections/{id}/collections/{collection}/undo": {scope: collect},
+
 	"GET /connections/{id}/accounts":                {scope: read},
 	"GET /connections/{id}/holdings":                {scope: read},
 	"GET /connections/{id}/securities":              {scope: read},

@@ -55,13 +55,34 @@ type problemBody struct {
 	Where      string             `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
 	Since      time.Time          `json:"since"`
 	RetryAfter *time.Time         `json:"retry_after,omitempty"`
+	Detail     string             `json:"detail,omitempty" doc:"Of an uploaded file: a sentence for who brought it."`
+	File       *fileWarningBody   `json:"file,omitempty" doc:"Where an uploaded file is wrong."`
+	Fields     []fairlead.Field   `json:"fields,omitempty" doc:"Which answers an uploaded file needs: upload it again with them."`
+}
+
+// fileWarningBody says where a file is in doubt, and repeats nothing of it.
+type fileWarningBody struct {
+	Kind   string `json:"kind,omitempty" doc:"Which words say it in other languages: missing, bad_value, truncated and others."`
+	File   string `json:"file,omitempty" doc:"The name of the file, where several came in an archive."`
+	Line   int    `json:"line,omitempty" doc:"From 1."`
+	Field  string `json:"field,omitempty" doc:"As the format calls it."`
+	Reason string `json:"reason"`
+}
+
+func fileWarningOf(w fairlead.FileWarning) fileWarningBody {
+	return fileWarningBody{w.Kind, w.File, w.Line, w.Field, w.Reason}
 }
 
 func problemPtr(p *fairlead.Problem) *problemBody {
 	if p == nil {
 		return nil
 	}
-	return &problemBody{p.Kind, p.Product, p.Actor, p.Where, p.Since, timePtr(p.RetryAfter)}
+	b := &problemBody{p.Kind, p.Product, p.Actor, p.Where, p.Since, timePtr(p.RetryAfter), p.Detail, nil, p.Fields}
+	if p.File != nil {
+		w := fileWarningOf(*p.File)
+		b.File = &w
+	}
+	return b
 }
 
 type linkBody struct {
@@ -207,12 +228,41 @@ type collectionBody struct {
 	ConnectionID fairlead.ConnectionID           `json:"connection_id"`
 	Cause        fairlead.Cause                  `json:"cause"`
 	Products     map[fairlead.Product]countsBody `json:"products"`
-	StartedAt    time.Time                       `json:"started_at"`
+	StartedAt    *time.Time                      `json:"started_at,omitempty" doc:"Absent while it waits."`
 	EndedAt      *time.Time                      `json:"ended_at,omitempty"`
+	FileName     string                          `json:"file_name,omitempty" doc:"Of an upload."`
+	Warnings     []fileWarningBody               `json:"warnings,omitempty" doc:"Of an upload: what of the file was left out or is in doubt."`
+	Offered      []offeredBody                   `json:"offered,omitempty" doc:"Of an upload: accounts of the file that the connection does not have. Uploaded with add_accounts=true they are added."`
+	UndoneBy     fairlead.CollectionID           `json:"undone_by,omitempty" doc:"Of an upload: the collection that undoes it."`
+	Undoes       fairlead.CollectionID           `json:"undoes,omitempty" doc:"Of an undo: the upload."`
+}
+
+// offeredBody is an account that a file has and the connection does not.
+type offeredBody struct {
+	Mask         string               `json:"mask,omitempty"`
+	Kind         fairlead.AccountKind `json:"kind"`
+	Currency     string               `json:"currency,omitempty"`
+	From         *string              `json:"from,omitempty"`
+	To           *string              `json:"to,omitempty"`
+	Transactions int                  `json:"transactions"`
+	Holdings     int                  `json:"holdings,omitempty"`
+	Movements    int                  `json:"investment_transactions,omitempty"`
 }
 
 func collectionOf(c fairlead.Collection) collectionBody {
-	b := collectionBody{c.ID, c.Connection, c.Cause, map[fairlead.Product]countsBody{}, c.Started, timePtr(c.Ended)}
+	b := collectionBody{
+		ID: c.ID, ConnectionID: c.Connection, Cause: c.Cause, Products: map[fairlead.Product]countsBody{},
+		StartedAt: timePtr(c.Started), EndedAt: timePtr(c.Ended), UndoneBy: c.Undone, Undoes: c.Undoes,
+	}
+	if c.File != nil {
+		b.FileName = c.File.Name
+	}
+	for _, w := range c.Warnings {
+		b.Warnings = append(b.Warnings, fileWarningOf(w))
+	}
+	for _, a := range c.Offered {
+		b.Offered = append(b.Offered, offeredBody{a.Mask, a.Kind, a.Currency, datePtr(a.From), datePtr(a.To), a.Transactions, a.Holdings, a.Movements})
+	}
 	for p, t := range c.Products {
 		b.Products[p] = countsBody{t.Pages, t.Added, t.Changed, t.Removed, datePtr(t.Covered.From), datePtr(t.Covered.To), problemPtr(t.Problem), t.Ended}
 	}

@@ -62,6 +62,7 @@ func documentProducts() []fairlead.Product {
 func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
 	return fairlead.Spec{
 		Mode:         fairlead.ModeFrame,
+		NoFiles:      true,
 		Institutions: among,
 		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, documentProducts()...),
 		Essential:    documentProducts(),

@@ -1,14 +1,22 @@
-// Package ofx reads Open Financial Exchange files: OFX 1.x (SGML with tags left
-// open) and OFX 2.x (XML), as banks really write them.
+// Package ofx reads Open Financial Exchange files as banks really write them: OFX 1.x
+// (SGML with tags left open), OFX 2.x (XML), and OFC, which came before both.
 //
-// It owns the format: Parse turns bytes into a File, and Convert turns a File
-// into accounts, transactions, securities and holdings. It does no I/O beyond
-// the reader it is given, calls nobody and stores nothing.
+// One scanner reads all generations, because banks put SGML under an XML header and
+// the other way round. Every row is converted and handed on as its element closes, so
+// that time is linear and memory is what the file takes once more. Texts are slices of
+// the decoded file.
 //
-// One scanner reads both generations, because banks put SGML under an XML header
-// and the other way round. Rows (transactions, positions, securities) are read
-// and let go as their element closes, so that time is linear and memory is what
-// the result needs. Every limit is a constant of this package; what exceeds one,
-// and whatever can't be understood, is an *Error that says where and why and
-// never repeats what the file said.
+// What is read: statements of banks, cards, loans and investments, lists of securities
+// and of accounts, tax forms, closing statements and images. Payments, transfers and mail
+// that an institution confirms are left out with a warning: a statement lists the money.
+//
+// A transaction's Ref is its FITID as the file says it. Two rows of one FITID that differ
+// stay two with the same Ref; whoever stores them decides about trust, over all files.
+// Rows of one account that two statements of a file list alike, id included, come once. A
+// correction (CORRECTFITID) replaces or deletes the row it names where the file has
+// both; where it has not, a replacement has the earlier id as PendingRef, and a
+// deletion comes in the state removed under the earlier id.
+//
+// What the institution says beyond Fairlead's nouns is in Extra under "ofx." and the
+// element's name.
 package ofx

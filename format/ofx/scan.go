@@ -1,10 +1,9 @@
 package ofx
 
 import (
-	"bytes"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/fairlead-dev/fairlead/format"
 )
 
 // tokenKind is what the scanner met.
@@ -18,93 +17,99 @@ const (
 	tokenText
 )
 
-type token struct {
-	kind      tokenKind
-	name      string // upper case, without a name space
-	raw       []byte // of a text
-	verbatim  bool   // the text came from CDATA: & stands for itself
-	line, col int
-}
-
 // scanner cuts a file into tokens. It goes over each byte a constant number of times.
+// The fields from kind on are the token that next met.
 type scanner struct {
-	src     []byte
-	pos     int
-	newline byte // '\r' in files that know no '\n'
-	line    int  // of counted
-	start   int  // offset of the line's first byte
-	counted int
-	names   map[string]string
+	text string
+	pos  int
+	tags map[string]*tag
+
+	kind     tokenKind
+	at       int    // offset of its first byte
+	tag      *tag   // of a tag
+	raw      string // of a text
+	verbatim bool   // the text came from CDATA: & stands for itself
 }
 
-func newScanner(src []byte, pos int) *scanner {
-	s := &scanner{src: src, pos: pos, newline: '\n', line: 1, names: make(map[string]string, 128)}
-	if bytes.IndexByte(src, '\n') < 0 {
-		s.newline = '\r'
-	}
-	return s
+func newScanner(text string, pos int) scanner {
+	return scanner{text: text, pos: pos, tags: make(map[string]*tag, 64)}
 }
 
-// position counts lines up to an offset. Offsets only grow.
-func (s *scanner) position(offset int) (line, col int) {
-	for {
-		i := bytes.IndexByte(s.src[s.counted:offset], s.newline)
-		if i < 0 {
-			break
+// next reads one token.
+func (s *scanner) next() (reason string) {
+	for s.pos < len(s.text) {
+		s.at, s.verbatim = s.pos, false
+		if s.text[s.at] != '<' {
+			s.toText(s.at)
+			return ""
 		}
-		s.counted += i + 1
-		s.line, s.start = s.line+1, s.counted
-	}
-	s.counted = offset
-	return s.line, offset - s.start + 1
-}
-
-func (s *scanner) next() (token, *Error) {
-	for s.pos < len(s.src) {
-		at := s.pos
-		line, col := s.position(at)
-		if s.src[at] != '<' || !s.markup(at) {
-			s.pos = s.textEnd(at + 1)
-			return token{kind: tokenText, raw: s.src[at:s.pos], line: line, col: col}, nil
+		if s.plainTag() {
+			return ""
 		}
-		rest := s.src[at:]
+		if !s.markup(s.at) {
+			s.toText(s.at + 1)
+			return ""
+		}
+		rest := s.text[s.at:]
 		switch {
-		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-			end := bytes.Index(rest, []byte("]]>"))
+		case strings.HasPrefix(rest, "<![CDATA["):
+			end := strings.Index(rest, "]]>")
 			if end < 0 {
-				return token{}, &Error{Line: line, Column: col, Kind: Truncated, Reason: "a CDATA section has no end"}
+				return "a CDATA section has no end"
 			}
-			s.pos = at + end + 3
-			return token{kind: tokenText, raw: rest[9:end], verbatim: true, line: line, col: col}, nil
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			end := bytes.Index(rest, []byte("-->"))
+			s.pos, s.kind, s.raw, s.verbatim = s.at+end+3, tokenText, rest[9:end], true
+			return ""
+		case strings.HasPrefix(rest, "<!--"):
+			end := strings.Index(rest, "-->")
 			if end < 0 {
-				return token{}, &Error{Line: line, Column: col, Kind: Truncated, Reason: "a comment has no end"}
+				return "a comment has no end"
 			}
-			s.pos = at + end + 3
+			s.pos = s.at + end + 3
 		case rest[1] == '?' || rest[1] == '!':
-			end := bytes.IndexByte(rest, '>')
+			end := strings.IndexByte(rest, '>')
 			if end < 0 {
-				return token{}, &Error{Line: line, Column: col, Kind: Truncated, Reason: "a declaration has no end"}
+				return "a declaration has no end"
 			}
-			s.pos = at + end + 1
+			s.pos = s.at + end + 1
 		default:
-			t := s.tag(at)
-			t.line, t.col = line, col
-			return t, nil
+			s.oddTag()
+			return ""
 		}
 	}
-	line, col := s.position(len(s.src))
-	return token{kind: tokenEnd, line: line, col: col}, nil
+	s.at, s.kind = len(s.text), tokenEnd
+	return ""
+}
+
+// plainTag reads a tag that is a name in brackets, with or without the mark of an end.
+func (s *scanner) plainTag() bool {
+	i, kind := s.at+1, tokenOpen
+	if i < len(s.text) && s.text[i] == '/' {
+		i, kind = i+1, tokenClose
+	}
+	first := i
+	for i < len(s.text) && nameBytes[s.text[i]] {
+		i++
+	}
+	if i == first || i == len(s.text) || s.text[i] != '>' || !letter(s.text[first]) && s.text[first:i] != "2NDTINNOT" {
+		return false
+	}
+	s.kind, s.tag, s.pos = kind, s.named(s.text[first:i]), i+1
+	return true
+}
+
+// toText makes a text of all up to the next markup.
+func (s *scanner) toText(from int) {
+	s.pos = s.textEnd(from)
+	s.kind, s.raw = tokenText, s.text[s.at:s.pos]
 }
 
 // textEnd finds the next '<' that begins markup; others stand for themselves,
 // because banks don't escape them.
 func (s *scanner) textEnd(from int) int {
 	for {
-		i := bytes.IndexByte(s.src[from:], '<')
+		i := strings.IndexByte(s.text[from:], '<')
 		if i < 0 {
-			return len(s.src)
+			return len(s.text)
 		}
 		if from += i; s.markup(from) {
 			return from
@@ -118,11 +123,11 @@ const maxTag = 512
 
 // markup reports whether the '<' at an offset begins a tag, a comment or a declaration.
 func (s *scanner) markup(at int) bool {
-	rest := s.src[at:min(len(s.src), at+maxTag)]
+	rest := s.text[at:min(len(s.text), at+maxTag)]
 	if len(rest) < 3 {
 		return false
 	}
-	if rest[1] == '?' || bytes.HasPrefix(rest, []byte("<!--")) || bytes.HasPrefix(rest, []byte("<![CDATA[")) || bytes.HasPrefix(rest, []byte("<!DOCTYPE")) {
+	if rest[1] == '?' || rest[1] == '!' && (strings.HasPrefix(rest, "<!--") || strings.HasPrefix(rest, "<![CDATA[") || strings.HasPrefix(rest, "<!DOCTYPE")) {
 		return true
 	}
 	i := 1
@@ -130,147 +135,113 @@ func (s *scanner) markup(at int) bool {
 		i = 2
 	}
 	first := i
-	for i < len(rest) && nameByte(rest[i]) {
+	for i < len(rest) && nameBytes[rest[i]] {
 		i++
 	}
-	if i == first || i == len(rest) || !letter(rest[first]) {
+	if i == first || i == len(rest) || !letter(rest[first]) && rest[first:i] != "2NDTINNOT" {
 		return false
 	}
-	end := bytes.IndexByte(rest[i:], '>')
+	end := strings.IndexByte(rest[i:], '>')
 	if end < 0 {
 		return false
 	}
 	between := rest[i : i+end]
-	return len(between) == 0 || bytes.IndexByte(between, '<') < 0 && strings.IndexByte(" /\t\r\n", between[0]) >= 0
+	return between == "" || strings.IndexByte(between, '<') < 0 && strings.IndexByte(" /\t\r\n", between[0]) >= 0
 }
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
-func nameByte(c byte) bool {
-	return letter(c) || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' || c == ':'
-}
+// nameBytes are what a name is made of.
+var nameBytes = func() (set [256]bool) {
+	for c := range set {
+		set[c] = letter(byte(c)) || c >= '0' && c <= '9' || strings.IndexByte("._-:", byte(c)) >= 0
+	}
+	return set
+}()
 
-// tag reads the tag at an offset where markup said that there is one.
-func (s *scanner) tag(at int) token {
-	end := at + bytes.IndexByte(s.src[at:], '>')
-	inner := s.src[at+1 : end]
-	s.pos = end + 1
-	t := token{kind: tokenOpen}
+// oddTag reads the tag at s.at where markup said that there is one.
+func (s *scanner) oddTag() {
+	end := s.at + strings.IndexByte(s.text[s.at:], '>')
+	inner := s.text[s.at+1 : end]
+	s.pos, s.kind = end+1, tokenOpen
 	switch {
 	case inner[0] == '/':
-		t.kind, inner = tokenClose, inner[1:]
+		s.kind, inner = tokenClose, inner[1:]
 	case inner[len(inner)-1] == '/':
-		t.kind = tokenEmpty
+		s.kind = tokenEmpty
 	}
 	i := 0
-	for i < len(inner) && nameByte(inner[i]) {
+	for i < len(inner) && nameBytes[inner[i]] {
 		i++
 	}
-	t.name = s.name(inner[:i])
+	s.tag = s.named(inner[:i])
+}
+
+// named finds the tag of a name: what the specification knows, or one of its own.
+func (s *scanner) named(raw string) *tag {
+	if t, ok := known[raw]; ok {
+		return t
+	}
+	if t, ok := s.tags[raw]; ok {
+		return t
+	}
+	name := strings.ToUpper(raw)
+	if colon := strings.LastIndexByte(name, ':'); colon >= 0 {
+		name = name[colon+1:]
+	}
+	t, ok := known[name]
+	if !ok {
+		t = &tag{name: name, extra: "ofx." + name, single: len(s.tags) >= maxNames}
+	}
+	if len(s.tags) < maxNames {
+		s.tags[raw] = t
+	}
 	return t
 }
 
-// name makes each element name once.
-func (s *scanner) name(raw []byte) string {
-	if n, ok := s.names[string(raw)]; ok {
-		return n
-	}
-	n := strings.ToUpper(string(raw))
-	if colon := strings.LastIndexByte(n, ':'); colon >= 0 {
-		n = n[colon+1:]
-	}
-	if len(s.names) < 4096 {
-		s.names[string(raw)] = n
-	}
-	return n
+// maxNames bounds how many names that nobody knows are made once.
+const maxNames = 4096
+
+// spot counts lines. Offsets mostly grow, and what goes back does so by a row.
+type spot struct {
+	newline byte // '\r' in files that know no '\n'
+	offset  int
+	line    int
+	start   int // offset of the line's first byte
 }
 
-// clean makes text of raw bytes: decoded, entities resolved, blanks at the ends
-// cut, line ends and control characters inside turned into one blank.
-func clean(raw []byte, isUTF8, verbatim bool) string {
-	raw = bytes.TrimSpace(raw)
-	simple := true
-	for _, c := range raw {
-		if c < ' ' || c >= 0x7f || c == '&' {
-			simple = false
+func (s *spot) of(text string, offset int) (line, column int) {
+	if s.line == 0 {
+		s.line, s.newline = 1, '\n'
+		if strings.IndexByte(text, '\n') < 0 {
+			s.newline = '\r'
+		}
+	}
+	if offset < s.offset {
+		back := strings.Count(text[offset:s.offset], string(rune(s.newline)))
+		if back == 0 {
+			return s.line, offset - s.start + 1
+		}
+		from := max(0, offset-maxHeader)
+		if at := strings.LastIndexByte(text[from:offset], s.newline); at >= 0 {
+			column = offset - from - at
+		}
+		return s.line - back, column
+	}
+	for {
+		i := strings.IndexByte(text[s.offset:offset], s.newline)
+		if i < 0 {
 			break
 		}
+		s.offset += i + 1
+		s.line, s.start = s.line+1, s.offset
 	}
-	if simple {
-		return string(raw)
-	}
-	text := decode(raw, isUTF8)
-	if !verbatim && strings.IndexByte(text, '&') >= 0 {
-		text = unescape(text)
-	}
-	return strings.TrimSpace(oneLine(text))
+	s.offset = offset
+	return s.line, offset - s.start + 1
 }
 
-func oneLine(text string) string {
-	if strings.IndexFunc(text, control) < 0 {
-		return text
-	}
-	var b strings.Builder
-	gap, last := false, ' '
-	for _, r := range text {
-		switch {
-		case control(r):
-			gap = true
-			continue
-		case gap && r == ' ':
-			continue
-		case gap && last != ' ':
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-		gap, last = false, r
-	}
-	return b.String()
-}
-
-func control(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
-
-var entities = map[string]string{"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'", "nbsp": " "}
-
-// unescape resolves the entities of OFX and numeric ones; any other '&' stands for itself.
-func unescape(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
-	for {
-		i := strings.IndexByte(text, '&')
-		if i < 0 {
-			b.WriteString(text)
-			return b.String()
-		}
-		b.WriteString(text[:i])
-		text = text[i:]
-		end := strings.IndexByte(text[:min(len(text), 12)], ';')
-		if end > 0 {
-			if s, ok := entity(text[1:end]); ok {
-				b.WriteString(s)
-				text = text[end+1:]
-				continue
-			}
-		}
-		b.WriteByte('&')
-		text = text[1:]
-	}
-}
-
-func entity(name string) (string, bool) {
-	if s, ok := entities[name]; ok {
-		return s, true
-	}
-	if !strings.HasPrefix(name, "#") {
-		return "", false
-	}
-	digits, base := name[1:], 10
-	if strings.HasPrefix(digits, "x") || strings.HasPrefix(digits, "X") {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseUint(digits, base, 21)
-	if err != nil || !utf8.ValidRune(rune(n)) {
-		return "", false
-	}
-	return string(rune(n)), true
+// wrong makes an error about the element at an offset.
+func (r *reader) wrong(kind format.Kind, offset int, field, reason string) *format.Error {
+	line, column := r.spot.of(r.text, offset)
+	return &format.Error{Line: line, Column: column, Field: field, Kind: kind, Reason: reason}
 }

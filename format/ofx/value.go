@@ -6,98 +6,121 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/format"
 )
 
-// parseAmount reads an amount: a sign, digits and one decimal point or comma. Groups
-// of thousands, which the format forbids, are read where they can't be mistaken:
-// both signs occur, or one of them more than once.
-func parseAmount(s string) (fairlead.Decimal, bool) {
-	s = strings.TrimSpace(s)
-	points, commas := strings.Count(s, "."), strings.Count(s, ",")
-	mark := byte(0)
-	switch {
-	case points == 0 && commas == 0, points == 1 && commas == 0:
-	case points == 0 && commas == 1:
-		s = strings.Replace(s, ",", ".", 1)
-	case commas == 0:
-		mark = '.'
-	case points == 0:
-		mark = ','
-	case strings.LastIndexByte(s, '.') > strings.LastIndexByte(s, ','):
-		mark = ','
-	default:
-		mark = '.'
-	}
-	if mark != 0 {
-		var ok bool
-		if s, ok = ungroup(s, mark); !ok {
-			return fairlead.Decimal{}, false
-		}
-	}
-	d, err := fairlead.ParseDecimal(s)
-	return d, err == nil
+// stamp is a date with what is known of its time.
+type stamp struct {
+	day   fairlead.Date // as the institution wrote it, in its own zone
+	at    time.Time     // UTC; a date without a zone counts as UTC, as the specification has it
+	clock bool          // a time of day was given
 }
 
-// ungroup takes the marks of thousands out of s, if they stand where they must.
-func ungroup(s string, mark byte) (string, bool) {
-	other := byte('.')
-	if mark == '.' {
-		other = ','
-	}
-	whole, fraction, _ := strings.Cut(s, string(other))
-	groups := strings.Split(whole, string(mark))
-	if first := len(strings.TrimLeft(groups[0], "+-")); first < 1 || first > 3 {
-		return "", false
-	}
-	for _, g := range groups[1:] {
-		if len(g) != 3 {
-			return "", false
-		}
-	}
-	if strings.IndexByte(fraction, mark) >= 0 || strings.IndexByte(fraction, other) >= 0 {
-		return "", false
-	}
-	s = strings.Join(groups, "")
-	if fraction != "" {
-		s += "." + fraction
-	}
-	return s, true
-}
+func (s stamp) isZero() bool { return s.day.IsZero() }
 
-// parseStamp reads YYYYMMDD[HHMM[SS[.XXX]]][[offset[:name]]].
-func parseStamp(s string) (Stamp, bool) {
-	s = strings.TrimSpace(s)
+// parseStamp reads YYYYMMDD[HH[MM[SS[.XXX]]]][[offset[:name]]], and days with marks
+// between year, month and day where these can't be mistaken.
+func parseStamp(s string) (stamp, bool) {
+	s = trim(s)
 	zone := ""
 	if i := strings.IndexByte(s, '['); i >= 0 {
 		zone = strings.TrimSuffix(s[i+1:], "]")
-		s = strings.TrimSpace(s[:i])
+		s = trim(s[:i])
 	}
 	n := 0
 	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
 		n++
 	}
-	digits, rest := s[:n], s[n:]
-	if n != 8 && n != 12 && n != 14 || !fraction(rest) {
-		return Stamp{}, false
+	if n < len(s) && n <= 4 {
+		return markedDay(s)
 	}
-	field := func(from, to int) int {
-		if to > n {
-			return 0
-		}
-		v, _ := strconv.Atoi(digits[from:to])
-		return v
+	rest := s[n:]
+	switch {
+	case n == 8 && rest != "" && (rest[0] == ' ' || rest[0] == 'T'):
+		rest = "" // a time with marks: the day will do
+	case n == 10 && len(rest) > 2 && rest[0] == ':' && rest[1] >= '0' && rest[1] <= '9':
+		n, rest = 8, ""
+	case n == 17 && rest == "": // milliseconds without a point
+		n = 14
+	case rest != "" && (rest[0] == '-' || rest[0] == '+') && len(rest) == 5 && strings.Trim(rest[1:], "0123456789") == "":
+		zone, rest = rest[:3]+":"+rest[3:], ""
 	}
-	year, month, day := field(0, 4), field(4, 6), field(6, 8)
-	hour, minute, second := field(8, 10), field(10, 12), field(12, 14)
-	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
-	if year < 1900 || year > 2200 || t.Month() != time.Month(month) || t.Day() != day || hour > 23 || minute > 59 || second > 59 {
-		return Stamp{}, false
+	if n != 8 && n != 10 && n != 12 && n != 14 || !fraction(rest) {
+		return stamp{}, false
+	}
+	day, ok := dayOf(digits(s[0:4]), digits(s[4:6]), digits(s[6:8]))
+	if !ok {
+		return stamp{}, false
+	}
+	var hour, minute, second int
+	if n >= 10 {
+		hour = digits(s[8:10])
+	}
+	if n >= 12 {
+		minute = digits(s[10:12])
+	}
+	if n == 14 {
+		second = digits(s[12:14])
 	}
 	offset, ok := parseZone(zone)
-	if !ok {
-		return Stamp{}, false
+	endOfDay := hour == 24 && minute == 0 && second == 0
+	if !ok || hour > 23 && !endOfDay || minute > 59 || second > 60 { // 60: a leap second
+		return stamp{}, false
 	}
-	return Stamp{Day: fairlead.DateOf(t), At: t.Add(-offset), Clock: n > 8}, true
+	t := time.Date(day.Year, day.Month, day.Day, hour, minute, second, 0, time.UTC)
+	return stamp{day: day, at: t.Add(-offset), clock: n > 8}, true
+}
+
+func digits(s string) (n int) {
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// dayOf is a day of the calendar.
+func dayOf(year, month, day int) (fairlead.Date, bool) {
+	if year < 1900 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31 {
+		return fairlead.Date{}, false
+	}
+	if day > 28 {
+		if t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC); t.Day() != day {
+			return fairlead.Date{}, false
+		}
+	}
+	return fairlead.Date{Year: year, Month: time.Month(month), Day: day}, true
+}
+
+// markedDay reads "2024-01-31", "30/06/2025" and "30.06.2025". A day and a month that
+// might be the other way round are no day.
+func markedDay(s string) (stamp, bool) {
+	s, _, _ = strings.Cut(s, " ")
+	s, _, _ = strings.Cut(s, "T")
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '/' || r == '.' })
+	if len(parts) != 3 {
+		return stamp{}, false
+	}
+	var v [3]int
+	for i, p := range parts {
+		if len(p) > 4 || strings.Trim(p, "0123456789") != "" {
+			return stamp{}, false
+		}
+		v[i] = digits(p)
+	}
+	year, month, day := v[0], v[1], v[2]
+	if len(parts[2]) == 4 {
+		year, month, day = v[2], v[1], v[0]
+		if strings.IndexByte(s, '.') < 0 && day <= 12 && month <= 12 && day != month {
+			return stamp{}, false
+		}
+		if month > 12 {
+			month, day = day, month
+		}
+	} else if len(parts[0]) != 4 {
+		return stamp{}, false
+	}
+	d, ok := dayOf(year, month, day)
+	return stamp{day: d, at: time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)}, ok
 }
 
 // fraction accepts what may follow the seconds: ".258", and ":258" that some write.
@@ -127,6 +150,9 @@ func parseZone(s string) (time.Duration, bool) {
 	if bare == "" {
 		return zones[strings.ToUpper(name)], true
 	}
+	if letter(bare[0]) && bare == offset { // a name alone; the day counts, whatever its zone
+		return zones[strings.ToUpper(bare)], true
+	}
 	hours, err := strconv.ParseFloat(bare, 64)
 	if err != nil || hours < 0 || hours > 14 || len(offset)-len(bare) > 1 {
 		return 0, false
@@ -141,55 +167,101 @@ func parseZone(s string) (time.Duration, bool) {
 	return d, true
 }
 
-// amount reads an optional amount; one that can't be understood is left out with a warning.
-func (b *builder) amount(n *node, name string) *fairlead.Decimal {
-	text := n.value(name)
-	if text == "" {
-		return nil
+// decimal reads the amount of an element. Where the text alone does not show what its
+// mark stands for, the file's other amounts do. A quantity has no currency.
+func (r *reader) decimal(i int, currency string) (fairlead.Decimal, bool) {
+	n := &r.nodes[i]
+	var mark byte
+	if format.UnclearAmount(n.text) {
+		mark = r.mark(n.tag.name)
+		if mark == 0 && currency == "" && strings.IndexByte(n.text, '.') >= 0 {
+			mark = '.' // as the specification has it
+		}
 	}
-	d, ok := parseAmount(text)
-	if !ok {
-		b.warn(n.wrong(BadValue, name, "is not an amount"))
-		return nil
-	}
-	return &d
+	d, err := format.ParseAmount(n.text, mark, currency)
+	return d, err == nil
 }
 
-// needAmount reads an amount without which a row says nothing.
-func needAmount(n *node, name string) (fairlead.Decimal, *Error) {
-	text := n.value(name)
-	if text == "" {
-		return fairlead.Decimal{}, n.wrong(Missing, name, "is missing or empty")
+// amounts are the elements that show how a file writes its decimals.
+var amounts = [...]string{"TRNAMT", "BALAMT", "TOTAL", "MKTVAL", "UNITPRICE", "UNITS", "AVAILCASH", "COMMISSION"}
+
+// mark finds out which mark the decimals of an element stand behind: the file is gone
+// over once, and only where an amount needs it. What other amounts of that element show
+// counts before what all show.
+func (r *reader) mark(name string) byte {
+	if r.marks == nil {
+		r.marks = make(map[string]byte, len(amounts)+1)
+		var all format.Decimals
+		for _, a := range amounts {
+			var own format.Decimals
+			open := "<" + a + ">"
+			for rest := r.text; ; {
+				at := strings.Index(rest, open)
+				if at < 0 {
+					break
+				}
+				rest = rest[at+len(open):]
+				text := rest
+				if end := strings.IndexAny(text[:min(len(text), maxTag)], "<\r\n"); end >= 0 {
+					text = text[:end]
+					own.Note(trim(text))
+					all.Note(trim(text))
+				}
+			}
+			r.marks[a] = own.Mark()
+		}
+		r.marks[""] = all.Mark()
 	}
-	d, ok := parseAmount(text)
+	if m := r.marks[name]; m != 0 {
+		return m
+	}
+	return r.marks[""]
+}
+
+// optional reads an amount that may be missing; one that can't be understood is left
+// out with a warning.
+func (r *reader) optional(i int, name, currency string) (*fairlead.Decimal, error) {
+	c := r.child(i, name)
+	if c < 0 || r.nodes[c].text == "" {
+		return nil, nil
+	}
+	d, ok := r.decimal(c, currency)
 	if !ok {
-		return d, n.wrong(BadValue, name, "must be an amount: a sign, digits and one decimal point or comma")
+		return nil, r.warn(r.wrong(format.BadValue, r.nodes[c].at, name, "is not an amount: it was left out"))
+	}
+	return &d, nil
+}
+
+// needed reads an amount without which a row says nothing.
+func (r *reader) needed(i int, name, currency string) (fairlead.Decimal, *format.Error) {
+	c := r.child(i, name)
+	if c < 0 || r.nodes[c].text == "" {
+		return fairlead.Decimal{}, r.wrongIn(i, format.Missing, name, "is missing or empty: the row was left out")
+	}
+	d, ok := r.decimal(c, currency)
+	if !ok {
+		return d, r.wrong(format.BadValue, r.nodes[c].at, name, "must be an amount: a sign, digits and one decimal point or comma: the row was left out")
 	}
 	return d, nil
 }
 
 // stamp reads an optional date. Zeros are how some banks write none.
-func (b *builder) stamp(n *node, name string) Stamp {
-	text := n.value(name)
-	if text == "" || strings.Trim(text, "0") == "" {
-		return Stamp{}
+func (r *reader) stamp(i int, name string) (stamp, error) {
+	c := r.child(i, name)
+	if c < 0 {
+		return stamp{}, nil
 	}
-	s, ok := parseStamp(text)
-	if !ok {
-		b.warn(n.wrong(BadValue, name, "is not a date"))
-	}
-	return s
+	return r.stampOf(c)
 }
 
-// needStamp reads a date without which a row can't be placed.
-func needStamp(n *node, name string) (Stamp, *Error) {
-	text := n.value(name)
-	if text == "" {
-		return Stamp{}, n.wrong(Missing, name, "is missing or empty")
+func (r *reader) stampOf(c int) (stamp, error) {
+	n := &r.nodes[c]
+	if strings.Trim(n.text, "0") == "" {
+		return stamp{}, nil
 	}
-	s, ok := parseStamp(text)
+	s, ok := parseStamp(n.text)
 	if !ok {
-		return s, n.wrong(BadValue, name, "must be a day of the calendar, written YYYYMMDD with an optional time")
+		return s, r.warn(r.wrong(format.BadValue, n.at, n.tag.name, "is not a date: it was left out"))
 	}
 	return s, nil
 }

@@ -38,6 +38,21 @@ func (t records) Get(tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.R
 	return r, err
 }
 
+func (t records) ByIDs(tenant fairlead.TenantID, ids []fairlead.RecordID) ([]fairlead.Record, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if len(ids) > 1000 {
+		return nil, internal("%d records to read, more than 1000", len(ids))
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	slices.Sort(names)
+	return all(t.tx, scanRecord, t.tx.sql.Among(recordColumns, "tenant = $1", "id", 2)+" ORDER BY id", string(tenant), t.tx.sql.List(slices.Compact(names)))
+}
+
 func (t records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead.Record, error) {
 	if (q.Connection == "" && q.Account == "") || q.Kind == "" {
 		return nil, internal("records are listed by kind, of a connection or an account")

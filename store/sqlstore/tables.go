@@ -20,6 +20,7 @@ type tables struct {
 	savedResponses *definition[store.SavedResponse]
 
 	collectionPages *definition[store.CollectionPage]
+	uploadPages     *definition[store.UploadPage]
 }
 
 func newTables() *tables {
@@ -37,6 +38,7 @@ func newTables() *tables {
 		savedResponses: define(savedResponseTable()),
 
 		collectionPages: define(collectionPageTable()),
+		uploadPages:     define(uploadPageTable()),
 	}
 }
 
@@ -199,5 +201,12 @@ func collectionPageTable() definition[store.CollectionPage] {
 	type T = store.CollectionPage
 	return definition[T]{
 		name: "collection_pages", what: "page of a collection",
+	}
+}
+
+func uploadPageTable() definition[store.UploadPage] {
+	type T = store.UploadPage
+	return definition[T]{
+		name: "upload_pages", what: "page of an upload",
 	}
 }

@@ -43,6 +43,7 @@ func (tx *tx) store() *store.Tx {
 		Collections:  table[fairlead.Collection]{tx, t.collections},
 
 		CollectionPages: table[store.CollectionPage]{tx, t.collectionPages},
+		UploadPages:     table[store.UploadPage]{tx, t.uploadPages},
 
 		Endpoints:      table[fairlead.Endpoint]{tx, t.endpoints},
 		Deliveries:     deliveries{table[fairlead.Delivery]{tx, t.deliveries}},

@@ -15,6 +15,7 @@ func recordTests() map[string]func(*testing.T, *fixture) {
 		"AChangeStoresTheOldVersionAndMovesInTheFeed":     changesHaveHistory,
 		"ThePageAndTheMillionthRecordAreListedByDay":      recordsAreListed,
 		"MatchFindsByRefWithinConnectionKindAndAccount":   recordsAreMatched,
+		"RecordsAreReadByTheirIDs":                        recordsByIDs,
 		"ARemovedRecordIsATombstoneInTheFeedOnly":         removedRecords,
 		"EraseEmptiesInSlicesAndLeavesTombstones":         eraseLeavesTombstones,
 		"ARecordOfAnotherConnectionIsNotOverwritten":      foreignRecord,
@@ -138,6 +139,22 @@ func recordsAreMatched(t *testing.T, f *fixture) {
 	f.update(func(tx *store.Tx) error {
 		got, err := tx.Records.Match(ours, "con_1", fairlead.TransactionRecord, "", []string{"ref-1"})
 		same(t, "inside Update", len(got), 2)
+		return err
+	})
+}
+
+func recordsByIDs(t *testing.T, f *fixture) {
+	removed := record(2)
+	removed.Removed = true
+	f.upsert(record(1), removed, record(3))
+	read := func(tenant fairlead.TenantID, wanted ...fairlead.RecordID) []string {
+		return ids(read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.ByIDs(tenant, wanted) }), recordID)
+	}
+	same(t, "some", read(ours, "txn_003", "txn_002", "txn_009", "txn_003"), "[txn_002 txn_003]")
+	same(t, "of another tenant", read(theirs, "txn_001"), "[]")
+	same(t, "none", read(ours), "[]")
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Records.ByIDs(ours, make([]fairlead.RecordID, 1001))
 		return err
 	})
 }

@@ -333,6 +333,10 @@ func everyTable(t *testing.T, f *fixture) {
 		map[store.Key]string{store.ByEvent: "evt_1", store.ByEndpoint: "whe_1"})
 	storesAndFinds(t, f, "saved response", func(tx *store.Tx) store.Table[store.SavedResponse] { return tx.SavedResponses },
 		store.SavedResponse{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
+	storesAndFinds(t, f, "collection page", func(tx *store.Tx) store.Table[store.CollectionPage] { return tx.CollectionPages },
+		store.CollectionPage{ID: store.CollectionPageID("col_1", 0), Tenant: ours, Seen: []byte{1}}, store.CollectionPageID("col_1", 0), nil)
+	storesAndFinds(t, f, "upload page", func(tx *store.Tx) store.Table[store.UploadPage] { return tx.UploadPages },
+		store.UploadPage{ID: store.UploadPageID("col_1", 0), Tenant: ours, Sealed: fairlead.Sealed{1}}, store.UploadPageID("col_1", 0), nil)
 }
 
 func versionsAreGivenBack(t *testing.T, f *fixture) {

@@ -158,25 +158,89 @@ scenario("an approval on the phone goes on by itself", async (page) => {
   await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
 });
 
+/** Goes to the form for files, by search where no institution is named. */
+async function toFiles(page, person) {
+  await open(page, { person });
+  await page.getByRole("button", { name: "Continue", exact: true }).click();
+  await page.getByRole("searchbox").fill("Zzyzx Savings");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("Zzyzx Savings").waitFor();
+  await page.getByRole("button", { name: "Upload a statement instead" }).click();
+  await page.getByRole("button", { name: "Agree and continue" }).click();
+}
+
+const shot = (page, name) => process.env.SHOTS && page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, fullPage: true });
+
 for (const javaScriptEnabled of [true, false]) {
-  scenario(`a file is uploaded ${javaScriptEnabled ? "with" : "without"} scripts`, async (page) => {
-    await open(page, { institution_id: "ins_statement" });
-    await page.getByRole("button", { name: "Continue", exact: true }).click();
-    await page.getByRole("button", { name: "Agree and continue" }).click();
+  const words = javaScriptEnabled ? "with" : "without";
+  scenario(`whose bank is not found uploads a statement, sees what it holds and imports it, ${words} scripts`, async (page, context) => {
+    if (javaScriptEnabled) await context.addInitScript(axe);
+    await toFiles(page, "upload-" + words);
+    const broken = { name: "Holiday plans.ofx", mimeType: "text/plain", buffer: Buffer.from("OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><SIGNONMSGSRSV1>") };
+    await page.locator("input[type=file]").setInputFiles(["testdata/statement.ofx", "testdata/card.ofx"]);
+    await page.getByRole("button", { name: "Upload" }).click();
+    await page.getByRole("heading", { name: "Check before you import" }).waitFor();
+    if (javaScriptEnabled) await accessible(page);
+    await shot(page, "path-preview-" + words);
+    await page.getByText("statement.ofx").waitFor();
+    await page.getByText("card.ofx, line 18: DTPOSTED must be").waitFor();
+    assert.equal(await page.locator(".account").count(), 2);
+    await page.getByRole("button", { name: "Choose other files" }).click();
+    await page.locator("input[type=file]").setInputFiles(broken);
+    await page.getByRole("button", { name: "Upload" }).click();
+    await page.getByRole("alert").first().waitFor();
+    if (javaScriptEnabled) await accessible(page);
+    await shot(page, "path-refused-" + words);
     await page.locator("input[type=file]").setInputFiles("testdata/statement.ofx");
     await page.getByRole("button", { name: "Upload" }).click();
-    await page.getByRole("button", { name: /Finish|Connect these accounts/ }).waitFor();
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByRole("button", { name: "Finish" }).waitFor();
+    await shot(page, "path-result-" + words);
+    if (javaScriptEnabled) await accessible(page);
+  }, { javaScriptEnabled });
+
+  scenario(`a table that is of no known layout is explained and imported ${words} scripts`, async (page, context) => {
+    if (javaScriptEnabled) await context.addInitScript(axe);
+    await toFiles(page, "table-" + words);
+    await page.locator("input[type=file]").setInputFiles("testdata/unknown.csv");
+    await page.getByRole("button", { name: "Upload" }).click();
+    await page.getByRole("heading", { name: "What do the columns hold?" }).waitFor();
+    assert.equal(await page.getByLabel("Bedrag").inputValue(), "amount");
+    if (javaScriptEnabled) await accessible(page);
+    const preview = page.locator("#gives-preview");
+    const tried = async () => { if (!javaScriptEnabled) await page.getByRole("button", { name: "Show what this gives" }).click(); };
+    await page.getByLabel("Currency").fill("eur");
+    await tried();
+    await preview.getByText("−€4.50").waitFor();
+    await preview.getByText("€1,850.00").waitFor();
+    await shot(page, "path-mapping-" + words);
+    await page.getByLabel("Naam tegenpartij").selectOption("ignore");
+    await page.getByLabel("Omschrijving").selectOption("payee");
+    await tried();
+    await preview.getByText("Bakkerij").waitFor({ state: "detached" });
+    if (javaScriptEnabled) await accessible(page);
+    await page.getByRole("button", { name: "Continue", exact: true }).click();
+    await page.getByRole("heading", { name: "Check before you import" }).waitFor();
+    await page.getByText("3 transactions").waitFor();
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByRole("button", { name: "Finish" }).waitFor();
   }, { javaScriptEnabled });
 }
 
-scenario("a file that is none is refused in words", async (page) => {
-  await open(page, { institution_id: "ins_statement" });
-  await page.getByRole("button", { name: "Continue", exact: true }).click();
-  await page.getByRole("button", { name: "Agree and continue" }).click();
-  await page.locator("input[type=file]").setInputFiles({ name: "no.ofx", mimeType: "text/plain", buffer: Buffer.from("hello") });
+scenario("more files than can be taken, or one that is too large, are refused in words without a script", async (page) => {
+  await toFiles(page, "too-much");
+  const file = (name, size) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size, "a") });
+  await page.locator("input[type=file]").setInputFiles(Array.from({ length: 21 }, (_, n) => file(`part-${n}.ofx`, 5)));
   await page.getByRole("button", { name: "Upload" }).click();
-  await page.getByRole("alert").first().waitFor();
-});
+  await page.getByText("At most 20 files can be sent at once.").waitFor();
+  await page.locator("input[type=file]").setInputFiles([file("fine.ofx", 5), file("Año 2023.ofx", 16 * 1024 * 1024 + 1)]);
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.getByText("Año 2023.ofx is too large: the limit is 16 MB.").waitFor();
+  await shot(page, "path-too-large");
+  await page.locator("input[type=file]").setInputFiles(Array.from({ length: 20 }, (_, n) => file(`part-${n}.ofx`, 5)));
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.getByText("Too many files were sent here by now.").waitFor();
+}, { javaScriptEnabled: false });
 
 scenario("back, forward and reload show where the link stands", async (page) => {
   const { id } = await open(page, { institution_id: "harbor" });

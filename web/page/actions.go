@@ -112,6 +112,9 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 	case e.Kind == fairlead.Conflict:
 		return seeOther(w, s.at().With("note", "moved")) // another tab was faster: the stored state decides
 	case e.Kind == fairlead.Invalid:
+		if file, ok := errors.AsType[*wrongFile](err); ok && !s.frame {
+			p.setWrongFile(w, link.ID(), file.name)
+		}
 		return seeOther(w, s.at().With("wrong", wrongQuery(e)))
 	case e.Kind == fairlead.Gone:
 		return seeOther(w, s.at()) // the link has ended meanwhile: its own page says how
@@ -190,7 +193,11 @@ func upload(r *http.Request, link *linking.Visit) error {
 	if err != nil {
 		return fairlead.InvalidField("file", "format", "must be a form with a file")
 	}
-	turn, answer := -1, fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}
+	screen, err := screenOf(r.Context(), link)
+	if err != nil {
+		return err
+	}
+	turn, answer, files := -1, fairlead.Answer{Fields: map[string]fairlead.Secret{}, Files: map[string]fairlead.File{}}, map[string]int{}
 	for range maxParts {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -201,7 +208,11 @@ func upload(r *http.Request, link *linking.Visit) error {
 		}
 		name := part.FormName()
 		if _, params, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")); params["filename"] != "" {
-			answer.Files[name], err = storeFile(r.Context(), link, name, part)
+			if files[name]++; files[name] > max(mostFiles(screen, name), 1) {
+				drain(r)
+				return fairlead.InvalidField(name, "many", "must be no more files")
+			}
+			answer.Files[fairlead.FileName(name, files[name])], err = storeFile(r, link, name, part)
 		} else if text, readErr := io.ReadAll(io.LimitReader(part, 4<<10)); readErr != nil {
 			err = unreadable(readErr)
 		} else if name == turnField {
@@ -216,19 +227,37 @@ func upload(r *http.Request, link *linking.Visit) error {
 	return fairlead.Errorf(fairlead.TooLarge, "The form has too many parts.")
 }
 
-func storeFile(ctx context.Context, link *linking.Visit, field string, part *multipart.Part) (fairlead.File, error) {
-	file, err := link.Upload(ctx, part.FileName(), part)
+// wrongFile is what is wrong with one file of those that were sent.
+type wrongFile struct {
+	name string
+	err  error
+}
+
+func (e *wrongFile) Error() string { return e.err.Error() }
+func (e *wrongFile) Unwrap() error { return e.err }
+
+func storeFile(r *http.Request, link *linking.Visit, field string, part *multipart.Part) (fairlead.File, error) {
+	file, err := link.Upload(r.Context(), part.FileName(), part)
 	if err != nil {
 		err = unreadable(err)
 	}
 	switch {
+	case fairlead.Is(err, fairlead.TooLarge) && file.Blob == "": // the link takes no more, however small
+		drain(r)
+		return file, fairlead.InvalidField(field, "spent", "must be sent to another link")
 	case fairlead.Is(err, fairlead.TooLarge):
-		return file, fairlead.InvalidField(field, "large", "must be a smaller file")
+		drain(r)
+		return file, &wrongFile{part.FileName(), fairlead.InvalidField(field, "large", "must be a smaller file")}
 	case err == nil && file.Size == 0:
-		return file, fairlead.InvalidField(field, "empty", "must be a file with something in it")
+		drain(r)
+		return file, &wrongFile{part.FileName(), fairlead.InvalidField(field, "empty", "must be a file with something in it")}
 	}
 	return file, err
 }
+
+// drain reads what is left of a body, up to its cap: a browser that still sends reads
+// no answer.
+func drain(r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }
 
 // unreadable names what is wrong with a body: over its cap, or no form. The text
 // of a parser's error is dropped, because it quotes what was typed.

@@ -131,6 +131,23 @@ func typed(f *fairlead.Form) bool {
 	return slices.ContainsFunc(f.Fields, func(f fairlead.FormField) bool { return f.Kind != fairlead.FieldConfirm })
 }
 
+// formKind is the kind of the form that is shown; "": none is.
+func (d *document) formKind() string {
+	s := d.screen
+	if s.Ended || s.Busy || s.Stage != fairlead.StageConversation || s.Step == nil || s.Step.Form == nil || loginFailed(s) {
+		return ""
+	}
+	return s.Step.Form.Kind
+}
+
+// wide reports whether the page has tables that want more room than a form.
+func (d *document) wide() bool { return d.formKind() == "mapping" || d.formKind() == "preview" }
+
+// aboutFiles reports whether the page has what files.js hastens.
+func (d *document) aboutFiles() bool {
+	return d.formKind() == "mapping" || (d.formKind() != "" && form{d.view, d.screen.Step.Form}.takesSeveral())
+}
+
 // attributes tell the script what this page is, and in a frame the opener how far
 // the link has come.
 func (d *document) attributes() templ.Attributes {

@@ -23,7 +23,7 @@ func (f form) wording(part, own string) string {
 	if text := f.known(own, variables...); text != "" {
 		return text
 	}
-	if key := "form." + f.Kind + "." + part; f.has(key) {
+	if key := "form." + f.words() + "." + part; f.has(key) {
 		return f.text(key, variables...)
 	}
 	return f.text("form.other."+part, variables...)
@@ -32,7 +32,9 @@ func (f form) wording(part, own string) string {
 // lead is the sentence above the fields.
 func (f form) lead() string {
 	switch {
-	case f.Kind == "file" && f.Text == "":
+	case f.leadIsRefusal() && f.Refused != nil:
+		return f.refusal()
+	case f.words() == "file" && f.Text == "":
 		return f.fileLead()
 	case f.Text == "" && f.Device != "":
 		return f.text("form.code.sent", "institution", f.institutionName(), "device", f.Device)
@@ -42,7 +44,9 @@ func (f form) lead() string {
 
 // leadIsRefusal reports whether the institution's own text says what was wrong with
 // the answer before.
-func (f form) leadIsRefusal() bool { return f.Again && f.screen.Problem == nil && f.Text != "" }
+func (f form) leadIsRefusal() bool {
+	return f.Again && f.screen.Problem == nil && (f.Text != "" || f.Refused != nil)
+}
 
 // minutesLeft is how many minutes an answer may take; 0: unsaid.
 func (f form) minutesLeft() int {
@@ -59,8 +63,55 @@ func (f form) button() string {
 			return label
 		}
 	}
+	if main := f.mainConfirm(); main != nil {
+		return f.wording("button", main.Label)
+	}
 	return f.wording("button", "")
 }
+
+// words picks the page's words for the form.
+func (f form) words() string {
+	if f.Kind == "file" && f.takesSeveral() {
+		return "files"
+	}
+	return f.Kind
+}
+
+// confirms are the buttons of a form that has more than one: which was pressed is part
+// of its answer.
+func (f form) confirms() []fairlead.FormField {
+	var out []fairlead.FormField
+	for _, field := range f.Fields {
+		if field.Kind == fairlead.FieldConfirm {
+			out = append(out, field)
+		}
+	}
+	if len(out) == 1 && f.Kind != "mapping" && f.Kind != "preview" {
+		return nil
+	}
+	return out
+}
+
+// mainConfirm is the first of several buttons, which stands for the form's own; nil
+// where the form has one that says nothing of its own.
+func (f form) mainConfirm() *fairlead.FormField {
+	if all := f.confirms(); len(all) > 0 && all[0].Name != tryField {
+		return &all[0]
+	}
+	return nil
+}
+
+// otherConfirms are the buttons after the main one, besides that of a try.
+func (f form) otherConfirms() []fairlead.FormField {
+	all := f.confirms()
+	if f.mainConfirm() != nil {
+		all = all[1:]
+	}
+	return slices.DeleteFunc(all, func(field fairlead.FormField) bool { return field.Name == tryField })
+}
+
+// tryField is what an answer has that only wants to see what it gives.
+const tryField = "try"
 
 func (f form) action() templ.SafeURL {
 	if f.hasFile() {
@@ -93,7 +144,7 @@ func (f form) label(field fairlead.FormField) string {
 
 // inputAttributes say how a field is typed: keypad, autofill, and what a browser must forget.
 func (f form) inputAttributes(field fairlead.FormField) templ.Attributes {
-	out := templ.Attributes{"type": "text", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off", "maxlength": "65536"}
+	out := templ.Attributes{"type": "text", "value": field.Value, "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off", "maxlength": "65536"}
 	switch field.Kind {
 	case fairlead.FieldPassword:
 		out["type"], out["autocomplete"] = "password", "off"
@@ -109,6 +160,9 @@ func (f form) inputAttributes(field fairlead.FormField) templ.Attributes {
 	}
 	if field.Digits {
 		out["inputmode"] = "numeric"
+	}
+	if field.Kind == fairlead.FieldPassword || field.Value == "" {
+		delete(out, "value")
 	}
 	if field.Length > 0 {
 		out["maxlength"], out["minlength"] = strconv.Itoa(field.Length), strconv.Itoa(field.Length)
@@ -150,64 +204,14 @@ func (f form) errorText(field fairlead.FormField) string {
 	switch key := "error." + code; {
 	case !ok:
 		return ""
+	case field.Kind == fairlead.FieldFile && f.wrongFile != "" && f.has(key+".named"):
+		return f.text(key+".named", "name", f.wrongFile, "size", fileSize(f.maxBytes(field)))
+	case code == "many":
+		return f.text("error.many", "n", f.number(field.MaxFiles))
 	case code == "large" && field.MaxBytes > 0:
 		return f.text("error.large.limit", "size", fileSize(field.MaxBytes))
 	case f.has(key):
 		return f.text(key)
 	}
 	return f.text("error.other")
-}
-
-// fileLead says where to get the file, and of which kinds it may be.
-func (f form) fileLead() string {
-	for _, field := range f.Fields {
-		if kinds := fileKinds(field.Accept); len(kinds) > 0 {
-			return f.text("form.file.text", "kinds", strings.Join(kinds, f.text("form.file.or")))
-		}
-	}
-	return f.text("form.file.text.any")
-}
-
-// fileKinds are the endings of an accept list as people call them: ".ofx" is OFX.
-func fileKinds(accept string) []string {
-	var out []string
-	for ending := range strings.SplitSeq(accept, ",") {
-		if kind, ok := strings.CutPrefix(strings.TrimSpace(ending), "."); ok {
-			out = append(out, strings.ToUpper(kind))
-		}
-	}
-	return out
-}
-
-// fileHint says which files are taken and how large they may be; "": unsaid.
-func (f form) fileHint(field fairlead.FormField) string {
-	var out []string
-	if field.Accept != "" {
-		endings := strings.Split(field.Accept, ",")
-		for n := range endings {
-			endings[n] = strings.TrimSpace(endings[n])
-		}
-		out = append(out, f.text("form.file.accept", "endings", strings.Join(endings, ", ")))
-	}
-	if field.MaxBytes > 0 {
-		out = append(out, f.text("form.file.size", "size", fileSize(field.MaxBytes)))
-	}
-	return strings.Join(out, ", ")
-}
-
-// fileAttributes let the script refuse a file before it is sent.
-func (f form) fileAttributes(field fairlead.FormField) templ.Attributes {
-	out := templ.Attributes{"data-empty": f.text("error.empty")}
-	if field.MaxBytes > 0 {
-		out["data-max"], out["data-large"] = strconv.FormatInt(field.MaxBytes, 10), f.text("error.large.limit", "size", fileSize(field.MaxBytes))
-	}
-	return out
-}
-
-// fileSize is a limit in the largest unit that says it whole.
-func fileSize(bytes int64) string {
-	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
-		return strconv.FormatInt(bytes>>20, 10) + " MB"
-	}
-	return strconv.FormatInt(max(bytes>>10, 1), 10) + " KB"
 }

@@ -144,7 +144,9 @@ func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
 		if v.search, err = p.searchInstitutions(r, screen); err != nil {
 			return err
 		}
+		v.search.found = v.listed(v.search.found)
 	}
+	p.readImports(r.Context(), v)
 	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
 }
 
@@ -205,6 +207,8 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 		return p.serveLogo(p.linkTheme)(w, r)
 	case "go":
 		return p.depart(w, r)
+	case "undo":
+		return p.confirmUndo(w, r)
 	}
 	s, _, err := p.open(r)
 	if err != nil {

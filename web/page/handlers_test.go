@@ -6,6 +6,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -537,14 +538,14 @@ func TestAFileThatCannotBeTakenIsRefusedAtItsField(t *testing.T) {
 	a := apptest.Start(t)
 	_, _, address := link(a, map[string]any{"institution_id": "ins_statement", "stages": []string{"conversation"}})
 	p := a.Visit(address)
-	says(t, p, "Accepted: .ofx, .qfx, up to 16 MB")
+	says(t, p, "up to 16 MB together, 20 files at once")
 	says(t, p, "Statement file")
 	p.Upload("file", "none.ofx", nil)
-	says(t, p, "This file is empty.")
+	says(t, p, "none.ofx is empty.")
 	p.Upload("file", "large.ofx", make([]byte, 16<<20+1))
 	says(t, p, "the limit is 16 MB")
 	p.Upload("file", "broken.ofx", []byte("OFXHEADER:100\nDATA:OFXSGML\n\n<OFX><SIGNONMSGSRSV1>"))
-	says(t, p, "Nothing was read from this file.")
+	says(t, p, "Nothing could be read.")
 }
 
 func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
@@ -565,4 +566,123 @@ func TestALinkThatEndsByItselfLeadsBackOnce(t *testing.T) {
 	if p.ReturnURL() != "" {
 		t.Error("coming back to the page leads away again: the back button is a trap")
 	}
+}
+
+// upload brings a file to the institution that takes them, and imports it.
+func upload(t *testing.T, a *apptest.App, person, name string) *apptest.Browser {
+	t.Helper()
+	_, _, address := link(a, map[string]any{"institution_id": "ins_statement", "person": person})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	p.Upload("file", name, statement(t))
+	says(t, p, "Check before you import")
+	says(t, p, name)
+	says(t, p, "7 transactions")
+	p.Press("answer", "import", "yes")
+	return p
+}
+
+func statement(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../browsertest/testdata/statement.ofx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// rows counts the transactions of the only connection.
+func rows(a *apptest.App) int {
+	a.T.Helper()
+	var made struct{ Data []struct{ ID string } }
+	a.Call("GET", "/connections", nil, &made)
+	if len(made.Data) != 1 {
+		return 0
+	}
+	var list struct{ Data []any }
+	a.Call("GET", "/connections/"+made.Data[0].ID+"/transactions", nil, &list)
+	return len(list.Data)
+}
+
+// chooseUndo goes where the first button to undo an import leads: what it takes back.
+func chooseUndo(t *testing.T, p *apptest.Browser) {
+	t.Helper()
+	for _, f := range p.Forms() {
+		if to, err := p.At.Parse(f.Action); err == nil && strings.HasSuffix(to.Path, "/undo") {
+			to.RawQuery = f.Values.Encode()
+			p.Go(to.String())
+			return
+		}
+	}
+	t.Fatalf("the page at %s has nothing to undo:\n%s", p.At, p.Text())
+}
+
+func TestAPersonTakesAnImportBackOnTheirOwnPage(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	upload(t, a, "ada", "Statement of January.ofx")
+	a.Until("the file is imported", func() bool { return rows(a) == 6 })
+	var own struct{ URL string }
+	a.Call("POST", "/persons/ada/portal", map[string]any{}, &own)
+	p := a.Visit(own.URL)
+	a.Until("the import can be taken back", func() bool { p.Go(a.URL + "/me"); return strings.Contains(p.Text(), "Uploaded files") })
+	says(t, p, "Statement of January.ofx")
+	says(t, p, "6 rows added")
+	chooseUndo(t, p)
+	says(t, p, "Undo this import?")
+	says(t, p, "Statement of January.ofx")
+	if rows(a) != 6 {
+		t.Error("it was undone before it was confirmed")
+	}
+	p.Press("undo")
+	says(t, p, "The import was undone.")
+	if strings.Contains(p.Text(), "Uploaded files") {
+		t.Error("what was undone is listed as if it could be undone again")
+	}
+	a.Until("the import is taken back", func() bool { return rows(a) == 0 })
+}
+
+func TestAPersonTakesAnImportBackWhereItEnded(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	p := upload(t, a, "ada", "Statement of January.ofx")
+	a.Until("the file is imported", func() bool { p.Go(p.At.String()); return strings.Contains(p.Text(), "Imported: ") })
+	says(t, p, "You are connected")
+	says(t, p, "Statement of January.ofx")
+	other := *p
+	chooseUndo(t, p)
+	says(t, p, "Undo this import?")
+	stale := *p
+	p.Press("undo")
+	says(t, p, "The import was undone.")
+	says(t, p, "You are connected")
+	stale.Press("undo")
+	says(t, &stale, "You are connected")
+	chooseUndo(t, &other) // the page of before it was undone
+	says(t, &other, "You are connected")
+	a.Until("the import is taken back", func() bool { return rows(a) == 0 })
+}
+
+func TestNobodyTakesBackTheImportOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	upload(t, a, "ada", "Statement of January.ofx")
+	a.Until("the file is imported", func() bool { return rows(a) == 6 })
+	var own, other struct{ URL string }
+	a.Call("POST", "/persons/ada/portal", map[string]any{}, &own)
+	p := a.Visit(own.URL)
+	a.Until("the import can be taken back", func() bool { p.Go(a.URL + "/me"); return strings.Contains(p.Text(), "Uploaded files") })
+	chooseUndo(t, p)
+	ids := p.At.Query()
+	a.Call("POST", "/links", map[string]any{"person": "bob"}, nil)
+	a.Call("POST", "/persons/bob/portal", map[string]any{}, &other)
+	browser := newClient(t)
+	get(t, browser, "GET", other.URL, nil, nil)
+	response, _ := get(t, browser, "POST", a.URL+"/me/undo", url.Values{"connection": ids["connection"], "collection": ids["collection"]}, nil)
+	if to := response.Header.Get("Location"); response.StatusCode != http.StatusSeeOther || to != "/me" {
+		t.Errorf("somebody else's import is answered with %d to %q", response.StatusCode, to)
+	}
+	p.Go(a.URL + "/me")
+	says(t, p, "Statement of January.ofx")
 }

@@ -13,9 +13,15 @@ import (
 // maxForm bounds the body of a form that uploads nothing.
 const maxForm = 64 << 10
 
-// maxUpload bounds a form with a file: the file's own cap, one byte over it, so that
-// linking is the one to say so, and a form around it.
-const maxUpload = 16<<20 + 1 + maxForm
+// maxFile is the cap of a file, and maxFiles of how many a form takes.
+const (
+	maxFile  = 16 << 20
+	maxFiles = 20
+)
+
+// maxUpload bounds a form with files: their own caps, one byte over, so that linking
+// is the one to say so, and a form around them.
+const maxUpload = maxFiles*maxFile + 1 + maxForm
 
 // guarded wraps a handler of a top-level page.
 func (p *Page) guarded(h handler) http.Handler {

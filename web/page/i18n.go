@@ -98,7 +98,7 @@ func (t *translator) count(key string, n int, variables ...string) string {
 	if n == 1 || (n == 0 && t.language == "pt-BR") {
 		plural = ".one"
 	}
-	return t.text(key+plural, append([]string{"n", strconv.Itoa(n)}, variables...)...)
+	return t.text(key+plural, append([]string{"n", t.number(n)}, variables...)...)
 }
 
 // date is a day written out, by CLDR's long pattern.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/format"
 )
 
 func TestEveryLanguageSaysEverything(t *testing.T) {
@@ -71,6 +72,34 @@ func TestEveryKindOfProblemAndProductHasItsMessages(t *testing.T) {
 	}
 }
 
+func TestEveryKindOfRefusalAndWarningOfAFileHasItsMessages(t *testing.T) {
+	t.Parallel()
+	c, err := loadCatalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := fairlead.FileWarningKinds()
+	kinds := slices.Clone(plain)
+	for _, k := range format.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	for _, l := range c.translators {
+		for _, k := range kinds {
+			refused, warned := l.has("file.refused."+k), l.has("file.warning."+k) || l.has("file.warning."+k+".other")
+			if !refused && !warned || !slices.Contains(plain, k) && !(refused && warned) {
+				t.Errorf("%s has no words for a file that is %s", l.language, k)
+			}
+		}
+		for _, key := range l.keys() {
+			word := strings.TrimPrefix(strings.TrimPrefix(key, "file.refused."), "file.warning.")
+			kind, _, _ := strings.Cut(word, ".")
+			if word != key && kind != "where" && !slices.Contains(kinds, kind) {
+				t.Errorf("%s has %s of no kind", l.language, key)
+			}
+		}
+	}
+}
+
 // TestNoMessageIsLeftOver finds messages that no page can show any more. A key is
 // used when it, or its beginning up to the last computed part, stands in a source.
 func TestNoMessageIsLeftOver(t *testing.T) {
@@ -91,7 +120,7 @@ func TestNoMessageIsLeftOver(t *testing.T) {
 	}
 	computed := []string{
 		"month.", "period.", "language.", "note.", "error.", "product.", "form.", "field.", "problem.", "actor.", "message.", "ended.",
-		"duration.", "institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.", "update.", "busy.", "retrieving.", "accounts.legend",
+		"duration.", "institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.", "mapping.", "undo", "preview.", "file.refused.", "file.warning.", "portal.added", "portal.changed", "update.", "busy.", "retrieving.", "accounts.legend",
 	}
 	c, err := loadCatalog()
 	if err != nil {

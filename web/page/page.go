@@ -38,6 +38,7 @@ type Options struct {
 	Linking    *linking.Linking
 	Consenting *consenting.Consenting // the person's own page; may be nil
 	Reading    *reading.Reading       // counts documents on the person's own page; may be nil
+	Uploads    Uploads                // imports that can be undone; nil: none can
 	BaseURL    string                 // public address, no slash at the end
 	Dev        bool                   // pages on loopback may frame a link
 	Secure     bool                   // cookies are Secure and __Host-: the public address is https
@@ -94,18 +95,22 @@ func (p *Page) Mount(mux *http.ServeMux) {
 	mux.Handle("GET /l/{ref}/logo/{institution}", p.guarded(p.institutionLogo))
 	mux.Handle("POST /l/{ref}/go", p.guarded(p.departFromFrame))
 	mux.Handle("POST /l/{ref}/phone", p.guarded(p.continueOnDevice))
+	mux.Handle("POST /l/{ref}/undo", p.guarded(p.linkUndo))
 	mux.Handle("POST /l/{ref}/{action}", p.guarded(p.act))
 
 	mux.Handle("POST /f", p.framed(p.enterFrame))
 	mux.Handle("GET /f/{session}", p.framed(p.showScreen))
 	mux.Handle("GET /f/{session}/{part}", p.framed(p.part))
 	mux.Handle("GET /f/{session}/logo/{institution}", p.framed(p.institutionLogo))
+	mux.Handle("POST /f/{session}/undo", p.framed(p.linkUndo))
 	mux.Handle("POST /f/{session}/{action}", p.framed(p.act))
 
 	mux.Handle("GET /me/theme.css", p.guarded(p.serveTheme(p.portalTheme)))
 	mux.Handle("GET /me/logo", p.guarded(p.serveLogo(p.portalTheme)))
 	mux.Handle("GET /me/{token}", p.guarded(p.enterPortal))
 	mux.Handle("GET /me", p.guarded(p.showPortal))
+	mux.Handle("GET /me/undo", p.guarded(p.confirmPortalUndo))
+	mux.Handle("POST /me/undo", p.guarded(p.portalUndo))
 	mux.Handle("POST /me/revoke", p.guarded(p.revoke))
 
 	for _, u := range p.o.EntryURLs {

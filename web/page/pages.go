@@ -70,10 +70,21 @@ func chooseStep(v *view) content {
 		}
 		return content{title, waiting(v, title, v.waitText(*step.Wait))}
 	default:
-		f := form{v, step.Form}
-		title := f.wording("title", f.Title)
-		return content{title, formPage(f, title)}
+		return chooseForm(form{v, step.Form})
 	}
+}
+
+// chooseForm picks the page of a form by its kind.
+func chooseForm(f form) content {
+	title := f.wording("title", f.Title)
+	switch f.Kind {
+	case "mapping":
+		title = f.mappingTitle()
+		return content{title, mapping(f, title)}
+	case "preview":
+		return content{title, preview(f, title)}
+	}
+	return content{title, formPage(f, title)}
 }
 
 func chooseResult(v *view) content {
@@ -177,6 +188,23 @@ func (v *view) shorterTerms() []int {
 		}
 	}
 	return out
+}
+
+// upload takes the file of a bank that is not found; nil where that is not to be chosen.
+func (v *view) upload() *fairlead.Institution {
+	if v.screen.Ended || v.screen.Stage != fairlead.StageInstitution {
+		return nil
+	}
+	return v.screen.Upload
+}
+
+// listed are institutions without the one that is offered below them.
+func (v *view) listed(found []fairlead.Institution) []fairlead.Institution {
+	below := v.upload()
+	if below == nil {
+		return found
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(i fairlead.Institution) bool { return i.ID == below.ID })
 }
 
 // institutionDetail is what stands under an institution's name: country or trouble.

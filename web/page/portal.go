@@ -33,22 +33,27 @@ type portal struct {
 	*view
 	consenting.Portal
 	documents map[fairlead.ConnectionID]int
+	uploads   map[fairlead.ConnectionID][]imported
 }
 
 // showPortal shows what a person shares with an application.
 func (p *Page) showPortal(w http.ResponseWriter, r *http.Request) error {
-	token, err := p.portalToken(r)
+	shown, connections, err := p.portalOf(r)
 	if err != nil {
 		return err
 	}
-	shown, err := p.o.Consenting.PortalView(r.Context(), token)
-	if err != nil {
-		return fmt.Errorf("page: portal: %w", err)
+	v := portal{p.portalView(r, shown), shown, p.countDocuments(r, shown), map[fairlead.ConnectionID][]imported{}}
+	for _, c := range connections {
+		v.uploads[c.ID] = p.uploadsOf(r.Context(), c)
 	}
-	app := shown.Application
-	v := p.view(r, session{home: ownpath.Portal()}, linking.Screen{Sandbox: shown.Sandbox, Company: cmp.Or(app.CompanyName, app.Name), Theme: app.Theme})
 	title := v.phrase("portal.title")
-	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, shares(portal{v, shown, p.countDocuments(r, shown)}, title)}))
+	return p.render(w, r, http.StatusOK, newDocument(r, v.view, content{title, shares(v, title)}))
+}
+
+// portalView begins a page of the person's own.
+func (p *Page) portalView(r *http.Request, shown consenting.Portal) *view {
+	app := shown.Application
+	return p.view(r, session{home: ownpath.Portal(), query: p.languageQuery(r)}, linking.Screen{Sandbox: shown.Sandbox, Company: cmp.Or(app.CompanyName, app.Name), Theme: app.Theme})
 }
 
 // portalTheme is the theme of the person's own page.
@@ -120,7 +125,10 @@ func (v portal) summary(c consenting.PortalConnection) string {
 	default:
 		out = append(out, v.text("portal.endless"))
 	}
-	if c.Accounts > 0 {
+	switch {
+	case v.undone(c): // its accounts stay, with nothing in them
+		out = append(out, v.text("portal.accounts.undone"))
+	case c.Accounts > 0:
 		out = append(out, v.count("portal.accounts", c.Accounts))
 	}
 	if n := v.documents[c.Connection.ID]; n > 0 {
@@ -130,6 +138,21 @@ func (v portal) summary(c consenting.PortalConnection) string {
 		out = append(out, v.text("portal.asked", "company", name))
 	}
 	return strings.Join(out, " · ")
+}
+
+// undone reports whether a connection that is fed by files alone has had all of them taken back.
+func (v portal) undone(c consenting.PortalConnection) bool {
+	uploads := v.uploads[c.Connection.ID]
+	return onlyFile(&c.Institution) && c.Accounts > 0 && uploads != nil && len(uploads) == 0
+}
+
+// shareName is what a connection is called: one that is fed by files goes by the newest.
+func (v portal) shareName(c consenting.PortalConnection) string {
+	name := v.connectedName(c.Institution)
+	if all := v.uploads[c.Connection.ID]; isStatementFile(&c.Institution) && len(all) > 0 && all[0].name != "" {
+		return name + ": " + all[0].name
+	}
+	return name
 }
 
 // shared names the products that are shared.

@@ -22,10 +22,12 @@ type view struct {
 	session   session // zero: there is no link behind the page
 	assets    *assets
 	wrong     map[string]string // field → code of what is wrong with it
+	wrongFile string            // name of the file that is wrong, where several were sent
 	search    search
-	preview   url.Values // fields that a form must repeat: the page has no session yet
-	leaveURL  string     // address that a departure or an end leads to
-	redirects bool       // it leads there at once
+	imports   map[fairlead.ConnectionID][]imported // of the connections that are shown
+	preview   url.Values                           // fields that a form must repeat: the page has no session yet
+	leaveURL  string                               // address that a departure or an end leads to
+	redirects bool                                 // it leads there at once
 }
 
 // search is what the person looks for among the institutions, and what was found.
@@ -42,9 +44,13 @@ func (p *Page) view(r *http.Request, s session, screen linking.Screen) *view {
 		screen:     screen, session: s, assets: p.assets, wrong: wrongFields(q.Get("wrong")),
 		search: search{found: screen.Institutions}, redirects: q.Get("done") == "1",
 	}
+	if v.wrong != nil {
+		v.wrongFile = p.wrongFileOf(r, screen.Link.ID)
+	}
 	if screen.Stage == fairlead.StageWelcome && screen.Update != nil && screen.Problem == nil {
 		v.screen.Problem = screen.Update.Problem
 	}
+	v.search.found = v.listed(v.search.found)
 	if screen.Ended && screen.AppReturn != nil {
 		v.leaveURL = screen.AppReturn.URL
 	}

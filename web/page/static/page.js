@@ -70,7 +70,7 @@
   }
 
   // A file can be dropped.
-  for (const drop of document.querySelectorAll(".drop")) {
+  for (const drop of document.querySelectorAll(".drop:not([data-several])")) {
     const input = drop.querySelector("input");
     for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (e) => { e.preventDefault(); drop.classList.add("over"); });
     for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));

@@ -1,0 +1,7 @@
+//go:build race
+
+package table_test
+
+const (
+	hostileSize = 1 << 20
+)
