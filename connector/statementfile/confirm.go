@@ -163,7 +163,7 @@ func (l *login) done(imp *reader.Import, all []found) (*fairlead.Done, error) {
 	switch {
 	case len(fresh) > 1:
 		for _, f := range fresh {
-			done.Accounts = append(done.Accounts, fairlead.AccountOffer{Ref: f.ref, Name: f.in.Name, Mask: f.in.Mask})
+			done.Accounts = append(done.Accounts, fairlead.AccountOffer{Ref: f.ref, Name: cmp.Or(strings.TrimSpace(f.in.Name), f.in.Currency), Mask: f.in.Mask})
 		}
 	case len(fresh) == 1:
 		done.Joined = append(done.Joined, fresh[0].ref)

@@ -75,10 +75,20 @@ func (f form) accountQuestion(field fairlead.FormField) string {
 	return cmp.Or(f.known(field.Label), f.text("preview.question"))
 }
 
+// named is what an account to choose is called: its name, or the currency that is all that
+// is known of one without name and number.
+func (v *view) named(name string) string {
+	name = strings.TrimSpace(name)
+	if fairlead.ValidCurrency(name) {
+		return v.text("preview.account") + " " + name
+	}
+	return cmp.Or(name, v.text("preview.account"))
+}
+
 // candidate is what one of the accounts to choose from is called.
 func (f form) candidate(c fairlead.Choice) string {
-	if fairlead.ValidCurrency(c.Label) { // all that is known of an account without name and number
-		return f.text("preview.account") + " " + c.Label
+	if fairlead.ValidCurrency(c.Label) {
+		return f.named(c.Label)
 	}
 	if label := f.known(c.Label); label != "" && c.Label != c.Value {
 		return label

@@ -133,7 +133,7 @@ func states() map[string]linking.Screen {
 	addFileStates(add, file)
 	add("busy", fairlead.StageConversation, func(s *linking.Screen) { s.Busy = true })
 	add("accounts", fairlead.StageAccounts, func(s *linking.Screen) {
-		s.Accounts = []fairlead.AccountOffer{{Ref: "1", Name: "Everyday Checking", Mask: "4417"}, {Ref: "2", Name: "Savings", Mask: "9920"}, {Ref: "3", Name: "Card"}}
+		s.Accounts = []fairlead.AccountOffer{{Ref: "1", Name: "Everyday Checking", Mask: "4417"}, {Ref: "2", Name: "Savings", Mask: "9920"}, {Ref: "3", Name: "Card"}, {Ref: "4", Name: "EUR"}}
 	})
 	add("acceptance", fairlead.StageAcceptance, func(*linking.Screen) {})
 	add("retrieving", fairlead.StageRetrieving, func(*linking.Screen) {})
@@ -259,7 +259,7 @@ func TestAStateSaysWhatIsTrueOfIt(t *testing.T) {
 		"wait-slow": "About 20 seconds left", "login-sandbox": "any name and password work", "file-made": "Uploaded statement",
 		"file-upload": "Download a statement file (OFX) from", "files": "PDF and zip; up to 16 MB together, 20 files at once", "file-imported": "2 accounts · Imported: 1,240 rows added, 3 changed",
 		"institution-upload": "Upload a statement instead", "mapping": "Day first: 31/12", "mapping-settings": "How is your file written?", "mapping-again": "One column must be the day", "preview": "16 remarks on your files",
-		"preview-account": "No, it is a new account", "preview-again": "Please say which account this is.", "success-partial": "Missing: Statements", "ended-empty": "nothing came yet",
+		"preview-account": "No, it is a new account", "accounts": "Account EUR", "preview-again": "Please say which account this is.", "success-partial": "Missing: Statements", "ended-empty": "nothing came yet",
 	} {
 		w := httptest.NewRecorder()
 		shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name, nil))
