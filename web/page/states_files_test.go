@@ -164,6 +164,11 @@ func addFileStates(add func(string, fairlead.Stage, func(*linking.Screen)), file
 		s.Institution, s.CanBack, s.CanAnother = &file, false, true
 		s.Connected = []linking.Connected{{Connection: fairlead.Connection{ID: "con_1", Uploaded: true}, Institution: file, Accounts: 2}}
 	})
+	add("file-coming", fairlead.StageResult, func(s *linking.Screen) {
+		s.Institution, s.CanBack, s.CanAnother = &file, false, true
+		coming := fairlead.Connection{ID: "con_1", Uploaded: true, Waiting: []fairlead.CollectionID{"col_2"}}
+		s.Connected = []linking.Connected{{Connection: coming, Institution: file, Accounts: 2}}
+	})
 	addForm("mapping", mappingForm())
 	settings := mappingForm()
 	settings.Fields = settings.Fields[5:6]

@@ -258,6 +258,7 @@ func TestAStateSaysWhatIsTrueOfIt(t *testing.T) {
 		"refused-push": "refused on your device", "paused": "You can try again in 15 minutes", "wait": "You have 5 minutes left to confirm",
 		"wait-slow": "About 20 seconds left", "login-sandbox": "any name and password work", "file-made": "Uploaded statement",
 		"file-upload": "Download a statement file (OFX) from", "files": "PDF and zip; up to 16 MB together, 20 files at once", "file-imported": "2 accounts · Imported: 1,240 rows added, 3 changed",
+		"file-coming":        "3 changed · Your data is on its way",
 		"institution-upload": "Upload a statement instead", "mapping": "Day first: 31/12", "mapping-settings": "How is your file written?", "mapping-again": "One column must be the day", "preview": "16 remarks on your files",
 		"preview-account": "No, it is a new account", "accounts": "Account EUR", "preview-again": "Please say which account this is.", "success-partial": "Missing: Statements", "ended-empty": "nothing came yet",
 	} {

@@ -113,6 +113,9 @@ func (v *view) importedOf(c linking.Connected) string {
 	if c.Accounts > 0 {
 		out = v.count("result.accounts", c.Accounts) + " · " + out
 	}
+	if len(c.Connection.Waiting) > 0 { // of several files some are still to be read
+		out += " · " + v.text("result.collecting")
+	}
 	return out
 }
 
