@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"testing"
 	"time"
+	_ "time/tzdata" // a machine may have none
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/format"
@@ -36,7 +37,7 @@ func TestWhatIsPackedComesBackEqual(t *testing.T) {
 	t.Parallel()
 	lisbon, err := time.LoadLocation("Europe/Lisbon")
 	if err != nil {
-		t.Skip("no time zones here")
+		t.Fatal(err)
 	}
 	at := time.Date(2024, 3, 31, 1, 2, 3, 4, time.UTC)
 	long := huge(t, "-12345678901234567890123456789.01")

@@ -73,6 +73,19 @@ func (r Record) Columns(from, to int) string {
 // Value is Columns without the blanks around.
 func (r Record) Value(from, to int) string { return strings.TrimSpace(r.Columns(from, to)) }
 
+// Filled is a value that is neither blank nor only zeros, which is how an empty field is
+// filled up; else "".
+func Filled(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.Trim(s, "0 ") == "" {
+		return ""
+	}
+	return s
+}
+
+// Words has one blank between words: the columns that texts are filled up to say nothing.
+func Words(s string) string { return strings.Join(strings.Fields(s), " ") }
+
 // cutColumns cuts after n characters.
 func cutColumns(s string, n int) (before, after string) {
 	i := 0

@@ -18,7 +18,7 @@ func (r *reader) close(rec format.Record) error {
 		return r.warn(wrong(rec, "", format.Missing, "closes no lot: the header of the lot is missing before it"))
 	}
 	r.open = nil
-	if raw := rec.Columns(53, 72); said(raw) != "" && raw != l.raw {
+	if raw := rec.Columns(53, 72); format.Filled(raw) != "" && raw != l.raw {
 		return r.both(l, wrong(rec, "conta corrente", format.Differs, "is another account than that of the lot's header"))
 	}
 	closing, ok := signed(rec.Columns(151, 168), rec.Columns(169, 169))
@@ -80,12 +80,12 @@ func (l *lot) money(fields ...string) *fairlead.Money {
 // left out are blank or zeros.
 func (l *lot) check(rec format.Record, closing fairlead.Decimal) (differing []*format.Error) {
 	add := func(field, reason string) { differing = append(differing, wrong(rec, field, format.Differs, reason)) }
-	if said(rec.Columns(171, 176)) != "" {
+	if format.Filled(rec.Columns(171, 176)) != "" {
 		if n, err := strconv.Atoi(rec.Columns(171, 176)); err != nil || n != l.records {
 			add("quantidade de registros", "is not the number of records of the lot")
 		}
 	}
-	if said(rec.Columns(177, 212)) != "" {
+	if format.Filled(rec.Columns(177, 212)) != "" {
 		if d, ok := unsigned(rec.Columns(177, 194)); !ok || !d.Equal(l.debits) {
 			add("somatória dos débitos", "is not the sum of the debits that were read")
 		}
@@ -126,12 +126,12 @@ func (r *reader) finish(rec format.Record) error {
 	if r.all.Len() == 0 {
 		return nil
 	}
-	if n, err := strconv.Atoi(rec.Value(18, 23)); said(rec.Columns(18, 23)) != "" && (err != nil || n != r.lots) {
+	if n, err := strconv.Atoi(rec.Value(18, 23)); format.Filled(rec.Columns(18, 23)) != "" && (err != nil || n != r.lots) {
 		if err := r.warn(wrong(rec, "quantidade de lotes", format.Differs, "is not the number of lots")); err != nil {
 			return err
 		}
 	}
-	if n, err := strconv.Atoi(rec.Value(24, 29)); said(rec.Columns(24, 29)) != "" && (err != nil || n != r.records+1) {
+	if n, err := strconv.Atoi(rec.Value(24, 29)); format.Filled(rec.Columns(24, 29)) != "" && (err != nil || n != r.records+1) {
 		return r.warn(wrong(rec, "quantidade de registros", format.Differs, "is not the number of records of the file"))
 	}
 	return nil

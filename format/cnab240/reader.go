@@ -41,7 +41,7 @@ func (r *reader) record(rec format.Record) error {
 	}
 	switch rec.Columns(8, 8) {
 	case "0":
-		r.bank = spaced(rec.Columns(103, 132))
+		r.bank = format.Words(rec.Columns(103, 132))
 		return nil
 	case "1":
 		return r.begin(rec)
@@ -82,7 +82,7 @@ func (r *reader) begin(rec format.Record) error {
 	start, ok := day(rec.Columns(143, 150))
 	if ok {
 		l.start = start
-	} else if said(rec.Columns(143, 150)) != "" {
+	} else if format.Filled(rec.Columns(143, 150)) != "" {
 		if err := r.warn(wrong(rec, "data do saldo inicial", format.BadValue, "must be a date of the form DDMMYYYY")); err != nil {
 			return err
 		}
@@ -140,13 +140,13 @@ func (l *lot) holder(rec format.Record) {
 			l.note("cnpj", id)
 		}
 	}
-	if s := spaced(rec.Columns(73, 102)); s != "" {
+	if s := format.Words(rec.Columns(73, 102)); s != "" {
 		l.Holders = []fairlead.Holder{{Name: s, Role: role}}
 	}
 }
 
 func (l *lot) note(key, value string) {
-	if value = said(value); value == "" {
+	if value = format.Filled(value); value == "" {
 		return
 	}
 	if l.Extra == nil {
@@ -164,7 +164,7 @@ func (r *reader) detail(rec format.Record) error {
 		return r.warn(wrong(rec, "", format.Missing, "stands outside of a lot: the header of the lot is missing before it"))
 	case rec.Columns(14, 14) != "E" && rec.Columns(14, 14) != "e":
 		return r.warn(wrong(rec, "segmento", format.BadValue, "is another than E"))
-	case said(rec.Columns(53, 72)) != "" && rec.Columns(53, 72) != r.open.raw:
+	case format.Filled(rec.Columns(53, 72)) != "" && rec.Columns(53, 72) != r.open.raw:
 		return r.warn(wrong(rec, "conta corrente", format.Differs, "is another account than that of the lot"))
 	}
 	amount, ok := signed(rec.Columns(151, 168), rec.Columns(169, 169))
@@ -172,7 +172,7 @@ func (r *reader) detail(rec format.Record) error {
 		return r.warn(wrong(rec, "valor do lançamento", format.BadValue, "must be an amount of 18 digits before a D or C"))
 	}
 	entered, ok := day(rec.Columns(135, 142))
-	if !ok && said(rec.Columns(135, 142)) != "" {
+	if !ok && format.Filled(rec.Columns(135, 142)) != "" {
 		if err := r.warn(wrong(rec, "data contábil", format.BadValue, "must be a date of the form DDMMYYYY")); err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (r *reader) detail(rec format.Record) error {
 		entered = fairlead.Date{}
 	}
 	booked, ok := day(rec.Columns(143, 150))
-	if !ok && said(rec.Columns(143, 150)) == "" && !entered.IsZero() {
+	if !ok && format.Filled(rec.Columns(143, 150)) == "" && !entered.IsZero() {
 		booked, ok = entered, true
 	}
 	if !ok {
@@ -208,16 +208,16 @@ func (r *reader) detail(rec format.Record) error {
 
 // describe takes over texts, codes and the other side of a detail.
 func describe(t *fairlead.Transaction, rec format.Record, entered fairlead.Date) {
-	t.Description = spaced(rec.Columns(177, 201))
-	category := said(rec.Columns(170, 172))
+	t.Description = format.Words(rec.Columns(177, 201))
+	category := format.Filled(rec.Columns(170, 172))
 	t.Extra = make(fairlead.Extra, 4)
 	note := func(key, value string) {
-		if value = said(value); value != "" {
+		if value = format.Filled(value); value != "" {
 			t.Extra[name+"."+key] = value
 		}
 	}
 	// The last columns are the number of a document, or more of the text, or both.
-	if more := spaced(rec.Columns(202, 240)); strings.Trim(more, "0123456789 ./-") == "" {
+	if more := format.Words(rec.Columns(202, 240)); strings.Trim(more, "0123456789 ./-") == "" {
 		note("document", more)
 		if (category == "101" || category == "124") && format.Digits(bare(more)) {
 			t.Check = bare(more)
@@ -233,8 +233,8 @@ func describe(t *fairlead.Transaction, rec format.Record, entered fairlead.Date)
 	}
 	t.Kind = kindOf(category, t.Description)
 	switch kind := rec.Columns(112, 113); {
-	case kind == "01" && said(rec.Columns(114, 133)) != "":
-		bank, branch, number := said(rec.Columns(114, 116)), branchOf(said(rec.Columns(117, 121))), bare(rec.Columns(122, 133))
+	case kind == "01" && format.Filled(rec.Columns(114, 133)) != "":
+		bank, branch, number := format.Filled(rec.Columns(114, 116)), branchOf(format.Filled(rec.Columns(117, 121))), bare(rec.Columns(122, 133))
 		if t.Kind == "transfer" || t.Kind == "pix" || t.Kind == "ted" {
 			t.Counterparty = &fairlead.Counterparty{Bank: bank, Branch: branch, Account: number}
 			return

@@ -43,19 +43,6 @@ func signed(amount, direction string) (fairlead.Decimal, bool) {
 	return d, false
 }
 
-// said is a value that is neither blank nor only zeros, which is how an empty field is
-// filled.
-func said(s string) string {
-	s = strings.TrimSpace(s)
-	if strings.Trim(s, "0 ") == "" {
-		return ""
-	}
-	return s
-}
-
-// spaced has one blank between words: the columns that texts are filled up to say nothing.
-func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 // bare is a number without the zeros it is filled up with.
 func bare(s string) string { return strings.TrimLeft(strings.TrimSpace(s), "0") }
 

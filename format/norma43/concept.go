@@ -1,6 +1,10 @@
 package norma43
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/fairlead-dev/fairlead/format"
+)
 
 // concepts are the common concepts of Cuaderno 43, which stand for a row's text where
 // a bank writes none.
@@ -47,7 +51,7 @@ func wordsOf(concept string, references ...string) string {
 	var words []string
 	for _, s := range references {
 		if strings.ContainsAny(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz") {
-			words = append(words, spaced(s))
+			words = append(words, format.Words(s))
 		}
 	}
 	if len(words) == 0 {

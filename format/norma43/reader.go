@@ -127,13 +127,13 @@ func newAccount(rec format.Record, currency string) *account {
 	a.Kind, a.Currency, a.Mask = fairlead.AccountDepository, currency, format.Mask(number)
 	a.Name = strings.TrimSpace("Account " + a.Mask)
 	a.Numbers = fairlead.AccountNumbers{Number: number, Branch: branch}
-	if len(bank) == 4 && len(branch) == 4 && len(number) == 10 && format.Digits(bank+branch+number) && said(bank) != "" && said(number) != "" {
+	if len(bank) == 4 && len(branch) == 4 && len(number) == 10 && format.Digits(bank+branch+number) && format.Filled(bank) != "" && format.Filled(number) != "" {
 		a.Names.Key = accountDigits(bank, branch, number)
 		a.Numbers.CheckDigit = a.Names.Key
 		a.Numbers.IBAN = iban(bank + branch + a.Names.Key + number)
 		a.Names.Number = a.Numbers.IBAN
 	}
-	if holder := spaced(rec.Columns(52, 77)); holder != "" {
+	if holder := format.Words(rec.Columns(52, 77)); holder != "" {
 		a.Holders = []fairlead.Holder{{Name: holder, Role: "owner"}}
 	}
 	return a
@@ -154,7 +154,7 @@ func (r *reader) transaction(rec format.Record) error {
 		return r.warn(wrong(rec, "fecha operación", format.BadValue, "must be a date of the form YYMMDD"))
 	}
 	value, ok := day(rec.Columns(17, 22))
-	if !ok && said(rec.Columns(17, 22)) != "" {
+	if !ok && format.Filled(rec.Columns(17, 22)) != "" {
 		if err := r.warn(wrong(rec, "fecha valor", format.BadValue, "must be a date of the form YYMMDD")); err != nil {
 			return err
 		}
@@ -191,17 +191,17 @@ func (r *reader) describe(rec format.Record) {
 	t.Kind = kindOf(concept, t.Amount.Amount.Sign())
 	t.Extra = make(fairlead.Extra, 5)
 	for _, f := range []struct{ key, value string }{
-		{"concept", said(concept)},
-		{"own_concept", said(rec.Columns(25, 27))},
-		{"document", said(rec.Columns(43, 52))},
-		{"reference_1", said(rec.Columns(53, 64))},
-		{"reference_2", said(rec.Columns(65, 80))},
+		{"concept", format.Filled(concept)},
+		{"own_concept", format.Filled(rec.Columns(25, 27))},
+		{"document", format.Filled(rec.Columns(43, 52))},
+		{"reference_1", format.Filled(rec.Columns(53, 64))},
+		{"reference_2", format.Filled(rec.Columns(65, 80))},
 	} {
 		if f.value != "" {
 			t.Extra[name+"."+f.key] = f.value
 		}
 	}
-	if branch := said(rec.Columns(7, 10)); branch != "" && branch != r.open.branch {
+	if branch := format.Filled(rec.Columns(7, 10)); branch != "" && branch != r.open.branch {
 		t.Extra[name+".branch"] = branch
 	}
 	t.Description = wordsOf(concept, rec.Columns(53, 64), rec.Columns(65, 80))
@@ -258,12 +258,9 @@ func (r *reader) flush() error {
 		return nil
 	}
 	t := r.row.Transaction
-	if s := spaced(r.row.text.String()); s != "" {
+	if s := format.Words(r.row.text.String()); s != "" {
 		t.Description = s
 	}
 	r.row = nil
 	return r.take(format.Item{Transaction: t})
 }
-
-// spaced has one blank between words: the columns that texts are filled up to say nothing.
-func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }

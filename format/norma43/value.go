@@ -40,16 +40,6 @@ func signed(key, amount string) (fairlead.Decimal, bool) {
 	return fairlead.Decimal{}, false
 }
 
-// said is a value that is neither blank nor only zeros, which is how an empty numeric
-// field is filled.
-func said(s string) string {
-	s = strings.TrimSpace(s)
-	if strings.Trim(s, "0") == "" {
-		return ""
-	}
-	return s
-}
-
 // accountDigits are the two check digits of a CCC: one over bank and branch, one
 // over the account's number.
 func accountDigits(bank, branch, number string) string {
