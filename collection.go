@@ -28,8 +28,9 @@ const (
 	CauseSchedule  Cause = "schedule"
 	CauseRequested Cause = "requested"
 	CauseUpload    Cause = "upload"
-	CauseRelink    Cause = "relink" // the person came back through a link
-	CauseUndo      Cause = "undo"   // an upload is taken back
+	CauseRelink    Cause = "relink"  // the person came back through a link
+	CauseUndo      Cause = "undo"    // an upload is taken back
+	CauseUpdated   Cause = "updated" // the provider's webhook said that there is something new
 )
 
 // ProductCounts counts what one product's run did.
@@ -41,4 +42,8 @@ type ProductCounts struct {
 	Covered Interval `json:"covered,omitzero"`
 	Problem *Problem `json:"problem,omitempty"`
 	Ended   bool     `json:"ended,omitempty"`
+	// What its pages said of the data, until the last of them makes it the product's.
+	AsOf       time.Time `json:"as_of,omitzero"`
+	ServedFrom Date      `json:"served_from,omitzero"`
+	Partial    []Problem `json:"partial,omitempty"` // what is missing although the rest came
 }

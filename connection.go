@@ -44,6 +44,10 @@ type Connection struct {
 	Waiting             []CollectionID           `json:"waiting,omitempty"`               // collections that have not ended, in the order in which they run
 	RenewAt             time.Time                `json:"renew_at,omitzero"`               // when the secrets must be refreshed; zero: not known
 	NeedsActionNotified bool                     `json:"needs_action_notified,omitempty"` // needs_action was published, and its recovery was not yet
+	Upstream            string                   `json:"upstream,omitempty"`              // HMAC of the provider's name of it, by which its webhooks find it
+	Calls               []time.Time              `json:"calls,omitempty"`                 // counted calls within the institution's quota, oldest first
+	ResetsAt            time.Time                `json:"resets_at,omitzero"`              // until then the institution takes no more calls for it
+	ResetsByProvider    bool                     `json:"resets_by_provider,omitempty"`    // ResetsAt is the provider's, and goes when that goes
 	Version             int64                    `json:"-"`
 }
 
@@ -59,6 +63,19 @@ func (c Connection) Missed(p Product, since time.Time) *Problem {
 		return c.Problem
 	}
 	return state.Problem
+}
+
+// InPart is what keeps a part of an otherwise active connection from being read until the
+// person acts: one of several accounts, or one bank of several behind it. nil: nothing does.
+func (c Connection) InPart() *Problem {
+	for _, p := range Products() {
+		for _, problem := range c.Products[p].Partial {
+			if problem.Actor == ActorPerson {
+				return &problem
+			}
+		}
+	}
+	return nil
 }
 
 // ProductStatus is how one product of a connection stands.
@@ -80,4 +97,8 @@ type ProductState struct {
 	Covered      Interval      `json:"covered,omitzero"`        // history that is held completely
 	LastFullSync time.Time     `json:"last_full_sync,omitzero"` // when everything there is was last asked for, not only a window
 	Cursor       string        `json:"cursor,omitempty"`        // cursor of the page to fetch next, while a collection is under way
+	AsOf         time.Time     `json:"as_of,omitzero"`          // how old the institution says that its data is; zero: it does not say
+	Wanted       Date          `json:"wanted,omitzero"`         // from when on history was requested; zero: all there is
+	ServedFrom   Date          `json:"served_from,omitzero"`    // from when on it was given
+	Partial      []Problem     `json:"partial,omitempty"`       // what of the last run is missing although the rest came
 }

@@ -49,6 +49,7 @@ type Consent struct {
 	GrantedAt   time.Time       `json:"granted_at,omitzero"`
 	Expires     time.Time       `json:"expires,omitzero"` // zero: until revoked
 	Warned      time.Time       `json:"warned,omitzero"`  // when it was published that the end is near
+	Agreed      *time.Time      `json:"agreed,omitempty"` // Expires as it was agreed, where the institution has announced another end since
 	Origin      Origin          `json:"origin"`           // a dialect's memory of this consent
 	Version     int64           `json:"-"`
 }

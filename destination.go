@@ -10,8 +10,9 @@ import (
 type SigningScheme string
 
 const (
-	SignStandard SigningScheme = "standard" // Standard Webhooks: webhook-id, -timestamp, -signature (v1)
-	SignHMACHex  SigningScheme = "hmac-hex" // hex HMAC-SHA256 of the exact body under Header
+	SignStandard SigningScheme = "standard"  // Standard Webhooks: webhook-id, -timestamp, -signature (v1)
+	SignHMACHex  SigningScheme = "hmac-hex"  // hex HMAC-SHA256 of the exact body under Header
+	SignJWT      SigningScheme = "jwt-es256" // a JWT of the server's own key under Header, over iat (real time) and the hash of the exact body
 	SignNone     SigningScheme = "none"
 )
 
@@ -20,7 +21,7 @@ type Signing struct {
 	Scheme          SigningScheme `json:"scheme"`
 	Endpoint        EndpointID    `json:"endpoint,omitempty"` // whose secrets sign (SignStandard)
 	ApplicationKey  bool          `json:"application_key,omitempty"`
-	Header          string        `json:"header,omitempty"`           // of the signature (SignHMACHex)
+	Header          string        `json:"header,omitempty"`           // of the signature (SignHMACHex, SignJWT)
 	TimestampHeader string        `json:"timestamp_header,omitempty"` // unix seconds, real time
 }
 

@@ -63,8 +63,11 @@ type Error struct {
 	Kind       ErrorKind
 	Detail     string
 	Fields     []Field
+	Actor      Actor // who must act, where it is not whom ActorFor names; Detail then says it to them
 	RetryAfter time.Duration
+	Provider   bool         // of SlowDown: the provider's keys are used up, so that every connection through them waits
 	File       *FileWarning // of an uploaded file that can't be read: where and why
+	Code       string       // a finer word, stable: Problem.Code
 	Err        error
 }
 
@@ -104,6 +107,10 @@ func KindOf(err error) ErrorKind {
 
 // Is reports whether err is of the kind.
 func Is(err error, kind ErrorKind) bool { return err != nil && KindOf(err) == kind }
+
+// MaxRetryAfter bounds for how long an institution or a service is taken to refuse calls:
+// what says more is wrong, and nobody could take it back.
+const MaxRetryAfter = 31 * 24 * time.Hour
 
 // RetryAfter is after how many whole seconds it may be worth trying again, as the
 // header of that name says it; 0: the error does not know.

@@ -30,6 +30,8 @@ type (
 	EndpointID    string // whe_
 	DeliveryID    string // dlv_
 	AuditID       string // aud_
+	ProviderID    string // prv_
+	SetupTokenID  string // stk_
 )
 
 // crockford is lower-case base 32 without the letters that are misread.

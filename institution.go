@@ -1,6 +1,9 @@
 package fairlead
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // LoginKind is how a person proves themselves to an institution.
 type LoginKind string
@@ -9,6 +12,7 @@ const (
 	LoginPassword LoginKind = "password" // a form, perhaps followed by a second factor
 	LoginRedirect LoginKind = "redirect" // at the institution's own pages
 	LoginFile     LoginKind = "file"     // no login: the person brings a file
+	LoginToken    LoginKind = "token"    // the person brings a token that they make there
 )
 
 // Health is how an institution is doing.
@@ -39,6 +43,12 @@ type Institution struct {
 	Environments []Environment `json:"environments"`       // where it may be linked
 	Health       Health        `json:"health,omitempty"`   // empty: healthy
 	Currency     string        `json:"currency,omitempty"` // usual ISO 4217 code
+	// Of one that a provider reaches: by which, the service's own id of it, the digest of its
+	// logo (served at /logos/), and since when the service lists it no more.
+	Provider ProviderID `json:"provider,omitempty"`
+	Ref      string     `json:"ref,omitempty"`
+	LogoHash string     `json:"logo_hash,omitempty"` // SHA-256 in hex of the PNG
+	Gone     time.Time  `json:"gone,omitzero"`
 }
 
 // PersonKind separates a natural person from a company.

@@ -31,6 +31,8 @@ type Link struct {
 	Connections []ConnectionID `json:"connections,omitempty"`
 	Consent     ConsentID      `json:"consent,omitempty"` // of the conversation under way
 	Origin      Origin         `json:"origin"`
+	Previous    LinkID         `json:"previous,omitempty"` // the link that the same token opened before
+	Reopened    int            `json:"reopened,omitempty"` // how many there were before
 
 	Key          []byte        `json:"key,omitempty"`          // wrapped data key of the link's own secrets
 	Conversation *Conversation `json:"conversation,omitempty"` // while one is under way
@@ -44,6 +46,7 @@ type Link struct {
 	Created      time.Time `json:"created"`
 	Expires      time.Time `json:"expires"`
 	ExpiryQueued time.Time `json:"expiry_queued,omitzero"` // the Expires whose end was made due
+	Unseen       time.Time `json:"unseen,omitzero"`        // since when it has a connection that was made while no page was open, tenant time
 	Ended        time.Time `json:"ended,omitzero"`
 	Version      int64     `json:"-"`
 }

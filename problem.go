@@ -27,9 +27,10 @@ type Problem struct {
 	Code       string    `json:"code,omitempty"` // a finer word of the connector's, stable, for dialects to map
 	// Of an uploaded file: a sentence for who brought it, where the file is wrong, and which
 	// answers it needs (File.Answers).
-	Detail string       `json:"detail,omitempty"`
-	File   *FileWarning `json:"file,omitempty"`
-	Fields []Field      `json:"fields,omitempty"`
+	Detail   string       `json:"detail,omitempty"`
+	File     *FileWarning `json:"file,omitempty"`
+	Accounts []string     `json:"accounts,omitempty"` // refs of the accounts that it concerns; empty: all
+	Fields   []Field      `json:"fields,omitempty"`
 }
 
 // ActorFor is the table of who must act on each kind of problem.
@@ -58,7 +59,14 @@ func NewProblem(err error, product Product, now time.Time) Problem {
 	case Locked, ActionNeeded:
 		p.Where = "institution"
 	}
-	if e, ok := errors.AsType[*Error](err); ok && e.File != nil {
+	e, ok := errors.AsType[*Error](err)
+	if ok {
+		p.Code = e.Code
+	}
+	if ok && e.Actor != "" {
+		p.Actor, p.Detail = e.Actor, e.Detail
+	}
+	if ok && e.File != nil {
 		p.Detail, p.File, p.Fields, p.Actor = e.Detail, e.File, e.Fields, ActorPerson
 	}
 	return p

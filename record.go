@@ -79,9 +79,10 @@ const (
 
 // Account is one account at an institution.
 type Account struct {
-	ID         RecordID       `json:"id,omitempty"`         // ours; set when read
-	Connection ConnectionID   `json:"connection,omitempty"` // set when read
-	Ref        string         `json:"ref" seal:"public"`    // the institution's own id
+	ID         RecordID       `json:"id,omitempty"`                       // ours; set when read
+	Connection ConnectionID   `json:"connection,omitempty"`               // set when read
+	Ref        string         `json:"ref" seal:"public"`                  // the institution's own id
+	StableRef  string         `json:"stable_ref,omitempty" seal:"public"` // another of its ids, which stays the same where Ref changes with each consent
 	Kind       AccountKind    `json:"kind"`
 	Subtype    string         `json:"subtype,omitempty" seal:"public"`
 	Name       string         `json:"name" seal:"text"`
@@ -234,8 +235,8 @@ type Loan struct {
 	Subtype      string           `json:"subtype,omitempty" seal:"public"`
 	Contracted   Date             `json:"contracted"`
 	Matures      Date             `json:"matures,omitzero"`
-	Amount       Money            `json:"amount"`
-	Outstanding  Money            `json:"outstanding"` // what is still owed: positive
+	Amount       *Money           `json:"amount,omitempty"` // what was lent; nil: unknown
+	Outstanding  Money            `json:"outstanding"`      // what is still owed: positive
 	Rates        []LoanRate       `json:"rates,omitempty"`
 	TotalCost    *Decimal         `json:"total_cost,omitempty"` // CET, a fraction a year
 	Instalments  LoanInstalments  `json:"instalments,omitzero"`

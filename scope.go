@@ -14,7 +14,7 @@ const (
 	AccessScopeRead    AccessScope = "read"    // data, documents, events, and what the application itself has
 	AccessScopeLink    AccessScope = "link"    // links, codes and portals, and the application's own record, settings, keys and endpoints
 	AccessScopeCollect AccessScope = "collect" // collections and uploads, and a sandbox's clock and banks
-	AccessScopeManage  AccessScope = "manage"  // the other applications of the tenant
+	AccessScopeManage  AccessScope = "manage"  // the other applications of the tenant, and its providers
 	AccessScopeErase   AccessScope = "erase"   // disconnecting, and erasing persons
 )
 

@@ -59,7 +59,7 @@ type Spec struct {
 	Countries    []string        `json:"countries,omitempty"`
 	NoFiles      bool            `json:"no_files,omitempty"` // where nothing but files is brought is no choice
 	Products     []Product       `json:"products,omitempty"`
-	Essential    []Product       `json:"essential,omitempty"` // where none of these came, nothing came of the link; empty: of all
+	Essential    []Product       `json:"essential,omitempty"` // what has none of these is no choice, and where none of them came, nothing came of the link; empty: of all
 	Language     string          `json:"language,omitempty"`
 	Mode         Mode            `json:"mode,omitempty"`
 	Redirect     string          `json:"redirect,omitempty"`
@@ -85,6 +85,7 @@ type Spec struct {
 	VisitOpens time.Duration `json:"visit_opens,omitempty"`
 	VisitLasts time.Duration `json:"visit_lasts,omitempty"`
 	OneVisit   bool          `json:"one_visit,omitempty"` // the link's token opens its page in one browser; for another it is gone
+	Reopens    bool          `json:"reopens,omitempty"`   // whoever opens the token of a link that was left begins anew, in another link, until it expires
 }
 
 // DefaultStages is what a link shows when its spec says nothing.

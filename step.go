@@ -15,9 +15,10 @@ type Step struct {
 
 // Form wants something from the person.
 type Form struct {
-	Kind   string      `json:"kind"`            // login, code, questions, choice, coordinates, qr, image, reader, file: picks the page's words
+	Kind   string      `json:"kind"`            // login, token, code, questions, choice, coordinates, qr, image, reader, file: picks the page's words
 	Title  string      `json:"title,omitempty"` // message key, or plain text of the institution's
 	Text   string      `json:"text,omitempty"`  // a sentence of explanation
+	Site   string      `json:"site,omitempty"`  // https address where the person finds what is wanted
 	Fields []FormField `json:"fields"`          //
 	Image  *Image      `json:"image,omitempty"` // QR or picture to look at
 	Again  bool        `json:"again,omitempty"` // the previous answer was refused; Problem says why
@@ -84,6 +85,15 @@ type Send struct {
 	// Opens is until when the address may be opened, Expires until when the visit may end (tenant time).
 	Opens   time.Time `json:"opens,omitzero"`
 	Expires time.Time `json:"expires,omitzero"`
+	// Visit is the service's name of the visit, by which its webhooks find it (a ProviderUpdate's
+	// Visit); "": it sends no webhooks. Only its hash is stored.
+	Visit string `json:"-"`
+	// Poll has the engine ask the connector (an empty answer) every so many seconds while
+	// the person is away, whether a page is open or not; 0: only a return ends the visit.
+	// Without an open page it is asked less often as time goes by. A failure that passes
+	// does not end the visit: the connector is asked again, with an empty answer after a
+	// return too.
+	Poll int `json:"poll,omitempty"`
 }
 
 // Wait asks again later.
@@ -112,6 +122,12 @@ type Done struct {
 	// Files are those of the answers that the connection is fed with, in this order; nil:
 	// all that the answers brought.
 	Files []File `json:"files,omitempty"`
+	// Institution is where the login turned out to be, where the person chose on the service's
+	// own pages: one of the same connector; "": that which was chosen here.
+	Institution InstitutionID `json:"institution,omitempty"`
+	// Upstream is the service's name of the connection, by which its webhooks find it (a
+	// ProviderUpdate's Upstream). Only its HMAC is stored.
+	Upstream string `json:"-"`
 }
 
 // ConsentGrant is what the institution says it allowed.
@@ -126,6 +142,9 @@ type AccountOffer struct {
 	Ref  string `json:"ref"`
 	Name string `json:"name"`
 	Mask string `json:"mask"`
+	// LeftOut is set by the engine: the person left it out of the connection that is gone
+	// on with, or it is new there. It is offered, and not selected yet.
+	LeftOut bool `json:"left_out,omitempty"`
 }
 
 // Preview is what was understood of files, for a person to look at before it is saved.

@@ -17,11 +17,15 @@ const (
 	FrameToken      TokenKind = "frame"       // the page's session inside a frame
 	TemplateToken   TokenKind = "template"    // a reusable link
 	OAuthStateToken TokenKind = "oauth_state" // `state` of a departure to an institution
+	VisitToken      TokenKind = "visit"       // a service's name of a visit (its name is a keyed digest): leads to the link
 	ContinueToken   TokenKind = "continue"    // one-use: continue on another device
 	CodeToken       TokenKind = "code"        // exchanged for connections
 	PortalToken     TokenKind = "portal"      // the address of the person's own page
 
 	PortalSessionToken TokenKind = "portal_session" // the session of the person's own page
+
+	SetupSecretToken TokenKind = "setup"   // claims a SetupToken, once
+	ProgramToken     TokenKind = "program" // the password with which a program reads after that
 )
 
 // Token leads from what an outsider presents to a tenant and the thing it

@@ -8,9 +8,11 @@ type WorkKind string
 const (
 	CollectWork WorkKind = "collect" // key: a connection
 	DeliverWork WorkKind = "deliver" // key: a queue of deliveries
+	PollWork    WorkKind = "poll"    // key: a link whose person is at an outside service
 	ExpireWork  WorkKind = "expire"  // key: a link, consent, or the tenant's open links
 	EraseWork   WorkKind = "erase"   // key: a connection or person
 	PruneWork   WorkKind = "prune"   // key: what is pruned
+	RefreshWork WorkKind = "refresh" // key: a provider, whose directory is read
 )
 
 // Work is something due. There is at most one live row per (kind, key);

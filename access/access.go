@@ -45,6 +45,7 @@ type Access struct {
 	underWay     underWay // requests with an Idempotency-Key
 	origins      origins
 	requestKeys  openRequestKeys
+	bodyKeys     openBodyKeys
 	opened       ratelimit.Slots // streams and long polls
 	unanswered   ratelimit.Slots // requests that are not answered yet
 	gate         *ratelimit.Gate // to pages of events, by tenant

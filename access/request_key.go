@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -105,7 +106,7 @@ func (a *Access) RequestKeys(ctx context.Context, id string, mint func() (fairle
 
 // readRequestKeys reads and opens the keys, after it has added one where that is due.
 func (a *Access) readRequestKeys(ctx context.Context, mint func() (fairlead.Secret, error), wall time.Time) (keys []RequestKey, err error) {
-	stored, err := a.storedRequestKeys(ctx)
+	stored, err := a.storedKeys(ctx, requestKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,7 @@ func (a *Access) addRequestKey(ctx context.Context, mint func() (fairlead.Secret
 	if made.Sealed, err = a.vault.SealRoot(sealing.RequestKeyLocation(made.ID), []byte(private.Reveal())); err != nil {
 		return nil, fmt.Errorf("access: sealing a request key: %w", err)
 	}
-	err = a.changeRequestKeys(ctx, func(stored []storedRequestKey) ([]storedRequestKey, error) {
+	err = a.changeKeys(ctx, requestKeys, func(stored []storedRequestKey) ([]storedRequestKey, error) {
 		if len(stored) == 0 || wall.Sub(stored[0].Made) >= requestKeyFresh {
 			stored = append([]storedRequestKey{made}, stored...)
 		}
@@ -151,9 +152,13 @@ func (a *Access) addRequestKey(ctx context.Context, mint func() (fairlead.Secret
 	return all, err
 }
 
-// ResealRequestKeys brings the keys under the keyset's present primary key.
+// ResealRequestKeys brings the keys, and those that bodies are signed with, under the keyset's present primary key.
 func (a *Access) ResealRequestKeys(ctx context.Context) error {
-	stored, err := a.storedRequestKeys(ctx)
+	return errors.Join(a.resealKeys(ctx, requestKeys), a.resealKeys(ctx, bodyKeys))
+}
+
+func (a *Access) resealKeys(ctx context.Context, of string) error {
+	stored, err := a.storedKeys(ctx, of)
 	if err != nil {
 		return err
 	}
@@ -170,7 +175,7 @@ func (a *Access) ResealRequestKeys(ctx context.Context) error {
 	if len(resealed) == 0 {
 		return nil
 	}
-	return a.changeRequestKeys(ctx, func(now []storedRequestKey) ([]storedRequestKey, error) {
+	return a.changeKeys(ctx, of, func(now []storedRequestKey) ([]storedRequestKey, error) {
 		for n, s := range now {
 			if sealed, ok := resealed[s.ID]; ok {
 				now[n].Sealed = sealed
@@ -180,9 +185,9 @@ func (a *Access) ResealRequestKeys(ctx context.Context) error {
 	})
 }
 
-func (a *Access) storedRequestKeys(ctx context.Context) (stored []storedRequestKey, err error) {
+func (a *Access) storedKeys(ctx context.Context, of string) (stored []storedRequestKey, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) error {
-		_, stored, err = requestKeysNote(tx)
+		_, stored, err = keysNote(tx, of)
 		return err
 	})
 	if err != nil {
@@ -191,10 +196,10 @@ func (a *Access) storedRequestKeys(ctx context.Context) (stored []storedRequestK
 	return stored, nil
 }
 
-func requestKeysNote(tx *store.Tx) (n fairlead.Note, stored []storedRequestKey, err error) {
-	n, err = tx.Notes.Get(ownNotes, ownDialect, requestKeys)
+func keysNote(tx *store.Tx, of string) (n fairlead.Note, stored []storedRequestKey, err error) {
+	n, err = tx.Notes.Get(ownNotes, ownDialect, of)
 	if fairlead.Is(err, fairlead.NotFound) {
-		return fairlead.Note{Tenant: ownNotes, Dialect: ownDialect, Key: requestKeys}, nil, nil
+		return fairlead.Note{Tenant: ownNotes, Dialect: ownDialect, Key: of}, nil, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(n.Value, &stored)
@@ -202,10 +207,10 @@ func requestKeysNote(tx *store.Tx) (n fairlead.Note, stored []storedRequestKey, 
 	return n, stored, err
 }
 
-// changeRequestKeys changes the stored keys in one transaction.
-func (a *Access) changeRequestKeys(ctx context.Context, change func([]storedRequestKey) ([]storedRequestKey, error)) error {
+// changeKeys changes the stored keys in one transaction.
+func (a *Access) changeKeys(ctx context.Context, of string, change func([]storedRequestKey) ([]storedRequestKey, error)) error {
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
-		n, stored, err := requestKeysNote(tx)
+		n, stored, err := keysNote(tx, of)
 		if err != nil {
 			return err
 		}

@@ -54,6 +54,9 @@ func Frozen(at time.Time) Option { return func(c *server.Config) { c.Frozen = at
 // Seed chooses another world.
 func Seed(seed string) Option { return func(c *server.Config) { c.Seed = seed } }
 
+// Estuary sets up the sandbox's own provider, as fairlead dev does.
+func Estuary() Option { return func(c *server.Config) { c.Estuary = true } }
+
 // Data stores everything in a folder that outlives the App: for restarts.
 func Data(dir string) Option { return func(c *server.Config) { c.Data = dir } }
 

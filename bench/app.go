@@ -26,12 +26,15 @@ type app struct {
 }
 
 // open starts the application on a database of its own.
-func open(ctx context.Context, s settings) (*app, error) {
+func open(ctx context.Context, s settings) (*app, error) { return openOn(ctx, s, "") }
+
+// openOn starts it on a database that is there; "": on one of its own.
+func openOn(ctx context.Context, s settings, address string) (*app, error) {
 	data, err := os.MkdirTemp(s.folder, "app-")
 	if err != nil {
 		return nil, err
 	}
-	opened, err := server.Open(ctx, server.Config{Dev: true, Addr: "127.0.0.1:0", Data: data, Log: slog.New(slog.DiscardHandler)})
+	opened, err := server.Open(ctx, server.Config{Dev: true, Addr: "127.0.0.1:0", Data: data, Store: address, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}

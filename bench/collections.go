@@ -11,6 +11,7 @@ import (
 	"github.com/fairlead-dev/fairlead/bucket/filebucket"
 	"github.com/fairlead-dev/fairlead/collecting"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -108,9 +109,9 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	c.tenant = fairlead.Tenant{ID: "ten_1", Name: "bench", Environment: fairlead.Sandbox, Seed: "bench", Created: now}
 	c.person = fairlead.Person{ID: "per_1", Tenant: c.tenant.ID, Reference: "ada", Created: now}
 	c.collecting = collecting.New(collecting.Options{
-		Store: opened, Vault: c.vault, Bucket: blobs, Clock: fairlead.RealClock, Registry: registry, Publisher: eventLog{}, PageSize: pageRows,
-		ConnectorEnv: func(t fairlead.Tenant, _ string) connector.Env {
-			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: time.Now()}
+		Store: opened, Vault: c.vault, Bucket: blobs, Clock: fairlead.RealClock, Directory: directory.New(registry, opened), Publisher: eventLog{}, PageSize: pageRows,
+		ConnectorEnv: func(_ context.Context, t fairlead.Tenant, _ string) (connector.Env, error) {
+			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: time.Now()}, nil
 		},
 	})
 	app := fairlead.Application{ID: "app_1", Tenant: c.tenant.ID, ClientID: "app_1", Name: "app", Created: now}

@@ -1,6 +1,7 @@
 // Package bucket is the port for bytes too large for a row: documents and
-// uploaded files. What goes in is sealed already (vault.Streams); a bucket
-// sees ciphertext only, and no metadata is stored beside a blob.
+// uploaded files. What goes in is sealed already (vault.Streams): a bucket
+// sees ciphertext only, but for the logos of institutions, and no metadata is
+// stored beside a blob.
 // bucket/filebucket stores blobs in a folder, bucket/s3bucket in S3 and what
 // speaks its protocol; bucket/buckettest is the specification.
 package bucket

@@ -21,15 +21,21 @@ type bank struct {
 	books    []fairlead.Transaction
 	papers   []connector.Document
 	holders  []fairlead.Identity
-	since    []fairlead.Date                  // of each first page of transactions
-	fails    map[fairlead.Product]error       // the product's next calls fail
-	before   func(req connector.FetchRequest) // called before each page, unlocked
-	secrets  map[string]fairlead.Secret       // handed out with the next page
-	met      []map[string]fairlead.Secret     // secrets of each call
-	windowed bool                             // honours Since, else shows everything
-	nothing  bool                             // declares no coverage
-	renewed  int                              // calls of Renew
-	once     func() (any, error)              // made by Once at each page
+	since    []fairlead.Date                                        // of each first page of transactions
+	fails    map[fairlead.Product]error                             // the product's next calls fail
+	before   func(req connector.FetchRequest)                       // called before each page, unlocked
+	secrets  map[string]fairlead.Secret                             // handed out with the next page
+	met      []map[string]fairlead.Secret                           // secrets of each call
+	windowed bool                                                   // honours Since, else shows everything
+	nothing  bool                                                   // declares no coverage
+	renewed  int                                                    // calls of Renew
+	once     func() (any, error)                                    // made by Once at each page
+	quota    *connector.Quota                                       // each page is a call
+	patience time.Duration                                          // Description.Patience
+	given    time.Duration                                          // that the last call had
+	attended []bool                                                 // of each call
+	calls    int                                                    // that were made
+	shape    func(req connector.FetchRequest, page *connector.Page) // changes each page
 	renew    func() (map[string]fairlead.Secret, time.Time, error)
 }
 
@@ -60,7 +66,7 @@ func movement(account, ref, day, amount, text string) fairlead.Transaction {
 }
 
 func (b *bank) Describe() connector.Description {
-	return connector.Description{Name: "bank", Institutions: []fairlead.Institution{{
+	return connector.Description{Name: "bank", Quota: b.quota, Patience: b.patience, Institutions: []fairlead.Institution{{
 		ID: bankID, ShortName: "bank", Name: "Bank", Products: fairlead.Products(),
 		Logins: []fairlead.LoginKind{fairlead.LoginPassword, fairlead.LoginFile}, Environments: []fairlead.Environment{fairlead.Sandbox, fairlead.Live},
 	}}}
@@ -91,13 +97,23 @@ func (b *bank) change(fn func()) {
 	fn()
 }
 
-func (b *bank) Fetch(_ context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
+func (b *bank) Fetch(ctx context.Context, s connector.Session, req connector.FetchRequest) (connector.Page, error) {
 	if b.before != nil {
 		b.before(req)
+	}
+	if s.Count != nil {
+		if err := s.Count(ctx); err != nil {
+			return connector.Page{}, err
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.met = append(b.met, s.Secrets)
+	b.attended = append(b.attended, s.Attended)
+	b.calls++
+	if until, bounded := ctx.Deadline(); bounded {
+		b.given = time.Until(until)
+	}
 	if b.once != nil {
 		if _, err := s.Once("file", b.once); err != nil {
 			return connector.Page{}, err
@@ -124,6 +140,9 @@ func (b *bank) Fetch(_ context.Context, s connector.Session, req connector.Fetch
 		}
 	default:
 		return page, fairlead.Errorf(fairlead.Unsupported, "This bank does not have it.")
+	}
+	if b.shape != nil {
+		b.shape(req, &page)
 	}
 	return page, nil
 }

@@ -19,12 +19,14 @@
 package collecting
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
@@ -37,8 +39,8 @@ type Options struct {
 	Vault        vault.Vault
 	Bucket       bucket.Bucket
 	Clock        fairlead.Clock
-	Registry     *connector.Registry
-	ConnectorEnv func(fairlead.Tenant, string) connector.Env
+	Directory    *directory.Directory
+	ConnectorEnv func(context.Context, fairlead.Tenant, string) (connector.Env, error)
 	Publisher    lifecycle.Publisher
 	Log          *slog.Logger
 	PageSize     int // records a page; 0: 500
@@ -72,11 +74,12 @@ const (
 	maxPage       = 500              // records in one transaction
 	maxPreviews   = 4                // at once
 	documentPage  = 25               // documents a page: each is downloaded before the page is written
-	fetchTime     = 60 * time.Second // a connector's call, real time
+	previewTime   = 60 * time.Second // reading a file before anything of it is saved, real time
 	documentTime  = 2 * time.Minute  // one document's bytes, real time
 	maxDocument   = 32 << 20         // bytes
 	maxPages      = 20_000           // of one product in one collection
 	window        = 30               // days before what is stored completely that a usual collection requests again
 	fullSyncEvery = 7 * 24 * time.Hour
-	waitAtMost    = 24 * time.Hour // for data that is not ready, before the collection ends without it
+	waitAtMost    = 24 * time.Hour     // for data that is not ready, before the collection ends without it
+	quotaAtMost   = 7 * 24 * time.Hour // for calls that may be made again, before the collection ends without them
 )

@@ -26,6 +26,10 @@ type converter struct {
 	log        uploadLog      // what was not logged yet
 	issued     map[refKey]int // how many records of a ref were named
 	listed     map[refKey]int // how many of a ref were on lists
+	// Of the page that is being matched.
+	of      accountPage
+	renamed map[string]string          // the new ref of a chosen account, by the old one
+	unclear map[fairlead.RecordID]bool // stored accounts that one that was left out could be
 }
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
@@ -44,6 +48,7 @@ func (c *converter) load(ctx context.Context) error {
 	defer c.loaded()
 	return c.lookup.store.View(ctx, func(tx *store.Tx) error {
 		clear(c.accounts)
+		clear(c.accountRecords)
 		clear(c.securities)
 		clear(c.documents.stored)
 		for _, kind := range []fairlead.RecordKind{fairlead.AccountRecord, fairlead.SecurityRecord, fairlead.DocumentRecord} {
@@ -65,6 +70,8 @@ func (c *converter) index(rec fairlead.Record) error {
 	switch rec.Kind {
 	case fairlead.AccountRecord:
 		c.setAccount(rec.Ref, rec.ID)
+		c.accountRecords[rec.ID] = rec
+		delete(c.facts, rec.ID)
 	case fairlead.SecurityRecord:
 		c.setSecurity(rec.Ref, rec.ID)
 	case fairlead.DocumentRecord:
@@ -75,6 +82,9 @@ func (c *converter) index(rec fairlead.Record) error {
 
 // selected reports whether the person gave access to the account.
 func (c *converter) selected(ref string) bool {
+	if id, known := c.accounts[ref]; known && id == "" {
+		return false // it was left out: it could be any of several
+	}
 	return len(c.conn.Accounts) == 0 || slices.Contains(c.conn.Accounts, ref) || slices.Contains(c.reselected, ref)
 }
 
@@ -149,6 +159,7 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 		if err := c.documents.link(a); err != nil {
 			return err
 		}
+		c.noteRenamed(a, pairs[i].stored)
 		said := saidBy(a)
 		rec, changed, err := c.toRecord(ctx, a, pairs[i])
 		if err != nil {
@@ -182,6 +193,9 @@ func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*i
 		}
 		return c.rows.match(ctx, kind, in)
 	}
+	if _, bare := l.(idsOnly); kind == fairlead.AccountRecord && !c.conn.Uploaded && !bare {
+		return matchWith(ctx, kind, in, l, c.seen, shown, c.identify)
+	}
 	return match(ctx, kind, in, l, c.seen, shown)
 }
 
@@ -195,6 +209,16 @@ func (c *converter) reselect(a *incoming, stored *known) bool {
 		c.reselected = append(c.reselected, a.record.Ref)
 	}
 	return true
+}
+
+// noteRenamed notes that a chosen account has another ref now.
+func (c *converter) noteRenamed(a *incoming, stored *known) {
+	if c.renamed == nil || a.record.Kind != fairlead.AccountRecord || stored == nil || stored.record.Ref == a.record.Ref {
+		return
+	}
+	if slices.Contains(c.conn.Accounts, stored.record.Ref) {
+		c.renamed[stored.record.Ref] = a.record.Ref
+	}
 }
 
 // met notes what has come, for twins, removals and what hangs on it.
@@ -213,11 +237,16 @@ func (c *converter) met(a *incoming, rec fairlead.Record) error {
 }
 
 func (c *converter) accountsOf(_ context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
-	var out []*incoming
+	out, err := c.renumberedOf(page)
+	if err != nil {
+		return nil, err
+	}
 	for _, account := range page.Accounts {
-		a := incomingAccount(account)
-		a.unselected = !c.selected(account.Ref) // unless it proves to be a chosen one under a new id
-		out = append(out, a)
+		out = append(out, incomingAccount(withCurrency(account)))
+	}
+	for _, a := range out {
+		a.former = c.of.former[a.record.Ref]
+		a.unselected = !c.selected(a.record.Ref) // unless it proves to be a chosen one under a new id
 	}
 	return out, nil
 }
@@ -238,12 +267,12 @@ func (c *converter) movementsOf(ctx context.Context, page connector.Page, b *bat
 	out := make([]*incoming, 0, len(page.Transactions)+len(page.Holdings)+len(page.InvestmentTransactions))
 	for _, t := range page.Transactions {
 		if c.selected(t.AccountRef) {
-			out = append(out, incomingTransaction(t, c.accounts[t.AccountRef]))
+			out = append(out, incomingTransaction(c.transaction(t), c.accounts[t.AccountRef]))
 		}
 	}
 	for _, b := range page.Bills {
 		if c.selected(b.AccountRef) {
-			out = append(out, incomingBill(b, c.accounts[b.AccountRef]))
+			out = append(out, incomingBill(c.bill(b), c.accounts[b.AccountRef]))
 		}
 	}
 	for _, l := range page.Loans {
@@ -258,7 +287,7 @@ func (c *converter) movementsOf(ctx context.Context, page connector.Page, b *bat
 		if !c.selected(h.AccountRef) {
 			continue
 		}
-		a := incomingHolding(h, c.accounts[h.AccountRef], c.securities[h.SecurityRef])
+		a := incomingHolding(c.holding(h), c.accounts[h.AccountRef], c.securities[h.SecurityRef])
 		if !c.isStaleHolding(h) {
 			out = append(out, a)
 		} else if err := c.refuse(a); err != nil {
@@ -267,7 +296,7 @@ func (c *converter) movementsOf(ctx context.Context, page connector.Page, b *bat
 	}
 	for _, t := range page.InvestmentTransactions {
 		if c.selected(t.AccountRef) {
-			out = append(out, incomingInvestment(t, c.accounts[t.AccountRef], c.securities[t.SecurityRef]))
+			out = append(out, incomingInvestment(c.investment(t), c.accounts[t.AccountRef], c.securities[t.SecurityRef]))
 		}
 	}
 	for _, i := range page.Identities {
@@ -334,7 +363,8 @@ func (c *converter) covered(page connector.Page, stored fairlead.Interval) cover
 			return true
 		}
 		return slices.ContainsFunc(page.Covers, func(p connector.Coverage) bool {
-			return !p.Pending && c.accounts[p.AccountRef] == account && p.Days.Contains(day)
+			id := c.accounts[p.AccountRef]
+			return !p.Pending && id == account && (id != "" || p.AccountRef == "") && p.Days.Contains(day)
 		})
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/fairlead-dev/fairlead/collecting"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
 )
@@ -118,7 +119,7 @@ func (f *fixture) cutNode(c *cutter, pageSize int) *collecting.Collecting {
 		f.Fatal(err)
 	}
 	return collecting.New(collecting.Options{
-		Store: cutStore{f.store, c}, Vault: f.vault, Bucket: f.bucket, Clock: f.clock, Registry: registry,
+		Store: cutStore{f.store, c}, Vault: f.vault, Bucket: f.bucket, Clock: f.clock, Directory: directory.New(registry, f.store),
 		ConnectorEnv: f.connectorEnv, Publisher: eventLog{}, PageSize: pageSize,
 	})
 }

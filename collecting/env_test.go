@@ -16,6 +16,7 @@ import (
 	"github.com/fairlead-dev/fairlead/collecting"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -80,7 +81,7 @@ func newFixture(t testing.TB, more ...connector.Connector) *fixture {
 // node is another server over the same database.
 func (f *fixture) node(pageSize int) *collecting.Collecting {
 	return collecting.New(collecting.Options{
-		Store: f.store, Vault: f.vault, Bucket: f.bucket, Clock: f.clock, Registry: f.registry,
+		Store: f.store, Vault: f.vault, Bucket: f.bucket, Clock: f.clock, Directory: directory.New(f.registry, f.store),
 		ConnectorEnv: f.connectorEnv, Publisher: eventLog{}, PageSize: pageSize,
 	})
 }
@@ -97,8 +98,8 @@ func (f *fixture) wait(d time.Duration) {
 	f.now = f.now.Add(d)
 }
 
-func (f *fixture) connectorEnv(t fairlead.Tenant, _ string) connector.Env {
-	return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: f.clock()}
+func (f *fixture) connectorEnv(_ context.Context, t fairlead.Tenant, _ string) (connector.Env, error) {
+	return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: f.clock()}, nil
 }
 
 // eventLog stores events as notifying does, and routes nothing.
@@ -168,7 +169,11 @@ func (f *fixture) login(institution, user, password string, products ...fairlead
 	if err != nil {
 		f.Fatal(err)
 	}
-	s := connector.Start{Env: f.connectorEnv(f.tenant, ""), Institution: i, Products: i.Products, Person: f.person.ID, Reference: "ada", Conversation: "lnk_1"}
+	env, err := f.connectorEnv(f.Context(), f.tenant, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	s := connector.Start{Env: env, Institution: i, Products: i.Products, Person: f.person.ID, Reference: "ada", Conversation: "lnk_1"}
 	turn, err := f.sandbox.Begin(f.Context(), s)
 	for err == nil && turn.Step.Done == nil {
 		var a fairlead.Answer

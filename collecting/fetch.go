@@ -92,7 +92,7 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 // collection's start, so that a resumed one decides alike.
 func (r *run) since(p fairlead.Product) fairlead.Date {
 	state, today := r.conn.Products[p], fairlead.DateOf(r.col.Started)
-	if r.col.Cause != fairlead.CauseSchedule || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.col.Started.Sub(state.LastFullSync) >= fullSyncEvery {
+	if r.col.Cause != fairlead.CauseSchedule && r.col.Cause != fairlead.CauseUpdated || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.col.Started.Sub(state.LastFullSync) >= fullSyncEvery {
 		return fairlead.Date{}
 	}
 	to := state.Covered.To
@@ -107,7 +107,10 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 	done := progress{
 		product: req.Product, cursor: page.Cursor, ended: !page.More, full: r.since(req.Product).IsZero(), uploaded: uploadedOf(page.Uploaded),
 	}
-	for _, c := range page.Covers {
+	done.partial = r.partial(page, req.Product)
+	done.asOf, done.servedFrom, done.since = page.AsOf, page.ServedFrom, r.since(req.Product)
+	missing := r.absentOf(req.Product, done.partial)
+	for _, c := range missing.shown(page.Covers) {
 		if !c.Pending {
 			done.covered = widen(done.covered, c.Days)
 		}
@@ -119,24 +122,36 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 		}
 		done.secrets, r.source.session.Secrets = sealed, page.Secrets
 	}
+	r.convert.begin(page, req, missing, r.admits())
 	b, err := r.convert.page(ctx, page, r.conn.Products[req.Product].Covered)
 	if err != nil {
 		return err
 	}
-	if err := r.remove(ctx, req, page, &b); err != nil {
+	if unclear := r.convert.unclearProblem(r.now); unclear != nil {
+		unclear.Since = sinceBefore(r.conn.Products[req.Product].Partial, *unclear)
+		done.partial = addProblem(done.partial, *unclear)
+	}
+	if err := r.remove(ctx, req, page, missing, &b); err != nil {
 		return err
 	}
-	done.counts, done.accounts = b.counts, r.convert.reselected
-	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 && len(r.convert.log.Claims) < maxLogged {
+	if err := r.lapse(ctx, req, page, missing, &b); err != nil {
+		return err
+	}
+	done.counts, done.accounts, done.renamed = b.counts, r.convert.reselected, r.convert.renamed
+	done.resets = r.resetsBy(page.Partial)
+	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 && len(done.renamed) == 0 && done.resets.isZero() && len(r.convert.log.Claims) < maxLogged {
 		// Nothing to write: the cursor is stored with what is written next. After a
 		// crash in between the page is requested again, and changes nothing again.
 		r.pending = append(r.pending, done)
 		return nil
 	}
-	err = r.update(ctx, b.records, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+	err = r.update(ctx, b.records, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		done.apply(conn, col, r.now)
-		return b.documentEvents(*conn, r.now), nil
+		return b.documentEvents(*conn, r.now), done.resets.apply(tx, conn)
 	})
+	if err == nil {
+		r.source.session.Accounts = r.conn.Accounts
+	}
 	if err == nil && b.counts.Added+b.counts.Changed+b.counts.Removed > 0 {
 		r.o.Changed(r.tenant.ID, r.conn.ID)
 	}
@@ -179,9 +194,16 @@ type progress struct {
 	full     bool   // everything was requested, not only a window
 	covered  fairlead.Interval
 	counts   fairlead.ProductCounts
-	secrets  fairlead.Sealed // nil: as they were
-	accounts []string        // chosen ones under new ids of the institution's
-	uploaded uploaded        // what a file holds besides
+	secrets  fairlead.Sealed   // nil: as they were
+	accounts []string          // chosen ones under new ids of the institution's
+	uploaded uploaded          // what a file holds besides
+	renamed  map[string]string // chosen accounts that have another id of the institution's now, by the old one
+	resets   resets            // until when no more calls are taken
+	// What the page said of its data.
+	asOf       time.Time
+	since      fairlead.Date // from when on history was requested
+	servedFrom fairlead.Date
+	partial    []fairlead.Problem
 }
 
 func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now time.Time) {
@@ -193,6 +215,13 @@ func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now
 	counts.Removed += p.counts.Removed
 	counts.Covered = widen(counts.Covered, p.covered)
 	state.Cursor = p.cursor
+	if p.asOf.After(counts.AsOf) {
+		counts.AsOf = p.asOf
+	}
+	if !p.servedFrom.IsZero() {
+		counts.ServedFrom = p.servedFrom
+	}
+	counts.Partial = addProblem(counts.Partial, p.partial...)
 	if p.ended {
 		counts.Ended = true
 		if p.full {
@@ -202,15 +231,40 @@ func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now
 		if counts.Covered != (fairlead.Interval{}) {
 			state.Covered = join(state.Covered, counts.Covered)
 		}
+		p.finish(&state, counts)
 	}
 	conn.Products[p.product], col.Products[p.product] = state, counts
 	if p.secrets != nil {
 		conn.Secrets = p.secrets
 	}
+	for was, now := range p.renamed {
+		conn.Accounts = slices.Clone(conn.Accounts)
+		if at := slices.Index(conn.Accounts, was); at >= 0 && slices.Contains(conn.Accounts, now) {
+			conn.Accounts = slices.Delete(conn.Accounts, at, at+1)
+		} else if at >= 0 {
+			conn.Accounts[at] = now
+		}
+	}
 	for _, ref := range p.accounts {
 		if !slices.Contains(conn.Accounts, ref) {
 			conn.Accounts = append(slices.Clone(conn.Accounts), ref)
 		}
+	}
+}
+
+// finish says of a product that was read to its end how old its data is, how far back it
+// goes, and what of it is missing.
+func (p progress) finish(state *fairlead.ProductState, counts fairlead.ProductCounts) {
+	if !p.full && absentIn(counts.Partial).recovered(state.Partial) {
+		state.LastFullSync = time.Time{} // what happened to them meanwhile lies before the window
+	}
+	state.AsOf, state.Partial = counts.AsOf, counts.Partial
+	given := counts.ServedFrom
+	if given.IsZero() {
+		given = counts.Covered.From
+	}
+	if begins := state.Covered.From; p.full || !state.ServedFrom.IsZero() && begins.After(state.ServedFrom) { // or history begins anew, after a gap
+		state.Wanted, state.ServedFrom = p.since, given
 	}
 }
 
@@ -250,10 +304,13 @@ func join(stored, added fairlead.Interval) fairlead.Interval {
 func (r *run) problem(err error, p fairlead.Product) fairlead.Problem {
 	problem := fairlead.NewProblem(err, p, r.now)
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && e.RetryAfter > 0 {
-		problem.RetryAfter = r.now.Add(e.RetryAfter)
+		problem.RetryAfter = r.now.Add(min(e.RetryAfter, fairlead.MaxRetryAfter))
 	}
 	if e, ok := errors.AsType[*fairlead.Error](err); ok && r.conn.Uploaded && isOfFile(problem) {
 		problem.Detail = e.Detail
+	}
+	if problem.File == nil && !r.conn.Uploaded {
+		problem.Detail = shownDetail(problem.Detail)
 	}
 	if problem.File != nil {
 		masked := *problem.File
@@ -283,6 +340,18 @@ func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) 
 	// A file that was accepted is tried again while it is our own means that lack: nobody
 	// sends it once more.
 	waits := problem.Kind == fairlead.NotReady || r.conn.Uploaded && problem.Kind == fairlead.Unavailable
+	if errors.Is(err, errQuota) && r.now.Sub(r.col.Started) < quotaAtMost {
+		// What was read is not read again: the collection goes on from its cursor.
+		if wait := problem.RetryAfter.Sub(r.now); h.wait == 0 || wait < h.wait {
+			h.wait = max(wait, time.Second)
+		}
+		return r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, _ *fairlead.Collection) ([]fairlead.Event, error) {
+			state := conn.Products[p]
+			state.Problem = &problem
+			conn.Products[p] = state
+			return nil, nil
+		})
+	}
 	if waits && r.now.Sub(r.col.Started) < waitAtMost {
 		wait := time.Minute
 		if !problem.RetryAfter.IsZero() {
@@ -301,7 +370,12 @@ func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) 
 		problem.Product = ""
 		h.login = &problem
 	}
-	return r.update(ctx, nil, func(_ *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+	var until resets
+	until.note(err, r.now, r.o.Clock())
+	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+		if err := until.apply(tx, conn); err != nil {
+			return nil, err
+		}
 		state, counts := conn.Products[p], col.Products[p]
 		state.Cursor = ""
 		if col.Cause != fairlead.CauseUpload || state.LastGood.IsZero() { // a bad file spoils nothing that is there

@@ -74,7 +74,11 @@ func billFingerprint(b fairlead.CardBill) fingerprint {
 }
 
 func loanFingerprint(l fairlead.Loan) fingerprint {
-	return fingerprint{day: l.Contracted, amount: normalMoney(l.Amount), text: normalText(l.Kind, l.Contract, l.Name)}
+	lent := ""
+	if l.Amount != nil {
+		lent = normalMoney(*l.Amount)
+	}
+	return fingerprint{day: l.Contracted, amount: lent, text: normalText(l.Kind, l.Contract, l.Name)}
 }
 
 func securityFingerprint(s fairlead.Security) fingerprint {

@@ -64,7 +64,7 @@ func TestAStoredRecordHasTheFingerprintOfWhatCame(t *testing.T) {
 		incomingTransaction(fairlead.Transaction{Value: day, Amount: amount, Description: "Coffee"}, "acc_1"),
 		incomingTransaction(fairlead.Transaction{Value: day, Amount: amount, Description: "PIX 529.982.247-25"}, "acc_1"),
 		incomingBill(fairlead.CardBill{Closes: day}, "acc_1"),
-		incomingLoan(fairlead.Loan{Contracted: day, Amount: amount, Contract: "C1"}, "acc_1"),
+		incomingLoan(fairlead.Loan{Contracted: day, Amount: &amount, Contract: "C1"}, "acc_1"),
 		incomingSecurity(fairlead.Security{ISIN: "US0378331005"}),
 		incomingHolding(fairlead.Holding{SecurityRef: "S", Acquired: day}, "acc_1", "sec_1"),
 		incomingInvestment(fairlead.InvestmentTransaction{Traded: day, Amount: amount, Quantity: &quantity}, "acc_1", "sec_1"),

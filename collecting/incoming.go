@@ -19,6 +19,7 @@ type incoming struct {
 	keyed      bool      // Ref is a keyed digest of the fingerprint
 	unselected bool      // an account that the person did not choose
 	pendingRef string    // the id it had while pending, or of what it corrects
+	former     string    // of an account: under which ref it is stored
 	corrected  []string  // ids that what it corrects has corrected in turn
 	private    []byte    // what goes sealed beside the body; nil: nothing
 	noun       any       // *fairlead.Transaction …: what Body is made of

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -46,6 +49,9 @@ func (m *matching) pairLeftovers(ctx context.Context, kind fairlead.RecordKind, 
 		m.dropSuperseded(left[account], candidates)
 		m.pairSame(left[account], candidates)
 		m.pairPosted(left[account], candidates)
+		if kind == fairlead.TransactionRecord {
+			m.pairAlikePosted(left[account], candidates)
+		}
 	}
 	return nil
 }
@@ -163,6 +169,60 @@ func (m *matching) countSame(left []int, a *incoming) int {
 func (m *matching) reissued(a *incoming) bool {
 	b := block{a.record.Account, a.record.Day}
 	return m.covered(b.account, b.day) && (!a.record.Kind.HasDate() || !m.met[b])
+}
+
+// pairAlikePosted recognises pending transactions in posted ones of the same amount whose
+// texts share most of their words: institutions write a shop's name otherwise once a payment
+// is booked. Only a few days apart, and only where it is one to one.
+func (m *matching) pairAlikePosted(left []int, candidates []*known) {
+	fits := func(i int, k *known) bool {
+		a := m.in[i]
+		return m.isOpen(i) && !a.pending() && k.pending() && !k.taken && !k.seen && a.fingerprint().amount == k.fingerprint().amount &&
+			!a.record.Day.Before(k.record.Day.AddDays(-alikeWindow)) && !a.record.Day.After(k.record.Day.AddDays(alikeWindow)) &&
+			wordsAlike(a.fingerprint().text, k.fingerprint().text)
+	}
+	for _, i := range left {
+		var only *known
+		n := 0
+		for _, k := range candidates {
+			if fits(i, k) {
+				only, n = k, n+1
+			}
+		}
+		if n != 1 {
+			continue
+		}
+		others := slices.ContainsFunc(left, func(j int) bool { return j != i && fits(j, only) })
+		if !others {
+			m.take(i, only)
+		}
+	}
+}
+
+// wordsAlike reports whether two normal texts share at least half of the words of the one
+// with fewer. Words are of letters, three at least: numbers are those of a day or a terminal.
+func wordsAlike(a, b string) bool {
+	x, y := wordsOf(a), wordsOf(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	shared := 0
+	for word := range x {
+		if y[word] {
+			shared++
+		}
+	}
+	return shared > 0 && 2*shared >= len(x)
+}
+
+func wordsOf(text string) map[string]bool {
+	words := map[string]bool{}
+	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		if utf8.RuneCountInString(word) >= 3 {
+			words[word] = true
+		}
+	}
+	return words
 }
 
 // pairPosted recognises pending transactions in posted ones of the same amount

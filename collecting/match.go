@@ -11,6 +11,9 @@ import (
 // and still be recognised by its fingerprint.
 const pendingWindow = 10
 
+// alikeWindow is how many days apart they are where only the words are alike.
+const alikeWindow = 5
+
 // lookup is where stored records are looked up. Each method is one query a page
 // (and a span of days), never one a row.
 type lookup interface {
@@ -95,6 +98,13 @@ type block struct {
 // where something is left over in an account that had records before,
 // fingerprints once more.
 func match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered) ([]pairing, error) {
+	return matchWith(ctx, kind, in, l, s, c, nil)
+}
+
+// matchWith is match with another way to pair what no id has paired; nil: by fingerprints.
+func matchWith(
+	ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered, leftovers func(*matching) error,
+) ([]pairing, error) {
 	m := &matching{
 		in: in, out: make([]pairing, len(in)), seen: s, covered: c,
 		byRef: map[refKey][]*known{}, byID: map[fairlead.RecordID]*known{}, next: map[refKey]int{}, met: map[block]bool{},
@@ -110,9 +120,15 @@ func match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l look
 		return nil, err
 	}
 	m.addAll(records)
+	m.pairFormer()
 	m.pairByRef()
 	m.pairByPendingRef()
-	if matchedByFingerprint(kind) {
+	switch {
+	case leftovers != nil:
+		if err := leftovers(m); err != nil {
+			return nil, err
+		}
+	case matchedByFingerprint(kind):
 		if err := m.pairLeftovers(ctx, kind, l); err != nil {
 			return nil, err
 		}
@@ -159,6 +175,9 @@ func (m *matching) refs() []string {
 		refs = append(refs, a.record.Ref)
 		if a.pendingRef != "" && a.pendingRef != a.record.Ref {
 			refs = append(refs, a.pendingRef)
+		}
+		if a.former != "" {
+			refs = append(refs, a.former)
 		}
 	}
 	slices.Sort(refs)

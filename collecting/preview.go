@@ -48,22 +48,24 @@ func (c *Collecting) Preview(ctx context.Context, tenant fairlead.TenantID, id f
 		return fairlead.Preview{}, fairlead.Errorf(fairlead.Unsupported, "This institution's files can't be previewed.")
 	}
 	src.session.Open = func(fairlead.File) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
-	bounded, cancel := context.WithTimeout(ctx, fetchTime)
+	bounded, cancel := context.WithTimeout(ctx, previewTime)
 	defer cancel()
 	return reads.Preview(bounded, src.session)
 }
 
 func (c *Collecting) previewSource(ctx context.Context, conn fairlead.Connection, file *fairlead.File) (s source, err error) {
-	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, now, err := lifecycle.TenantNow(tx, conn.Tenant, c.o.Clock())
-		if err != nil {
+	var t fairlead.Tenant
+	var now time.Time
+	var person fairlead.Person
+	err = c.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if t, now, err = lifecycle.TenantNow(tx, conn.Tenant, c.o.Clock()); err != nil {
 			return err
 		}
-		person, err := tx.Persons.Get(conn.Tenant, string(conn.Person))
-		if err == nil {
-			s, err = c.sourceOf(t, conn, person, now, file)
-		}
+		person, err = tx.Persons.Get(conn.Tenant, string(conn.Person))
 		return err
 	})
-	return s, err
+	if err != nil {
+		return s, err
+	}
+	return c.sourceOf(ctx, t, conn, person, now, file)
 }

@@ -34,6 +34,14 @@ func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairl
 	if c.conn.Uploaded && isMerged(rec.Kind) {
 		return c.merge(a, stored)
 	}
+	if rec.Removed && isBare(a.noun) { // it says which one is gone, and nothing of what it was
+		if stored.Removed {
+			return stored, false, nil
+		}
+		stored.Version++
+		stored.Removed, stored.Reason, stored.Changed = true, "removed", c.now
+		return stored, true, nil
+	}
 	rec.ID, rec.Version = stored.ID, stored.Version+1
 	if !a.hasID && p.stored.hasID() && rec.State == stored.State && !stored.Removed {
 		return stored, false, nil // a poorer source shows what a better one has shown
@@ -50,6 +58,13 @@ func (c *converter) toRecord(ctx context.Context, a *incoming, p pairing) (fairl
 	}
 	rec.Reason = reason(rec, stored)
 	return rec, true, nil
+}
+
+// isBare reports whether a transaction has no amount: the institution names one that is
+// gone by its id alone.
+func isBare(noun any) bool {
+	t, ok := noun.(*fairlead.Transaction)
+	return ok && t.Amount.Currency == ""
 }
 
 // isMerged reports whether what files say of records of the kind is merged.

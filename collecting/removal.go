@@ -32,15 +32,21 @@ func removable(p fairlead.Product) (fairlead.RecordKind, bool) {
 }
 
 // remove removes what the page covers and the collection did not show.
-func (r *run) remove(ctx context.Context, req connector.FetchRequest, page connector.Page, b *batch) error {
-	page.Covers = slices.DeleteFunc(slices.Clone(page.Covers), func(cover connector.Coverage) bool {
+func (r *run) remove(ctx context.Context, req connector.FetchRequest, page connector.Page, missing absent, b *batch) error {
+	page.Covers = slices.DeleteFunc(missing.shown(page.Covers), func(cover connector.Coverage) bool {
 		return r.convert.isStaleList(req.Product, cover) // also where nothing can be missing: it notes the day
 	})
 	kind, ok := removable(req.Product)
 	if !ok || len(page.Covers) == 0 || r.conn.Products[req.Product].LastGood.IsZero() {
 		return nil // a first collection has nothing to miss
 	}
+	if kind == fairlead.AccountRecord && r.convert.namesUnknown(missing) {
+		return nil // any of those that are stored may be meant
+	}
 	missed, err := r.missed(ctx, kind, page)
+	if err == nil && kind == fairlead.AccountRecord {
+		missed = slices.DeleteFunc(missed, func(rec fairlead.Record) bool { return missing.refs[rec.Ref] || r.convert.unclear[rec.ID] })
+	}
 	if err != nil || len(missed) == 0 {
 		return err
 	}
@@ -57,7 +63,7 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connect
 	found := map[fairlead.RecordID]bool{}
 	for _, cover := range page.Covers {
 		account, known := r.convert.accounts[cover.AccountRef]
-		if cover.AccountRef != "" && !known {
+		if cover.AccountRef != "" && (!known || account == "") {
 			continue
 		}
 		q := store.RecordQuery{Kind: kind, Account: account, Days: cover.Days}
@@ -78,4 +84,44 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connect
 		}
 	}
 	return out, nil
+}
+
+// lapse removes pending transactions that were not shown again for longer than one takes to
+// be booked, at the end of a product of which the institution lists what there is. What an
+// account that is missing had stays.
+func (r *run) lapse(ctx context.Context, req connector.FetchRequest, page connector.Page, missing absent, b *batch) error {
+	if req.Product != fairlead.ProductTransactions || page.More || page.Delta || missing.some || r.conn.Uploaded || r.conn.Products[req.Product].LastGood.IsZero() {
+		return nil
+	}
+	spared := map[fairlead.RecordID]bool{}
+	for ref := range missing.refs {
+		spared[r.convert.accounts[ref]] = true
+	}
+	for _, rec := range b.records {
+		spared[rec.ID] = true // the page has removed it already
+	}
+	day := fairlead.DateOf(r.now).AddDays(-pendingWindow - 1)
+	var accounts []fairlead.RecordID
+	for id := range r.convert.accountRecords {
+		accounts = append(accounts, id)
+	}
+	slices.Sort(accounts)
+	for _, account := range accounts {
+		if spared[account] {
+			continue
+		}
+		pending, err := r.convert.lookup.pending(ctx, account)
+		if err != nil {
+			return err
+		}
+		for _, rec := range pending {
+			if rec.Day.After(day) || spared[rec.ID] || r.convert.seen.hasRecord(rec.ID) {
+				continue
+			}
+			rec.Version++
+			rec.Removed, rec.Reason, rec.Changed = true, "removed", r.now
+			b.add(rec, true)
+		}
+	}
+	return nil
 }

@@ -44,7 +44,14 @@ func (c *Collecting) Request(ctx context.Context, tenant fairlead.TenantID, id f
 		case loginNeeded(conn):
 			return fairlead.Errorf(fairlead.Conflict, "The person must sign in again before the connection can be collected.")
 		case p != nil && p.Kind == fairlead.SlowDown && p.RetryAfter.After(now):
-			return &fairlead.Error{Kind: fairlead.RateLimited, Detail: "The institution asks to wait.", RetryAfter: p.RetryAfter.Sub(now)}
+			return retryAt(p.RetryAfter, now)
+		}
+		until, err := resetOf(tx, conn, now, c.o.Clock())
+		if err != nil {
+			return err
+		}
+		if !until.IsZero() {
+			return retryAt(until, now)
 		}
 		waits, err := requestWaits(tx, conn)
 		if err != nil || waits {
@@ -141,13 +148,11 @@ func (c *Collecting) accountRef(ctx context.Context, conn fairlead.Connection, i
 
 // takesFiles returns a connection that files may be uploaded to.
 func (c *Collecting) takesFiles(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (conn fairlead.Connection, err error) {
-	var env fairlead.Environment
+	var t fairlead.Tenant
 	err = c.o.Store.View(ctx, func(tx *store.Tx) error {
-		t, err := tx.Tenants.Get(tenant)
-		if err != nil {
+		if t, err = tx.Tenants.Get(tenant); err != nil {
 			return err
 		}
-		env = t.Environment
 		if conn, err = tx.Connections.Get(tenant, string(id)); err == nil {
 			err = conn.Found(ctx)
 		}
@@ -159,7 +164,7 @@ func (c *Collecting) takesFiles(ctx context.Context, tenant fairlead.TenantID, i
 	if conn.Status == fairlead.ConnectionDisconnected {
 		return conn, fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")
 	}
-	institution, err := c.o.Registry.Institution(env, string(conn.Institution))
+	institution, err := c.o.Directory.Find(ctx, t, string(conn.Institution))
 	if err != nil {
 		return conn, err
 	}

@@ -63,19 +63,21 @@ func (m *memory) loaded() {
 
 // memory is what of a converter later pages depend on, with what of it is not stored yet.
 type memory struct {
-	seen          *seen
-	accounts      map[string]fairlead.RecordID // by the institution's id
-	securities    map[string]fairlead.RecordID // by the institution's id
-	days          map[string]time.Time         // of the file, by what and account
-	newDays       map[string]time.Time
-	newAccounts   map[string]fairlead.RecordID
-	newSecurities map[string]fairlead.RecordID
+	seen           *seen
+	accounts       map[string]fairlead.RecordID          // by the institution's id
+	securities     map[string]fairlead.RecordID          // by the institution's id
+	accountRecords map[fairlead.RecordID]fairlead.Record // live ones
+	facts          map[fairlead.RecordID]accountFacts
+	days           map[string]time.Time // of the file, by what and account
+	newDays        map[string]time.Time
+	newAccounts    map[string]fairlead.RecordID
+	newSecurities  map[string]fairlead.RecordID
 }
 
 func newMemory() memory {
 	return memory{
 		seen: newSeen(), accounts: map[string]fairlead.RecordID{}, securities: map[string]fairlead.RecordID{},
-		days: map[string]time.Time{}, newDays: map[string]time.Time{},
+		accountRecords: map[fairlead.RecordID]fairlead.Record{}, facts: map[fairlead.RecordID]accountFacts{}, days: map[string]time.Time{}, newDays: map[string]time.Time{},
 		newAccounts: map[string]fairlead.RecordID{}, newSecurities: map[string]fairlead.RecordID{},
 	}
 }
@@ -85,6 +87,9 @@ func (m *memory) setAccount(ref string, id fairlead.RecordID) {
 		m.accounts[ref], m.newAccounts[ref] = id, id
 	}
 }
+
+// leaveOut notes that nothing of an account is stored in this collection.
+func (m *memory) leaveOut(ref string) { m.accounts[ref], m.newAccounts[ref] = "", "" }
 
 func (m *memory) setSecurity(ref string, id fairlead.RecordID) {
 	if m.securities[ref] != id {

@@ -28,6 +28,8 @@ type run struct {
 	before  []store.CollectionPage // what runs before this one have met, until it is loaded
 	stored  int                    // how many store.CollectionPages there are
 	logged  int                    // how many store.UploadPages there are
+	awaited bool                   // another collection waits, and somebody for it
+	resets  time.Time              // until then no calls are taken; zero: they are
 	source  source
 	convert *converter
 }
@@ -98,6 +100,8 @@ func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairl
 		return again, nil // not accepted yet: linking enqueues this work again when it is
 	case l.consent.Status.Ended() || !l.consent.Expires.IsZero() && !r.now.Before(l.consent.Expires):
 		return again, r.consentEnded(ctx)
+	case l.resets.After(r.now) && !l.urgent:
+		return l.resets, r.postpone(ctx, l.resets)
 	case len(l.conn.Waiting) == 0 && l.conn.NextRun.Truncate(time.Microsecond).After(r.now): // as finely as work knows its due
 		return l.conn.NextRun, nil
 	}
@@ -111,7 +115,7 @@ func (r *run) collect(ctx context.Context, l loaded) (err error) {
 	if r.col.Cause == fairlead.CauseUndo {
 		return r.undo(ctx)
 	}
-	if r.source, err = r.open(l.person); err != nil {
+	if r.source, err = r.open(ctx, l.person); err != nil {
 		return err
 	}
 	h, err := r.fetchAll(ctx)
@@ -127,6 +131,8 @@ type loaded struct {
 	conn    fairlead.Connection
 	consent fairlead.Consent // zero: none
 	person  fairlead.Person
+	resets  time.Time // until then no calls are taken; zero: they are
+	urgent  bool      // a collection waits that does not wait for it
 }
 
 func (c *Collecting) load(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (l loaded, err error) {
@@ -144,15 +150,55 @@ func (c *Collecting) load(ctx context.Context, tenant fairlead.TenantID, id fair
 				return err
 			}
 		}
+		wall := c.o.Clock()
+		if l.resets, err = resetOf(tx, l.conn, l.tenant.Time(wall), wall); err != nil {
+			return err
+		}
+		if !l.resets.IsZero() {
+			// Connections of one provider go on one after the other.
+			if !l.resets.Equal(l.conn.ResetsAt) {
+				l.resets = l.resets.Add(spread(l.conn.ID)).Truncate(time.Microsecond)
+			}
+			if l.urgent, err = urgent(tx, l.conn); err != nil {
+				return err
+			}
+		}
 		l.person, err = tx.Persons.Get(tenant, string(l.conn.Person))
 		return err
 	})
 	return l, err
 }
 
+// urgent reports whether a collection waits that waits for no reset: of a file, or after a
+// new login.
+func urgent(tx *store.Tx, conn fairlead.Connection) (bool, error) {
+	return anyWaiting(tx, conn, func(col fairlead.Collection) bool { return !mustWait(col.Cause) })
+}
+
+// awaited reports whether a collection waits that somebody waits for, so that what runs before
+// it is waited for as well.
+func awaited(tx *store.Tx, conn fairlead.Connection) (bool, error) {
+	return anyWaiting(tx, conn, func(col fairlead.Collection) bool {
+		return col.Started.IsZero() && (col.Cause == fairlead.CauseRequested || col.Cause == fairlead.CauseRelink)
+	})
+}
+
+func anyWaiting(tx *store.Tx, conn fairlead.Connection, fits func(fairlead.Collection) bool) (bool, error) {
+	for _, id := range conn.Waiting {
+		col, err := tx.Collections.Get(conn.Tenant, string(id))
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return false, err
+		}
+		if err == nil && fits(col) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (c *Collecting) newRun(l loaded) *run {
 	r := &run{
-		Collecting: c, tenant: l.tenant, now: l.tenant.Time(c.o.Clock()), conn: l.conn,
+		Collecting: c, tenant: l.tenant, now: l.tenant.Time(c.o.Clock()), conn: l.conn, resets: l.resets,
 	}
 	r.convert = newConverter(c, r.tenant, r.now, &r.conn)
 	return r
@@ -178,12 +224,19 @@ func (r *run) start(ctx context.Context) error {
 			*col = fairlead.Collection{ID: fairlead.CollectionID(id), Tenant: r.tenant.ID, Connection: conn.ID, Cause: cause(*conn, r.now)}
 			conn.Waiting = []fairlead.CollectionID{col.ID}
 		}
+		if !mustWait(col.Cause) || !r.resets.After(r.now) {
+			conn.ResetsAt, conn.ResetsByProvider = time.Time{}, false
+		}
 		if col.Started.IsZero() {
 			col.Started = r.now
 			if conn.Uploaded && col.File != nil {
 				conn.Uploads++
 				col.Number = conn.Uploads
 			}
+		}
+		var err error
+		if r.awaited, err = awaited(tx, *conn); err != nil {
+			return nil, err
 		}
 		if col.Products == nil {
 			col.Products = map[fairlead.Product]fairlead.ProductCounts{}
@@ -334,6 +387,9 @@ func (r *run) end(ctx context.Context, h halt) error {
 			conn.NextRun = r.now.Add(h.wait)
 			return nil, due(tx, *conn, conn.NextRun)
 		}
+		if p := conn.Problem; h.login == nil && loginNeeded(*conn) && p.Since.After(r.now) {
+			h.login = p // the service said so while the collection went on: what was read before does not refute it
+		}
 		col.Ended = r.now
 		r.convert.advanceDays(conn)
 		if err := r.forget(tx); err != nil {
@@ -341,6 +397,7 @@ func (r *run) end(ctx context.Context, h halt) error {
 		}
 		conn.Waiting = slices.DeleteFunc(slices.Clone(conn.Waiting), func(id fairlead.CollectionID) bool { return id == col.ID })
 		v := judge(*col, h.login)
+		v.pace = r.pace()
 		if v.changes() > 0 {
 			conn.Refreshed = r.now
 		}

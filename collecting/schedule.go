@@ -31,6 +31,7 @@ type verdict struct {
 	why                     *fairlead.Problem // the first problem, that of the login before all
 	login                   *fairlead.Problem // nothing can be read until somebody acts
 	passing                 *fairlead.Problem // the first that passes by itself
+	pace                    time.Duration     // the least between unattended tries; 0: there is no quota
 	added, changed, removed int
 }
 
@@ -47,6 +48,10 @@ func judge(col fairlead.Collection, login *fairlead.Problem) verdict {
 		}
 		v.added, v.changed, v.removed = v.added+c.Added, v.changed+c.Changed, v.removed+c.Removed
 		switch {
+		case c.Problem == nil && len(c.Partial) > 0:
+			read++
+			v.status = collectionPartial
+			v.why = worse(v.why, c.Partial)
 		case c.Problem == nil:
 			read++
 		case c.Problem.Kind == fairlead.Unsupported || c.Problem.Kind == fairlead.Forbidden:
@@ -55,7 +60,7 @@ func judge(col fairlead.Collection, login *fairlead.Problem) verdict {
 			if v.why == nil {
 				v.why = c.Problem
 			}
-			if v.passing == nil && c.Problem.Passing() {
+			if c.Problem.Passing() && (v.passing == nil || c.Problem.RetryAfter.After(v.passing.RetryAfter)) {
 				v.passing = c.Problem
 			}
 		}
@@ -67,6 +72,16 @@ func judge(col fairlead.Collection, login *fairlead.Problem) verdict {
 		v.status = collectionFailed
 	}
 	return v
+}
+
+// worse is the problem that says why, and of those of a part the first that somebody must act on.
+func worse(why *fairlead.Problem, partial []fairlead.Problem) *fairlead.Problem {
+	for i := range partial {
+		if why == nil || why.Actor == fairlead.ActorNobody && partial[i].Actor != fairlead.ActorNobody {
+			why = &partial[i]
+		}
+	}
+	return why
 }
 
 // events are those of the collection itself.
@@ -89,10 +104,11 @@ type next struct {
 	action    *fairlead.Problem // somebody must act; status and problem follow from it
 	status    fairlead.ConnectionStatus
 	problem   *fairlead.Problem
-	recovered bool      // its need for action was published, and is over
-	failures  int       // passing problems in a row
-	scheduled time.Time // when it is collected by itself; zero: not at all
-	due       time.Time // when its work is; zero: not at all
+	recovered bool              // its need for action was published, and is over
+	part      *fairlead.Problem // of a part of it, which is to be published
+	failures  int               // passing problems in a row
+	scheduled time.Time         // when it is collected by itself; zero: not at all
+	due       time.Time         // when its work is; zero: not at all
 }
 
 // plan decides what comes after a collection: at once one that waits, after a
@@ -114,7 +130,11 @@ func plan(conn fairlead.Connection, cause fairlead.Cause, v verdict, now time.Ti
 			n.problem = nil // we got as far as the institution
 		}
 	default:
-		n.status, n.problem, n.recovered = fairlead.ConnectionActive, nil, conn.NeedsActionNotified
+		part, stood := conn.InPart(), conn.Status != fairlead.ConnectionNeedsAction
+		n.status, n.problem, n.recovered = fairlead.ConnectionActive, nil, conn.NeedsActionNotified && (part == nil || !stood)
+		if part != nil && !(conn.NeedsActionNotified && stood) {
+			n.part = part
+		}
 	}
 	stopped := n.status == fairlead.ConnectionNeedsAction && (v.login != nil || v.passing == nil)
 	switch {
@@ -130,11 +150,14 @@ func plan(conn fairlead.Connection, cause fairlead.Cause, v verdict, now time.Ti
 	case v.passing == nil:
 		n.scheduled = now.Add(scheduleEvery - spread(conn.ID))
 	default:
-		n.scheduled = now.Add(backOff[min(conn.Failures, len(backOff)-1)])
+		n.scheduled = now.Add(max(backOff[min(conn.Failures, len(backOff)-1)], v.pace))
 		if v.passing.RetryAfter.After(n.scheduled) {
 			n.scheduled = v.passing.RetryAfter
 		}
 		n.failures = conn.Failures + 1
+	}
+	if conn.ResetsAt.After(n.scheduled) && !conn.Uploaded {
+		n.scheduled = conn.ResetsAt
 	}
 	n.due = n.scheduled
 	return n
@@ -151,6 +174,12 @@ func (n next) apply(tx *store.Tx, conn *fairlead.Connection, now time.Time) (eve
 	if n.recovered {
 		conn.NeedsActionNotified = false
 		events = append(events, lifecycle.ConnectionEvent(*conn, fairlead.EventConnectionRecovered, now))
+	}
+	if n.part != nil {
+		conn.NeedsActionNotified = true
+		e := lifecycle.ConnectionEvent(*conn, fairlead.EventConnectionNeedsAction, now)
+		e.Why, e.Actor = n.part.Kind, n.part.Actor
+		events = append(events, e)
 	}
 	conn.Failures, conn.NextRun = n.failures, n.scheduled
 	if n.due.IsZero() {

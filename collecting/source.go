@@ -23,21 +23,33 @@ type source struct {
 }
 
 // open makes the source of a run.
-func (r *run) open(person fairlead.Person) (source, error) {
-	return r.sourceOf(r.tenant, r.conn, person, r.now, r.col.File)
+func (r *run) open(ctx context.Context, person fairlead.Person) (source, error) {
+	s, err := r.sourceOf(ctx, r.tenant, r.conn, person, r.now, r.col.File)
+	if err != nil {
+		return s, err
+	}
+	s.session.Attended = r.attended()
+	if q := s.connector.Describe().Quota; q != nil {
+		s.session.Count = r.count(*q)
+	}
+	return s, nil
 }
 
 // sourceOf makes the source of a connection, or of a file that was uploaded to it.
-func (c *Collecting) sourceOf(tenant fairlead.Tenant, conn fairlead.Connection, person fairlead.Person, now time.Time, file *fairlead.File) (s source, err error) {
-	if s.connector, err = c.o.Registry.Connector(conn.Connector); err != nil {
+func (c *Collecting) sourceOf(ctx context.Context, tenant fairlead.Tenant, conn fairlead.Connection, person fairlead.Person, now time.Time, file *fairlead.File) (s source, err error) {
+	if s.connector, err = c.o.Directory.Connector(conn.Connector); err != nil {
 		return s, fmt.Errorf("collecting: finding the connector: %w", err)
 	}
-	institution, err := c.o.Registry.Institution(tenant.Environment, string(conn.Institution))
+	institution, err := c.o.Directory.Find(ctx, tenant, string(conn.Institution))
 	if err != nil {
 		return s, fmt.Errorf("collecting: finding the institution: %w", err)
 	}
+	env, err := c.o.ConnectorEnv(ctx, tenant, conn.Connector)
+	if err != nil {
+		return s, err
+	}
 	s.session = connector.Session{
-		Env: c.o.ConnectorEnv(tenant, conn.Connector), Institution: institution, Person: conn.Person,
+		Env: env, Institution: institution, Person: conn.Person,
 		Reference: conn.Reference, Connection: conn.ID, Identity: conn.Identity, Accounts: conn.Accounts, Created: conn.Created,
 		File: file,
 	}
@@ -76,7 +88,7 @@ func onceByName() func(string, func() (any, error)) (any, error) {
 
 // fetch requests one page, in bounded time.
 func (s *source) fetch(ctx context.Context, req connector.FetchRequest) (connector.Page, error) {
-	bounded, cancel := context.WithTimeout(ctx, fetchTime)
+	bounded, cancel := context.WithTimeout(ctx, s.connector.Describe().CallTime())
 	defer cancel()
 	page, err := s.fetchPage(bounded, req)
 	switch {
@@ -98,7 +110,7 @@ func (r *run) renew(ctx context.Context) (failure, err error) {
 	if !ok || r.now.Before(r.conn.RenewAt) || (r.conn.RenewAt.IsZero() && r.col.Cause == fairlead.CauseFirst) {
 		return nil, nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, fetchTime)
+	bounded, cancel := context.WithTimeout(ctx, r.source.connector.Describe().CallTime())
 	defer cancel()
 	secrets, next, failure := renewer.Renew(bounded, r.source.session)
 	if failure != nil {

@@ -37,7 +37,25 @@ type Connector interface {
 type Description struct {
 	Name         string // of the folder: "sandbox", "statementfile"
 	Institutions []fairlead.Institution
-	Hosts        []string // that it may call for live tenants; a sandbox tenant's calls reach this server only
+	// Hosts are those that it may call for live tenants ("*": any public one, where a person
+	// brings the address); a sandbox tenant's calls reach this server, and SandboxHosts.
+	Hosts        []string
+	SandboxHosts []string
+	Provider     *ProviderSpec // the account at a service that it needs; nil: none (Provided goes with it)
+	Quota        *Quota        // nil: calls are not counted
+	// Patience is how long one call of Fetch or Renew, and one request in it, may take where
+	// the service is slow; 0: a minute; at most three.
+	Patience time.Duration
+}
+
+const usualPatience, maxPatience = time.Minute, 3 * time.Minute
+
+// CallTime bounds one call of Fetch or Renew and each of its requests, in real time.
+func (d Description) CallTime() time.Duration {
+	if d.Patience <= 0 {
+		return usualPatience
+	}
+	return min(d.Patience, maxPatience)
 }
 
 // Env are what every call is handed: the engine's guarded client, the
@@ -50,11 +68,16 @@ type Env struct {
 	Client      *http.Client // may dial Description.Hosts only
 	BaseURL     string       // the server's public address, without a slash at the end
 	Language    string       // BCP 47 of the person, "" if unknown
+	// PlainHTTP reports whether a host may be called by plain http: in development one on
+	// this machine, else one that the operator allows by name. nil: none may.
+	PlainHTTP func(host string) bool
 	// Digest names something without telling it, in at least 64 hex digits: the same for
 	// the same parts in a tenant. An account that an institution knows by its number only
 	// has a digest for a Ref, because refs are stored in the open. nil: ids may be plain
 	// (a sandbox, where all is make-believe).
 	Digest func(parts ...string) string
+	// Provider is the account at the outside service; nil: the connector declares none.
+	Provider *Provider
 }
 
 // Start is what a login begins with.
@@ -77,6 +100,9 @@ type Start struct {
 	Open func(fairlead.File) (io.ReadCloser, error)
 	// Renewed is the connection that is being renewed; "": none.
 	Renewed fairlead.ConnectionID
+	// Interrupted says that this turn was begun before, from the same state, and that nothing
+	// is known of how it ended: the server stopped in the middle. What it sent may have arrived.
+	Interrupted bool
 	// Known reads the connections that the person has at this institution, that which is
 	// renewed too: for logins that are no names, such as files. nil: there are none.
 	Known func() ([]KnownConnection, error)
@@ -102,6 +128,9 @@ type ConsentRequest struct {
 type Turn struct {
 	Step  fairlead.Step
 	State []byte // sealed by the engine; at most 64 KiB
+	// Slots names what this turn used up of the provider's slots (Provider.Slots), by the
+	// service's own names, so that none is counted twice.
+	Slots []string
 }
 
 // Session is a connection to fetch from.
@@ -122,6 +151,12 @@ type Session struct {
 	// the engine's cache of what is expensive and follows from the session alone (a
 	// parsed file). nil: there is none. A value is not to be changed.
 	Once func(name string, produce func() (any, error)) (any, error)
+	// Attended says that a person asked for this and waits; else it runs by the schedule.
+	Attended bool
+	// Count counts one call against Description.Quota before it is made, so that a crash
+	// never forgets it. Where an unattended call would exceed it: SlowDown, with the time
+	// until it may be made. nil: calls are not counted.
+	Count func(ctx context.Context) error
 }
 
 // FetchRequest is what to fetch.
@@ -152,6 +187,19 @@ type Page struct {
 	Uploaded *Uploaded
 	Cursor   string // of the next page
 	More     bool
+	// AsOf is how old the institution says that the page's data is; zero: it does not say.
+	AsOf time.Time
+	// ServedFrom is from when on the institution gives history; zero: it does not say. On the
+	// last page of a product.
+	ServedFrom fairlead.Date
+	// Partial is what is missing although the rest came.
+	Partial []PartialProblem
+	// Renumbered are accounts that the institution has under another ref now, by the old
+	// one: found again by the connector beyond doubt.
+	Renumbered map[string]string
+	// Delta says that the page has only what changed since the last collection: that
+	// something is not on it means nothing.
+	Delta bool
 	// Secrets, if not nil, replace the connection's (a token was refreshed).
 	Secrets map[string]fairlead.Secret
 }

@@ -13,7 +13,9 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/lifecycle"
+	"github.com/fairlead-dev/fairlead/ratelimit"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
@@ -24,8 +26,8 @@ type Options struct {
 	Store        store.Store
 	Vault        vault.Full
 	Clock        fairlead.Clock
-	Registry     *connector.Registry
-	ConnectorEnv func(fairlead.Tenant, string) connector.Env // for a tenant and connector name: guarded client, base address
+	Directory    *directory.Directory
+	ConnectorEnv func(context.Context, fairlead.Tenant, string) (connector.Env, error) // for a tenant and connector name: guarded client, base address
 	Publisher    lifecycle.Publisher
 	BaseURL      string // public address, no slash at the end
 	Log          *slog.Logger
@@ -35,6 +37,8 @@ type Options struct {
 type Consenting struct {
 	o      Options
 	sealer sealing.Sealer
+	// programs bounds how often each program reads, by setup token.
+	programs *ratelimit.Limiter
 }
 
 // New builds the verb on its ports.
@@ -42,7 +46,7 @@ func New(o Options) *Consenting {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Consenting{o: o, sealer: sealing.Sealer{Vault: o.Vault}}
+	return &Consenting{o: o, sealer: sealing.Sealer{Vault: o.Vault}, programs: ratelimit.New(programPerSecond, programAtOnce)}
 }
 
 // RevokeConsent ends a consent. One that its connection stands on ends the
@@ -121,7 +125,8 @@ func (c *Consenting) Expire(ctx context.Context, w fairlead.Work) (out store.Wor
 			return nil
 		}
 		out.Again = consent.Expires
-		if !consent.Warned.IsZero() || consent.GrantedAt.After(warning) { // one so short is not worth a warning
+		short := consent.GrantedAt.After(warning) && consent.Agreed == nil // one so short is not worth a warning
+		if !consent.Warned.IsZero() || short {
 			return nil
 		}
 		consent.Warned = now

@@ -9,6 +9,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/consenting"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
 	"github.com/fairlead-dev/fairlead/vault/keyset"
@@ -50,7 +51,7 @@ func newEnv(t *testing.T, change func(*fairlead.Connection, *fairlead.Consent)) 
 	must(t, err)
 	e := &env{t: t, store: s, at: now}
 	e.Consenting = consenting.New(consenting.Options{
-		Store: s, Vault: keyset.Memory(), Clock: func() time.Time { return e.at }, Registry: registry, Publisher: publisher{},
+		Store: s, Vault: keyset.Memory(), Clock: func() time.Time { return e.at }, Directory: directory.New(registry, s), Publisher: publisher{},
 	})
 	c := fairlead.Connection{ID: conn, Tenant: tenant, Application: "app_test", Person: "per_test", Consent: cons, Status: fairlead.ConnectionActive, Created: now}
 	k := fairlead.Consent{ID: cons, Tenant: tenant, Application: "app_test", Person: "per_test", Connection: conn, Created: now}
@@ -180,5 +181,36 @@ func TestAConsentIsWarnedOfOnceBeforeItsEnd(t *testing.T) {
 	}
 	if n := e.published(fairlead.EventConsentExpiring); n != 1 {
 		t.Errorf("consent.expiring was published %d times", n)
+	}
+}
+
+func TestAnEndThatIsAnnouncedIsWarnedOfAlsoWhereItIsNear(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t, func(_ *fairlead.Connection, k *fairlead.Consent) {
+		k.Expires, k.Agreed = now.AddDate(0, 0, 3), &time.Time{}
+	})
+	e.expire(now.AddDate(0, 0, 1))
+	e.expire(now.AddDate(0, 0, 2))
+	if n := e.published(fairlead.EventConsentExpiring); n != 1 {
+		t.Errorf("consent.expiring was published %d times", n)
+	}
+}
+
+func TestAConnectionWhoseFirstCollectionFailedCanBeDisconnected(t *testing.T) {
+	t.Parallel()
+	down := fairlead.Problem{Kind: fairlead.SlowDown, Actor: fairlead.ActorNobody, Since: now}
+	e := newEnv(t, func(c *fairlead.Connection, _ *fairlead.Consent) {
+		c.Status, c.Problem, c.Failures, c.ResetsAt, c.Waiting = fairlead.ConnectionCollecting, &down, 3, now.AddDate(0, 0, 1), []fairlead.CollectionID{"col_1"}
+		c.Calls = []time.Time{now}
+		c.Products = map[fairlead.Product]fairlead.ProductState{fairlead.ProductAccounts: {Status: fairlead.ProductPending, Partial: []fairlead.Problem{down}}}
+	})
+	must(t, e.Disconnect(t.Context(), tenant, conn, "app_test", fairlead.ConsentRevokedByApplication))
+	c, scheduled := e.connection()
+	if c.Status != fairlead.ConnectionDisconnected || scheduled || c.Problem != nil || !c.ResetsAt.IsZero() || len(c.Calls) != 0 || len(c.Waiting) != 0 ||
+		len(c.Products[fairlead.ProductAccounts].Partial) != 0 {
+		t.Errorf("the connection is %+v, scheduled: %t", c, scheduled)
+	}
+	if n := e.published(fairlead.EventConnectionDisconnected); n != 1 {
+		t.Errorf("connection.disconnected was published %d times", n)
 	}
 }

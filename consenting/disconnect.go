@@ -2,6 +2,7 @@ package consenting
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -61,7 +62,7 @@ func (c *Consenting) revokeStanding(ctx context.Context, conn fairlead.Connectio
 // Revoke ends a consent at the institution, by its own reference, where the
 // connector can.
 func (c *Consenting) Revoke(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error {
-	connection, err := c.o.Registry.Connector(conn.Connector)
+	connection, err := c.o.Directory.Connector(conn.Connector)
 	if err != nil {
 		return nil
 	}
@@ -77,11 +78,14 @@ func (c *Consenting) Revoke(ctx context.Context, conn fairlead.Connection, secre
 	if err != nil {
 		return in("reading a tenant", err)
 	}
-	i, err := c.o.Registry.Institution(t.Environment, string(conn.Institution))
+	i, err := c.o.Directory.Find(ctx, t, string(conn.Institution))
 	if err != nil {
 		return err
 	}
-	env := c.o.ConnectorEnv(t, conn.Connector)
+	env, err := c.o.ConnectorEnv(ctx, t, conn.Connector)
+	if err != nil {
+		return err
+	}
 	env.Tenant, env.Environment, env.Seed, env.Now, env.BaseURL = t.ID, t.Environment, t.Seed, t.Time(c.o.Clock()), c.o.BaseURL
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), revokeLimit)
 	defer cancel()
@@ -111,7 +115,15 @@ func (c *Consenting) writeDisconnected(ctx context.Context, tx *store.Tx, seen f
 	}
 	conn.Status, conn.Problem, conn.Key, conn.Secrets = fairlead.ConnectionDisconnected, nil, nil, nil
 	conn.Ended, conn.NextRun, conn.RenewAt, conn.Waiting = now, time.Time{}, time.Time{}, nil
+	conn.Calls, conn.ResetsAt, conn.ResetsByProvider, conn.Products = nil, time.Time{}, false, maps.Clone(conn.Products)
+	for p, state := range conn.Products {
+		state.Partial = nil // an institution's sentences go with it
+		conn.Products[p] = state
+	}
 	if err := tx.Connections.Put(conn.Tenant, &conn); err != nil {
+		return err
+	}
+	if err := lifecycle.EndSetupTokens(ctx, tx, conn, now, d.wall); err != nil {
 		return err
 	}
 	var events []fairlead.Event

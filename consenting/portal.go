@@ -2,6 +2,8 @@ package consenting
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -24,8 +26,9 @@ type Portal struct {
 	Application fairlead.Application
 	Person      fairlead.Person
 	Connections []PortalConnection
-	Expires     time.Time // of the session, tenant time
-	Now         time.Time // tenant time
+	SetupTokens []fairlead.SetupToken // newest first
+	Expires     time.Time             // of the session, tenant time
+	Now         time.Time             // tenant time
 }
 
 // PortalConnection is one connection on the person's own page.
@@ -130,7 +133,8 @@ func (c *Consenting) PortalView(ctx context.Context, session string) (v Portal, 
 			}
 			v.Connections = append(v.Connections, one)
 		}
-		return nil
+		v.SetupTokens, err = portalSetupTokens(tx, t, tenant)
+		return err
 	})
 	return v, in("reading a portal", err)
 }
@@ -157,7 +161,7 @@ func shownBy(t fairlead.Token, tenant fairlead.Tenant, conn fairlead.Connection)
 
 func (c *Consenting) portalConnection(tx *store.Tx, tenant fairlead.Tenant, conn fairlead.Connection) (one PortalConnection, err error) {
 	one = PortalConnection{Connection: conn}
-	if one.Institution, err = c.o.Registry.Institution(tenant.Environment, string(conn.Institution)); err != nil {
+	if one.Institution, err = c.o.Directory.Institution(tx, tenant, string(conn.Institution)); err != nil {
 		one.Institution = fairlead.Institution{ID: conn.Institution, Name: string(conn.Institution)} // it left the build
 	}
 	if one.Application, err = tx.Applications.Get(tenant.ID, string(conn.Application)); err != nil && !fairlead.Is(err, fairlead.NotFound) {
@@ -195,4 +199,44 @@ func (c *Consenting) PortalRevoke(ctx context.Context, session string, connectio
 		return in("revoking from a portal", err)
 	}
 	return c.Disconnect(ctx, tenant, connection, "person", fairlead.ConsentRevokedByPerson)
+}
+
+// portalSetupTokens are the setup tokens that the page shows, newest first.
+func portalSetupTokens(tx *store.Tx, t fairlead.Token, tenant fairlead.Tenant) ([]fairlead.SetupToken, error) {
+	tokens, err := lifecycle.SetupTokens(tx, tenant.ID, fairlead.PersonID(t.Subject))
+	tokens = slices.DeleteFunc(tokens, func(s fairlead.SetupToken) bool {
+		return tenant.Sharing == fairlead.SharingApplication && s.Application != t.Application
+	})
+	slices.Reverse(tokens)
+	return tokens, err
+}
+
+// PortalCreateSetupToken makes a setup token because the person wants one on their own page:
+// of connections that the page shows, or of all, also later ones (none are named). value is
+// shown this once.
+func (c *Consenting) PortalCreateSetupToken(
+	ctx context.Context, session, name string, connections []fairlead.ConnectionID,
+) (made fairlead.SetupToken, value fairlead.Secret, err error) {
+	v, err := c.PortalView(ctx, session)
+	if err != nil {
+		return made, value, err
+	}
+	for i, id := range connections {
+		if !slices.ContainsFunc(v.Connections, func(c PortalConnection) bool { return c.Connection.ID == id }) {
+			return made, value, fairlead.InvalidField(fmt.Sprintf("connections.%d", i), "unknown", "must be one that the page shows")
+		}
+	}
+	return c.CreateSetupToken(ctx, v.Application, SetupTokenSpec{Person: v.Person.ID, Name: name, Connections: connections})
+}
+
+// PortalRevokeSetupToken ends a setup token because the person wants it on their own page.
+func (c *Consenting) PortalRevokeSetupToken(ctx context.Context, session string, id fairlead.SetupTokenID) error {
+	v, err := c.PortalView(ctx, session)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(v.SetupTokens, func(t fairlead.SetupToken) bool { return t.ID == id }) {
+		return fairlead.Errorf(fairlead.NotFound, "There is no such setup token.")
+	}
+	return c.RevokeSetupToken(ctx, v.Application.Tenant, id)
 }

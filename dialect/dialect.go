@@ -20,6 +20,7 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/providing"
 	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/simulating"
@@ -48,6 +49,7 @@ type Verbs struct {
 	Notifying  *notifying.Notifying
 	Simulating *simulating.Simulating
 	Notes      *notes.Notes
+	Providing  *providing.Providing
 	Clock      fairlead.Clock // real time, for headers and limits; never for deciding what is due
 	BaseURL    string         // public address, no slash at the end
 	Dev        bool

@@ -65,7 +65,9 @@ func (x *Erasing) Erase(ctx context.Context, w fairlead.Work) (out store.WorkRes
 
 // linkTokens are the kinds that open a link's page.
 func linkTokens() []fairlead.TokenKind {
-	return []fairlead.TokenKind{fairlead.LinkToken, fairlead.PageToken, fairlead.FrameToken, fairlead.OAuthStateToken, fairlead.ContinueToken}
+	return []fairlead.TokenKind{
+		fairlead.LinkToken, fairlead.PageToken, fairlead.FrameToken, fairlead.OAuthStateToken, fairlead.ContinueToken, fairlead.VisitToken,
+	}
 }
 
 func (x *Erasing) link(ctx context.Context, tenant fairlead.TenantID, id fairlead.LinkID) (link fairlead.Link, err error) {

@@ -114,6 +114,9 @@ func (x *Erasing) deletePerson(ctx context.Context, tenant fairlead.TenantID, id
 		if err := lifecycle.DropTokens(tx, tenant, string(id), fairlead.PortalToken, fairlead.PortalSessionToken); err != nil {
 			return err
 		}
+		if err := lifecycle.DeleteSetupTokens(tx, tenant, id); err != nil {
+			return err
+		}
 		if err := tx.Persons.Delete(tenant, string(id)); err != nil {
 			return err
 		}
@@ -378,7 +381,7 @@ func (x *Erasing) scrubConnection(ctx context.Context, tenant fairlead.TenantID,
 			return err
 		}
 		c.Reference, c.Holder, c.Identity, c.Login = "", "", "", ""
-		c.Accounts, c.Origin.State, c.Newest = nil, nil, nil
+		c.Accounts, c.Origin.State, c.Newest, c.Upstream = nil, nil, nil, ""
 		c.Problem = ofNoFile(c.Problem)
 		for product, state := range c.Products {
 			state.Problem = ofNoFile(state.Problem)

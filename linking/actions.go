@@ -40,13 +40,15 @@ func (v *Visit) Proceed(ctx context.Context) error {
 // Choose takes the institution: id, short name or code.
 func (v *Visit) Choose(ctx context.Context, name string) error {
 	v.acting()
-	i, unknown := v.l.o.Registry.Institution(v.tenant.Environment, name)
-	offered := slices.ContainsFunc(v.l.o.Registry.Candidates(v.tenant.Environment, v.link.Spec), func(c fairlead.Institution) bool { return c.ID == i.ID })
-	err := v.change(ctx, func(_ *store.Tx, s *state) error {
+	i, offered, err := v.l.allowed(ctx, v.tenant, v.link.Spec, name)
+	if err != nil {
+		return err
+	}
+	err = v.change(ctx, func(_ *store.Tx, s *state) error {
 		if s.link.Stage != fairlead.StageInstitution {
 			return moved()
 		}
-		if unknown != nil || !offered {
+		if !offered {
 			return fairlead.InvalidField("institution_id", "unknown", "must be an institution of the list")
 		}
 		s.link.Institution, s.link.Problem = i.ID, nil

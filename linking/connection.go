@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/lifecycle"
@@ -34,7 +35,7 @@ func (v *Visit) connect(ctx context.Context) error {
 				return err
 			}
 		}
-		conn, err := v.prepare(p, found.Connection)
+		conn, err := v.prepare(ctx, p, found.Connection)
 		if err != nil {
 			return err
 		}
@@ -57,8 +58,8 @@ func (v *Visit) connect(ctx context.Context) error {
 
 // prepare is the connection to be written, its secrets sealed: a new one under
 // a key of its own, one that was found under the key it has.
-func (v *Visit) prepare(p pending, conn fairlead.Connection) (fairlead.Connection, error) {
-	i, err := v.institution()
+func (v *Visit) prepare(ctx context.Context, p pending, conn fairlead.Connection) (fairlead.Connection, error) {
+	i, err := v.institution(ctx)
 	if err != nil {
 		return conn, err
 	}
@@ -73,21 +74,30 @@ func (v *Visit) prepare(p pending, conn fairlead.Connection) (fairlead.Connectio
 	}
 	conn.Secrets, err = v.l.sealer.SealJSON(sealing.ConnectionKey(conn), string(conn.ID), sealing.Secrets, p.Secrets)
 	conn.Link, conn.Origin, conn.Holder = v.link.ID, v.link.Origin, p.Holder
+	if p.Upstream != "" {
+		conn.Upstream = p.Upstream
+	}
 	conn.Accounts, conn.Uploaded = chosen(conn, p, v.link.Conversation.Accounts), len(p.Files) > 0
 	return conn, in("sealing secrets", err)
 }
 
-// chosen are the accounts that the connection is to have, nil: all. One that the connector
-// went on with has those that it had besides.
+// chosen are the accounts that the connection is to have, nil: all. Where nothing was
+// chosen they stay what they are. Files bring accounts to those that there are; a login
+// offers all that it reaches, perhaps under other refs than before.
 func chosen(conn fairlead.Connection, p pending, picked []string) []string {
-	if p.Connection == "" || p.Connection != conn.ID {
+	joined := p.Connection != "" && p.Connection == conn.ID
+	if !joined && len(picked) > 0 {
 		return picked
 	}
-	if len(conn.Accounts) == 0 && len(picked) == 0 {
-		return nil
+	if !joined || len(conn.Accounts) == 0 && len(picked) == 0 {
+		return conn.Accounts
+	}
+	stay := conn.Accounts
+	if len(p.Files) == 0 && len(picked) > 0 {
+		stay = nil
 	}
 	var out []string
-	for _, ref := range slices.Concat(conn.Accounts, p.Joined, picked) {
+	for _, ref := range slices.Concat(stay, p.Joined, picked) {
 		if !slices.Contains(out, ref) {
 			out = append(out, ref)
 		}
@@ -99,9 +109,13 @@ func chosen(conn fairlead.Connection, p pending, picked []string) []string {
 // Where the link ends with it, it reads what that end is made of.
 func (v *Visit) writeConnection(ctx context.Context, p pending, before, made fairlead.Connection) error {
 	var result *LinkResult
+	offered := v.offers(ctx)
 	err := v.changeHere(ctx, func(tx *store.Tx, s *state) error {
 		conn, known := made, before.Version > 0
 		recovered := before.Status == fairlead.ConnectionNeedsAction
+		if err := p.settle(tx, s); err != nil {
+			return err
+		}
 		consent, err := authorise(tx, s, p, conn)
 		if err != nil {
 			return err
@@ -109,7 +123,7 @@ func (v *Visit) writeConnection(ctx context.Context, p pending, before, made fai
 		if recovered {
 			conn.NeedsActionNotified = false // its recovery is published below
 		}
-		firstCollection(&conn, *s, consent, v.offers())
+		firstCollection(&conn, *s, consent, offered)
 		if err := v.enqueue(tx, s, &conn, p.Files, known); err != nil {
 			return err
 		}
@@ -125,6 +139,9 @@ func (v *Visit) writeConnection(ctx context.Context, p pending, before, made fai
 		}
 		link.Turns++
 		link.Conversation, link.Problem, link.Consent = nil, nil, ""
+		if link.Unseen = (time.Time{}); v.patient { // by work, while no page is open
+			link.Unseen = s.now
+		}
 		link.Stage = stageConnected(link.Spec)
 		for _, f := range p.Files {
 			link.Uploads = slices.DeleteFunc(slices.Clone(link.Uploads), func(b string) bool { return b == f.Blob })
@@ -144,8 +161,8 @@ func (v *Visit) writeConnection(ctx context.Context, p pending, before, made fai
 }
 
 // offers are the products that the link's institution has.
-func (v *Visit) offers() []fairlead.Product {
-	i, err := v.institution()
+func (v *Visit) offers(ctx context.Context) []fairlead.Product {
+	i, err := v.institution(ctx)
 	if err != nil {
 		return nil
 	}

@@ -20,7 +20,7 @@ func until(now time.Time, months int, endless bool) time.Time {
 
 // addConsent writes what the person has just agreed to.
 func (l *Linking) addConsent(tx *store.Tx, s *state, expires time.Time) (fairlead.Consent, error) {
-	i, err := l.o.Registry.Institution(s.tenant.Environment, string(s.link.Institution))
+	i, err := l.o.Directory.Institution(tx, s.tenant, string(s.link.Institution))
 	if err != nil {
 		return fairlead.Consent{}, err
 	}

@@ -42,7 +42,7 @@ func (l *Linking) create(ctx context.Context, app fairlead.Application, request 
 	if err != nil {
 		return Created{}, err
 	}
-	if err := l.check(tenant, app, &request); err != nil {
+	if err := l.check(ctx, tenant, app, &request); err != nil {
 		return Created{}, err
 	}
 	err = store.Retry(ctx, l.o.Store, func() error {
@@ -219,12 +219,17 @@ func (l *Linking) addLink(tx *store.Tx, s state, link *fairlead.Link, token stri
 	if err != nil {
 		return err
 	}
+	return l.announce(tx, s)
+}
+
+// announce publishes that a link was made, and makes its end due.
+func (l *Linking) announce(tx *store.Tx, s state) error {
 	created := s.event(fairlead.EventLinkCreated)
-	created.Dialect = link.Origin.Dialect
+	created.Dialect = s.link.Origin.Dialect
 	if err := l.o.Publisher.Publish(tx, created); err != nil {
 		return err
 	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: OpenLinks, Tenant: s.tenant.ID, Due: link.Expires})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: OpenLinks, Tenant: s.tenant.ID, Due: s.link.Expires})
 }
 
 // Link returns a link, or NotFound.

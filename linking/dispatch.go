@@ -66,14 +66,31 @@ func converse(s state) next {
 		return end
 	}
 	switch step := c.Step; {
-	case step.Send != nil && !step.Send.Expires.IsZero() && !s.now.Before(step.Send.Expires):
-		return expire
+	case step.Send != nil:
+		return away(s)
 	case step.Wait != nil && (step.Wait.Approval != "" || !s.now.Before(c.Next)):
 		return resume
 	case step.Form != nil && step.Form.Refresh > 0 && c.Busy.IsZero() && !s.now.Before(c.Next):
 		return resume
 	}
 	return show
+}
+
+// away decides while the person is at the institution's own pages. One that is polled is
+// asked a last time when the visit's time is over.
+func away(s state) next {
+	c, send := s.link.Conversation, s.link.Conversation.Step.Send
+	due := !c.Next.IsZero() && !s.now.Before(c.Next)
+	if send.Expires.IsZero() || s.now.Before(send.Expires) {
+		if due {
+			return resume
+		}
+		return show
+	}
+	if send.Poll > 0 && c.Next.Add(-pollEvery(c)).Before(send.Expires) {
+		return resume
+	}
+	return expire
 }
 
 // loggedIn decides once the institution is done with the person.

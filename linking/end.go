@@ -94,6 +94,9 @@ func (v *Visit) endRead(ctx context.Context, r *LinkResult, e ending) (to AppRet
 	}
 	r.Link.Status, r.Link.Reason = e.judge(v.state)
 	r.Link.Ended = v.now
+	if e.cancelled {
+		r.Link.Spec.Reopens = false
+	}
 	if v.acts {
 		r.Link.LastSession = v.session
 	}
@@ -184,7 +187,7 @@ func (v *Visit) writeEnd(ctx context.Context, link *fairlead.Link, code fairlead
 		if err := v.l.o.Publisher.Publish(tx, endEvent(s)); err != nil {
 			return err
 		}
-		if err := lifecycle.DropTokens(tx, s.tenant.ID, string(s.link.ID), fairlead.OAuthStateToken, fairlead.ContinueToken); err != nil {
+		if err := lifecycle.DropTokens(tx, s.tenant.ID, string(s.link.ID), fairlead.OAuthStateToken, fairlead.ContinueToken, fairlead.VisitToken); err != nil {
 			return err
 		}
 		if e.cancelled {

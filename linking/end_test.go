@@ -243,6 +243,12 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 		}
 		x.update(func(tx *store.Tx) error { return tx.Deliveries.Put(x.tenant, &delivery) })
 	}
+	x.update(func(tx *store.Tx) error { // an outside service has a name for it
+		conn, err := tx.Connections.Get(x.tenant, string(conn.ID))
+		must(t, err)
+		conn.Upstream = "digest of item-1"
+		return tx.Connections.Put(x.tenant, &conn)
+	})
 	must(t, x.erase.ErasePerson(t.Context(), x.tenant, conn.Person, "app_test"))
 	_, err = x.reads.Person(t.Context(), x.tenant, "alice")
 	wantKind(t, err, fairlead.NotFound)
@@ -294,6 +300,9 @@ func TestErasingAPersonLeavesTombstonesOnly(t *testing.T) {
 	})
 	if c := x.consent(conn.Consent); c.Status != fairlead.ConsentErased {
 		t.Errorf("the consent is %s", c.Status)
+	}
+	if c := x.connection(conn.ID); c.Identity+c.Login+c.Upstream != "" {
+		t.Errorf("names of the login are still there: %q, %q, %q", c.Identity, c.Login, c.Upstream)
 	}
 	if again := x.open(nil).connect("good"); again.ID == conn.ID || again.Person == conn.Person {
 		t.Error("the erased connection came back")

@@ -1,6 +1,7 @@
 package linking_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -390,5 +391,22 @@ func TestTheRetrievingStageStaysUntilTheDataIsThere(t *testing.T) {
 	must(t, p.visit().Run(t.Context()))
 	if s := p.screen(); !s.Ended || s.Link.Status != fairlead.LinkFinished {
 		t.Errorf("ended %v as %s", s.Ended, s.Link.Status)
+	}
+}
+
+func TestAFormThatIsSentEmptyNamesItsFieldsAndDoesNotLoop(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	p := x.open(nil)
+	first := p.toLogin("harbor")
+	for range 12 {
+		err := p.visit().Answer(t.Context(), first.Turn, fields())
+		wantKind(t, err, fairlead.Invalid)
+		if e, ok := errors.AsType[*fairlead.Error](err); !ok || len(e.Fields) == 0 {
+			t.Fatalf("an empty form is refused without a field: %v", err)
+		}
+	}
+	if s := p.login("good", "good"); s.Stage != fairlead.StageResult || s.Problem != nil {
+		t.Errorf("after empty forms: stage %s, problem %+v", s.Stage, s.Problem)
 	}
 }

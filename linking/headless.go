@@ -39,11 +39,11 @@ func (l *Linking) Headless(ctx context.Context, app fairlead.Application, reques
 	if tenant.Environment != fairlead.Sandbox {
 		return Created{}, LinkResult{}, fairlead.Errorf(fairlead.Forbidden, "Only a sandbox tenant links without a page.")
 	}
-	i, err := l.o.Registry.Institution(tenant.Environment, request.Institution)
+	i, err := l.o.Directory.Find(ctx, tenant, request.Institution)
 	if err != nil {
 		return Created{}, LinkResult{}, fairlead.InvalidField("institution", "unknown", "must be an institution of the sandbox")
 	}
-	c, err := l.o.Registry.Connector(i.Connector)
+	c, err := l.o.Directory.Connector(i.Connector)
 	if err != nil {
 		return Created{}, LinkResult{}, err
 	}
@@ -100,7 +100,7 @@ func (p persona) link(ctx context.Context, l *Linking, link fairlead.Link) (Link
 	v, err := l.openLink(bounded, link.Tenant, link.ID, "headless")
 	for turns := 0; err == nil && turns < headlessTurns; turns++ {
 		// A problem of the institution's the persona would only meet again.
-		hopeless := v.link.Stage == fairlead.StageConversation && v.link.Problem != nil
+		hopeless := v.link.Stage == fairlead.StageConversation && (v.link.Problem != nil || v.link.Conversation != nil && v.link.Conversation.Left)
 		if v.link.Status != fairlead.LinkOpen || v.link.Stage == fairlead.StageResult || hopeless {
 			result, _, err := v.end(bounded, ending{})
 			return result, err
@@ -172,7 +172,11 @@ func (p persona) converse(ctx context.Context, v *Visit) error {
 		}
 		return v.Answer(ctx, c.Turn, a)
 	case c.Step.Send != nil:
-		query, err := p.sim.Visit(ctx, v.env(p.institution.Connector), p.user, p.password, c.Step.Send.URL)
+		env, err := v.env(ctx, p.institution.Connector)
+		if err != nil {
+			return err
+		}
+		query, err := p.sim.Visit(ctx, env, p.user, p.password, c.Step.Send.URL)
 		if err != nil {
 			return v.refuse(ctx, err)
 		}

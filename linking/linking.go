@@ -20,7 +20,8 @@
 //	                                   ↓
 //	                               accounts → acceptance → connect → retrieving → result → end
 //
-// A wait that is over resumes by itself. Saved logins of a returning person lead
+// A wait that is over resumes by itself. What becomes of a person at a service that tells
+// of its visits is found out by work, whether a page is open or not (poll.go). Saved logins of a returning person lead
 // from the welcome straight to retrieving. A problem that the spec names ends the
 // link. An expired link ends wherever it stands. A stage that the spec does not want is
 // passed by. The last step asks the origin's Finisher where the browser goes.
@@ -36,6 +37,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/securitylog"
@@ -49,8 +51,8 @@ type Options struct {
 	Vault        vault.Full
 	Bucket       bucket.Bucket
 	Clock        fairlead.Clock
-	Registry     *connector.Registry
-	ConnectorEnv func(fairlead.Tenant, string) connector.Env // for a tenant and connector name: guarded client, base address
+	Directory    *directory.Directory
+	ConnectorEnv func(context.Context, fairlead.Tenant, string) (connector.Env, error) // for a tenant and connector name: guarded client, base address
 	Publisher    lifecycle.Publisher
 	// Revoke ends at the institution a consent that came to nothing here; nil: nothing does.
 	Revoke func(ctx context.Context, conn fairlead.Connection, secrets map[string]fairlead.Secret, ref string) error

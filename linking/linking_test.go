@@ -19,6 +19,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
 	"github.com/fairlead-dev/fairlead/connector/statementfile"
 	"github.com/fairlead-dev/fairlead/consenting"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
@@ -71,7 +72,7 @@ type ender struct {
 	*consenting.Consenting
 }
 
-func newFixture(t *testing.T) *fixture {
+func newFixture(t *testing.T, more ...connector.Connector) *fixture {
 	t.Helper()
 	ctx := t.Context()
 	s, err := sqlstore.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "fairlead.db"), sqlstore.Options{Migrate: true})
@@ -81,7 +82,7 @@ func newFixture(t *testing.T) *fixture {
 	v := keyset.Memory()
 	x := &fixture{t: t, store: s, bucket: b, vault: v, finisher: &finisher{}}
 	x.sandbox = sandbox.New(sandbox.NewMemory(), sandbox.Options{Time: x.time})
-	x.registry, err = connector.NewRegistry(x.sandbox, statementfile.New())
+	x.registry, err = connector.NewRegistry(append(more, x.sandbox, statementfile.New())...)
 	must(t, err)
 	mux := http.NewServeMux()
 	x.sandbox.Mount(mux)
@@ -101,13 +102,13 @@ func newFixture(t *testing.T) *fixture {
 		return tx.Applications.Put(tenant.ID, &x.app)
 	})
 	x.options = linking.Options{
-		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Registry: x.registry, BaseURL: x.base, Publisher: publisher{},
-		ConnectorEnv: func(fairlead.Tenant, string) connector.Env {
-			return connector.Env{Client: banks.Client()}
+		Store: s, Vault: v, Bucket: b, Clock: fairlead.RealClock, Directory: directory.New(x.registry, s), BaseURL: x.base, Publisher: publisher{},
+		ConnectorEnv: func(context.Context, fairlead.Tenant, string) (connector.Env, error) {
+			return connector.Env{Client: banks.Client()}, nil
 		},
 	}
 	x.consents = consenting.New(consenting.Options{
-		Store: s, Vault: v, Clock: fairlead.RealClock, Registry: x.registry, ConnectorEnv: x.options.ConnectorEnv, BaseURL: x.base, Publisher: publisher{},
+		Store: s, Vault: v, Clock: fairlead.RealClock, Directory: directory.New(x.registry, s), ConnectorEnv: x.options.ConnectorEnv, BaseURL: x.base, Publisher: publisher{},
 	})
 	x.options.Revoke = x.consents.Revoke
 	x.l = linking.New(x.options)

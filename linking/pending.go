@@ -26,6 +26,10 @@ type pending struct {
 	// Connection is the known one that the connector goes on with, and Joined are its accounts.
 	Connection fairlead.ConnectionID `json:"connection,omitempty"`
 	Joined     []string              `json:"joined,omitempty"`
+	// Institution is where the login turned out to be; "": that of the link. Upstream is
+	// Connection.Upstream.
+	Institution fairlead.InstitutionID `json:"institution,omitempty"`
+	Upstream    string                 `json:"upstream,omitempty"`
 }
 
 // connecting is the connection that a login leads to: one it has already, or a
@@ -38,26 +42,105 @@ type connecting struct {
 // done takes a conversation's end: the link stands as it would be stored then. A
 // login that may not be connected here is refused before anything is asked.
 func (v *Visit) done(ctx context.Context, d fairlead.Done) error {
+	i, unknown := v.landed(ctx, d)
+	if unknown == nil {
+		v.link.Institution = i.ID
+	}
 	p, err := v.collectLogin(d)
 	if err != nil {
 		return err
 	}
+	if unknown != nil {
+		if fairlead.Is(unknown, fairlead.Unsupported) { // else it is asked again
+			v.revokePending(ctx, p)
+		}
+		return unknown
+	}
+	p.Institution, p.Upstream = d.Institution, sealing.Upstream(v.l.o.Vault, v.tenant.ID, i.Connector, d.Upstream)
 	if v.found, err = v.findConnection(ctx, p); err != nil {
 		if fairlead.Is(err, fairlead.Duplicate) || fairlead.Is(err, fairlead.Conflict) {
 			v.revokePending(ctx, p)
 		}
 		return err
 	}
+	markLeftOut(p.Offers, v.found.Accounts)
 	v.pending = &p
 	c := fairlead.Conversation{ID: v.link.Conversation.ID, Turn: v.link.Conversation.Turn, Done: true, Choice: len(p.Offers) > 0}
 	v.link.Conversation = &c
 	return nil
 }
 
+// landed is the institution that the login is at. Errors: Unsupported where the person
+// chose, on the service's own pages, one that is not known here or that the link does not offer.
+func (v *Visit) landed(ctx context.Context, d fairlead.Done) (fairlead.Institution, error) {
+	i, err := v.institution(ctx)
+	if err != nil || d.Institution == "" || d.Institution == i.ID {
+		return i, err
+	}
+	at, err := v.l.o.Directory.Find(ctx, v.tenant, string(d.Institution))
+	switch {
+	case err != nil && !fairlead.Is(err, fairlead.NotFound):
+		return i, err
+	case err != nil || at.ID != d.Institution || at.Connector != i.Connector:
+		return i, &fairlead.Error{
+			Kind: fairlead.Unsupported, Code: "unknown_institution", Actor: fairlead.ActorOperator,
+			Detail: "The person signed in at an institution that is not in the directory of " + i.Connector + ". Whoever operates this server can have the directory read anew.",
+		}
+	}
+	return at, v.allowed(ctx, at)
+}
+
+// allowed refuses an institution that the link would not have let the person choose here.
+func (v *Visit) allowed(ctx context.Context, i fairlead.Institution) error {
+	if fixed(v.link.Spec) {
+		return nil // which is the application's proposal; a renewed connection's is compared later
+	}
+	var allows bool
+	err := v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		allows, err = v.l.o.Directory.Allows(tx, v.tenant, v.link.Spec, i)
+		return err
+	})
+	if err == nil && !allows {
+		err = &fairlead.Error{
+			Kind: fairlead.Unsupported, Code: "institution_not_offered", Actor: fairlead.ActorPerson,
+			Detail: "You signed in at " + i.Name + ", which can't be used here. Please choose another institution.",
+		}
+	}
+	return in("looking at where the person signed in", err)
+}
+
+// settle makes the link, and the consent of its conversation, one of the institution that
+// the login turned out to be at.
+func (p pending) settle(tx *store.Tx, s *state) error {
+	if p.Institution == "" || p.Institution == s.link.Institution {
+		return nil
+	}
+	s.link.Institution = p.Institution
+	c, err := tx.Consents.Get(s.tenant.ID, string(s.link.Consent))
+	if err != nil {
+		return err
+	}
+	c.Institution = p.Institution
+	return tx.Consents.Put(s.tenant.ID, &c)
+}
+
+// markLeftOut marks what of the offered accounts a connection does not have, which has
+// those of some refs; none: it has all. Where no ref is among them, the institution has
+// given its accounts other refs, and which were left out cannot be said.
+func markLeftOut(offers []fairlead.AccountOffer, has []string) {
+	chosen := func(o fairlead.AccountOffer) bool { return slices.Contains(has, o.Ref) }
+	if !slices.ContainsFunc(offers, chosen) {
+		return
+	}
+	for n := range offers {
+		offers[n].LeftOut = !chosen(offers[n])
+	}
+}
+
 // collectLogin gathers what is needed to make the connection.
 func (v *Visit) collectLogin(d fairlead.Done) (pending, error) {
 	p := pending{
-		Secrets: map[string]string{}, Holder: d.Holder, Grant: d.Consent, Offers: d.Accounts, Connection: d.Connection, Joined: d.Joined,
+		Secrets: map[string]string{}, Holder: d.Holder, Grant: d.Consent, Offers: slices.Clone(d.Accounts), Connection: d.Connection, Joined: d.Joined,
 	}
 	for name, s := range d.Secrets {
 		p.Secrets[name] = s.Reveal()
@@ -130,6 +213,8 @@ func (v *Visit) findConnection(ctx context.Context, p pending) (*connecting, err
 		return nil, in("looking for the login", err)
 	case spec.Connection != "" && found.Status == fairlead.ConnectionDisconnected:
 		return nil, fairlead.Errorf(fairlead.Gone, "The connection to renew was disconnected.")
+	case spec.Connection != "" && found.Institution != v.link.Institution:
+		return nil, fairlead.Errorf(fairlead.Conflict, "This is another institution than the connection's.")
 	case spec.Connection != "" && !p.Unnamed && found.Identity != p.Identity && found.Connection.ID != p.Connection:
 		return nil, fairlead.Errorf(fairlead.Conflict, "This is another login than the connection's.")
 	case spec.Connection == "" && (found.taken || known && spec.OnDuplicate == fairlead.OnDuplicateRefuse):
@@ -173,6 +258,11 @@ func (v *Visit) await(ctx context.Context, stage fairlead.Stage) error {
 		}
 	}
 	return v.changeHere(ctx, func(tx *store.Tx, s *state) error {
+		if v.pending != nil {
+			if err := v.pending.settle(tx, s); err != nil {
+				return err
+			}
+		}
 		link := &s.link
 		link.Turns++
 		c := c
@@ -243,8 +333,8 @@ func (v *Visit) decline(ctx context.Context) error {
 // revokePending ends at the institution, in the background, a consent that came to
 // nothing here: the person did not accept, or the login is connected already.
 func (v *Visit) revokePending(ctx context.Context, p pending) {
-	i, err := v.institution()
-	if err != nil || p.Grant == nil || v.l.o.Revoke == nil {
+	i, err := v.institution(ctx)
+	if err != nil || p.Grant == nil || v.l.o.Revoke == nil || v.standsOn(ctx, p) {
 		return
 	}
 	secrets := map[string]fairlead.Secret{}
@@ -260,4 +350,24 @@ func (v *Visit) revokePending(ctx context.Context, p pending) {
 			v.l.o.Log.Warn("a consent could not be revoked at the institution", "link", v.link.ID, "institution", i.ID, "kind", fairlead.KindOf(err))
 		}
 	})
+}
+
+// standsOn reports whether a connection stands on the very grant that a login brought: one
+// that the institution renewed in place. It is not revoked with what came to nothing here.
+func (v *Visit) standsOn(ctx context.Context, p pending) (stands bool) {
+	err := v.l.o.Store.View(ctx, func(tx *store.Tx) error {
+		stands = false
+		q := store.Query{Where: []store.Match{store.By(store.ByPerson, string(v.link.Person))}, Limit: 1000}
+		all, err := tx.Connections.List(v.tenant.ID, q)
+		for _, c := range all {
+			if err != nil || stands || c.Status == fairlead.ConnectionDisconnected || c.Institution != v.link.Institution || c.Consent == "" {
+				continue
+			}
+			var consent fairlead.Consent
+			consent, err = tx.Consents.Get(v.tenant.ID, string(c.Consent))
+			stands = err == nil && consent.Ref == p.Grant.Ref
+		}
+		return err
+	})
+	return stands || err != nil // what is not known is left alone
 }

@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/securitylog"
@@ -84,12 +85,34 @@ func (v *Visit) Return(ctx context.Context, query map[string]string) error {
 	if err := v.state.open(); err != nil {
 		return err
 	}
+	if err := v.awaitPoll(ctx); err != nil {
+		return err
+	}
 	c := v.link.Conversation
 	if c == nil || c.Step.Send == nil || v.wall.Before(c.Busy) {
 		return nil // came back before, or in another tab: the page shows where the link stands
 	}
 	if err := v.resume(ctx, fairlead.Answer{Return: query}, nil); !fairlead.Is(err, fairlead.Conflict) {
 		return err
+	}
+	return nil
+}
+
+// awaitPoll waits for a poll in flight to end, as long as a request may wait: what came
+// back with the browser is handed on after it.
+func (v *Visit) awaitPoll(ctx context.Context) error {
+	for began := time.Now(); time.Since(began) < turnPatience; {
+		if c := v.link.Conversation; c == nil || !c.Polling || !v.wall.Before(c.Busy) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(returnPause):
+		}
+		if err := v.refresh(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -25,13 +25,6 @@ func (v *Visit) saved(ctx context.Context) (out []fairlead.Connection, err error
 // savedIn lists them as far as the link wants their institutions, inside a
 // transaction.
 func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err error) {
-	choice := l.o.Registry.Candidates(s.tenant.Environment, s.link.Spec)
-	fits := func(c fairlead.Connection) bool {
-		if fixed(s.link.Spec) {
-			return c.Institution == s.link.Institution
-		}
-		return slices.ContainsFunc(choice, func(i fairlead.Institution) bool { return i.ID == c.Institution })
-	}
 	all, err := tx.Connections.List(s.tenant.ID, store.Query{
 		Where: []store.Match{store.By(store.ByPerson, string(s.link.Person))}, Limit: 1000,
 	})
@@ -40,24 +33,39 @@ func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err
 			continue
 		}
 		well := c.Status == fairlead.ConnectionActive || c.Status == fairlead.ConnectionCollecting
-		if well && len(c.Secrets) > 0 && !c.Uploaded && fits(c) && l.covers(s, c) && len(out) < maxConnections {
+		if !well || len(c.Secrets) == 0 || c.Uploaded || len(out) == maxConnections {
+			continue
+		}
+		fits, err := l.covers(tx, s, c)
+		if err != nil {
+			return nil, err
+		}
+		if fits {
 			out = append(out, c)
 		}
 	}
 	return out, err
 }
 
-// covers reports whether a connection was made for all that the link wants and its
-// institution has: what the person never agreed to is not read on a saved login.
-func (l *Linking) covers(s state, c fairlead.Connection) bool {
-	i, err := l.o.Registry.Institution(s.tenant.Environment, string(c.Institution))
-	if err != nil {
-		return false
+// covers reports whether a connection is of an institution that the link wants, and was
+// made for all that the link wants and its institution has: what the person never agreed
+// to is not read on a saved login.
+func (l *Linking) covers(tx *store.Tx, s state, c fairlead.Connection) (bool, error) {
+	if fixed(s.link.Spec) && c.Institution != s.link.Institution {
+		return false, nil
 	}
-	return !slices.ContainsFunc(requestedProducts(s.link.Spec, i), func(p fairlead.Product) bool {
+	i, err := l.o.Directory.Institution(tx, s.tenant, string(c.Institution))
+	if fairlead.Is(err, fairlead.NotFound) {
+		return false, nil
+	}
+	fits := fixed(s.link.Spec)
+	if err == nil && !fits {
+		fits, err = l.o.Directory.Allows(tx, s.tenant, s.link.Spec, i)
+	}
+	return fits && !slices.ContainsFunc(requestedProducts(s.link.Spec, i), func(p fairlead.Product) bool {
 		_, made := c.Products[p]
 		return i.Offers(p) && !made
-	})
+	}), err
 }
 
 // relink takes saved connections into the link without signing in, all of them:

@@ -2,10 +2,13 @@ package linking
 
 import (
 	"context"
-	"slices"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -18,6 +21,10 @@ const (
 	longestWait    = 5 // a sandbox's clock may be advanced at any time
 )
 
+// firstInstitutions is how many a screen has of those that can be chosen: the rest are
+// found by name.
+const firstInstitutions = 60
+
 // Screen is what to show now.
 type Screen struct {
 	Link         fairlead.Link
@@ -29,7 +36,8 @@ type Screen struct {
 	Ancestors    []string               // origins that may frame the page
 	Language     string                 // wanted by the link; "": the browser's
 	Products     []fairlead.Product     // wanted
-	Institutions []fairlead.Institution // StageInstitution: what can be chosen
+	Institutions []fairlead.Institution // StageInstitution: the first of those that can be chosen
+	Choices      int                    // StageInstitution: how many can be chosen
 	Upload       *fairlead.Institution  // StageInstitution: where files are brought, of those that can be chosen; nil: nowhere
 	Institution  *fairlead.Institution  // chosen
 	Countries    []string
@@ -116,7 +124,7 @@ func (l *Linking) screen(tx *store.Tx, st state) (Screen, error) {
 		s.Company = spec.Presentation.CompanyName
 	}
 	if link.Institution != "" {
-		if i, err := l.o.Registry.Institution(st.tenant.Environment, string(link.Institution)); err == nil {
+		if i, err := l.o.Directory.Institution(tx, st.tenant, string(link.Institution)); err == nil {
 			s.Institution = &i
 			s.Products = requestedProducts(spec, i)
 		}
@@ -130,7 +138,13 @@ func (l *Linking) screen(tx *store.Tx, st state) (Screen, error) {
 		return s, err
 	}
 	s.CanBack = stageBefore(link, link.Stage) != "" && !s.Busy
-	s.CanAnother = more(link) && otherwise(s) && len(l.o.Registry.Candidates(st.tenant.Environment, spec)) > 1
+	if more(link) && otherwise(s) {
+		several, err := l.o.Directory.Several(tx, st.tenant, spec)
+		if err != nil {
+			return s, err
+		}
+		s.CanAnother = several
+	}
 	return s, nil
 }
 
@@ -184,8 +198,10 @@ func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
 			return err
 		}
 	case fairlead.StageInstitution:
-		s.Institutions = l.o.Registry.Candidates(st.tenant.Environment, link.Spec)
-		s.Upload = uploadAmong(s.Institutions)
+		found, err := l.o.Directory.Search(tx, st.tenant, directory.Search{Spec: &link.Spec, Near: near(link.Spec.Language), Limit: firstInstitutions})
+		s.Institutions, s.Choices = found.Institutions, found.Total
+		s.Upload = l.o.Directory.Upload(st.tenant, link.Spec)
+		return err
 	case fairlead.StageConsent:
 		s.Until = until(st.now, link.Spec.Validity, link.Spec.Endless)
 	case fairlead.StageConversation:
@@ -203,13 +219,16 @@ func (l *Linking) stageOn(tx *store.Tx, st state, s *Screen) error {
 	return nil
 }
 
-// uploadAmong is the institution to which files are brought and nothing else.
-func uploadAmong(candidates []fairlead.Institution) *fairlead.Institution {
-	n := slices.IndexFunc(candidates, fairlead.Institution.OnlyFiles)
-	if n < 0 {
+// near is the country of a language's region, where it has one.
+func near(lang string) []string {
+	tag, err := language.Parse(lang)
+	if err != nil {
 		return nil
 	}
-	return &candidates[n]
+	if region, confidence := tag.Region(); confidence == language.Exact && region.IsCountry() {
+		return []string{region.String()}
+	}
+	return nil
 }
 
 // conversationOn fills the screen of a conversation: a step, a wait, or a problem.
@@ -220,7 +239,8 @@ func conversationOn(st state, s *Screen) {
 		return
 	}
 	s.Turn = c.Turn
-	if st.wall.Before(c.Busy) {
+	polled := c.Step.Send != nil && (c.Polling || c.Step.Send.Poll > 0)
+	if st.wall.Before(c.Busy) && !c.Polling {
 		s.Busy, s.WaitFor = true, busyWait
 		return
 	}
@@ -228,7 +248,10 @@ func conversationOn(st state, s *Screen) {
 		step := c.Step
 		s.Step = &step
 	}
-	if !c.Busy.IsZero() && c.Step.Wait == nil {
+	if c.Left { // no problem of the link's, but what the page says
+		s.Problem = &fairlead.Problem{Kind: fairlead.ConsentEnded, Code: connector.ErrLeft.Code, Since: st.now}
+	}
+	if !c.Busy.IsZero() && c.Step.Wait == nil && !polled {
 		s.Problem = &fairlead.Problem{Kind: fairlead.Internal, Code: interrupted, Actor: fairlead.ActorPerson, Since: st.now}
 	}
 	s.CanRetry = s.Problem != nil
@@ -256,7 +279,7 @@ func (l *Linking) connectedOn(tx *store.Tx, st state, s *Screen) error {
 		if err != nil {
 			return err
 		}
-		i, err := l.o.Registry.Institution(st.tenant.Environment, string(c.Institution))
+		i, err := l.o.Directory.Institution(tx, st.tenant, string(c.Institution))
 		if err != nil {
 			i = fairlead.Institution{ID: c.Institution, Name: string(c.Institution)}
 		}

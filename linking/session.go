@@ -28,8 +28,8 @@ var ErrOpenedElsewhere = errors.New("linking: the link was opened before")
 
 // Enter turns a link's token, or a template's, into a page session: a cookie's
 // (PageToken) or a frame's (FrameToken). A template mints its link here. The
-// first visit publishes link.opened. Errors: Gone when the link has ended, or was
-// visited and may be visited once; NotFound for an unknown token.
+// first visit publishes link.opened. A link that was left begins anew where its spec has
+// it so. Errors: Gone when the link has ended, or was visited and may be visited once; NotFound for an unknown token.
 func (l *Linking) Enter(ctx context.Context, e Entry, kind fairlead.TokenKind, client string) (fairlead.Link, Session, error) {
 	if kind != fairlead.PageToken && kind != fairlead.FrameToken {
 		return fairlead.Link{}, Session{}, fairlead.Errorf(fairlead.Internal, "linking: a session is a page's or a frame's")
@@ -67,7 +67,12 @@ func (l *Linking) admit(ctx context.Context, e Entry, session Session) (*Visit, 
 			return err
 		}
 		if err := v.state.open(); err != nil {
-			return err
+			if !v.reopens(t) {
+				return err
+			}
+			if err := l.reopen(tx, &t, &v.state); err != nil {
+				return err
+			}
 		}
 		if err := useToken(tx, t, v.state); err != nil {
 			return err

@@ -166,3 +166,48 @@ func TestASessionThatIsNotUsedEnds(t *testing.T) {
 		t.Errorf("who is at the bank for long is not let back in: %v", err)
 	}
 }
+
+func TestALinkThatWasLeftBeginsAnewForItsTokenWhereItIsToUntilItExpires(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	made, err := x.l.Create(t.Context(), x.app, request(func(r *linking.CreateRequest) { r.Spec.Reopens = true }))
+	must(t, err)
+	entry := linking.Entry{Token: made.Token}
+	first := x.enter(entry)
+	if again := x.enter(entry); again.link != first.link {
+		t.Fatal("what is open begins anew")
+	}
+	must(t, first.visit().Leave(t.Context()))
+	second := x.enter(entry)
+	newest, err := x.l.OfToken(t.Context(), x.tenant, made.Token)
+	must(t, err)
+	if second.link == first.link || newest.ID != second.link || newest.Previous != first.link || !newest.Expires.Equal(made.Link.Expires) || newest.Person != made.Link.Person {
+		t.Fatalf("the new link is %+v", newest)
+	}
+	second.connect("good")
+	_, err = second.visit().Finish(t.Context())
+	must(t, err)
+	if _, _, err := x.l.Enter(t.Context(), entry, fairlead.PageToken, ""); !fairlead.Is(err, fairlead.Gone) {
+		t.Errorf("after a connection was made it is entered with %v", err)
+	}
+}
+
+func TestALinkThatWasCancelledOrHasExpiredDoesNotBeginAnew(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	for name, end := range map[string]func(fairlead.Link){
+		"cancelled": func(l fairlead.Link) {
+			_, err := x.l.Cancel(t.Context(), x.tenant, l.ID)
+			must(t, err)
+		},
+		"expired": func(fairlead.Link) { x.advance(24 * time.Hour) },
+	} {
+		made, err := x.l.Create(t.Context(), x.app, request(func(r *linking.CreateRequest) { r.Spec.Reopens = true }))
+		must(t, err)
+		x.enter(linking.Entry{Token: made.Token})
+		end(made.Link)
+		if _, _, err := x.l.Enter(t.Context(), linking.Entry{Token: made.Token}, fairlead.PageToken, ""); !fairlead.Is(err, fairlead.Gone) {
+			t.Errorf("%s: it is entered with %v", name, err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package linking
 
 import (
+	"context"
 	"encoding/json"
 	"net/mail"
 	"regexp"
@@ -52,9 +53,12 @@ func (f faults) err() error {
 
 // check fills what a spec leaves open and refuses what can't be. Unknown
 // institutions in a list are ignored, because lists outlive institutions.
-func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, request *CreateRequest) error {
+func (l *Linking) check(ctx context.Context, tenant fairlead.Tenant, app fairlead.Application, request *CreateRequest) error {
 	var f faults
-	l.checkSpec(&f, tenant, app, &request.Spec)
+	find := func(name string) (fairlead.Institution, error) { return l.o.Directory.Find(ctx, tenant, name) }
+	if err := l.checkSpec(&f, find, tenant, app, &request.Spec); err != nil {
+		return err
+	}
 	checkHints(&f, request.Hints, request.Spec)
 	if len(request.Reference) > maxReference || strings.ContainsFunc(request.Reference, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		f.add("person", "format", "must be printable text of at most 256 bytes")
@@ -73,8 +77,14 @@ func (l *Linking) check(tenant fairlead.Tenant, app fairlead.Application, reques
 	return f.err()
 }
 
-func (l *Linking) checkSpec(f *faults, tenant fairlead.Tenant, app fairlead.Application, s *fairlead.Spec) {
-	l.checkInstitutions(f, tenant, s)
+// finder finds an institution of a tenant by id, short name or code, as
+// directory.Institution does: in the caller's transaction, if there is one.
+type finder func(name string) (fairlead.Institution, error)
+
+func (l *Linking) checkSpec(f *faults, find finder, tenant fairlead.Tenant, app fairlead.Application, s *fairlead.Spec) error {
+	if err := checkInstitutions(f, find, s); err != nil {
+		return err
+	}
 	checkWords(f, s)
 	checkChoices(f, tenant, s)
 	if s.Redirect != "" {
@@ -93,6 +103,7 @@ func (l *Linking) checkSpec(f *faults, tenant fairlead.Tenant, app fairlead.Appl
 			break
 		}
 	}
+	return nil
 }
 
 // reasonOf is the sentence of an error, for a field.
@@ -103,18 +114,26 @@ func reasonOf(err error) string {
 	return "is not allowed"
 }
 
-func (l *Linking) checkInstitutions(f *faults, tenant fairlead.Tenant, s *fairlead.Spec) {
+func checkInstitutions(f *faults, find finder, s *fairlead.Spec) error {
 	if s.Institution != "" {
-		i, err := l.o.Registry.Institution(tenant.Environment, string(s.Institution))
-		if err != nil {
+		switch i, err := find(string(s.Institution)); {
+		case fairlead.Is(err, fairlead.NotFound):
 			f.add("institution_id", "unknown", "must be an institution of this environment")
-		} else {
+		case err != nil:
+			return err
+		case !i.Gone.IsZero() && s.Connection == "":
+			f.add("institution_id", "gone", "must be an institution that its provider still lists")
+		default:
 			s.Institution = i.ID
 		}
 	}
 	var known []fairlead.InstitutionID
 	for _, name := range s.Institutions {
-		if i, err := l.o.Registry.Institution(tenant.Environment, string(name)); err == nil && !slices.Contains(known, i.ID) {
+		i, err := find(string(name))
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+		if err == nil && !slices.Contains(known, i.ID) {
 			known = append(known, i.ID)
 		}
 	}
@@ -122,6 +141,7 @@ func (l *Linking) checkInstitutions(f *faults, tenant fairlead.Tenant, s *fairle
 	if s.Institution == "" && s.Connection == "" && len(known) == 1 {
 		s.Institution = known[0]
 	}
+	return nil
 }
 
 // checkWords checks what is written in some form.

@@ -26,7 +26,8 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 	}
 	token := fairlead.NewToken()
 	request.Name = cmp.Or(request.Name, token)
-	if err := l.checkTemplate(tenant, app, request.Name, &request.Spec); err != nil {
+	find := func(name string) (fairlead.Institution, error) { return l.o.Directory.Find(ctx, tenant, name) }
+	if err := l.checkTemplate(find, tenant, app, request.Name, &request.Spec); err != nil {
 		return fairlead.Template{}, err
 	}
 	wall := l.o.Clock()
@@ -54,7 +55,7 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 	return made, in("creating a template", err)
 }
 
-func (l *Linking) checkTemplate(tenant fairlead.Tenant, app fairlead.Application, name string, spec *fairlead.Spec) error {
+func (l *Linking) checkTemplate(find finder, tenant fairlead.Tenant, app fairlead.Application, name string, spec *fairlead.Spec) error {
 	var f faults
 	if name == "" || len(name) > maxText {
 		f.add("name", "required", "must have between 1 and 500 bytes")
@@ -62,7 +63,9 @@ func (l *Linking) checkTemplate(tenant fairlead.Tenant, app fairlead.Application
 	if spec.Connection != "" {
 		f.add("connection_id", "exclusive", "must not be fixed in a reusable link")
 	}
-	l.checkSpec(&f, tenant, app, spec)
+	if err := l.checkSpec(&f, find, tenant, app, spec); err != nil {
+		return err
+	}
 	return f.err()
 }
 
@@ -127,7 +130,8 @@ func (l *Linking) ChangeTemplate(
 		made.ID, made.Tenant, made.Application, made.Token = before.ID, before.Tenant, before.Application, before.Token
 		made.Created, made.Version = before.Created, before.Version
 		made.Name = cmp.Or(made.Name, made.Token)
-		if err := l.checkTemplate(tenant, app, made.Name, &made.Spec); err != nil {
+		find := func(name string) (fairlead.Institution, error) { return l.o.Directory.Institution(tx, tenant, name) }
+		if err := l.checkTemplate(find, tenant, app, made.Name, &made.Spec); err != nil {
 			return err
 		}
 		if made.Name != before.Name {
@@ -224,13 +228,15 @@ func (l *Linking) templateOfEntry(ctx context.Context, e Entry) (t fairlead.Temp
 // requestOf is what a template's entry requests: the template's spec with what the
 // address brought along. All of that is unauthenticated; an institution that
 // the template does not offer is ignored.
-func (l *Linking) requestOf(t fairlead.Template, tenant fairlead.Tenant, e Entry) CreateRequest {
+func (l *Linking) requestOf(ctx context.Context, t fairlead.Template, tenant fairlead.Tenant, e Entry) (CreateRequest, error) {
 	request := CreateRequest{Reference: e.Reference, Spec: t.Spec, Origin: t.Origin}
-	if i, err := l.o.Registry.Institution(tenant.Environment, e.Institution); err == nil && e.Institution != "" {
-		for _, c := range l.o.Registry.Candidates(tenant.Environment, t.Spec) {
-			if c.ID == i.ID {
-				request.Spec.Institution = i.ID
-			}
+	if e.Institution != "" {
+		i, allowed, err := l.allowed(ctx, tenant, t.Spec, e.Institution)
+		if err != nil {
+			return request, err
+		}
+		if allowed {
+			request.Spec.Institution = i.ID
 		}
 	}
 	if e.State != nil {
@@ -241,7 +247,22 @@ func (l *Linking) requestOf(t fairlead.Template, tenant fairlead.Tenant, e Entry
 	}
 	request.Spec.Connection = e.Connection
 	addMetadata(&request.Spec, e.Metadata)
-	return request
+	return request, nil
+}
+
+// allowed finds an institution by id, short name or code, and whether a link of the spec
+// lets the person choose it.
+func (l *Linking) allowed(ctx context.Context, tenant fairlead.Tenant, spec fairlead.Spec, name string) (i fairlead.Institution, allowed bool, err error) {
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if i, err = l.o.Directory.Institution(tx, tenant, name); err == nil {
+			allowed, err = l.o.Directory.Allows(tx, tenant, spec, i)
+		}
+		return err
+	})
+	if fairlead.Is(err, fairlead.NotFound) {
+		return i, false, nil
+	}
+	return i, allowed, in("finding an institution", err)
 }
 
 // fromTemplate mints the link of a template's entry.
@@ -253,7 +274,10 @@ func (l *Linking) fromTemplate(ctx context.Context, e Entry) (Created, error) {
 	if e, err = l.renewing(ctx, tenant, e); err != nil {
 		return Created{}, err
 	}
-	request := l.requestOf(t, tenant, e)
+	request, err := l.requestOf(ctx, t, tenant, e)
+	if err != nil {
+		return Created{}, err
+	}
 	if e.Connection != "" && request.Reference != "" {
 		// The connection says whose it is; what the address claims must not contradict it.
 		request.Reference = ""
@@ -271,7 +295,10 @@ func (l *Linking) Preview(ctx context.Context, e Entry) (Screen, error) {
 	if e, err = l.renewing(ctx, tenant, e); err != nil {
 		return Screen{}, err
 	}
-	request := l.requestOf(t, tenant, e)
+	request, err := l.requestOf(ctx, t, tenant, e)
+	if err != nil {
+		return Screen{}, err
+	}
 	link := fairlead.Link{
 		Tenant: tenant.ID, Application: app.ID, Template: t.ID, Spec: request.Spec, Institution: request.Spec.Institution,
 		Status: fairlead.LinkOpen, Origin: request.Origin,

@@ -34,6 +34,7 @@ type participants struct {
 	consent fairlead.Consent
 	person  fairlead.Person
 	renewed fairlead.Connection // in update mode; else the zero one
+	again   bool                // the turn was begun before, and left no trace
 }
 
 func readParticipants(tx *store.Tx, link fairlead.Link) (p participants, err error) {
@@ -69,6 +70,9 @@ func (v *Visit) begin(ctx context.Context) error {
 		}
 		if link.Key == nil {
 			link.Key = key
+		}
+		if err := lifecycle.DropTokens(tx, link.Tenant, string(link.ID), fairlead.VisitToken); err != nil {
+			return err
 		}
 		consent, err := v.l.standingConsent(tx, s)
 		if err != nil {
@@ -114,12 +118,16 @@ func (v *Visit) resume(ctx context.Context, a fairlead.Answer, logins fairlead.S
 			return moved()
 		}
 		c := *s.link.Conversation
+		before := !c.Busy.IsZero() // a turn that leaves a trace clears it
 		c.Busy, c.Process = s.wall.Add(turnBusy), v.l.o.Process
+		c.Polling = c.Step.Send != nil && a.Return == nil
 		if logins != nil {
 			c.Logins = logins
 		}
 		s.link.Conversation = &c
-		with, err = readParticipants(tx, s.link)
+		if with, err = readParticipants(tx, s.link); err == nil {
+			with.again = before
+		}
 		return err
 	})
 	if err != nil {
@@ -138,6 +146,13 @@ func (v *Visit) runDetached(ctx context.Context, with participants, a *fairlead.
 		defer close(done)
 		beside.turn(context.WithoutCancel(ctx), with, a)
 	})
+	if v.patient {
+		select {
+		case <-done:
+		case <-ctx.Done():
+		}
+		return
+	}
 	patience := time.NewTimer(turnPatience)
 	defer patience.Stop()
 	select {
@@ -166,7 +181,14 @@ func (v *Visit) turn(ctx context.Context, with participants, a *fairlead.Answer)
 	t, err := v.call(ctx, with, a)
 	ctx, cancel := context.WithTimeout(ctx, saveLimit)
 	defer cancel()
+	if spent := v.spend(ctx, t.Slots); spent != nil {
+		err = spent
+	}
 	switch {
+	case errors.Is(err, connector.ErrLeft):
+		err = v.abandon(ctx)
+	case err != nil && v.asksLater(err):
+		err = v.askLater(ctx, err)
 	case err == nil && t.Step.Done != nil:
 		if err = v.done(ctx, *t.Step.Done); err == nil {
 			err = v.advance(ctx)
@@ -194,11 +216,14 @@ func (v *Visit) call(ctx context.Context, with participants, a *fairlead.Answer)
 			err = errors.New("the connector panicked")
 		}
 	}()
-	start, c, err := v.start(with)
+	start, c, err := v.start(ctx, with)
 	if err != nil {
 		return t, err
 	}
 	if a == nil {
+		if err := slotless(start, c); err != nil {
+			return t, err
+		}
 		t, err = c.Begin(ctx, start)
 	} else {
 		var memory []byte
@@ -237,12 +262,12 @@ func validateTurn(t connector.Turn) error {
 }
 
 // start is what the connector is handed in this turn.
-func (v *Visit) start(with participants) (s connector.Start, c connector.Connector, err error) {
-	i, err := v.institution()
+func (v *Visit) start(ctx context.Context, with participants) (s connector.Start, c connector.Connector, err error) {
+	i, err := v.institution(ctx)
 	if err != nil {
 		return s, nil, &fairlead.Error{Kind: fairlead.Unsupported, Err: err}
 	}
-	if c, err = v.l.o.Registry.Connector(i.Connector); err != nil {
+	if c, err = v.l.o.Directory.Connector(i.Connector); err != nil {
 		return s, nil, err
 	}
 	hints, err := v.l.sealer.Details(with.person)
@@ -253,15 +278,19 @@ func (v *Visit) start(with participants) (s connector.Start, c connector.Connect
 	if err := v.opened(sealing.Hints, v.link.Hints, &said); err != nil {
 		return s, nil, err
 	}
+	env, err := v.env(ctx, i.Connector)
+	if err != nil {
+		return s, nil, err
+	}
 	s = connector.Start{
-		Env: v.env(i.Connector), Institution: i, Products: with.consent.Products, Person: v.link.Person,
+		Env: env, Institution: i, Products: with.consent.Products, Person: v.link.Person,
 		Reference: v.link.Reference, Hints: sealing.Overlay(hints, said), Conversation: v.link.Conversation.ID,
 		ReturnURL: v.l.o.BaseURL + "/l/return?state=" + v.l.oauthState(v.link, v.link.Conversation.ID),
 		Consent: connector.ConsentRequest{
 			ID: with.consent.ID, Products: with.consent.Products, Expires: with.consent.Expires,
 			Opens: v.link.Spec.VisitOpens, Lasts: v.link.Spec.VisitLasts,
 		},
-		Update: with.renewed.Problem, Open: v.openUpload, Renewed: with.renewed.ID, Known: v.knownConnections,
+		Update: with.renewed.Problem, Open: v.openUpload, Renewed: with.renewed.ID, Interrupted: with.again, Known: v.knownConnections,
 	}
 	if with.renewed.ID != "" && with.renewed.Status != fairlead.ConnectionDisconnected {
 		if s.Saved, err = v.l.sealer.Secrets(with.renewed); err != nil {
@@ -272,11 +301,14 @@ func (v *Visit) start(with participants) (s connector.Start, c connector.Connect
 }
 
 // env is a connector's surroundings, at the state's time.
-func (v *Visit) env(name string) connector.Env {
-	e := v.l.o.ConnectorEnv(v.tenant, name)
+func (v *Visit) env(ctx context.Context, name string) (connector.Env, error) {
+	e, err := v.l.o.ConnectorEnv(ctx, v.tenant, name)
+	if err != nil {
+		return e, err
+	}
 	e.Tenant, e.Environment, e.Seed, e.Now, e.BaseURL = v.tenant.ID, v.tenant.Environment, v.tenant.Seed, v.tenant.Time(v.wall), v.l.o.BaseURL
 	e.Language = v.link.Spec.Language
-	return e
+	return e, nil
 }
 
 // saveStep saves the next step of a conversation.
@@ -292,22 +324,28 @@ func (v *Visit) saveStep(ctx context.Context, t connector.Turn) error {
 			return in("sealing a conversation", err)
 		}
 	}
-	return v.changeHere(ctx, func(_ *store.Tx, s *state) error {
+	return v.changeHere(ctx, func(tx *store.Tx, s *state) error {
 		link := &s.link
 		c := *link.Conversation
+		if t.Step.Send != nil {
+			return v.saveSend(tx, s, t, memory)
+		}
+		again, sent := c.Again, sentAt(c, t.Step, s.now)
 		link.Turns++
 		c.Shown = shown
 		c.Step, c.State, c.Turn, c.Busy, c.Next = t.Step, memory, link.Turns, time.Time{}, time.Time{}
+		c.Polling, c.Again, c.Sent, c.Failing = false, false, sent, time.Time{}
 		switch {
 		case t.Step.Wait != nil:
 			c.Next = s.now.Add(time.Duration(t.Step.Wait.Seconds) * time.Second)
 		case t.Step.Form != nil && t.Step.Form.Refresh > 0:
 			c.Next = s.now.Add(time.Duration(t.Step.Form.Refresh) * time.Second)
-		case t.Step.Send != nil && t.Step.Send.Expires.After(link.Expires):
-			link.Expires = t.Step.Send.Expires // somebody at the bank is not cut off
+		}
+		if again {
+			c.Next = s.now
 		}
 		link.Conversation, link.Problem = &c, nil
-		return nil
+		return v.l.duePoll(tx, s)
 	})
 }
 
@@ -348,7 +386,7 @@ func (v *Visit) refuse(ctx context.Context, cause error) error {
 func problemOf(cause error, now time.Time) fairlead.Problem {
 	p := fairlead.NewProblem(cause, "", now)
 	if e, ok := errors.AsType[*fairlead.Error](cause); ok && e.RetryAfter > 0 {
-		p.RetryAfter = now.Add(e.RetryAfter)
+		p.RetryAfter = now.Add(min(e.RetryAfter, fairlead.MaxRetryAfter))
 	}
 	return p
 }

@@ -38,6 +38,7 @@ type Visit struct {
 	client  string
 	session string // name of the page's session that it was opened by; "": by none
 	acts    bool   // the person does something in it
+	patient bool   // waits for a turn to its end: nobody waits for the answer
 	state
 	at      checkpoint  // where the link was stored last, as far as this Visit knows
 	pending *pending    // what the conversation has just brought, or nil
@@ -94,7 +95,7 @@ func (l *Linking) Open(ctx context.Context, s Session, id fairlead.LinkID) (*Vis
 	}
 	v.session = found.Name
 	l.noteSeen(ctx, found, v.wall)
-	return v, nil
+	return v, v.seen(ctx)
 }
 
 // acting marks the Visit as one in which the person does something: the session that
@@ -232,8 +233,8 @@ func (v *Visit) audit(ctx context.Context, tx *store.Tx, s *state, actor, action
 }
 
 // institution is the one that the link stands at.
-func (v *Visit) institution() (fairlead.Institution, error) {
-	return v.l.o.Registry.Institution(v.tenant.Environment, string(v.link.Institution))
+func (v *Visit) institution(ctx context.Context) (fairlead.Institution, error) {
+	return v.l.o.Directory.Find(ctx, v.tenant, string(v.link.Institution))
 }
 
 // sealed and opened are JSON under the link's own key.

@@ -28,7 +28,9 @@ func (p *page) signIn(address, user, password string) map[string]string {
 	p.t.Helper()
 	now, err := p.time(p.t.Context(), p.tenant)
 	must(p.t, err)
-	at := connector.Env{Tenant: p.tenant, Environment: fairlead.Sandbox, Seed: "seed", Now: now, BaseURL: p.base, Client: p.options.ConnectorEnv(fairlead.Tenant{}, "").Client}
+	env, err := p.options.ConnectorEnv(p.t.Context(), fairlead.Tenant{}, "")
+	must(p.t, err)
+	at := connector.Env{Tenant: p.tenant, Environment: fairlead.Sandbox, Seed: "seed", Now: now, BaseURL: p.base, Client: env.Client}
 	query, err := p.sandbox.Visit(p.t.Context(), at, user, password, address)
 	must(p.t, err)
 	return query

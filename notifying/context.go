@@ -47,6 +47,9 @@ type EventContext struct {
 	Connection  *fairlead.Connection
 	Consent     *fairlead.Consent
 	Endpoints   []fairlead.Endpoint // the application's, not disabled
+	// Note reads a note of a dialect into a value, in the transaction that routes the event:
+	// false: there is none. Nil while rendering.
+	Note func(dialect, key string, into any) bool
 }
 
 // Settings decodes the application's settings of a dialect into v; absent ones leave v alone.

@@ -15,6 +15,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/guard"
@@ -36,6 +37,8 @@ type Options struct {
 	// Signing gives the secrets that an application itself signs with, newest
 	// first (access.Signing). Nil: there are none.
 	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
+	// BodyToken signs with the server's own key (access.BodyToken). Nil: there is none.
+	BodyToken func(ctx context.Context, body []byte, at time.Time) (string, error)
 	// Observe, if set, is called after every attempt, for metrics.
 	Observe func(AttemptEnded)
 	// Receipts is a file of this node for what receivers have accepted, so that a kill
@@ -74,7 +77,7 @@ func New(o Options) (*Notifying, error) {
 		n.log = slog.New(slog.DiscardHandler)
 	}
 	n.options = deliver.Options{
-		Store: n.store, Vault: n.vault, Clock: n.clock, Stamp: o.Stamp, Log: n.log, Source: source{n}, Signing: o.Signing, Observe: o.Observe, Receipts: o.Receipts,
+		Store: n.store, Vault: n.vault, Clock: n.clock, Stamp: o.Stamp, Log: n.log, Source: source{n}, Signing: o.Signing, BodyToken: o.BodyToken, Observe: o.Observe, Receipts: o.Receipts,
 		Policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
 	}
 	return n, n.start()

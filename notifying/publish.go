@@ -55,6 +55,7 @@ func (n *Notifying) route(tx *store.Tx, e fairlead.Event, need Load, at time.Tim
 	if err != nil {
 		return 0, err
 	}
+	c.Note = noted(tx, e.Tenant)
 	var all []fairlead.Destination
 	for _, r := range n.routers {
 		if n.needOf(r, e) == Nothing {
@@ -78,6 +79,14 @@ func (n *Notifying) route(tx *store.Tx, e fairlead.Event, need Load, at time.Tim
 		err = tx.Work.Due(fairlead.Work{Kind: fairlead.PruneWork, Key: PruneKey, Tenant: e.Tenant, Due: at.Add(retention)})
 	}
 	return count, err
+}
+
+// noted reads notes while an event is routed.
+func noted(tx *store.Tx, tenant fairlead.TenantID) func(dialect, key string, into any) bool {
+	return func(dialect, key string, into any) bool {
+		n, err := tx.Notes.Get(tenant, dialect, key)
+		return err == nil && json.Unmarshal(n.Value, into) == nil
+	}
 }
 
 // destinations are those that one dialect names. A panic of its own must not undo

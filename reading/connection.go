@@ -2,6 +2,8 @@ package reading
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -51,6 +53,28 @@ func (r *Reading) Connection(ctx context.Context, tenant fairlead.TenantID, id f
 		return fairlead.Connection{}, err
 	}
 	return c, nil
+}
+
+// AccountIDs are our ids of stored accounts of a connection, by the institution's.
+func (r *Reading) AccountIDs(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, refs []string) (map[string]fairlead.RecordID, error) {
+	ids := map[string]fairlead.RecordID{}
+	refs = slices.Compact(slices.Sorted(slices.Values(refs)))
+	err := r.o.Store.View(ctx, func(tx *store.Tx) error {
+		clear(ids)
+		for part := range slices.Chunk(refs, 1000) {
+			found, err := tx.Records.Match(tenant, id, fairlead.AccountRecord, "", part)
+			if err != nil {
+				return fmt.Errorf("reading: looking accounts up: %w", err)
+			}
+			for _, rec := range found {
+				if !rec.Removed {
+					ids[rec.Ref] = rec.ID
+				}
+			}
+		}
+		return nil
+	})
+	return ids, err
 }
 
 // Consents lists consents.

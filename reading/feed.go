@@ -82,6 +82,7 @@ func (r *Reading) changesPassed(
 func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connection fairlead.ConnectionID, position int64, n int) (Page[Change], error) {
 	var records []fairlead.Record
 	var isNew []bool
+	was := map[fairlead.RecordID]fairlead.Record{}
 	o := r.opener()
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		conn, err := found(ctx, tx, tenant, connection)
@@ -97,6 +98,9 @@ func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connect
 			if isNew[i], err = newSince(tx, rec, position); err != nil {
 				return err
 			}
+			if err := atPosition(tx, rec, position, was); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -107,6 +111,13 @@ func (r *Reading) changes(ctx context.Context, tenant fairlead.TenantID, connect
 	for i, rec := range records {
 		if page.Data[i], err = change(o, rec, isNew[i]); err != nil {
 			return Page[Change]{}, err
+		}
+		if before, ok := was[rec.ID]; ok {
+			t, err := transaction(o, before)
+			if err != nil {
+				return Page[Change]{}, err
+			}
+			page.Data[i].Was = &t
 		}
 		page.Next = feedCursor(rec.Position)
 	}
@@ -127,6 +138,24 @@ func newSince(tx *store.Tx, rec fairlead.Record, position int64) (bool, error) {
 		return false, err
 	}
 	return versions[0].Version == 1 && versions[0].Position > position, nil
+}
+
+// atPosition notes the version of a transaction that stood at a position before it
+// changed; none where there was none, or it was erased since.
+func atPosition(tx *store.Tx, rec fairlead.Record, position int64, into map[fairlead.RecordID]fairlead.Record) error {
+	if rec.Kind != fairlead.TransactionRecord || position == 0 || rec.Version == 1 {
+		return nil
+	}
+	versions, err := tx.Records.Versions(rec.Tenant, rec.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if v.Position <= position && len(v.Body) > 0 {
+			into[rec.ID] = v
+		}
+	}
+	return nil
 }
 
 func change(o *opener, rec fairlead.Record, isNew bool) (Change, error) {

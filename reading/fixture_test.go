@@ -15,6 +15,7 @@ import (
 	"github.com/fairlead-dev/fairlead/collecting"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/sandbox"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
@@ -117,9 +118,9 @@ func (h *fixture) link(products []fairlead.Product) {
 		return tx.Connections.Put(h.tenant, &conn)
 	})
 	h.collecting = collecting.New(collecting.Options{
-		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Registry: registry, Publisher: publisher{}, Changed: h.reading.Wake,
-		ConnectorEnv: func(t fairlead.Tenant, _ string) connector.Env {
-			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}
+		Store: h.store, Vault: h.vault, Bucket: h.bucket, Clock: h.clock, Directory: directory.New(registry, h.store), Publisher: publisher{}, Changed: h.reading.Wake,
+		ConnectorEnv: func(_ context.Context, t fairlead.Tenant, _ string) (connector.Env, error) {
+			return connector.Env{Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: h.clock()}, nil
 		},
 	})
 	if len(products) > 0 {

@@ -2,43 +2,47 @@ package reading
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// Search finds institutions.
-type Search = connector.Search
+// Search says which institutions are wanted.
+type Search = directory.Search
 
-// Institutions finds institutions of the tenant's environment.
+// FoundInstitutions are a page of a search.
+type FoundInstitutions = directory.Found
+
+// Institutions finds institutions that the tenant offers, as SearchInstitutions does.
 func (r *Reading) Institutions(ctx context.Context, tenant fairlead.TenantID, s Search) ([]fairlead.Institution, error) {
-	env, err := r.environment(ctx, tenant)
-	if err != nil {
-		return nil, err
-	}
-	return r.o.Registry.Search(env, s)
+	found, err := r.SearchInstitutions(ctx, tenant, s)
+	return found.Institutions, err
 }
 
-// Institution returns an institution of the tenant's environment by id, short
-// name or a public code that is its alone, or NotFound.
-func (r *Reading) Institution(ctx context.Context, tenant fairlead.TenantID, name string) (fairlead.Institution, error) {
-	env, err := r.environment(ctx, tenant)
-	if err != nil {
-		return fairlead.Institution{}, err
-	}
-	return r.o.Registry.Institution(env, name)
-}
-
-func (r *Reading) environment(ctx context.Context, tenant fairlead.TenantID) (fairlead.Environment, error) {
-	var t fairlead.Tenant
-	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		t, err = tx.Tenants.Get(tenant)
+// SearchInstitutions finds a page of the institutions that the tenant offers: those that
+// connectors describe and those that its providers reach.
+func (r *Reading) SearchInstitutions(ctx context.Context, tenant fairlead.TenantID, s Search) (found FoundInstitutions, err error) {
+	err = r.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err == nil {
+			found, err = r.o.Directory.Search(tx, t, s)
+		}
 		return err
 	})
-	if err != nil {
-		return "", fmt.Errorf("reading: reading a tenant: %w", err)
-	}
-	return t.Environment, nil
+	return found, err
+}
+
+// Institution returns an institution of the tenant by id, short name or a public code
+// that is its alone, or NotFound. One that its provider lists no more is found by its id.
+func (r *Reading) Institution(ctx context.Context, tenant fairlead.TenantID, name string) (fairlead.Institution, error) {
+	var i fairlead.Institution
+	err := r.o.Store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err == nil {
+			i, err = r.o.Directory.Institution(tx, t, name)
+		}
+		return err
+	})
+	return i, err
 }

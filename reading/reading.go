@@ -16,7 +16,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/bucket"
-	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/ratelimit"
 	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
@@ -26,13 +26,13 @@ import (
 
 // Options is what Reading works with.
 type Options struct {
-	Store    store.Store
-	Vault    vault.Full
-	Bucket   bucket.Bucket
-	Registry *connector.Registry // of institutions
-	Clock    fairlead.Clock
-	BaseURL  string // public address, no slash at the end
-	Log      *slog.Logger
+	Store     store.Store
+	Vault     vault.Full
+	Bucket    bucket.Bucket
+	Directory *directory.Directory // of institutions
+	Clock     fairlead.Clock
+	BaseURL   string // public address, no slash at the end
+	Log       *slog.Logger
 }
 
 // Page is one page of a list. Next is the cursor of the page after it, "" at the end.
@@ -62,6 +62,9 @@ type Change struct {
 	Position int64
 	Version  int
 	Record   any // Account, Transaction …; nil for removed ones
+	// Was is, of a transaction that has changed, what it was at the cursor; nil where it
+	// did not exist there.
+	Was *fairlead.Transaction
 }
 
 // ListQuery selects a page of connections, links, consents or persons.

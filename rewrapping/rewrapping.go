@@ -12,6 +12,7 @@ package rewrapping
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/fairlead-dev/fairlead"
@@ -42,7 +43,7 @@ type Counts struct {
 func (r *Rewrapping) Tenant(ctx context.Context, id fairlead.TenantID) (Counts, error) {
 	p := &pass{Rewrapping: r, ctx: ctx, tenant: id}
 	for _, step := range []func() error{
-		p.connections, p.links, p.persons, p.keys, p.endpoints, p.deliveries, p.codes,
+		p.connections, p.links, p.persons, p.keys, p.endpoints, p.deliveries, p.codes, p.providers, p.memories,
 	} {
 		if err := step(); err != nil {
 			return p.Counts, fmt.Errorf("rewrapping: %w", err)
@@ -93,6 +94,11 @@ func (p *pass) endpoints() error {
 		})
 }
 
+func (p *pass) providers() error {
+	return nouns(p, func(tx *store.Tx) store.Table[fairlead.Provider] { return tx.Providers },
+		func(of *fairlead.Provider) (bool, error) { return p.sealed(sealing.ProviderLocation(*of), &of.Keys) })
+}
+
 func (p *pass) deliveries() error {
 	return nouns(p, func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
 		func(d *fairlead.Delivery) (bool, error) { return p.sealed(sealing.DeliveryLocation(*d), &d.Body) })
@@ -135,6 +141,46 @@ func (p *pass) codesOf(app fairlead.ApplicationID) error {
 		}
 	}
 	return nil
+}
+
+// memories re-seals what make-believe banks remember, who are a service as any other to
+// whoever links there.
+func (p *pass) memories() error {
+	for after := ""; ; {
+		var notes []fairlead.Note
+		err := p.store.View(p.ctx, func(tx *store.Tx) (err error) {
+			notes, err = tx.Notes.List(p.tenant, sealing.MemoryNotes, "", after, pageSize)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, note := range notes {
+			after = note.Key
+			err := p.renew(func() (bool, error) { return p.memory(&note) }, func(tx *store.Tx) error {
+				written := note
+				return tx.Notes.Put(&written)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if len(notes) < pageSize {
+			return nil
+		}
+	}
+}
+
+func (p *pass) memory(note *fairlead.Note) (bool, error) {
+	var sealed fairlead.Sealed
+	if err := json.Unmarshal(note.Value, &sealed); err != nil {
+		return false, err
+	}
+	done, err := p.sealed(sealing.MemoryLocation(note.Tenant, note.Key), &sealed)
+	if err == nil && done {
+		note.Value, err = json.Marshal(sealed)
+	}
+	return done, err
 }
 
 // key re-wraps a data key.

@@ -23,5 +23,6 @@ const (
 	Body           Field = "body"        // ntf_…: of a delivery
 	Address        Field = "address"     // of a document: not stored
 	Memory         Field = "memory"      // of the sandbox, by the key
+	ProviderKeys   Field = "keys"        // prv_…
 	RequestKey     Field = "request-key" // that requests are encrypted for, by its id
 )

@@ -18,6 +18,11 @@ func EndpointLocation(e fairlead.Endpoint) vault.Location {
 	return vault.Owner{Tenant: e.Tenant, ID: string(e.ID)}.At(string(e.ID), string(Secrets))
 }
 
+// ProviderLocation is that of the keys of a provider.
+func ProviderLocation(p fairlead.Provider) vault.Location {
+	return vault.Owner{Tenant: p.Tenant, ID: string(p.ID)}.At(string(p.ID), string(ProviderKeys))
+}
+
 // DeliveryLocation is that of the body of a delivery.
 func DeliveryLocation(d fairlead.Delivery) vault.Location {
 	return vault.Owner{Tenant: d.Tenant, ID: string(d.ID)}.At(string(d.ID), string(Body))
@@ -38,6 +43,9 @@ func AnswerLocation(tenant fairlead.TenantID, id string) vault.Location {
 func AddressLocation() vault.Location {
 	return vault.Owner{ID: "document-address"}.At("", string(Address))
 }
+
+// MemoryNotes is under which dialect's name lies what make-believe banks remember.
+const MemoryNotes = "sandbox-memory"
 
 // MemoryLocation is that of what a make-believe bank remembers under a key.
 func MemoryLocation(tenant fairlead.TenantID, key string) vault.Location {

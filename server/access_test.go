@@ -99,7 +99,8 @@ func other(t *testing.T, app *apptest.App) (id, secret string) {
 
 func TestNoRouteGivesAnythingOfAnotherTenant(t *testing.T) {
 	t.Parallel()
-	app := apptest.Start(t)
+	app := apptest.Start(t, apptest.Estuary())
+	estuary(t, app) // there is one
 	client, secret := other(t, app)
 	con := app.Linked("harbor", "good", "good")
 	var (
@@ -121,12 +122,13 @@ func TestNoRouteGivesAnythingOfAnotherTenant(t *testing.T) {
 	ids := []string{
 		con, connection.PersonID, connection.LinkID, connection.ApplicationID, endpoint.ID,
 		first("/connections/" + con + "/accounts"), first("/connections/" + con + "/transactions"),
-		first("/connections/" + con + "/documents"), first("/events"), first("/applications/" + connection.ApplicationID + "/keys"),
+		first("/connections/" + con + "/documents"), first("/events"), first("/providers"),
+		first("/applications/" + connection.ApplicationID + "/keys"),
 	}
 	bodies := map[string]any{
 		"/v1/webhook_endpoints/{id}": map[string]any{"disabled": true}, "/v1/applications/{id}": map[string]any{"company_name": "x"},
 		"/v1/applications/{id}/settings/{dialect}": map[string]any{}, "/v1/sandbox/approvals/{id}": map[string]any{"approve": true},
-		"/v1/applications/{id}/keys": map[string]any{}, "/v1/links/{id}/cancel": nil,
+		"/v1/applications/{id}/keys": map[string]any{}, "/v1/links/{id}/cancel": nil, "/v1/providers/{id}": map[string]any{"priority": 1},
 	}
 	tried := 0
 	for _, op := range operations(app) {

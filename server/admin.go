@@ -29,6 +29,11 @@ type Params struct {
 	Key         string                     `json:"key,omitempty"`    // id
 	Sharing     fairlead.Sharing           `json:"sharing,omitempty"`
 	Work        WorkSelection              `json:"work,omitzero"`
+	Person      string                     `json:"person,omitempty"` // id or reference
+	Name        string                     `json:"name,omitempty"`   // of a program
+	Connections []fairlead.ConnectionID    `json:"connections,omitempty"`
+	Provider    ProviderParams             `json:"provider,omitzero"`
+	Connection  string                     `json:"connection,omitempty"`
 	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
 	Anchors     []fairlead.AuditAnchor     `json:"anchors,omitempty"`
 }
@@ -57,9 +62,24 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"audit.trail":    (*Server).auditTrail,
 	"audit.check":    (*Server).auditCheck,
 	"work.list":      (*Server).workList,
-	"work.retry":     (*Server).workRetry,
-	"keys.rewrap":    (*Server).rewrap,
-	"health":         (*Server).healthNow,
+
+	"provider.fields":  (*Server).providerFields,
+	"provider.set":     (*Server).providerSet,
+	"provider.list":    (*Server).providerList,
+	"provider.check":   (*Server).providerCheck,
+	"provider.show":    (*Server).providerShow,
+	"provider.try":     (*Server).providerTry,
+	"provider.refresh": (*Server).providerRefresh,
+	"provider.delete":  (*Server).providerDelete,
+	"record":           (*Server).record,
+
+	"simplefin.token.create": (*Server).simplefinTokenCreate,
+	"simplefin.token.list":   (*Server).simplefinTokenList,
+	"simplefin.token.revoke": (*Server).simplefinTokenRevoke,
+
+	"work.retry":  (*Server).workRetry,
+	"keys.rewrap": (*Server).rewrap,
+	"health":      (*Server).healthNow,
 }
 
 // Command runs one command of an operator.
@@ -231,6 +251,7 @@ func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
 type Health struct {
 	Wrong  string `json:"wrong,omitempty"`  // what is, and why
 	Canary []byte `json:"canary,omitempty"` // sealed; see CheckCanary
+	Dev    string `json:"dev,omitempty"`    // where a dev server is reached; empty of serve
 }
 
 func (s *Server) healthNow(ctx context.Context, _ Params) (any, error) {
@@ -239,6 +260,9 @@ func (s *Server) healthNow(ctx context.Context, _ Params) (any, error) {
 		h.Wrong = what + ": " + CommandError(why)
 	}
 	h.Canary, _ = storedCanary(ctx, s.Store)
+	if s.Config.Dev {
+		h.Dev = s.URL()
+	}
 	return h, nil
 }
 

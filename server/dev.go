@@ -2,12 +2,16 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/connector/sandbox/hub"
+	"github.com/fairlead-dev/fairlead/providing"
 )
 
 // DevFile is what dev.json tells programs about a dev server.
@@ -50,4 +54,25 @@ func (s *Server) mountDev(mux *http.ServeMux) {
 	mux.Handle("/demo", app)
 	mux.Handle("/demo/", app)
 	mux.Handle("GET /{$}", http.RedirectHandler("/demo", http.StatusSeeOther))
+}
+
+// ensureEstuary sets up the sandbox's own provider for the dev tenant, where there is
+// none. Its keys are tried as any are, at this server, which is about to answer.
+func (s *Server) ensureEstuary(ctx context.Context) {
+	err := func() error {
+		t, err := s.Verbs.Access.TenantNamed(ctx, access.DevTenant)
+		if err != nil {
+			return err
+		}
+		if _, err := s.Verbs.Providing.Of(ctx, t.ID, hub.Name); !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+		_, err = s.Verbs.Providing.Set(ctx, t.ID, providing.SetRequest{Connector: hub.Name, Fields: map[string]fairlead.Secret{
+			"client_id": fairlead.NewSecret(hub.ClientID), "secret": fairlead.NewSecret(hub.Secret),
+		}})
+		return err
+	}()
+	if err != nil && ctx.Err() == nil {
+		s.Config.Log.WarnContext(ctx, "the sandbox's own provider could not be set up", "error", err)
+	}
 }

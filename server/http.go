@@ -47,6 +47,8 @@ func (s *Server) serveHTTP() error {
 	sdk.Mount(mux)
 	download.Mount(mux, s.Verbs.Reading, s.Config.Log)
 	s.mountBanks(mux)
+	mux.HandleFunc("GET /logos/{file}", s.logo)
+	s.mountHooks(mux)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, 200, map[string]string{"status": "ok"}) })
 	mux.HandleFunc("GET /readyz", s.ready)
 	// Browsers ask for it by themselves wherever a page names no icon.

@@ -141,6 +141,10 @@ func keyedRequests() []keyedRequest {
 		{name: "endpoints", prepare: func(_ cuttable, key string) (string, any) {
 			return "/webhook_endpoints", map[string]any{"url": "http://127.0.0.1:9/" + key}
 		}, count: ofList("/webhook_endpoints")},
+		{name: "tokens of programs", prepare: func(c cuttable, key string) (string, any) {
+			c.Call("POST", "/links", map[string]any{"person": key}, nil)
+			return "/simplefin_tokens", map[string]any{"person": key, "name": key}
+		}, count: ofList("/simplefin_tokens?limit=500")},
 		{name: "keys", prepare: func(c cuttable, key string) (string, any) {
 			var made row
 			c.Call("POST", "/applications", map[string]any{"name": "of " + key}, &made)

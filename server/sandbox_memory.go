@@ -18,7 +18,7 @@ type memory struct {
 	vault vault.Root
 }
 
-const memoryDialect = "sandbox-memory"
+const memoryDialect = sealing.MemoryNotes
 
 // Load returns nil for a missing key.
 func (m memory) Load(ctx context.Context, tenant fairlead.TenantID, key string) ([]byte, error) {

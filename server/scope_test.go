@@ -61,6 +61,9 @@ func credentials(app *apptest.App, r *http.Request, dialect, secret string) *htt
 		r.SetBasicAuth(access.DevClientID, secret)
 	case r.URL.Path == "/api/token":
 		return app.Request(r.Method, r.URL.Path, map[string]string{"api_key": access.DevClientID, "api_secret": secret})
+	case dialect == "plaid":
+		r.Header.Set("PLAID-CLIENT-ID", access.DevClientID)
+		r.Header.Set("PLAID-SECRET", secret)
 	case dialect == "taiki":
 		r.Header.Set("TAIKI-SECRET", secret)
 	default:

@@ -65,6 +65,12 @@ type Config struct {
 	// cut requests off with it.
 	WrapStore func(store.Store) store.Store `json:"-"`
 
+	// Connectors are some besides those of wire.go, for tests.
+	Connectors []connector.Connector `json:"-"`
+
+	// Estuary sets up the sandbox's own provider for the dev tenant.
+	Estuary bool `json:"-"`
+
 	// Demo makes the application that a dev server shows at /demo; nil: none.
 	Demo func(DevFile, *slog.Logger) http.Handler `json:"-"`
 }
@@ -96,9 +102,10 @@ type Server struct {
 	hangUp       func() // ends every request's context
 	dialects     []dialect.Dialect
 
-	sandboxed   sandboxed
-	clientsOnce sync.Once
-	clients     map[string]*http.Client // of connectors that may dial out, by name
+	sandboxed sandboxed
+	recorders recorders
+	clientsMu sync.Mutex
+	clients   map[clientOf]*http.Client // of connectors
 }
 
 // Open opens the store, the vault and the bucket, wires everything and listens.
@@ -131,7 +138,7 @@ func Open(ctx context.Context, c Config) (_ *Server, err error) {
 	if c.WrapStore != nil {
 		s.Store = c.WrapStore(s.Store)
 	}
-	s.loop = &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 8, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: connectorTimeout}
+	s.loop = &http.Transport{Proxy: nil, MaxIdleConnsPerHost: 8, IdleConnTimeout: 30 * time.Second}
 	if err := s.wire(); err != nil {
 		return nil, err
 	}
@@ -357,6 +364,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if !s.Config.Dev {
 		running.Go("audit anchors", func() { s.logAnchors(ctx) })
 	}
+	if s.Config.Dev && s.Config.Estuary {
+		running.Go("setting up the sandbox's own provider", func() { s.ensureEstuary(ctx) })
+	}
 	start("http", func() error { return s.http.Serve(s.bounded()) })
 	if s.admin != nil {
 		start("admin", s.admin.ListenAndServe)
@@ -453,14 +463,28 @@ func (s *Server) close() {
 	}
 }
 
-// connectorEnv is what a connector's call is handed.
-func (s *Server) connectorEnv(t fairlead.Tenant, name string) connector.Env {
+// connectorEnv is what a connector's call is handed. Where the connector needs a provider
+// and the tenant has none, it is Unsupported.
+func (s *Server) connectorEnv(ctx context.Context, t fairlead.Tenant, name string) (connector.Env, error) {
+	provider, err := s.Verbs.Providing.Access(ctx, t, name)
+	if err != nil {
+		return connector.Env{}, err
+	}
+	return s.envWith(t, name, provider), nil
+}
+
+// envWith is that of a provider, which need not be stored.
+func (s *Server) envWith(t fairlead.Tenant, name string, provider *connector.Provider) connector.Env {
 	if t.Environment == fairlead.Sandbox {
 		s.sandboxed.known.Store(true)
 	}
+	base := ""
+	if provider != nil {
+		base = provider.Base
+	}
 	env := connector.Env{
 		Tenant: t.ID, Environment: t.Environment, Seed: t.Seed, Now: t.Time(fairlead.RealClock()),
-		Client: s.client(t.Environment, name), BaseURL: s.Config.URL,
+		Client: s.client(t.Environment, name, base), BaseURL: s.Config.URL, Provider: provider, PlainHTTP: s.plainHTTP,
 	}
 	if t.Environment != fairlead.Sandbox { // there ids hang on what is make-believe
 		env.Digest = func(parts ...string) string { return s.Vault.MAC(t.ID, "connector "+name, parts...) }

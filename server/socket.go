@@ -73,7 +73,7 @@ func CommandError(err error) string {
 		if len(e.Fields) == 0 && e.Err != nil && (e.Kind == fairlead.Unavailable || e.Kind == fairlead.StorageFull) {
 			return e.Detail + " (" + e.Err.Error() + ")"
 		}
-		if len(e.Fields) == 0 {
+		if len(e.Fields) == 0 || len(e.Fields) == 1 && e.Fields[0].Reason == e.Detail {
 			return e.Detail
 		}
 		var texts []string

@@ -15,6 +15,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/connector/simulated"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -24,6 +25,8 @@ type Options struct {
 	Clock    fairlead.Clock
 	Registry *connector.Registry
 	Advancer Advancer
+	// Events publishes what a login that is reset causes.
+	Events lifecycle.Publisher
 }
 
 // Advancer moves a tenant's clock and runs what becomes due on the way (working.Advance).
@@ -127,6 +130,46 @@ func (s *Simulating) Decide(ctx context.Context, tenant fairlead.TenantID, id st
 		}
 	}
 	return fairlead.Errorf(fairlead.NotFound, "Nothing of this id waits to be approved.")
+}
+
+// ResetLogin makes a connection need the person to sign in again, as if its institution
+// had ended the consent. Conflict: it is disconnected, or a collection is under way,
+// whose end would say otherwise.
+func (s *Simulating) ResetLogin(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) error {
+	if _, err := s.sandbox(ctx, tenant); err != nil {
+		return err
+	}
+	err := s.o.Store.Update(ctx, func(tx *store.Tx) error {
+		_, now, err := lifecycle.TenantNow(tx, tenant, s.o.Clock())
+		if err != nil {
+			return err
+		}
+		conn, err := tx.Connections.Get(tenant, string(id))
+		if err == nil {
+			err = conn.Found(ctx)
+		}
+		switch {
+		case err != nil:
+			return err
+		case conn.Status == fairlead.ConnectionDisconnected:
+			return fairlead.Errorf(fairlead.Conflict, "The connection has been disconnected.")
+		case conn.Status == fairlead.ConnectionCollecting || len(conn.Waiting) > 0:
+			return fairlead.Errorf(fairlead.Conflict, "The connection is being collected: try again when that has ended.")
+		}
+		ended := fairlead.Errorf(fairlead.ConsentEnded, "The login was reset.")
+		events, err := lifecycle.NeedAction(tx, &conn, fairlead.NewProblem(ended, "", now))
+		if err != nil {
+			return err
+		}
+		if err := tx.Connections.Put(tenant, &conn); err != nil {
+			return err
+		}
+		return lifecycle.Publish(tx, s.o.Events, events...)
+	})
+	if err != nil {
+		return fmt.Errorf("simulating: resetting a login: %w", err)
+	}
+	return nil
 }
 
 // simulators are the connectors that can be simulated, in the order of names.

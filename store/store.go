@@ -63,6 +63,9 @@ type Tx struct {
 	// CollectionPages is what collections under way have met.
 	CollectionPages Table[CollectionPage]
 	UploadPages     Table[UploadPage]
+	Providers       Table[fairlead.Provider]
+	SetupTokens     Table[fairlead.SetupToken]
+	Institutions    Institutions
 	SavedResponses  Table[SavedResponse]
 	Notes           Notes
 	Records         Records
@@ -103,8 +106,8 @@ type Key string
 
 // Keys, with the tables that have them. (unique) marks those that refuse a second.
 const (
-	ByApplication Key = "application" // Keys, Links, Templates, Endpoints, Connections, Consents
-	ByPerson      Key = "person"      // Links, Connections, Consents
+	ByApplication Key = "application" // Keys, Links, Templates, Endpoints, Connections, Consents, SetupTokens
+	ByPerson      Key = "person"      // Links, Connections, Consents, SetupTokens
 	ByReference   Key = "reference"   // Persons (unique)
 	ByName        Key = "name"        // Applications (unique), Templates (unique)
 	ByToken       Key = "token"       // Templates (unique)
@@ -115,6 +118,8 @@ const (
 	ByConnection  Key = "connection"  // Consents, Collections
 	ByEvent       Key = "event"       // Deliveries
 	ByEndpoint    Key = "endpoint"    // Deliveries
+	ByConnector   Key = "connector"   // Providers (unique)
+	ByUpstream    Key = "upstream"    // Connections
 )
 
 // IdentityKey is the ByIdentity value of a connection.
@@ -214,6 +219,22 @@ type Notes interface {
 	Delete(tenant fairlead.TenantID, dialect, key string) error
 	// Next counts up a named counter of the dialect and returns it: 1, 2, 3 …
 	Next(tenant fairlead.TenantID, dialect, counter string) (int64, error)
+}
+
+// Institutions are those that providers reach: a copy of what their services list.
+type Institutions interface {
+	// Get returns an institution, Gone ones too, or NotFound.
+	Get(tenant fairlead.TenantID, id fairlead.InstitutionID) (fairlead.Institution, error)
+	// Put writes institutions that are new, or differ from what is stored; it returns how
+	// many were written. Their Provider must be set. At most 1000.
+	Put(tenant fairlead.TenantID, institutions []fairlead.Institution) (int, error)
+	// List returns a page of a provider's institutions, Gone ones too, in the order of ids. At most 1000.
+	List(tenant fairlead.TenantID, provider fairlead.ProviderID, after fairlead.InstitutionID, limit int) ([]fairlead.Institution, error)
+	// Uses counts the tenant's connections by institution, disconnected ones aside.
+	Uses(tenant fairlead.TenantID) (map[fairlead.InstitutionID]int, error)
+	// Erase deletes up to limit institutions of a provider that no connection names, not even
+	// one that has ended; it returns how many it did.
+	Erase(tenant fairlead.TenantID, provider fairlead.ProviderID, limit int) (int, error)
 }
 
 // Records stores collected data and its change feed.

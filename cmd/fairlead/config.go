@@ -37,7 +37,7 @@ type devCommand struct {
 
 func (d devCommand) Run(w *env) error {
 	c := d.config()
-	c.Dev, c.Addr, c.Seed = true, d.Addr, d.Seed
+	c.Dev, c.Estuary, c.Addr, c.Seed = true, true, d.Addr, d.Seed
 	if d.Clock != "" {
 		at, err := time.Parse(time.RFC3339, d.Clock)
 		if err != nil {

@@ -39,6 +39,11 @@ func (c doctorCommand) Run(w *env) error {
 		running = " (a server runs on it)"
 	}
 	address := addressFinding(&config) // fills in what the others report
+	listening := listenFinding(config, running != "")
+	if dev := devAddress(w, config, running != ""); dev != "" {
+		address = finding{what: "address", found: dev + " (fairlead dev: for this machine alone, with well-known credentials)"}
+		listening.found = strings.TrimPrefix(dev, "http://")
+	}
 	findings := []finding{
 		{what: "data folder", found: config.Data + running},
 		keysFinding(w, config, running != ""),
@@ -46,11 +51,12 @@ func (c doctorCommand) Run(w *env) error {
 		blobsFinding(w, config),
 		address,
 		clientsFinding(config),
-		listenFinding(config, running != ""),
+		listening,
 	}
 	if running != "" {
 		findings = append(findings, workFinding(w, config))
 	}
+	findings = append(findings, providerFindings(w, config)...)
 	wrong := 0
 	for _, f := range findings {
 		f.print(w)
@@ -214,6 +220,16 @@ func blobsFinding(w *env, c server.Config) finding {
 		f.wrong, f.mend = err, "documents can't be written there: check the permissions of the folder, or of the bucket's credentials"
 	}
 	return f
+}
+
+// devAddress is where the dev server that runs on the data folder is reached. What serve
+// wants of an address and of keys does not concern it.
+func devAddress(w *env, c server.Config, running bool) string {
+	var h server.Health
+	if running {
+		_, _ = server.SendCommand(w, c.Data, "health", server.Params{}, &h) // the database's finding says what fails
+	}
+	return h.Dev
 }
 
 func addressFinding(c *server.Config) finding {

@@ -34,6 +34,11 @@ type cli struct {
 	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
 	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
 	Inspect inspectCommand `cmd:"" help:"Read files of banks (OFX, CSV, CAMT, MT940, PDF and others) and print what was understood; nothing is stored."`
+
+	Provider  providerCommand  `cmd:"" help:"Set up accounts at outside services, through which institutions are reached."`
+	Record    recordCommand    `cmd:"" help:"Collect a connection once and write what was exchanged with its institution to a file, secrets blanked."`
+	SimpleFIN simplefinCommand `cmd:"" name:"simplefin" help:"Tokens for programs that read by SimpleFIN what a person shares."`
+
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

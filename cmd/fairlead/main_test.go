@@ -28,8 +28,11 @@ func TestHelpReadsWellOnEachCommand(t *testing.T) {
 	t.Parallel()
 	commands := []string{
 		"", "dev", "serve", "migrate", "keys", "keys create", "keys rotate", "keys list", "doctor", "audit", "tenant", "tenant create", "tenant list", "tenant set",
-		"app", "app create", "app list", "app keys", "app keys rotate", "app keys create", "app keys list", "app keys revoke", "app set", "app delete", "listen", "sandbox", "sandbox link", "sandbox clock",
-		"sandbox clock advance", "sandbox push", "sandbox push approve", "inspect", "version",
+		"app", "app create", "app list", "app keys", "app keys rotate", "app keys create", "app keys list", "app keys revoke", "app set", "app delete",
+		"provider", "provider set", "provider list", "provider show", "provider try", "provider refresh", "provider delete", "provider fields",
+		"listen", "sandbox", "sandbox link", "sandbox clock",
+		"sandbox clock advance", "sandbox push", "sandbox push approve", "inspect", "record", "simplefin", "simplefin token", "simplefin token create", "simplefin token list",
+		"simplefin token revoke", "version",
 	}
 	for _, c := range commands {
 		code, out, errOut := command(t, append(strings.Fields(c), "--help")...)

@@ -17,10 +17,15 @@ import (
 // operate runs a command in the server that has the data folder, or, when none
 // runs, opens the folder for as long as the command takes.
 func operate(w *env, s storage, command string, p server.Params, answer any) error {
-	if running, err := server.SendCommand(w, s.Data, command, p, answer); running {
+	return operateOn(w, s.config(), command, p, answer)
+}
+
+// operateOn is operate with all that a command which calls a service must know.
+func operateOn(w *env, c server.Config, command string, p server.Params, answer any) error {
+	if running, err := server.SendCommand(w, c.Data, command, p, answer); running {
 		return err
 	}
-	opened, err := server.OpenFor(w, s.config())
+	opened, err := server.OpenFor(w, c)
 	if err != nil {
 		return err
 	}

@@ -70,6 +70,7 @@ func Run(t testing.TB, c Case) Result {
 	r := &run{TB: t, Case: c, result: Result{Data: map[fairlead.Product]connector.Page{}}}
 	r.describe()
 	r.fill()
+	r.provided()
 	r.wrongAnswer()
 	r.lostState()
 	done := r.login()
@@ -88,10 +89,10 @@ type run struct {
 func (r *run) describe() {
 	r.Helper()
 	d := r.New().Describe()
-	if again := r.New().Describe(); !reflect.DeepEqual(d, again) {
+	if again := r.New().Describe(); !reflect.DeepEqual(withoutChecks(d), withoutChecks(again)) {
 		r.Fatal("Describe gives something else the second time")
 	}
-	if d.Name == "" || len(d.Institutions) == 0 {
+	if d.Name == "" || len(d.Institutions) == 0 && d.Provider == nil {
 		r.Fatal("Describe names no connector or no institution")
 	}
 	if _, err := connector.NewRegistry(r.New()); err != nil {
@@ -109,10 +110,24 @@ func (r *run) describe() {
 	}
 }
 
+// withoutChecks is a description without its functions, which equal nothing.
+func withoutChecks(d connector.Description) connector.Description {
+	if d.Provider == nil {
+		return d
+	}
+	spec := *d.Provider
+	spec.Fields = slices.Clone(spec.Fields)
+	for i := range spec.Fields {
+		spec.Fields[i].Check = nil
+	}
+	d.Provider = &spec
+	return d
+}
+
 // fill completes the case with what follows from it.
 func (r *run) fill() {
 	d := r.New().Describe()
-	if r.Start.Institution.ID == "" {
+	if r.Start.Institution.ID == "" && len(d.Institutions) > 0 {
 		r.Start.Institution = d.Institutions[0]
 	}
 	r.Start.Institution.Connector = d.Name
@@ -137,6 +152,7 @@ func (r *run) login() *fairlead.Done {
 	r.mustNot(err, "Begin")
 	for n := 0; ; n++ {
 		r.checkTurn(turn)
+		turn = r.poll(turn)
 		r.result.Steps = append(r.result.Steps, turn.Step)
 		if turn.Step.Done != nil {
 			if turn.Step.Done.Identity.Empty() {
@@ -148,7 +164,7 @@ func (r *run) login() *fairlead.Done {
 			r.Fatalf("the login does not end within %d turns", maxTurns)
 		}
 		if w := turn.Step.Wait; w != nil {
-			r.Start.Now = r.Start.Now.Add(time.Duration(w.Seconds) * time.Second)
+			r.Start.Now = r.Start.Now.Add(secondsOf(w.Seconds))
 		}
 		if turn, err = r.New().Resume(r.Context(), r.Start, turn.State, r.answer(n, turn.Step)); err != nil {
 			r.checkError(err, "Resume")
@@ -169,6 +185,8 @@ func (r *run) answer(n int, s fairlead.Step) fairlead.Answer {
 	return r.Answers[n]
 }
 
+func secondsOf(n int) time.Duration { return time.Duration(n) * time.Second }
+
 // checkTurn holds what is true of every turn.
 func (r *run) checkTurn(turn connector.Turn) {
 	r.Helper()
@@ -177,6 +195,9 @@ func (r *run) checkTurn(turn connector.Turn) {
 	}
 	if len(turn.State) > maxState {
 		r.Errorf("a state of %d bytes is over 64 KiB", len(turn.State))
+	}
+	if slices.Contains(turn.Slots, "") {
+		r.Error("a slot that was used up has no name")
 	}
 	shown, err := json.Marshal(turn.Step)
 	if err != nil {
@@ -279,8 +300,10 @@ func (r *run) checkError(err error, doing string) {
 func (r *run) noCanary(text, where string) {
 	r.Helper()
 	for _, canary := range r.Canaries {
-		if canary != "" && strings.Contains(text, canary) {
+		if canary != "" && holds(text, canary) {
 			r.Errorf("%s holds a secret of the person's", where)
 		}
 	}
 }
+
+func holds(text, secret string) bool { return strings.Contains(text, secret) }

@@ -37,7 +37,7 @@ func CheckInstitution(i fairlead.Institution) []string {
 		c.unless(!slices.Contains(i.Products[:n], p), "product %q is offered twice", p)
 	}
 	for _, l := range i.Logins {
-		c.unless(l == fairlead.LoginPassword || l == fairlead.LoginRedirect || l == fairlead.LoginFile, "login %q is not of the closed list", l)
+		c.unless(l == fairlead.LoginPassword || l == fairlead.LoginRedirect || l == fairlead.LoginFile || l == fairlead.LoginToken, "login %q is not of the closed list", l)
 	}
 	for _, e := range i.Environments {
 		c.unless(e == fairlead.Sandbox || e == fairlead.Live, "environment %q is not of the closed list", e)
@@ -130,7 +130,7 @@ func safeAttributes(attributes []xml.Attr) error {
 }
 
 // formKinds are the kinds of form that the page has texts for.
-var formKinds = []string{"login", "code", "questions", "choice", "coordinates", "qr", "image", "reader", "file", "mapping", "preview"}
+var formKinds = []string{"login", "token", "code", "questions", "choice", "coordinates", "qr", "image", "reader", "file", "mapping", "preview"}
 
 // CheckStep lists what is wrong with a step.
 func CheckStep(s fairlead.Step) []string {
@@ -148,6 +148,7 @@ func CheckStep(s fairlead.Step) []string {
 	if s.Send != nil {
 		u, err := url.Parse(s.Send.URL)
 		c.unless(err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http"), "a Send must lead to an http or https address")
+		c.unless(s.Send.Poll >= 0 && s.Send.Poll <= maxPoll, "a Send that is polled every %d seconds must be polled every 1 to 600, or not at all", s.Send.Poll)
 	}
 	if s.Wait != nil {
 		c.unless(s.Wait.Seconds > 0 && s.Wait.Seconds <= 3600, "a Wait of %d seconds must be 1 to 3600", s.Wait.Seconds)
@@ -160,6 +161,7 @@ func checkForm(a *fairlead.Form) []string {
 	var c complaints
 	c.unless(slices.Contains(formKinds, a.Kind), "a form of kind %q has no texts on the page", a.Kind)
 	c.unless(len(a.Fields) > 0 || a.Image != nil, "a form has no fields")
+	c.unless(a.Site == "" || strings.HasPrefix(a.Site, "https://"), "a form's site must be an https address")
 	c.unless(a.Image == nil || a.Image.Alt != "", "a picture has no text alternative")
 	names := map[string]bool{}
 	for _, f := range a.Fields {

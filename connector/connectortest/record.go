@@ -142,7 +142,7 @@ func (c *checker) lending(p connector.Page) {
 		k := fairlead.LoanRecord
 		c.ref(k, "", l.Ref, false)
 		c.account(k, l.AccountRef, true)
-		c.money(k, &l.Amount, &l.Outstanding, l.Instalments.Amount)
+		c.money(k, l.Amount, &l.Outstanding, l.Instalments.Amount)
 		c.unless(l.Outstanding.Amount.Sign() >= 0, "lon: what is owed must be positive")
 	}
 }

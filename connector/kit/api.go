@@ -33,6 +33,9 @@ type API struct {
 	// Unauthorised is what a 401 means here: RejectedLogin while logging in,
 	// ConsentEnded (if empty) afterwards.
 	Unauthorised fairlead.ErrorKind
+	// Lenient takes a field of another type than is expected for one that is missing, so that
+	// one odd field does not make an answer unreadable. The caller looks at what must be there.
+	Lenient bool
 	// Kinds says what further statuses mean where it differs from the usual.
 	Kinds map[int]fairlead.ErrorKind
 }
@@ -75,46 +78,56 @@ func with(header http.Header, contentType string) http.Header {
 }
 
 func (a API) send(ctx context.Context, method, address string, header http.Header, body []byte, v any) error {
-	timeout := a.Timeout
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := a.limited(ctx)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	resp, err := a.do(ctx, method, address, header, body, "application/json")
 	if err != nil {
-		return &fairlead.Error{Kind: fairlead.Internal, Err: errors.New("kit: the institution's address is malformed")}
-	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
-	if req.Header.Get("Accept") == "" {
-		req.Header.Set("Accept", "application/json")
-	}
-	resp, err := a.Client.Do(req)
-	if err != nil {
-		return unreachable(err)
+		return err
 	}
 	defer resp.Body.Close()
 	return a.read(resp, v)
 }
 
+// limited bounds the time of one call, body included.
+func (a API) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	timeout := a.Timeout
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	return context.WithTimeout(ctx, timeout)
+}
+
+// do makes one request; the caller closes the body.
+func (a API) do(ctx context.Context, method, address string, header http.Header, body []byte, accept string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, &fairlead.Error{Kind: fairlead.Internal, Err: errors.New("kit: the institution's address is malformed")}
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", accept)
+	}
+	resp, err := Once(a.Client).Do(req)
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	return resp, nil
+}
+
 // read takes the body under its cap and classifies the answer.
 func (a API) read(resp *http.Response, v any) error {
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)) // the status counts, however much came after it
-		return a.refused(resp, body)
+		return a.refused(resp)
 	}
 	limit := a.MaxBytes
 	if limit <= 0 {
 		limit = DefaultMaxBytes
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	body, err := capped(resp, limit)
 	if err != nil {
-		return unreachable(err)
-	}
-	if int64(len(body)) > limit {
-		return down(fmt.Errorf("kit: an answer is over %d bytes", limit))
+		return err
 	}
 	if v == nil || resp.StatusCode == http.StatusNoContent {
 		return nil
@@ -122,10 +135,27 @@ func (a API) read(resp *http.Response, v any) error {
 	if html(resp, body) {
 		return down(errors.New("kit: HTML where JSON was expected"))
 	}
-	if err := json.Unmarshal(body, v); err != nil {
+	err = json.Unmarshal(body, v)
+	if _, mistyped := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !(mistyped && a.Lenient) {
 		return down(decodeFailure(err))
 	}
 	return nil
+}
+
+// capped reads a body to its end, if that comes before the limit.
+func capped(resp *http.Response, limit int64) ([]byte, error) {
+	from, err := Body(resp)
+	if err != nil {
+		return nil, down(err)
+	}
+	body, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	if int64(len(body)) > limit {
+		return nil, &fairlead.Error{Kind: fairlead.InstitutionDown, Detail: "The institution's answer is larger than what is accepted.", Err: fmt.Errorf("kit: an answer is over %d bytes", limit)}
+	}
+	return body, nil
 }
 
 // decodeFailure says where JSON broke, without what it said.
@@ -145,7 +175,11 @@ func html(resp *http.Response, body []byte) bool {
 
 // refused classifies an error status. A page of HTML is a gateway or a firewall
 // speaking, not the institution's interface, so its status says nothing finer.
-func (a API) refused(resp *http.Response, body []byte) error {
+func (a API) refused(resp *http.Response) error {
+	var body []byte
+	if from, err := Body(resp); err == nil {
+		body, _ = io.ReadAll(io.LimitReader(from, maxRefusal)) // the status counts, however much came after it
+	}
 	kind, known := a.Kinds[resp.StatusCode]
 	switch {
 	case known:
@@ -163,7 +197,7 @@ func (a API) refused(resp *http.Response, body []byte) error {
 		kind = fairlead.Internal // the institution did not understand us
 	}
 	return &fairlead.Error{
-		Kind: kind, Detail: sentence(kind), RetryAfter: retryAfter(resp.Header),
+		Kind: kind, Detail: sentence(kind), RetryAfter: RetryAfter(resp.Header),
 		Err: &Refusal{resp.StatusCode, body},
 	}
 }
@@ -182,9 +216,9 @@ func sentence(kind fairlead.ErrorKind) string {
 	return ""
 }
 
-// retryAfter reads Retry-After: seconds, or a date, which is taken relative to the
+// RetryAfter reads the header of that name: seconds, or a date, which is taken relative to the
 // answer's own Date, so that no clock of ours comes into it. At most a day.
-func retryAfter(h http.Header) time.Duration {
+func RetryAfter(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if value == "" {
 		return 0
@@ -203,14 +237,14 @@ func retryAfter(h http.Header) time.Duration {
 	return min(at.Sub(sent), maxRetryAfter)
 }
 
-// unreachable classifies a failed exchange. The standard library puts the whole
-// address into the error, query and all: only the cause is passed on.
+// unreachable classifies a failed exchange.
 func unreachable(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
-	}
-	if errors.Is(err, context.Canceled) {
+	err = causeOf(err)
+	switch {
+	case errors.Is(err, context.Canceled):
 		return &fairlead.Error{Kind: fairlead.Unavailable, Err: fmt.Errorf("kit: calling the institution: %w", err)}
+	case Untrusted(err):
+		return untrusted(err)
 	}
 	return down(fmt.Errorf("kit: calling the institution: %w", err))
 }

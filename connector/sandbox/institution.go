@@ -23,7 +23,9 @@ func everything() []fairlead.Product { return fairlead.Products() }
 
 // institutions is the table of them all. Ids never change.
 func institutions() []institution {
-	all := []institution{harbor(), anchor(), farol(), ancora(), testbank(), puerto()}
+	all := []institution{harbor(), anchor(), farol(), ancora(), testbank(), puerto(), cove()}
+	all = append(all, communityBanks()...)
+	all = append(all, britishBanks()...)
 	for n := range all {
 		i := &all[n]
 		i.Connector = Name

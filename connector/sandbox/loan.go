@@ -24,7 +24,7 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	}
 	cost, yearly := fairlead.NewDecimal(l.TotalCost(), 6), rate(k.Rate)
 	out := fairlead.Loan{
-		Ref: l.Ref, Contract: l.Number, Name: k.Name, Kind: k.Kind, Subtype: k.Subtype, Contracted: l.Start.Date(), Amount: f.money(l.Amount), Outstanding: f.money(owed),
+		Ref: l.Ref, Contract: l.Number, Name: k.Name, Kind: k.Kind, Subtype: k.Subtype, Contracted: l.Start.Date(), Amount: f.pointer(l.Amount), Outstanding: f.money(owed),
 		Rates: []fairlead.LoanRate{{Nominal: &yearly, Period: "year", Kind: "nominal"}}, TotalCost: &cost, Amortisation: "price",
 	}
 	if k.SAC {

@@ -217,15 +217,15 @@ func (f *Flanks) available(c call) (any, error) {
 func (f *Flanks) banks(c call) (all []fairlead.Institution, err error) {
 	search := reading.Search{Products: spec().Products, Limit: 500}
 	for {
-		page, err := f.verbs.Reading.Institutions(c.Context(), c.Tenant.ID, search)
+		page, err := f.verbs.Reading.SearchInstitutions(c.Context(), c.Tenant.ID, search)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, page...)
-		if len(page) < search.Limit {
+		all = append(all, page.Institutions...)
+		if !page.More {
 			return all, nil
 		}
-		search.After = page[len(page)-1].ID
+		search.After = all[len(all)-1].ID
 	}
 }
 

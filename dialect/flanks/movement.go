@@ -128,7 +128,7 @@ func liabilityType(kind string) string {
 func (v view) liability(l fairlead.Loan) []any {
 	return []any{wireLiability{
 		common: v.common(string(l.ID), l.Ref, fairlead.ProductLoans), Alias: l.Name, Description: cmp.Or(l.Contract, l.Name),
-		Balance: float(&l.Outstanding), Currency: l.Outstanding.Currency, Type: liabilityType(l.Kind), Initial: float(&l.Amount),
+		Balance: float(&l.Outstanding), Currency: l.Outstanding.Currency, Type: liabilityType(l.Kind), Initial: float(l.Amount),
 		Start: orNull(l.Contracted.String()), End: orNull(l.Matures.String()), interest: interestOf(l),
 	}}
 }

@@ -11,23 +11,30 @@ import (
 	"github.com/fairlead-dev/fairlead/reading"
 )
 
-// maxInstitutions is how many are listed.
-const maxInstitutions = 500
-
 // institutions lists what the link's end user may choose from.
 func (k *Klavi) institutions(c call, link fairlead.Link) (any, error) {
-	found, err := k.verbs.Reading.Institutions(c.Context(), c.Tenant.ID, reading.Search{Country: "BR", Products: link.Spec.Products, Limit: maxInstitutions})
-	if err != nil {
-		return nil, err
+	choice := fairlead.Spec{Institutions: link.Spec.Institutions}
+	if link.Spec.Institution != "" {
+		choice.Institutions = []fairlead.InstitutionID{link.Spec.Institution}
 	}
+	search := reading.Search{Country: "BR", Products: link.Spec.Products, Spec: &choice, Limit: 500}
 	s, _ := stateOf(link.Origin)
 	out := []institution{}
-	for _, i := range found {
-		if listed(link.Spec, i) && i.Country == "BR" {
-			out = append(out, institutionOf(i, s.Level))
+	for {
+		found, err := k.verbs.Reading.SearchInstitutions(c.Context(), c.Tenant.ID, search)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range found.Institutions {
+			if i.Country == "BR" {
+				out = append(out, k.institutionOf(i, s.Level))
+			}
+			search.After = i.ID
+		}
+		if !found.More {
+			return out, nil
 		}
 	}
-	return out, nil
 }
 
 // listed reports whether the link's own choice of institutions has this one.
@@ -40,14 +47,14 @@ func listed(s fairlead.Spec, i fairlead.Institution) bool {
 
 // institutionOf is an institution as it is to a person or a company: one that serves
 // both is what the link's end user is.
-func institutionOf(i fairlead.Institution, l report.Level) institution {
+func (k *Klavi) institutionOf(i fairlead.Institution, l report.Level) institution {
 	serves := "natural"
 	natural := len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonNatural)
 	if company := len(i.Persons) == 0 || slices.Contains(i.Persons, fairlead.PersonCompany); company && (l == report.Company || !natural) {
 		serves = "legal"
 	}
 	out := institution{
-		InstitutionCode: code(i), Name: i.Name, Avatar: avatar(i), IsOutage: i.Health == fairlead.HealthDown,
+		InstitutionCode: code(i), Name: i.Name, Avatar: k.avatar(i), IsOutage: i.Health == fairlead.HealthDown,
 		InstitutionType: institutionType(i), BusinessType: serves, AvailableResources: []string{}, OrganizationName: i.Name,
 		OrganizationID: organization(i.ID),
 	}
@@ -77,9 +84,12 @@ func institutionType(i fairlead.Institution) int {
 	return 2
 }
 
-// avatar is the logo as an address that needs no server.
-func avatar(i fairlead.Institution) string {
-	if i.Logo == "" {
+// avatar is the logo as an address that needs no server, or that of a picture here.
+func (k *Klavi) avatar(i fairlead.Institution) string {
+	switch {
+	case i.Logo == "" && i.LogoHash != "":
+		return k.verbs.BaseURL + "/logos/" + i.LogoHash + ".png"
+	case i.Logo == "":
 		return ""
 	}
 	return "data:image/svg+xml;utf8," + percent(i.Logo)

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -29,12 +30,30 @@ func (n *Native) listConnections(r request[ConnectionFilter]) (list[connectionBo
 	p, err := n.verbs.Reading.Connections(r, r.tenant(), reading.ListQuery{
 		Reference: r.in.Person, Institution: fairlead.InstitutionID(r.in.InstitutionID), After: r.in.After, Limit: r.in.Limit,
 	})
-	return listOf(p.Data, p.Next, connectionOf), err
+	ids := map[fairlead.ConnectionID]accountIDs{}
+	for _, c := range p.Data {
+		if err == nil {
+			ids[c.ID], err = n.accountIDs(r, r.tenant(), c.ID, missingRefs(c))
+		}
+	}
+	return listOf(p.Data, p.Next, func(c fairlead.Connection) connectionBody { return connectionOf(c, ids[c.ID]) }), err
+}
+
+// accountIDs are our ids of accounts of a connection, by the institution's.
+func (n *Native) accountIDs(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, refs []string) (accountIDs, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	return n.verbs.Reading.AccountIDs(ctx, tenant, id, refs)
 }
 
 func (n *Native) readConnection(r request[ByID]) (connectionBody, error) {
 	c, err := n.verbs.Reading.Connection(r, r.tenant(), fairlead.ConnectionID(r.in.ID))
-	return connectionOf(c), err
+	if err != nil {
+		return connectionBody{}, err
+	}
+	ids, err := n.accountIDs(r, r.tenant(), c.ID, missingRefs(c))
+	return connectionOf(c, ids), err
 }
 
 func (n *Native) disconnect(r request[ByID]) error {
@@ -59,7 +78,19 @@ func (n *Native) listConsents(r request[OfConnection]) (list[consentBody], error
 
 func (n *Native) listCollections(r request[OfConnection]) (list[collectionBody], error) {
 	p, err := n.verbs.Reading.Collections(r, r.tenant(), r.in.ID, r.in.After, r.in.Limit)
-	return listOf(p.Data, p.Next, collectionOf), err
+	var refs []string
+	for _, c := range p.Data {
+		for _, t := range c.Products {
+			for _, problem := range t.Partial {
+				refs = append(refs, problem.Accounts...)
+			}
+		}
+	}
+	if err != nil {
+		return list[collectionBody]{}, err
+	}
+	ids, err := n.accountIDs(r, r.tenant(), r.in.ID, refs)
+	return listOf(p.Data, p.Next, func(c fairlead.Collection) collectionBody { return collectionOf(c, ids) }), err
 }
 
 // OfCollection is a collection in a path.
@@ -70,7 +101,7 @@ type OfCollection struct {
 
 func (n *Native) undo(r request[OfCollection]) (collectionBody, error) {
 	c, err := n.verbs.Collecting.Undo(r, r.tenant(), r.in.ID, r.in.Collection)
-	return collectionOf(c), err
+	return collectionOf(c, nil), err
 }
 
 // upload takes a statement file as the raw body: it streams, so it is a plain
@@ -105,7 +136,7 @@ func (n *Native) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
-	json.NewEncoder(w).Encode(collectionOf(col))
+	json.NewEncoder(w).Encode(collectionOf(col, nil))
 }
 
 // tooLarge says of a body over its cap that it is too large.

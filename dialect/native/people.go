@@ -21,16 +21,19 @@ func (n *Native) searchInstitutions(r request[InstitutionFilter]) (list[institut
 	if r.in.Product != "" && !r.in.Product.Valid() {
 		return list[institutionBody]{}, fairlead.InvalidField("product", "unknown", "must be a product of the list in the reference")
 	}
-	found, err := n.verbs.Reading.Institutions(r, r.tenant(), reading.Search{
+	found, err := n.verbs.Reading.SearchInstitutions(r, r.tenant(), reading.Search{
 		Text: r.in.Q, Country: r.in.Country, Product: r.in.Product, After: fairlead.InstitutionID(r.in.After), Limit: r.in.Limit,
 	})
-	next := nextID(found, r.in.Limit, func(i fairlead.Institution) fairlead.InstitutionID { return i.ID })
-	return listOf(found, next, institutionOf), err
+	next := ""
+	if found.More {
+		next = string(found.Institutions[len(found.Institutions)-1].ID)
+	}
+	return listOf(found.Institutions, next, n.institution), err
 }
 
 func (n *Native) readInstitution(r request[ByID]) (institutionBody, error) {
 	i, err := n.verbs.Reading.Institution(r, r.tenant(), r.in.ID)
-	return institutionOf(i), err
+	return n.institution(i), err
 }
 
 func (n *Native) listPersons(r request[Paging]) (list[personBody], error) {

@@ -96,7 +96,7 @@ var sampleIDs = map[string]string{
 // samples are texts that show more than their type says.
 var samples = map[string]string{
 	"person": "customer-42", "institution_id": "ins_harbor", "currency": "BRL", "amount": "12.30", "country": "BR", "language": "en",
-	"token": "m7wd87wg…", "secret": "whsec_…", "name": "My application", "email": "ana@example.com", "redirect_url": "https://app.example/back",
+	"token": "m7wd87wg…", "setup_token": "aHR0cHM6Ly9leGFtcGxlLm9yZy9…", "secret": "whsec_…", "name": "My application", "email": "ana@example.com", "redirect_url": "https://app.example/back",
 	"url": "https://app.example/webhooks", "grant_type": "client_credentials", "client_id": "dev", "client_secret": "dev-secret", "next": "",
 }
 
@@ -111,6 +111,7 @@ var sampleNouns = []struct{ path, prefix, status string }{
 	{"/webhook_endpoints", "whe", ""},
 	{"/events", "evt", ""},
 	{"/persons", "per", ""},
+	{"/simplefin_tokens", "stk", "active"},
 	{"/institutions", "ins", ""},
 	{"/applications", "app", ""},
 	{"/connections", "con", "active"},

@@ -15,7 +15,7 @@ var eventWords = map[fairlead.EventKind]string{
 	fairlead.EventLinkExited:             "The person gave up, or the application cancelled.",
 	fairlead.EventLinkExpired:            "The link's time was over.",
 	fairlead.EventConnectionLinked:       "An institution was connected, or connected again.",
-	fairlead.EventConnectionNeedsAction:  "The data flows no more until actor acts: the person by update mode, the application, or the institution.",
+	fairlead.EventConnectionNeedsAction:  "The data flows no more until actor acts: the person by update mode, the application, or the institution. Where status is active, a part of it does: the connection's products say which.",
 	fairlead.EventConnectionRecovered:    "What was wrong with a connection is over.",
 	fairlead.EventConnectionDisconnected: "A connection ended; its credentials and documents are erased.",
 	fairlead.EventConsentGranted:         "The person agreed to what is collected.",

@@ -73,6 +73,7 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 	n.eventRoutes(chapter{api, "Events"})
 	n.endpointRoutes(chapter{api, "Webhook endpoints"})
 	n.applicationRoutes(chapter{api, "Applications"})
+	n.providerRoutes(chapter{api, "Providers"})
 	n.sandboxRoutes(chapter{api, "Sandbox"})
 	mux.HandleFunc("POST /v1/oauth/token", n.token)
 	mux.HandleFunc("POST /v1/oauth/revoke", n.revoke)
@@ -84,7 +85,7 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 func tags() []string {
 	return []string{
 		"Authentication", "Links", "Institutions", "Connections", "Data", "Documents", "Events", "Webhook endpoints",
-		"Persons", "Applications", "Sandbox",
+		"Persons", "SimpleFIN tokens", "Applications", "Providers", "Sandbox",
 	}
 }
 
@@ -108,14 +109,20 @@ func (n *Native) personRoutes(api huma.API) {
 	streamed(c, "GET /persons/{id}/export", "Export all data of a person", "One JSON document, streamed.", n.exportPerson)
 	route(c, "POST /persons/{id}/portal", "Open the person's own page",
 		"A short-lived address where the person sees what is shared and can revoke it.", n.openPortal)
+	c = chapter{api, "SimpleFIN tokens"}
+	created(c, "POST /simplefin_tokens", "Create a SimpleFIN token",
+		"For a program of the person's, which exchanges it once for credentials of its own and reads by SimpleFIN what the person shares. The token is shown once.", n.createSetupToken)
+	route(c, "GET /simplefin_tokens", "List SimpleFIN tokens", "Of a person or of all, oldest first, with when each was used last.", n.listSetupTokens)
+	route(c, "GET /simplefin_tokens/{id}", "Read a SimpleFIN token", "", n.readSetupToken)
+	silent(c, "DELETE /simplefin_tokens/{id}", "Revoke a SimpleFIN token", "The program reads nothing any more, from now on.", n.revokeSetupToken)
 }
 
 func (n *Native) connectionRoutes(c chapter, mux *http.ServeMux) {
 	route(c, "GET /connections", "List connections", "Of the whole tenant, whichever application and dialect made them.", n.listConnections)
-	route(c, "GET /connections/{id}", "Read a connection", "Its status, and per product how it stands and who must act.", n.readConnection)
+	route(c, "GET /connections/{id}", "Read a connection", "Its status, and per product how it stands, how old its data is, how far back it goes, what is missing and who must act.", n.readConnection)
 	silent(c, "DELETE /connections/{id}", "Disconnect",
 		"Erases credentials and documents, and revokes the consent at the institution where it can.", n.disconnect)
-	accepted(c, "POST /connections/{id}/collect", "Collect now", "Queues a collection; the event collection.finished marks its end.", n.collect)
+	accepted(c, "POST /connections/{id}/collect", "Collect now", "Queues a collection; the event collection.finished marks its end. While the institution takes no more requests (resets_at) it is 429 with Retry-After.", n.collect)
 	route(c, "GET /connections/{id}/consents", "List consents", "", n.listConsents)
 	route(c, "GET /connections/{id}/collections", "List collections", "Each run of fetching: what it brought, product by product.", n.listCollections)
 	accepted(c, "POST /connections/{id}/collections/{collection}/undo", "Undo an upload",
@@ -181,6 +188,21 @@ func (n *Native) applicationRoutes(c chapter) {
 	route(c, "GET "+base+"/{id}/keys", "List keys", "", n.listKeys)
 	created(c, "POST "+base+"/{id}/keys", "Create a key", "Several live at once, so that rotating interrupts nothing. The secret is shown once. It has at most the scopes of the key or token that makes it.", n.createKey)
 	silent(c, "DELETE "+base+"/{id}/keys/{key}", "Revoke a key", "Its bearer tokens die with it.", n.revokeKey)
+}
+
+func (n *Native) providerRoutes(c chapter) {
+	const base = "/providers"
+	route(c, "GET /connectors", "List connectors that take a provider",
+		"Those that reach institutions through an account of yours at an outside service, with the fields that such an account has.", n.listConnectors)
+	route(c, "GET "+base, "List providers", "Your tenant's accounts at outside services.", n.listProviders)
+	created(c, "POST "+base, "Set a provider",
+		"Creates the tenant's provider of a connector, or changes it: fields that are left out stay as they are. "+
+			"Keys are tried once at the service before they are stored, and are never shown again.", n.setProvider)
+	route(c, "GET "+base+"/{id}", "Read a provider", "Its environment, slots and quota left, and how its directory of institutions stands.", n.readProvider)
+	route(c, "PATCH "+base+"/{id}", "Change a provider", "New keys, settings, address or priority. Keys are tried before they are stored.", n.changeProvider)
+	silent(c, "DELETE "+base+"/{id}", "Delete a provider", "With its keys and its institutions. Refused while connections use it.", n.deleteProvider)
+	route(c, "POST "+base+"/{id}/try", "Try a provider", "Calls the service once with the stored keys; problem in the answer says what it has against them.", n.tryProvider)
+	accepted(c, "POST "+base+"/{id}/refresh", "Refresh the directory", "Has the list of institutions read anew at once. It is read once a day by itself.", n.refreshProvider)
 }
 
 func (n *Native) sandboxRoutes(c chapter) {

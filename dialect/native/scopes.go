@@ -44,6 +44,11 @@ var needs = map[string]need{
 	"GET /persons/{id}/export":  {scope: read},
 	"POST /persons/{id}/portal": {scope: link},
 
+	"POST /simplefin_tokens":        {scope: link},
+	"GET /simplefin_tokens":         {scope: read},
+	"GET /simplefin_tokens/{id}":    {scope: read},
+	"DELETE /simplefin_tokens/{id}": {scope: link},
+
 	"GET /connections":                  {scope: read},
 	"GET /connections/{id}":             {scope: read},
 	"DELETE /connections/{id}":          {scope: erase},
@@ -91,6 +96,15 @@ var needs = map[string]need{
 	"GET /applications/{id}/keys":                 {scope: manage, own: read},
 	"POST /applications/{id}/keys":                {scope: manage, own: link},
 	"DELETE /applications/{id}/keys/{key}":        {scope: manage, own: link},
+
+	"GET /connectors":              {scope: manage},
+	"GET /providers":               {scope: manage},
+	"POST /providers":              {scope: manage},
+	"GET /providers/{id}":          {scope: manage},
+	"PATCH /providers/{id}":        {scope: manage},
+	"DELETE /providers/{id}":       {scope: manage},
+	"POST /providers/{id}/try":     {scope: manage},
+	"POST /providers/{id}/refresh": {scope: manage},
 
 	"GET /sandbox/clock":            {scope: read},
 	"POST /sandbox/clock/advance":   {scope: collect},

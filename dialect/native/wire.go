@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -49,15 +50,17 @@ func datePtr(d fairlead.Date) *string {
 
 // problemBody is what is wrong and who must act.
 type problemBody struct {
-	Kind       fairlead.ErrorKind `json:"kind"`
-	Product    fairlead.Product   `json:"product,omitempty"`
-	Actor      fairlead.Actor     `json:"actor" doc:"Who must act: person, application, operator, institution, nobody."`
-	Where      string             `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
-	Since      time.Time          `json:"since"`
-	RetryAfter *time.Time         `json:"retry_after,omitempty"`
-	Detail     string             `json:"detail,omitempty" doc:"Of an uploaded file: a sentence for who brought it."`
-	File       *fileWarningBody   `json:"file,omitempty" doc:"Where an uploaded file is wrong."`
-	Fields     []fairlead.Field   `json:"fields,omitempty" doc:"Which answers an uploaded file needs: upload it again with them."`
+	Kind       fairlead.ErrorKind   `json:"kind"`
+	Product    fairlead.Product     `json:"product,omitempty"`
+	Actor      fairlead.Actor       `json:"actor" doc:"Who must act: person, application, operator, institution, nobody."`
+	Where      string               `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
+	Since      time.Time            `json:"since"`
+	RetryAfter *time.Time           `json:"retry_after,omitempty"`
+	Code       string               `json:"code,omitempty" doc:"A finer word of the connector's, where there is one."`
+	AccountIDs *[]fairlead.RecordID `json:"account_ids,omitempty" doc:"The accounts that it concerns, as far as they are stored. Absent: all."`
+	Detail     string               `json:"detail,omitempty" doc:"A sentence for people, where there is one: what the institution says of a part that is missing, or what is wrong with an uploaded file."`
+	File       *fileWarningBody     `json:"file,omitempty" doc:"Where an uploaded file is wrong."`
+	Fields     []fairlead.Field     `json:"fields,omitempty" doc:"Which answers an uploaded file needs: upload it again with them."`
 }
 
 // fileWarningBody says where a file is in doubt, and repeats nothing of it.
@@ -77,12 +80,39 @@ func problemPtr(p *fairlead.Problem) *problemBody {
 	if p == nil {
 		return nil
 	}
-	b := &problemBody{p.Kind, p.Product, p.Actor, p.Where, p.Since, timePtr(p.RetryAfter), p.Detail, nil, p.Fields}
+	b := &problemBody{
+		Kind: p.Kind, Product: p.Product, Actor: p.Actor, Where: p.Where, Since: p.Since, RetryAfter: timePtr(p.RetryAfter),
+		Code: p.Code, Detail: p.Detail, Fields: p.Fields,
+	}
 	if p.File != nil {
 		w := fileWarningOf(*p.File)
 		b.File = &w
 	}
 	return b
+}
+
+// accountIDs are our ids of accounts by the institution's.
+type accountIDs map[string]fairlead.RecordID
+
+// problem is one that may concern some accounts only.
+func (ids accountIDs) problem(p *fairlead.Problem) *problemBody {
+	b := problemPtr(p)
+	if b != nil && len(p.Accounts) > 0 {
+		b.AccountIDs = &[]fairlead.RecordID{}
+		for _, ref := range p.Accounts {
+			if id, stored := ids[ref]; stored {
+				*b.AccountIDs = append(*b.AccountIDs, id)
+			}
+		}
+	}
+	return b
+}
+
+func (ids accountIDs) problems(all []fairlead.Problem) (out []problemBody) {
+	for i := range all {
+		out = append(out, *ids.problem(&all[i]))
+	}
+	return out
 }
 
 type linkBody struct {
@@ -133,15 +163,30 @@ type institutionBody struct {
 	Colour    string                 `json:"colour,omitempty"`
 	Website   string                 `json:"website,omitempty"`
 	Logo      string                 `json:"logo,omitempty" doc:"SVG text."`
+	LogoURL   string                 `json:"logo_url,omitempty" doc:"A PNG on this server, where there is no SVG."`
 	Health    fairlead.Health        `json:"health"`
+	Provider  fairlead.ProviderID    `json:"provider_id,omitempty" doc:"Which of the tenant's providers reaches it."`
+	GoneAt    *time.Time             `json:"gone_at,omitempty" doc:"Since when its provider lists it no more: it can't be linked, and what is linked stays."`
 }
 
-func institutionOf(i fairlead.Institution) institutionBody {
-	health := i.Health
-	if health == "" {
-		health = fairlead.HealthGood
+func (n *Native) institution(i fairlead.Institution) institutionBody {
+	out := institutionBody{
+		ID: i.ID, ShortName: i.ShortName, Name: i.Name, Country: i.Country, Codes: i.Codes, Products: i.Products, Logins: i.Logins,
+		Colour: i.Colour, Website: i.Website, Logo: i.Logo, Health: cmp.Or(i.Health, fairlead.HealthGood), Provider: i.Provider,
 	}
-	return institutionBody{i.ID, i.ShortName, i.Name, i.Country, i.Codes, i.Products, i.Logins, i.Colour, i.Website, i.Logo, health}
+	if out.Products == nil {
+		out.Products = []fairlead.Product{}
+	}
+	if out.Logins == nil {
+		out.Logins = []fairlead.LoginKind{}
+	}
+	if i.Logo == "" && i.LogoHash != "" {
+		out.LogoURL = n.verbs.BaseURL + "/logos/" + i.LogoHash + ".png"
+	}
+	if !i.Gone.IsZero() {
+		out.GoneAt = &i.Gone
+	}
+	return out
 }
 
 type personBody struct {
@@ -153,11 +198,15 @@ type personBody struct {
 func personOf(p fairlead.Person) personBody { return personBody{p.ID, p.Reference, p.Created} }
 
 type productBody struct {
-	Status   fairlead.ProductStatus `json:"status"`
-	LastGood *time.Time             `json:"last_good,omitempty"`
-	Problem  *problemBody           `json:"problem,omitempty"`
-	From     *string                `json:"from,omitempty" doc:"Complete history: first day."`
-	To       *string                `json:"to,omitempty"`
+	Status      fairlead.ProductStatus `json:"status"`
+	DataAsOf    *time.Time             `json:"data_as_of,omitempty" doc:"How old the institution says that the data is. Absent: it does not say."`
+	CollectedAt *time.Time             `json:"collected_at,omitempty" doc:"When it was last collected to its end."`
+	Problem     *problemBody           `json:"problem,omitempty"`
+	Missing     []problemBody          `json:"missing,omitempty" doc:"What of the last collection is missing although the rest came, and who must act."`
+	From        *string                `json:"from,omitempty" doc:"Complete history: first day."`
+	To          *string                `json:"to,omitempty"`
+	WantedFrom  *string                `json:"wanted_from,omitempty" doc:"From when on history was requested. Absent: all there is."`
+	ServedFrom  *string                `json:"served_from,omitempty" doc:"From when on the institution gave it. Absent: it does not say."`
 }
 
 type connectionBody struct {
@@ -172,21 +221,49 @@ type connectionBody struct {
 	Problem       *problemBody                     `json:"problem,omitempty"`
 	Products      map[fairlead.Product]productBody `json:"products"`
 	CreatedAt     time.Time                        `json:"created_at"`
-	RefreshedAt   *time.Time                       `json:"refreshed_at,omitempty"`
+	DataAsOf      *time.Time                       `json:"data_as_of,omitempty" doc:"The oldest of its products'."`
+	CollectedAt   *time.Time                       `json:"collected_at,omitempty" doc:"The oldest of its products'."`
+	RefreshedAt   *time.Time                       `json:"refreshed_at,omitempty" doc:"When a collection last brought anything new."`
 	NextRunAt     *time.Time                       `json:"next_run_at,omitempty"`
+	ResetsAt      *time.Time                       `json:"resets_at,omitempty" doc:"Until then the institution takes no more requests for this connection."`
 	EndedAt       *time.Time                       `json:"ended_at,omitempty"`
 }
 
-func connectionOf(c fairlead.Connection) connectionBody {
+func connectionOf(c fairlead.Connection, ids accountIDs) connectionBody {
 	b := connectionBody{
 		ID: c.ID, Person: c.Reference, PersonID: c.Person, ApplicationID: c.Application, InstitutionID: c.Institution,
 		LinkID: c.Link, ConsentID: c.Consent, Status: c.Status, Problem: problemPtr(c.Problem), Products: map[fairlead.Product]productBody{},
-		CreatedAt: c.Created, RefreshedAt: timePtr(c.Refreshed), NextRunAt: timePtr(c.NextRun), EndedAt: timePtr(c.Ended),
+		CreatedAt: c.Created, RefreshedAt: timePtr(c.Refreshed), NextRunAt: timePtr(c.NextRun), ResetsAt: timePtr(c.ResetsAt), EndedAt: timePtr(c.Ended),
+	}
+	if c.Problem == nil {
+		b.Problem = ids.problem(c.InPart())
 	}
 	for p, s := range c.Products {
-		b.Products[p] = productBody{s.Status, timePtr(s.LastGood), problemPtr(s.Problem), datePtr(s.Covered.From), datePtr(s.Covered.To)}
+		b.Products[p] = productBody{
+			Status: s.Status, DataAsOf: timePtr(s.AsOf), CollectedAt: timePtr(s.LastGood), Problem: problemPtr(s.Problem), Missing: ids.problems(s.Partial),
+			From: datePtr(s.Covered.From), To: datePtr(s.Covered.To), WantedFrom: datePtr(s.Wanted), ServedFrom: datePtr(s.ServedFrom),
+		}
+		b.DataAsOf, b.CollectedAt = oldest(b.DataAsOf, s.AsOf), oldest(b.CollectedAt, s.LastGood)
 	}
 	return b
+}
+
+// oldest is the earlier of two times; one that is not known does not count.
+func oldest(a *time.Time, b time.Time) *time.Time {
+	if b.IsZero() || a != nil && a.Before(b) {
+		return a
+	}
+	return &b
+}
+
+// missingRefs are the institution's ids of the accounts of which something is missing.
+func missingRefs(c fairlead.Connection) (refs []string) {
+	for _, s := range c.Products {
+		for _, p := range s.Partial {
+			refs = append(refs, p.Accounts...)
+		}
+	}
+	return refs
 }
 
 type consentBody struct {
@@ -213,14 +290,15 @@ func consentOf(c fairlead.Consent) consentBody {
 }
 
 type countsBody struct {
-	Pages   int          `json:"pages"`
-	Added   int          `json:"added"`
-	Changed int          `json:"changed"`
-	Removed int          `json:"removed"`
-	From    *string      `json:"from,omitempty"`
-	To      *string      `json:"to,omitempty"`
-	Problem *problemBody `json:"problem,omitempty"`
-	Ended   bool         `json:"ended"`
+	Pages   int           `json:"pages"`
+	Added   int           `json:"added"`
+	Changed int           `json:"changed"`
+	Removed int           `json:"removed"`
+	From    *string       `json:"from,omitempty"`
+	To      *string       `json:"to,omitempty"`
+	Problem *problemBody  `json:"problem,omitempty"`
+	Missing []problemBody `json:"missing,omitempty" doc:"What is missing although the rest came."`
+	Ended   bool          `json:"ended"`
 }
 
 type collectionBody struct {
@@ -249,7 +327,7 @@ type offeredBody struct {
 	Movements    int                  `json:"investment_transactions,omitempty"`
 }
 
-func collectionOf(c fairlead.Collection) collectionBody {
+func collectionOf(c fairlead.Collection, ids accountIDs) collectionBody {
 	b := collectionBody{
 		ID: c.ID, ConnectionID: c.Connection, Cause: c.Cause, Products: map[fairlead.Product]countsBody{},
 		StartedAt: timePtr(c.Started), EndedAt: timePtr(c.Ended), UndoneBy: c.Undone, Undoes: c.Undoes,
@@ -264,7 +342,9 @@ func collectionOf(c fairlead.Collection) collectionBody {
 		b.Offered = append(b.Offered, offeredBody{a.Mask, a.Kind, a.Currency, datePtr(a.From), datePtr(a.To), a.Transactions, a.Holdings, a.Movements})
 	}
 	for p, t := range c.Products {
-		b.Products[p] = countsBody{t.Pages, t.Added, t.Changed, t.Removed, datePtr(t.Covered.From), datePtr(t.Covered.To), problemPtr(t.Problem), t.Ended}
+		b.Products[p] = countsBody{
+			t.Pages, t.Added, t.Changed, t.Removed, datePtr(t.Covered.From), datePtr(t.Covered.To), problemPtr(t.Problem), ids.problems(t.Partial), t.Ended,
+		}
 	}
 	return b
 }

@@ -181,7 +181,7 @@ type loanBody struct {
 	Subtype        string                `json:"subtype,omitempty"`
 	Contracted     *string               `json:"contracted"`
 	Matures        *string               `json:"matures,omitempty"`
-	Amount         money                 `json:"amount"`
+	Amount         *money                `json:"amount,omitempty" doc:"What was lent."`
 	Outstanding    money                 `json:"outstanding" doc:"Still owed: positive."`
 	Rates          []rateBody            `json:"rates,omitempty" doc:"Fractions: 0.0199 is 1.99 %."`
 	TotalCost      *string               `json:"total_cost,omitempty"`
@@ -198,7 +198,7 @@ func loanOf(l fairlead.Loan) loanBody {
 	n := l.Instalments
 	b := loanBody{
 		ID: l.ID, ConnectionID: l.Connection, AccountID: l.Account, ContractNumber: l.Contract, Name: l.Name, Kind: l.Kind,
-		Subtype: l.Subtype, Contracted: datePtr(l.Contracted), Matures: datePtr(l.Matures), Amount: moneyOf(l.Amount),
+		Subtype: l.Subtype, Contracted: datePtr(l.Contracted), Matures: datePtr(l.Matures), Amount: moneyPtr(l.Amount),
 		Outstanding: moneyOf(l.Outstanding), TotalCost: decimalPtr(l.TotalCost), Amortisation: l.Amortisation, Extra: l.Extra,
 		Instalments: instalmentsBody{n.Total, n.Paid, n.Due, n.Overdue, moneyPtr(n.Amount), n.DueDay, n.Periodicity},
 	}

@@ -18,7 +18,6 @@ import (
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
-	"github.com/fairlead-dev/fairlead/reading"
 )
 
 // maxBody caps a request; the vendor's samples are below a kilobyte.
@@ -119,10 +118,7 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 		s.UserID = uuid.NewString()
 		request.Reference = s.UserID
 	}
-	among, err := t.among(ctx, c.Tenant.ID)
-	if err != nil {
-		return state{}, err
-	}
+	var err error
 	if s.ID, err = t.verbs.Notes.KV(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
 		return state{}, err
 	}
@@ -130,18 +126,9 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 	if err != nil {
 		return state{}, fmt.Errorf("taiki: keeping a request: %w", err)
 	}
-	request.Spec, request.Origin = spec(known, among), fairlead.Origin{Dialect: name, State: stored}
+	request.Spec, request.Origin = spec(known), fairlead.Origin{Dialect: name, State: stored}
 	_, err = t.verbs.Linking.Create(ctx, c.Application, request)
 	return s, err
-}
-
-// among lists the institutions that have documents.
-func (t *Taiki) among(ctx context.Context, tenant fairlead.TenantID) (ids []fairlead.InstitutionID, err error) {
-	found, err := t.verbs.Reading.Institutions(ctx, tenant, reading.Search{Products: documentProducts(), Limit: 500})
-	for _, i := range found {
-		ids = append(ids, i.ID)
-	}
-	return ids, err
 }
 
 // apiToken is the later version's way: the same link, its token a JWT.

@@ -58,14 +58,13 @@ func documentProducts() []fairlead.Product {
 }
 
 // spec is the modal: it stays until the documents are there, and ends there. Of
-// those among whom the person chooses, each has documents.
-func spec(returning bool, among []fairlead.InstitutionID) fairlead.Spec {
+// those among whom the person chooses, each has documents: they are essential.
+func spec(returning bool) fairlead.Spec {
 	return fairlead.Spec{
-		Mode:         fairlead.ModeFrame,
-		NoFiles:      true,
-		Institutions: among,
-		Products:     append([]fairlead.Product{fairlead.ProductAccounts}, documentProducts()...),
-		Essential:    documentProducts(),
+		Mode:      fairlead.ModeFrame,
+		NoFiles:   true,
+		Products:  append([]fairlead.Product{fairlead.ProductAccounts}, documentProducts()...),
+		Essential: documentProducts(),
 		Stages: []fairlead.Stage{
 			fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts,
 			fairlead.StageRetrieving, fairlead.StageResult,

@@ -52,7 +52,7 @@ const (
 	sharedRun = 5 * time.Second
 )
 
-// Options is what an Engine works with; all but Signing, Observe and Roots is needed.
+// Options is what an Engine works with; all but Signing, BodyToken, Observe and Roots is needed.
 type Options struct {
 	Store  store.Store
 	Vault  vault.Full
@@ -63,6 +63,8 @@ type Options struct {
 	Source Source
 	// Signing gives the secrets that an application itself signs with, newest first.
 	Signing func(context.Context, fairlead.TenantID, fairlead.ApplicationID) ([]fairlead.Secret, error)
+	// BodyToken makes the token of SignJWT over a body at an instant; nil: there is no key.
+	BodyToken func(ctx context.Context, body []byte, at time.Time) (string, error)
 	// Observe is called after every recorded attempt, for metrics.
 	Observe func(AttemptEnded)
 	// Receipts is a file of this node for what was accepted and is not stored yet; "": none.

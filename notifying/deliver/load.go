@@ -170,7 +170,7 @@ func (l loader) receiver(a *attempt) (err error) {
 		}
 	}
 	switch {
-	case a.delivery.Destination.Signing.ApplicationKey, unsigned(a.delivery.Destination.Signing):
+	case a.delivery.Destination.Signing.ApplicationKey, a.delivery.Destination.Signing.Scheme == fairlead.SignJWT, unsigned(a.delivery.Destination.Signing):
 	case signer == "", signer == to:
 		a.signer = a.endpoint
 	default:

@@ -31,6 +31,9 @@ func (e *Engine) sign(ctx context.Context, h http.Header, a *attempt, body []byt
 	if unsigned(signing) {
 		return nil
 	}
+	if signing.Scheme == fairlead.SignJWT {
+		return e.signToken(ctx, h, signing.Header, body)
+	}
 	secrets, err := e.secrets(ctx, a)
 	if err != nil {
 		return err
@@ -54,6 +57,18 @@ func (e *Engine) sign(ctx context.Context, h http.Header, a *attempt, body []byt
 		return fairlead.Errorf(fairlead.Internal, "deliver: the signing scheme is unknown")
 	}
 	return nil
+}
+
+// signToken sets a JWT of the server's own key.
+func (e *Engine) signToken(ctx context.Context, h http.Header, header string, body []byte) error {
+	if e.o.BodyToken == nil {
+		return fairlead.Errorf(fairlead.Conflict, "There is no key to sign with.")
+	}
+	token, err := e.o.BodyToken(ctx, body, e.o.Stamp())
+	if err == nil {
+		h.Set(header, token)
+	}
+	return err
 }
 
 // signStandard sets the headers of Standard Webhooks.

@@ -99,8 +99,77 @@ func refusesUnmigrated(t *testing.T, address string) {
 	}
 }
 
+func TestADatabaseOfTheReleaseBeforeIsBroughtUpToDateWithAllThatItHas(t *testing.T) {
+	t.Parallel()
+	upgradesFromTwo(t, sqliteURL(t))
+}
+
+func TestAPostgresDatabaseOfTheReleaseBeforeIsBroughtUpToDateWithAllThatItHas(t *testing.T) {
+	t.Parallel()
+	upgradesFromTwo(t, freshDatabase(t, postgresServer(t)))
+}
+
+// upgradesFromTwo takes from a database what schema 3 added, as if it had never been
+// there, and opens it again.
+func upgradesFromTwo(t *testing.T, address string) {
+	const tenant = fairlead.TenantID("ten_1")
+	old := fairlead.Connection{ID: "con_1", Tenant: tenant, Institution: "ins_1", Status: fairlead.ConnectionActive}
+	s := openStore(t, address, sqlstore.Options{Migrate: true})
+	if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Connections.Put(tenant, &old) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"DROP INDEX connections_upstream", "ALTER TABLE connections DROP COLUMN upstream", "DROP TABLE institutions", "DROP TABLE providers", "DROP TABLE setup_tokens",
+		"DELETE FROM goose_db_version WHERE version_id = 3",
+	} {
+		execute(t, address, statement)
+	}
+	if _, err := sqlstore.Open(t.Context(), address, sqlstore.Options{}); !fairlead.Is(err, fairlead.Conflict) {
+		t.Fatalf("opened without a migration: %v", err)
+	}
+	s = openStore(t, address, sqlstore.Options{Migrate: true})
+	defer s.Close()
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		c, err := tx.Connections.Get(tenant, "con_1")
+		if err != nil {
+			return err
+		}
+		c.Upstream = "item-1"
+		if err := tx.Connections.Put(tenant, &c); err != nil {
+			return err
+		}
+		if err := tx.Providers.Put(tenant, &fairlead.Provider{ID: "prv_1", Tenant: tenant, Connector: "plaid"}); err != nil {
+			return err
+		}
+		_, err = tx.Institutions.Put(tenant, []fairlead.Institution{{ID: "plaid_1", Provider: "prv_1"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx *store.Tx) error {
+		c, err := tx.Connections.Find(tenant, store.By(store.ByUpstream, "item-1"))
+		if err == nil && (c.ID != old.ID || c.Status != old.Status) {
+			t.Errorf("the connection became %+v", c)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // writeVersion makes the database as if a later program had migrated it.
 func writeVersion(t *testing.T, address string, version int) {
+	execute(t, address, "INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)", version, true)
+}
+
+// execute runs a statement of its own in a database that nobody uses.
+func execute(t *testing.T, address, statement string, args ...any) {
+	t.Helper()
 	driver := "pgx"
 	if file, ok := strings.CutPrefix(address, "sqlite://"); ok {
 		driver, address = "sqlite", file
@@ -110,7 +179,7 @@ func writeVersion(t *testing.T, address string, version int) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)", version, true); err != nil {
+	if _, err := db.Exec(statement, args...); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -21,6 +21,8 @@ type tables struct {
 
 	collectionPages *definition[store.CollectionPage]
 	uploadPages     *definition[store.UploadPage]
+	providers       *definition[fairlead.Provider]
+	setupTokens     *definition[fairlead.SetupToken]
 }
 
 func newTables() *tables {
@@ -39,6 +41,29 @@ func newTables() *tables {
 
 		collectionPages: define(collectionPageTable()),
 		uploadPages:     define(uploadPageTable()),
+		providers:       define(providerTable()),
+		setupTokens:     define(setupTokenTable()),
+	}
+}
+
+func providerTable() definition[fairlead.Provider] {
+	type T = fairlead.Provider
+	return definition[T]{
+		name: "providers", what: "provider",
+		keys: []key[T]{
+			{name: store.ByConnector, column: "connector", unique: true, value: func(n *T) string { return n.Connector }},
+		},
+	}
+}
+
+func setupTokenTable() definition[fairlead.SetupToken] {
+	type T = fairlead.SetupToken
+	return definition[T]{
+		name: "setup_tokens", what: "setup token",
+		keys: []key[T]{
+			{name: store.ByApplication, column: "application", fixed: true, value: func(n *T) string { return string(n.Application) }},
+			{name: store.ByPerson, column: "person", fixed: true, value: func(n *T) string { return string(n.Person) }},
+		},
 	}
 }
 
@@ -130,6 +155,7 @@ func connectionTable() definition[fairlead.Connection] {
 				return store.LoginKey(n.Institution, n.Login)
 			}},
 			{name: store.ByInstitution, column: "institution", value: func(n *T) string { return string(n.Institution) }},
+			{name: store.ByUpstream, column: "upstream", first: liveFirst, value: func(n *T) string { return n.Upstream }},
 			{name: store.ByLink, column: "link", value: func(n *T) string { return string(n.Link) }},
 			{column: "status", value: func(n *T) string { return string(n.Status) }}, // for liveFirst
 		},

@@ -44,6 +44,9 @@ func (tx *tx) store() *store.Tx {
 
 		CollectionPages: table[store.CollectionPage]{tx, t.collectionPages},
 		UploadPages:     table[store.UploadPage]{tx, t.uploadPages},
+		Providers:       table[fairlead.Provider]{tx, t.providers},
+		SetupTokens:     table[fairlead.SetupToken]{tx, t.setupTokens},
+		Institutions:    institutions{tx},
 
 		Endpoints:      table[fairlead.Endpoint]{tx, t.endpoints},
 		Deliveries:     deliveries{table[fairlead.Delivery]{tx, t.deliveries}},

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Tenants", tenantTests()},
 		{"Tokens", tokenTests()},
 		{"Notes", noteTests()},
+		{"Institutions", institutionTests()},
 		{"Records", recordTests()},
 		{"Events", eventTests()},
 		{"Deliveries", deliveryTests()},

@@ -17,6 +17,8 @@ func tableTests() map[string]func(*testing.T, *fixture) {
 		"ANewNounWithATakenIDIsRefused":                 takenID,
 		"AUniqueKeyRefusesASecond":                      uniqueKey,
 		"AnIdentityIsFreeAgainOnceDisconnected":         identityIsFreed,
+		"ATenantHasOneProviderPerConnector":             oneProvider,
+		"AServicesOwnNameFindsTheConnection":            findsByUpstream,
 		"FindPrefersTheConnectionThatIsStillConnected":  findPrefersLive,
 		"ListPagesByIDInBothDirections":                 listPages,
 		"OpenLinksAreFoundByTheirEnd":                   openLinksEnd,
@@ -112,6 +114,63 @@ func identityIsFreed(t *testing.T, f *fixture) {
 	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &second) })
 	first.Status = fairlead.ConnectionActive
 	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Connections.Put(ours, &first) })
+}
+
+func provider(id, connector string) fairlead.Provider {
+	return fairlead.Provider{
+		ID: fairlead.ProviderID(id), Tenant: ours, Connector: connector, Environment: fairlead.Live, Created: noon,
+		Settings: map[string]string{"client_id": "abc"}, Keys: fairlead.Sealed{0, 1, 255}, Slots: fairlead.Slots{Limit: 10, Used: []string{"item-1"}},
+	}
+}
+
+func oneProvider(t *testing.T, f *fixture) {
+	first, second := provider("prv_1", "example"), provider("prv_2", "example")
+	f.update(func(tx *store.Tx) error { return tx.Providers.Put(ours, &first) })
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Providers.Put(ours, &second) })
+	got := read(f, func(tx *store.Tx) (fairlead.Provider, error) { return tx.Providers.Get(ours, "prv_1") })
+	same(t, "the provider", got, first)
+	same(t, "its keys", []byte(got.Keys), []byte{0, 1, 255})
+	// Another connector's, and another tenant's, are others.
+	second.Connector = "hub"
+	f.update(func(tx *store.Tx) error { return tx.Providers.Put(ours, &second) })
+	second.Connector = "example"
+	f.refuses(fairlead.Conflict, func(tx *store.Tx) error { return tx.Providers.Put(ours, &second) })
+	third := provider("prv_1", "example")
+	third.Tenant = theirs
+	f.update(func(tx *store.Tx) error { return tx.Providers.Put(theirs, &third) })
+	f.update(func(tx *store.Tx) error { return tx.Providers.Delete(ours, "prv_1") })
+	again := provider("prv_3", "example")
+	f.update(func(tx *store.Tx) error { return tx.Providers.Put(ours, &again) })
+}
+
+func findsByUpstream(t *testing.T, f *fixture) {
+	old, live, none := connection("con_1", fairlead.ConnectionDisconnected), connection("con_2", fairlead.ConnectionActive), connection("con_3", fairlead.ConnectionActive)
+	old.Upstream, live.Upstream = "item-7", "item-7"
+	none.Identity = "other"
+	f.update(func(tx *store.Tx) error {
+		for _, c := range []*fairlead.Connection{&old, &live, &none} {
+			if err := tx.Connections.Put(ours, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	find := func(name string) (c fairlead.Connection, err error) {
+		f.view(func(tx *store.Tx) error {
+			c, err = tx.Connections.Find(ours, store.By(store.ByUpstream, name))
+			return nil
+		})
+		return c, err
+	}
+	got, err := find("item-7")
+	same(t, "the connection", fmt.Sprint(got.ID, err), "con_2<nil>")
+	if _, err := find(""); !fairlead.Is(err, fairlead.NotFound) {
+		t.Fatalf("a connection without such a name was found: %v", err)
+	}
+	live.Upstream, live.Version = "item-8", 1
+	f.update(func(tx *store.Tx) error { return tx.Connections.Put(ours, &live) })
+	got, err = find("item-7")
+	same(t, "what is left of the name", fmt.Sprint(got.ID, err), "con_1<nil>")
 }
 
 func findPrefersLive(t *testing.T, f *fixture) {
@@ -311,11 +370,12 @@ func everyTable(t *testing.T, f *fixture) {
 		fairlead.Link{ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen}, "lnk_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})
 	c := connection("con_1", fairlead.ConnectionActive)
-	c.Link = "lnk_1"
+	c.Link, c.Upstream = "lnk_1", "item-7"
 	storesAndFinds(t, f, "connection", func(tx *store.Tx) store.Table[fairlead.Connection] { return tx.Connections }, c, "con_1",
 		map[store.Key]string{
 			store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
 			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1",
+			store.ByUpstream: "item-7",
 		})
 	storesAndFinds(t, f, "consent", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
 		fairlead.Consent{
@@ -331,10 +391,15 @@ func everyTable(t *testing.T, f *fixture) {
 	storesAndFinds(t, f, "delivery", func(tx *store.Tx) store.Table[fairlead.Delivery] { return tx.Deliveries },
 		fairlead.Delivery{ID: "ntc_1", Tenant: ours, Event: "evt_1", Destination: fairlead.Destination{Address: "https://a.example/h", Endpoint: "whe_1"}}, "ntc_1",
 		map[store.Key]string{store.ByEvent: "evt_1", store.ByEndpoint: "whe_1"})
+	storesAndFinds(t, f, "provider", func(tx *store.Tx) store.Table[fairlead.Provider] { return tx.Providers }, provider("prv_1", "example"), "prv_1",
+		map[store.Key]string{store.ByConnector: "example"})
 	storesAndFinds(t, f, "saved response", func(tx *store.Tx) store.Table[store.SavedResponse] { return tx.SavedResponses },
 		store.SavedResponse{ID: "hash", Tenant: ours, Status: 200}, "hash", nil)
 	storesAndFinds(t, f, "collection page", func(tx *store.Tx) store.Table[store.CollectionPage] { return tx.CollectionPages },
 		store.CollectionPage{ID: store.CollectionPageID("col_1", 0), Tenant: ours, Seen: []byte{1}}, store.CollectionPageID("col_1", 0), nil)
+	storesAndFinds(t, f, "setup token", func(tx *store.Tx) store.Table[fairlead.SetupToken] { return tx.SetupTokens },
+		fairlead.SetupToken{ID: "stk_1", Tenant: ours, Application: "app_1", Person: "per_1"}, "stk_1",
+		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})
 	storesAndFinds(t, f, "upload page", func(tx *store.Tx) store.Table[store.UploadPage] { return tx.UploadPages },
 		store.UploadPage{ID: store.UploadPageID("col_1", 0), Tenant: ours, Sealed: fairlead.Sealed{1}}, store.UploadPageID("col_1", 0), nil)
 }

@@ -33,7 +33,7 @@ export async function run() {
     page.on("console", (m) => m.type() === "error" && !icon(m.location().url) && consoleErrors.push(`${m.text()} (${m.location().url})`));
     page.on("pageerror", (e) => consoleErrors.push(String(e)));
     const others = [];
-    context.on("request", (r) => !["127.0.0.1", "app.localhost"].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
+    context.on("request", (r) => !["127.0.0.1", "app.localhost", ...(config.routed ?? [])].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
     let error = "";
     try {
       await act(page, context, consoleErrors);

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,15 @@ func (f form) lead() string {
 		return f.text("form.code.sent", "institution", f.institutionName(), "device", f.Device)
 	}
 	return f.wording("text", f.Text)
+}
+
+// siteHost names the page where the person finds what is wanted; "": there is none.
+func (f form) siteHost() string {
+	u, err := url.Parse(f.Site)
+	if err != nil || u.Scheme != "https" {
+		return ""
+	}
+	return u.Host
 }
 
 // leadIsRefusal reports whether the institution's own text says what was wrong with

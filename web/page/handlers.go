@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -144,34 +143,35 @@ func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
 		if v.search, err = p.searchInstitutions(r, screen); err != nil {
 			return err
 		}
-		v.search.found = v.listed(v.search.found)
+		v.search = v.listed(v.search)
 	}
 	p.readImports(r.Context(), v)
 	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
 }
 
 // searchInstitutions narrows those that can be chosen by what the person typed.
-// Somebody who has typed nothing yet sees the popular ones first.
+// Somebody who has typed nothing yet sees those first that are near and well known.
 func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (search, error) {
 	q := r.URL.Query()
 	out := search{text: strings.TrimSpace(q.Get("q")), country: q.Get("country")}
 	if len(out.text) > 100 {
 		out.text = ""
 	}
-	if out.text == "" && out.country == "" {
-		out.found = slices.Clone(screen.Institutions)
-		slices.SortStableFunc(out.found, func(a, b fairlead.Institution) int { return b.Popular - a.Popular })
+	if len(out.country) > 2 {
+		out.country = ""
+	}
+	near := near(q.Get("lang"), screen.Language, r.Header.Get("Accept-Language"))
+	if out.text == "" && out.country == "" && (near == nil || screen.Choices <= len(screen.Institutions)) {
+		out.found, out.total = screen.Institutions, screen.Choices
 		return out, nil
 	}
-	found, err := p.o.Reading.Institutions(r.Context(), screen.Link.Tenant, reading.Search{Text: out.text, Country: out.country, Limit: 500})
+	found, err := p.o.Reading.SearchInstitutions(r.Context(), screen.Link.Tenant, reading.Search{
+		Text: out.text, Country: out.country, Spec: &screen.Link.Spec, Near: near, Limit: maxListed,
+	})
 	if err != nil {
 		return out, fmt.Errorf("page: search: %w", err)
 	}
-	for _, i := range found {
-		if slices.ContainsFunc(screen.Institutions, func(allowed fairlead.Institution) bool { return allowed.ID == i.ID }) {
-			out.found = append(out.found, i)
-		}
-	}
+	out.found, out.total = found.Institutions, found.Total
 	return out, nil
 }
 

@@ -77,6 +77,22 @@ func (c *catalog) choose(preferences ...string) *translator {
 	return c.translators[0]
 }
 
+// near is the country that the first preference with a region names; nil: none does.
+func near(preferences ...string) []string {
+	for _, p := range preferences {
+		tags, _, err := language.ParseAcceptLanguage(p)
+		if err != nil {
+			continue
+		}
+		for _, tag := range tags {
+			if region, confidence := tag.Region(); confidence == language.Exact && region.IsCountry() {
+				return []string{region.String()}
+			}
+		}
+	}
+	return nil
+}
+
 // has reports whether there is a message of the key.
 func (t *translator) has(key string) bool { _, ok := t.messages[key]; return ok }
 

@@ -112,6 +112,9 @@ func (p *Page) Mount(mux *http.ServeMux) {
 	mux.Handle("GET /me/undo", p.guarded(p.confirmPortalUndo))
 	mux.Handle("POST /me/undo", p.guarded(p.portalUndo))
 	mux.Handle("POST /me/revoke", p.guarded(p.revoke))
+	mux.Handle("POST /me/programs", p.guarded(p.createProgram))
+	mux.Handle("POST /me/programs/revoke", p.guarded(p.revokeProgram))
+	mux.Handle("GET /simplefin/create", p.guarded(p.wherePrograms))
 
 	for _, u := range p.o.EntryURLs {
 		mux.Handle("GET "+u.Path, p.guarded(p.openVendorURL(u)))

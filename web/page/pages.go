@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -198,26 +199,43 @@ func (v *view) upload() *fairlead.Institution {
 	return v.screen.Upload
 }
 
-// listed are institutions without the one that is offered below them.
-func (v *view) listed(found []fairlead.Institution) []fairlead.Institution {
-	below := v.upload()
-	if below == nil {
-		return found
+// listed is a search without the institution that is offered below what it found.
+func (v *view) listed(s search) search {
+	s.total = max(s.total, len(s.found))
+	if below := v.upload(); below != nil {
+		all := len(s.found)
+		s.found = slices.DeleteFunc(slices.Clone(s.found), func(i fairlead.Institution) bool { return i.ID == below.ID })
+		s.total -= all - len(s.found)
 	}
-	return slices.DeleteFunc(slices.Clone(found), func(i fairlead.Institution) bool { return i.ID == below.ID })
+	return s
 }
 
-// institutionDetail is what stands under an institution's name: country or trouble.
+// institutionDetail is what stands under an institution's name: country, and the website
+// where many have one name, or trouble.
 func (v *view) institutionDetail(i fairlead.Institution) string {
 	switch {
 	case i.Health == fairlead.HealthDown:
 		return v.text("institution.down")
 	case i.Health == fairlead.HealthDegraded:
 		return v.text("institution.degraded")
-	case i.Country == "":
+	}
+	var out []string
+	if i.Country != "" {
+		out = append(out, v.country(i.Country))
+	}
+	if host := websiteHost(i.Website); host != "" && i.Provider != "" {
+		out = append(out, host)
+	}
+	return strings.Join(out, " · ")
+}
+
+// websiteHost is a website as people know it: "chase.com".
+func websiteHost(website string) string {
+	u, err := url.Parse(website)
+	if err != nil {
 		return ""
 	}
-	return v.country(i.Country)
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 }
 
 // missing are the products that could not be fetched of what has been connected, where

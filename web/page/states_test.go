@@ -84,6 +84,10 @@ func states() map[string]linking.Screen {
 		s.Step = &fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: login, Again: true}}
 		s.Problem = problem(fairlead.RejectedLogin)
 	})
+	token := fairlead.Form{Kind: "token", Site: "https://bridge.example/create", Fields: []fairlead.FormField{{Name: "token", Kind: fairlead.FieldPassword, Label: "field.token"}}}
+	addForm("token", token)
+	token.Again, token.Text = true, "form.token.used"
+	addForm("token-again", token)
 	addForm("code", fairlead.Form{Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}}})
 	addForm("questions", fairlead.Form{Kind: "questions", Fields: []fairlead.FormField{
 		{Name: "q1", Kind: fairlead.FieldQuestion, Label: "What was your first school called?"}, {Name: "q2", Kind: fairlead.FieldQuestion, Label: "question 2", Optional: true},

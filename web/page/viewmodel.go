@@ -33,7 +33,8 @@ type view struct {
 // search is what the person looks for among the institutions, and what was found.
 type search struct {
 	text, country string
-	found         []fairlead.Institution
+	found         []fairlead.Institution // the first of them
+	total         int                    // that were found
 }
 
 // view begins a page about a screen.
@@ -42,7 +43,7 @@ func (p *Page) view(r *http.Request, s session, screen linking.Screen) *view {
 	v := &view{
 		translator: p.catalog.choose(q.Get("lang"), screen.Language, r.Header.Get("Accept-Language")),
 		screen:     screen, session: s, assets: p.assets, wrong: wrongFields(q.Get("wrong")),
-		search: search{found: screen.Institutions}, redirects: q.Get("done") == "1",
+		search: search{found: screen.Institutions, total: screen.Choices}, redirects: q.Get("done") == "1",
 	}
 	if v.wrong != nil {
 		v.wrongFile = p.wrongFileOf(r, screen.Link.ID)
@@ -50,7 +51,7 @@ func (p *Page) view(r *http.Request, s session, screen linking.Screen) *view {
 	if screen.Stage == fairlead.StageWelcome && screen.Update != nil && screen.Problem == nil {
 		v.screen.Problem = screen.Update.Problem
 	}
-	v.search.found = v.listed(v.search.found)
+	v.search = v.listed(v.search)
 	if screen.Ended && screen.AppReturn != nil {
 		v.leaveURL = screen.AppReturn.URL
 	}
@@ -125,16 +126,27 @@ func (v *view) institutionName() string {
 	case isStatementFile(i):
 		return v.text("institution.file")
 	default:
-		return i.Name
+		return v.listedName(*i)
 	}
 }
+
+// listedName is an institution's name in the list.
+func (v *view) listedName(i fairlead.Institution) string {
+	if i.ID == anyServer {
+		return v.text("institution.simplefin")
+	}
+	return i.Name
+}
+
+// anyServer stands for SimpleFIN servers of anybody's: its name is a way to connect.
+const anyServer fairlead.InstitutionID = "ins_simplefin_server"
 
 // badgeName is an institution's name over a page about it.
 func (v *view) badgeName(i fairlead.Institution) string {
 	if isStatementFile(&i) {
 		return v.text("institution.file.name")
 	}
-	return i.Name
+	return v.listedName(i)
 }
 
 // connectedName is an institution's name among what has been connected.
@@ -142,7 +154,7 @@ func (v *view) connectedName(i fairlead.Institution) string {
 	if isStatementFile(&i) {
 		return v.text("institution.file.made")
 	}
-	return i.Name
+	return v.listedName(i)
 }
 
 // institutionLogo is where an institution's logo is; a preview has no session

@@ -76,6 +76,8 @@ func countryOf(code string) *country {
 		return brazil()
 	case "ES":
 		return spain()
+	case "GB":
+		return unitedKingdom()
 	}
 	return unitedStates()
 }

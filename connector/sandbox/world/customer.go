@@ -21,8 +21,10 @@ type Bank struct {
 	Checking   bool
 	Savings    bool
 	Card       bool
+	Deposits   []Deposit // besides savings
 	Loans      []LoanKind
 	Portfolios []Portfolio // where investments lie
+	Words      Words       // what it calls its accounts, where that is not the country's word
 }
 
 // Seed is what the people of one tenant's world derive from.
@@ -68,6 +70,7 @@ type Account struct {
 	Limit     int64 // of a card, or of the overdraft
 	Portfolio int   // index in Bank.Portfolios plus one; 0: no investments
 	Loan      int   // index in Bank.Loans plus one
+	Deposit   int   // index in Bank.Deposits plus one
 	Bulk      bool  // its months are made one by one
 }
 
@@ -112,7 +115,7 @@ func (c *Customer) MonthlyIncome(year int) int64 { return c.wage(year) }
 
 // open makes the accounts.
 func (c *Customer) open() {
-	w := c.country.texts
+	w := c.words()
 	opened := MonthOf(2009, time.January) + Month(c.key.Named("opened").RNG().Int(36))
 	if c.Bank.Checking {
 		c.main[Checking] = c.add(Account{Kind: fairlead.AccountDepository, Subtype: "checking", Name: w.checking, Opened: opened.Day(9), Limit: c.overdraftLimit()})
@@ -123,6 +126,7 @@ func (c *Customer) open() {
 	if c.Bank.Card {
 		c.main[Card] = c.add(Account{Kind: fairlead.AccountCard, Subtype: "credit", Name: w.card, Opened: (opened + 5).Day(3), Limit: c.cardLimit()})
 	}
+	c.openDeposits(opened)
 	c.openPortfolios(opened)
 	c.openLoans(opened)
 	for n := 2; c.Bank.Checking && len(c.Accounts) < c.Persona.Bulk; n++ {
@@ -149,6 +153,9 @@ func (c *Customer) add(a Account) int {
 		if a.Portfolio > 0 && c.Has(Checking) { // its own number is no IBAN: its money comes from and goes to checking
 			a.Numbers.IBAN = c.Accounts[c.main[Checking]].Numbers.IBAN
 		}
+	case c.country.code == "GB":
+		sort := c.Bank.Entity + branch[:2]
+		a.Numbers = fairlead.AccountNumbers{Number: number[2:], SortCode: sort, IBAN: iban("GB", c.Bank.BIC[:4]+sort+number[2:]), BIC: c.Bank.BIC}
 	default:
 		a.Numbers = fairlead.AccountNumbers{Number: number, Routing: c.Bank.Routing}
 	}

@@ -67,6 +67,7 @@ func (c *Customer) simulate(year int) *Year {
 			y.custody[a.Index] = c.makeCustody(a, year)
 		}
 	}
+	c.settleDeposits(y)
 	var free [15][roles][]Entry // from November of the year before
 	for i := range free {
 		free[i] = c.flows(y.first - 2 + Month(i))

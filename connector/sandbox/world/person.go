@@ -67,7 +67,7 @@ func newPerson(key Key, c *country, p Persona, taxID string) Person {
 func streetLine(c *country, d *RNG) string {
 	number := d.Digits(3)
 	number = string('1'+number[0]%9) + number[1:]
-	if c.code == "US" {
+	if c.code == "US" || c.code == "GB" {
 		return number + " " + Pick(d, c.streets)
 	}
 	return Pick(d, c.streets) + ", " + number
@@ -79,6 +79,8 @@ func phone(c *country, town city, d *RNG) string {
 		return "+55" + town.phone + "9" + d.Digits(8)
 	case "ES":
 		return "+346" + d.Digits(8)
+	case "GB":
+		return "+447700900" + d.Digits(3)
 	}
 	return "+1" + town.phone + "555" + d.Digits(4)
 }
@@ -89,6 +91,8 @@ func companyNoun(code string) string {
 		return "Comércio Ltda"
 	case "ES":
 		return "Servicios S.L."
+	case "GB":
+		return "Trading Ltd"
 	}
 	return "Trading LLC"
 }

@@ -9,6 +9,10 @@ func taxKind(code string, company bool) string {
 		return "cpf"
 	case code == "ES":
 		return "nif"
+	case code == "GB" && company:
+		return "crn"
+	case code == "GB":
+		return "nino"
 	case company:
 		return "ein"
 	}
@@ -23,6 +27,8 @@ func personTaxID(code string, d *RNG) string {
 		return cpf(d.Digits(9))
 	case "ES":
 		return dni(d.Between(10000000, 99999999))
+	case "GB": // no number that is given out begins with QQ
+		return "QQ" + d.Digits(6) + "C"
 	}
 	return "9" + d.Digits(8)
 }
@@ -33,6 +39,8 @@ func companyTaxID(code string, d *RNG) string {
 		return cnpj(d.Digits(8) + "0001")
 	case "ES":
 		return cif("B" + d.Digits(7))
+	case "GB":
+		return "99" + d.Digits(6)
 	}
 	return "90" + d.Digits(7)
 }

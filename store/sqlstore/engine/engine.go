@@ -54,6 +54,9 @@ type Statements interface {
 	// WriteRecords upserts a page in one statement; the first record gets the
 	// position first. It returns how many rows it wrote.
 	WriteRecords(tx *Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error)
+	// WriteInstitutions upserts institutions of a tenant that differ from what is stored, in
+	// one statement; no two have one id. It returns how many rows it wrote.
+	WriteInstitutions(tx *Tx, tenant fairlead.TenantID, rows []Institution) (int64, error)
 	// Lease gives waiting rows to their Owner until their Lease.
 	Lease(tx *Tx, work []fairlead.Work) error
 }
@@ -63,6 +66,13 @@ const RecordUpdate = `account = excluded.account, kind = excluded.kind, ref = ex
 	state = excluded.state, version = records.version + 1, position = excluded.position, changed = excluded.changed,
 	removed = excluded.removed, reason = excluded.reason, body = excluded.body, sealed = excluded.sealed
 	WHERE records.connection = excluded.connection`
+
+// Institution is a row of institutions.
+type Institution struct{ ID, Provider, Body string }
+
+// InstitutionUpdate is what an upsert changes in an institution that is there already.
+const InstitutionUpdate = `provider = excluded.provider, body = excluded.body
+	WHERE institutions.provider <> excluded.provider OR institutions.body <> excluded.body`
 
 // Micros is a time as it is stored.
 func Micros(t time.Time) int64 { return t.UnixMicro() }

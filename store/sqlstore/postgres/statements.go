@@ -72,6 +72,18 @@ func column[Row, T any](rows []Row, value func(Row) T) []T {
 	return list
 }
 
+const upsertInstitutions = `INSERT INTO institutions (tenant, id, provider, body)
+	SELECT $1, i.id, i.provider, i.body FROM unnest($2::text[], $3::text[], $4::text[]) AS i (id, provider, body)
+	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.InstitutionUpdate
+
+func (d *Database) WriteInstitutions(tx *engine.Tx, tenant fairlead.TenantID, rows []engine.Institution) (int64, error) {
+	type I = engine.Institution
+	return tx.Exec(upsertInstitutions, string(tenant),
+		column(rows, func(i I) string { return i.ID }),
+		column(rows, func(i I) string { return i.Provider }),
+		column(rows, func(i I) string { return i.Body }))
+}
+
 func (d *Database) Lease(tx *engine.Tx, work []fairlead.Work) error {
 	if len(work) == 0 {
 		return nil

@@ -57,6 +57,22 @@ func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairl
 	return tx.Exec(upsertRecords, string(tenant), string(c), first, string(page))
 }
 
+const upsertInstitutions = `INSERT INTO institutions (tenant, id, provider, body)
+	SELECT $1, value->>0, value->>1, value->>2 FROM jsonb_each($2) WHERE true
+	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.InstitutionUpdate
+
+func (d *Database) WriteInstitutions(tx *engine.Tx, tenant fairlead.TenantID, rows []engine.Institution) (int64, error) {
+	list := make([][3]string, len(rows))
+	for n, row := range rows {
+		list[n] = [3]string{row.ID, row.Provider, row.Body}
+	}
+	page, err := json.Marshal(list)
+	if err != nil {
+		return 0, engine.Internal("encoding institutions: %w", err)
+	}
+	return tx.Exec(upsertInstitutions, string(tenant), string(page))
+}
+
 func (d *Database) Lease(tx *engine.Tx, work []fairlead.Work) error {
 	for _, w := range work {
 		if _, err := tx.Exec("UPDATE work SET owner = $4, attempt = $5, lease = $6 WHERE tenant = $1 AND kind = $2 AND key = $3",

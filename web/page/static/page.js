@@ -111,6 +111,16 @@
         if (e.name !== "AbortError") console.warn("searching failed", e);
       }
     };
+    // The arrow keys lead from what is typed into the list and back.
+    search.closest("main").addEventListener("keydown", (e) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+      if (!step || e.altKey || e.ctrlKey || e.metaKey || e.isComposing) return;
+      const stops = [search.querySelector("input[type=search]"), ...document.querySelectorAll("#found .institutions button")];
+      const at = stops.indexOf(document.activeElement);
+      if (at < 0) return;
+      e.preventDefault();
+      stops[Math.min(Math.max(at + step, 0), stops.length - 1)].focus();
+    });
     search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 120); });
     search.addEventListener("submit", (e) => { e.preventDefault(); clearTimeout(timer); look(); });
   }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/server"
+)
+
+type simplefinCommand struct {
+	Token simplefinToken `cmd:"" help:"Tokens by which a person's programs read what the person shares."`
+}
+
+type simplefinToken struct {
+	Create simplefinCreate `cmd:"" help:"Make a token for a person, to paste into a program that speaks SimpleFIN."`
+	List   simplefinList   `cmd:"" help:"List tokens with when each was used last."`
+	Revoke simplefinRevoke `cmd:"" help:"End a token: its program reads nothing any more."`
+}
+
+type simplefinCreate struct {
+	storage
+	Tenant      string        `arg:"" help:"Name of the tenant."`
+	Person      string        `arg:"" help:"Id or reference of the person."`
+	Name        string        `help:"Name of the program; default: SimpleFIN."`
+	App         string        `help:"Name of the application in whose name it reads; default: the only one." placeholder:"NAME"`
+	Connections []string      `help:"What it reads, with commas between; default: all that the person shares."`
+	Life        time.Duration `help:"How long it can be claimed; default: a week."`
+}
+
+func (c simplefinCreate) Run(w *env) error {
+	p := server.Params{Tenant: c.Tenant, Application: c.App, Person: c.Person, Name: c.Name, Overlap: c.Life}
+	for _, id := range c.Connections {
+		p.Connections = append(p.Connections, fairlead.ConnectionID(id))
+	}
+	var made server.NewSetupToken
+	if err := operate(w, c.storage, "simplefin.token.create", p, &made); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "Created token %s for %s.\n  token   %s\nIt is shown this once. Paste it into the program before %s; it works once.\n",
+		made.Token.ID, made.Token.Name, made.Value, made.Token.Expires.Format(time.DateTime))
+	return nil
+}
+
+type simplefinList struct {
+	storage
+	Tenant string `arg:"" help:"Name of the tenant."`
+	Person string `arg:"" optional:"" help:"Id or reference of the person; default: everybody."`
+}
+
+func (c simplefinList) Run(w *env) error {
+	var all []server.ListedSetupToken
+	if err := operate(w, c.storage, "simplefin.token.list", server.Params{Tenant: c.Tenant, Person: c.Person}, &all); err != nil {
+		return err
+	}
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return "never"
+		}
+		return t.Format(time.DateTime)
+	}
+	return table(w, []string{"TOKEN", "PERSON", "NAME", "STATUS", "CREATED", "LAST USED"}, all, func(t server.ListedSetupToken) []string {
+		return []string{string(t.ID), string(t.Person), t.Name, string(t.Status), at(t.Created), at(t.LastUsed)}
+	})
+}
+
+type simplefinRevoke struct {
+	storage
+	Tenant string `arg:"" help:"Name of the tenant."`
+	Token  string `arg:"" help:"Id of the token."`
+}
+
+func (c simplefinRevoke) Run(w *env) error {
+	var t fairlead.SetupToken
+	if err := operate(w, c.storage, "simplefin.token.revoke", server.Params{Tenant: c.Tenant, Key: c.Token}, &t); err != nil {
+		return err
+	}
+	fmt.Fprintf(w.out, "Revoked token %s.\n", c.Token)
+	return nil
+}
