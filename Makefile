@@ -5,7 +5,7 @@ SHELL := /bin/bash
 GO ?= go
 TEST_FLAGS ?=
 
-.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check licences bench soak fuzz setup clean
+.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check docs-check licences bench soak fuzz setup pictures clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,11 @@ vet: ## go vet
 lint: ## staticcheck
 	$(GO) tool -modfile=tools/go.mod staticcheck -checks inherit,-SA4023 ./...
 
+docs-check: setup ## run every command and program of the README, the guides and the other documents
+	$(GO) test -count=1 ./docs/docscheck
+
 generate: setup ## write all generated files anew
+	$(GO) generate ./dialect/native # the description first: the clients are made of it
 	$(GO) generate ./...
 
 generate-check: generate ## fail when a generated file is not up to date
@@ -73,6 +77,9 @@ fuzz: ## fuzz every format of statement files and their reader, a minute each
 
 setup: ## install what the tests need beyond Go (apt, npm)
 	scripts/setup
+
+pictures: setup ## draw docs/pictures anew: each state of the page at three widths, light and dark; and README's picture
+	scripts/pictures
 
 clean: ## remove what was built
 	rm -rf bin

@@ -2,6 +2,7 @@ package fairlead
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type Application struct {
 	RedirectHosts []string      `json:"redirect_hosts,omitempty"` // hosts, and whole addresses, that a redirect or app link may lead to
 	CallbackHosts []string      `json:"callback_hosts,omitempty"` // hosts a webhook may be posted to; empty: any public one
 	Theme         Theme         `json:"theme,omitzero"`
+	TermsURL      string        `json:"terms_url,omitempty"`   // https page, of links that name no other
+	PrivacyURL    string        `json:"privacy_url,omitempty"` // likewise
 	// Settings are what a vendor's console would configure: dialect name → the
 	// typed fields that dialect declares. The core never reads them.
 	Settings map[string]json.RawMessage `json:"settings,omitempty"`
@@ -27,9 +30,19 @@ type Application struct {
 
 // Theme is how the hosted page looks for an application or a link.
 type Theme struct {
-	Logo   string `json:"logo,omitempty"`   // address or data: URI of an image
+	Logo   string `json:"logo,omitempty"`   // data: URI of an image
 	Accent string `json:"accent,omitempty"` // #rrggbb; the page keeps contrast AA whatever it is
 }
+
+// WebPage reports whether text is the address of a page that people may be led to: https,
+// of at most 2048 bytes, without a name or password in it.
+func WebPage(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil && len(text) <= maxPageAddress &&
+		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f })
+}
+
+const maxPageAddress = 2048
 
 // register ends a refusal with how the address becomes allowed.
 const register = ": add it with \"fairlead app set NAME %[1]ss=…\", or to the application's %[1]s_hosts."

@@ -42,6 +42,9 @@ type ProductCounts struct {
 	Covered Interval `json:"covered,omitzero"`
 	Problem *Problem `json:"problem,omitempty"`
 	Ended   bool     `json:"ended,omitempty"`
+	// Documents are those of a product's first run that EventDocumentsAvailable has yet to
+	// count, by their type.
+	Documents map[string]int `json:"documents,omitempty"`
 	// What its pages said of the data, until the last of them makes it the product's.
 	AsOf       time.Time `json:"as_of,omitzero"`
 	ServedFrom Date      `json:"served_from,omitzero"`

@@ -14,11 +14,12 @@ type Conversation struct {
 	Next    time.Time `json:"next,omitzero"`     // the connector is asked again, not before
 	// Of a Send whose end the service tells of, and of the Waits after it: the connector is
 	// asked whether a page is open or not.
-	Sent       time.Time `json:"sent,omitzero"`     // since when the step, or another of its kind, stands; zero: nothing is done without a page
-	Failing    time.Time `json:"failing,omitzero"`  // since when asking has failed for reasons that pass
-	Polling    bool      `json:"polling,omitempty"` // the turn in flight only asks whether the visit has ended
-	Again      bool      `json:"again,omitempty"`   // the service reported news of the visit while a turn was in flight
-	Left       bool      `json:"left,omitempty"`    // the person left the service's pages without finishing: no problem
+	Sent       time.Time `json:"sent,omitzero"`      // since when the step, or another of its kind, stands; zero: nothing is done without a page
+	Failing    time.Time `json:"failing,omitzero"`   // since when asking has failed for reasons that pass
+	Polling    bool      `json:"polling,omitempty"`  // the turn in flight only asks whether the visit has ended
+	Answered   bool      `json:"answered,omitempty"` // the person has answered a form of it
+	Again      bool      `json:"again,omitempty"`    // the service reported news of the visit while a turn was in flight
+	Left       bool      `json:"left,omitempty"`     // the person left the service's pages without finishing: no problem
 	OAuthState string    `json:"oauth_state,omitempty"`
 	Logins     Sealed    `json:"logins,omitempty"` // fields marked Login, until Done
 

@@ -10,7 +10,7 @@ import (
 type SigningScheme string
 
 const (
-	SignStandard SigningScheme = "standard"  // Standard Webhooks: webhook-id, -timestamp, -signature (v1)
+	SignStandard SigningScheme = "standard"  // Standard Webhooks: webhook-id (the event's), -timestamp, -signature (v1)
 	SignHMACHex  SigningScheme = "hmac-hex"  // hex HMAC-SHA256 of the exact body under Header
 	SignJWT      SigningScheme = "jwt-es256" // a JWT of the server's own key under Header, over iat (real time) and the hash of the exact body
 	SignNone     SigningScheme = "none"

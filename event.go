@@ -27,14 +27,17 @@ const (
 	EventRecordsChanged         EventKind = "records.changed"
 	EventDocumentAvailable      EventKind = "document.available"
 	EventDocumentRevised        EventKind = "document.revised"
+	EventDocumentsAvailable     EventKind = "documents.available" // all that the first collection of a product brought
 	EventInstitutionDegraded    EventKind = "institution.degraded"
 	EventInstitutionRecovered   EventKind = "institution.recovered"
+	EventInstitutionRequested   EventKind = "institution.requested" // a person looked for one that the list has not
 	EventEndpointTest           EventKind = "endpoint.test"
 	// For dialects only, whose vendors publish more than we do; the native dialect
 	// lists them as ignored.
-	EventLinkCreated   EventKind = "link.created"
-	EventConsentFailed EventKind = "consent.failed" // rejected or ended by an error: Why says which
-	EventDataRequested EventKind = "data.requested" // an application asked for stored data to be sent
+	EventLinkCreated     EventKind = "link.created"
+	EventConsentFailed   EventKind = "consent.failed"   // rejected or ended by an error: Why says which
+	EventDataRequested   EventKind = "data.requested"   // an application asked for stored data to be sent
+	EventDocumentArrived EventKind = "document.arrived" // one of those that EventDocumentsAvailable counts
 )
 
 // EventKinds is the closed list.
@@ -43,18 +46,20 @@ func EventKinds() []EventKind {
 		EventLinkOpened, EventLinkFinished, EventLinkFailed, EventLinkExited, EventLinkExpired,
 		EventConnectionLinked, EventConnectionNeedsAction, EventConnectionRecovered, EventConnectionDisconnected,
 		EventConsentGranted, EventConsentExpiring, EventConsentExpired, EventConsentRevoked,
-		EventCollectionFinished, EventRecordsChanged, EventDocumentAvailable, EventDocumentRevised,
-		EventInstitutionDegraded, EventInstitutionRecovered,
-		EventLinkCreated, EventConsentFailed, EventDataRequested, EventEndpointTest,
+		EventCollectionFinished, EventRecordsChanged, EventDocumentAvailable, EventDocumentRevised, EventDocumentsAvailable,
+		EventInstitutionDegraded, EventInstitutionRecovered, EventInstitutionRequested,
+		EventLinkCreated, EventConsentFailed, EventDataRequested, EventDocumentArrived, EventEndpointTest,
 	}
 }
 
 // ForDialects reports whether only vendors' dialects deliver a fact, where they care: one
 // that none of them cares for need not be stored. (EventDataRequested is stored in any
 // case: the caller is given it back.)
-func (k EventKind) ForDialects() bool { return k == EventLinkCreated || k == EventConsentFailed }
+func (k EventKind) ForDialects() bool {
+	return k == EventLinkCreated || k == EventConsentFailed || k == EventDocumentArrived
+}
 
-// Event is a fact that happened. It is thin: ids and states, no data.
+// Event is a fact that happened. It is thin: ids and statuses, no data.
 type Event struct {
 	ID          EventID         `json:"id"`
 	Tenant      TenantID        `json:"tenant"`
@@ -77,6 +82,8 @@ type Event struct {
 	Actor       Actor           `json:"actor,omitempty"` // who must act
 	Counts      map[string]int  `json:"counts,omitempty"`
 	Request     json.RawMessage `json:"request,omitempty"` // EventDataRequested: the requesting dialect's own memory
+	Name        string          `json:"name,omitempty"`    // EventInstitutionRequested: of the institution, as the person typed it
+	Country     string          `json:"country,omitempty"` // EventInstitutionRequested: of the institution, ISO 3166 alpha-2
 	Dialect     string          `json:"dialect,omitempty"` // EventDataRequested: whose; EventLinkCreated: that made the link
 }
 

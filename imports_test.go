@@ -53,7 +53,10 @@ var policy = []layer{
 	{[]string{"web/page"}, []string{".", "linking", "consenting", "reading", "ratelimit"}, []string{"database/sql"}, "the page shows what linking says"},
 	{[]string{"web/download"}, []string{".", "reading"}, []string{"database/sql"}, "documents are reading's"},
 	{[]string{"web/sdk/..."}, nil, []string{"database/sql"}, "the script stands alone"},
-	{[]string{"server", "bench", "web/browsertest", "cmd/...", "apptest/...", "examples/..."}, []string{"./..."}, nil, "edges put everything together"},
+	{[]string{"client"}, []string{"."}, []string{"database/sql"}, "what others import: it brings nothing but nouns"},
+	{[]string{"docs", "packages"}, nil, []string{"net/http", "database/sql"}, "the texts of the guides"},
+	{[]string{"web/docs"}, nil, []string{"database/sql"}, "pages made of texts and a description that it is handed: it knows no API of ours"},
+	{[]string{"server", "bench", "web/browsertest", "packages/installtest", "docs/docscheck", "cmd/...", "apptest/...", "examples/..."}, []string{"./..."}, nil, "edges put everything together"},
 }
 
 func matches(pattern, pkg string) bool {

@@ -39,7 +39,7 @@ type Institution struct {
 	Products     []Product     `json:"products"`
 	Logins       []LoginKind   `json:"logins"`
 	Persons      []PersonKind  `json:"persons,omitempty"`  // whom it serves; empty: both
-	Popular      int           `json:"popular,omitempty"`  // higher comes first in a list
+	Popular      int           `json:"popular,omitempty"`  // higher comes first in a list; below 0: behind all that say nothing
 	Environments []Environment `json:"environments"`       // where it may be linked
 	Health       Health        `json:"health,omitempty"`   // empty: healthy
 	Currency     string        `json:"currency,omitempty"` // usual ISO 4217 code

@@ -27,6 +27,7 @@ type Link struct {
 	Status      LinkStatus     `json:"status"`
 	Reason      ErrorKind      `json:"reason,omitempty"` // why it failed or exited; "" for a plain exit
 	Problem     *Problem       `json:"problem,omitempty"`
+	Withdrawn   bool           `json:"withdrawn,omitempty"`   // exited because the application cancelled it
 	Institution InstitutionID  `json:"institution,omitempty"` // chosen now
 	Connections []ConnectionID `json:"connections,omitempty"`
 	Consent     ConsentID      `json:"consent,omitempty"` // of the conversation under way
@@ -40,6 +41,7 @@ type Link struct {
 	LastSession  string        `json:"last_session,omitempty"` // name of the page's session that acted last: it sees the result, and no other
 	Turns        int           `json:"turns,omitempty"`        // counts all turns of all its conversations: Conversation.Turn comes from it
 	Wrong        int           `json:"wrong,omitempty"`        // answers that were refused: bounded, because banks lock people out
+	Wanted       int           `json:"wanted,omitempty"`       // institutions that the person said are missing from the list
 	Uploads      []string      `json:"uploads,omitempty"`      // blobs of uploaded files, deleted with the link's secrets
 
 	Opened       time.Time `json:"opened,omitzero"` // first visit

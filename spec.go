@@ -75,10 +75,11 @@ type Spec struct {
 	Connection   ConnectionID    `json:"connection,omitempty"` // update mode
 	Origins      []string        `json:"origins,omitempty"`    // narrows the application's
 	Presentation Presentation    `json:"presentation,omitzero"`
-	Validity     int             `json:"validity,omitempty"`  // months the consent lasts; 0 with Endless: until revoked
-	Endless      bool            `json:"endless,omitempty"`   //
-	Returning    bool            `json:"returning,omitempty"` // saved logins of the person are used without sign-in
-	Metadata     json.RawMessage `json:"metadata,omitempty"`  // the application's own, given back
+	Validity     int             `json:"validity,omitempty"`     // months the consent lasts; 0 with Endless: until revoked
+	Endless      bool            `json:"endless,omitempty"`      //
+	Returning    bool            `json:"returning,omitempty"`    // saved logins of the person are used without sign-in
+	OffersSaved  bool            `json:"offers_saved,omitempty"` // the person may use a login saved for the institution instead of signing in
+	Metadata     json.RawMessage `json:"metadata,omitempty"`     // the application's own, given back
 	// ExitOn lists the problems that end the link at once instead of letting the person try again.
 	ExitOn []ErrorKind `json:"exit_on,omitempty"`
 	// VisitOpens and VisitLasts bound a visit to the institution; 0: the connector's own.

@@ -30,11 +30,34 @@ type Form struct {
 	// is saved. Of a form that can be read anew (its answer has "try"), it is of the
 	// values that the fields have.
 	Preview *Preview `json:"preview,omitempty"`
+	// Link is an address that does on this device what the image is for on another: it opens
+	// the institution's app. https, or an app's own scheme.
+	Link string `json:"link,omitempty"`
+	// Resend says that the connector has the code sent anew when it is answered with
+	// WantResend; nil: it can't.
+	Resend *Resend `json:"resend,omitempty"`
+	// Other says that the connector, answered with WantOther, goes back to the choice among
+	// the ways in which the institution lets the person prove who they are.
+	Other bool `json:"other,omitempty"`
 	// Refresh asks for the same step anew after so many seconds (a QR code that changes).
 	Refresh int `json:"refresh,omitempty"`
 	// Expires is when an answer comes too late, in tenant time.
 	Expires time.Time `json:"expires,omitzero"`
 }
+
+// Resend says when a code can be sent anew.
+type Resend struct {
+	After time.Time `json:"after,omitzero"` // not before, in tenant time; zero: at any time
+}
+
+// Want is what a person wants of a form instead of answering it. Only what the form
+// offers reaches its connector.
+type Want string
+
+const (
+	WantResend Want = "resend" // the code is sent anew
+	WantOther  Want = "other"  // another way to prove who they are
+)
 
 // FieldKind says how a FormField is answered.
 type FieldKind string
@@ -68,9 +91,21 @@ type FormField struct {
 
 // Choice is one of several to pick.
 type Choice struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
+	Value   string  `json:"value"`
+	Label   string  `json:"label"`
+	Channel Channel `json:"channel,omitempty"`
 }
+
+// Channel is how an institution reaches the person, where a choice is one of such ways.
+type Channel string
+
+const (
+	ChannelMessage Channel = "message" // a text message
+	ChannelCall    Channel = "call"    // a telephone call
+	ChannelMail    Channel = "mail"
+	ChannelApp     Channel = "app"    // the institution's app
+	ChannelDevice  Channel = "device" // a card reader, a key
+)
 
 // Image is a picture with its text alternative.
 type Image struct {
@@ -226,6 +261,7 @@ type Answer struct {
 	Fields map[string]Secret `json:"-"`
 	Files  map[string]File   `json:"files,omitempty"` // by field; further ones of the same field are "name.2", "name.3" …
 	Return map[string]string `json:"-"`               // query of the return from a Send
+	Want   Want              `json:"-"`               // instead of an answer; "": none
 }
 
 // FileName names the nth file, from 1, of a field in Answer.Files.

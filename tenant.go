@@ -21,6 +21,7 @@ type Tenant struct {
 	Frozen  time.Time     `json:"frozen,omitzero"`
 	Sharing Sharing       `json:"sharing,omitempty"` // of connections among its applications
 	Created time.Time     `json:"created"`           // real time
+	Deleted time.Time     `json:"deleted,omitzero"`  // real time: nothing of it can be used, and its audit trail stays
 	Version int64         `json:"-"`
 }
 

@@ -88,7 +88,7 @@ func eachSource(t *testing.T, do func(string, *ast.File, *token.FileSet)) {
 			return err
 		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules" || name == "tools"):
 			return filepath.SkipDir
-		case path.Ext(name) != ".go" || strings.HasSuffix(name, "_templ.go"):
+		case path.Ext(name) != ".go" || strings.HasSuffix(name, "_templ.go"), strings.HasSuffix(name, ".gen.go"):
 			return nil
 		}
 		set := token.NewFileSet()

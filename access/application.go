@@ -19,6 +19,8 @@ type ApplicationSpec struct {
 	RedirectHosts []string
 	CallbackHosts []string
 	Theme         fairlead.Theme
+	TermsURL      string
+	PrivacyURL    string
 }
 
 // CreateApplication makes an application. Conflict when its name in the tenant,
@@ -27,6 +29,7 @@ func (a *Access) CreateApplication(ctx context.Context, tenant fairlead.TenantID
 	app := fairlead.Application{
 		ID: spec.ID, Tenant: tenant, ClientID: spec.ClientID, Name: spec.Name, CompanyName: spec.CompanyName,
 		Origins: spec.Origins, RedirectHosts: spec.RedirectHosts, CallbackHosts: spec.CallbackHosts, Theme: spec.Theme,
+		TermsURL: spec.TermsURL, PrivacyURL: spec.PrivacyURL,
 	}
 	if app.CompanyName == "" {
 		app.CompanyName = app.Name

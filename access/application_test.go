@@ -100,7 +100,7 @@ func TestAFieldThatIsNotWhatItIsForIsRefused(t *testing.T) {
 	good := access.ApplicationSpec{
 		Name: "Shop", CompanyName: "Açaí & Söhne", Origins: []string{"https://app.example.com", "http://localhost:3000"},
 		RedirectHosts: []string{"app.example.com", "app.example.com:8443", "com.example.app:", "https://app.example.com/done?x=1"}, CallbackHosts: []string{"hooks.example.com", "10.0.0.7:9000"},
-		Theme: fairlead.Theme{Accent: "#0A7f3c", Logo: "https://cdn.example.com/logo.svg"},
+		Theme: fairlead.Theme{Accent: "#0A7f3c", Logo: "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E"},
 	}
 	_, err := s.CreateApplication(t.Context(), tenant.ID, good)
 	must(t, err)
@@ -146,7 +146,8 @@ func TestAFieldThatIsNotWhatItIsForIsRefused(t *testing.T) {
 		},
 		"theme.accent": {func(a *access.ApplicationSpec) { a.Theme.Accent = "red" }, func(a *access.ApplicationSpec) { a.Theme.Accent = "#fff;}" }},
 		"theme.logo": {
-			func(a *access.ApplicationSpec) { a.Theme.Logo = "http://cdn.example.com/logo.svg" },
+			func(a *access.ApplicationSpec) { a.Theme.Logo = "https://cdn.example.com/logo.svg" },
+			func(a *access.ApplicationSpec) { a.Theme.Logo = "data:image/png;base64,aGVsbG8=" },
 			func(a *access.ApplicationSpec) { a.Theme.Logo = "javascript:alert(1)" },
 			func(a *access.ApplicationSpec) { a.Theme.Logo = "data:text/html,x" },
 			func(a *access.ApplicationSpec) { a.Theme.Logo = "data:image/png;base64," + strings.Repeat("A", 1<<17) },

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -14,7 +16,7 @@ import (
 const (
 	maxName = 100      // characters of a name
 	maxList = 100      // entries of a list of hosts or origins
-	maxLogo = 64 << 10 // bytes of a logo given as data: URI
+	maxLogo = 64 << 10 // characters of a logo given as data: URI
 
 	maxAddress = 2048 // bytes of an address
 )
@@ -47,6 +49,11 @@ func checkApplication(app fairlead.Application) error {
 	if err := checkList("callback_hosts", app.CallbackHosts, isHost, "must be a host or host:port"); err != nil {
 		return err
 	}
+	for field, address := range map[string]string{"terms_url": app.TermsURL, "privacy_url": app.PrivacyURL} {
+		if address != "" && !fairlead.WebPage(address) {
+			return fairlead.InvalidField(field, "format", "must be an https address")
+		}
+	}
 	return checkTheme(app.Theme)
 }
 
@@ -76,22 +83,18 @@ func checkList(field string, entries []string, good func(string) bool, reason st
 	return nil
 }
 
-// checkTheme wants an https or data: image and a colour of six digits.
+// checkTheme wants an image in a data: URI, which the page can show without a third party, and a colour of six digits.
 func checkTheme(theme fairlead.Theme) error {
 	if theme.Accent != "" && !accentForm.MatchString(theme.Accent) {
 		return fairlead.InvalidField("theme.accent", "format", "must be a colour of the form #1a2b3c")
 	}
-	if theme.Logo == "" {
+	switch {
+	case theme.Logo == "":
 		return nil
-	}
-	if strings.HasPrefix(theme.Logo, "data:image/") {
-		if len(theme.Logo) > maxLogo {
-			return fairlead.InvalidField("theme.logo", "range", "must have at most 65536 bytes")
-		}
-		return nil
-	}
-	if !isLogo(theme.Logo) {
-		return fairlead.InvalidField("theme.logo", "format", "must be an https address or a data: URI of an image")
+	case len(theme.Logo) > maxLogo:
+		return fairlead.InvalidField("theme.logo", "range", "must have at most 65536 characters")
+	case !isImage(theme.Logo):
+		return fairlead.InvalidField("theme.logo", "format", "must be a data: URI of an image in base64 (png, jpeg, gif, webp or svg+xml)")
 	}
 	return nil
 }
@@ -126,7 +129,38 @@ func isHost(entry string) bool {
 	return !strings.Contains(entry, "*") && !strings.HasSuffix(entry, ":") && app.CallbackAllowed("https://"+entry+"/", false) == nil
 }
 
-func isLogo(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(address) <= maxAddress
+// isImage reports whether an address holds an image that the page can show, of the type
+// that it is said to be.
+func isImage(address string) bool {
+	rest, found := strings.CutPrefix(address, "data:")
+	head, body, comma := strings.Cut(rest, ",")
+	if !found || !comma {
+		return false
+	}
+	media, parameters, _ := strings.Cut(head, ";")
+	var content []byte
+	var err error
+	if strings.HasSuffix(";"+parameters, ";base64") {
+		content, err = base64.StdEncoding.DecodeString(body)
+	} else {
+		var text string
+		text, err = url.PathUnescape(body)
+		content = []byte(text)
+	}
+	if err != nil {
+		return false
+	}
+	switch media {
+	case "image/png":
+		return bytes.HasPrefix(content, []byte("\x89PNG\r\n\x1a\n"))
+	case "image/jpeg":
+		return bytes.HasPrefix(content, []byte("\xff\xd8\xff"))
+	case "image/gif":
+		return bytes.HasPrefix(content, []byte("GIF87a")) || bytes.HasPrefix(content, []byte("GIF89a"))
+	case "image/webp":
+		return len(content) > 12 && bytes.HasPrefix(content, []byte("RIFF")) && bytes.HasPrefix(content[8:], []byte("WEBP"))
+	case "image/svg+xml":
+		return utf8.Valid(content) && bytes.Contains(content, []byte("<svg"))
+	}
+	return false
 }

@@ -14,6 +14,7 @@ const (
 	DevTenant   = "dev"        // name of the tenant
 	DevClientID = "dev"        // and name of the application
 	DevSecret   = "dev-secret" // its key
+	DevCompany  = "Ledgerly"   // as people see the application: the demo's
 )
 
 // EnsureDev makes the sandbox tenant, application and key that a dev server
@@ -31,7 +32,7 @@ func (a *Access) EnsureDev(ctx context.Context) (Caller, error) {
 	}
 	app, err := a.ApplicationNamed(ctx, tenant.ID, DevClientID)
 	if fairlead.Is(err, fairlead.NotFound) {
-		app, err = a.CreateApplication(ctx, tenant.ID, ApplicationSpec{ClientID: DevClientID, Name: DevClientID, CompanyName: "Dev"})
+		app, err = a.CreateApplication(ctx, tenant.ID, ApplicationSpec{ClientID: DevClientID, Name: DevClientID, CompanyName: DevCompany})
 	}
 	if err != nil {
 		return Caller{}, fmt.Errorf("access: making the dev application: %w", err)

@@ -52,9 +52,13 @@ type Answer struct {
 	Replayed bool // it was given before
 }
 
-// final reports whether an answer is one to keep: a server's own failure, or "come
-// again later", is not, and what led to it is rolled back.
-func (a Answer) final() bool { return a.Status < 500 && len(a.Header["Retry-After"]) == 0 }
+// final reports whether an answer is one to keep: a refusal, a server's own failure, or
+// "come again later" is not, and what led to it is rolled back. A request that is mended
+// after a refusal may use its key again.
+func (a Answer) final() bool { return a.Status < 400 }
+
+// passes reports whether the same request may be answered otherwise later.
+func (a Answer) passes() bool { return a.Status >= 500 || len(a.Header["Retry-After"]) > 0 }
 
 // savedAnswer is what is sealed of an answer: headers too, for they may hold addresses that open things.
 type savedAnswer struct {
@@ -110,7 +114,7 @@ func (a *Access) once(ctx context.Context, row store.SavedResponse, how Idempote
 		if steps.lost {
 			return Answer{}, errAnsweredElsewhere
 		}
-		if !answer.final() {
+		if answer.passes() || !answer.final() && steps.row.Effect == "" {
 			return answer, nil
 		}
 		put, err := a.putAnswer(steps.row, answer)
@@ -122,10 +126,14 @@ func (a *Access) once(ctx context.Context, row store.SavedResponse, how Idempote
 	var answer Answer
 	err = store.Atomically(ctx, a.store, func(ctx context.Context) (func(*store.Tx) error, error) {
 		answer = run(ctx)
-		if !answer.final() {
+		switch {
+		case how == ByItself && !answer.passes() && !answer.final(): // what a refusal wrote down stays
+			return func(*store.Tx) error { return nil }, nil
+		case answer.passes():
 			return nil, errNotKept
-		}
-		if how == ByItself {
+		case !answer.final(): // refused at the commit, so that a lost race is run again
+			return func(*store.Tx) error { return errNotKept }, nil
+		case how == ByItself:
 			return a.putAnswer(row, Answer{Status: answer.Status})
 		}
 		return a.putAnswer(row, answer)
@@ -135,11 +143,7 @@ func (a *Access) once(ctx context.Context, row store.SavedResponse, how Idempote
 		return answer, nil
 	case errors.Is(err, store.ErrRolledBack) && answer.Status >= 400:
 		// The answer says that nothing came of it, and nothing is what was stored.
-		put, err := a.putAnswer(row, answer)
-		if err != nil {
-			return Answer{}, err
-		}
-		return answer, lostToOthers(a.store.Update(context.WithoutCancel(ctx), put))
+		return answer, nil
 	}
 	return answer, lostToOthers(err)
 }

@@ -42,6 +42,9 @@ func (a *Access) addTenant(ctx context.Context, t fairlead.Tenant) (fairlead.Ten
 		if err := nameFree(tx.Tenants.ByName(t.Name)); err != nil {
 			return err
 		}
+		if before, err := tx.Tenants.Get(t.ID); err == nil && !before.Deleted.IsZero() {
+			return fairlead.InvalidField("seed", "exists", "must be another: a tenant of this name and seed was deleted, and its ids are used")
+		}
 		made = t
 		if err := tx.Tenants.Put(&made); err != nil {
 			return err
@@ -84,10 +87,37 @@ func (a *Access) Tenant(ctx context.Context, id fairlead.TenantID) (t fairlead.T
 	return t, in("reading a tenant", err)
 }
 
+// EndTenant marks a tenant as deleted and frees its name. Others have ended its
+// applications, persons and providers before: Conflict says that an application is left.
+// The row stays, with the audit trail and the work of erasing.
+func (a *Access) EndTenant(ctx context.Context, tenant fairlead.TenantID) error {
+	wall := a.clock()
+	return in("deleting a tenant", a.store.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
+		if err != nil {
+			return err
+		}
+		left, err := tx.Applications.List(tenant, store.Query{Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(left) > 0 {
+			return fairlead.Errorf(fairlead.Conflict, "The tenant has an application: try again.")
+		}
+		t.Name, t.Deleted = string(t.ID), wall
+		if err := tx.Tenants.Put(&t); err != nil {
+			return err
+		}
+		return audit(ctx, tx, tenant, wall, "tenant.delete", string(tenant))
+	}))
+}
+
 // TenantNamed returns the tenant of a name, or NotFound.
 func (a *Access) TenantNamed(ctx context.Context, name string) (t fairlead.Tenant, err error) {
 	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
-		t, err = tx.Tenants.ByName(name)
+		if t, err = tx.Tenants.ByName(name); err == nil && !t.Deleted.IsZero() {
+			err = fairlead.Errorf(fairlead.NotFound, "The tenant was deleted.")
+		}
 		return err
 	})
 	return t, in("reading a tenant", err)

@@ -28,6 +28,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
+	"github.com/fairlead-dev/fairlead/apptest/described"
 	"github.com/fairlead-dev/fairlead/server"
 )
 
@@ -234,7 +235,8 @@ func (a *App) Request(method, path string, body any) *http.Request {
 	return r
 }
 
-// Do sends a request, follows no redirect, and returns status and body.
+// Do sends a request, follows no redirect, and returns status and body. An answer of the
+// native API that is not as described fails the test.
 func (a *App) Do(r *http.Request) (int, []byte) {
 	a.T.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -247,6 +249,9 @@ func (a *App) Do(r *http.Request) (int, []byte) {
 	if err != nil {
 		a.T.Fatal(err)
 	}
+	for _, wrong := range described.Answer(r.Method, r.URL.Path, response.StatusCode, response.Header.Get("Content-Type"), content) {
+		a.T.Error(wrong)
+	}
 	return response.StatusCode, content
 }
 
@@ -258,7 +263,7 @@ func (a *App) Link(institution, user, password string) string {
 		Status       string
 		Error        string
 	}
-	a.Call("POST", "/sandbox/links", map[string]any{"institution": institution, "user": user, "password": password}, &linked)
+	a.Call("POST", "/sandbox/links", map[string]any{"institution_id": institution, "user": user, "password": password}, &linked)
 	if linked.ConnectionID == "" {
 		a.T.Fatalf("linking %s at %s ended as %s: %s", user, institution, linked.Status, linked.Error)
 	}

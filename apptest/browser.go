@@ -152,6 +152,34 @@ func (p *Browser) Press(name string, fields ...string) {
 	p.app.T.Fatalf("the page at %s has no form to %q:\n%s", p.At, name, p.Text())
 }
 
+// Share shares all accounts that are listed to choose from. Where the page lists none,
+// it does nothing.
+func (p *Browser) Share() {
+	p.app.T.Helper()
+	if p.Stage() == "accounts" {
+		p.Submit()
+	}
+}
+
+// SignIn answers the login form and, where the login needs nothing more, shares all
+// accounts that are listed then.
+func (p *Browser) SignIn(user, password string) {
+	p.app.T.Helper()
+	p.Submit("user", user, "password", password)
+	p.Share()
+}
+
+// stage is where a page says that its link stands.
+var stage = regexp.MustCompile(`<body[^>]* data-stage="([a-z]*)"`)
+
+// Stage is where the link of the page stands; "" where it is the page of none.
+func (p *Browser) Stage() string {
+	if found := stage.FindStringSubmatch(p.Page); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
 // Push presses the button of a name, where a form's address does not tell it apart.
 func (p *Browser) Push(button string) {
 	p.app.T.Helper()
@@ -262,7 +290,7 @@ func (p *Browser) Forms() []Form {
 				forms = append(forms, *form)
 				return
 			case "input", "button":
-				if form != nil {
+				if form != nil && attribute(n, "form") == "" { // else it is another form's
 					form.fill(n)
 				}
 			}
@@ -277,7 +305,7 @@ func (p *Browser) Forms() []Form {
 
 // secondary forms name themselves in their address.
 func secondary(action string) bool {
-	return regexp.MustCompile(`/(cancel|back|another|language|search|phone|leave|retry)$`).MatchString(strings.SplitN(action, "?", 2)[0])
+	return regexp.MustCompile(`/(cancel|back|another|language|search|phone|leave|retry|request|saved|sample)$`).MatchString(strings.SplitN(action, "?", 2)[0])
 }
 
 // fill adds what a control would send if nobody touched it.

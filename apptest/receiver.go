@@ -1,11 +1,14 @@
 package apptest
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
+
+	"github.com/fairlead-dev/fairlead/apptest/described"
 )
 
 // Receiver is a webhook receiver of a customer: it records what arrives.
@@ -23,7 +26,8 @@ type Received struct {
 	Body   []byte
 }
 
-// NewReceiver starts a receiver on loopback until the test ends.
+// NewReceiver starts a receiver on loopback until the test ends. An event of the native API
+// that is not as described fails the test.
 func NewReceiver(t testing.TB) *Receiver {
 	r := &Receiver{status: http.StatusNoContent}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
@@ -34,6 +38,11 @@ func NewReceiver(t testing.TB) *Receiver {
 			r.posts = append(r.posts, Received{q.URL.Path, q.Header.Clone(), body})
 		}
 		r.mu.Unlock()
+		if q.Header.Get("Webhook-Id") != "" && bytes.Contains(body, []byte(`"sequence":`)) { // the native API's
+			for _, wrong := range described.Webhook(body) {
+				t.Error(wrong)
+			}
+		}
 		w.WriteHeader(status)
 	}))
 	t.Cleanup(s.Close)

@@ -67,7 +67,7 @@ func (h *app) linked(ctx context.Context, c *http.Client, person, user string) (
 		ConnectionID string `json:"connection_id"`
 		Error        string
 	}
-	err := h.call(ctx, c, http.MethodPost, "/sandbox/links", map[string]string{"person": person, "institution": "harbor", "user": user, "password": "good"}, &made)
+	err := h.call(ctx, c, http.MethodPost, "/sandbox/links", map[string]string{"person": person, "institution_id": "harbor", "user": user, "password": "good"}, &made)
 	if err != nil || made.ConnectionID == "" {
 		return "", fmt.Errorf("linking %s: %w %s", user, err, made.Error)
 	}

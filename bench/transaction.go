@@ -11,14 +11,14 @@ type transaction struct {
 	ID                  fairlead.RecordID         `json:"id"`
 	ConnectionID        fairlead.ConnectionID     `json:"connection_id"`
 	AccountID           fairlead.RecordID         `json:"account_id"`
-	State               fairlead.TransactionState `json:"state"`
+	State               fairlead.TransactionState `json:"status"`
 	Amount              amount                    `json:"amount"`
-	Booked              *string                   `json:"booked_at"`
-	ValueDate           *string                   `json:"value_date,omitempty"`
+	Booked              *string                   `json:"booked_on"`
+	ValueDate           *string                   `json:"value_on,omitempty"`
 	TransactedAt        *time.Time                `json:"transacted_at,omitempty"`
 	Description         string                    `json:"description"`
 	OriginalDescription string                    `json:"original_description,omitempty"`
-	Kind                string                    `json:"kind,omitempty"`
+	Kind                string                    `json:"type,omitempty"`
 	Counterparty        *fairlead.Counterparty    `json:"counterparty,omitempty"`
 	MCC                 string                    `json:"mcc,omitempty"`
 	Category            string                    `json:"category,omitempty"`

@@ -58,7 +58,7 @@ func TestADocumentThatWeHaveNoRoomForIsNotTheDocumentsProblem(t *testing.T) {
 	if s := conn.Products[fairlead.ProductStatements].Status; s != fairlead.ProductReady || len(f.records(id, fairlead.DocumentRecord)) != 2 || conn.Problem != nil {
 		t.Errorf("the product is %s with %d documents, the problem %+v", s, len(f.records(id, fairlead.DocumentRecord)), conn.Problem)
 	}
-	if n := len(slices.DeleteFunc(f.events(), func(e string) bool { return !strings.HasPrefix(e, "document.available") })); n != 2 {
+	if n := len(slices.DeleteFunc(f.events(), func(e string) bool { return !strings.HasPrefix(e, "document.arrived") })); n != 2 {
 		t.Errorf("%d documents were published, want 2", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -146,8 +147,12 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 		return nil
 	}
 	err = r.update(ctx, b.records, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+		first := r.firstOf(*conn, req.Product)
 		done.apply(conn, col, r.now)
-		return b.documentEvents(*conn, r.now), done.resets.apply(tx, conn)
+		if first {
+			b.countDocuments(col, req.Product)
+		}
+		return b.documentEvents(*conn, first, r.now), done.resets.apply(tx, conn)
 	})
 	if err == nil {
 		r.source.session.Accounts = r.conn.Accounts
@@ -177,8 +182,54 @@ func (b *batch) add(rec fairlead.Record, stored bool) {
 	}
 }
 
-func (b *batch) documentEvents(conn fairlead.Connection, now time.Time) (events []fairlead.Event) {
+// firstOf reports whether a product was never read to its end before: whatever it brings is
+// new to the application, and published at once when the collection has ended. A file is
+// sent by somebody who waits for that one.
+func (r *run) firstOf(conn fairlead.Connection, p fairlead.Product) bool {
+	return r.col.Cause != fairlead.CauseUpload && conn.Products[p].LastGood.IsZero()
+}
+
+// countDocuments adds the documents of the page to those that are yet to be published.
+func (b *batch) countDocuments(col *fairlead.Collection, p fairlead.Product) {
+	if len(b.documents) == 0 {
+		return
+	}
+	counts := col.Products[p]
+	if counts.Documents = maps.Clone(counts.Documents); counts.Documents == nil {
+		counts.Documents = map[string]int{}
+	}
 	for _, d := range b.documents {
+		counts.Documents[d.kind]++
+	}
+	col.Products[p] = counts
+}
+
+// documentsEvent is the one event of all documents that first runs brought, and takes them
+// off those that are yet to be published; none where there are none.
+func documentsEvent(conn fairlead.Connection, col *fairlead.Collection, now time.Time) []fairlead.Event {
+	total := map[string]int{}
+	for p, counts := range col.Products {
+		for kind, n := range counts.Documents {
+			total[kind] += n
+		}
+		counts.Documents = nil
+		col.Products[p] = counts
+	}
+	if len(total) == 0 {
+		return nil
+	}
+	e := lifecycle.ConnectionEvent(conn, fairlead.EventDocumentsAvailable, now)
+	e.Status, e.Counts = "", total
+	return []fairlead.Event{e}
+}
+
+// documentEvents are those of each document. Of a first run they are for dialects whose
+// vendors publish each.
+func (b *batch) documentEvents(conn fairlead.Connection, first bool, now time.Time) (events []fairlead.Event) {
+	for _, d := range b.documents {
+		if first {
+			d.event = fairlead.EventDocumentArrived
+		}
 		e := lifecycle.ConnectionEvent(conn, d.event, now)
 		e.Document, e.Status = d.id, d.kind
 		events = append(events, e)

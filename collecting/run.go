@@ -385,7 +385,7 @@ func (r *run) end(ctx context.Context, h halt) error {
 	return r.update(ctx, nil, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		if h.login == nil && h.wait > 0 {
 			conn.NextRun = r.now.Add(h.wait)
-			return nil, due(tx, *conn, conn.NextRun)
+			return documentsEvent(*conn, col, r.now), due(tx, *conn, conn.NextRun)
 		}
 		if p := conn.Problem; h.login == nil && loginNeeded(*conn) && p.Since.After(r.now) {
 			h.login = p // the service said so while the collection went on: what was read before does not refute it
@@ -412,7 +412,7 @@ func (r *run) end(ctx context.Context, h halt) error {
 			}
 			events = append(events, more...)
 		}
-		return append(v.events(*conn, r.now), events...), nil
+		return slices.Concat(documentsEvent(*conn, col, r.now), v.events(*conn, r.now), events), nil
 	})
 }
 

@@ -366,14 +366,16 @@ func TestADocumentThatFailsIsRequestedAgain(t *testing.T) {
 	}
 	b.change(func() { b.papers = []connector.Document{paper("S1", "here"), paper("S3", "fine")} })
 	f.again(id)
-	n := 0
-	for _, e := range f.events() {
-		if strings.HasPrefix(e, "document.available") {
-			n++
+	count := func(kind string) (n int) {
+		for _, e := range f.events() {
+			if strings.HasPrefix(e, kind+" ") {
+				n++
+			}
 		}
+		return n
 	}
-	if n != 2 {
-		t.Errorf("%d documents were published as available, want two", n)
+	if first, all, later := count("document.arrived"), count("documents.available"), count("document.available"); first != 1 || all != 1 || later != 1 {
+		t.Errorf("%d arrived first, in %d events; %d later; want one each", first, all, later)
 	}
 	revised := paper("S3b", "better")
 	revised.Revision, revised.ReplacesRef = 1, "S3"

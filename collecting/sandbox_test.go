@@ -33,7 +33,7 @@ func TestHarborIsCollectedWhole(t *testing.T) {
 		}
 	}
 	events := f.events()
-	for _, want := range []string{"collection.finished complete ", "records.changed complete ", "document.available statement "} {
+	for _, want := range []string{"collection.finished complete ", "records.changed complete ", "documents.available  "} {
 		if !slices.Contains(events, want) {
 			t.Errorf("%q is not among the events: %s", want, strings.Join(events, "; "))
 		}

@@ -79,3 +79,16 @@ type Script struct {
 type HasScripts interface {
 	Scripts() []Script
 }
+
+// Word is one of a closed set with what it means, for a reference.
+type Word struct {
+	Name, Words, Title string
+	Status             int // of an error, as the API answers it
+}
+
+// Described is the optional power to describe the API for the reference at /docs:
+// as OpenAPI 3.1 in JSON, and its types of event and kinds of error in words.
+type Described interface {
+	Description() ([]byte, error)
+	Words() (events, errors []Word)
+}

@@ -1,22 +1,11 @@
 package dialect
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
-	"maps"
+	"errors"
 	"reflect"
-	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
-
-	"github.com/fairlead-dev/fairlead"
 )
-
-// maxDepth is how deep a body may be nested.
-const maxDepth = 200
 
 // Unmarshal decodes a body as encoding/json does and then holds it to what that
 // lets pass: Invalid where a key is given twice anywhere in it, or is written in
@@ -49,140 +38,14 @@ func UnmarshalAnyCase(data []byte, into any) error {
 	return walkJSON(data, keys{folded: true}, reflect.TypeOf(into))
 }
 
-// UniqueKeys refuses a body in which a key is given twice, whatever it fills, and one
-// whose text has bytes or escapes that are no characters. What is no JSON passes: who
-// decodes it says so.
-func UniqueKeys(data []byte) error {
-	if !json.Valid(data) {
-		return nil
-	}
-	return walkJSON(data, keys{}, nil)
-}
-
-// keys is how the keys of a body are held to its fields.
-type keys struct {
-	exact  bool // as the field is written
-	known  bool // those of a field alone
-	folded bool // two that differ in case alone are one
-}
-
+// walkJSON holds JSON that is valid to the type that it was decoded into.
 func walkJSON(data []byte, k keys, t reflect.Type) error {
-	if !utf8.Valid(data) {
-		return fairlead.InvalidField("body", "format", "must be in UTF-8")
-	}
-	if halfSurrogate(data) {
-		return fairlead.InvalidField("body", "format", "must not have half of a surrogate pair, which is no character")
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := (&walker{decoder, k}).value("", t, 0); err != nil && err != io.EOF {
-		return err
-	}
-	return nil
-}
-
-// halfSurrogate finds an escape of half a surrogate pair in valid JSON: encoding/json
-// would put another character in its place, without saying so.
-func halfSurrogate(data []byte) bool {
-	for i := bytes.IndexByte(data, '\\'); i >= 0 && i+1 < len(data); {
-		length := 2
-		if r := escaped(data[i:]); r >= 0 {
-			length = 6
-			if utf16.IsSurrogate(r) {
-				if utf16.DecodeRune(r, escaped(data[i+6:])) == utf8.RuneError {
-					return true
-				}
-				length = 12
-			}
-		}
-		next := bytes.IndexByte(data[i+length:], '\\')
-		if next < 0 {
-			return false
-		}
-		i += length + next
-	}
-	return false
-}
-
-// escaped is the character of an escape in hexadecimal digits that data begins with; -1: none.
-func escaped(data []byte) rune {
-	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
-		return -1
-	}
-	n, err := strconv.ParseUint(string(data[2:6]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(n)
-}
-
-// walker walks a body beside the type that it was decoded into.
-type walker struct {
-	*json.Decoder
-	keys keys
-}
-
-func (w *walker) value(path string, t reflect.Type, depth int) error {
-	if depth > maxDepth {
-		return fairlead.InvalidField(path, "range", "must not be nested so deep")
-	}
-	token, err := w.Token()
-	if err != nil {
-		return err
-	}
-	switch token {
-	case json.Delim('{'):
-		err = w.object(path, t, depth)
-	case json.Delim('['):
-		for err == nil && w.More() {
-			err = w.value(path, elementOf(t), depth+1)
-		}
-	default:
-		return nil
-	}
-	if err == nil {
-		_, err = w.Token() // its end
+	s := scanner{data: data, keys: k}
+	err := s.all(t)
+	if _, deep := errors.AsType[*Malformed](err); deep {
+		return s.field("range", "must not be nested so deep")
 	}
 	return err
-}
-
-func (w *walker) object(path string, t reflect.Type, depth int) error {
-	seen := map[string]bool{}
-	fields := fieldsOf(t)
-	for w.More() {
-		token, err := w.Token()
-		if err != nil {
-			return err
-		}
-		key, _ := token.(string)
-		name := strings.TrimPrefix(path+"."+key, ".")
-		same := key
-		if w.keys.folded {
-			same = strings.ToLower(key)
-		}
-		if seen[same] {
-			return fairlead.InvalidField(name, "exclusive", "must not be given twice")
-		}
-		seen[same] = true
-		under, exact := fields[key]
-		if !exact && w.keys.exact {
-			for known := range fields {
-				if strings.EqualFold(known, key) {
-					return fairlead.InvalidField(name, "unknown", "must be written "+known)
-				}
-			}
-		}
-		if !exact && w.keys.known && fields != nil {
-			return fairlead.InvalidField(name, "unknown", "must be one of "+strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
-		}
-		if !exact {
-			under = elementOf(t)
-		}
-		if err := w.value(name, under, depth+1); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // elementOf is what a list or map is of; nil: anything.

@@ -3,6 +3,7 @@ package dialect_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func TestWhatIsNoTextIsRefused(t *testing.T) {
 	} {
 		for what, err := range map[string]error{
 			"Unmarshal": dialect.Unmarshal([]byte(text), new(body)), "UnmarshalAnyCase": dialect.UnmarshalAnyCase([]byte(text), new(body)),
-			"UniqueKeys": dialect.UniqueKeys([]byte(text)),
+			"Scan": dialect.Scan([]byte(text)),
 		} {
 			if !fairlead.Is(err, fairlead.Invalid) {
 				t.Errorf("%s takes %q: %v", what, text, err)
@@ -57,7 +58,9 @@ func TestAKeyGivenTwiceOrInAnotherCaseIsRefusedAndNamed(t *testing.T) {
 		`{"raw":{"x":1,"x":2}}`:                  "raw.x",
 		`{"map":{"a":"1","a":"2"}}`:              "map.a",
 		`{"unknown":1,"unknown":2}`:              "unknown",
-		"{\"name\":\"caf\xe9\"}":                 "body",
+		"{\"name\":\"caf\xe9\"}":                 "name",
+		"{\"list\":[{\"inner\":\"caf\xe9\"}]}":   "list.inner",
+		"{\"caf\xe9\":1}":                        "body",
 		`{"any":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`: "any",
 	} {
 		err := dialect.Unmarshal([]byte(text), new(body))
@@ -116,4 +119,82 @@ func TestAKeyOfNoFieldIsRefusedWithThoseThatThereAre(t *testing.T) {
 			t.Errorf("%s, where others are let pass: %v", text, err)
 		}
 	}
+}
+
+func TestABodyThatIsNoJSONIsSaidWhereAndWhy(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]dialect.Malformed{
+		``:                        {Offset: 0, Line: 1, Column: 1, Reason: "there is nothing"},
+		`nonsense`:                {Offset: 0, Line: 1, Column: 1, Reason: "a value is expected"},
+		`{"a":1`:                  {Offset: 6, Line: 1, Column: 7, Reason: "a comma or } is expected"},
+		"{\n  \"a\": 1,\n}":       {Offset: 12, Line: 3, Column: 1, Reason: `a key in " is expected`},
+		`{'a':1}`:                 {Offset: 1, Line: 1, Column: 2, Reason: `a key in " is expected`},
+		`{"a" 1}`:                 {Offset: 5, Line: 1, Column: 6, Reason: "a colon is expected"},
+		`[1 2]`:                   {Offset: 3, Line: 1, Column: 4, Reason: "a comma or ] is expected"},
+		`{"a":1} x`:               {Offset: 8, Line: 1, Column: 9, Reason: "there is text behind the end of the value"},
+		`{"a":"b`:                 {Offset: 7, Line: 1, Column: 8, Reason: "a string is not closed"},
+		"\"a\nb\"":                {Offset: 2, Line: 1, Column: 3, Reason: "a control character in a string is not escaped"},
+		`"\x"`:                    {Offset: 1, Line: 1, Column: 2, Reason: "there is no such escape"},
+		`"\u12G4"`:                {Offset: 1, Line: 1, Column: 2, Reason: `\u is followed by four hexadecimal digits`},
+		`-`:                       {Offset: 1, Line: 1, Column: 2, Reason: "a digit is expected"},
+		`1.`:                      {Offset: 2, Line: 1, Column: 3, Reason: "a digit is expected behind the point"},
+		`1e`:                      {Offset: 2, Line: 1, Column: 3, Reason: "a digit is expected in the exponent"},
+		`01`:                      {Offset: 1, Line: 1, Column: 2, Reason: "there is text behind the end of the value"},
+		strings.Repeat("[", 2000): {Offset: 201, Line: 1, Column: 202, Reason: "it is nested deeper than 200 levels"},
+	} {
+		err := dialect.Scan([]byte(text))
+		if got, ok := errors.AsType[*dialect.Malformed](err); !ok || *got != want {
+			t.Errorf("%.40q: %v, want %v", text, err, &want)
+		}
+	}
+	var many strings.Builder
+	for n := range 100 {
+		fmt.Fprintf(&many, `"k%d":1,`, n)
+	}
+	if err := dialect.Scan([]byte("{" + many.String() + `"k100":1}`)); err != nil {
+		t.Errorf("a hundred keys: %v", err)
+	}
+	if err := dialect.Scan([]byte("{" + many.String() + `"k7":1}`)); !fairlead.Is(err, fairlead.Invalid) {
+		t.Errorf("one of a hundred keys twice: %v", err)
+	}
+	if err := dialect.Scan([]byte(`{"a":"x\u0000"}`)); !fairlead.Is(err, fairlead.Invalid) {
+		t.Errorf("NUL: %v", err)
+	}
+}
+
+// FuzzScan: what is JSON to encoding/json is JSON here, and the other way round, but for
+// what only a scan refuses.
+func FuzzScan(f *testing.F) {
+	for _, text := range []string{`{"a":[1,-0.5e+7,true,null,"\u00e9\ud83d\ude00"]}`, `[[]]`, `{"a":1,}`, ` 1 `, `"\"`, `{"a":{"b":{}}}`, "\x00", `-`, `1.e1`, "\"\x7f\""} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		err := dialect.Scan(data)
+		if _, malformed := errors.AsType[*dialect.Malformed](err); malformed && json.Valid(data) && strings.Count(string(data), "[")+strings.Count(string(data), "{") < 200 {
+			t.Errorf("%q is refused: %v", data, err)
+		}
+		if err == nil && !json.Valid(data) {
+			t.Errorf("%q is taken for JSON", data)
+		}
+	})
+}
+
+// BenchmarkScan is what a strict reading costs beside decoding twice, as the API does.
+func BenchmarkScan(b *testing.B) {
+	data := []byte(`{"person":"customer-42","metadata":{"list":[` + strings.Repeat(`{"name":"caf\u00e9 São","n":12.5,"ok":true},`, 200) + `null]}}`)
+	b.Run("scan", func(b *testing.B) {
+		for b.Loop() {
+			if err := dialect.Scan(data); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("decode", func(b *testing.B) {
+		for b.Loop() {
+			var v any
+			if err := json.Unmarshal(data, &v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

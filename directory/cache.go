@@ -12,6 +12,9 @@ import (
 // last stays whatever it takes.
 const maxBytes = 192 << 20
 
+// maxTenants bounds how many tenants are in the cache, however little each takes.
+const maxTenants = 10_000
+
 // cache has the snapshots of the tenants that were used last. What several of them have
 // just so is there once: what a service lists is the same for every tenant.
 type cache struct {
@@ -98,7 +101,7 @@ func (c *cache) store(r *resident, s *snapshot) {
 	}
 	s.index = use(c, c.indexes, s.key, s.index, s.index.bytes)
 	c.release(before)
-	for c.bytes > c.limit && c.order.Len() > 1 {
+	for (c.bytes > c.limit || c.order.Len() > maxTenants) && c.order.Len() > 1 {
 		last := c.order.Back().Value.(*resident)
 		c.order.Remove(last.element)
 		delete(c.tenants, last.tenant)

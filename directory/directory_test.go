@@ -476,3 +476,39 @@ func BenchmarkIndexOf20000(b *testing.B) {
 		large()
 	}
 }
+
+func TestWhatTheTenantsPeopleLinkComesFirstWithoutAProviderToo(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t,
+		fairlead.Institution{ID: "ins_a", Name: "Ardea", Country: "US", Popular: 9},
+		fairlead.Institution{ID: "ins_b", Name: "Brant", Country: "CA", Popular: 5})
+	f.finds("ins_a ins_b", us, Search{})
+	f.connect(us, "ins_b", 1)
+	f.at = f.at.Add(usesLife)
+	f.finds("ins_b ins_a", us, Search{})
+	other := fairlead.Tenant{ID: "ten_other", Environment: fairlead.Live}
+	f.finds("ins_a ins_b", other, Search{})
+}
+
+func TestTheCountriesOfASpecAreThoseThatItsLinkOffers(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, fairlead.Institution{ID: "ins_a", Name: "Ardea", Country: "US", Products: []fairlead.Product{fairlead.ProductAccounts}})
+	f.provide(us, "hub", 0,
+		fairlead.Institution{ID: "hub_1", Name: "Brant", Country: "CA"}, fairlead.Institution{ID: "hub_2", Name: "Crane", Country: "CA"},
+		fairlead.Institution{ID: "hub_3", Name: "Dunlin", Country: "ES", Gone: f.at}, fairlead.Institution{ID: "hub_4", Name: "Everywhere"})
+	for want, spec := range map[string]fairlead.Spec{
+		"CA US": {},
+		"US":    {Countries: []string{"US", "MX"}},
+		"CA":    {Institutions: []fairlead.InstitutionID{"hub_1", "hub_4"}},
+		"":      {Products: []fairlead.Product{fairlead.ProductLoans}},
+	} {
+		var got []string
+		err := f.View(t.Context(), func(tx *store.Tx) (err error) {
+			got, err = f.Countries(tx, us, spec)
+			return err
+		})
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%+v offers %v, %v, want %q", spec, got, err, want)
+		}
+	}
+}

@@ -24,6 +24,8 @@ type index struct {
 	ends     []int32                          // of each word's names in postings
 	postings []int32                          // names, by word
 	bytes    int                              // about
+
+	countries []indexCountry // that some entry is in
 }
 
 // entry is an institution in the index.
@@ -55,6 +57,7 @@ func newIndex(sources []*listing) *index {
 	}
 	slices.SortFunc(x.joined, func(a, b joinedName) int { return strings.Compare(a.text, b.text) })
 	x.addWords(postings)
+	x.addCountries()
 	x.bytes += len(x.entries)*100 + len(x.names)*40 + len(x.words)*60 + len(x.postings)*4
 	return x
 }
@@ -197,7 +200,8 @@ func (m *matches) add(entry int32, score int) {
 }
 
 // match finds what a text names: every word of it must be the beginning, or nearly the
-// beginning, of some word of one of an entry's names.
+// beginning, of some word of one of an entry's names, or belong to the name or code of
+// the country that it is in.
 func (x *index) match(text string, memory *searchMemory) *matches {
 	m := &memory.matches
 	m.all, m.hits = 0, m.hits[:0]
@@ -227,13 +231,18 @@ func (x *index) match(text string, memory *searchMemory) *matches {
 		}
 		m.add(x.names[j.name], scoreBegins)
 	}
-	x.matchWords(memory, words)
+	x.matchWords(memory, words, "")
+	x.matchCountries(memory, words, false)
+	if len(m.hits) == 0 {
+		x.matchCountries(memory, words, true)
+	}
 	return m
 }
 
-// matchWords adds the names in which all words are found. Each distinct word of the
-// directory is compared once with each word of the search.
-func (x *index) matchWords(memory *searchMemory, words []string) {
+// matchWords adds the names in which all words are found, of institutions in a country
+// ("": in all). Each distinct word of the directory is compared once with each word of
+// the search.
+func (x *index) matchWords(memory *searchMemory, words []string, country string) {
 	totals, best := zeroed(&memory.totals, len(x.names)), zeroed(&memory.best, len(x.names))
 	var names []int32
 	for n, word := range words {
@@ -261,7 +270,13 @@ func (x *index) matchWords(memory *searchMemory, words []string) {
 		names, memory.names[n%2] = hits, hits
 	}
 	for _, name := range names {
-		memory.add(x.names[name], int(totals[name])/len(words))
+		score := int(totals[name]) / len(words)
+		switch entry := x.names[name]; {
+		case country == "":
+			memory.add(entry, score)
+		case x.entries[entry].country == country:
+			memory.add(entry, max(score-scoreBesideCountry, 1))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -30,6 +31,8 @@ type Found struct {
 	Institutions []fairlead.Institution
 	Total        int  // that the search finds, on all pages
 	More         bool // there is a page after this one
+	// Nearest are a few that the text may mean, where the search finds nothing.
+	Nearest []fairlead.Institution
 }
 
 // Search finds institutions that the tenant offers, a page of them: the best match first;
@@ -60,6 +63,9 @@ func (d *Directory) Search(tx *store.Tx, tenant fairlead.Tenant, s Search) (Foun
 	out := Found{Total: total, More: len(rest) > limit}
 	for _, key := range rest[:min(limit, len(rest))] {
 		out.Institutions = append(out.Institutions, snap.institution(key.entry()))
+	}
+	if total == 0 && strings.TrimSpace(s.Text) != "" {
+		out.Nearest = snap.nearest(s, memory)
 	}
 	return out, nil
 }
@@ -229,6 +235,30 @@ func productsOf(list []fairlead.Product) (set productSet, known bool) {
 		}
 	}
 	return set, set != 0
+}
+
+// Countries are those that a link of the spec lets the person choose institutions of, the
+// one with the most first.
+func (d *Directory) Countries(tx *store.Tx, tenant fairlead.Tenant, spec fairlead.Spec) ([]string, error) {
+	snap, err := d.snapshot(tx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	f := snap.index.filter(Search{Spec: &spec})
+	counts := map[string]int{}
+	var out []string
+	for _, c := range snap.index.countries {
+		for _, entry := range c.entries {
+			if f.passes(entry) {
+				counts[c.code]++
+			}
+		}
+		if counts[c.code] > 0 {
+			out = append(out, c.code)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	return out, nil
 }
 
 // several reports whether a link of the spec offers two banks at least.

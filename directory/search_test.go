@@ -174,3 +174,104 @@ func TestALongTextCostsNoMoreThanItsFirstWords(t *testing.T) {
 		}
 	}
 }
+
+// countryBanks are a few banks of several countries.
+func countryBanks() *snapshot {
+	all := []fairlead.Institution{
+		{ID: "ins_f", Name: "Banco Farol", Country: "BR", Popular: 90},
+		{ID: "ins_a", Name: "Banco Âncora", OtherNames: []string{"Banco Marítimo"}, Country: "BR", Popular: 10},
+		{ID: "ins_h", Name: "Harbor Bank", OtherNames: []string{"HB Online"}, Country: "US", Popular: 50},
+		{ID: "ins_u", Name: "USA Federal", Country: "CA"},
+		{ID: "ins_t", Name: "TestBank", Country: "ES", Popular: 40},
+		{ID: "ins_p", Name: "Banca Puerto", Country: "ES", Popular: 20},
+		{ID: "ins_k", Name: "Coast Bank", Country: "GB"},
+		{ID: "ins_s", Name: "Any server"},
+	}
+	return &snapshot{index: newIndex([]*listing{{institutions: all}}), providers: []fairlead.ProviderID{""}}
+}
+
+func foundIDs(t *testing.T, snap *snapshot, s Search) string {
+	t.Helper()
+	got, err := snap.find(s, &searchMemory{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, key := range got.all {
+		out = append(out, string(snap.institution(key.entry()).ID))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestSearchFindsByCountryInEveryLanguageAndBesideWords(t *testing.T) {
+	t.Parallel()
+	snap := countryBanks()
+	for text, want := range map[string]string{
+		"brazil":             "ins_f ins_a",
+		"Brasil":             "ins_f ins_a",
+		"br":                 "ins_f ins_a",
+		"BRA":                "ins_f ins_a",
+		"braz":               "ins_f ins_a",
+		"brazli":             "ins_f ins_a",
+		"spain":              "ins_t ins_p",
+		"España":             "ins_t ins_p",
+		"Espanha":            "ins_t ins_p",
+		"es":                 "ins_t ins_p",
+		"us":                 "ins_u ins_h",
+		"usa":                "ins_u ins_h",
+		"United States":      "ins_h",
+		"estados unidos":     "ins_h",
+		"EE. UU.":            "ins_h",
+		"eua":                "ins_h",
+		"reino unido":        "ins_k",
+		"uk":                 "ins_k",
+		"farol brazil":       "ins_f",
+		"brasil farol":       "ins_f",
+		"banco br":           "ins_f ins_a",
+		"maritimo brasil":    "ins_a",
+		"bank united states": "ins_h",
+		"farol spain":        "",
+		"united states bank": "ins_h",
+		"japan":              "",
+	} {
+		if got := foundIDs(t, snap, Search{Text: text}); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
+	}
+	if got := foundIDs(t, snap, Search{Text: "spain", Country: "BR"}); got != "" {
+		t.Errorf("in Brazil, spain finds %q", got)
+	}
+}
+
+func TestWhereNothingIsFoundTheNearestNamesAreSuggested(t *testing.T) {
+	t.Parallel()
+	snap := countryBanks()
+	for text, want := range map[string]string{
+		"ferrol":         "ins_f",
+		"harbour banque": "ins_h",
+		"puerta nova":    "ins_p",
+		"qwxz":           "",
+		"zz":             "",
+	} {
+		if got := foundIDs(t, snap, Search{Text: text}); got != "" {
+			t.Fatalf("%q finds %q by itself", text, got)
+		}
+		var got []string
+		for _, i := range snap.nearest(Search{Text: text}, &searchMemory{}) {
+			got = append(got, string(i.ID))
+		}
+		if first, _, _ := strings.Cut(strings.Join(got, " "), " "); first != want || len(got) > maxNearest {
+			t.Errorf("%q suggests %v, want %q first", text, got, want)
+		}
+	}
+	abroad := snap.nearest(Search{Text: "farol", Country: "ES"}, &searchMemory{})
+	if ids(abroad) != "ins_f" {
+		t.Errorf("what another country has is not suggested: %q", ids(abroad))
+	}
+	spec := &fairlead.Spec{Countries: []string{"ES"}}
+	for _, i := range snap.nearest(Search{Text: "ferrol", Spec: spec}, &searchMemory{}) {
+		if i.Country == "BR" {
+			t.Errorf("%s is suggested, which the link does not offer", i.ID)
+		}
+	}
+}

@@ -58,9 +58,6 @@ func (d *Directory) snapshot(tx *store.Tx, tenant fairlead.Tenant) (*snapshot, e
 	if err != nil {
 		return nil, err
 	}
-	if len(providers) == 0 {
-		return d.described(tenant.Environment), nil
-	}
 	r := d.cache.resident(tenant.ID)
 	r.Lock()
 	defer r.Unlock()
@@ -142,6 +139,10 @@ func (d *Directory) build(tx *store.Tx, tenant fairlead.Tenant, providers []fair
 	}
 	if !static {
 		add(described, "")
+	}
+	if len(providers) == 0 {
+		s.key, s.index = key[0], d.described(tenant.Environment).index
+		return s, nil
 	}
 	s.key = strings.Join(key, " ")
 	s.index = d.cache.index(s.key, func() *index { return newIndex(s.listings) })

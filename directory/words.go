@@ -24,6 +24,9 @@ const (
 	scorePrefix = 80
 	scoreTypo   = 60 // less scorePerTypo for each mistake
 	scorePer    = 10
+
+	scoreCountry       = 30 // the text names its country and nothing else
+	scoreBesideCountry = 5  // less than for a name, where another word names its country
 )
 
 // fold drops case and accents.
@@ -83,7 +86,7 @@ func (p pattern) score(name string, mask uint64) int {
 		return 0
 	}
 	if d := p.distance(name); d <= p.typos {
-		return scoreTypo - scorePer*d
+		return max(scoreTypo-scorePer*d, 1)
 	}
 	return 0
 }

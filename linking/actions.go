@@ -14,7 +14,7 @@ func (v *Visit) Proceed(ctx context.Context) error {
 	v.acting()
 	var saved []fairlead.Connection
 	var err error
-	if v.link.Stage == fairlead.StageWelcome {
+	if v.link.Stage == fairlead.StageWelcome && v.link.Spec.Returning {
 		saved, err = v.saved(ctx)
 	}
 	switch {
@@ -96,24 +96,20 @@ func (v *Visit) Agree(ctx context.Context, months int, endless bool) error {
 // can't be, Gone.
 func (v *Visit) Answer(ctx context.Context, turn int, a fairlead.Answer) error {
 	v.acting()
-	if err := v.state.open(); err != nil {
-		return err
-	}
-	c := v.link.Conversation
-	if v.link.Stage != fairlead.StageConversation || c == nil || c.Turn != turn || v.wall.Before(c.Busy) || c.Step.Form == nil {
-		return moved()
-	}
-	a, err := filterAnswer(v.link, *c.Step.Form, a)
+	form, err := v.formOf(turn)
 	if err != nil {
 		return err
 	}
-	if e := c.Step.Form.Expires; !e.IsZero() && !v.now.Before(e) {
+	if a, err = filterAnswer(v.link, form, a); err != nil {
+		return err
+	}
+	if e := form.Expires; !e.IsZero() && !v.now.Before(e) {
 		if err := v.refuse(ctx, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")); err != nil {
 			return err
 		}
 		return v.advance(ctx)
 	}
-	logins, err := v.sealLogins(*c.Step.Form, a)
+	logins, err := v.sealLogins(form, a)
 	if err != nil {
 		return in("sealing a login", err)
 	}
@@ -170,27 +166,30 @@ func (v *Visit) decide(ctx context.Context, p pending, note func(*fairlead.Conve
 // Back leads to the stage before. A conversation under way is given up.
 func (v *Visit) Back(ctx context.Context) error {
 	v.acting()
-	return v.change(ctx, func(tx *store.Tx, s *state) error {
-		to := stageBefore(s.link, s.link.Stage)
-		if to == "" {
-			return fairlead.Errorf(fairlead.Conflict, "There is no way back from here.")
-		}
-		if to == fairlead.StageInstitution {
-			if err := v.l.dropConsent(tx, s, fairlead.ConsentRejected, ""); err != nil {
-				return err
-			}
-			s.link.Institution = ""
-		}
-		resetConversation(&s.link)
-		s.link.Stage = to
-		return nil
-	})
+	return v.back(ctx, func(link fairlead.Link) fairlead.Stage { return stageBefore(link, link.Stage) })
 }
 
-// Retry begins the conversation anew, after a problem.
+// anew leads from a result that has nothing to another login of the institution.
+func (l *Linking) anew(tx *store.Tx, s *state) error {
+	screen, err := l.screen(tx, *s)
+	if err == nil && !screen.CanAgain {
+		err = fairlead.Errorf(fairlead.Conflict, "This link connects no other login.")
+	}
+	if err != nil {
+		return err
+	}
+	resetConversation(&s.link)
+	s.link.Stage = stageAfter(s.link, fairlead.StageInstitution)
+	return nil
+}
+
+// Retry begins the conversation anew, after a problem, or after a login that has nothing.
 func (v *Visit) Retry(ctx context.Context) error {
 	v.acting()
-	err := v.change(ctx, func(_ *store.Tx, s *state) error {
+	err := v.change(ctx, func(tx *store.Tx, s *state) error {
+		if s.link.Stage == fairlead.StageResult {
+			return v.l.anew(tx, s)
+		}
 		c := s.link.Conversation
 		if s.link.Stage != fairlead.StageConversation || (c != nil && s.wall.Before(c.Busy)) {
 			return moved()

@@ -66,6 +66,7 @@ func filterFiles(link fairlead.Link, field fairlead.FormField, a, out fairlead.A
 // connection's identity where the connector names none, and the files.
 type loginFields struct {
 	Logins map[string]string `json:"logins,omitempty"`
+	By     string            `json:"by,omitempty"` // name of the session that typed them: no other sees them again
 	Files  []fairlead.File   `json:"files,omitempty"`
 }
 
@@ -92,7 +93,7 @@ func (v *Visit) sealLogins(form fairlead.Form, a fairlead.Answer) (fairlead.Seal
 	for _, field := range form.Fields {
 		if value := a.Fields[field.Name]; field.Login && !value.Empty() {
 			f.Logins[field.Name] = strings.TrimSpace(value.Reveal())
-			added = true
+			added, f.By = true, v.session
 		}
 		for n := 1; field.Kind == fairlead.FieldFile && n <= max(field.MaxFiles, 1); n++ {
 			file := a.Files[fairlead.FileName(field.Name, n)]

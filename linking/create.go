@@ -163,6 +163,9 @@ func (l *Linking) findTarget(
 		if request.Person == "" && request.Reference == "" {
 			request.Person = renewed.Person
 		}
+		if chosen := request.Spec.Institution; chosen != "" && chosen != renewed.Institution {
+			return i, fairlead.InvalidField("institution_id", "exclusive", "must be the connection's, or be left out")
+		}
 		i.institution = renewed.Institution
 	}
 	i.person, err = lifecycle.FindPerson(tx, tenant, wall, request.Person, request.Reference)

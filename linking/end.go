@@ -95,7 +95,7 @@ func (v *Visit) endRead(ctx context.Context, r *LinkResult, e ending) (to AppRet
 	r.Link.Status, r.Link.Reason = e.judge(v.state)
 	r.Link.Ended = v.now
 	if e.cancelled {
-		r.Link.Spec.Reopens = false
+		r.Link.Spec.Reopens, r.Link.Withdrawn = false, true
 	}
 	if v.acts {
 		r.Link.LastSession = v.session

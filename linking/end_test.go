@@ -122,7 +122,7 @@ func TestNothingTypedIsStoredInTheOpen(t *testing.T) {
 	must(t, err)
 	s := p.screen()
 	must(t, p.visit().Answer(t.Context(), s.Turn, fields("code", "1234")))
-	conn := p.screen().Connected[0].Connection
+	conn := p.share().Connected[0].Connection
 	stored, err := json.Marshal(conn)
 	must(t, err)
 	for _, secret := range []string{"MARKERUSER", "MARKERPASSWORD", "15550001234"} {

@@ -269,9 +269,13 @@ func (p *page) visit() *linking.Visit {
 	return v
 }
 
+// at is the screen of a stage; on the way to the result all accounts are shared.
 func (p *page) at(stage fairlead.Stage) linking.Screen {
 	p.t.Helper()
 	s := p.screen()
+	if stage == fairlead.StageResult {
+		s = p.share()
+	}
 	if s.Stage != stage {
 		p.t.Fatalf("the link is at %s, want %s (problem %+v)", s.Stage, stage, s.Problem)
 	}
@@ -302,11 +306,29 @@ func fields(pairs ...string) fairlead.Answer {
 	return a
 }
 
-// login answers the login form.
+// login answers the login form, and shares all accounts that are listed then.
 func (p *page) login(user, password string) linking.Screen {
+	p.t.Helper()
+	p.signIn(user, password)
+	return p.share()
+}
+
+// signIn answers the login form.
+func (p *page) signIn(user, password string) linking.Screen {
 	p.t.Helper()
 	must(p.t, p.visit().Answer(p.t.Context(), p.screen().Turn, fields("user", user, "password", password)))
 	return p.screen()
+}
+
+// share picks all accounts, where there are some to choose from.
+func (p *page) share() linking.Screen {
+	p.t.Helper()
+	s := p.screen()
+	if s.Stage == fairlead.StageAccounts {
+		must(p.t, p.visit().Pick(p.t.Context(), refsOf(s.Accounts)))
+		s = p.screen()
+	}
+	return s
 }
 
 // connect goes all the way to a connection at Harbor Bank.

@@ -12,7 +12,7 @@ import (
 // saved lists the connections of a returning person that can be read again
 // without signing in.
 func (v *Visit) saved(ctx context.Context) (out []fairlead.Connection, err error) {
-	if !v.link.Spec.Returning {
+	if !v.link.Spec.Returning && !offersSaved(v.link) {
 		return nil, nil
 	}
 	err = v.l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
@@ -20,6 +20,41 @@ func (v *Visit) saved(ctx context.Context) (out []fairlead.Connection, err error
 		return err
 	})
 	return out, in("looking for saved logins", err)
+}
+
+// offersSaved reports whether a saved login may be used instead of signing in where a link
+// stands: at the welcome, where the institution is the application's proposal, else when
+// the person has chosen it. Whose a link of a template is, its address claims: it shows
+// nobody's.
+func offersSaved(link fairlead.Link) bool {
+	s := link.Spec
+	if !s.OffersSaved || s.Connection != "" || link.Template != "" || s.OnDuplicate == fairlead.OnDuplicateRefuse {
+		return false
+	}
+	switch link.Stage {
+	case fairlead.StageWelcome:
+		return s.Institution != ""
+	case fairlead.StageConsent:
+		return link.Institution != "" && (s.Institution == "" || !wanted(s, fairlead.StageWelcome))
+	}
+	return false
+}
+
+// UseSaved takes what is saved for the institution instead of a sign-in. Errors: Conflict
+// where nothing is.
+func (v *Visit) UseSaved(ctx context.Context) error {
+	v.acting()
+	saved, err := v.saved(ctx)
+	if err == nil && (len(saved) == 0 || v.link.Stage != fairlead.StageWelcome && !offersSaved(v.link)) {
+		err = moved()
+	}
+	if err == nil {
+		err = v.relink(ctx, saved)
+	}
+	if err != nil {
+		return err
+	}
+	return v.advance(ctx)
 }
 
 // savedIn lists them as far as the link wants their institutions, inside a
@@ -33,7 +68,7 @@ func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err
 			continue
 		}
 		well := c.Status == fairlead.ConnectionActive || c.Status == fairlead.ConnectionCollecting
-		if !well || len(c.Secrets) == 0 || c.Uploaded || len(out) == maxConnections {
+		if !well || len(c.Secrets) == 0 || c.Uploaded || len(out) == maxConnections || slices.Contains(s.link.Connections, c.ID) {
 			continue
 		}
 		fits, err := l.covers(tx, s, c)
@@ -51,7 +86,7 @@ func (l *Linking) savedIn(tx *store.Tx, s state) (out []fairlead.Connection, err
 // made for all that the link wants and its institution has: what the person never agreed
 // to is not read on a saved login.
 func (l *Linking) covers(tx *store.Tx, s state, c fairlead.Connection) (bool, error) {
-	if fixed(s.link.Spec) && c.Institution != s.link.Institution {
+	if (fixed(s.link.Spec) || s.link.Institution != "") && c.Institution != s.link.Institution {
 		return false, nil
 	}
 	i, err := l.o.Directory.Institution(tx, s.tenant, string(c.Institution))
@@ -73,6 +108,9 @@ func (l *Linking) covers(tx *store.Tx, s state, c fairlead.Connection) (bool, er
 func (v *Visit) relink(ctx context.Context, saved []fairlead.Connection) error {
 	return v.changeHere(ctx, func(tx *store.Tx, s *state) error {
 		link := &s.link
+		if err := v.l.dropConsent(tx, s, fairlead.ConsentRejected, ""); err != nil { // of a login that was begun before
+			return err
+		}
 		for _, c := range saved {
 			c.Link, c.Origin = link.ID, link.Origin
 			link.Institution = c.Institution

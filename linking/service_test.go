@@ -131,7 +131,7 @@ func (s *service) Resume(_ context.Context, start connector.Start, memory []byte
 	v := s.visits[state.Visit]
 	switch {
 	case s.down:
-		return connector.Turn{}, fairlead.Errorf(fairlead.InstitutionDown, "The service does not answer.")
+		return connector.Turn{}, fairlead.Errorf(fairlead.InstitutionDown, "The service isn’t responding.")
 	case v.state == "left":
 		return connector.Turn{}, connector.ErrLeft
 	case v.state == "done" && s.waits && !state.Exchange:

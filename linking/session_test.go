@@ -89,7 +89,7 @@ func TestWhoLeftForTheBankSeesWhatCameOfIt(t *testing.T) {
 	})
 	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
-	must(t, x.comeBack(state, p.signIn(address, "good", "good")))
+	must(t, x.comeBack(state, p.signInAt(address, "good", "good")))
 	if s := p.screen(); !s.Ended || s.AppReturn == nil || s.AppReturn.URL == "" {
 		t.Errorf("ended %v, leads to %+v", s.Ended, s.AppReturn)
 	}

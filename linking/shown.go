@@ -23,7 +23,10 @@ func (v *Visit) sealForm(step fairlead.Step) (fairlead.Step, fairlead.Sealed, er
 		return step, nil, nil
 	}
 	shown, err := v.sealed(sealing.Shown, step.Form)
-	open := fairlead.Form{Kind: step.Form.Kind, Again: step.Form.Again, Refresh: step.Form.Refresh, Expires: step.Form.Expires}
+	open := fairlead.Form{
+		Kind: step.Form.Kind, Again: step.Form.Again, Refresh: step.Form.Refresh, Expires: step.Form.Expires,
+		Resend: step.Form.Resend, Other: step.Form.Other,
+	}
 	for _, f := range step.Form.Fields {
 		f.Label, f.Value, f.Sample = "", "", nil
 		f.Choices = slices.Clone(f.Choices)

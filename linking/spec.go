@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -22,9 +23,9 @@ const (
 	defaultMonths  = 12
 	maxMonths      = 60
 	maxConnections = 50
-	maxReference   = 256
+	maxReference   = 255 // characters
 	maxMetadata    = 16 << 10
-	maxText        = 500
+	maxText        = 500 // characters
 )
 
 var (
@@ -60,8 +61,8 @@ func (l *Linking) check(ctx context.Context, tenant fairlead.Tenant, app fairlea
 		return err
 	}
 	checkHints(&f, request.Hints, request.Spec)
-	if len(request.Reference) > maxReference || strings.ContainsFunc(request.Reference, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		f.add("person", "format", "must be printable text of at most 256 bytes")
+	if utf8.RuneCountInString(request.Reference) > maxReference || !utf8.ValidString(request.Reference) || strings.ContainsFunc(request.Reference, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		f.add("person", "format", "must be printable text of at most 255 characters")
 	} else if strings.HasPrefix(request.Reference, "per_") {
 		f.add("person", "format", "must be a name of your own, which does not begin with per_")
 	}
@@ -106,6 +107,15 @@ func (l *Linking) checkSpec(f *faults, find finder, tenant fairlead.Tenant, app 
 	return nil
 }
 
+// listed are the values of a closed set in a sentence.
+func listed[T ~string](values []T) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = string(v)
+	}
+	return strings.Join(words, ", ")
+}
+
 // reasonOf is the sentence of an error, for a field.
 func reasonOf(err error) string {
 	if e, ok := err.(*fairlead.Error); ok {
@@ -137,6 +147,9 @@ func checkInstitutions(f *faults, find finder, s *fairlead.Spec) error {
 			known = append(known, i.ID)
 		}
 	}
+	if s.Institution != "" && len(known) > 0 && !slices.Contains(known, s.Institution) {
+		f.add("institution_ids", "exclusive", "must have institution_id among them, or be left out")
+	}
 	s.Institutions = known
 	if s.Institution == "" && s.Connection == "" && len(known) == 1 {
 		s.Institution = known[0]
@@ -163,12 +176,12 @@ func checkWords(f *faults, s *fairlead.Spec) {
 	}
 	p := s.Presentation
 	for name, text := range map[string]string{"company_name": p.CompanyName, "title": p.Title, "subtitle": p.Subtitle, "purpose": p.Purpose} {
-		if len(text) > maxText {
-			f.add("presentation."+name, "range", "must have at most 500 bytes")
+		if utf8.RuneCountInString(text) > maxText {
+			f.add("presentation."+name, "range", "must have at most 500 characters")
 		}
 	}
 	for name, address := range map[string]string{"terms_url": p.TermsURL, "privacy_url": p.PrivacyURL} {
-		if address != "" && !webAddress(address) {
+		if address != "" && !fairlead.WebPage(address) {
 			f.add("presentation."+name, "format", "must be an https address")
 		}
 	}
@@ -189,13 +202,13 @@ func webAddress(text string) bool {
 func checkChoices(f *faults, tenant fairlead.Tenant, s *fairlead.Spec) {
 	for _, p := range s.Products {
 		if !p.Valid() {
-			f.add("products", "unknown", "must be products of the list")
+			f.add("products", "unknown", "must be of "+listed(fairlead.Products()))
 			break
 		}
 	}
 	for _, st := range s.Stages {
 		if !slices.Contains(stages(), st) {
-			f.add("stages", "unknown", "must be stages of the list")
+			f.add("stages", "unknown", "must be of "+listed(stages()))
 			break
 		}
 	}
@@ -208,7 +221,7 @@ func checkChoices(f *faults, tenant fairlead.Tenant, s *fairlead.Spec) {
 			f.add("mode", "unknown", "is for sandbox tenants only")
 		}
 	default:
-		f.add("mode", "unknown", "must be redirect, frame or headless")
+		f.add("mode", "unknown", "must be redirect or frame")
 	}
 	switch s.OnDuplicate {
 	case "":

@@ -46,6 +46,8 @@ func stageAfter(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
 // stageBefore is the stage before, "" when there is none.
 func stageBefore(link fairlead.Link, from fairlead.Stage) fairlead.Stage {
 	switch from {
+	case fairlead.StageAccounts:
+		return fairlead.StageConversation
 	case fairlead.StageConversation:
 		if wanted(link.Spec, fairlead.StageConsent) {
 			return fairlead.StageConsent

@@ -124,6 +124,7 @@ func (v *Visit) resume(ctx context.Context, a fairlead.Answer, logins fairlead.S
 		if logins != nil {
 			c.Logins = logins
 		}
+		c.Answered = c.Answered || len(a.Fields) > 0 || len(a.Files) > 0
 		s.link.Conversation = &c
 		if with, err = readParticipants(tx, s.link); err == nil {
 			with.again = before

@@ -1,6 +1,7 @@
 package linking
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"fmt"
@@ -168,9 +169,24 @@ func (l *Linking) died(process string) bool {
 // open refuses what can no longer be acted on.
 func (s state) open() error {
 	if s.link.Status != fairlead.LinkOpen || !s.now.Before(s.link.Expires) {
-		return fairlead.Errorf(fairlead.Gone, "This link has ended.")
+		return &fairlead.Error{Kind: fairlead.Gone, Detail: "This link has ended.", Err: &EndedError{s.link, s.company(), themeOf(s)}}
 	}
 	return nil
+}
+
+// EndedError is why a link that has ended is Gone: what whoever comes back to its address
+// may be told of it.
+type EndedError struct {
+	Link    fairlead.Link
+	Company string // whose application it is
+	Theme   fairlead.Theme
+}
+
+func (*EndedError) Error() string { return "linking: the link has ended" }
+
+// company is the name that the page gives the application.
+func (s state) company() string {
+	return cmp.Or(s.link.Spec.Presentation.CompanyName, s.app.CompanyName)
 }
 
 // change moves an open link on in one transaction, wherever it stands now, and

@@ -23,8 +23,8 @@ func (x *fixture) atBank(change func(*linking.CreateRequest)) *page {
 	return p
 }
 
-// signIn plays the person at the bank and returns what the browser comes back with.
-func (p *page) signIn(address, user, password string) map[string]string {
+// signInAt plays the person at the bank and returns what the browser comes back with.
+func (p *page) signInAt(address, user, password string) map[string]string {
 	p.t.Helper()
 	now, err := p.time(p.t.Context(), p.tenant)
 	must(p.t, err)
@@ -54,7 +54,7 @@ func TestAVisitToTheBankComesBackToItsLink(t *testing.T) {
 	if !strings.HasPrefix(address, x.base+"/sandbox/farol/") {
 		t.Errorf("sent to %s", address)
 	}
-	query := p.signIn(address, "good", "good")
+	query := p.signInAt(address, "good", "good")
 	back, err := x.l.OpenReturn(t.Context(), state, "192.0.2.9")
 	must(t, err)
 	shown, err := back.Screen(t.Context())
@@ -83,7 +83,7 @@ func TestAnUntrustedReturnGoesOnWhenThePersonConfirms(t *testing.T) {
 	p := x.atBank(nil)
 	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
-	err = x.comeBack(state, p.signIn(address, "good", "good"))
+	err = x.comeBack(state, p.signInAt(address, "good", "good"))
 	if err != nil {
 		t.Error(err)
 	}
@@ -124,7 +124,7 @@ func TestSomebodyAtTheBankIsNotCutOff(t *testing.T) {
 	address, state, err := p.visit().Depart(t.Context())
 	must(t, err)
 	x.advance(10 * time.Second)
-	query := p.signIn(address, "good", "good")
+	query := p.signInAt(address, "good", "good")
 	x.advance(10 * time.Minute)
 	out, err := x.l.Expire(t.Context(), x.work(fairlead.ExpireWork, "links"))
 	if err != nil || out.Again.IsZero() {
@@ -195,7 +195,7 @@ func TestTheAccountsToShareAreChosenWhereTheInstitutionLeavesItToUs(t *testing.T
 	x := newFixture(t)
 	p := x.open(nil)
 	p.toLogin("anchor")
-	s := p.login("good", "good")
+	s := p.signIn("good", "good")
 	if s.Stage != fairlead.StageAccounts || len(s.Accounts) < 2 {
 		t.Fatalf("stage %s with %d accounts", s.Stage, len(s.Accounts))
 	}

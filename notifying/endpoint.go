@@ -196,11 +196,11 @@ func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint)
 	known := fairlead.EventKinds()
 	for _, k := range e.Kinds {
 		if !slices.Contains(known, k) {
-			return fairlead.InvalidField("kinds", "unknown", "must be kinds of events")
+			return fairlead.InvalidField("kinds", "unknown", "must be types of events")
 		}
 	}
 	if len(e.Kinds) > len(known) {
-		return fairlead.InvalidField("kinds", "range", "must name each kind once")
+		return fairlead.InvalidField("kinds", "range", "must name each type once")
 	}
 	return nil
 }

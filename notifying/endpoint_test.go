@@ -119,7 +119,7 @@ func TestAnEndpointThatRecoversIsHealthyAgain(t *testing.T) {
 	}
 }
 
-func TestWhatIsResentHasAnIDOfItsOwn(t *testing.T) {
+func TestWhatIsResentIsAnotherDeliveryOfTheSameWebhookID(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	r := f.receive(nil)
@@ -132,8 +132,8 @@ func TestWhatIsResentHasAnIDOfItsOwn(t *testing.T) {
 	}
 	f.quiet()
 	posts := r.all()
-	if len(posts) != 2 || posts[0].header.Get("Webhook-Id") == posts[1].header.Get("Webhook-Id") || len(f.deliveries(id)) != 2 {
-		t.Errorf("%d posts, %d deliveries; want two with ids of their own", len(posts), len(f.deliveries(id)))
+	if len(posts) != 2 || posts[0].header.Get("Webhook-Id") != string(id) || posts[1].header.Get("Webhook-Id") != string(id) || len(f.deliveries(id)) != 2 {
+		t.Errorf("%d posts, %d deliveries; want two with the event's id", len(posts), len(f.deliveries(id)))
 	}
 	if _, err := f.notifying.Resend(t.Context(), f.app.Tenant, "evt_none"); !fairlead.Is(err, fairlead.NotFound) {
 		t.Errorf("resending nothing: %v", err)

@@ -80,6 +80,18 @@ func (n *Notifying) Events(ctx context.Context, tenant fairlead.TenantID, q Even
 	}
 }
 
+// Latest is the sequence of a tenant's newest event; 0 where there is none.
+func (n *Notifying) Latest(ctx context.Context, tenant fairlead.TenantID) (sequence int64, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
+		sequence, err = tx.Events.Last(tenant)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("notifying: reading the newest event: %w", err)
+	}
+	return sequence, nil
+}
+
 func (n *Notifying) eventsPassed(ctx context.Context, tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error) {
 	if q.Pass != nil {
 		leave, err := q.Pass(ctx)

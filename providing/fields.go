@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -122,11 +123,17 @@ func check(f connector.ProviderField, value string) (reason, code string) {
 	return "", ""
 }
 
+// help is what the connector says of a field, to stand behind a reason.
 func help(f connector.ProviderField) string {
 	if f.Help == "" {
 		return ""
 	}
-	return ": " + strings.TrimSuffix(f.Help, ".")
+	text := strings.TrimSuffix(f.Help, ".")
+	first, size := utf8.DecodeRuneInString(text)
+	if second, _ := utf8.DecodeRuneInString(text[size:]); !unicode.IsUpper(second) { // no abbreviation
+		text = string(unicode.ToLower(first)) + text[size:]
+	}
+	return " (" + text + ")"
 }
 
 func names(spec connector.ProviderSpec) string {

@@ -15,26 +15,9 @@ import (
 // exported is the person in an export.
 type exported struct {
 	ID        fairlead.PersonID      `json:"id"`
-	Reference string                 `json:"reference"`
-	Created   time.Time              `json:"created"`
+	Reference string                 `json:"person"`
+	Created   time.Time              `json:"created_at"`
 	Details   fairlead.PersonDetails `json:"details,omitzero"`
-}
-
-// exportedConnection is a connection without its keys and secrets.
-type exportedConnection struct {
-	ID          fairlead.ConnectionID     `json:"id"`
-	Institution fairlead.InstitutionID    `json:"institution"`
-	Status      fairlead.ConnectionStatus `json:"status"`
-	Holder      string                    `json:"holder,omitempty"`
-	Created     time.Time                 `json:"created"`
-	Refreshed   time.Time                 `json:"refreshed,omitzero"`
-	Ended       time.Time                 `json:"ended,omitzero"`
-}
-
-// exportedAccount is an account with its numbers.
-type exportedAccount struct {
-	fairlead.Account
-	Numbers fairlead.AccountNumbers `json:"numbers,omitzero"`
 }
 
 // exportedKinds are the lists of a connection, in the order they are written.
@@ -63,8 +46,9 @@ func exportedKinds() []struct {
 // […], "transactions": […] …}]}. Documents are named, not included. The audit
 // trail records it first, in the name of whoever acts in ctx. Once writing has
 // begun an error leaves the document unfinished, so that it cannot be taken for a
-// whole one.
-func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, w io.Writer) error {
+// whole one. wire gives a fairlead.Consent, a fairlead.Connection and each record the
+// shape in which the caller's interface has it.
+func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairlead.PersonID, w io.Writer, wire func(any) any) error {
 	var person fairlead.Person
 	err := r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		person, err = tx.Persons.Get(tenant, string(id))
@@ -82,13 +66,13 @@ func (r *Reading) Export(ctx context.Context, tenant fairlead.TenantID, id fairl
 			return fmt.Errorf("reading: %w", err)
 		}
 	}
-	e := &exporter{r: r, ctx: ctx, tenant: tenant, out: bufio.NewWriter(w)}
+	e := &exporter{r: r, ctx: ctx, tenant: tenant, out: bufio.NewWriter(w), wire: wire}
 	e.text(`{"person":`)
 	e.value(out)
 	e.text(`,"consents":`)
 	walk(e, func(after string) (Page[fairlead.Consent], error) {
 		return r.Consents(ctx, tenant, ListQuery{Person: id, After: after, Limit: maxPage})
-	}, func(c fairlead.Consent) { c.Origin = fairlead.Origin{}; e.value(c) })
+	}, func(c fairlead.Consent) { c.Origin = fairlead.Origin{}; e.value(wire(c)) })
 	e.text(`,"connections":`)
 	walk(e, func(after string) (Page[fairlead.Connection], error) {
 		return r.Connections(ctx, tenant, ListQuery{Person: id, After: after, Limit: maxPage})
@@ -106,6 +90,7 @@ type exporter struct {
 	ctx    context.Context
 	tenant fairlead.TenantID
 	out    *bufio.Writer
+	wire   func(any) any
 	err    error
 }
 
@@ -151,7 +136,11 @@ func walk[T any](e *exporter, page func(after string) (Page[T], error), write fu
 // connection writes one connection and all that hangs on it.
 func (e *exporter) connection(c fairlead.Connection) {
 	e.text(`{"connection":`)
-	e.value(exportedConnection{c.ID, c.Institution, c.Status, c.Holder, c.Created, c.Refreshed, c.Ended})
+	e.value(e.wire(c))
+	if c.Holder != "" {
+		e.text(`,"holder":`)
+		e.value(c.Holder)
+	}
 	keys := e.r.opener()
 	keys.knows(c)
 	for _, k := range exportedKinds() {
@@ -171,10 +160,7 @@ func (e *exporter) record(rec fairlead.Record, keys *opener) {
 	case fairlead.IdentityRecord:
 		v, err = identity(keys, rec)
 	case fairlead.AccountRecord:
-		var a exportedAccount
-		a.Account, err = account(keys, rec)
-		a.Numbers = a.Account.Numbers
-		v = a
+		v, err = account(keys, rec) // with its numbers
 	default:
 		v, err = noun(keys, rec)
 	}
@@ -182,5 +168,5 @@ func (e *exporter) record(rec fairlead.Record, keys *opener) {
 		e.err = err
 		return
 	}
-	e.value(v)
+	e.value(e.wire(v))
 }

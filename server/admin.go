@@ -22,6 +22,10 @@ type Params struct {
 	Origins     []string                   `json:"origins,omitempty"`
 	Redirects   []string                   `json:"redirects,omitempty"`
 	Callbacks   []string                   `json:"callbacks,omitempty"`
+	Accent      *string                    `json:"accent,omitempty"`
+	Logo        *string                    `json:"logo,omitempty"`
+	Terms       *string                    `json:"terms,omitempty"`   // address of a page
+	Privacy     *string                    `json:"privacy,omitempty"` // address of a page
 	Dialect     string                     `json:"dialect,omitempty"`
 	Settings    map[string]json.RawMessage `json:"settings,omitempty"`
 	Overlap     time.Duration              `json:"overlap,omitempty"`
@@ -34,6 +38,7 @@ type Params struct {
 	Connections []fairlead.ConnectionID    `json:"connections,omitempty"`
 	Provider    ProviderParams             `json:"provider,omitzero"`
 	Connection  string                     `json:"connection,omitempty"`
+	Link        string                     `json:"link,omitempty"`
 	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
 	Anchors     []fairlead.AuditAnchor     `json:"anchors,omitempty"`
 }
@@ -47,9 +52,16 @@ type Made struct {
 
 // commands is what an operator can have a server do, running or not.
 var commands = map[string]func(*Server, context.Context, Params) (any, error){
-	"tenant.create":  (*Server).tenantCreate,
-	"tenant.list":    (*Server).tenantList,
-	"tenant.set":     (*Server).tenantSet,
+	"tenant.create": (*Server).tenantCreate,
+	"tenant.list":   (*Server).tenantList,
+	"tenant.set":    (*Server).tenantSet,
+	"tenant.count":  (*Server).tenantCount,
+	"tenant.delete": (*Server).tenantDelete,
+
+	"connection.list": (*Server).connectionList,
+	"person.erase":    (*Server).personErase,
+	"link.show":       (*Server).linkShow,
+
 	"app.key.create": (*Server).keyCreate,
 	"app.key.list":   (*Server).keyList,
 	"app.key.revoke": (*Server).keyRevoke,
@@ -108,7 +120,16 @@ func (s *Server) tenantCreate(ctx context.Context, p Params) (any, error) {
 }
 
 func (s *Server) tenantList(ctx context.Context, _ Params) (any, error) {
-	return s.Verbs.Access.Tenants(ctx, "", 1000)
+	standing := []fairlead.Tenant{}
+	for t, err := range s.Verbs.Access.AllTenants(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if t.Deleted.IsZero() {
+			standing = append(standing, t)
+		}
+	}
+	return standing, nil
 }
 
 func (s *Server) appCreate(ctx context.Context, p Params) (any, error) {
@@ -186,6 +207,13 @@ func (s *Server) appSet(ctx context.Context, p Params) (any, error) {
 		if p.Company != "" {
 			a.CompanyName = p.Company
 		}
+		for _, f := range []struct{ into, from *string }{
+			{&a.Theme.Accent, p.Accent}, {&a.Theme.Logo, p.Logo}, {&a.TermsURL, p.Terms}, {&a.PrivacyURL, p.Privacy},
+		} {
+			if f.from != nil {
+				*f.into = *f.from
+			}
+		}
 		return nil
 	})
 }
@@ -221,9 +249,9 @@ func (s *Server) cancelLinks(ctx context.Context, a fairlead.Application) error 
 
 // auditTrail is a page of a tenant's trail, up to 1000 entries.
 func (s *Server) auditTrail(ctx context.Context, p Params) (any, error) {
-	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
+	t, err := s.auditedTenant(ctx, p.Tenant)
 	if err != nil {
-		return nil, unknown("tenant", p.Tenant, err)
+		return nil, err
 	}
 	return s.Verbs.Access.AuditTrail(ctx, t.ID, p.After, 1000)
 }

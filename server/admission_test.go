@@ -83,7 +83,7 @@ func TestAStreamOfEventsEndsWithTheKeyThatOpenedIt(t *testing.T) {
 func happen(app *apptest.App, application string) {
 	var k struct{ Secret string }
 	app.Call("POST", "/applications/"+application+"/keys", map[string]any{}, &k)
-	r := app.Request("POST", "/v1/sandbox/links", map[string]string{"institution": "harbor", "user": "good"})
+	r := app.Request("POST", "/v1/sandbox/links", map[string]string{"institution_id": "harbor", "user": "good"})
 	r.SetBasicAuth(application, k.Secret)
 	if status, body := app.Do(r); status != http.StatusCreated {
 		app.T.Fatalf("linking answered %d %s", status, body)

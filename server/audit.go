@@ -17,9 +17,9 @@ func (s *Server) auditMAC(e fairlead.AuditEntry) string { return access.AuditMAC
 
 // auditCheck checks a tenant's whole trail, against anchors if there are any.
 func (s *Server) auditCheck(ctx context.Context, p Params) (any, error) {
-	t, err := s.Verbs.Access.TenantNamed(ctx, p.Tenant)
+	t, err := s.auditedTenant(ctx, p.Tenant)
 	if err != nil {
-		return nil, unknown("tenant", p.Tenant, err)
+		return nil, err
 	}
 	return s.Verbs.Access.CheckAudit(ctx, t.ID, p.Anchors...)
 }

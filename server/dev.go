@@ -7,10 +7,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/hub"
+	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/providing"
 )
 
@@ -75,4 +78,53 @@ func (s *Server) ensureEstuary(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		s.Config.Log.WarnContext(ctx, "the sandbox's own provider could not be set up", "error", err)
 	}
+}
+
+// RequestFailure is a request that was answered with an error, as a developer wants to see
+// it pass.
+type RequestFailure struct {
+	At        time.Time
+	Method    string
+	Route     string // the pattern that matched: an address itself may hold a token
+	Status    int
+	RequestID string // by which the log and the body of the answer name it; "": it has none
+}
+
+// reportFailure reports a request that failed, where somebody wants to know. What was only
+// sent again, or not found by a browser that looks for icons, is none.
+func (s *Server) reportFailure(r *http.Request, answer *counting) {
+	if s.Config.Failed == nil || answer.status < http.StatusBadRequest || r.Pattern == "" && strings.HasPrefix(r.URL.Path, "/.well-known/") {
+		return
+	}
+	pattern := strings.TrimPrefix(route(r), r.Method+" ")
+	s.Config.Failed(RequestFailure{time.Now(), r.Method, pattern, answer.status, answer.Header().Get(requestIDHeader)})
+}
+
+// FollowEvents calls show with each event of the dev tenant that happens from now on, until
+// ctx ends.
+func (s *Server) FollowEvents(ctx context.Context, show func(fairlead.Event)) error {
+	t, err := s.Verbs.Access.TenantNamed(ctx, access.DevTenant)
+	if err != nil {
+		return err
+	}
+	q := notifying.EventQuery{Wait: time.Minute}
+	q.Limit = 500
+	for seen := false; ctx.Err() == nil; {
+		if !seen {
+			q.Wait = 0
+		}
+		page, err := s.Verbs.Notifying.Events(ctx, t.ID, q)
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			if q.Sequence = e.Sequence; seen && !e.Kind.ForDialects() {
+				show(e)
+			}
+		}
+		if !seen && len(page) < q.Limit {
+			seen, q.Wait = true, time.Minute
+		}
+	}
+	return nil
 }

@@ -29,9 +29,10 @@ func connect(app *apptest.App, address, institution, user string) *apptest.Brows
 	p.Submit()
 	p.Press("choose", "institution", institution)
 	p.Submit()
-	p.Submit("user", user, "password", user)
+	p.SignIn(user, user)
 	if user == "otp" {
 		p.Submit("code", "1234")
+		p.Share()
 	}
 	p.Submit()
 	if !p.Left {
@@ -182,7 +183,7 @@ func TestEachTroubleOnTheWayHasAClearPageOfItsOwn(t *testing.T) {
 		if !strings.Contains(strings.ToLower(p.Text()), "password") || p.Left || strings.Contains(p.Page, "WRONG_PASSWORD") {
 			t.Errorf("the page says:\n%s", p.Text())
 		}
-		p.Submit("user", "good", "password", "good")
+		p.SignIn("good", "good")
 		p.Submit()
 		if !p.Left {
 			t.Errorf("the right password does not help; the page says:\n%s", p.Text())
@@ -193,6 +194,7 @@ func TestEachTroubleOnTheWayHasAClearPageOfItsOwn(t *testing.T) {
 		p.Submit("user", "otp", "password", "otp")
 		p.Submit("code", "9999")
 		p.Submit("code", "1234")
+		p.Share()
 		p.Submit()
 		if !p.Left {
 			t.Errorf("the page says:\n%s", p.Text())

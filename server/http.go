@@ -38,12 +38,13 @@ func (s *Server) serveHTTP() error {
 	hosted, err := page.New(page.Options{
 		Linking: s.Verbs.Linking, Consenting: s.Verbs.Consenting, Reading: s.Verbs.Reading,
 		Uploads: uploads{s.Verbs.Reading, s.Verbs.Collecting}, BaseURL: s.Config.URL, Dev: s.Config.Dev,
-		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: entries, Log: s.Config.Log,
+		Secure: strings.HasPrefix(s.Config.URL, "https://"), EntryURLs: entries, Log: s.Config.Log, Operator: s.Config.Operator,
 	})
 	if err != nil {
 		return err
 	}
 	hosted.Mount(mux)
+	s.mountDocs(mux)
 	sdk.Mount(mux)
 	download.Mount(mux, s.Verbs.Reading, s.Config.Log)
 	s.mountBanks(mux)
@@ -133,6 +134,7 @@ func (s *Server) around(next http.Handler, trusted []netip.Prefix) http.Handler 
 			}
 			s.metrics.request(route(r), cmp.Or(counted.status, http.StatusOK), time.Since(began))
 			s.health.request(route(r), counted.status)
+			s.reportFailure(r, counted)
 			if broken { // what was begun must not look whole
 				panic(http.ErrAbortHandler)
 			}

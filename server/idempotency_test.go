@@ -134,7 +134,7 @@ func keyedRequests() []keyedRequest {
 	return []keyedRequest{
 		{name: "links", prepare: func(_ cuttable, key string) (string, any) {
 			return "/links", map[string]any{"person": key, "hints": map[string]any{"email": "a@b.example"}}
-		}, count: ofList("/links?limit=500")},
+		}, count: ofList("/links")},
 		{name: "applications", prepare: func(_ cuttable, key string) (string, any) {
 			return "/applications", map[string]any{"name": key}
 		}, count: ofList("/applications")},
@@ -144,7 +144,7 @@ func keyedRequests() []keyedRequest {
 		{name: "tokens of programs", prepare: func(c cuttable, key string) (string, any) {
 			c.Call("POST", "/links", map[string]any{"person": key}, nil)
 			return "/simplefin_tokens", map[string]any{"person": key, "name": key}
-		}, count: ofList("/simplefin_tokens?limit=500")},
+		}, count: ofList("/simplefin_tokens")},
 		{name: "keys", prepare: func(c cuttable, key string) (string, any) {
 			var made row
 			c.Call("POST", "/applications", map[string]any{"name": "of " + key}, &made)
@@ -159,13 +159,13 @@ func keyedRequests() []keyedRequest {
 		}},
 		{name: "exchanges", prepare: func(c cuttable, key string) (string, any) {
 			var made struct{ Code string }
-			c.Call("POST", "/sandbox/links", map[string]any{"institution": "harbor", "person": key, "products": []string{"accounts"}}, &made)
+			c.Call("POST", "/sandbox/links", map[string]any{"institution_id": "harbor", "person": key, "products": []string{"accounts"}}, &made)
 			return "/links/exchange", map[string]any{"code": made.Code}
 		}, count: func(cuttable, string, string) int { return 1 }},
 		{name: "links without a page", every: 6, prepare: func(_ cuttable, key string) (string, any) {
-			return "/sandbox/links", map[string]any{"institution": "harbor", "person": key, "products": []string{"accounts"}}
+			return "/sandbox/links", map[string]any{"institution_id": "harbor", "person": key, "products": []string{"accounts"}}
 		}, count: func(c cuttable, key, _ string) int {
-			return max(ofList("/links?limit=500")(c, key, ""), ofList("/connections?limit=500")(c, key, ""))
+			return max(ofList("/links")(c, key, ""), ofList("/connections")(c, key, ""))
 		}},
 	}
 }
@@ -214,7 +214,7 @@ func TestACodeThatWasRevokedIsNotAnsweredByAKey(t *testing.T) {
 	t.Parallel()
 	c := startCuttable(t)
 	var made struct{ Code string }
-	c.Call("POST", "/sandbox/links", map[string]any{"institution": "harbor"}, &made)
+	c.Call("POST", "/sandbox/links", map[string]any{"institution_id": "harbor"}, &made)
 	body := map[string]any{"code": made.Code}
 	for range 2 {
 		if status, answer := c.post("/links/exchange", "k", body); status != 200 {

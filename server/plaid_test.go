@@ -68,11 +68,11 @@ func TestABankIsLinkedThroughPlaidThoughTheWindowIsClosedThere(t *testing.T) {
 	rows := func() map[string]int { // how many there are of an amount and state
 		out := map[string]int{}
 		type row struct {
-			State  string
+			Status string
 			Amount struct{ Amount string }
 		}
-		for _, tx := range apptest.List[row](a, "/connections/"+con+"/transactions?limit=100") {
-			out[tx.State+" "+tx.Amount.Amount]++
+		for _, tx := range apptest.List[row](a, "/connections/"+con+"/transactions") {
+			out[tx.Status+" "+tx.Amount.Amount]++
 			out["all"]++
 		}
 		return out

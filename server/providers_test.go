@@ -246,7 +246,7 @@ func TestABankOfTheDirectoryIsLinkedAndTakesASlot(t *testing.T) {
 	var linked struct {
 		Connections []struct{ ID string } `json:"connections"`
 	}
-	status, body := a.Raw("POST", "/sandbox/links", map[string]any{"institution": "estuary_3001", "person": "ana", "user": "good", "wait": 60})
+	status, body := a.Raw("POST", "/sandbox/links", map[string]any{"institution_id": "estuary_3001", "person": "ana", "user": "good", "wait": 60})
 	if status != http.StatusCreated || json.Unmarshal(body, &linked) != nil {
 		t.Fatalf("linking answered %d %s", status, body)
 	}
@@ -293,7 +293,7 @@ func TestABankOfTheDirectoryIsLinkedAndTakesASlot(t *testing.T) {
 	if named, err := institution(t, a, "estuary_3001"); err != nil || named.Name == "" {
 		t.Errorf("the bank that an ended connection names is %+v, %v", named, err)
 	}
-	if offered := apptest.List[struct{ ID string }](a, "/institutions?country=GB&limit=500"); slices.ContainsFunc(offered, func(i struct{ ID string }) bool { return strings.HasPrefix(i.ID, "estuary_") }) {
+	if offered := apptest.List[struct{ ID string }](a, "/institutions?country=GB"); slices.ContainsFunc(offered, func(i struct{ ID string }) bool { return strings.HasPrefix(i.ID, "estuary_") }) {
 		t.Error("banks of a deleted provider are offered")
 	}
 }
@@ -369,7 +369,7 @@ func TestAProvidersSecretIsFoundNowhere(t *testing.T) {
 	fault(t, a, "")
 	see("POST", "/providers/"+p.ID+"/try", nil)
 	see("POST", "/providers/"+p.ID+"/refresh", nil)
-	a.Call("POST", "/sandbox/links", map[string]any{"institution": "estuary_1001", "user": "good", "wait": 60}, nil)
+	a.Call("POST", "/sandbox/links", map[string]any{"institution_id": "estuary_1001", "user": "good", "wait": 60}, nil)
 	for _, path := range []string{"/providers", "/providers/" + p.ID, "/connectors", "/connections", "/links", "/events"} {
 		see("GET", path, nil)
 	}
@@ -468,5 +468,16 @@ func TestAProviderThatIsSetTwiceWithOneIdempotencyKeyIsAnsweredOnce(t *testing.T
 	status, first := send()
 	if _, again := send(); status != http.StatusCreated || again != first {
 		t.Errorf("it answered %d %s and then %s", status, first, again)
+	}
+}
+
+func TestAFaultIsSwitchedOnOnlyForATenantThatIsThere(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t, apptest.Estuary())
+	r, _ := http.NewRequest("POST", a.URL+"/sandbox/estuary/v1/ten_nobody/fault", strings.NewReader("fault=quota"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(hub.ClientID, hub.Secret)
+	if status, body := a.Do(r); status != http.StatusNotFound || !strings.Contains(string(body), "unknown_account") {
+		t.Errorf("it answered %d %s", status, body)
 	}
 }

@@ -103,6 +103,14 @@ func looks(kind string) *regexp.Regexp {
 	}[kind])
 }
 
+// alts are the texts of a page's pictures.
+func alts(page string) (all []string) {
+	for _, m := range regexp.MustCompile(`alt="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		all = append(all, m[1])
+	}
+	return all
+}
+
 // answers are the fields of each round of a second factor, as they are right.
 func answers(w sandbox.TriggerInfo) (rounds [][]string) {
 	switch w.Factor {
@@ -195,7 +203,7 @@ func passFactor(t *testing.T, app *apptest.App, institution string, w sandbox.Tr
 	p := toLogin(app, w.Text, institution, "identity")
 	waits(p)
 	p.Submit("user", user, "password", w.Text)
-	if p.Left || !looks(w.Factor).MatchString(p.Page) {
+	if p.Left || !looks(w.Factor).MatchString(p.Page) || regexp.MustCompile(`\bsandbox\.[a-z]+\b`).MatchString(p.Text()+strings.Join(alts(p.Page), " ")) {
 		t.Fatalf("the page at %s does not ask for it:\n%s", p.At, p.Text())
 	}
 	switch w.Factor {
@@ -245,7 +253,7 @@ func TestARefusedPushSaysSo(t *testing.T) {
 		t.Fatal("nothing waits for approval")
 	}
 	goesOn(p, func() { app.Advance("2s") })
-	if p.Left || !strings.Contains(p.Text(), "refused on your device") {
+	if p.Left || !strings.Contains(p.Text(), "declined on your device") {
 		t.Errorf("the page says:\n%s", p.Text())
 	}
 }

@@ -68,7 +68,7 @@ func TestEverySecurityEventHasItsLineAndItsCountAndNoValue(t *testing.T) {
 		}},
 		{securitylog.CodeReplayed, []string{"subject=lnk_"}, func() {
 			var made struct{ Code string }
-			app.Call("POST", "/sandbox/links", map[string]any{"institution": "harbor"}, &made)
+			app.Call("POST", "/sandbox/links", map[string]any{"institution_id": "harbor"}, &made)
 			for range 2 {
 				app.Do(basic("POST", "/v1/links/exchange", access.DevSecret, map[string]string{"code": made.Code}))
 			}

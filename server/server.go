@@ -22,6 +22,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
@@ -44,6 +46,7 @@ type Config struct {
 	Addr      string   // to listen on; "127.0.0.1:8080"
 	Admin     string   // serve: /metrics and nothing else; "": not served
 	URL       string   // public address; dev derives it from Addr
+	Operator  string   // who runs this server, as people read it; "": the host of URL
 	Store     string   // sqlite:///… or postgres://…; "": in Data
 	Blobs     string   // file:///… or s3://…; "": in Data
 	Vault     string   // file:///…/keyset.json; "": in Data (dev only)
@@ -70,6 +73,10 @@ type Config struct {
 
 	// Estuary sets up the sandbox's own provider for the dev tenant.
 	Estuary bool `json:"-"`
+
+	// Failed is called with each request of the dev server that was answered with an error;
+	// nil: nobody is.
+	Failed func(RequestFailure) `json:"-"`
 
 	// Demo makes the application that a dev server shows at /demo; nil: none.
 	Demo func(DevFile, *slog.Logger) http.Handler `json:"-"`
@@ -296,6 +303,9 @@ func (c *Config) CheckServe() error {
 	}
 	if min(c.Rate, c.Workers, c.Streams, c.PerClient, c.Connections) < 0 {
 		wrong = append(wrong, errors.New("FAIRLEAD_RATE, FAIRLEAD_WORKERS, FAIRLEAD_STREAMS, FAIRLEAD_CONNECTIONS_PER_CLIENT and FAIRLEAD_DATABASE_CONNECTIONS must not be negative"))
+	}
+	if len(c.Operator) > 100 || !utf8.ValidString(c.Operator) || strings.ContainsFunc(c.Operator, unicode.IsControl) {
+		wrong = append(wrong, errors.New("FAIRLEAD_OPERATOR_NAME must be printable text of at most 100 bytes"))
 	}
 	if _, err := guard.Transport(guard.Policy{Allow: c.Allow}); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_ALLOW: %w", err))

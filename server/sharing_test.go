@@ -26,7 +26,7 @@ func TestWithConnectionsOfItsOwnAnApplicationFindsNobodyElses(t *testing.T) {
 	client, _, secret := second(app)
 	theirs := app.Linked("harbor", "good", "good")
 	// The same login of the same person, linked by the other application.
-	status, body := as(app, client, secret, "POST", "/sandbox/links", map[string]any{"institution": "harbor", "person": "good", "wait": 60})
+	status, body := as(app, client, secret, "POST", "/sandbox/links", map[string]any{"institution_id": "harbor", "person": "good", "wait": 60})
 	var made struct {
 		ConnectionID string `json:"connection_id"`
 	}

@@ -37,8 +37,8 @@ func TestASecondServerLinksThroughTheFirstOnesSimpleFIN(t *testing.T) {
 
 	type row struct {
 		Name, Currency string
-		BookedOn       string `json:"booked_at"`
-		State          string
+		BookedOn       string `json:"booked_on"`
+		Status         string
 		Amount         struct{ Amount, Currency string }
 		Balances       struct {
 			Current *struct{ Amount, Currency string }
@@ -59,8 +59,8 @@ func TestASecondServerLinksThroughTheFirstOnesSimpleFIN(t *testing.T) {
 	c := connectionNow(second, con)
 	rows := func(app *apptest.App, id string) (all []string) {
 		for _, r := range apptest.List[row](app, "/connections/"+id+"/transactions") {
-			if r.BookedOn >= c.Products["transactions"].From && r.State != "reversed" { // SimpleFIN has no such state
-				all = append(all, strings.Join([]string{r.BookedOn, r.State, r.Amount.Amount, r.Amount.Currency}, " "))
+			if r.BookedOn >= c.Products["transactions"].From && r.Status != "reversed" { // SimpleFIN has no such state
+				all = append(all, strings.Join([]string{r.BookedOn, r.Status, r.Amount.Amount, r.Amount.Currency}, " "))
 			}
 		}
 		slices.Sort(all)

@@ -103,10 +103,10 @@ func linkSimplefin(app *apptest.App, s *simplefintest.Server, person string) str
 }
 
 type simplefinRow struct {
-	ID, State, Description string
-	AccountID              string `json:"account_id"`
-	BookedOn               string `json:"booked_at"`
-	Amount                 any
+	ID, Status, Description string
+	AccountID               string `json:"account_id"`
+	BookedOn                string `json:"booked_on"`
+	Amount                  any
 }
 
 func TestAPersonLinksTheirBanksWithASetupToken(t *testing.T) {
@@ -118,7 +118,7 @@ func TestAPersonLinksTheirBanksWithASetupToken(t *testing.T) {
 	if c.Status != "active" || c.Problem != nil || c.DataAsOf == nil {
 		t.Errorf("%+v", c)
 	}
-	accounts := apptest.List[struct{ ID, Name, Kind, Currency string }](app, "/connections/"+con+"/accounts")
+	accounts := apptest.List[struct{ ID, Name, Type, Currency string }](app, "/connections/"+con+"/accounts")
 	if len(accounts) != 3 {
 		t.Errorf("%+v", accounts)
 	}
@@ -142,7 +142,7 @@ func TestAPersonLinksTheirBanksWithASetupToken(t *testing.T) {
 	pending, known := 0, map[string]bool{}
 	for _, row := range after {
 		known[row.ID] = true
-		if row.State == "pending" {
+		if row.Status == "pending" {
 			pending++
 		}
 	}
@@ -317,18 +317,18 @@ func TestATokenThatIsRefusedIsAskedForAgainOnThePage(t *testing.T) {
 	s := simplefinServer(app)
 	_, address := linkFor(app, "anna")
 	p := paste(app, address, "not a token")
-	if !strings.Contains(p.Text(), "This is not a setup token") {
+	if !strings.Contains(p.Text(), "That isn’t a setup token") {
 		t.Errorf("%s", p.Text())
 	}
 	used := s.Token()
 	s.Change(func(s *simplefintest.Server) { s.Claims = simplefintest.Lost })
 	p.Submit("token", used)
-	if !strings.Contains(p.Text(), "was lost on the way") {
+	if !strings.Contains(p.Text(), "got lost on the way") {
 		t.Errorf("%s", p.Text())
 	}
 	s.Change(func(s *simplefintest.Server) { s.Claims = simplefintest.None })
 	p.Submit("token", used)
-	if !strings.Contains(p.Text(), "disable it at the server") {
+	if !strings.Contains(p.Text(), "disable it on the server") {
 		t.Errorf("%s", p.Text())
 	}
 	p.Submit("token", s.Token())

@@ -32,7 +32,7 @@ func storedOf(app *apptest.App, con string) (got stored) {
 		}
 	}
 	for _, m := range apptest.List[movement](app, "/connections/"+con+"/transactions") {
-		got.Rows = append(got.Rows, m.Booked+" "+m.Amount.Amount+" "+m.Amount.Currency+" "+m.State)
+		got.Rows = append(got.Rows, m.Booked+" "+m.Amount.Amount+" "+m.Amount.Currency+" "+m.Status)
 	}
 	slices.Sort(got.Balances)
 	slices.Sort(got.Rows)
@@ -190,7 +190,10 @@ func TestAnUploadIsUndoneByAPI(t *testing.T) {
 		t.Errorf("a bank uses an id again (-want +got)\n%s", diff)
 	}
 	path := "/connections/" + con + "/collections/" + col.ID + "/undo"
-	var undo struct{ ID, Cause, Undoes string }
+	var undo struct {
+		ID, Cause string
+		Undoes    string `json:"undoes_id"`
+	}
 	app.Call("POST", path, nil, &undo)
 	if undo.Cause != "undo" || undo.Undoes != col.ID {
 		t.Errorf("the undo is %+v", undo)
@@ -211,7 +214,7 @@ func TestAnUploadIsUndoneByAPI(t *testing.T) {
 	}
 	for _, c := range apptest.List[struct {
 		ID       string
-		UndoneBy string `json:"undone_by"`
+		UndoneBy string `json:"undone_by_id"`
 	}](app, "/connections/"+con+"/collections") {
 		if (c.ID == col.ID) != (c.UndoneBy == undo.ID) {
 			t.Errorf("collection %s is undone by %q", c.ID, c.UndoneBy)

@@ -7,6 +7,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"testing"
@@ -53,7 +54,7 @@ func TestAYearPassesInSeconds(t *testing.T) {
 		y.consentEnded(mine)
 		y.papersCameOnTheirDay(con, mine)
 		y.transactionsCameOnTheirDay(con)
-		papers += len(when(mine, fairlead.EventDocumentAvailable))
+		papers += len(when(mine, fairlead.EventDocumentAvailable)) + y.papersCameAtFirst(con, mine)
 		corrected += len(when(mine, fairlead.EventDocumentRevised))
 	}
 	if papers < 50 || corrected == 0 {
@@ -69,7 +70,7 @@ func (y *year) link(institution string, products ...string) {
 	var made struct {
 		ConnectionID string `json:"connection_id"`
 	}
-	y.app.Call("POST", "/sandbox/links", map[string]any{"institution": institution, "user": "good", "password": "good", "products": products}, &made)
+	y.app.Call("POST", "/sandbox/links", map[string]any{"institution_id": institution, "user": "good", "password": "good", "products": products}, &made)
 	y.linked = append(y.linked, made.ConnectionID)
 	y.app.Until("the connection is active", func() bool {
 		var c struct{ Status string }
@@ -87,7 +88,7 @@ func (y *year) advance(to time.Time) {
 type delivery struct {
 	ID       string
 	EventID  string `json:"event_id"`
-	State    fairlead.DeliveryState
+	Status   fairlead.DeliveryState
 	Attempts []struct{ Status int }
 	NextAt   time.Time `json:"next_at"`
 }
@@ -95,7 +96,7 @@ type delivery struct {
 // waiting are the webhooks that have yet to arrive.
 func (y *year) waiting() []delivery {
 	y.Helper()
-	return slices.DeleteFunc(apptest.List[delivery](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/deliveries"), func(n delivery) bool { return n.State != fairlead.DeliveryWaiting })
+	return slices.DeleteFunc(apptest.List[delivery](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/deliveries"), func(n delivery) bool { return n.Status != fairlead.DeliveryWaiting })
 }
 
 // downForADay lets the receiver fail for a day, and follows one webhook's
@@ -139,7 +140,7 @@ func (y *year) check() {
 	var clock struct{ Now time.Time }
 	y.app.Call("GET", "/sandbox/clock", nil, &clock)
 	for _, con := range y.linked {
-		for _, tx := range apptest.List[movement](y.app, "/connections/"+con+"/transactions?state=pending") {
+		for _, tx := range apptest.List[movement](y.app, "/connections/"+con+"/transactions?status=pending") {
 			y.pending[tx.ID] = clock.Now
 		}
 	}
@@ -152,10 +153,10 @@ func (y *year) pendingPosted() {
 	for id, seen := range y.pending {
 		var tx movement
 		y.app.Call("GET", "/transactions/"+id, nil, &tx)
-		if tx.State == "pending" {
+		if tx.Status == "pending" {
 			y.Errorf("%s of %s is still pending; it was on %s", tx.Description, tx.Booked, seen)
 		}
-		if tx.State == "posted" {
+		if tx.Status == "posted" {
 			posted++
 		}
 	}
@@ -196,6 +197,31 @@ func (y *year) consentEnded(mine []happened) {
 	}
 }
 
+// papersCameAtFirst checks that one event counts the documents that were there when the
+// connection was made, and returns how many they are.
+func (y *year) papersCameAtFirst(con string, mine []happened) (n int) {
+	y.Helper()
+	later, want, got := map[string]bool{}, map[string]int{}, []map[string]int{}
+	for _, e := range mine {
+		switch e.Type {
+		case fairlead.EventDocumentAvailable, fairlead.EventDocumentRevised:
+			later[e.Data.DocumentID] = true
+		case fairlead.EventDocumentsAvailable:
+			got = append(got, e.Data.Counts)
+		}
+	}
+	for _, p := range apptest.List[paper](y.app, "/connections/"+con+"/documents") {
+		if !later[p.ID] {
+			want[p.Type]++
+			n++
+		}
+	}
+	if len(got) != 1 || !maps.Equal(got[0], want) {
+		y.Errorf("the first collection's documents were published as %v, want once %v", got, want)
+	}
+	return n
+}
+
 // papersCameOnTheirDay checks that each document of the year was told at the
 // first collection after it was issued, and that there is one of each kind.
 func (y *year) papersCameOnTheirDay(con string, mine []happened) {
@@ -224,9 +250,9 @@ func (y *year) papersCameOnTheirDay(con string, mine []happened) {
 			if corrected++; issued.Month() != time.March || p.Revision != 1 || !there || old.Form != p.Form || old.SHA256 == p.SHA256 {
 				y.Errorf("%+v was revised as %+v", old, p)
 			}
-		case p.Kind == "statement":
+		case p.Type == "statement":
 			statements[issued.Month()] = true
-		case p.Kind == "tax_form":
+		case p.Type == "tax_form":
 			if forms++; issued.Month() > time.February || p.TaxYear != 2025 {
 				y.Errorf("a form came as %+v", p)
 			}

@@ -287,8 +287,10 @@ type Events interface {
 	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
 	// After returns events in the order of sequence.
 	After(tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error)
-	// Redact empties what in an event names its person (Reference, Request); its
-	// id and sequence stay. A missing event is no error.
+	// Last returns the sequence of the newest event; 0 where there is none.
+	Last(tenant fairlead.TenantID) (int64, error)
+	// Redact empties what in an event names its person or is of their own words
+	// (Reference, Request, Name); its id and sequence stay. A missing event is no error.
 	Redact(tenant fairlead.TenantID, id fairlead.EventID) error
 }
 

@@ -14,7 +14,7 @@ import (
 // the login at the bank breaks.
 func (s *Servers) SimpleFIN() {
 	s.T.Helper()
-	s.First.Call("POST", "/sandbox/links?wait=true", map[string]any{"institution": Bank, "person": "ada", "user": User, "password": Password}, nil)
+	s.First.Call("POST", "/sandbox/links", map[string]any{"institution_id": Bank, "person": "ada", "user": User, "password": Password}, nil)
 	from := well(s.First, "the first server has collected")
 	to := s.tokenConnection(from.Person)
 	l := loop{Servers: s, from: from.ID, to: to.ID}

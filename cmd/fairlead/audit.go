@@ -12,8 +12,8 @@ import (
 )
 
 type auditCommand struct {
-	storage
-	Tenant  string `arg:"" help:"Name of the tenant."`
+	inTenant
+	listing
 	Last    int    `default:"50" help:"Print so many of the newest entries; the chain is checked from the first."`
 	Anchor  bool   `help:"Print nothing but an anchor, one line of JSON: how far the checked trail has come, signed. Store it where the database is not."`
 	Against string `type:"existingfile" help:"A file of anchors, one on each line: the trail must go on from each of them, so that nothing was cut off."`
@@ -24,8 +24,12 @@ func (c auditCommand) Run(w *env) error {
 	if err != nil {
 		return err
 	}
+	tenant, err := c.name(w, c.storage.config())
+	if err != nil {
+		return err
+	}
 	var now fairlead.AuditAnchor
-	if err := operate(w, c.storage, "audit.check", server.Params{Tenant: c.Tenant, Anchors: anchors}, &now); err != nil {
+	if err := operate(w, c.storage, "audit.check", server.Params{Tenant: tenant, Anchors: anchors}, &now); err != nil {
 		return err
 	}
 	if c.Anchor {
@@ -34,7 +38,7 @@ func (c auditCommand) Run(w *env) error {
 	var newest []fairlead.AuditEntry
 	for after := max(0, now.Sequence-int64(c.Last)); ; {
 		var page []fairlead.AuditEntry
-		if err := operate(w, c.storage, "audit.trail", server.Params{Tenant: c.Tenant, After: after}, &page); err != nil {
+		if err := operate(w, c.storage, "audit.trail", server.Params{Tenant: tenant, After: after}, &page); err != nil {
 			return err
 		}
 		if newest = append(newest, page...); len(page) == 0 {
@@ -43,10 +47,15 @@ func (c auditCommand) Run(w *env) error {
 		after = page[len(page)-1].Sequence
 	}
 	newest = newest[max(0, len(newest)-c.Last):]
-	err = table(w, []string{"WHEN", "WHO", "FROM", "WHAT", "OF"}, newest, func(e fairlead.AuditEntry) []string {
-		return []string{e.At.Format(time.RFC3339), e.Actor, e.From, e.Action, e.Subject}
-	})
-	if err != nil {
+	type row = fairlead.AuditEntry
+	err = list(w, c.listing, "", newest,
+		column[row]{"when", func(e row) any { return worded{e.At, e.At.Format(time.RFC3339)} }},
+		column[row]{"who", func(e row) any { return e.Actor }},
+		column[row]{"from", func(e row) any { return e.From }},
+		column[row]{"what", func(e row) any { return e.Action }},
+		column[row]{"of", func(e row) any { return e.Subject }},
+	)
+	if err != nil || c.JSON {
 		return err
 	}
 	fmt.Fprintf(w.out, "The chain of %d entries is whole; its end is %s.\n", now.Sequence, now.MAC)

@@ -3,12 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
+	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/examples/demo"
 	"github.com/fairlead-dev/fairlead/server"
 )
@@ -53,6 +56,8 @@ func (d devCommand) Run(w *env) error {
 	c.Demo = func(f server.DevFile, log *slog.Logger) http.Handler {
 		return demo.New(demo.Options{API: f.BaseURL, Home: f.Demo, ClientID: f.ClientID, ClientSecret: f.ClientSecret, Log: log})
 	}
+	lines := &devLines{to: w.out}
+	c.Failed = lines.failed
 	s, err := server.Open(w, c)
 	if err != nil {
 		return err
@@ -63,7 +68,35 @@ func (d devCommand) Run(w *env) error {
 		return err
 	}
 	welcome(w, s)
+	go func() {
+		if err := s.FollowEvents(w, lines.event); err != nil && w.Err() == nil {
+			c.Log.Warn("events are not printed any more", "error", err)
+		}
+	}()
 	return s.Run(w)
+}
+
+// devLines prints what happens, a short line each.
+type devLines struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (l *devLines) event(e fairlead.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintln(l.to, shownOf(e).line(time.Now()))
+}
+
+// failed prints a request that was refused or went wrong, with the id that its answer has.
+func (l *devLines) failed(f server.RequestFailure) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line := fmt.Sprintf("%s  %-24s %d %s", clockWords(f.At, f.At), f.Method+" "+f.Route, f.Status, http.StatusText(f.Status))
+	if f.RequestID != "" {
+		line += "  " + f.RequestID
+	}
+	fmt.Fprintln(l.to, line)
 }
 
 // welcome is what to do next, in ten lines.
@@ -78,31 +111,34 @@ func welcome(w *env, s *server.Server) {
   curl -u %[3]s:%[4]s %[1]s/v1/links -H 'Content-Type: application/json' -d '{"person":"anna"}'
   curl -u %[3]s:%[4]s %[1]s/v1/connections
 
-Webhooks go to loopback addresses. Stop with Ctrl-C; the data stays.
+Webhooks go to loopback addresses. fairlead trigger makes events happen.
+Each event is a line below. Stop with Ctrl-C; the data stays.
+
 `, f.BaseURL, s.Config.Data, f.ClientID, f.ClientSecret)
 }
 
 // serveCommand runs for real.
 type serveCommand struct {
 	storage
-	Addr    string   `default:"127.0.0.1:8080" env:"FAIRLEAD_ADDR" help:"Address to listen on (plain HTTP: end TLS in front)."`
-	Admin   string   `name:"admin-addr" env:"FAIRLEAD_ADMIN_ADDR" placeholder:"ADDR" help:"Serve /metrics here, apart from the public address."`
-	URL     string   `name:"url" env:"FAIRLEAD_URL" help:"Public address of this server, https://…"`
-	TLS     bool     `name:"tls-ended-by-proxy" env:"FAIRLEAD_TLS_ENDED" help:"A proxy in front ends TLS."`
-	Proxies []string `name:"trusted-proxies" env:"FAIRLEAD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed; default, where a proxy ends TLS: those on this machine."`
-	Allow   []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks and connectors may reach."`
-	Node    string   `env:"FAIRLEAD_NODE" help:"Name of this node, unique among nodes."`
-	Workers int      `env:"FAIRLEAD_WORKERS" help:"Pieces of work at once."`
-	Streams int      `env:"FAIRLEAD_STREAMS" help:"Streams of events and long polls that one application holds open, on this node (default 100)."`
-	Clients int      `name:"connections-per-client" env:"FAIRLEAD_CONNECTIONS_PER_CLIENT" help:"Connections that one client address holds open; trusted proxies are exempt (default 256)."`
-	Rate    int      `env:"FAIRLEAD_RATE" help:"Requests a second of one application, on this node (default 100)."`
+	Addr     string   `default:"127.0.0.1:8080" env:"FAIRLEAD_ADDR" help:"Address to listen on (plain HTTP: end TLS in front)."`
+	Admin    string   `name:"admin-addr" env:"FAIRLEAD_ADMIN_ADDR" placeholder:"ADDR" help:"Serve /metrics here, apart from the public address."`
+	URL      string   `name:"url" env:"FAIRLEAD_URL" help:"Public address of this server, https://…"`
+	Operator string   `name:"operator-name" env:"FAIRLEAD_OPERATOR_NAME" placeholder:"NAME" help:"Who runs this server, as people read it; default: the host of its public address."`
+	TLS      bool     `name:"tls-ended-by-proxy" env:"FAIRLEAD_TLS_ENDED" help:"A proxy in front ends TLS."`
+	Proxies  []string `name:"trusted-proxies" env:"FAIRLEAD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed; default, where a proxy ends TLS: those on this machine."`
+	Allow    []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks and connectors may reach."`
+	Node     string   `env:"FAIRLEAD_NODE" help:"Name of this node, unique among nodes."`
+	Workers  int      `env:"FAIRLEAD_WORKERS" help:"Pieces of work at once."`
+	Streams  int      `env:"FAIRLEAD_STREAMS" help:"Streams of events and long polls that one application holds open, on this node (default 100)."`
+	Clients  int      `name:"connections-per-client" env:"FAIRLEAD_CONNECTIONS_PER_CLIENT" help:"Connections that one client address holds open; trusted proxies are exempt (default 256)."`
+	Rate     int      `env:"FAIRLEAD_RATE" help:"Requests a second of one application, on this node (default 100)."`
 }
 
 func (c serveCommand) full() server.Config {
 	s := c.config()
 	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies
 	s.Allow, s.Node, s.Workers, s.Rate = c.Allow, c.Node, c.Workers, c.Rate
-	s.Streams, s.PerClient = c.Streams, c.Clients
+	s.Streams, s.PerClient, s.Operator = c.Streams, c.Clients, c.Operator
 	return s
 }
 

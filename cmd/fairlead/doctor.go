@@ -45,6 +45,7 @@ func (c doctorCommand) Run(w *env) error {
 		listening.found = strings.TrimPrefix(dev, "http://")
 	}
 	findings := []finding{
+		variablesFinding(w),
 		{what: "data folder", found: config.Data + running},
 		keysFinding(w, config, running != ""),
 		storeFinding(w, config, running != ""),
@@ -73,6 +74,15 @@ func (c doctorCommand) Run(w *env) error {
 	}
 	fmt.Fprintln(w.out, "All is well.")
 	return nil
+}
+
+// variablesFinding looks for misspelt variables: a setting that is ignored is found by nobody.
+func variablesFinding(w *env) finding {
+	f := finding{what: "environment", found: "every FAIRLEAD_ variable is a setting"}
+	if unknown := unknownVariables(w.app, os.Environ()); len(unknown) > 0 {
+		f.found, f.wrong = "ignored in part", errors.New(strings.Join(unknown, "\n"))
+	}
+	return f
 }
 
 func (f finding) print(w *env) {

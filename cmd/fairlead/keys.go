@@ -119,14 +119,19 @@ func (c keysRetire) Run(w *env) error {
 	return nil
 }
 
-type keysList struct{ storage }
+type keysList struct {
+	storage
+	listing
+}
 
 func (c keysList) Run(w *env) error {
 	v, err := openKeyset(c.storage)
 	if err != nil {
 		return err
 	}
-	return table(w, []string{"KEY", "PRIMARY"}, v.Keys(), func(k keyset.Key) []string {
-		return []string{fmt.Sprint(k.ID), fmt.Sprint(k.Primary)}
-	})
+	type row = keyset.Key
+	return list(w, c.listing, "", v.Keys(),
+		column[row]{"key", func(k row) any { return k.ID }},
+		column[row]{"primary", func(k row) any { return k.Primary }},
+	)
 }

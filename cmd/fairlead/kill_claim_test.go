@@ -44,7 +44,7 @@ func TestATokenWhoseClaimIsKilledIsNotClaimedAgain(t *testing.T) {
 	v.start()
 	p.Waits = nil
 	p.Go(p.At.String())
-	if !strings.Contains(p.Text(), "was lost on the way") || claims() != 1 {
+	if !strings.Contains(p.Text(), "got lost on the way") || claims() != 1 {
 		t.Errorf("after %d claims the page at %s says:\n%s", claims(), p.At, p.Text())
 	}
 	p.Submit("token", s.Token())

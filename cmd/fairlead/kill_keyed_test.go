@@ -56,7 +56,7 @@ func (v *victim) keyedLoad(round, many int, sent func()) (cut func() []keyedPost
 				p := keyedPost{"/links", person, map[string]any{"person": person, "hints": map[string]string{"email": "a@b.example"}}}
 				if n%10 == 9 {
 					var made struct{ Code string }
-					if !v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "person": "x" + person}, &made) {
+					if !v.call("POST", "/sandbox/links", map[string]string{"institution_id": "harbor", "person": "x" + person}, &made) {
 						return
 					}
 					p = keyedPost{"/links/exchange", person, map[string]string{"code": made.Code}}
@@ -138,7 +138,7 @@ func keyedStorm(t *testing.T, kills, clients int, extra ...string) {
 			Data []struct{ ID, Person string }
 			Next *string
 		}
-		if !v.call("GET", "/links?limit=500&after="+after, nil, &page) {
+		if !v.call("GET", "/links?limit=500"+beginning(after), nil, &page) {
 			t.Fatal("the links cannot be read")
 		}
 		for _, l := range page.Data {

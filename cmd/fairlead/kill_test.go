@@ -127,8 +127,12 @@ func (v *victim) kill() {
 
 // call calls the API; ok reports whether an answer of success arrived whole.
 func (v *victim) call(method, path string, body, answer any) (ok bool) {
-	encoded, _ := json.Marshal(body)
-	r, err := http.NewRequest(method, v.url+"/v1"+path, bytes.NewReader(encoded))
+	var sent io.Reader
+	if body != nil {
+		encoded, _ := json.Marshal(body)
+		sent = bytes.NewReader(encoded)
+	}
+	r, err := http.NewRequest(method, v.url+"/v1"+path, sent)
 	if err != nil {
 		return false
 	}
@@ -144,6 +148,14 @@ func (v *victim) call(method, path string, body, answer any) (ok bool) {
 		return false
 	}
 	return answer == nil || json.Unmarshal(content, answer) == nil
+}
+
+// beginning is where a page begins, as a query has it: nothing for the first.
+func beginning(after string) string {
+	if after == "" {
+		return ""
+	}
+	return "&after=" + url.QueryEscape(after)
 }
 
 // acknowledged is what the server said it had done.
@@ -184,7 +196,7 @@ func (v *victim) load(round, many int, a *acknowledged, stop chan struct{}) *syn
 				var made struct {
 					ConnectionID string `json:"connection_id"`
 				}
-				if (n+client)%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": person}, &made) &&
+				if (n+client)%12 == 0 && v.call("POST", "/sandbox/links", map[string]string{"institution_id": "harbor", "user": "good", "person": person}, &made) &&
 					made.ConnectionID != "" {
 					a.add(&a.connections, made.ConnectionID)
 				}
@@ -312,7 +324,7 @@ func (v *victim) undelivered(receiver *apptest.Receiver) string {
 			Data []struct{ ID, Type string }
 			Next string
 		}
-		if !v.call("GET", "/events?limit=500&after="+url.QueryEscape(after), nil, &page) {
+		if !v.call("GET", "/events?limit=500"+beginning(after), nil, &page) {
 			return "the feed did not answer"
 		}
 		for _, e := range page.Data {

@@ -29,7 +29,7 @@ func killedUploads(t *testing.T, extra ...string) {
 	}
 	rows := func(con string) (got []string) {
 		for _, m := range apptest.List[struct {
-			Booked      string `json:"booked_at"`
+			Booked      string `json:"booked_on"`
 			Description string
 			Amount      struct{ Amount string }
 		}](app, "/connections/"+con+"/transactions") {

@@ -2,28 +2,24 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
-
-	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
-
-	"github.com/fairlead-dev/fairlead"
 )
 
 type listenCommand struct {
 	api
-	Forward string   `placeholder:"URL" help:"Post each event to this local address, signed as a webhook is."`
-	Kinds   []string `help:"Only these kinds."`
+	Forward string   `placeholder:"URL" help:"Post each event to this local address, signed as a webhook is and under the same webhook-id."`
+	Types   []string `help:"Only these types of event, with commas between." placeholder:"TYPE"`
 	Since   string   `placeholder:"CURSOR" help:"Begin after this cursor; default: now."`
-	Secret_ string   `name:"signing-secret" placeholder:"whsec_…" help:"Sign what is forwarded with this secret; default: a new one, printed."`
+	Secret_ string   `name:"signing-secret" env:"FAIRLEAD_SIGNING_SECRET" placeholder:"whsec_…" help:"Sign what is forwarded with this secret; default: one that stays the same, printed at the start."`
+	JSON    bool     `name:"json" help:"Print each event as one line of JSON, and nothing else."`
 }
 
 // followed is one event of the stream.
@@ -36,7 +32,17 @@ func (c listenCommand) Run(w *env) error {
 	if err := c.complete(); err != nil {
 		return err
 	}
-	signer, err := c.signer(w)
+	var lines sync.Mutex // an event's line and what becomes of its forwarding are written by two
+	say := func(format string, args ...any) {
+		lines.Lock()
+		defer lines.Unlock()
+		to := w.out
+		if c.JSON {
+			to = w.err
+		}
+		fmt.Fprintf(to, format+"\n", args...)
+	}
+	forward, err := c.forwarder(say)
 	if err != nil {
 		return err
 	}
@@ -46,38 +52,43 @@ func (c listenCommand) Run(w *env) error {
 			return err
 		}
 	}
-	fmt.Fprintf(w.out, "Following %s. Stop with Ctrl-C.\n", c.URL)
+	say("Following %s. Stop with Ctrl-C.", c.URL)
+	if forward != nil {
+		var running sync.WaitGroup
+		defer running.Wait()
+		running.Go(func() { forward.run(w) })
+	}
 	for pause := time.Second; w.Err() == nil; {
 		err := c.follow(w, &cursor, func(e followed) {
 			pause = time.Second
-			c.show(w, signer, e)
+			c.show(w, &lines, forward, e)
 		})
 		if w.Err() != nil {
 			return nil
 		}
-		fmt.Fprintf(w.err, "The stream broke off (%v); trying again in %s.\n", err, pause)
-		select {
-		case <-w.Done():
-		case <-time.After(pause):
-		}
+		say("The stream broke off (%v); trying again in %s.", err, pause)
+		sleep(w, pause)
 		pause = min(2*pause, 30*time.Second)
 	}
 	return nil
 }
 
-func (c listenCommand) signer(w *env) (*standardwebhooks.Webhook, error) {
+func (c listenCommand) forwarder(say func(string, ...any)) (*forwarder, error) {
 	if c.Forward == "" {
 		return nil, nil
 	}
-	if u, err := url.Parse(c.Forward); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("--forward must be an address like http://localhost:3000/webhook")
-	}
 	secret := c.Secret_
 	if secret == "" {
-		secret = "whsec_" + base64.StdEncoding.EncodeToString([]byte(fairlead.NewToken())[:32])
-		fmt.Fprintf(w.out, "What is forwarded is signed with %s\n", secret)
+		var err error
+		if secret, err = c.signingSecret(); err != nil {
+			return nil, err
+		}
 	}
-	return standardwebhooks.NewWebhook(secret)
+	f, err := newForwarder(c.Forward, secret, func(format string, args ...any) { say("          "+format, args...) })
+	if err == nil {
+		say("Forwarding to %s, signed with %s", c.Forward, secret)
+	}
+	return f, err
 }
 
 // now is the cursor after the last event there is.
@@ -101,8 +112,8 @@ func (c listenCommand) now(ctx context.Context) (string, error) {
 // follow reads the event stream until it ends.
 func (c listenCommand) follow(ctx context.Context, cursor *string, show func(followed)) error {
 	path := "/events"
-	if len(c.Kinds) > 0 {
-		path += "?kind=" + url.QueryEscape(strings.Join(c.Kinds, ","))
+	if len(c.Types) > 0 {
+		path += "?type=" + url.QueryEscape(strings.Join(c.Types, ","))
 	}
 	r, err := c.request(ctx, "GET", path, nil)
 	if err != nil {
@@ -142,47 +153,24 @@ func (c listenCommand) follow(ctx context.Context, cursor *string, show func(fol
 	return io.ErrUnexpectedEOF
 }
 
-// show prints an event, and forwards it.
-func (c listenCommand) show(w *env, signer *standardwebhooks.Webhook, e followed) {
-	var event struct {
-		ID, Type  string
-		Timestamp time.Time
-		Data      json.RawMessage
-	}
-	if json.Unmarshal(e.body, &event) != nil {
+// show prints an event, and has it forwarded.
+func (c listenCommand) show(w *env, lines *sync.Mutex, forward *forwarder, e followed) {
+	event := shownBody{body: e.body}
+	if json.Unmarshal(e.body, &event.shownEvent) != nil {
 		return
 	}
-	fmt.Fprintf(w.out, "%s  %-26s %s\n", event.Timestamp.Format("15:04:05"), event.Type, event.Data)
-	if signer == nil {
+	lines.Lock()
+	if c.JSON {
+		fmt.Fprintf(w.out, "%s\n", e.body)
+	} else {
+		fmt.Fprintln(w.out, event.line(time.Now()))
+	}
+	lines.Unlock()
+	if forward == nil {
 		return
 	}
-	status, err := c.forward(w, signer, event.ID, e.body)
-	if err != nil {
-		fmt.Fprintf(w.err, "          → %v\n", err)
-		return
+	select {
+	case forward.events <- event:
+	case <-w.Done():
 	}
-	fmt.Fprintf(w.out, "          → %s\n", status)
-}
-
-func (c listenCommand) forward(ctx context.Context, signer *standardwebhooks.Webhook, id string, body []byte) (string, error) {
-	now := time.Now()
-	signature, err := signer.Sign(id, now, body)
-	if err != nil {
-		return "", err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Forward, bytes.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("webhook-id", id)
-	r.Header.Set("webhook-timestamp", fmt.Sprint(now.Unix()))
-	r.Header.Set("webhook-signature", signature)
-	response, err := (&http.Client{Timeout: 10 * time.Second}).Do(r)
-	if err != nil {
-		return "", err
-	}
-	defer response.Body.Close()
-	io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10))
-	return response.Status, nil
 }

@@ -11,8 +11,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -32,6 +32,7 @@ type cli struct {
 	Audit   auditCommand   `cmd:"" help:"Print a tenant's audit trail and check that its chain is whole."`
 	Work    workCommand    `cmd:"" help:"List what fails again and again, and try it again."`
 	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
+	Trigger triggerCommand `cmd:"" help:"Have an event happen in the sandbox: a person is linked, a consent expires, a login breaks."`
 	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
 	Inspect inspectCommand `cmd:"" help:"Read files of banks (OFX, CSV, CAMT, MT940, PDF and others) and print what was understood; nothing is stored."`
 
@@ -39,7 +40,14 @@ type cli struct {
 	Record    recordCommand    `cmd:"" help:"Collect a connection once and write what was exchanged with its institution to a file, secrets blanked."`
 	SimpleFIN simplefinCommand `cmd:"" name:"simplefin" help:"Tokens for programs that read by SimpleFIN what a person shares."`
 
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Connection connectionCommand `cmd:"" help:"List connections."`
+	Person     personCommand     `cmd:"" help:"Erase a person."`
+	Link       linkCommand       `cmd:"" help:"Look up how a link went."`
+
+	Completion completionCommand `cmd:"" help:"Print a script that completes commands in bash, zsh or fish."`
+	Version    versionCommand    `cmd:"" help:"Print the version, the commit and the database's schema."`
+
+	ShowVersion versionFlag `name:"version" help:"Print the version, the commit and the database's schema."`
 }
 
 // env is what a command may touch: tests hand in their own.
@@ -47,6 +55,7 @@ type env struct {
 	context.Context
 	out io.Writer
 	err io.Writer
+	app *kong.Node // every command there is
 }
 
 func main() {
@@ -67,8 +76,13 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		fmt.Fprintln(errOut, "fairlead:", err)
 		return 2
 	}
-	if len(args) == 0 {
+	w := &env{Context: ctx, out: out, err: errOut}
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == completeCommand:
+		complete(parser.Model.Node, args[1:], out)
+		return 0
 	}
 	if args[0] == "help" {
 		args = append(slices.Clone(args[1:]), "--help")
@@ -81,29 +95,25 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		fmt.Fprintln(errOut, "fairlead:", err)
 		var wrong *kong.ParseError
 		if errors.As(err, &wrong) {
-			fmt.Fprintln(errOut, "Run `fairlead --help`, or `fairlead COMMAND --help`.")
+			fmt.Fprintln(errOut, hint(args, wrong))
 		}
 		return 2
 	}
-	if err := parsed.Run(&env{ctx, out, errOut}); err != nil {
+	if command := parsed.Command(); command != "doctor" { // which finds them itself
+		sayUnknownVariables(w, parser.Model.Node)
+	}
+	w.app = parser.Model.Node
+	if err := parsed.Run(w); err != nil {
 		fmt.Fprintln(errOut, "fairlead:", server.CommandError(err))
 		return 1
 	}
 	return 0
 }
 
-type versionCommand struct{}
-
-func (versionCommand) Run(w *env) error {
-	fmt.Fprintln(w.out, "fairlead", version())
-	return nil
-}
-
-// version is what the build knows of itself.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
+// hint says what to do about a wrong command line.
+func hint(args []string, wrong *kong.ParseError) string {
+	if strings.HasPrefix(wrong.Error(), "unexpected argument") && len(args) > 1 && slices.Contains([]string{"app", "audit", "simplefin", "provider", "record"}, args[0]) {
+		return "The tenant is given as --tenant NAME; where there is only one, it need not be."
 	}
-	return info.Main.Version
+	return "Run `fairlead --help`, or `fairlead COMMAND --help`."
 }

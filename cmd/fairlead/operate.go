@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -59,52 +59,16 @@ func (m migrateCommand) Run(w *env) error {
 	return nil
 }
 
-type tenantCommand struct {
-	Create tenantCreate `cmd:"" help:"Create a tenant."`
-	List   tenantList   `cmd:"" help:"List tenants."`
-	Set    tenantSet    `cmd:"" help:"Say whose connections the applications of a tenant see: connections=shared or connections=own."`
-}
-
-type tenantCreate struct {
-	storage
-	Name        string `arg:"" help:"Unique name."`
-	Environment string `default:"live" enum:"live,sandbox" help:"live meets real institutions, sandbox make-believe ones."`
-	Seed        string `help:"Sandbox: what its world derives from; default: random."`
-}
-
-func (c tenantCreate) Run(w *env) error {
-	var t fairlead.Tenant
-	p := server.Params{Tenant: c.Name, Environment: fairlead.Environment(c.Environment), Seed: c.Seed}
-	if err := operate(w, c.storage, "tenant.create", p, &t); err != nil {
-		return err
-	}
-	fmt.Fprintf(w.out, "Created tenant %s (%s). Next: fairlead app create %s NAME\n", t.Name, t.ID, t.Name)
-	return nil
-}
-
-type tenantList struct{ storage }
-
-func (c tenantList) Run(w *env) error {
-	var all []fairlead.Tenant
-	if err := operate(w, c.storage, "tenant.list", server.Params{}, &all); err != nil {
-		return err
-	}
-	return table(w, []string{"NAME", "ENVIRONMENT", "ID", "CREATED"}, all, func(t fairlead.Tenant) []string {
-		return []string{t.Name, string(t.Environment), string(t.ID), t.Created.Format(time.DateOnly)}
-	})
-}
-
 type appCommand struct {
 	Create appCreate `cmd:"" help:"Create an application and its first key."`
 	List   appList   `cmd:"" help:"List a tenant's applications."`
 	Keys   appKeys   `cmd:"" help:"Keys of an application."`
 	Delete appDelete `cmd:"" help:"End an application with its keys, endpoints and reusable links; connections stay the tenant's."`
-	Set    appSet    `cmd:"" help:"Change an application: origins=…, redirects=…, callbacks=…, company=…, or a dialect's setting (DIALECT.NAME=…)."`
+	Set    appSet    `cmd:"" help:"Change an application: origins=…, redirects=…, callbacks=…, company=…, accent=…, logo=…, terms=…, privacy=…, or a dialect's setting (DIALECT.NAME=…)."`
 }
 
 type appCreate struct {
-	storage
-	Tenant    string   `arg:"" help:"Name of the tenant."`
+	inTenant
 	Name      string   `arg:"" help:"Unique name in the tenant."`
 	Company   string   `help:"Shown to people."`
 	Origins   []string `help:"Origins whose pages may open the modal: https://app.example.com"`
@@ -115,9 +79,9 @@ type appCreate struct {
 
 func (c appCreate) Run(w *env) error {
 	var m server.Made
-	p := server.Params{Tenant: c.Tenant, Application: c.Name, Company: c.Company, Origins: c.Origins, Redirects: c.Redirects, Callbacks: c.Callbacks}
+	p := server.Params{Application: c.Name, Company: c.Company, Origins: c.Origins, Redirects: c.Redirects, Callbacks: c.Callbacks}
 	p.Scopes = strings.Join(c.Scopes, " ")
-	if err := operate(w, c.storage, "app.create", p, &m); err != nil {
+	if err := c.run(w, "app.create", p, &m); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.out, "Created application %s.\n  client id      %s\n  client secret  %s\nThe secret is shown this once.\n",
@@ -126,31 +90,34 @@ func (c appCreate) Run(w *env) error {
 }
 
 type appList struct {
-	storage
-	Tenant string `arg:"" help:"Name of the tenant."`
+	inTenant
+	listing
 }
 
 func (c appList) Run(w *env) error {
 	var all []fairlead.Application
-	if err := operate(w, c.storage, "app.list", server.Params{Tenant: c.Tenant}, &all); err != nil {
+	if err := c.run(w, "app.list", server.Params{}, &all); err != nil {
 		return err
 	}
-	return table(w, []string{"NAME", "CLIENT ID", "COMPANY", "ORIGINS"}, all, func(a fairlead.Application) []string {
-		return []string{a.Name, a.ClientID, a.CompanyName, strings.Join(a.Origins, " ")}
-	})
+	type row = fairlead.Application
+	return list(w, c.listing, "There is no application. `fairlead app create NAME` makes one.", all,
+		column[row]{"name", func(a row) any { return a.Name }},
+		column[row]{"client_id", func(a row) any { return a.ClientID }},
+		column[row]{"company", func(a row) any { return a.CompanyName }},
+		column[row]{"origins", func(a row) any { return slices.Concat([]string{}, a.Origins) }},
+	)
 }
 
 type appRotate struct {
-	storage
-	Tenant  string        `arg:"" help:"Name of the tenant."`
+	inTenant
 	Name    string        `arg:"" help:"Name of the application."`
 	Overlap time.Duration `default:"24h" help:"How long the old keys still work."`
 }
 
 func (c appRotate) Run(w *env) error {
 	var m server.Made
-	p := server.Params{Tenant: c.Tenant, Application: c.Name, Overlap: c.Overlap}
-	if err := operate(w, c.storage, "app.rotate", p, &m); err != nil {
+	p := server.Params{Application: c.Name, Overlap: c.Overlap}
+	if err := c.run(w, "app.rotate", p, &m); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.out, "  client id      %s\n  client secret  %s\nThe secret is shown this once; older ones end in %s.\n", m.ClientID, m.Secret, c.Overlap)
@@ -158,14 +125,13 @@ func (c appRotate) Run(w *env) error {
 }
 
 type appDelete struct {
-	storage
-	Tenant string `arg:"" help:"Name of the tenant."`
-	Name   string `arg:"" help:"Name of the application."`
+	inTenant
+	Name string `arg:"" help:"Name of the application."`
 }
 
 func (c appDelete) Run(w *env) error {
 	var a fairlead.Application
-	if err := operate(w, c.storage, "app.delete", server.Params{Tenant: c.Tenant, Application: c.Name}, &a); err != nil {
+	if err := c.run(w, "app.delete", server.Params{Application: c.Name}, &a); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.out, "Deleted application %s (%s).\n", a.Name, a.ID)
@@ -173,23 +139,15 @@ func (c appDelete) Run(w *env) error {
 }
 
 type appSet struct {
-	storage
-	Tenant string   `help:"Name of the tenant; default: the only one." placeholder:"NAME"`
+	inTenant
 	Name   string   `arg:"" help:"Name of the application."`
-	Values []string `arg:"" name:"key=value" help:"What to change."`
+	Values []string `arg:"" name:"key=value" help:"What to change: origins, redirects, callbacks (lists with commas), company, accent (#0a6b4f), logo (a data: address of an image), terms and privacy (https addresses of pages), or a dialect's setting. An empty value takes one away."`
 }
 
 func (c appSet) Run(w *env) error {
-	tenant := c.Tenant
-	if tenant == "" {
-		var all []fairlead.Tenant
-		if err := operate(w, c.storage, "tenant.list", server.Params{}, &all); err != nil {
-			return err
-		}
-		if len(all) != 1 {
-			return fmt.Errorf("there are %d tenants: say which with --tenant", len(all))
-		}
-		tenant = all[0].Name
+	tenant, err := c.name(w, c.storage.config())
+	if err != nil {
+		return err
 	}
 	changes, err := settingsOf(c.Values)
 	if err != nil {
@@ -233,12 +191,20 @@ func settingsOf(pairs []string) ([]server.Params, error) {
 			own.Callbacks = items
 		case "company":
 			own.Company = value
+		case "accent":
+			own.Accent = &value
+		case "logo":
+			own.Logo = &value
+		case "terms":
+			own.Terms = &value
+		case "privacy":
+			own.Privacy = &value
 		default:
-			return nil, fmt.Errorf("nothing of an application is called %q: origins, redirects, callbacks, company, or DIALECT.SETTING", key)
+			return nil, fmt.Errorf("nothing of an application is called %q: origins, redirects, callbacks, company, accent, logo, terms, privacy, or DIALECT.SETTING", key)
 		}
 	}
 	var out []server.Params
-	if own.Origins != nil || own.Redirects != nil || own.Callbacks != nil || own.Company != "" {
+	if !reflect.ValueOf(own).IsZero() {
 		out = append(out, own)
 	}
 	for dialect, settings := range dialects {
@@ -256,14 +222,4 @@ func settingValue(text string) json.RawMessage {
 	}
 	quoted, _ := json.Marshal(text)
 	return quoted
-}
-
-// table prints rows under headings.
-func table[T any](w *env, headings []string, rows []T, cells func(T) []string) error {
-	t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, strings.Join(headings, "\t"))
-	for _, r := range rows {
-		fmt.Fprintln(t, strings.Join(cells(r), "\t"))
-	}
-	return t.Flush()
 }

@@ -327,7 +327,7 @@ func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
 	var made struct {
 		ConnectionID string `json:"connection_id"`
 	}
-	if !v.call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "person": "anna"}, &made) {
+	if !v.call("POST", "/sandbox/links", map[string]string{"institution_id": "harbor", "user": "good", "person": "anna"}, &made) {
 		t.Fatal("no connection")
 	}
 	until(t, "the first collection has ended and is told", func() string {
@@ -348,7 +348,7 @@ func TestALongPollEndsEmptyWhenTheServerStops(t *testing.T) {
 				Data []struct{} `json:"data"`
 				Next string     `json:"next"`
 			}
-			if !v.call("GET", path+"&after="+url.QueryEscape(ends[path]), nil, &page) {
+			if !v.call("GET", path+beginning(ends[path]), nil, &page) {
 				return "no answer"
 			}
 			ends[path] = page.Next

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -42,13 +41,13 @@ func (o outwards) config() server.Config {
 // ofProvider names a tenant's provider.
 type ofProvider struct {
 	outwards
+	ofTenant
 	Connector string `arg:"" help:"Name of the connector: fairlead provider fields lists them."`
-	Tenant    string `help:"Name of the tenant; default: the only one." placeholder:"NAME"`
 }
 
 // run runs a command about the provider.
 func (o ofProvider) run(w *env, command string, p server.ProviderParams) (shown server.ShownProvider, err error) {
-	tenant, err := onlyTenant(w, o.outwards.config(), o.Tenant)
+	tenant, err := o.name(w, o.outwards.config())
 	if err != nil {
 		return shown, err
 	}
@@ -57,23 +56,9 @@ func (o ofProvider) run(w *env, command string, p server.ProviderParams) (shown 
 	return shown, err
 }
 
-// onlyTenant is the tenant that is named, or the only one.
-func onlyTenant(w *env, c server.Config, name string) (string, error) {
-	if name != "" {
-		return name, nil
-	}
-	var all []fairlead.Tenant
-	if err := operateOn(w, c, "tenant.list", server.Params{}, &all); err != nil {
-		return "", err
-	}
-	if len(all) != 1 {
-		return "", fmt.Errorf("there are %d tenants: say which with --tenant", len(all))
-	}
-	return all[0].Name, nil
-}
-
 type providerFields struct {
 	outwards
+	listing
 	Connector string `arg:"" optional:"" help:"Name of a connector; default: all."`
 }
 
@@ -81,6 +66,9 @@ func (c providerFields) Run(w *env) error {
 	var all []server.ShownConnector
 	if err := operateOn(w, c.outwards.config(), "provider.fields", server.Params{Provider: server.ProviderParams{Connector: c.Connector}}, &all); err != nil {
 		return err
+	}
+	if c.JSON {
+		return printJSON(w, all)
 	}
 	for _, known := range all {
 		fmt.Fprintf(w.out, "%s (%s)", known.Name, known.Title)
@@ -227,6 +215,7 @@ func promptWords(f server.ShownField) string {
 
 type providerList struct {
 	outwards
+	listing
 	Tenant string `help:"Only of this tenant." placeholder:"NAME"`
 }
 
@@ -235,13 +224,23 @@ func (c providerList) Run(w *env) error {
 	if err := operateOn(w, c.outwards.config(), "provider.list", server.Params{Tenant: c.Tenant}, &all); err != nil {
 		return err
 	}
-	if len(all) == 0 {
-		fmt.Fprintln(w.out, "There is no provider. `fairlead provider fields` lists what there can be.")
+	type row = server.ShownProvider
+	return list(w, c.listing, "There is no provider. `fairlead provider fields` lists what there can be.", all,
+		column[row]{"tenant", func(p row) any { return p.TenantName }},
+		column[row]{"connector", func(p row) any { return p.Connector }},
+		column[row]{"environment", func(p row) any { return p.Environment }},
+		column[row]{"slots_left", func(p row) any { return slotCell(p.Slots) }},
+		column[row]{"institutions", func(p row) any { return p.Directory.Institutions }},
+		column[row]{"refreshed_at", func(p row) any { return p.Directory.Refreshed }},
+		column[row]{"problem", func(p row) any { return problemWords(p) }},
+	)
+}
+
+func slotCell(s fairlead.Slots) any {
+	if s.Left() < 0 {
 		return nil
 	}
-	return table(w, []string{"TENANT", "CONNECTOR", "ENVIRONMENT", "SLOTS LEFT", "INSTITUTIONS", "REFRESHED", "PROBLEM"}, all, func(p server.ShownProvider) []string {
-		return []string{p.TenantName, p.Connector, string(p.Environment), slotWords(p.Slots), fmt.Sprint(p.Directory.Institutions), when(p.Directory.Refreshed), problemWords(p)}
-	})
+	return worded{s.Left(), slotWords(s)}
 }
 
 func slotWords(s fairlead.Slots) string {
@@ -249,13 +248,6 @@ func slotWords(s fairlead.Slots) string {
 		return "-"
 	}
 	return fmt.Sprintf("%d of %d", s.Left(), s.Limit)
-}
-
-func when(t time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 func problemWords(p server.ShownProvider) string {

@@ -35,7 +35,7 @@ func TestAProviderIsSetShownTriedRefreshedAndDeletedWithTheServerRunning(t *test
 	do(1, "provider fields", "fields", "nobody")
 	do(0, "There is no provider", "list")
 	do(1, "`fairlead provider set estuary --tenant dev`", "show", "estuary")
-	do(1, "fields.client_id is required", "set", "estuary", "--secret-file", "secret="+secret)
+	do(1, "fields.client_id is required (in the sandbox: ", "set", "estuary", "--secret-file", "secret="+secret)
 	do(1, "--secret-env", "set", "estuary", "client_id="+hub.ClientID, "secret="+hub.LiveSecret)
 	do(1, "does not know this client id and secret", "set", "estuary", "client_id=nobody", "--secret-file", "secret="+secret)
 	do(1, "Plaid can't be reached from this server at the moment", "set", "plaid", "client_id=made-up", "--secret-file", "secret="+secret, "--base", "http://127.0.0.1:1")

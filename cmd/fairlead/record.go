@@ -8,28 +8,19 @@ import (
 	"os"
 	"slices"
 
-	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/server"
 )
 
 type recordCommand struct {
-	storage
+	inTenant
 	Connection string `arg:"" help:"Id of the connection."`
-	Tenant     string `help:"Name of the tenant; default: the only one." placeholder:"NAME"`
 	To         string `required:"" help:"File to write, which must not exist." placeholder:"FILE"`
 }
 
 func (c recordCommand) Run(w *env) error {
-	tenant := c.Tenant
-	if tenant == "" {
-		var all []fairlead.Tenant
-		if err := operate(w, c.storage, "tenant.list", server.Params{}, &all); err != nil {
-			return err
-		}
-		if len(all) != 1 {
-			return fmt.Errorf("there are %d tenants: say which with --tenant", len(all))
-		}
-		tenant = all[0].Name
+	tenant, err := c.name(w, c.storage.config())
+	if err != nil {
+		return err
 	}
 	file, err := os.OpenFile(c.To, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {

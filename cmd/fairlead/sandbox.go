@@ -11,7 +11,11 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect/native"
 )
 
 type sandboxCommand struct {
@@ -40,12 +44,12 @@ func (c sandboxLink) Run(w *env) error {
 		Status       string `json:"status"`
 		Error        string `json:"error"`
 	}
-	body := map[string]any{"institution": c.Institution, "user": c.User, "password": c.Password, "person": c.Person}
+	body := map[string]any{"institution_id": c.Institution, "user": c.User, "password": c.Password, "person": c.Person}
 	if err := c.call(w, "POST", "/sandbox/links", body, &made); err != nil {
 		return err
 	}
 	if made.ConnectionID == "" {
-		return fmt.Errorf("the link ended as %s: %s", made.Status, made.Error)
+		return refusedLink(made.LinkID, made.Status, fairlead.ErrorKind(made.Error))
 	}
 	fmt.Fprintf(w.out, "link        %s\nconnection  %s\ncode        %s\n", made.LinkID, made.ConnectionID, made.Code)
 	if c.Wait {
@@ -54,10 +58,19 @@ func (c sandboxLink) Run(w *env) error {
 	return nil
 }
 
+// refusedLink says how a link ended without a connection: what it means and who must act.
+func refusedLink(id, status string, kind fairlead.ErrorKind) error {
+	words := native.ErrorWords(kind)
+	if words == "" {
+		return fmt.Errorf("the link %s ended as %s", id, status)
+	}
+	return fmt.Errorf("the link %s %s: %s (%s; %s must act)\n`fairlead link show %s` says more", id, status, strings.TrimSuffix(words, "."), kind, fairlead.ActorFor(kind), id)
+}
+
 // followedProblem is what is wrong, as far as waiting goes.
 type followedProblem struct {
-	Kind       string
-	RetryAfter time.Time `json:"retry_after"`
+	Kind    string
+	RetryAt time.Time `json:"retry_at"`
 }
 
 // followedConnection is what waiting looks at.
@@ -73,8 +86,8 @@ type followedConnection struct {
 
 // later is when the connection goes on by itself.
 func (f followedConnection) later() time.Time {
-	if f.Problem != nil && f.Problem.RetryAfter.After(f.NextRunAt) {
-		return f.Problem.RetryAfter
+	if f.Problem != nil && f.Problem.RetryAt.After(f.NextRunAt) {
+		return f.Problem.RetryAt
 	}
 	return f.NextRunAt
 }
@@ -248,9 +261,9 @@ func isTerminal(w io.Writer) bool {
 }
 
 type sandboxPush struct {
-	List    pushList    `cmd:"" default:"withargs" help:"What waits."`
-	Approve pushApprove `cmd:"" help:"Say yes."`
-	Refuse  pushRefuse  `cmd:"" help:"Say no."`
+	List    pushList    `cmd:"" default:"withargs" help:"List what waits for approval."`
+	Approve pushApprove `cmd:"" help:"Approve what waits, as the person does in the bank's app."`
+	Refuse  pushRefuse  `cmd:"" help:"Refuse what waits, as the person does in the bank's app."`
 }
 
 type approval struct {
@@ -270,16 +283,23 @@ func (a *api) waiting(w *env) ([]approval, error) {
 	return list.Data, err
 }
 
-type pushList struct{ api }
+type pushList struct {
+	api
+	listing
+}
 
 func (c pushList) Run(w *env) error {
 	all, err := c.waiting(w)
 	if err != nil {
 		return err
 	}
-	return table(w, []string{"ID", "INSTITUTION", "USER", "WHAT"}, all, func(a approval) []string {
-		return []string{a.ID, a.InstitutionID, a.User, a.What}
-	})
+	type row = approval
+	return list(w, c.listing, "Nothing waits for approval.", all,
+		column[row]{"id", func(a row) any { return a.ID }},
+		column[row]{"institution", func(a row) any { return a.InstitutionID }},
+		column[row]{"user", func(a row) any { return a.User }},
+		column[row]{"what", func(a row) any { return a.What }},
+	)
 }
 
 type pushApprove struct {

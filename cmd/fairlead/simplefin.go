@@ -19,8 +19,7 @@ type simplefinToken struct {
 }
 
 type simplefinCreate struct {
-	storage
-	Tenant      string        `arg:"" help:"Name of the tenant."`
+	inTenant
 	Person      string        `arg:"" help:"Id or reference of the person."`
 	Name        string        `help:"Name of the program; default: SimpleFIN."`
 	App         string        `help:"Name of the application in whose name it reads; default: the only one." placeholder:"NAME"`
@@ -29,12 +28,12 @@ type simplefinCreate struct {
 }
 
 func (c simplefinCreate) Run(w *env) error {
-	p := server.Params{Tenant: c.Tenant, Application: c.App, Person: c.Person, Name: c.Name, Overlap: c.Life}
+	p := server.Params{Application: c.App, Person: c.Person, Name: c.Name, Overlap: c.Life}
 	for _, id := range c.Connections {
 		p.Connections = append(p.Connections, fairlead.ConnectionID(id))
 	}
 	var made server.NewSetupToken
-	if err := operate(w, c.storage, "simplefin.token.create", p, &made); err != nil {
+	if err := c.run(w, "simplefin.token.create", p, &made); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.out, "Created token %s for %s.\n  token   %s\nIt is shown this once. Paste it into the program before %s; it works once.\n",
@@ -43,36 +42,35 @@ func (c simplefinCreate) Run(w *env) error {
 }
 
 type simplefinList struct {
-	storage
-	Tenant string `arg:"" help:"Name of the tenant."`
+	inTenant
+	listing
 	Person string `arg:"" optional:"" help:"Id or reference of the person; default: everybody."`
 }
 
 func (c simplefinList) Run(w *env) error {
 	var all []server.ListedSetupToken
-	if err := operate(w, c.storage, "simplefin.token.list", server.Params{Tenant: c.Tenant, Person: c.Person}, &all); err != nil {
+	if err := c.run(w, "simplefin.token.list", server.Params{Person: c.Person}, &all); err != nil {
 		return err
 	}
-	at := func(t time.Time) string {
-		if t.IsZero() {
-			return "never"
-		}
-		return t.Format(time.DateTime)
-	}
-	return table(w, []string{"TOKEN", "PERSON", "NAME", "STATUS", "CREATED", "LAST USED"}, all, func(t server.ListedSetupToken) []string {
-		return []string{string(t.ID), string(t.Person), t.Name, string(t.Status), at(t.Created), at(t.LastUsed)}
-	})
+	type row = server.ListedSetupToken
+	return list(w, c.listing, "There is no token.", all,
+		column[row]{"token", func(t row) any { return t.ID }},
+		column[row]{"person", func(t row) any { return t.Person }},
+		column[row]{"name", func(t row) any { return t.Name }},
+		column[row]{"status", func(t row) any { return t.Status }},
+		column[row]{"created_at", func(t row) any { return t.Created }},
+		column[row]{"last_used_at", func(t row) any { return t.LastUsed }},
+	)
 }
 
 type simplefinRevoke struct {
-	storage
-	Tenant string `arg:"" help:"Name of the tenant."`
-	Token  string `arg:"" help:"Id of the token."`
+	inTenant
+	Token string `arg:"" help:"Id of the token."`
 }
 
 func (c simplefinRevoke) Run(w *env) error {
 	var t fairlead.SetupToken
-	if err := operate(w, c.storage, "simplefin.token.revoke", server.Params{Tenant: c.Tenant, Key: c.Token}, &t); err != nil {
+	if err := c.run(w, "simplefin.token.revoke", server.Params{Key: c.Token}, &t); err != nil {
 		return err
 	}
 	fmt.Fprintf(w.out, "Revoked token %s.\n", c.Token)

@@ -1,11 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/server"
@@ -18,6 +16,7 @@ type workCommand struct {
 
 type workList struct {
 	storage
+	listing
 	Tenant string `help:"Only of this tenant." placeholder:"NAME"`
 	Kind   string `help:"Only of this kind: collect, deliver, expire, erase or prune."`
 	All    bool   `help:"Work that does not fail, too."`
@@ -29,17 +28,16 @@ func (c workList) Run(w *env) error {
 	if err := operate(w, c.storage, "work.list", p, &all); err != nil {
 		return err
 	}
-	if len(all) == 0 {
-		fmt.Fprintln(w.out, "No work fails.")
-		return nil
-	}
-	return table(w, []string{"KIND", "ID", "TENANT", "DUE", "FAILURES", "PARKED", "LAST ERROR"}, all, func(f fairlead.Work) []string {
-		parked := "no"
-		if f.Parked != "" {
-			parked, f.Error = "yes", f.Parked
-		}
-		return []string{string(f.Kind), f.Key, string(f.Tenant), f.Due.Format(time.RFC3339), strconv.Itoa(f.Failures), parked, strings.Join(strings.Fields(f.Error), " ")}
-	})
+	type row = fairlead.Work
+	return list(w, c.listing, "No work fails.", all,
+		column[row]{"kind", func(f row) any { return f.Kind }},
+		column[row]{"id", func(f row) any { return f.Key }},
+		column[row]{"tenant", func(f row) any { return f.Tenant }},
+		column[row]{"due", func(f row) any { return f.Due }},
+		column[row]{"failures", func(f row) any { return f.Failures }},
+		column[row]{"parked", func(f row) any { return f.Parked != "" }},
+		column[row]{"last_error", func(f row) any { return cmp.Or(f.Parked, f.Error) }},
+	)
 }
 
 type workRetry struct {

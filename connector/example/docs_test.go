@@ -30,7 +30,7 @@ func TestEachPieceOfCodeInTheWalkThroughIsInTheTree(t *testing.T) {
 			tree.Write(text)
 		}
 	}
-	pieces := regexp.MustCompile("(?s)```go\n(.*?)\n```").FindAllStringSubmatch(string(doc), -1)
+	pieces := regexp.MustCompile("(?s)```go[^\n]*\n(.*?)\n```").FindAllStringSubmatch(string(doc), -1)
 	if len(pieces) < 10 {
 		t.Errorf("the walk-through has only %d pieces of code", len(pieces))
 	}

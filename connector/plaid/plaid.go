@@ -72,8 +72,8 @@ func (*Connector) Describe() connector.Description {
 				fairlead.Live:    {"production.plaid.com"},
 			},
 			Fields: []connector.ProviderField{
-				{Name: "client_id", Kind: connector.ProviderText, Label: "client_id", Help: "Of the Keys page of Plaid's dashboard.", Check: noSpace},
-				{Name: "secret", Kind: connector.ProviderSecret, Label: "Secret", Help: "Of the same page: each environment has its own.", Check: noSpace},
+				{Name: "client_id", Kind: connector.ProviderText, Label: "client_id", Help: "From the Keys page of Plaid's dashboard.", Check: noSpace},
+				{Name: "secret", Kind: connector.ProviderSecret, Label: "Secret", Help: "From the same page: each environment has its own.", Check: noSpace},
 				{Name: "plan", Kind: connector.ProviderChoice, Label: "Plan", Default: "trial", Choices: []string{"trial", "paid"}, Help: "The Trial plan gives ten Items for ever; a removed one is not given back."},
 				{Name: "country_codes", Kind: connector.ProviderList, Label: "Countries", Default: "US,CA", Choices: countries, Help: "Those that Plaid has enabled for the keys."},
 				{Name: "client_name", Kind: connector.ProviderText, Label: "Name shown to people", Default: "Fairlead", Help: "At most 30 characters: Plaid's pages show it.", Check: checkName},

@@ -14,7 +14,7 @@ type institution struct {
 	official string
 	address  fairlead.Address
 	phone    string
-	chooses  bool   // lets us ask which accounts to share
+	chooses  bool   // lets us ask which accounts to share: every bank whose pages do not
 	redirect string // path of its own OAuth server under /sandbox/; empty: a login form
 }
 
@@ -35,6 +35,7 @@ func institutions() []institution {
 			i.Logins = []fairlead.LoginKind{fairlead.LoginPassword}
 		}
 		i.bank.Name, i.bank.Country = string(i.ID), i.Country
+		i.chooses = i.redirect == ""
 	}
 	return all
 }
@@ -45,7 +46,7 @@ func harbor() institution {
 		address: fairlead.Address{Lines: []string{"1 Pier Street"}, City: "Portland", Region: "OR", Postcode: "97201", Country: "US"},
 		taxID:   "990000017",
 		Institution: fairlead.Institution{
-			ID: "ins_harbor", ShortName: "harbor", Name: "Harbor Bank", OtherNames: []string{"Harbor", "Harbor National Bank"}, Country: "US", Currency: "USD",
+			ID: "ins_harbor", ShortName: "harbor", Name: "Harbor Bank", OtherNames: []string{"Harbor", "Harbor National Bank", "Pier Savings"}, Country: "US", Currency: "USD",
 			Codes:   []fairlead.Code{{Scheme: "routing", Value: "990000017"}, {Scheme: "fid", Value: "99017"}},
 			Website: "https://harbor.example", Colour: "#0b4f6c", Popular: 100,
 			Logo:     logo("#0b4f6c", `<path d="M20 44h24M32 16v28M22 24h20M18 36c2 10 26 10 28 0" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/><circle cx="32" cy="14" r="4" fill="#fff"/>`),
@@ -62,7 +63,7 @@ func anchor() institution {
 	return institution{
 		official: "Anchor Brokerage LLC", phone: "(617) 555-0125",
 		address: fairlead.Address{Lines: []string{"40 Quay Plaza"}, City: "Boston", Region: "MA", Postcode: "02110", Country: "US"},
-		chooses: true, taxID: "990000025",
+		taxID:   "990000025",
 		Institution: fairlead.Institution{
 			ID: "ins_anchor", ShortName: "anchor", Name: "Anchor Brokerage", OtherNames: []string{"Anchor", "Anchor Invest"}, Country: "US", Currency: "USD",
 			Codes: []fairlead.Code{{Scheme: "fid", Value: "99025"}}, Website: "https://anchor.example", Colour: "#1d3557", Popular: 80,
@@ -120,7 +121,7 @@ func farol() institution {
 		address: fairlead.Address{Lines: []string{"Avenida do Farol, 100"}, City: "Salvador", Region: "BA", Postcode: "40140130", Country: "BR"},
 		taxID:   world.CNPJ("900000010001"), redirect: "farol",
 		Institution: fairlead.Institution{
-			ID: "ins_farol", ShortName: "farol", Name: "Banco Farol", OtherNames: []string{"Farol"}, Country: "BR", Currency: "BRL",
+			ID: "ins_farol", ShortName: "farol", Name: "Banco Farol", OtherNames: []string{"Farol", "Banco da Bahia Marítima"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "001"}, {Scheme: "ispb", Value: "90000001"}},
 			Website: "https://farol.example", Colour: "#b2324a", Popular: 95, Products: everything(), Logins: []fairlead.LoginKind{fairlead.LoginRedirect},
 			Logo: logo("#b2324a", `<path d="M27 24h10l3 26H24zM26 18h12v6H26zM32 10l7 8H25z" fill="#fff"/><path d="M16 16l6 3M48 16l-6 3M14 24h7M50 24h-7" stroke="#ffd166" stroke-width="3" stroke-linecap="round"/>`),
@@ -135,7 +136,7 @@ func ancora() institution {
 		address: fairlead.Address{Lines: []string{"Rua do Porto, 33"}, City: "Santos", Region: "SP", Postcode: "11013000", Country: "BR"},
 		taxID:   world.CNPJ("900000330001"), redirect: "ancora",
 		Institution: fairlead.Institution{
-			ID: "ins_ancora", ShortName: "ancora", Name: "Banco Âncora", OtherNames: []string{"Ancora", "Âncora"}, Country: "BR", Currency: "BRL",
+			ID: "ins_ancora", ShortName: "ancora", Name: "Banco Âncora", OtherNames: []string{"Ancora", "Âncora", "Banco do Cais"}, Country: "BR", Currency: "BRL",
 			Codes:   []fairlead.Code{{Scheme: "compe", Value: "033"}, {Scheme: "ispb", Value: "90000033"}},
 			Website: "https://ancora.example", Colour: "#2a6041", Popular: 85, Products: everything(), Logins: []fairlead.LoginKind{fairlead.LoginRedirect},
 			Logo: logo("#2a6041", `<path d="M32 12v38M20 26h24M16 40l6-4c2 14 18 14 20 0l6 4" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/>`),
@@ -184,7 +185,7 @@ func puerto() institution {
 		address: fairlead.Address{Lines: []string{"Paseo del Puerto, 1"}, City: "Valencia", Region: "Valencia", Postcode: "46024", Country: "ES"},
 		taxID:   world.CIF("A9901002"),
 		Institution: fairlead.Institution{
-			ID: "ins_puerto", ShortName: "puerto", Name: "Banca Puerto", OtherNames: []string{"Puerto", "Puerto Banca Privada"}, Country: "ES", Currency: "EUR",
+			ID: "ins_puerto", ShortName: "puerto", Name: "Banca Puerto", OtherNames: []string{"Puerto", "Puerto Banca Privada", "Caja del Puerto"}, Country: "ES", Currency: "EUR",
 			Codes: []fairlead.Code{{Scheme: "bic", Value: "PUTOESM0XXX"}}, Website: "https://puerto.example", Colour: "#003f5c", Popular: 75, Products: everything(),
 			Logo: logo("#003f5c", `<path d="M14 40h36l-6 10H20zM32 12v26M32 14l14 20H32zM30 20L18 34h12z" fill="#fff"/>`),
 		},

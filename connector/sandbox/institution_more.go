@@ -19,7 +19,7 @@ func cove() institution {
 		official: "Cove Bank, N.A.", phone: "(207) 555-0141", taxID: "990000041",
 		address: fairlead.Address{Lines: []string{"7 Cove Road"}, City: "Portland", Region: "ME", Postcode: "04101", Country: "US"},
 		Institution: fairlead.Institution{
-			ID: "ins_cove", ShortName: "cove", Name: "Cove Bank", OtherNames: []string{"Cove"}, Country: "US", Currency: "USD",
+			ID: "ins_cove", ShortName: "cove", Name: "Cove Bank", OtherNames: []string{"Cove", "Casco Bay Savings"}, Country: "US", Currency: "USD",
 			Codes: []fairlead.Code{{Scheme: "routing", Value: "990000041"}}, Website: "https://cove.example", Colour: "#14746f", Popular: 55, Products: products,
 			Logo: logo("#14746f", `<path d="M14 42c8-22 28-22 36 0M14 48h36" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/><circle cx="32" cy="20" r="5" fill="#ffd166"/>`),
 		},
@@ -66,8 +66,11 @@ func communityBanks() []institution {
 		plainBank("summitridge", "Summit Ridge Bank", "US", "USD", "#4a4e69", `<path d="M12 46l14-24 8 12 5-7 13 19z" fill="#fff"/>`, 36),
 		plainBank("lakeside", "Lakeside Trust", "US", "USD", "#22577a", `<path d="M14 36c6-5 12 5 18 0s12 5 18 0M14 45c6-5 12 5 18 0s12 5 18 0" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/><circle cx="42" cy="20" r="6" fill="#fff"/>`, 34),
 	}
+	// What they were called once, or are called by their customers.
+	names := [][]string{{"Mesa CU", "Mesa Teachers Credit Union"}, {"Prairie"}, {"SRB", "First Summit"}, {"Lakeside", "Lakeside National"}}
 	for n := range made {
 		i, digit := &made[n], string(rune('1'+n))
+		i.OtherNames = names[n]
 		i.phone, i.taxID, i.bank.Routing = "(608) 555-015"+digit, "99000005"+digit, "99000005"+digit
 		i.address = fairlead.Address{Lines: []string{digit + "0 Main Street"}, City: "Madison", Region: "WI", Postcode: "53703", Country: "US"}
 		i.Codes = []fairlead.Code{{Scheme: "routing", Value: i.bank.Routing}}
@@ -86,8 +89,10 @@ func britishBanks() []institution {
 		plainBank("heron", "Heron Building Society", "GB", "GBP", "#355070", wave+`<path d="M32 12v10" stroke="#fff" stroke-width="4" stroke-linecap="round"/>`, 41),
 		plainBank("avocet", "Avocet Bank", "GB", "GBP", "#b56576", wave+`<path d="M24 16h16" stroke="#fff" stroke-width="4" stroke-linecap="round"/>`, 39),
 	}
+	names := [][]string{{"Tern"}, {"Curlew"}, {"Heron", "Severn Building Society"}, {"Avocet", "Avocet Direct"}}
 	for n := range made {
 		i, digit := &made[n], string(rune('1'+n))
+		i.OtherNames = names[n]
 		i.phone, i.taxID = "+44 20 7946 010"+digit, "9900006"+digit
 		i.address = fairlead.Address{Lines: []string{digit + " Quay Street"}, City: "Bristol", Region: "Bristol", Postcode: "BS1 5TR", Country: "GB"}
 		i.bank.Entity, i.bank.BIC = "990"+digit, []string{"TERN", "CRLW", "HERN", "AVCT"}[n]+"GB2LXXX"

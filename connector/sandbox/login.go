@@ -185,6 +185,11 @@ func (s *Sandbox) challenged(ctx context.Context, start connector.Start, t login
 	switch {
 	case c.Kind == "push":
 		return s.pushed(ctx, start, t, c)
+	case a.Want == fairlead.WantOther && t.Round > 0: // back to the choice
+		t.Round--
+		return s.proceed(ctx, start, t)
+	case a.Want == fairlead.WantResend: // another code, and as long again to type it
+		return s.proceed(ctx, start, t)
 	case start.Now.After(t.Until):
 		return connector.Turn{}, fairlead.Errorf(fairlead.ChallengeExpired, "The answer came too late.")
 	case c.Kind == "visit":

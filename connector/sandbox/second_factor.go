@@ -24,6 +24,9 @@ type challenge struct {
 // challengeLife is how long an answer is accepted.
 const challengeLife = 5 * time.Minute
 
+// resendAfter is how long a code is waited for before another can be sent.
+const resendAfter = 30 * time.Second
+
 // code is the one-time code of every second factor.
 const code = "1234"
 
@@ -47,7 +50,7 @@ func (c challenge) form(round, shown int, now time.Time) fairlead.Step {
 	switch c.Kind {
 	case "choice":
 		if round > 0 {
-			a.Kind, a.Device = "code", devices()[0].Label
+			a.Kind, a.Device, a.Other = "code", devices()[0].Label, true
 			break
 		}
 		a.Fields = []fairlead.FormField{{Name: "device", Kind: fairlead.FieldChoice, Label: "field.device", Choices: devices()}}
@@ -69,6 +72,9 @@ func (c challenge) form(round, shown int, now time.Time) fairlead.Step {
 		a.Image = picture()
 		a.Fields = []fairlead.FormField{codeField("code", "field.captcha")}
 	}
+	if a.Kind == "code" {
+		a.Resend = &fairlead.Resend{After: now.Add(resendAfter)}
+	}
 	return fairlead.Step{Form: a}
 }
 
@@ -78,7 +84,11 @@ func codeField(name, label string) fairlead.FormField {
 
 // devices are where a code can be sent; the first is the right one.
 func devices() []fairlead.Choice {
-	return []fairlead.Choice{{Value: "phone", Label: "•••• 7890"}, {Value: "second", Label: "•••• 9876"}, {Value: "mail", Label: "p•••@mail.example"}}
+	return []fairlead.Choice{
+		{Value: "phone", Label: "•••• 7890", Channel: fairlead.ChannelMessage},
+		{Value: "second", Label: "•••• 9876", Channel: fairlead.ChannelMessage},
+		{Value: "mail", Label: "p•••@mail.example", Channel: fairlead.ChannelMail},
+	}
 }
 
 // typed gives every field of the round with what was typed, in order.
@@ -130,11 +140,11 @@ func pattern(shown int) *fairlead.Image {
 		fmt.Fprintf(&b, "M%d %dh7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z", at[0], at[1])
 	}
 	b.WriteString(`" fill-rule="evenodd"/></svg>`)
-	return &fairlead.Image{Type: "image/svg+xml", Data: []byte(b.String()), Alt: "A make-believe QR code: there is nothing to scan, just go on."}
+	return &fairlead.Image{Type: "image/svg+xml", Data: []byte(b.String()), Alt: "sandbox.qr"}
 }
 
 // picture draws the text to type, as strokes.
 func picture() *fairlead.Image {
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><rect width="120" height="40" fill="#f2efe6"/><path d="M14 12l6-4v24M36 13c2-8 14-6 12 3-2 6-12 8-13 15l15 1M66 9l13 1-8 9c10-1 11 14-1 13-3 0-5-2-5-3M98 8L92 24l16-1M104 14l1 18" fill="none" stroke="#36454f" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/><path d="M4 30L116 12" stroke="#a44" stroke-width="1"/></svg>`
-	return &fairlead.Image{Type: "image/svg+xml", Data: []byte(svg), Alt: "A picture of the digits 1 2 3 4."}
+	return &fairlead.Image{Type: "image/svg+xml", Data: []byte(svg), Alt: "sandbox.picture"}
 }

@@ -58,13 +58,13 @@ func factorTriggers() []trigger {
 		return trigger{Text: text, Group: groupFactor, Means: means, challenge: c}
 	}
 	sms, mail := challenge{Kind: "code", Device: "•••• 7890"}, challenge{Kind: "code", Device: "p•••@mail.example"}
-	app := challenge{Kind: "code", Text: "Type the code that your authenticator app shows."}
-	reader := challenge{Kind: "reader", Text: "Type 7301 on the device, and its answer here."}
+	app := challenge{Kind: "code", Text: "form.code.authenticator"}
+	reader := challenge{Kind: "reader", Text: "sandbox.reader"}
 	return []trigger{
 		factor("SCA_SMS", "A code by text message.", sms), factor("SCA_CODE", "A code by text message.", sms), factor("SCA_CALL", "A code by telephone call.", sms),
 		factor("SCA_EMAIL", "A code by e-mail.", mail),
-		factor("SCA_APP_CODE", "A code from the bank's app.", challenge{Kind: "code", Text: "Type the code that the bank's app shows."}),
-		factor("SCA_CODE_FROM_APP", "A code from the bank's app.", challenge{Kind: "code", Text: "Type the code that the bank's app shows."}),
+		factor("SCA_APP_CODE", "A code from the bank's app.", challenge{Kind: "code", Text: "form.code.app"}),
+		factor("SCA_CODE_FROM_APP", "A code from the bank's app.", challenge{Kind: "code", Text: "form.code.app"}),
 		factor("SCA_GOOGLE_AUTHENTICATOR", "A code from an authenticator app.", app), factor("SCA_TOTP", "A code from an authenticator app.", app),
 		factor("SCA_CODE_DEVICE", "Pick where a code is sent, then type it.", challenge{Kind: "choice", Rounds: 2}),
 		factor("SCA_CHOICE", "Pick one of several devices; no code follows.", challenge{Kind: "choice", Rounds: 1}),

@@ -79,6 +79,7 @@ func (Connector) Describe() connector.Description {
 	}
 	another := server(Another, "simplefin-server", "Another SimpleFIN server")
 	another.OtherNames = []string{"SimpleFIN", "Lunch Flow", "Redbark", "Fairlead"}
+	another.Popular = -1 // a way to connect, not a bank: behind those that one looks for
 	another.Environments = []fairlead.Environment{fairlead.Sandbox, fairlead.Live}
 	return connector.Description{
 		Name: name, Hosts: []string{"*"}, Quota: &connector.Quota{Calls: 24, Every: quotaSpan, Attended: true}, Patience: patience,

@@ -64,7 +64,7 @@ func endAt(t *testing.T, address string, check func(d dialect.Dialect, to string
 		"native": `{}`, "klavi": `{"external_info":{"a":"b c&#?é"}}`, "flanks": `{"link_token":"t","extra":{"plan":"b c&#?é"}}`,
 	}
 	parameters := map[string]map[fairlead.LinkStatus][]string{ // by how the link ends
-		"native": {"finished": {"link_id", "status", "code"}, "exited": {"link_id", "status", "error"}},
+		"native": {"finished": {"link_id", "status", "code"}, "exited": {"link_id", "status"}},
 		"klavi":  {"finished": {"link_id", "external_info"}, "exited": {"link_id", "external_info", "error", "error_description"}},
 		"flanks": {"finished": {"plan", "code"}, "exited": {"plan", "error"}},
 	}

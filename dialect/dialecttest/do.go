@@ -84,7 +84,7 @@ func (x *transcript) number(words []string) int {
 func (x *transcript) link(words []string) {
 	x.Helper()
 	x.needs(words, 3)
-	body := map[string]any{"institution": words[0], "user": words[1], "password": words[2]}
+	body := map[string]any{"institution_id": words[0], "user": words[1], "password": words[2]}
 	if len(words) > 3 {
 		body["person"] = words[3]
 	}

@@ -12,7 +12,10 @@ import (
 
 // spoken are the folders and files in which a vendor may be named: the dialects, what
 // shows, measures or tests them, and the one list that wires them.
-var spoken = []string{"dialect", "examples", "bench", "docs", "web/browsertest", "apptest/looptest", "server/wire.go"}
+var spoken = []string{
+	"dialect", "examples", "bench", "docs", "web/browsertest", "apptest/looptest", "web/docs", "server/wire.go",
+	"client/types.gen.go", "packages/node/src/generated",
+} // generated: they say what docs/openapi.json says
 
 // connected are the folders in which connectors may name the service that they reach.
 const connected = "connector/"
@@ -21,6 +24,7 @@ const connected = "connector/"
 // operates the server or shares accounts makes the tokens that its programs read with.
 var protocol = []string{
 	"cmd/fairlead/main.go", "cmd/fairlead/simplefin.go", "server/admin.go", "server/admin_simplefin.go", "setup_token.go", "consenting/setup_token.go",
+	"client/api.go", "packages/node/src/client.ts", "packages/node/src/types.ts",
 	"web/page/page.go", "web/page/program.go", "web/page/viewmodel.go", "web/page/messages/en.json", "web/page/messages/es.json", "web/page/messages/pt-BR.json",
 }
 
@@ -48,7 +52,7 @@ func TestNoVendorIsNamedOutsideItsDialect(t *testing.T) {
 		}
 		at = filepath.ToSlash(at)
 		switch {
-		case slices.Contains(spoken, at) && d.IsDir(), d.Name() == "node_modules", at != "." && d.IsDir() && strings.HasPrefix(d.Name(), "."):
+		case slices.Contains(spoken, at) && d.IsDir(), d.Name() == "node_modules", d.IsDir() && d.Name() == "dist", at != "." && d.IsDir() && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		case d.IsDir(), slices.Contains(spoken, at), strings.HasSuffix(at, "_test.go"):
 			return nil

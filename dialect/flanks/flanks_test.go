@@ -105,7 +105,7 @@ func (c client) linked(words string, products ...fairlead.Product) string {
 		products = flanks.Products()
 	}
 	c.app.Call("POST", "/sandbox/links", map[string]any{
-		"institution": "testbank", "user": "student", "password": words, "person": words, "products": products,
+		"institution_id": "testbank", "user": "student", "password": words, "person": words, "products": products,
 	}, &made)
 	if made.Connection == "" {
 		c.app.T.Fatalf("nothing was linked with %s", words)

@@ -21,7 +21,8 @@ var ignored = []fairlead.EventKind{
 	fairlead.EventLinkOpened, fairlead.EventLinkFinished, fairlead.EventLinkFailed, fairlead.EventLinkExited, fairlead.EventLinkExpired,
 	fairlead.EventConnectionLinked, fairlead.EventConnectionNeedsAction, fairlead.EventConnectionRecovered, fairlead.EventConnectionDisconnected,
 	fairlead.EventConsentExpiring, fairlead.EventRecordsChanged, fairlead.EventDocumentAvailable, fairlead.EventDocumentRevised,
-	fairlead.EventInstitutionDegraded, fairlead.EventInstitutionRecovered, fairlead.EventEndpointTest,
+	fairlead.EventDocumentsAvailable, fairlead.EventDocumentArrived,
+	fairlead.EventInstitutionDegraded, fairlead.EventInstitutionRecovered, fairlead.EventInstitutionRequested, fairlead.EventEndpointTest,
 }
 
 // What a destination's Part begins with: an event, a product's event, a product's report.

@@ -162,8 +162,8 @@ func (n *Native) streamAdvance(ctx context.Context, h huma.Context, tenant fairl
 // describeAdvance gives the reference the shapes of an advance's answer.
 func describeAdvance(c chapter, path string) {
 	spec := c.api.OpenAPI()
-	schema := huma.SchemaFromType(spec.Components.Schemas, reflect.TypeFor[advancedBody]())
-	progress := huma.SchemaFromType(spec.Components.Schemas, reflect.TypeFor[progressBody]())
+	schema := spec.Components.Schemas.Schema(reflect.TypeFor[advancedBody](), true, "")
+	progress := spec.Components.Schemas.Schema(reflect.TypeFor[progressBody](), true, "")
 	spec.Paths[path].Post.Responses = map[string]*huma.Response{"200": {
 		Description: "Where the clock came to. As a stream: a line of progress now and then, and this as the last one.",
 		Content: map[string]*huma.MediaType{

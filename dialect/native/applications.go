@@ -11,20 +11,24 @@ import (
 
 type createApplicationBody struct {
 	Name          string   `json:"name" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
-	CompanyName   string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
-	Origins       []string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
-	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Where a redirect may lead: a host, an exact https address, or an app's scheme of the form com.example.app:."`
-	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that webhooks may be posted to; empty: any public one."`
+	CompanyName   string   `json:"company_name,omitempty" maxLength:"100" doc:"Shown to people."`
+	Origins       []string `json:"origins,omitempty" maxItems:"100" doc:"Exact origins whose pages may show a link in a frame."`
+	RedirectHosts []string `json:"redirect_hosts,omitempty" maxItems:"100" doc:"Where a redirect may lead: a host, an exact https address, or an app's scheme of the form com.example.app:."`
+	CallbackHosts []string `json:"callback_hosts,omitempty" maxItems:"100" doc:"Hosts that webhooks may be posted to; empty: any public one."`
+	TermsURL      string   `json:"terms_url,omitempty" maxLength:"2048" doc:"Your terms of use: an https page, shown to people before they begin. A link may name another."`
+	PrivacyURL    string   `json:"privacy_url,omitempty" maxLength:"2048" doc:"Your privacy notice, likewise."`
 }
 
 type applicationChange struct {
 	Name          *string   `json:"name,omitempty" minLength:"1" maxLength:"100" doc:"Unique in the tenant."`
-	CompanyName   *string   `json:"company_name,omitempty" maxLength:"200" doc:"Shown to people."`
-	Origins       *[]string `json:"origins,omitempty" maxItems:"50" doc:"Exact origins whose pages may show a link in a frame."`
-	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"50" doc:"Where a redirect may lead: a host, an exact https address, or an app's scheme of the form com.example.app:."`
-	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"50" doc:"Hosts that webhooks may be posted to; empty: any public one."`
-	Logo          *string   `json:"logo,omitempty" maxLength:"100000" doc:"data: URI of an image."`
-	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$" doc:"#rrggbb; readable contrast is ensured whatever it is."`
+	CompanyName   *string   `json:"company_name,omitempty" maxLength:"100" doc:"Shown to people."`
+	Origins       *[]string `json:"origins,omitempty" maxItems:"100" doc:"Exact origins whose pages may show a link in a frame."`
+	RedirectHosts *[]string `json:"redirect_hosts,omitempty" maxItems:"100" doc:"Where a redirect may lead: a host, an exact https address, or an app's scheme of the form com.example.app:."`
+	CallbackHosts *[]string `json:"callback_hosts,omitempty" maxItems:"100" doc:"Hosts that webhooks may be posted to; empty: any public one."`
+	Logo          *string   `json:"logo,omitempty" maxLength:"65536" doc:"data: URI of an image in base64: png, jpeg, gif, webp or svg+xml."`
+	Accent        *string   `json:"accent,omitempty" pattern:"^#[0-9a-fA-F]{6}$" patternDescription:"a colour like #1a2b3c" doc:"#rrggbb; readable contrast is ensured whatever it is."`
+	TermsURL      *string   `json:"terms_url,omitempty" maxLength:"2048" doc:"Your terms of use: an https page, shown to people before they begin; empty: none. A link may name another."`
+	PrivacyURL    *string   `json:"privacy_url,omitempty" maxLength:"2048" doc:"Your privacy notice, likewise."`
 }
 
 func (c applicationChange) apply(a *fairlead.Application) error {
@@ -35,6 +39,8 @@ func (c applicationChange) apply(a *fairlead.Application) error {
 	set(&a.CallbackHosts, c.CallbackHosts)
 	set(&a.Theme.Logo, c.Logo)
 	set(&a.Theme.Accent, c.Accent)
+	set(&a.TermsURL, c.TermsURL)
+	set(&a.PrivacyURL, c.PrivacyURL)
 	return nil
 }
 
@@ -45,6 +51,9 @@ func set[T any](into, from *T) {
 }
 
 func (n *Native) listApplications(r request[Paging]) (list[applicationBody], error) {
+	if err := checkCursor(r.in.After, "app"); err != nil {
+		return list[applicationBody]{}, err
+	}
 	if r.caller.May(manage) != nil {
 		own := []fairlead.Application{r.application()}
 		if r.in.After >= string(own[0].ID) {
@@ -61,6 +70,7 @@ func (n *Native) createApplication(r request[withBody[createApplicationBody]]) (
 	b := r.in.Body
 	a, err := n.verbs.Access.CreateApplication(r, r.tenant(), access.ApplicationSpec{
 		Name: b.Name, CompanyName: b.CompanyName, Origins: b.Origins, RedirectHosts: b.RedirectHosts, CallbackHosts: b.CallbackHosts,
+		TermsURL: b.TermsURL, PrivacyURL: b.PrivacyURL,
 	})
 	return applicationOf(a), err
 }
@@ -72,7 +82,7 @@ func (n *Native) readApplication(r request[ByID]) (applicationBody, error) {
 
 func (n *Native) changeApplication(r request[withID[applicationChange]]) (applicationBody, error) {
 	a, err := n.verbs.Access.UpdateApplication(r, r.tenant(), fairlead.ApplicationID(r.in.ID), r.in.Body.apply)
-	return applicationOf(a), err
+	return applicationOf(a), renamed(err, "theme", "")
 }
 
 type settingsInput struct {
@@ -90,13 +100,21 @@ func (n *Native) changeSettings(r request[settingsInput]) (applicationBody, erro
 	return applicationOf(a), err
 }
 
-func (n *Native) listKeys(r request[ByID]) (list[KeyBody], error) {
+type keysInput struct {
+	Paging
+	ByID
+}
+
+func (n *Native) listKeys(r request[keysInput]) (list[KeyBody], error) {
 	id := fairlead.ApplicationID(r.in.ID)
 	if _, err := n.verbs.Access.Application(r, r.tenant(), id); err != nil {
 		return list[KeyBody]{}, err
 	}
 	ks, err := n.verbs.Access.Keys(r, r.tenant(), id)
-	return listOf(ks, "", keyOf), err
+	if err != nil {
+		return list[KeyBody]{}, err
+	}
+	return pageOf(ks, r.in.Paging, func(k fairlead.Key) fairlead.KeyID { return k.ID }, keyOf)
 }
 
 type createKeyBody struct {
@@ -119,7 +137,7 @@ func (n *Native) createKey(r request[createKeyInput]) (keyWithSecret, error) {
 		spec.Expires = *r.in.Body.ExpiresAt
 	}
 	k, secret, err := n.verbs.Access.CreateKey(r, r.tenant(), fairlead.ApplicationID(r.in.ID), spec)
-	return keyWithSecret{keyOf(k), secret.Reveal()}, err
+	return keyWithSecret{keyOf(k), secret.Reveal()}, renamed(err, "expires", "expires_at")
 }
 
 // grantable are the scopes of a key that a caller makes: as requested, or theirs
@@ -134,7 +152,7 @@ func grantable(c access.Caller, requested []fairlead.AccessScope) ([]fairlead.Ac
 	}
 	for _, s := range requested {
 		if !slices.Contains(fairlead.AccessScopes(), s) {
-			return nil, fairlead.InvalidField("scopes", "unknown", "must be scopes of the list in the reference")
+			return nil, fairlead.InvalidField("scopes", "unknown", "must be one of "+listed(fairlead.AccessScopes()))
 		}
 		if err := c.May(s); err != nil {
 			return nil, err

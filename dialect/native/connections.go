@@ -145,9 +145,13 @@ type tooLarge struct{ io.Reader }
 func (t tooLarge) Read(p []byte) (int, error) {
 	n, err := t.Reader.Read(p)
 	if _, over := errors.AsType[*http.MaxBytesError](err); over {
-		err = fairlead.Errorf(fairlead.TooLarge, "A file may have 16 MiB. Please upload a shorter period.")
+		err = errFileTooLarge()
 	}
 	return n, err
+}
+
+func errFileTooLarge() error {
+	return fairlead.Errorf(fairlead.TooLarge, "A file may have 16 MiB. Please upload a shorter period.")
 }
 
 const (
@@ -227,7 +231,7 @@ func describeUpload(c chapter) {
 	spec := c.api.OpenAPI()
 	answer := func(description string, body reflect.Type) *huma.Response {
 		return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
-			"application/json": {Schema: huma.SchemaFromType(spec.Components.Schemas, body)},
+			"application/json": {Schema: spec.Components.Schemas.Schema(body, true, "")},
 		}}
 	}
 	op.Responses = map[string]*huma.Response{

@@ -51,8 +51,13 @@ func (n *Native) content(w http.ResponseWriter, r *http.Request) {
 func describeContent(c chapter) {
 	op := c.operation("GET /documents/{id}/content", "Download a document", "The bytes themselves.")
 	op.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}}
-	op.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{
-		"application/pdf": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-	}}}
+	file := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "The file, in the media type that its `media_type` says.",
+		Headers: map[string]*huma.Param{"Content-Disposition": {
+			Description: "`attachment`, with the file's name.", Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{`attachment; filename="statement-2026-10.pdf"`}},
+		}},
+		Content: map[string]*huma.MediaType{"application/pdf": file, "*/*": file},
+	}}
 	c.api.OpenAPI().AddOperation(&op)
 }

@@ -10,12 +10,12 @@ import (
 
 type createEndpointBody struct {
 	URL   string               `json:"url" maxLength:"2000" doc:"https, and public."`
-	Kinds []fairlead.EventKind `json:"kinds,omitempty" maxItems:"50" doc:"Empty: all."`
+	Kinds []fairlead.EventKind `json:"types,omitempty" maxItems:"50" doc:"Empty: all."`
 }
 
 type endpointChange struct {
 	URL      *string               `json:"url,omitempty" maxLength:"2000" doc:"https, and public."`
-	Kinds    *[]fairlead.EventKind `json:"kinds,omitempty" doc:"Empty: all."`
+	Kinds    *[]fairlead.EventKind `json:"types,omitempty" doc:"Empty: all."`
 	Disabled *bool                 `json:"disabled,omitempty" doc:"Nothing is sent while it is."`
 }
 
@@ -25,7 +25,7 @@ func (c endpointChange) apply(e *fairlead.Endpoint) error {
 		e.Address = *c.URL
 	}
 	if c.Kinds != nil {
-		if err := checkKinds(*c.Kinds); err != nil {
+		if err := checkKinds("types", *c.Kinds); err != nil {
 			return err
 		}
 		e.Kinds = *c.Kinds
@@ -39,26 +39,29 @@ func (c endpointChange) apply(e *fairlead.Endpoint) error {
 	return nil
 }
 
-func checkKinds(kinds []fairlead.EventKind) error {
+func checkKinds(field string, kinds []fairlead.EventKind) error {
 	for _, k := range kinds {
 		if !slices.Contains(eventKinds(), k) {
-			return fairlead.InvalidField("kind", "unknown", "must be kinds of the list in the reference")
+			return fairlead.InvalidField(field, "unknown", "must be one of "+listed(eventKinds()))
 		}
 	}
 	return nil
 }
 
 func (n *Native) createEndpoint(r request[withBody[createEndpointBody]]) (endpointWithSecret, error) {
-	if err := checkKinds(r.in.Body.Kinds); err != nil {
+	if err := checkKinds("types", r.in.Body.Kinds); err != nil {
 		return endpointWithSecret{}, err
 	}
 	c, err := n.verbs.Notifying.CreateEndpoint(r, r.application(), r.in.Body.URL, r.in.Body.Kinds)
-	return endpointWithSecret{endpointOf(c.Endpoint), c.Secret.Reveal()}, renamed(err, "address", "url")
+	return endpointWithSecret{endpointOf(c.Endpoint), c.Secret.Reveal()}, renamed(renamed(err, "address", "url"), "kinds", "types")
 }
 
 func (n *Native) listEndpoints(r request[Paging]) (list[EndpointBody], error) {
 	es, err := n.verbs.Notifying.Endpoints(r, r.application())
-	return listOf(es, "", endpointOf), err
+	if err != nil {
+		return list[EndpointBody]{}, err
+	}
+	return pageOf(es, r.in, func(e fairlead.Endpoint) fairlead.EndpointID { return e.ID }, endpointOf)
 }
 
 func (n *Native) readEndpoint(r request[ByID]) (EndpointBody, error) {
@@ -68,7 +71,7 @@ func (n *Native) readEndpoint(r request[ByID]) (EndpointBody, error) {
 
 func (n *Native) changeEndpoint(r request[withID[endpointChange]]) (EndpointBody, error) {
 	e, err := n.verbs.Notifying.ChangeEndpoint(r, r.application(), fairlead.EndpointID(r.in.ID), r.in.Body.apply)
-	return endpointOf(e), renamed(err, "address", "url")
+	return endpointOf(e), renamed(renamed(err, "address", "url"), "kinds", "types")
 }
 
 func (n *Native) deleteEndpoint(r request[ByID]) error {

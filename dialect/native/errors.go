@@ -85,6 +85,9 @@ func problemOf(ctx context.Context, err error) huma.StatusError {
 	if !ok {
 		row = status[fairlead.Internal]
 	}
+	if s, ok := errors.AsType[*statusError](err); ok {
+		row.code, row.title = s.code, s.title
+	}
 	p := &problem{
 		Type: problemType(e.Kind), Title: row.title, Status: row.code,
 		Kind: e.Kind, Detail: e.Detail, Fields: e.Fields, RequestID: requestID(ctx),
@@ -147,20 +150,18 @@ var validation = sync.OnceFunc(func() {
 		if ctx != nil {
 			c = ctx.Context()
 		}
-		return problemOf(c, fromHuma(code, msg, errs))
+		return problemOf(c, fromHuma(ctx, code, msg, errs))
 	}
 	huma.NewError = func(code int, msg string, errs ...error) huma.StatusError {
-		return problemOf(context.Background(), fromHuma(code, msg, errs))
+		return problemOf(context.Background(), fromHuma(nil, code, msg, errs))
 	}
 })
 
 // fromHuma classifies a refusal by the framework.
-func fromHuma(code int, msg string, errs []error) *fairlead.Error {
+func fromHuma(h huma.Context, code int, msg string, errs []error) *fairlead.Error {
 	switch code {
 	case http.StatusRequestEntityTooLarge:
 		return fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes.")
-	case http.StatusUnsupportedMediaType:
-		return fairlead.InvalidField("Content-Type", "format", "must be application/json")
 	case http.StatusRequestTimeout:
 		return fairlead.Errorf(fairlead.Unavailable, "The body came too slowly.")
 	}
@@ -176,15 +177,7 @@ func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 		if !ok {
 			continue
 		}
-		detail := d.ErrorDetail()
-		if field, ok := refusedIn(detail.Message); ok {
-			e.Fields = append(e.Fields, field)
-			continue
-		}
-		if unparsed(detail) {
-			return fairlead.Errorf(fairlead.Invalid, "The body is not valid JSON.")
-		}
-		e.Fields = append(e.Fields, fieldOf(detail))
+		e.Fields = append(e.Fields, fieldOf(h, d.ErrorDetail()))
 	}
 	switch len(e.Fields) {
 	case 0:
@@ -197,48 +190,7 @@ func fromHuma(code int, msg string, errs []error) *fairlead.Error {
 	return e
 }
 
-// unparsed reports whether the body was refused before its fields were looked at:
-// what the schema refuses begins with "expected", "unexpected property" or "validation".
-func unparsed(d *huma.ErrorDetail) bool {
-	if d.Location != "body" {
-		return false
-	}
-	for _, judged := range []string{"expected ", "unexpected property", "validation "} {
-		if strings.HasPrefix(d.Message, judged) {
-			return false
-		}
-	}
-	return true
-}
-
-// fieldOf names the field and passes on only the sentences that say what is
-// expected; the framework's parser errors may quote what was sent.
-func fieldOf(d *huma.ErrorDetail) fairlead.Field {
-	location := d.Location
-	for _, prefix := range []string{"body.", "query.", "path.", "header."} {
-		location = strings.TrimPrefix(location, prefix)
-	}
-	f := fairlead.Field{Name: location, Code: "format", Reason: "is not of the expected form"}
-	switch m := d.Message; {
-	case strings.HasPrefix(m, "expected required property "):
-		missing := strings.Fields(m)[3]
-		if location != "body" && location != "" {
-			missing = location + "." + missing
-		}
-		f = fairlead.Field{Name: missing, Code: "required", Reason: "must be given"}
-	case m == unknownInstitution:
-		f.Code, f.Reason = "unknown", unknownInstitution
-	case strings.HasPrefix(m, "required "):
-		f.Code, f.Reason = "required", "must be given"
-	case m == "unexpected property":
-		f.Code, f.Reason = "unknown", "is not a field of this request"
-	case strings.HasPrefix(m, "expected ") && !slices.Contains([]string{"expected value"}, m):
-		f.Reason = "is wrong: " + m
-	}
-	return f
-}
-
-// renamed gives a refused field the name that it has in this API.
+// renamed gives a refused field, and those in it, the name that it has in this API.
 func renamed(err error, from, to string) error {
 	e, ok := errors.AsType[*fairlead.Error](err)
 	if !ok {
@@ -247,8 +199,8 @@ func renamed(err error, from, to string) error {
 	out := *e
 	out.Fields = slices.Clone(e.Fields)
 	for i := range out.Fields {
-		if out.Fields[i].Name == from {
-			out.Fields[i].Name = to
+		if rest, ok := strings.CutPrefix(out.Fields[i].Name+".", from+"."); ok {
+			out.Fields[i].Name = strings.Trim(to+"."+rest, ".")
 		}
 	}
 	return &out

@@ -19,7 +19,7 @@ import (
 )
 
 // ignored are events that only vendors' dialects publish.
-var ignored = []fairlead.EventKind{fairlead.EventLinkCreated, fairlead.EventConsentFailed, fairlead.EventDataRequested}
+var ignored = []fairlead.EventKind{fairlead.EventLinkCreated, fairlead.EventConsentFailed, fairlead.EventDataRequested, fairlead.EventDocumentArrived}
 
 // eventKinds are the kinds of event that this API publishes.
 func eventKinds() []fairlead.EventKind {
@@ -55,14 +55,14 @@ func (n *Native) Route(h notifying.EventContext) []fairlead.Destination {
 	return destinations
 }
 
-// Render is the event itself: thin, ids and states.
+// Render is the event itself: thin, ids and statuses.
 func (n *Native) Render(_ context.Context, h notifying.EventContext, _ fairlead.Delivery) ([]byte, error) {
 	return json.Marshal(eventOf(h.Event))
 }
 
 type EventFilter struct {
 	Paging
-	Kind []fairlead.EventKind `query:"kind" doc:"Only these kinds, comma-separated."`
+	Kind []fairlead.EventKind `query:"type" doc:"Only these types, comma-separated."`
 	Wait int                  `query:"wait" minimum:"0" maximum:"60" doc:"Seconds to wait for an event before answering."`
 }
 
@@ -78,9 +78,12 @@ type eventsPage struct {
 	Next string      `json:"next" doc:"Cursor for the next request; it never expires."`
 }
 
+// feedStart is the cursor before the first event.
+const feedStart = "start"
+
 // sequenceOf reads a cursor of the event feed.
 func sequenceOf(after string) (int64, error) {
-	if after == "" {
+	if after == "" || after == feedStart {
 		return 0, nil
 	}
 	text, err := decodeCursor(after)
@@ -94,23 +97,32 @@ func sequenceOf(after string) (int64, error) {
 	return n, nil
 }
 
+// beginning is the sequence after which a page of the feed, or a stream of it, begins: a
+// stream that is not said where to go on begins with what happens from now on.
+func (n *Native) beginning(r request[eventsInput], streams bool) (int64, error) {
+	if after := cmp.Or(r.in.LastID, r.in.After); after != "" || !streams {
+		return sequenceOf(after)
+	}
+	return n.verbs.Notifying.Latest(r, r.tenant())
+}
+
 func eventCursor(sequence int64) string { return encodeCursor("e" + strconv.FormatInt(sequence, 10)) }
 
 func (n *Native) followEvents(r request[eventsInput]) (func(huma.Context), error) {
-	sequence, err := sequenceOf(cmp.Or(r.in.LastID, r.in.After))
+	streams := strings.Contains(r.in.Accept, "text/event-stream")
+	sequence, err := n.beginning(r, streams)
 	if err != nil {
 		return nil, err
 	}
 	kinds := r.in.Kind
 	if len(kinds) == 0 {
 		kinds = eventKinds()
-	} else if err := checkKinds(kinds); err != nil {
+	} else if err := checkKinds("type", kinds); err != nil {
 		return nil, err
 	}
 	query := notifying.EventQuery{Wait: time.Duration(r.in.Wait) * time.Second}
 	query.Pass = func(ctx context.Context) (func(), error) { return n.verbs.Access.Pass(ctx, r.tenant()) }
 	query.Sequence, query.Application, query.Kinds, query.Limit = sequence, r.applicationID(), kinds, r.in.Limit
-	streams := strings.Contains(r.in.Accept, "text/event-stream")
 	release := func() {}
 	if streams || query.Wait > 0 {
 		if release, err = n.verbs.Access.Hold(r, r.caller, clientOf(r)); err != nil {
@@ -197,7 +209,7 @@ type resendRange struct {
 	From       time.Time           `json:"from" doc:"Included."`
 	To         time.Time           `json:"to" doc:"Not included."`
 	EndpointID fairlead.EndpointID `json:"endpoint_id,omitempty" maxLength:"80" doc:"Only to this endpoint."`
-	Address    string              `json:"address,omitempty" maxLength:"2000" doc:"Only to this address."`
+	Address    string              `json:"url,omitempty" maxLength:"2000" doc:"Only to this address."`
 }
 
 func (n *Native) resendEvents(r request[withBody[resendRange]]) (resentBody, error) {

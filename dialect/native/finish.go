@@ -19,18 +19,15 @@ type finished struct {
 	Metadata      any                     `json:"metadata,omitempty"`
 }
 
-// Finish leads to the redirect address with link_id, status and code (or error),
-// or messages the opener the same.
+// Finish leads to the redirect address with link_id, status and code (or error, where
+// something went wrong), or messages the opener the same.
 func (n *Native) Finish(_ context.Context, o linking.LinkResult) (linking.AppReturn, error) {
 	f := finished{Status: o.Link.Status, LinkID: o.Link.ID, Code: o.Code, Metadata: raw(o.Link.Spec.Metadata)}
 	for _, c := range o.Connections {
 		f.ConnectionIDs = append(f.ConnectionIDs, c.ID)
 	}
 	if o.Link.Status != fairlead.LinkFinished {
-		f.Error = o.Link.Reason
-		if f.Error == "" {
-			f.Error = "exited"
-		}
+		f.Error = o.Link.Reason // none where the person left: that is no error
 	} else if o.Link.Stage == fairlead.StageResult && o.Link.Problem != nil {
 		f.Error = o.Link.Problem.Kind // connected, and yet nothing could be fetched
 	}

@@ -54,7 +54,7 @@ func TestARedirectDoesNotSayInOurNameWhatWeDoNot(t *testing.T) {
 	to, err = native.New(dialect.Verbs{}).Finish(t.Context(), linking.LinkResult{
 		Link: fairlead.Link{ID: "lnk_1", Status: fairlead.LinkExited, Spec: fairlead.Spec{AppLink: "com.example.app:back?code=theirs&error=own"}},
 	})
-	if want := "com.example.app:back?link_id=lnk_1&status=exited&error=exited"; err != nil || to.URL != want {
+	if want := "com.example.app:back?link_id=lnk_1&status=exited"; err != nil || to.URL != want {
 		t.Errorf("who has given up is led to %s (%v), want %s", to.URL, err, want)
 	}
 }

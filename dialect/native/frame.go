@@ -3,6 +3,7 @@ package native
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -43,7 +44,11 @@ func (n *Native) frame(next *http.ServeMux) http.Handler {
 		r := outer.WithContext(ctx)
 		defer func() { outer.Pattern = r.Pattern }() // what metrics are counted by
 		if isPublic(r) {
-			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			_, r.Pattern = next.Handler(r)
+			if err := n.checked(w, r); err != nil {
+				writeOAuthProblem(w, r, err)
+				return
+			}
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -62,6 +67,10 @@ func (n *Native) frame(next *http.ServeMux) http.Handler {
 		ctx = context.WithValue(ctx, admittedKey{}, func() error { _, err := n.check(outer); return err })
 		ctx = context.WithValue(ctx, dialectKey{}, n)
 		r = r.WithContext(context.WithValue(ctx, callerKey{}, caller))
+		if err := n.checked(w, r); err != nil {
+			writeProblem(w, r, err)
+			return
+		}
 		if r.URL.Path == "/v1/sandbox/clock/advance" || r.URL.Path == "/v1/sandbox/links" {
 			// A year of a sandbox takes a while, and so does a first collection;
 			// both end by themselves.
@@ -73,6 +82,16 @@ func (n *Native) frame(next *http.ServeMux) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// checked holds a request to what its route takes. An address that there is not is
+// answered as such.
+func (n *Native) checked(w http.ResponseWriter, r *http.Request) error {
+	in, known := n.inputs[r.Pattern]
+	if !known {
+		return nil
+	}
+	return in.check(w, r)
 }
 
 // authenticate lets a request in, as often as its application may send one.
@@ -133,7 +152,7 @@ func idempotency(path string) access.Idempotency {
 
 // once runs a request under an Idempotency-Key, or gives the stored answer.
 func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler, c access.Caller, key string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(r.Body) // which input.check has read
 	if err != nil {
 		writeProblem(w, r, dialect.Unread(err))
 		return
@@ -156,9 +175,24 @@ func (n *Native) once(w http.ResponseWriter, r *http.Request, next http.Handler,
 	}
 	if answer.Replayed {
 		w.Header().Set("Idempotent-Replayed", "true")
+		answer.Body = underOwnID(r.Context(), answer)
 	}
 	w.WriteHeader(answer.Status)
 	w.Write(answer.Body)
+}
+
+// underOwnID gives a stored error the id of the request that it answers now.
+func underOwnID(ctx context.Context, a access.Answer) []byte {
+	var p problem
+	if a.Status < http.StatusBadRequest || json.Unmarshal(a.Body, &p) != nil {
+		return a.Body
+	}
+	p.RequestID = requestID(ctx)
+	body, err := json.Marshal(&p)
+	if err != nil {
+		return a.Body
+	}
+	return append(body, '\n')
 }
 
 // recorder keeps an answer until what it is the answer to is stored with it.

@@ -3,30 +3,18 @@ package native
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/dialect"
 )
 
-// refusedField begins what huma is told of a body that is refused before it is
-// validated; the field follows, as JSON.
-const refusedField = "refused: "
-
-// strictFormats are huma's, but that a body is text throughout and its keys are each
-// given once. Their case is held to the schema by huma itself.
-func strictFormats() map[string]huma.Format {
+// formats are huma's, but that numbers of any size can be validated. What comes here has
+// been scanned (input.check).
+func formats() map[string]huma.Format {
 	format := huma.DefaultJSONFormat
 	format.Unmarshal = func(data []byte, into any) error {
 		tree, first := into.(*any) // what is validated, before it is decoded once more
-		if !first || !json.Valid(data) {
+		if !first {
 			return json.Unmarshal(data, into)
-		}
-		if err := dialect.UniqueKeys(data); err != nil {
-			return carried(err)
 		}
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.UseNumber()
@@ -54,20 +42,4 @@ func floats(value any) any {
 		}
 	}
 	return value
-}
-
-// carried is a refusal of one field on its way through huma, which passes on texts alone.
-func carried(err error) error {
-	if e, ok := errors.AsType[*fairlead.Error](err); ok && len(e.Fields) == 1 {
-		if text, failed := json.Marshal(e.Fields[0]); failed == nil {
-			return errors.New(refusedField + string(text))
-		}
-	}
-	return err
-}
-
-// refusedIn is the field that was carried in a text of huma's.
-func refusedIn(message string) (f fairlead.Field, ok bool) {
-	text, ok := strings.CutPrefix(message, refusedField)
-	return f, ok && json.Unmarshal([]byte(text), &f) == nil
 }

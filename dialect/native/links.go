@@ -2,7 +2,11 @@ package native
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
@@ -12,10 +16,10 @@ import (
 const codeLife = time.Minute
 
 type hintsBody struct {
-	PersonalTaxID string `json:"personal_tax_id,omitempty" maxLength:"40" doc:"CPF, SSN or NIF; sealed."`
-	BusinessTaxID string `json:"business_tax_id,omitempty" maxLength:"40" doc:"CNPJ, EIN or CIF; sealed."`
-	Email         string `json:"email,omitempty" maxLength:"320" doc:"Sealed."`
-	Phone         string `json:"phone,omitempty" maxLength:"40" doc:"Sealed."`
+	PersonalTaxID string `json:"personal_tax_id,omitempty" maxLength:"24" doc:"CPF, SSN or NIF; sealed."`
+	BusinessTaxID string `json:"business_tax_id,omitempty" maxLength:"24" doc:"CNPJ, EIN or CIF; sealed."`
+	Email         string `json:"email,omitempty" maxLength:"254" doc:"Sealed."`
+	Phone         string `json:"phone,omitempty" maxLength:"25" doc:"Sealed."`
 }
 
 type createLinkBody struct {
@@ -25,7 +29,7 @@ type createLinkBody struct {
 	InstitutionIDs []string              `json:"institution_ids,omitempty" maxItems:"200" doc:"Only these may be chosen."`
 	Countries      []string              `json:"countries,omitempty" maxItems:"50" doc:"Only institutions of these, ISO 3166 of two letters."`
 	Language       string                `json:"language,omitempty" maxLength:"35" doc:"en, pt-BR or es; default: the browser's."`
-	Mode           fairlead.Mode         `json:"mode,omitempty" doc:"redirect (default) or frame."`
+	Mode           fairlead.Mode         `json:"mode,omitempty" enum:"redirect,frame" doc:"redirect (default) or frame."`
 	RedirectURL    string                `json:"redirect_url,omitempty" maxLength:"2000" doc:"Where the browser goes at the end, with a code. A host of the application."`
 	AppLink        string                `json:"app_link,omitempty" maxLength:"2000" doc:"The same for an app on the phone."`
 	Hints          *hintsBody            `json:"hints,omitempty"`
@@ -35,6 +39,8 @@ type createLinkBody struct {
 	OneVisit       bool                  `json:"one_visit,omitempty" doc:"The link belongs to the browser that opens it first; in any other its address opens nothing."`
 	Stages         []fairlead.Stage      `json:"stages,omitempty" doc:"welcome, institution, consent, accounts, acceptance, retrieving, result; default: all but acceptance and retrieving."`
 	Purpose        string                `json:"purpose,omitempty" maxLength:"500" doc:"Why the data is wanted; shown to the person and stored with the consent."`
+	TermsURL       string                `json:"terms_url,omitempty" maxLength:"2048" doc:"Your terms of use: an https page, shown to the person before they begin; default: the application's."`
+	PrivacyURL     string                `json:"privacy_url,omitempty" maxLength:"2048" doc:"Your privacy notice, likewise."`
 }
 
 // request says the same in the words of linking.
@@ -47,7 +53,8 @@ func (b createLinkBody) request() linking.CreateRequest {
 			Institution: fairlead.InstitutionID(b.InstitutionID), Countries: b.Countries, Products: b.Products, Language: b.Language,
 			Mode: b.Mode, Redirect: b.RedirectURL, AppLink: b.AppLink, Connection: b.ConnectionID, Stages: b.Stages,
 			Code: fairlead.CodePolicy{Life: codeLife}, OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson,
-			Presentation: fairlead.Presentation{Purpose: b.Purpose}, OneVisit: b.OneVisit,
+			Presentation: fairlead.Presentation{Purpose: b.Purpose, TermsURL: b.TermsURL, PrivacyURL: b.PrivacyURL}, OneVisit: b.OneVisit,
+			OffersSaved: true,
 		},
 	}
 	for _, id := range b.InstitutionIDs {
@@ -62,9 +69,29 @@ func (b createLinkBody) request() linking.CreateRequest {
 	return request
 }
 
+// spoken are the languages that the page speaks.
+func spoken() []string { return []string{"en", "es", "pt-BR"} }
+
+// isSpoken reports whether a language is spoken, in whichever country: who wants es-MX
+// gets es.
+func isSpoken(tag string) bool {
+	wanted, err := language.Parse(tag)
+	if err != nil {
+		return false
+	}
+	base, _ := wanted.Base()
+	return slices.ContainsFunc(spoken(), func(s string) bool {
+		b, _ := language.Make(s).Base()
+		return b == base
+	})
+}
+
 func (n *Native) createLink(r request[withBody[createLinkBody]]) (createdLink, error) {
 	if r.in.Body.Person == "" && r.in.Body.ConnectionID == "" {
 		return createdLink{}, fairlead.InvalidField("person", "required", "must be given")
+	}
+	if l := r.in.Body.Language; l != "" && !isSpoken(l) {
+		return createdLink{}, fairlead.InvalidField("language", "unknown", "must be one of "+strings.Join(spoken(), ", "))
 	}
 	c, err := n.verbs.Linking.Create(r, r.application(), r.in.Body.request())
 	if err != nil {
@@ -74,6 +101,9 @@ func (n *Native) createLink(r request[withBody[createLinkBody]]) (createdLink, e
 }
 
 func (n *Native) listLinks(r request[Paging]) (list[linkBody], error) {
+	if err := checkCursor(r.in.After, "lnk"); err != nil {
+		return list[linkBody]{}, err
+	}
 	links, err := n.verbs.Linking.Links(r, r.tenant(), r.applicationID(), fairlead.LinkID(r.in.After), r.in.Limit)
 	next := nextID(links, r.in.Limit, func(l fairlead.Link) fairlead.LinkID { return l.ID })
 	return listOf(links, next, linkOf), err

@@ -11,7 +11,11 @@
 // events are sent, finish.go where a link's end leads.
 package native
 
+//go:generate go run ./write ../../docs/openapi.json
+
 import (
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/notifying"
 )
@@ -23,6 +27,8 @@ const name = "native"
 type Native struct {
 	verbs    dialect.Verbs
 	advances advances
+	spec     *huma.OpenAPI    // the description of the API, once it is mounted
+	inputs   map[string]input // what each route takes, by its pattern
 }
 
 var (

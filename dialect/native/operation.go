@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,7 +27,7 @@ func (c chapter) operation(pattern, summary, description string) huma.Operation 
 	method, path, _ := strings.Cut(pattern, " ")
 	op := huma.Operation{
 		Method: method, Path: "/v1" + path, Tags: []string{c.tag}, Summary: summary, Description: description,
-		OperationID:  operationID(method, path),
+		OperationID:  operationID(pattern),
 		MaxBodyBytes: maxBody,
 	}
 	if n, ok := needs[pattern]; ok {
@@ -34,12 +35,6 @@ func (c chapter) operation(pattern, summary, description string) huma.Operation 
 		op.Description = strings.TrimSpace(op.Description + " " + n.words())
 	}
 	return op
-}
-
-// operationID makes "get-connections-id-accounts" of a route.
-func operationID(method, path string) string {
-	words := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '{' || r == '}' || r == '_' })
-	return strings.ToLower(method) + "-" + strings.Join(words, "-")
 }
 
 // request is what a handler is given: the caller, and the decoded input.
@@ -122,7 +117,7 @@ func records[N, T any](
 func describeAnswer[T any](c chapter, path, text string) {
 	spec := c.api.OpenAPI()
 	spec.Paths[path].Get.Responses = map[string]*huma.Response{"200": {Description: text, Content: map[string]*huma.MediaType{
-		"application/json": {Schema: huma.SchemaFromType(spec.Components.Schemas, reflect.TypeFor[T]())},
+		"application/json": {Schema: spec.Components.Schemas.Schema(reflect.TypeFor[T](), true, "")},
 	}}}
 }
 
@@ -149,6 +144,31 @@ func nextID[N any, ID ~string](nouns []N, limit int, id func(N) ID) string {
 		return ""
 	}
 	return string(id(nouns[len(nouns)-1]))
+}
+
+// checkCursor refuses a cursor that no list in the order of ids gave: one that has not the
+// prefix of its ids.
+func checkCursor(after, prefix string) error {
+	if after != "" && !strings.HasPrefix(after, prefix+"_") {
+		return fairlead.InvalidField("after", "format", "must be a cursor that an earlier page gave as next")
+	}
+	return nil
+}
+
+// pageOf is a page of a list that was read whole.
+func pageOf[N, T any, ID ~string](all []N, p Paging, id func(N) ID, convert func(N) T) (list[T], error) {
+	if p.After != "" {
+		i := slices.IndexFunc(all, func(n N) bool { return string(id(n)) == p.After })
+		if i < 0 {
+			return list[T]{}, fairlead.InvalidField("after", "format", "must be a cursor that an earlier page gave as next")
+		}
+		all = all[i+1:]
+	}
+	if len(all) <= p.Limit {
+		return listOf(all, "", convert), nil
+	}
+	all = all[:p.Limit]
+	return listOf(all, string(id(all[len(all)-1])), convert), nil
 }
 
 // Paging is in the query of every list.

@@ -13,13 +13,13 @@ import (
 type InstitutionFilter struct {
 	Paging
 	Q       string           `query:"q" maxLength:"100"`
-	Country string           `query:"country" maxLength:"2"`
+	Country string           `query:"country" pattern:"^[A-Za-z]{2}$" patternDescription:"two letters of ISO 3166, like BR" doc:"Only institutions of this country, ISO 3166 of two letters."`
 	Product fairlead.Product `query:"product" maxLength:"40"`
 }
 
 func (n *Native) searchInstitutions(r request[InstitutionFilter]) (list[institutionBody], error) {
 	if r.in.Product != "" && !r.in.Product.Valid() {
-		return list[institutionBody]{}, fairlead.InvalidField("product", "unknown", "must be a product of the list in the reference")
+		return list[institutionBody]{}, fairlead.InvalidField("product", "unknown", "must be one of "+listed(fairlead.Products()))
 	}
 	found, err := n.verbs.Reading.SearchInstitutions(r, r.tenant(), reading.Search{
 		Text: r.in.Q, Country: r.in.Country, Product: r.in.Product, After: fairlead.InstitutionID(r.in.After), Limit: r.in.Limit,
@@ -58,6 +58,17 @@ func (n *Native) erasePerson(r request[ByID]) error {
 	return n.verbs.Erasing.ErasePerson(ctx, r.tenant(), p.ID, string(r.applicationID()))
 }
 
+// exportOf gives whatever is in an export its shape of this API.
+func exportOf(v any) any {
+	switch v := v.(type) {
+	case fairlead.Consent:
+		return consentOf(v)
+	case fairlead.Connection:
+		return connectionOf(v, nil)
+	}
+	return recordOf(v)
+}
+
 func (n *Native) exportPerson(r request[ByID]) (func(huma.Context), error) {
 	p, err := n.verbs.Reading.Person(r, r.tenant(), r.in.ID)
 	if err != nil {
@@ -66,7 +77,7 @@ func (n *Native) exportPerson(r request[ByID]) (func(huma.Context), error) {
 	return func(h huma.Context) {
 		h.SetHeader("Content-Type", "application/json")
 		h.SetHeader("Content-Disposition", `attachment; filename="export.json"`)
-		if err := n.verbs.Reading.Export(r, r.tenant(), p.ID, h.BodyWriter()); err != nil {
+		if err := n.verbs.Reading.Export(r, r.tenant(), p.ID, h.BodyWriter(), exportOf); err != nil {
 			n.verbs.Log.ErrorContext(r, "export broke off", "request_id", requestID(r), "error", err)
 		}
 	}, nil

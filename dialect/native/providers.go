@@ -17,7 +17,7 @@ type connectorBody struct {
 
 type connectorFieldBody struct {
 	Name     string                      `json:"name"`
-	Kind     connector.ProviderFieldKind `json:"kind" doc:"text, secret, choice, list (with commas between) or number."`
+	Kind     connector.ProviderFieldKind `json:"type" doc:"text, secret, choice, list (with commas between) or number."`
 	Label    string                      `json:"label"`
 	Help     string                      `json:"help,omitempty"`
 	Default  string                      `json:"default,omitempty"`
@@ -45,7 +45,7 @@ type providerBody struct {
 	ResetsAt    *time.Time           `json:"resets_at,omitempty" doc:"Until then the service takes no more calls with these keys."`
 	Directory   directoryBody        `json:"directory"`
 	Redirect    string               `json:"redirect,omitempty" doc:"registered or missing: whether the service knows this server's return address; absent: it does not say."`
-	KeysExpire  *time.Time           `json:"keys_expire,omitempty"`
+	KeysExpire  *time.Time           `json:"keys_expire_at,omitempty"`
 	Problem     *problemBody         `json:"problem,omitempty" doc:"What the last call met, and who must act."`
 	TriedAt     *time.Time           `json:"tried_at,omitempty"`
 	CreatedAt   time.Time            `json:"created_at"`
@@ -93,11 +93,14 @@ func (n *Native) shownProvider(p fairlead.Provider, err error) (providerBody, er
 	return n.providerOf(p)
 }
 
-func (n *Native) listConnectors(r request[struct{}]) (list[connectorBody], error) {
-	return listOf(n.verbs.Providing.Connectors(r.caller.Tenant.Environment), "", connectorOf), nil
+func (n *Native) listConnectors(r request[Paging]) (list[connectorBody], error) {
+	return pageOf(n.verbs.Providing.Connectors(r.caller.Tenant.Environment), r.in, func(s providing.Specified) string { return s.Name }, connectorOf)
 }
 
 func (n *Native) listProviders(r request[Paging]) (list[providerBody], error) {
+	if err := checkCursor(r.in.After, "prv"); err != nil {
+		return list[providerBody]{}, err
+	}
 	providers, err := n.verbs.Providing.List(r, r.tenant(), fairlead.ProviderID(r.in.After), r.in.Limit)
 	if err != nil {
 		return list[providerBody]{}, err

@@ -25,6 +25,9 @@ func (q Days) interval() (i fairlead.Interval, err error) {
 			return i, fairlead.InvalidField(f.name, "format", "must be a day like 2006-01-31")
 		}
 	}
+	if !i.From.IsZero() && !i.To.IsZero() && i.To.Before(i.From) {
+		return i, fairlead.InvalidField("to", "range", "must not be before from")
+	}
 	return i, nil
 }
 
@@ -32,13 +35,13 @@ func (q Days) interval() (i fairlead.Interval, err error) {
 type TransactionFilter struct {
 	Paging
 	Days
-	State string `query:"state" enum:"pending,posted,reversed" doc:"pending, posted or reversed."`
+	Status string `query:"status" enum:"pending,posted,reversed" doc:"pending, posted or reversed."`
 }
 
 // query is that of a connection or an account.
 func (q TransactionFilter) query(c fairlead.ConnectionID, account fairlead.RecordID) (reading.Query, error) {
 	days, err := q.interval()
-	return reading.Query{Connection: c, Account: account, Days: days, State: q.State, After: q.After, Limit: q.Limit}, err
+	return reading.Query{Connection: c, Account: account, Days: days, State: q.Status, After: q.After, Limit: q.Limit}, err
 }
 
 type accountsInput struct {

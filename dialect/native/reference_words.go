@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/dialect"
 )
 
 // eventWords says when each kind of event that this API publishes happens.
@@ -24,10 +25,12 @@ var eventWords = map[fairlead.EventKind]string{
 	fairlead.EventConsentRevoked:         "A consent was taken back, here or at the institution.",
 	fairlead.EventCollectionFinished:     "A collection ended; the connection says how each product went.",
 	fairlead.EventRecordsChanged:         "Records were added, changed or removed: read on in the connection's feed.",
-	fairlead.EventDocumentAvailable:      "A statement, bill or tax form can be downloaded.",
+	fairlead.EventDocumentAvailable:      "A statement, bill or tax form can be downloaded that came after the first collection.",
+	fairlead.EventDocumentsAvailable:     "The first collection brought documents, which can be downloaded: one event for all of them, whose counts say how many of each type.",
 	fairlead.EventDocumentRevised:        "A document was replaced by a corrected one.",
 	fairlead.EventInstitutionDegraded:    "Collections from an institution fail for many.",
 	fairlead.EventInstitutionRecovered:   "They work again.",
+	fairlead.EventInstitutionRequested:   "A person looked for an institution that the list has not: name is what they typed, country where it is, if they said so. At most five a link.",
 	fairlead.EventEndpointTest:           "You requested a test of an endpoint.",
 }
 
@@ -57,26 +60,27 @@ var errorWords = map[fairlead.ErrorKind]string{
 	fairlead.Unsupported:       "This institution can't do that.",
 }
 
-type referenceWord struct {
-	Name, Words, Title string
-	Status             int
-}
+// Words explains the types of event and the kinds of error, for the reference.
+func (n *Native) Words() (events, errors []dialect.Word) { return referenceEvents(), referenceErrors() }
 
-func referenceEvents() (out []referenceWord) {
+func referenceEvents() (out []dialect.Word) {
 	for _, k := range eventKinds() {
-		out = append(out, referenceWord{Name: string(k), Words: eventWords[k]})
+		out = append(out, dialect.Word{Name: string(k), Words: eventWords[k]})
 	}
 	return out
 }
 
-func referenceErrors() (out []referenceWord) {
+func referenceErrors() (out []dialect.Word) {
 	for k, row := range status {
-		out = append(out, referenceWord{string(k), errorWords[k], row.title, row.code})
+		out = append(out, dialect.Word{Name: string(k), Words: errorWords[k], Title: row.title, Status: row.code})
 	}
-	slices.SortFunc(out, func(a, b referenceWord) int { return cmp.Or(a.Status-b.Status, cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(out, func(a, b dialect.Word) int { return cmp.Or(a.Status-b.Status, cmp.Compare(a.Name, b.Name)) })
 	return out
 }
 
 // problemType is the address that explains a kind: a section of the server's own
 // reference page.
 func problemType(k fairlead.ErrorKind) string { return "/docs#error-" + string(k) }
+
+// ErrorWords says what a kind of error means and what helps, in one sentence.
+func ErrorWords(k fairlead.ErrorKind) string { return errorWords[k] }

@@ -10,10 +10,13 @@ import (
 	"github.com/fairlead-dev/fairlead"
 )
 
-// Mount adds /v1/* and the reference at /docs.
+// Mount adds /v1/*.
 func (n *Native) Mount(mux *http.ServeMux) {
 	inner := http.NewServeMux()
 	api := n.describe(inner)
+	n.spec = api.OpenAPI()
+	closeSets(n.spec)
+	n.inputs = inputsOf(n.spec)
 	inner.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		if allowed := methodsOf(inner, r); len(allowed) > 0 {
 			writeWrongMethod(w, r, allowed)
@@ -22,7 +25,7 @@ func (n *Native) Mount(mux *http.ServeMux) {
 		writeProblem(w, r, fairlead.Errorf(fairlead.NotFound, "There is no such address in this API."))
 	})
 	mux.Handle("/v1/", &framed{inner, n.frame(inner)})
-	n.mountReference(mux, api)
+	n.mountReference(mux)
 }
 
 // framed is the routes of the API in their frame.
@@ -50,7 +53,8 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 	validation() // before the first registration, which reads what it sets
 	config := huma.DefaultConfig("Fairlead", "1")
 	config.Info.Description = "Links a person's financial accounts to an application and keeps the data flowing."
-	config.Formats = strictFormats()
+	config.Formats = formats()
+	config.Components.Schemas = huma.NewMapRegistry(schemaPrefix, schemaName)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil
 	if n.verbs.BaseURL != "" {
@@ -68,7 +72,7 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 	n.linkRoutes(chapter{api, "Links"})
 	n.personRoutes(api)
 	n.connectionRoutes(chapter{api, "Connections"}, mux)
-	n.dataRoutes(chapter{api, "Data"})
+	n.dataRoutes(api)
 	n.documentRoutes(chapter{api, "Documents"}, mux)
 	n.eventRoutes(chapter{api, "Events"})
 	n.endpointRoutes(chapter{api, "Webhook endpoints"})
@@ -84,8 +88,8 @@ func (n *Native) describe(mux *http.ServeMux) huma.API {
 // tags are the chapters of the reference, in the order in which one reads them.
 func tags() []string {
 	return []string{
-		"Authentication", "Links", "Institutions", "Connections", "Data", "Documents", "Events", "Webhook endpoints",
-		"Persons", "SimpleFIN tokens", "Applications", "Providers", "Sandbox",
+		"Authentication", "Links", "Institutions", "Connections", "Accounts", "Transactions", "Cards and loans", "Investments", "Documents",
+		"Events", "Webhook endpoints", "Persons", "SimpleFIN tokens", "Applications", "Providers", "Sandbox",
 	}
 }
 
@@ -132,22 +136,26 @@ func (n *Native) connectionRoutes(c chapter, mux *http.ServeMux) {
 	describeUpload(c)
 }
 
-func (n *Native) dataRoutes(c chapter) {
+func (n *Native) dataRoutes(api huma.API) {
 	v := n.verbs.Reading
+	c := chapter{api, "Accounts"}
 	route(c, "GET /connections/{id}/accounts", "List accounts", "", n.listAccounts)
-	records(c, "holdings", "List holdings", v.Holdings, holdingOf)
-	records(c, "securities", "List securities", v.Securities, securityOf)
-	records(c, "investment_transactions", "List investment transactions", v.InvestmentTransactions, investmentTransactionOf)
-	records(c, "loans", "List loans", v.Loans, loanOf)
-	records(c, "bills", "List card bills", v.Bills, billOf)
+	route(c, "GET /accounts/{id}", "Read an account", "", n.readAccount)
 	records(c, "identity", "Read identity", v.Identities, identityOf)
-	records(c, "documents", "List documents", v.Documents, documentOf)
+	c = chapter{api, "Transactions"}
 	route(c, "GET /connections/{id}/transactions", "List transactions of a connection", "Newest day first.", n.listTransactions)
 	route(c, "GET /accounts/{id}/transactions", "List transactions of an account", "Newest day first.", n.listAccountTransactions)
-	route(c, "GET /accounts/{id}", "Read an account", "", n.readAccount)
 	route(c, "GET /transactions/{id}", "Read a transaction", "With its history: pending, posted, corrected.", n.readTransaction)
 	route(c, "GET /connections/{id}/changes", "Follow what changes",
 		"Added, changed and removed records in the order of commit. With wait the answer comes when there is one.", n.followChanges)
+	c = chapter{api, "Cards and loans"}
+	records(c, "bills", "List card bills", v.Bills, billOf)
+	records(c, "loans", "List loans", v.Loans, loanOf)
+	c = chapter{api, "Investments"}
+	records(c, "holdings", "List holdings", v.Holdings, holdingOf)
+	records(c, "securities", "List securities", v.Securities, securityOf)
+	records(c, "investment_transactions", "List investment transactions", v.InvestmentTransactions, investmentTransactionOf)
+	records(chapter{api, "Documents"}, "documents", "List documents", v.Documents, documentOf)
 }
 
 func (n *Native) documentRoutes(c chapter, mux *http.ServeMux) {

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
@@ -101,7 +102,7 @@ func parseDuration(s string) (time.Duration, error) {
 }
 
 type headlessLinkBody struct {
-	Institution string             `json:"institution" minLength:"1" maxLength:"80" doc:"Id or short name: harbor, farol …" example:"harbor"`
+	Institution string             `json:"institution_id" minLength:"1" maxLength:"80" doc:"Id or short name: harbor, farol …" example:"harbor"`
 	User        string             `json:"user,omitempty" minLength:"1" maxLength:"200" default:"good" doc:"Persona, with a suffix for another person: good+alice."`
 	Password    string             `json:"password,omitempty" maxLength:"65536" doc:"A word of docs/sandbox.md, or the document of the user custom; default: the user name."`
 	Person      string             `json:"person,omitempty" maxLength:"255" doc:"Your own reference of the person; default: the user name." example:"anna"`
@@ -130,7 +131,7 @@ func (b *headlessLinkBody) Resolve(h huma.Context) []error {
 		return nil
 	}
 	if _, err := n.verbs.Reading.Institution(ctx, callerOf(ctx).Tenant.ID, b.Institution); fairlead.Is(err, fairlead.NotFound) {
-		return []error{&huma.ErrorDetail{Location: "body.institution", Message: unknownInstitution}}
+		return []error{&huma.ErrorDetail{Location: "body.institution_id", Message: unknownInstitution}}
 	}
 	return nil
 }
@@ -142,7 +143,7 @@ func (n *Native) linkHeadless(r request[withBody[headlessLinkBody]]) (headlessBo
 	request.CreateRequest = createLinkBody{Person: cmp.Or(b.Person, b.User), Products: b.Products, Mode: fairlead.ModeHeadless}.request()
 	created, o, err := n.verbs.Linking.Headless(r, r.application(), request)
 	if err != nil {
-		return headlessBody{}, err
+		return headlessBody{}, renamed(err, "institution", "institution_id")
 	}
 	out := headlessBody{LinkID: created.Link.ID, Code: o.Code, Status: o.Link.Status, Error: o.Link.Reason}
 	if len(o.Connections) == 0 {
@@ -183,9 +184,12 @@ func (n *Native) collected(ctx context.Context, tenant fairlead.TenantID, id fai
 	}
 }
 
-func (n *Native) listApprovals(r request[struct{}]) (list[approvalBody], error) {
+func (n *Native) listApprovals(r request[Paging]) (list[approvalBody], error) {
 	as, err := n.verbs.Simulating.Approvals(r, r.tenant())
-	return listOf(as, "", approvalOf), err
+	if err != nil {
+		return list[approvalBody]{}, err
+	}
+	return pageOf(as, r.in, func(a simulated.Approval) string { return a.ID }, approvalOf)
 }
 
 type decisionBody struct {

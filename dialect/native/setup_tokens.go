@@ -8,18 +8,18 @@ import (
 )
 
 type newSetupTokenBody struct {
-	Person      string                  `json:"person" maxLength:"200" doc:"Id or reference of the person whose data is read."`
+	Person      string                  `json:"person" maxLength:"255" doc:"Id or reference of the person whose data is read."`
 	Name        string                  `json:"name,omitempty" maxLength:"100" doc:"Of the program, as the person knows it; default: SimpleFIN."`
-	Connections []fairlead.ConnectionID `json:"connections,omitempty" maxItems:"100" doc:"What it reads; empty: all that the person shares, what is linked later too."`
+	Connections []fairlead.ConnectionID `json:"connection_ids,omitempty" maxItems:"100" doc:"What it reads; empty: all that the person shares, what is linked later too."`
 	ExpiresIn   int                     `json:"expires_in,omitempty" minimum:"60" maximum:"7776000" doc:"Seconds in which it must be claimed; default: a week."`
 }
 
 type SetupTokenBody struct {
 	ID          fairlead.SetupTokenID     `json:"id"`
-	Person      fairlead.PersonID         `json:"person"`
-	Application fairlead.ApplicationID    `json:"application"`
+	Person      fairlead.PersonID         `json:"person_id"`
+	Application fairlead.ApplicationID    `json:"application_id"`
 	Name        string                    `json:"name"`
-	Connections []fairlead.ConnectionID   `json:"connections" nullable:"false" doc:"Empty: all that the person shares."`
+	Connections []fairlead.ConnectionID   `json:"connection_ids" nullable:"false" doc:"Empty: all that the person shares."`
 	Status      fairlead.SetupTokenStatus `json:"status" enum:"unclaimed,active,expired,revoked"`
 	CreatedAt   time.Time                 `json:"created_at"`
 	ExpiresAt   time.Time                 `json:"expires_at" doc:"Until then it can be claimed."`
@@ -50,17 +50,20 @@ func (n *Native) createSetupToken(r request[withBody[newSetupTokenBody]]) (setup
 	t, value, err := n.verbs.Consenting.CreateSetupToken(r, r.application(), consenting.SetupTokenSpec{
 		Person: p.ID, Name: b.Name, Connections: b.Connections, Life: time.Duration(b.ExpiresIn) * time.Second,
 	})
-	return setupTokenWithValue{setupTokenOf(t, t.Created), value.Reveal()}, err
+	return setupTokenWithValue{setupTokenOf(t, t.Created), value.Reveal()}, renamed(err, "connections", "connection_ids")
 }
 
 type SetupTokenFilter struct {
 	Paging
-	Person string `query:"person" maxLength:"200" doc:"Id or reference."`
+	Person string `query:"person" maxLength:"255" doc:"Id or reference."`
 }
 
 func (n *Native) listSetupTokens(r request[SetupTokenFilter]) (list[SetupTokenBody], error) {
 	var none list[SetupTokenBody]
 	after, err := decodeCursor(r.in.After)
+	if err == nil {
+		err = checkCursor(after, "stk")
+	}
 	if err != nil {
 		return none, err
 	}

@@ -29,7 +29,7 @@ type story struct {
 func (s *story) Invite(a *apptest.App) *apptest.Browser {
 	a.T.Helper()
 	s.app, s.receiver = a, apptest.NewReceiver(a.T)
-	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "kinds": []string{"collection.finished", "consent.revoked"}}, nil)
+	a.Call("POST", "/webhook_endpoints", map[string]any{"url": s.receiver.URL, "types": []string{"collection.finished", "consent.revoked"}}, nil)
 	var made struct{ URL string }
 	a.Call("POST", "/links", map[string]any{"person": "story", "redirect_url": "http://127.0.0.1:9/back"}, &made)
 	return a.Visit(made.URL)
@@ -53,11 +53,11 @@ func (s *story) AwaitData(end string) {
 func (s *story) Facts() (f dialecttest.Facts) {
 	s.app.T.Helper()
 	type account struct {
-		Kind     string
+		Type     string
 		Balances struct{ Current *struct{ Amount string } }
 	}
 	for _, a := range apptest.List[account](s.app, "/connections/"+s.connection+"/accounts") {
-		if a.Kind == "loan" || a.Balances.Current == nil {
+		if a.Type == "loan" || a.Balances.Current == nil {
 			continue
 		}
 		n, err := strconv.ParseFloat(a.Balances.Current.Amount, 64)
@@ -67,8 +67,8 @@ func (s *story) Facts() (f dialecttest.Facts) {
 		f.Balances = append(f.Balances, n)
 	}
 	booked := 0
-	for _, t := range apptest.List[struct{ State string }](s.app, "/connections/"+s.connection+"/transactions") {
-		if t.State == "posted" {
+	for _, t := range apptest.List[struct{ Status string }](s.app, "/connections/"+s.connection+"/transactions") {
+		if t.Status == "posted" {
 			booked++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -18,35 +19,60 @@ import (
 // tokenLife is how long a bearer token lives.
 const tokenLife = 30 * time.Minute
 
+// tokenRequest, revokeRequest and tokenBody are the shapes of the two operations of
+// OAuth 2.
+type (
+	tokenRequest struct {
+		GrantType    string `json:"grant_type" enum:"client_credentials"`
+		ClientID     string `json:"client_id,omitempty"`
+		ClientSecret string `json:"client_secret,omitempty"`
+		Scope        string `json:"scope,omitempty" example:"read link"`
+	}
+	revokeRequest struct {
+		Token         string `json:"token"`
+		TokenTypeHint string `json:"token_type_hint,omitempty" example:"access_token"`
+		ClientID      string `json:"client_id,omitempty"`
+		ClientSecret  string `json:"client_secret,omitempty"`
+	}
+	tokenBody struct {
+		AccessToken string `json:"access_token"`
+		TokenType   string `json:"token_type" enum:"Bearer"`
+		ExpiresIn   int    `json:"expires_in" example:"1800"`
+		Scope       string `json:"scope" example:"read link collect"`
+	}
+)
+
 // describeToken describes the two operations that are not JSON alone.
 func describeToken(c chapter) {
-	number := &huma.Schema{Type: huma.TypeInteger}
-	text := &huma.Schema{Type: huma.TypeString}
-	form := func(properties map[string]*huma.Schema) *huma.RequestBody {
-		properties["client_id"], properties["client_secret"] = text, text
-		return &huma.RequestBody{Content: map[string]*huma.MediaType{
-			"application/x-www-form-urlencoded": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: properties}},
+	shapes := c.api.OpenAPI().Components.Schemas
+	shape := func(t reflect.Type) *huma.Schema { return shapes.Schema(t, true, "") }
+	body := func(t reflect.Type) *huma.RequestBody {
+		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+			"application/x-www-form-urlencoded": {Schema: shape(t)}, "application/json": {Schema: shape(t)},
 		}}
+	}
+	responses := func(ok *huma.Response) map[string]*huma.Response {
+		problem := map[string]*huma.MediaType{"application/problem+json": {Schema: shape(reflect.TypeFor[oauthProblem]())}}
+		return map[string]*huma.Response{
+			"200": ok,
+			"400": {Description: "The request is wrong: `error` is `invalid_request`, `invalid_scope` or `unsupported_grant_type`.", Content: problem},
+			"401": {Description: "The client's credentials are wrong: `error` is `invalid_client`.", Content: problem},
+		}
 	}
 	op := c.operation("POST /oauth/token", "Get a bearer token",
 		"Client credentials as form fields, JSON, or Basic. The token lives 30 minutes. It has the key's scopes, or those of them that scope names.")
-	op.Security = []map[string][]string{}
-	op.RequestBody = form(map[string]*huma.Schema{
-		"grant_type": {Type: huma.TypeString, Enum: []any{"client_credentials"}},
-		"scope":      {Type: huma.TypeString, Description: "Words of read, link, collect, manage and erase, with spaces between; default: all that the key has."},
-	})
-	op.Responses = map[string]*huma.Response{"200": {Description: "A token", Content: map[string]*huma.MediaType{
-		"application/json": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
-			"access_token": text, "token_type": text, "expires_in": number, "scope": text,
-		}}},
-	}}}
+	op.Security = []map[string][]string{{"basic": {}}, {}}
+	op.RequestBody = body(reflect.TypeFor[tokenRequest]())
+	op.Responses = responses(&huma.Response{Description: "A token.", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: shape(reflect.TypeFor[tokenBody]())},
+	}})
 	c.api.OpenAPI().AddOperation(&op)
 
 	end := c.operation("POST /oauth/revoke", "Revoke a bearer token",
 		"Ends one token (RFC 7009). The client shows its credentials as for getting one; what is no live token of its own is answered alike.")
-	end.Security = []map[string][]string{}
-	end.RequestBody = form(map[string]*huma.Schema{"token": text, "token_type_hint": text})
-	end.Responses = map[string]*huma.Response{"200": {Description: "The token is no good any more"}}
+	end.Security = []map[string][]string{{"basic": {}}, {}}
+	end.RequestBody = body(reflect.TypeFor[revokeRequest]())
+	end.Responses = responses(&huma.Response{Description: "The token is no good any more."})
 	c.api.OpenAPI().AddOperation(&end)
 }
 
@@ -84,9 +110,7 @@ func (n *Native) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(map[string]any{
-		"access_token": token, "token_type": "Bearer", "expires_in": int(tokenLife.Seconds()), "scope": fairlead.FormatAccessScopes(caller.Scopes),
-	})
+	json.NewEncoder(w).Encode(tokenBody{token, "Bearer", int(tokenLife.Seconds()), fairlead.FormatAccessScopes(caller.Scopes)})
 }
 
 // revoke ends one bearer token of the client's own. It answers alike where there is
@@ -121,7 +145,7 @@ func (n *Native) client(r *http.Request, request oauthRequest) (access.Caller, e
 func narrowed(c access.Caller, text string) (access.Caller, error) {
 	scopes, ok := fairlead.ParseAccessScopes(text)
 	if !ok {
-		return c, fairlead.InvalidField(access.ScopeField, "unknown", "must be words of read, link, collect, manage and erase")
+		return c, fairlead.InvalidField(access.ScopeField, "unknown", "must be words of "+listed(fairlead.AccessScopes()))
 	}
 	return c.Narrowed(scopes)
 }
@@ -146,7 +170,7 @@ func readOAuth(r *http.Request) (request oauthRequest, err error) {
 func readStrict(r *http.Request, into any) error {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return fairlead.Errorf(fairlead.TooLarge, "The body is larger than this address takes.")
+		return dialect.Unread(err)
 	}
 	err = dialect.Unmarshal(body, into)
 	if _, refused := errors.AsType[*fairlead.Error](err); err != nil && !refused {
@@ -162,10 +186,12 @@ func readForm(r *http.Request, fields map[string]*string) error {
 	}
 	for name, into := range fields {
 		values := r.PostForm[name]
-		if len(values) > 1 {
+		switch {
+		case len(values) > 1:
 			return fairlead.InvalidField(name, "exclusive", "must not be given twice")
-		}
-		if len(values) == 1 {
+		case len(values) == 1 && !isText(values[0]):
+			return fairlead.InvalidField(name, "format", "must be text in UTF-8 without NUL")
+		case len(values) == 1:
 			*into = values[0]
 		}
 	}
@@ -185,6 +211,9 @@ func writeOAuthProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := oauthProblem{problem: problemOf(r.Context(), err).(*problem)}
 	switch p.Kind {
 	case fairlead.Invalid:
+		if p.Status == http.StatusUnsupportedMediaType { // of which OAuth 2 says nothing
+			break
+		}
 		p.Status, p.Word = http.StatusBadRequest, "invalid_request"
 		for _, f := range p.Fields {
 			switch f.Name {

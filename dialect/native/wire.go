@@ -11,7 +11,7 @@ import (
 
 // money is an exact amount: decimal text, positive is money in.
 type money struct {
-	Amount   string `json:"amount" example:"12.30"`
+	Amount   string `json:"amount" format:"decimal" example:"12.30"`
 	Currency string `json:"currency" example:"BRL" doc:"ISO 4217"`
 }
 
@@ -54,8 +54,8 @@ type problemBody struct {
 	Product    fairlead.Product     `json:"product,omitempty"`
 	Actor      fairlead.Actor       `json:"actor" doc:"Who must act: person, application, operator, institution, nobody."`
 	Where      string               `json:"where,omitempty" doc:"link: a new link for this connection; institution: at the institution's own site."`
-	Since      time.Time            `json:"since"`
-	RetryAfter *time.Time           `json:"retry_after,omitempty"`
+	Since      time.Time            `json:"started_at"`
+	RetryAfter *time.Time           `json:"retry_at,omitempty"`
 	Code       string               `json:"code,omitempty" doc:"A finer word of the connector's, where there is one."`
 	AccountIDs *[]fairlead.RecordID `json:"account_ids,omitempty" doc:"The accounts that it concerns, as far as they are stored. Absent: all."`
 	Detail     string               `json:"detail,omitempty" doc:"A sentence for people, where there is one: what the institution says of a part that is missing, or what is wrong with an uploaded file."`
@@ -273,10 +273,10 @@ type consentBody struct {
 	InstitutionID fairlead.InstitutionID   `json:"institution_id"`
 	Status        fairlead.ConsentStatus   `json:"status"`
 	Reason        fairlead.ErrorKind       `json:"reason,omitempty"`
-	Products      []fairlead.Product       `json:"products"`
+	Products      []fairlead.Product       `json:"products" nullable:"false"`
 	Granted       []fairlead.Product       `json:"granted,omitempty"`
 	Purpose       string                   `json:"purpose,omitempty"`
-	History       []fairlead.ConsentChange `json:"history"`
+	History       []fairlead.ConsentChange `json:"history" nullable:"false"`
 	CreatedAt     time.Time                `json:"created_at"`
 	GrantedAt     *time.Time               `json:"granted_at,omitempty"`
 	ExpiresAt     *time.Time               `json:"expires_at,omitempty" doc:"Absent: until revoked."`
@@ -284,7 +284,7 @@ type consentBody struct {
 
 func consentOf(c fairlead.Consent) consentBody {
 	return consentBody{
-		c.ID, c.Connection, c.Link, c.Institution, c.Status, c.Reason, c.Products, c.Granted, c.Purpose, c.History,
+		c.ID, c.Connection, c.Link, c.Institution, c.Status, c.Reason, orEmpty(c.Products), c.Granted, c.Purpose, orEmpty(c.History),
 		c.Created, timePtr(c.GrantedAt), timePtr(c.Expires),
 	}
 }
@@ -311,14 +311,14 @@ type collectionBody struct {
 	FileName     string                          `json:"file_name,omitempty" doc:"Of an upload."`
 	Warnings     []fileWarningBody               `json:"warnings,omitempty" doc:"Of an upload: what of the file was left out or is in doubt."`
 	Offered      []offeredBody                   `json:"offered,omitempty" doc:"Of an upload: accounts of the file that the connection does not have. Uploaded with add_accounts=true they are added."`
-	UndoneBy     fairlead.CollectionID           `json:"undone_by,omitempty" doc:"Of an upload: the collection that undoes it."`
-	Undoes       fairlead.CollectionID           `json:"undoes,omitempty" doc:"Of an undo: the upload."`
+	UndoneBy     fairlead.CollectionID           `json:"undone_by_id,omitempty" doc:"Of an upload: the collection that undoes it."`
+	Undoes       fairlead.CollectionID           `json:"undoes_id,omitempty" doc:"Of an undo: the upload."`
 }
 
 // offeredBody is an account that a file has and the connection does not.
 type offeredBody struct {
 	Mask         string               `json:"mask,omitempty"`
-	Kind         fairlead.AccountKind `json:"kind"`
+	Kind         fairlead.AccountKind `json:"type"`
 	Currency     string               `json:"currency,omitempty"`
 	From         *string              `json:"from,omitempty"`
 	To           *string              `json:"to,omitempty"`
@@ -358,7 +358,7 @@ type eventBody struct {
 	Data          eventData              `json:"data"`
 }
 
-// eventData is thin: ids and states. What changed is read through the API.
+// eventData is thin: ids and statuses. What changed is read through the API.
 type eventData struct {
 	LinkID        fairlead.LinkID        `json:"link_id,omitempty"`
 	ConnectionID  fairlead.ConnectionID  `json:"connection_id,omitempty"`
@@ -372,19 +372,21 @@ type eventData struct {
 	Actor         fairlead.Actor         `json:"actor,omitempty"`
 	Cause         fairlead.Cause         `json:"cause,omitempty"`
 	Counts        map[string]int         `json:"counts,omitempty"`
+	Name          string                 `json:"name,omitempty" doc:"Of institution.requested: the institution's name, as the person typed it."`
+	Country       string                 `json:"country,omitempty" doc:"Of institution.requested: where it is, ISO 3166 alpha-2."`
 }
 
 func eventOf(e fairlead.Event) eventBody {
 	return eventBody{e.ID, e.Kind, e.At, e.Sequence, e.Application, eventData{
 		e.Link, e.Connection, e.Consent, e.Collection, e.Document, e.Institution, e.Reference,
-		e.Status, e.Why, e.Actor, e.Cause, e.Counts,
+		e.Status, e.Why, e.Actor, e.Cause, e.Counts, e.Name, e.Country,
 	}}
 }
 
 type EndpointBody struct {
 	ID        fairlead.EndpointID  `json:"id"`
 	URL       string               `json:"url"`
-	Kinds     []fairlead.EventKind `json:"kinds" nullable:"false" doc:"Empty: all."`
+	Kinds     []fairlead.EventKind `json:"types" nullable:"false" doc:"Empty: all."`
 	Status    string               `json:"status" doc:"active, failing or disabled."`
 	Disabled  string               `json:"disabled_because,omitempty"`
 	CreatedAt time.Time            `json:"created_at"`
@@ -412,17 +414,17 @@ type endpointWithSecret struct {
 
 type attemptBody struct {
 	At         time.Time `json:"at"`
-	Status     int       `json:"status,omitempty"`
+	Status     int       `json:"status_code,omitempty"`
 	Excerpt    string    `json:"excerpt,omitempty"`
 	Error      string    `json:"error,omitempty"`
 	DurationMS int64     `json:"duration_ms"`
 }
 
 type deliveryBody struct {
-	ID       fairlead.DeliveryID    `json:"id" doc:"Sent as webhook-id, the same on every retry."`
-	EventID  fairlead.EventID       `json:"event_id"`
+	ID       fairlead.DeliveryID    `json:"id" doc:"Its own: an event that is sent again has another delivery."`
+	EventID  fairlead.EventID       `json:"event_id" doc:"Sent as webhook-id, the same on every retry, and where the event is sent again."`
 	URL      string                 `json:"url"`
-	State    fairlead.DeliveryState `json:"state"`
+	State    fairlead.DeliveryState `json:"status"`
 	Attempts []attemptBody          `json:"attempts" nullable:"false"`
 	NextAt   *time.Time             `json:"next_at,omitempty"`
 }
@@ -445,6 +447,8 @@ type applicationBody struct {
 	CallbackHosts []string                   `json:"callback_hosts" nullable:"false"`
 	Logo          string                     `json:"logo,omitempty"`
 	Accent        string                     `json:"accent,omitempty"`
+	TermsURL      string                     `json:"terms_url,omitempty" doc:"Your terms of use, shown to people before they begin."`
+	PrivacyURL    string                     `json:"privacy_url,omitempty" doc:"Your privacy notice, likewise."`
 	Settings      map[string]json.RawMessage `json:"settings,omitempty"`
 	CreatedAt     time.Time                  `json:"created_at"`
 }
@@ -452,13 +456,13 @@ type applicationBody struct {
 func applicationOf(a fairlead.Application) applicationBody {
 	return applicationBody{
 		a.ID, a.ClientID, a.Name, a.CompanyName, orEmpty(a.Origins), orEmpty(a.RedirectHosts), orEmpty(a.CallbackHosts),
-		a.Theme.Logo, a.Theme.Accent, a.Settings, a.Created,
+		a.Theme.Logo, a.Theme.Accent, a.TermsURL, a.PrivacyURL, a.Settings, a.Created,
 	}
 }
 
-func orEmpty(s []string) []string {
+func orEmpty[T any](s []T) []T {
 	if s == nil {
-		return []string{}
+		return []T{}
 	}
 	return s
 }

@@ -4,8 +4,8 @@ import "github.com/fairlead-dev/fairlead"
 
 // previewBody is what an upload would bring.
 type previewBody struct {
-	Files        []previewFileBody    `json:"files" doc:"The file, or each of an archive."`
-	Accounts     []previewAccountBody `json:"accounts"`
+	Files        []previewFileBody    `json:"files" nullable:"false" doc:"The file, or each of an archive."`
+	Accounts     []previewAccountBody `json:"accounts" nullable:"false"`
 	Warnings     []fileWarningBody    `json:"warnings,omitempty" doc:"What would be left out or is in doubt."`
 	MoreWarnings int                  `json:"more_warnings,omitempty"`
 	Rows         []previewRowBody     `json:"rows,omitempty" doc:"The first few transactions."`
@@ -21,7 +21,7 @@ type previewAccountBody struct {
 	Ref          string               `json:"ref" doc:"The ref that the account has or would have."`
 	Name         string               `json:"name,omitempty"`
 	Mask         string               `json:"mask,omitempty"`
-	Kind         fairlead.AccountKind `json:"kind"`
+	Kind         fairlead.AccountKind `json:"type"`
 	Currency     string               `json:"currency,omitempty"`
 	Known        bool                 `json:"known" doc:"Whether the connection has it already."`
 	From         *string              `json:"from,omitempty"`
@@ -33,12 +33,12 @@ type previewAccountBody struct {
 	In           *money               `json:"in,omitempty" doc:"What comes in, in all."`
 	Out          *money               `json:"out,omitempty" doc:"What goes out, in all; negative."`
 	Balance      *money               `json:"balance,omitempty"`
-	BalanceAsOf  *string              `json:"balance_as_of,omitempty"`
+	BalanceAsOf  *string              `json:"balance_on,omitempty"`
 }
 
 type previewRowBody struct {
 	AccountRef  string  `json:"account_ref"`
-	Date        *string `json:"date"`
+	Date        *string `json:"booked_on"`
 	Amount      money   `json:"amount"`
 	Description string  `json:"description"`
 }

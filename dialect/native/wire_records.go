@@ -23,7 +23,7 @@ type balancesBody struct {
 type accountBody struct {
 	ID           fairlead.RecordID        `json:"id"`
 	ConnectionID fairlead.ConnectionID    `json:"connection_id"`
-	Kind         fairlead.AccountKind     `json:"kind"`
+	Kind         fairlead.AccountKind     `json:"type"`
 	Subtype      string                   `json:"subtype,omitempty"`
 	Name         string                   `json:"name"`
 	OfficialName string                   `json:"official_name,omitempty"`
@@ -33,7 +33,7 @@ type accountBody struct {
 	Currency     string                   `json:"currency"`
 	Balances     balancesBody             `json:"balances" doc:"A balance that the source does not give is absent, never zero."`
 	Status       string                   `json:"status,omitempty"`
-	Opened       *string                  `json:"opened,omitempty"`
+	Opened       *string                  `json:"opened_on,omitempty"`
 	Extra        fairlead.Extra           `json:"extra,omitempty"`
 }
 
@@ -57,20 +57,20 @@ type TransactionBody struct {
 	ID                  fairlead.RecordID         `json:"id"`
 	ConnectionID        fairlead.ConnectionID     `json:"connection_id"`
 	AccountID           fairlead.RecordID         `json:"account_id"`
-	State               fairlead.TransactionState `json:"state"`
+	State               fairlead.TransactionState `json:"status"`
 	Amount              money                     `json:"amount" doc:"Positive is money in."`
-	Booked              *string                   `json:"booked_at" format:"date"`
-	ValueDate           *string                   `json:"value_date,omitempty"`
+	Booked              *string                   `json:"booked_on" format:"date"`
+	ValueDate           *string                   `json:"value_on,omitempty"`
 	TransactedAt        *time.Time                `json:"transacted_at,omitempty"`
 	Description         string                    `json:"description"`
 	OriginalDescription string                    `json:"original_description,omitempty"`
-	Kind                string                    `json:"kind,omitempty"`
-	Counterparty        *fairlead.Counterparty    `json:"counterparty,omitempty"`
+	Kind                string                    `json:"type,omitempty"`
+	Counterparty        *counterpartyBody         `json:"counterparty,omitempty"`
 	MCC                 string                    `json:"mcc,omitempty"`
 	Category            string                    `json:"category,omitempty"`
 	BalanceAfter        *money                    `json:"balance_after,omitempty"`
 	ForeignAmount       *money                    `json:"foreign_amount,omitempty"`
-	Rate                *string                   `json:"rate,omitempty"`
+	Rate                *string                   `json:"rate,omitempty" format:"decimal"`
 	CheckNumber         string                    `json:"check_number,omitempty"`
 	CardMask            string                    `json:"card_mask,omitempty"`
 	BillRef             string                    `json:"bill_ref,omitempty"`
@@ -83,18 +83,37 @@ type TransactionBody struct {
 func transactionOf(t fairlead.Transaction) TransactionBody {
 	return TransactionBody{
 		t.ID, t.Connection, t.Account, t.State, moneyOf(t.Amount), datePtr(t.Booked), datePtr(t.Value), timePtr(t.Transacted),
-		t.Description, t.Original, t.Kind, t.Counterparty, t.MCC, t.Category, moneyPtr(t.BalanceAfter), moneyPtr(t.Foreign),
+		t.Description, t.Original, t.Kind, counterpartyOf(t.Counterparty), t.MCC, t.Category, moneyPtr(t.BalanceAfter), moneyPtr(t.Foreign),
 		decimalPtr(t.Rate), t.Check, t.CardMask, t.BillRef, t.Instalment, t.Extra, t.Version, timePtr(t.Changed),
 	}
 }
 
+// counterpartyBody is the other side of a movement.
+type counterpartyBody struct {
+	Name    string              `json:"name,omitempty"`
+	TaxID   string              `json:"tax_id,omitempty"`
+	Bank    string              `json:"bank,omitempty" doc:"Its code."`
+	Branch  string              `json:"branch,omitempty"`
+	Account string              `json:"account,omitempty" doc:"Its number there."`
+	IBAN    string              `json:"iban,omitempty"`
+	Kind    fairlead.PersonKind `json:"type,omitempty" doc:"person or company."`
+}
+
+func counterpartyOf(c *fairlead.Counterparty) *counterpartyBody {
+	if c == nil {
+		return nil
+	}
+	b := counterpartyBody(*c)
+	return &b
+}
+
 type paymentBody struct {
-	Day    *string `json:"day"`
+	Day    *string `json:"paid_on"`
 	Amount money   `json:"amount"`
 }
 
 type chargeBody struct {
-	Kind   string `json:"kind"`
+	Kind   string `json:"type"`
 	Amount money  `json:"amount"`
 }
 
@@ -103,11 +122,11 @@ type billBody struct {
 	ConnectionID fairlead.ConnectionID `json:"connection_id"`
 	AccountID    fairlead.RecordID     `json:"account_id"`
 	Ref          string                `json:"ref" doc:"The institution's id; transactions name it as bill_ref."`
-	Closes       *string               `json:"closes"`
-	Due          *string               `json:"due"`
+	Closes       *string               `json:"closes_on"`
+	Due          *string               `json:"due_on"`
 	Total        money                 `json:"total" doc:"Positive is owed."`
 	Minimum      *money                `json:"minimum,omitempty"`
-	State        string                `json:"state"`
+	State        string                `json:"status"`
 	Payments     []paymentBody         `json:"payments,omitempty"`
 	Charges      []chargeBody          `json:"charges,omitempty"`
 	Extra        fairlead.Extra        `json:"extra,omitempty"`
@@ -128,11 +147,11 @@ func billOf(b fairlead.CardBill) billBody {
 }
 
 type rateBody struct {
-	Nominal   *string `json:"nominal,omitempty"`
-	Effective *string `json:"effective,omitempty"`
+	Nominal   *string `json:"nominal,omitempty" format:"decimal"`
+	Effective *string `json:"effective,omitempty" format:"decimal"`
 	Period    string  `json:"period"`
 	Index     string  `json:"index,omitempty"`
-	Kind      string  `json:"kind,omitempty"`
+	Kind      string  `json:"type,omitempty"`
 }
 
 type instalmentsBody struct {
@@ -147,20 +166,20 @@ type instalmentsBody struct {
 
 type scheduleBody struct {
 	Number int     `json:"number"`
-	Due    *string `json:"due"`
+	Due    *string `json:"due_on"`
 	Amount money   `json:"amount"`
 	Paid   bool    `json:"paid"`
 }
 
 type loanPaymentBody struct {
 	Ref    string  `json:"ref"`
-	Day    *string `json:"day"`
+	Day    *string `json:"paid_on"`
 	Amount money   `json:"amount"`
 	Number int     `json:"number,omitempty"`
 }
 
 type guaranteeBody struct {
-	Kind    string `json:"kind"`
+	Kind    string `json:"type"`
 	Subtype string `json:"subtype,omitempty"`
 	Amount  money  `json:"amount"`
 }
@@ -177,14 +196,14 @@ type loanBody struct {
 	AccountID      fairlead.RecordID     `json:"account_id,omitempty"`
 	ContractNumber string                `json:"contract_number,omitempty"`
 	Name           string                `json:"name"`
-	Kind           string                `json:"kind"`
+	Kind           string                `json:"type"`
 	Subtype        string                `json:"subtype,omitempty"`
-	Contracted     *string               `json:"contracted"`
-	Matures        *string               `json:"matures,omitempty"`
+	Contracted     *string               `json:"contracted_on"`
+	Matures        *string               `json:"matures_on,omitempty"`
 	Amount         *money                `json:"amount,omitempty" doc:"What was lent."`
 	Outstanding    money                 `json:"outstanding" doc:"Still owed: positive."`
 	Rates          []rateBody            `json:"rates,omitempty" doc:"Fractions: 0.0199 is 1.99 %."`
-	TotalCost      *string               `json:"total_cost,omitempty"`
+	TotalCost      *string               `json:"total_cost,omitempty" format:"decimal"`
 	Instalments    instalmentsBody       `json:"instalments"`
 	Schedule       []scheduleBody        `json:"schedule,omitempty"`
 	Payments       []loanPaymentBody     `json:"payments,omitempty"`
@@ -226,7 +245,7 @@ type securityBody struct {
 	CUSIP    string            `json:"cusip,omitempty"`
 	Ticker   string            `json:"ticker,omitempty"`
 	Name     string            `json:"name"`
-	Kind     string            `json:"kind"`
+	Kind     string            `json:"type"`
 	Subtype  string            `json:"subtype,omitempty"`
 	Currency string            `json:"currency"`
 	Issuer   string            `json:"issuer,omitempty"`
@@ -242,16 +261,16 @@ type holdingBody struct {
 	ConnectionID fairlead.ConnectionID `json:"connection_id"`
 	AccountID    fairlead.RecordID     `json:"account_id"`
 	SecurityID   fairlead.RecordID     `json:"security_id,omitempty"`
-	Quantity     string                `json:"quantity"`
+	Quantity     string                `json:"quantity" format:"decimal"`
 	UnitPrice    *money                `json:"unit_price,omitempty"`
-	PriceDate    *string               `json:"price_date,omitempty"`
+	PriceDate    *string               `json:"priced_on,omitempty"`
 	Value        money                 `json:"value"`
 	CostBasis    *money                `json:"cost_basis,omitempty"`
-	Acquired     *string               `json:"acquired,omitempty"`
-	Matures      *string               `json:"matures,omitempty"`
+	Acquired     *string               `json:"acquired_on,omitempty"`
+	Matures      *string               `json:"matures_on,omitempty"`
 	Gross        *money                `json:"gross,omitempty"`
 	Net          *money                `json:"net,omitempty"`
-	Kind         string                `json:"kind"`
+	Kind         string                `json:"type"`
 	Subtype      string                `json:"subtype,omitempty"`
 	Extra        fairlead.Extra        `json:"extra,omitempty"`
 }
@@ -268,10 +287,10 @@ type investmentTransactionBody struct {
 	ConnectionID fairlead.ConnectionID `json:"connection_id"`
 	AccountID    fairlead.RecordID     `json:"account_id"`
 	SecurityID   fairlead.RecordID     `json:"security_id,omitempty"`
-	Kind         string                `json:"kind"`
-	TradeDate    *string               `json:"trade_date"`
-	SettleDate   *string               `json:"settle_date,omitempty"`
-	Quantity     *string               `json:"quantity,omitempty"`
+	Kind         string                `json:"type"`
+	TradeDate    *string               `json:"traded_on"`
+	SettleDate   *string               `json:"settled_on,omitempty"`
+	Quantity     *string               `json:"quantity,omitempty" format:"decimal"`
 	Price        *money                `json:"price,omitempty"`
 	Amount       money                 `json:"amount" doc:"Positive is money in."`
 	Fees         *money                `json:"fees,omitempty"`
@@ -292,24 +311,44 @@ type relationBody struct {
 	Role      string            `json:"role"`
 }
 
+// taxDocumentBody is a number by which a state knows somebody.
+type taxDocumentBody struct {
+	Kind   string `json:"type" doc:"cpf, cnpj, ssn, ein, nif, dni or passport."`
+	Number string `json:"number"`
+}
+
+type addressBody struct {
+	Lines    []string `json:"lines" nullable:"false"`
+	City     string   `json:"city,omitempty"`
+	Region   string   `json:"region,omitempty"`
+	Postcode string   `json:"postcode,omitempty"`
+	Country  string   `json:"country"`
+}
+
 type identityBody struct {
-	ID           fairlead.RecordID      `json:"id"`
-	ConnectionID fairlead.ConnectionID  `json:"connection_id"`
-	Kind         fairlead.PersonKind    `json:"kind"`
-	Names        []string               `json:"names" nullable:"false"`
-	Documents    []fairlead.TaxDocument `json:"documents,omitempty"`
-	BirthDate    *string                `json:"birth_date,omitempty"`
-	Emails       []string               `json:"emails,omitempty"`
-	Phones       []string               `json:"phones,omitempty"`
-	Addresses    []fairlead.Address     `json:"addresses,omitempty"`
-	Relations    []relationBody         `json:"relations,omitempty"`
-	Extra        fairlead.Extra         `json:"extra,omitempty"`
+	ID           fairlead.RecordID     `json:"id"`
+	ConnectionID fairlead.ConnectionID `json:"connection_id"`
+	Kind         fairlead.PersonKind   `json:"type"`
+	Names        []string              `json:"names" nullable:"false"`
+	Documents    []taxDocumentBody     `json:"documents,omitempty"`
+	BirthDate    *string               `json:"born_on,omitempty"`
+	Emails       []string              `json:"emails,omitempty"`
+	Phones       []string              `json:"phones,omitempty"`
+	Addresses    []addressBody         `json:"addresses,omitempty"`
+	Relations    []relationBody        `json:"relations,omitempty"`
+	Extra        fairlead.Extra        `json:"extra,omitempty"`
 }
 
 func identityOf(i fairlead.Identity) identityBody {
 	b := identityBody{
-		ID: i.ID, ConnectionID: i.Connection, Kind: i.Kind, Names: orEmpty(i.Names), Documents: i.Documents, BirthDate: datePtr(i.Born),
-		Emails: i.Emails, Phones: i.Phones, Addresses: i.Addresses, Extra: i.Extra,
+		ID: i.ID, ConnectionID: i.Connection, Kind: i.Kind, Names: orEmpty(i.Names), BirthDate: datePtr(i.Born),
+		Emails: i.Emails, Phones: i.Phones, Extra: i.Extra,
+	}
+	for _, a := range i.Addresses {
+		b.Addresses = append(b.Addresses, addressBody{orEmpty(a.Lines), a.City, a.Region, a.Postcode, a.Country})
+	}
+	for _, d := range i.Documents {
+		b.Documents = append(b.Documents, taxDocumentBody(d))
 	}
 	for _, r := range i.Relations {
 		b.Relations = append(b.Relations, relationBody{r.Account, r.Role})
@@ -320,21 +359,21 @@ func identityOf(i fairlead.Identity) identityBody {
 type documentBody struct {
 	ID           fairlead.DocumentID        `json:"id"`
 	ConnectionID fairlead.ConnectionID      `json:"connection_id"`
-	Kind         string                     `json:"kind"`
+	Kind         string                     `json:"type"`
 	Form         string                     `json:"form,omitempty"`
 	TaxYear      int                        `json:"tax_year,omitempty"`
 	PeriodFrom   *string                    `json:"period_from,omitempty"`
 	PeriodTo     *string                    `json:"period_to,omitempty"`
-	Issued       *string                    `json:"issued"`
+	Issued       *string                    `json:"issued_on"`
 	FileName     string                     `json:"file_name"`
 	MediaType    string                     `json:"media_type"`
 	Size         int64                      `json:"size" doc:"Bytes."`
 	SHA256       string                     `json:"sha256,omitempty"`
-	Accounts     []fairlead.RecordID        `json:"accounts" nullable:"false"`
+	Accounts     []fairlead.RecordID        `json:"account_ids" nullable:"false"`
 	Revision     int                        `json:"revision"`
-	Replaces     fairlead.DocumentID        `json:"replaces,omitempty"`
+	Replaces     fairlead.DocumentID        `json:"replaces_id,omitempty"`
 	Fields       map[string]fairlead.Parsed `json:"fields,omitempty"`
-	Failed       *problemBody               `json:"failed,omitempty"`
+	Failed       *problemBody               `json:"problem,omitempty"`
 	URL          string                     `json:"url,omitempty" doc:"Where it can be downloaded, until expires_at."`
 	ExpiresAt    *time.Time                 `json:"expires_at,omitempty"`
 }
@@ -359,7 +398,7 @@ var kindNames = map[fairlead.RecordKind]string{
 }
 
 type changeBody struct {
-	Kind      string            `json:"kind"`
+	Kind      string            `json:"type"`
 	Change    string            `json:"change" doc:"added, changed or removed."`
 	ID        fairlead.RecordID `json:"id"`
 	AccountID fairlead.RecordID `json:"account_id,omitempty"`

@@ -43,7 +43,7 @@ func TestSoakAQuarterOfAMillionTransactionsArePagedWholeWhileOthersCome(t *testi
 	folder := t.TempDir()
 	c := start(t, apptest.Data(folder))
 	began := time.Now()
-	c.Call("POST", "/sandbox/links", object{"institution": "harbor", "user": "heavy", "password": "heavy", "person": "anna"}, nil)
+	c.Call("POST", "/sandbox/links", object{"institution_id": "harbor", "user": "heavy", "password": "heavy", "person": "anna"}, nil)
 	c.Until("all is collected", func() bool {
 		all := apptest.List[struct{ Status string }](c.App, "/connections?person=anna")
 		return len(all) == 1 && all[0].Status == "active"

@@ -31,8 +31,9 @@ func TestEveryEventIsToldOrLeftOut(t *testing.T) {
 	t.Parallel()
 	ignored := []fairlead.EventKind{
 		fairlead.EventLinkOpened, fairlead.EventConnectionLinked, fairlead.EventConnectionDisconnected, fairlead.EventConsentGranted, fairlead.EventConsentExpired,
-		fairlead.EventRecordsChanged, fairlead.EventDocumentAvailable, fairlead.EventDocumentRevised, fairlead.EventInstitutionDegraded,
-		fairlead.EventInstitutionRecovered, fairlead.EventLinkCreated, fairlead.EventConsentFailed, fairlead.EventEndpointTest,
+		fairlead.EventRecordsChanged, fairlead.EventDocumentAvailable, fairlead.EventDocumentRevised,
+		fairlead.EventDocumentsAvailable, fairlead.EventDocumentArrived, fairlead.EventInstitutionDegraded,
+		fairlead.EventInstitutionRecovered, fairlead.EventInstitutionRequested, fairlead.EventLinkCreated, fairlead.EventConsentFailed, fairlead.EventEndpointTest,
 	}
 	note := `{"webhook":"https://app.example.com/hook"}`
 	origin := fairlead.Origin{Dialect: "plaid", State: json.RawMessage(`{"hosted":true,"nonce":"n","webhook":"https://app.example.com/hook"}`)}

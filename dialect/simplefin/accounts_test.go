@@ -15,16 +15,16 @@ import (
 
 // native are the accounts and transactions of a connection as the native API has them.
 type nativeAccount struct {
-	ID, Name, Kind, Currency string
+	ID, Name, Type, Currency string
 	Balances                 struct {
 		Current, Available *struct{ Amount string }
 	}
 }
 
 type nativeTransaction struct {
-	ID, Account, State, Description string
-	Booked                          string `json:"booked_at"`
-	Amount                          struct{ Amount, Currency string }
+	ID, Account, Status, Description string
+	Booked                           string `json:"booked_on"`
+	Amount                           struct{ Amount, Currency string }
 }
 
 func TestWhatAProgramReadsIsWhatTheNativeAPIHas(t *testing.T) {
@@ -51,8 +51,8 @@ func TestWhatAProgramReadsIsWhatTheNativeAPIHas(t *testing.T) {
 			t.Errorf("the institution of %s is %+v", a.Name, a.Org)
 		}
 		rows := map[string]nativeTransaction{}
-		for _, n := range apptest.List[nativeTransaction](p.App, "/accounts/"+a.ID+"/transactions?limit=500") {
-			if n.State == "posted" || n.State == "pending" {
+		for _, n := range apptest.List[nativeTransaction](p.App, "/accounts/"+a.ID+"/transactions") {
+			if n.Status == "posted" || n.Status == "pending" {
 				rows[n.ID] = n
 			}
 		}
@@ -62,7 +62,7 @@ func TestWhatAProgramReadsIsWhatTheNativeAPIHas(t *testing.T) {
 		for _, r := range *a.Transactions {
 			n := rows[r.ID]
 			day := time.Unix(cmp.Or(r.Posted, r.Transacted), 0).UTC()
-			if r.Amount != n.Amount.Amount || r.Pending != (n.State == "pending") || r.Description == "" {
+			if r.Amount != n.Amount.Amount || r.Pending != (n.Status == "pending") || r.Description == "" {
 				t.Errorf("a transaction is %+v, stored as %+v", r, n)
 			}
 			if r.Pending {

@@ -159,7 +159,7 @@ func TestActualReadsWhatTheNativeAPIHas(t *testing.T) {
 	client.call("/simplefin/transactions", map[string]any{"accountId": ids, "startDate": starts}, &answers)
 	total, pending := 0, 0
 	for _, a := range stored {
-		n, waiting := compareActual(t, a, answers[a.ID], apptest.List[nativeTransaction](p.App, "/accounts/"+a.ID+"/transactions?limit=500"), since)
+		n, waiting := compareActual(t, a, answers[a.ID], apptest.List[nativeTransaction](p.App, "/accounts/"+a.ID+"/transactions"), since)
 		total, pending = total+n, pending+waiting
 	}
 	if total < 50 || pending == 0 {
@@ -181,11 +181,11 @@ func compareActual(t *testing.T, a nativeAccount, got actualTransactions, stored
 		rows[r.ID] = r
 	}
 	for _, n := range stored {
-		if n.State != "posted" && n.State != "pending" || n.State == "posted" && n.Booked < since {
+		if n.Status != "posted" && n.Status != "pending" || n.Status == "posted" && n.Booked < since {
 			continue
 		}
 		r, found := rows[n.ID]
-		if !found || r.Amount.Amount != n.Amount.Amount || r.Booked != (n.State == "posted") || r.Booked && r.Date != n.Booked || r.Notes == "" {
+		if !found || r.Amount.Amount != n.Amount.Amount || r.Booked != (n.Status == "posted") || r.Booked && r.Date != n.Booked || r.Notes == "" {
 			t.Errorf("Actual has of %s %+v, stored as %+v", a.Name, r, n)
 		}
 		delete(rows, n.ID)

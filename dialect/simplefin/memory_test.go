@@ -17,7 +17,7 @@ func TestSoakAQuarterOfAMillionTransactionsAreStreamedInLittleMemory(t *testing.
 	}
 	a := apptest.Start(t)
 	p := person{App: a}
-	a.Call("POST", "/sandbox/links", map[string]any{"institution": "harbor", "user": "heavy", "password": "heavy", "person": "ada"}, nil)
+	a.Call("POST", "/sandbox/links", map[string]any{"institution_id": "harbor", "user": "heavy", "password": "heavy", "person": "ada"}, nil)
 	a.Until("all is collected", func() bool {
 		all := apptest.List[struct{ Person, Status string }](a, "/connections?person=ada")
 		for _, c := range all {

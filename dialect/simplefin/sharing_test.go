@@ -39,7 +39,7 @@ func TestWhereApplicationsAreKeptApartATokenReadsItsOwnOnesConnectionsAlone(t *t
 	if status, body := as("GET", "/simplefin_tokens", nil); status != http.StatusOK || string(body[:11]) != `{"data":[],` {
 		t.Errorf("another application's list is %d %s", status, body)
 	}
-	if status, body := as("POST", "/simplefin_tokens", map[string]any{"person": "ada", "connections": []string{theirs.connection}}); status != http.StatusUnprocessableEntity {
+	if status, body := as("POST", "/simplefin_tokens", map[string]any{"person": "ada", "connection_ids": []string{theirs.connection}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("a token of another application's connection is answered %d %s", status, body)
 	}
 	status, body := as("POST", "/simplefin_tokens", map[string]any{"person": "ada"})

@@ -30,7 +30,7 @@ func linked(a *apptest.App, reference, institution string) person {
 	a.T.Helper()
 	p := person{App: a}
 	var made struct{ Connection string }
-	a.Call("POST", "/sandbox/links?wait=true", map[string]any{"institution": institution, "person": reference}, &made)
+	a.Call("POST", "/sandbox/links", map[string]any{"institution_id": institution, "person": reference}, &made)
 	a.Until("the first collection ends", func() bool {
 		all := apptest.List[struct{ ID, Person, Status string }](a, "/connections?person="+reference)
 		for _, c := range all {

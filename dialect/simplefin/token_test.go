@@ -98,7 +98,7 @@ func TestATokenOfOneConnectionEndsWithItAndOneOfAllGoesOn(t *testing.T) {
 	if other.connection == p.connection {
 		t.Fatal("the person has one connection, not two")
 	}
-	of := func(id string) program { return p.program(map[string]any{"connections": []string{id}}) }
+	of := func(id string) program { return p.program(map[string]any{"connection_ids": []string{id}}) }
 	one, rest, all := of(p.connection), of(other.connection), p.program(nil)
 	seen := func(q program) map[string]bool {
 		names := map[string]bool{}
@@ -204,8 +204,8 @@ func TestATokenIsMadeOnlyOfThePersonsOwnConnections(t *testing.T) {
 		want  int
 		field string
 	}{
-		"another's connection": {map[string]any{"person": "ada", "connections": []string{bob.connection}}, 422, "connections.0"},
-		"the same twice":       {map[string]any{"person": "ada", "connections": []string{ada.connection, ada.connection}}, 422, "connections.1"},
+		"another's connection": {map[string]any{"person": "ada", "connection_ids": []string{bob.connection}}, 422, "connection_ids.0"},
+		"the same twice":       {map[string]any{"person": "ada", "connection_ids": []string{ada.connection, ada.connection}}, 422, "connection_ids.1"},
 		"nobody":               {map[string]any{"person": "nobody"}, 404, ""},
 		"no person":            {map[string]any{}, 422, "person"},
 		"a name with a line":   {map[string]any{"person": "ada", "name": "a\nb"}, 422, "name"},

@@ -59,7 +59,7 @@ func TestAFileThatCouldNotBeFetchedSaysSoAndComesNextTime(t *testing.T) {
 // blobOfTheForm is where ada's newest 1099-INT is stored.
 func blobOfTheForm(t *testing.T, a *apptest.App) string {
 	t.Helper()
-	a.Call("POST", "/sandbox/links", map[string]string{"institution": "harbor", "user": "good", "password": "good", "person": "ada"}, nil)
+	a.Call("POST", "/sandbox/links", map[string]string{"institution_id": "harbor", "user": "good", "password": "good", "person": "ada"}, nil)
 	var found []struct {
 		ID     fairlead.ConnectionID
 		Status string

@@ -41,14 +41,14 @@ func TestWhatTheModalSaysIsWhatTheWebhooksSay(t *testing.T) {
 		files       int    // of the webhook that failed, where it is one
 		success     bool
 	}{
-		"good":                     {"You are connected", "", "null", 0, true},
+		"good":                     {"You’re connected", "", "null", 0, true},
 		"PRODUCT_FAILS_tax_forms":  {"Missing: Tax forms", "", `["tax_form"]`, 0, true},
 		"PRODUCT_FAILS_statements": {"Missing: Statements", "", `["bank_statement"]`, 0, true},
-		"PRODUCT_FAILS_accounts":   {"You are connected", "", "null", 0, true},
+		"PRODUCT_FAILS_accounts":   {"You’re connected", "", "null", 0, true},
 		"PRODUCT_FAILS_statements+PRODUCT_FAILS_tax_forms":                        {nothing, "institution_down", "null", 2, false},
 		"PRODUCT_FAILS_accounts+PRODUCT_FAILS_statements+PRODUCT_FAILS_tax_forms": {nothing, "institution_down", "null", 2, false},
 		"PRODUCT_FAILS_statements+PRODUCT_MISSING_tax_forms":                      {nothing, "institution_down", "null", 1, false},
-		"PRODUCT_MISSING_statements+PRODUCT_MISSING_tax_forms":                    {"You are connected", "", "null", 0, true},
+		"PRODUCT_MISSING_statements+PRODUCT_MISSING_tax_forms":                    {"You’re connected", "", "null", 0, true},
 	} {
 		t.Run(password, func(t *testing.T) {
 			t.Parallel()
@@ -57,7 +57,7 @@ func TestWhatTheModalSaysIsWhatTheWebhooksSay(t *testing.T) {
 			made := c.initialize("")
 			p := c.open(made.TemporaryToken, `{"order":7}`)
 			c.signIn(p, "harbor", "good", password)
-			connected := strings.Contains(p.Text(), "You are connected")
+			connected := strings.Contains(p.Text(), "You’re connected")
 			if connected != want.success || want.success && !strings.Contains(p.Text(), want.page) {
 				t.Errorf("the page says\n%s", p.Text())
 			}

@@ -151,6 +151,12 @@ func TestTheWebhookComesEvenIfThePersonDoesNotWait(t *testing.T) {
 	if err := v.Answer(t.Context(), screen.Turn, answer); err != nil {
 		t.Fatal(err)
 	}
+	if screen, err = v.Screen(t.Context()); err != nil || len(screen.Accounts) == 0 {
+		t.Fatalf("the modal is at %q (%v)", screen.Stage, err)
+	}
+	if err := v.Pick(t.Context(), []string{screen.Accounts[0].Ref}); err != nil {
+		t.Fatal(err)
+	}
 	if screen, err = v.Screen(t.Context()); err != nil || screen.Stage != fairlead.StageRetrieving {
 		t.Fatalf("the modal is at %q (%v)", screen.Stage, err)
 	}

@@ -46,7 +46,7 @@ func TestThePersonsDocumentsArriveAsTheVendorShowsThem(t *testing.T) {
 	if n.Data.ClientID != made.UserID {
 		t.Errorf("client_id %q, want the user's id %q", n.Data.ClientID, made.UserID)
 	}
-	stored := apptest.List[struct{ Kind string }](c.App, "/connections/"+c.connection()+"/documents")
+	stored := apptest.List[struct{ Type string }](c.App, "/connections/"+c.connection()+"/documents")
 	if len(stored) != len(n.Files) || len(stored) < 24 {
 		t.Errorf("%d files of %d documents", len(n.Files), len(stored))
 	}

@@ -21,12 +21,25 @@ function money(m) {
   return m ? new Intl.NumberFormat(undefined, { style: "currency", currency: m.currency }).format(m.amount) : "";
 }
 
+// balance is what an account has; of a debt, what is owed.
+function balance(a) {
+  const m = a.balances.current;
+  if (!m || (a.type !== "card" && a.type !== "loan") || Number(m.amount) === 0) return money(m);
+  return m.amount.startsWith("-") ? money({ ...m, amount: m.amount.slice(1) }) + " owed" : money(m) + " in credit";
+}
+
+// day is a calendar date as the reader writes it: it has no time zone, and gets none.
+const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const day = (date) => (date ? days.format(new Date(date + "T00:00:00Z")) : "");
+
+const words = (text) => text.replaceAll("_", " ");
+
 // show fills a list, or says that nothing is there yet.
 function show(list, rows) {
   $(list).replaceChildren(...rows);
   if (rows.length) return;
   const empty = $(list).tagName === "TBODY" ? element("tr") : element("li");
-  empty.className = "soft";
+  empty.className = "soft empty";
   if (empty.tagName === "TR") empty.append(element("td", "Nothing yet", "soft")); else empty.textContent = "Nothing yet";
   $(list).append(empty);
 }
@@ -37,25 +50,27 @@ async function refresh() {
   for (const c of connections) {
     for (const what of Object.keys(all)) all[what].push(...(await ask(`connections/${c.id}/${what}`)).data);
   }
-  all.accounts.sort((a, b) => (b.kind === "depository") - (a.kind === "depository"));
+  all.accounts.sort((a, b) => (b.type === "depository") - (a.type === "depository"));
   show("accounts", all.accounts.map((a) => {
     const li = element("li");
-    li.append(element("b", a.name), element("span", [a.subtype || a.kind, a.mask && "•••• " + a.mask].filter(Boolean).join(" "), "soft"), element("div", money(a.balances.current), "amount"));
+    li.append(element("b", a.name), element("span", [words(a.subtype || a.type), a.mask && "•••• " + a.mask].filter(Boolean).join(" "), "soft"), element("div", balance(a), "amount"));
     return li;
   }));
-  all.transactions.sort((a, b) => (a.booked_at < b.booked_at ? 1 : -1));
+  all.transactions.sort((a, b) => (a.booked_on < b.booked_on ? 1 : -1));
   show("transactions", all.transactions.slice(0, 40).map((t) => {
     const tr = element("tr");
-    tr.append(element("td", t.booked_at, "soft"), element("td", t.description + (t.state === "pending" ? " (pending)" : "")), element("td", money(t.amount), "amount" + (t.amount.amount.startsWith("-") ? "" : " in")));
+    const what = element("td", t.description);
+    what.append(element("div", t.status === "pending" ? "Pending" : day(t.booked_on), "soft"));
+    tr.append(what, element("td", money(t.amount), "amount" + (t.amount.amount.startsWith("-") ? "" : " in")));
     return tr;
   }));
   if (connections.length) say(connections.some((c) => c.status === "collecting") ? "Connected. Your data is being fetched …" : "Connected. Your data is here.");
-  all.documents.sort((a, b) => (a.issued < b.issued ? 1 : -1));
+  all.documents.sort((a, b) => (a.issued_on < b.issued_on ? 1 : -1));
   const rows = all.documents.slice(0, 12).map((d) => {
     const li = element("li");
     const a = element("a", d.file_name);
     a.href = "/demo/documents/" + d.id;
-    li.append(a, element("div", d.issued + (d.form ? ", " + d.form : ""), "soft"));
+    li.append(a, element("div", [day(d.issued_on), d.form].filter(Boolean).join(", "), "soft"));
     return li;
   });
   if (all.documents.length > 12) rows.push(element("li", "and " + (all.documents.length - 12) + " more", "soft"));

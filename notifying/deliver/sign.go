@@ -44,14 +44,15 @@ func (e *Engine) sign(ctx context.Context, h http.Header, a *attempt, body []byt
 	seconds := strconv.FormatInt(e.o.Stamp().Unix(), 10)
 	switch signing.Scheme {
 	case fairlead.SignStandard:
-		signStandard(h, secrets, a.delivery.ID, seconds, body)
+		// The event's id, not the delivery's: who has seen it has seen it, resent or not.
+		signStandard(h, secrets, string(a.delivery.Event), seconds, body)
 	case fairlead.SignHMACHex:
 		h.Set(signing.Header, hex.EncodeToString(mac([]byte(secrets[0].Reveal()), body)))
 		if signing.TimestampHeader != "" {
 			// The vendor's timestamp is not under the vendor's signature, so that anybody who has
 			// a delivery can send it again as new. Who wants to refuse that checks these instead.
 			h.Set(signing.TimestampHeader, seconds)
-			signStandard(h, secrets, a.delivery.ID, seconds, body)
+			signStandard(h, secrets, string(a.delivery.ID), seconds, body) // an event has several of these deliveries
 		}
 	default:
 		return fairlead.Errorf(fairlead.Internal, "deliver: the signing scheme is unknown")
@@ -72,10 +73,10 @@ func (e *Engine) signToken(ctx context.Context, h http.Header, header string, bo
 }
 
 // signStandard sets the headers of Standard Webhooks.
-func signStandard(h http.Header, secrets []fairlead.Secret, id fairlead.DeliveryID, seconds string, body []byte) {
-	h.Set("Webhook-Id", string(id))
+func signStandard(h http.Header, secrets []fairlead.Secret, id, seconds string, body []byte) {
+	h.Set("Webhook-Id", id)
 	h.Set("Webhook-Timestamp", seconds)
-	h.Set("Webhook-Signature", standardSignature(secrets, string(id), seconds, body))
+	h.Set("Webhook-Signature", standardSignature(secrets, id, seconds, body))
 }
 
 func unsigned(s fairlead.Signing) bool { return s.Scheme == fairlead.SignNone || s.Scheme == "" }

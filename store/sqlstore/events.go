@@ -63,6 +63,12 @@ func (t events) Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Eve
 	return e, err
 }
 
+func (t events) Last(tenant fairlead.TenantID) (int64, error) {
+	scan := func(row engine.Scanner) (sequence int64, err error) { return sequence, row.Scan(&sequence) }
+	sequence, _, err := one(t.tx, scan, "SELECT sequence FROM events WHERE tenant = $1 ORDER BY sequence DESC LIMIT 1", string(tenant))
+	return sequence, err
+}
+
 func (t events) Redact(tenant fairlead.TenantID, id fairlead.EventID) error {
 	e, err := t.Get(tenant, id)
 	if fairlead.Is(err, fairlead.NotFound) {
@@ -71,7 +77,7 @@ func (t events) Redact(tenant fairlead.TenantID, id fairlead.EventID) error {
 	if err != nil {
 		return err
 	}
-	e.Reference, e.Request = "", nil
+	e.Reference, e.Request, e.Name = "", nil, ""
 	body, err := encode(e)
 	if err != nil {
 		return err

@@ -82,7 +82,7 @@ func (t institutions) Uses(tenant fairlead.TenantID) (map[fairlead.InstitutionID
 		err = row.Scan(&u.id, &u.n)
 		return u, err
 	},
-		"SELECT institution, count(*) FROM connections WHERE tenant = $1 AND status <> 'disconnected' GROUP BY institution", string(tenant))
+		"SELECT institution, count(*) FROM connections WHERE tenant = $1 AND status <> 'disconnected' AND institution IS NOT NULL GROUP BY institution", string(tenant))
 	out := make(map[fairlead.InstitutionID]int, len(uses))
 	for _, u := range uses {
 		out[u.id] = u.n

@@ -109,6 +109,7 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 func eventForgets(t *testing.T, f *fixture) {
 	about := event("evt_a", ours)
 	about.Person, about.Reference, about.Request = "per_1", "alice", []byte(`{"who":"alice"}`)
+	about.Name = "Alice's own bank"
 	other := event("evt_b", ours)
 	other.Person, other.Reference = "per_2", "bob"
 	f.append(about, other, event("evt_c", ours))
@@ -124,7 +125,9 @@ func eventForgets(t *testing.T, f *fixture) {
 	same(t, "after another tenant's Redact", f.eventsAfter(ours, query)[0].Reference, "alice")
 	f.update(func(tx *store.Tx) error { return tx.Events.Redact(ours, "evt_a") })
 	left := f.eventsAfter(ours, store.EventQuery{})
-	same(t, "all", ids(left, func(e fairlead.Event) string { return fmt.Sprint(e.Sequence, e.ID, e.Reference, string(e.Request)) }), "[1evt_a 2evt_bbob 3evt_c]")
+	same(t, "all", ids(left, func(e fairlead.Event) string {
+		return fmt.Sprint(e.Sequence, e.ID, e.Reference, string(e.Request), e.Name)
+	}), "[1evt_a 2evt_bbob 3evt_c]")
 }
 
 // inOrder reads a feed while writers write it: whatever has been seen, nothing

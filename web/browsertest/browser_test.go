@@ -153,3 +153,10 @@ func TestTheHostedPageInABrowser(t *testing.T) {
 	a := apptest.Start(t)
 	run(t, "page.mjs", map[string]string{"api": a.URL, "links": links(t, a)})
 }
+
+func TestWhatAPersonDecidesOnTheHostedPage(t *testing.T) {
+	t.Parallel()
+	need(t)
+	a := apptest.Start(t)
+	run(t, "choice.mjs", map[string]string{"api": a.URL, "links": links(t, a)})
+}

@@ -68,7 +68,7 @@ scenario("flanks: a wrong password is reported on the page, and leaving it is AB
 
 scenario("flanks: a link that does not exist says so", async (page, context, consoleErrors) => {
   await page.goto(config.app + "/link?token=nothing");
-  await page.getByRole("heading", { name: "This link does not work" }).waitFor();
+  await page.getByRole("heading", { name: "This link doesn’t work" }).waitFor();
   await shot(page, "flanks-invalid");
   consoleErrors.length = 0; // the browser notes the 404
 });

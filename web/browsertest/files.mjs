@@ -85,7 +85,7 @@ scenario("a file that would be refused is named before anything is sent", async 
   await page.getByRole("button", { name: "Remove nothing.csv" }).click();
   await page.getByRole("alert").waitFor({ state: "hidden" });
   await drop(page, Array.from({ length: 21 }, (_, n) => ({ name: `part-${n}.ofx`, text: "x" })));
-  await page.getByRole("alert").getByText("At most 20 files").waitFor();
+  await page.getByRole("alert").getByText("You can send up to 20 files").waitFor();
   await page.locator("input[type=file]").setInputFiles([]);
   for (const n of [0, 1]) await page.getByRole("button", { name: `Remove part-${n}.ofx` }).click();
   await page.getByText("20 files chosen").waitFor();
@@ -97,7 +97,7 @@ scenario("how far the files are is shown while they are sent, and a failure can 
   await page.route("**/upload", (route) => route.abort());
   await page.locator("input[type=file]").setInputFiles([file("January.ofx", 1000), file("February.ofx", 1000)]);
   await page.getByRole("button", { name: "Upload" }).click();
-  await page.getByRole("alert").getByText("did not get through").waitFor();
+  await page.getByRole("alert").getByText("didn’t get through").waitFor();
   consoleErrors.length = 0; // the browser says so too
   await page.unroute("**/upload");
   let go;
@@ -122,7 +122,7 @@ scenario("the preview of a mapping follows what is chosen", async (page, context
   await context.addInitScript(axe);
   await open(page, "mapping-1");
   const preview = page.locator("#gives-preview");
-  assert.equal(await page.getByRole("button", { name: "Show what this gives" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Preview the result" }).count(), 0);
   await preview.getByText("−€45.90").waitFor();
   await page.evaluate(() => (window.stayed = true));
   await page.getByLabel("Signs").focus();
@@ -133,7 +133,7 @@ scenario("the preview of a mapping follows what is chosen", async (page, context
   await page.getByLabel("Dates").selectOption("month_first");
   await page.getByRole("status").getByText("May 1, 2024").waitFor();
   await page.getByLabel("Importe").selectOption("ignore");
-  await preview.getByText("No row can be read like this yet.").waitFor();
+  await preview.getByText("No row can be read this way yet.").waitFor();
   await accessible(page);
   await page.getByLabel("Importe").selectOption("amount");
   await preview.getByText("€45.90").waitFor();
@@ -167,17 +167,17 @@ scenario("a preview that fails leaves the button to try", async (page, context, 
   await open(page, "mapping-3");
   await page.route("**/answer", (route) => route.abort());
   await page.getByLabel("Signs").selectOption("inverted");
-  await page.getByRole("button", { name: "Show what this gives" }).waitFor();
+  await page.getByRole("button", { name: "Preview the result" }).waitFor();
   consoleErrors.length = 0;
   await page.unroute("**/answer");
-  await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Show what this gives" }).click()]);
+  await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Preview the result" }).click()]);
   await page.locator("#gives-preview").getByText("−€1,850.00").waitFor();
 });
 
 scenario("a mapping is tried and sent without a script", async (page) => {
   await open(page, "mapping-4");
   await page.getByLabel("Signs").selectOption("inverted");
-  await page.getByRole("button", { name: "Show what this gives" }).click();
+  await page.getByRole("button", { name: "Preview the result" }).click();
   await page.locator("#gives-preview").getByText("−€1,850.00").waitFor();
   assert.equal(await page.getByLabel("Signs").inputValue(), "inverted");
   await page.getByRole("button", { name: "Continue", exact: true }).click();
@@ -192,7 +192,7 @@ for (const [n, javaScriptEnabled] of [true, false].entries()) {
     await page.getByRole("heading", { name: "Girokonto" }).waitFor();
     await page.getByText("This archive holds no statement.").waitFor();
     assert.equal(await page.getByText("line 118").isVisible(), false);
-    await page.getByText("16 remarks on your files").click();
+    await page.getByText("16 notes about your files").click();
     await page.getByText("giro-2024-q1.xml, line 118: BookgDt must be a date").waitFor();
     await page.getByRole("button", { name: "Choose other files" }).click();
     await page.waitForLoadState();

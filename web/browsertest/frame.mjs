@@ -93,6 +93,7 @@ scenario("cancel in the frame is reported and takes the page away", async (page)
   await frame.getByRole("button", { name: "Cancel" }).click();
   const [exit] = await received(page, "exit");
   assert.equal(exit.status, "exited");
+  assert.ok(!("error" in exit), "a person who leaves is no error");
   assert.equal(await page.locator("iframe, dialog").count(), 0);
   const { session } = (await seen(page)).events.at(-1);
   assert.equal((await api("GET", "/links/" + session)).status, "exited");
@@ -106,6 +107,23 @@ scenario("escape outside of the frame leaves the link too", async (page) => {
   const exit = await received(page, "exit");
   assert.equal(exit.length, 1);
   assert.equal(await page.locator("dialog:visible").count(), 0);
+  const { session } = (await seen(page)).events.at(-1);
+  await exited(page, session);
+});
+
+scenario("escape in the application's page asks in the middle of a sign-in, and only then leaves", async (page) => {
+  const frame = await connect(page, { request: { institution_id: "harbor", person: "escapes" } });
+  await signIn(frame, "otp");
+  await frame.getByLabel("One-time code").waitFor();
+  await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
+  await frame.getByRole("link", { name: "Keep going" }).click();
+  await frame.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.waitForTimeout(1500); // longer than a page that does not answer is waited for
+  assert.deepEqual((await seen(page)).exit, []);
+  await frame.getByLabel("One-time code").waitFor();
+  await page.evaluate(() => document.querySelector("dialog").dispatchEvent(new Event("cancel", { cancelable: true })));
+  await frame.getByRole("button", { name: "Leave" }).click();
+  assert.equal((await received(page, "exit")).length, 1);
   const { session } = (await seen(page)).events.at(-1);
   await exited(page, session);
 });
@@ -137,7 +155,7 @@ async function exited(page, link) {
 scenario("a wrong password can be mended in the frame", async (page) => {
   const frame = await connect(page, { request: { institution_id: "harbor" } });
   await signIn(frame, "good", "WRONG_PASSWORD");
-  await frame.getByText("did not accept your sign-in").waitFor();
+  await frame.getByText("didn’t accept your sign-in").waitFor();
   await frame.getByLabel("User name").fill("good");
   await frame.getByLabel("Password", { exact: true }).fill("good");
   await frame.getByRole("button", { name: "Sign in" }).click();
@@ -300,7 +318,7 @@ scenario("messages of another window are not believed", async (page) => {
 
 scenario("it speaks the language that was requested", async (page) => {
   const frame = await connect(page, { request: { institution_id: "harbor" }, options: { language: "pt-BR" } });
-  await frame.getByRole("button", { name: "Continuar" }).click();
+  await frame.getByRole("button", { name: "Continuar", exact: true }).click();
   await frame.getByRole("heading", { name: "O que você compartilha de Harbor Bank" }).waitFor();
 });
 
@@ -315,6 +333,73 @@ scenario("the visit to an institution has a window of its own and comes back", a
   assert.ok(window.isClosed(), "the window stays when the visit is over, at " + window.url());
   await finish(frame);
   await received(page, "success");
+});
+
+/** Holds the page's scripts back until the function that it returns is called. */
+async function holdScripts(page) {
+  let arrive;
+  const gate = new Promise((done) => (arrive = done));
+  await page.route(/\/l\/static\/.*\.js$/, async (route) => { await gate; await route.continue().catch(() => {}); });
+  return arrive;
+}
+
+scenario("who presses before the scripts arrived goes on all the same", async (page) => {
+  const arrive = await holdScripts(page);
+  const frame = await connect(page, { request: { institution_id: "farol" } });
+  await frame.getByRole("button", { name: "Continue", exact: true }).click({ noWaitAfter: true });
+  await frame.getByRole("button", { name: "Agree and continue" }).click({ noWaitAfter: true });
+  await frame.getByRole("button", { name: "Go to Banco Farol" }).waitFor();
+  arrive();
+  await page.waitForFunction(() => window.seen.events.some((e) => e.event === "step" && e.data.stage === "conversation"));
+  assert.deepEqual((await seen(page)).exit, []);
+});
+
+scenario("a page whose scripts take longer than half a minute is not taken away from who reads it", async (page) => {
+  await page.clock.install();
+  const arrive = await holdScripts(page);
+  const frame = await connect(page, { request: { institution_id: "farol" } });
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await page.clock.runFor(40_000);
+  assert.deepEqual((await seen(page)).exit, [], "the page was given up");
+  await frame.getByRole("button", { name: "Continue", exact: true }).click({ noWaitAfter: true });
+  await frame.getByRole("button", { name: "Agree and continue" }).waitFor();
+  arrive();
+  await page.waitForFunction(() => window.seen.events.some((e) => e.event === "step" && e.data.stage === "consent"));
+  await page.clock.runFor(60_000);
+  assert.deepEqual((await seen(page)).exit, []);
+});
+
+scenario("a page that never answers is given up in the end", async (page, context, consoleErrors) => {
+  await page.clock.install();
+  await page.route(/\/f$/, (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<p>Bad gateway" }));
+  const frame = await connect(page, { request: { institution_id: "farol" } });
+  await frame.getByText("Bad gateway").waitFor();
+  await page.clock.runFor(21_000);
+  const [exit] = await received(page, "exit");
+  assert.equal(exit.reason, "unreachable");
+  assert.equal(await page.locator("iframe, dialog").count(), 0);
+  consoleErrors.length = 0;
+});
+
+scenario("the sheet slides in and out where motion is welcome, and is gone afterwards", async (page) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
+  await page.waitForFunction(() => document.getAnimations().length > 0);
+  await frame.getByRole("heading", { name: /Connect your accounts/ }).waitFor();
+  await frame.getByRole("button", { name: "Cancel" }).click();
+  await received(page, "exit");
+  await page.waitForFunction(() => !document.querySelector("iframe, dialog"));
+  assert.equal(await page.evaluate(() => document.documentElement.style.overflow), "");
+});
+
+scenario("in the window of a laptop the sheet has its main action in view", async (page) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const frame = await connect(page, { request: { institution_id: "harbor" } });
+  const button = frame.getByRole("button", { name: "Continue", exact: true });
+  await button.waitFor();
+  const [sheet, box] = [await page.locator("iframe").boundingBox(), await button.boundingBox()];
+  assert.ok(sheet.y > 0 && sheet.y + sheet.height < 720 && sheet.height > 600, JSON.stringify(sheet));
+  assert.ok(box.y + box.height < sheet.y + sheet.height, "the main action is cut off");
 });
 
 scenario("whoever opens the page in a window has no hold on it", async (page, context) => {

@@ -86,7 +86,7 @@ scenario("klavi: the partner's page hears what the person does, in order", async
   await inside.getByRole("button", { name: /Banco Âncora/ }).waitFor({ state: "hidden" });
   await page.waitForFunction(() => heard.some(({ data }) => data.payload.key === "farol"));
   await inside.getByRole("button", { name: /Banco Farol/ }).click();
-  await inside.locator("summary").click();
+  await inside.locator("main summary").click();
   await inside.getByRole("button", { name: "Agree and continue" }).click();
   await atBank(context, inside, true);
   await inside.getByRole("button", { name: "Yes, share my data" }).click();

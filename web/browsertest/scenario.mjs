@@ -25,13 +25,14 @@ export async function run() {
   for (const { name, act, options } of scenarios) {
     if (only && !name.includes(only)) continue;
     const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
-    context.setDefaultTimeout(45_000);
+    context.setDefaultTimeout(Number(process.env.PATIENCE) || 45_000);
     const page = await context.newPage();
     const consoleErrors = [];
     // An application's own page without an icon is no fault of ours: the browser asks for one by itself.
     const icon = (url) => url.endsWith("/favicon.ico") && !url.startsWith(config.api ?? config.app);
     page.on("console", (m) => m.type() === "error" && !icon(m.location().url) && consoleErrors.push(`${m.text()} (${m.location().url})`));
-    page.on("pageerror", (e) => consoleErrors.push(String(e)));
+    // A change of pages whose motion the browser gives up, before a script can hear of it, is no fault.
+    page.on("pageerror", (e) => !/^InvalidStateError: Transition was aborted/.test(String(e)) && consoleErrors.push(String(e)));
     const others = [];
     context.on("request", (r) => !["127.0.0.1", "app.localhost", ...(config.routed ?? [])].includes(new URL(r.url()).hostname) && !r.url().startsWith("data:") && others.push(r.url()));
     let error = "";

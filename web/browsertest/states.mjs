@@ -49,6 +49,26 @@ for (const scheme of ["light", "dark"]) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > 320) console.log(JSON.stringify({ path, scheme, violations: [`needs ${wide} px at a width of 320`] }));
     await tellBrokenHeader(320);
+    // One card for every step, and its main action in view, in the window of a laptop and on a phone.
+    for (const [width, height, card] of [[1280, 720, [24, 672, 464, 928]], [360, 740, [0, 740, 360, 360]]]) {
+      await page.setViewportSize({ width, height });
+      const wrong = await page.evaluate(([top, tall, wide, table]) => {
+        const box = (e) => e.getBoundingClientRect();
+        const out = [];
+        const shell = box(document.querySelector(".shell"));
+        const want = document.documentElement.classList.contains("wide") ? table : wide;
+        if (shell.top !== top || shell.height !== tall || shell.width !== want) out.push(`the card has top ${shell.top}, ${shell.width} x ${shell.height}`);
+        const foot = document.querySelector("main .foot");
+        const action = document.querySelector("main .foot .button");
+        if (document.querySelector("main > form .button, main > form.main button.button") && !foot) out.push("the main action stands in no foot");
+        if (action && (box(action).bottom > box(document.querySelector(".bottom")).top || box(action).top < box(document.querySelector("main")).top)) out.push("the main action is not in view");
+        for (const e of document.querySelectorAll("button, summary, select, .button, .check, .languages a, input:not([type=hidden], [type=radio], [type=checkbox])")) {
+          if (e.checkVisibility() && e.offsetHeight > 1 && e.offsetHeight < 44) out.push(`a target is ${e.offsetHeight} px high: ${e.outerHTML.slice(0, 120)}`);
+        }
+        return out;
+      }, card);
+      if (wrong.length > 0) console.log(JSON.stringify({ path, scheme, violations: wrong.map((w) => `${w} at ${width} x ${height}`) }));
+    }
     await page.setViewportSize({ width: 390, height: 844 });
     await tellBrokenHeader(390);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${scheme}-phone.png`, fullPage: true });

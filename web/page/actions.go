@@ -68,18 +68,51 @@ var actions = map[string]action{
 		return link.Choose(r.Context(), r.PostFormValue("institution"))
 	},
 	"agree":    agree,
+	"saved":    func(r *http.Request, link *linking.Visit) error { return link.UseSaved(r.Context()) },
 	"answer":   answer,
+	"sample":   sample,
+	"resend":   wants(fairlead.WantResend),
+	"other":    wants(fairlead.WantOther),
 	"upload":   upload,
 	"check":    check,
 	"accounts": pickAccounts,
 	"accept": func(r *http.Request, link *linking.Visit) error {
 		return link.Accept(r.Context(), r.PostFormValue("cancel") == "")
 	},
-	"back":    func(r *http.Request, link *linking.Visit) error { return link.Back(r.Context()) },
+	"back":    back,
 	"retry":   func(r *http.Request, link *linking.Visit) error { return link.Retry(r.Context()) },
 	"another": func(r *http.Request, link *linking.Visit) error { return link.Another(r.Context()) },
 	"leave":   func(r *http.Request, link *linking.Visit) error { return link.Leave(r.Context()) },
 	"finish":  finish,
+	"request": requestInstitution,
+}
+
+// back leads to the step before, or to the one that the form names.
+func back(r *http.Request, link *linking.Visit) error {
+	if at := r.PostFormValue(positionField); at != "" {
+		return link.BackTo(r.Context(), at)
+	}
+	return link.Back(r.Context())
+}
+
+// sample answers the form that was shown as the make-believe bank would have it answered.
+func sample(r *http.Request, link *linking.Visit) error {
+	turn, err := readTurn(r.PostFormValue(turnField))
+	if err != nil {
+		return err
+	}
+	return link.Sample(r.Context(), turn)
+}
+
+// wants hands on what the person wants of the form that was shown instead of answering it.
+func wants(want fairlead.Want) action {
+	return func(r *http.Request, link *linking.Visit) error {
+		turn, err := readTurn(r.PostFormValue(turnField))
+		if err != nil {
+			return err
+		}
+		return link.Want(r.Context(), turn, want)
+	}
 }
 
 func finish(r *http.Request, link *linking.Visit) error {
@@ -101,14 +134,31 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 	if err := p.limits.allow(s.Client, string(link.ID())); err != nil {
 		return err
 	}
+	if name == "leave" && r.PostFormValue("sure") == "" {
+		screen, err := screenOf(r.Context(), link)
+		if err != nil {
+			return err
+		}
+		if screen.Confirms {
+			return seeOther(w, s.at("leave"))
+		}
+	}
 	err = do(r, link)
 	e, _ := errorOf(err)
 	switch {
 	case err == nil && (name == "finish" || name == "leave"):
 		return seeOther(w, s.at().With("done", "1"))
+	case err == nil && name == "request":
+		return seeOther(w, s.at().With("note", "requested"))
 	case err == nil:
-		return seeOther(w, s.at())
+		to := s.at()
+		if at := link.Position(r.Context()); at != "" {
+			to = to.With(positionField, at)
+		}
+		return seeOther(w, to)
 	case e == nil:
+	case e.Kind == fairlead.NotReady:
+		return seeOther(w, s.at().With("note", "early"))
 	case e.Kind == fairlead.Conflict:
 		return seeOther(w, s.at().With("note", "moved")) // another tab was faster: the stored state decides
 	case e.Kind == fairlead.Invalid:
@@ -120,8 +170,26 @@ func (p *Page) act(w http.ResponseWriter, r *http.Request) error {
 		return seeOther(w, s.at()) // the link has ended meanwhile: its own page says how
 	case e.Kind == fairlead.TooLarge:
 		return seeOther(w, s.at().With("note", "large"))
+	case e.Kind == fairlead.RateLimited && name == "request": // said often enough
+		return seeOther(w, s.at().With("note", "requested"))
 	}
 	return fmt.Errorf("page: %s: %w", name, err)
+}
+
+// confirmLeave asks once whether what the person has done here may be lost.
+func (p *Page) confirmLeave(w http.ResponseWriter, r *http.Request) error {
+	s, screen, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	p.setHeaders(w, screen.Ancestors)
+	if screen.Ended {
+		return seeOther(w, s.at())
+	}
+	screen.CanBack, screen.Confirms = false, false
+	v := p.view(r, s, screen)
+	title := v.text("leave.title")
+	return p.render(w, r, http.StatusOK, newDocument(r, v, content{title, leaving(v, title)}))
 }
 
 // check looks whether it goes on; too early is no error.

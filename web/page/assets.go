@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -41,6 +42,12 @@ func loadAssets() (*assets, error) {
 		if err != nil {
 			return nil, fmt.Errorf("page: assets: %w", err)
 		}
+		switch path.Ext(e.Name()) {
+		case ".css":
+			data = slimCSS(data)
+		case ".js":
+			data = scriptNoise.ReplaceAll(data, nil)
+		}
 		zipped := sync.OnceValue(func() []byte {
 			var b bytes.Buffer
 			z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
@@ -56,6 +63,14 @@ func loadAssets() (*assets, error) {
 	}
 	return a, nil
 }
+
+var cssNoise = regexp.MustCompile(`(?s)/\*.*?\*/|\n\s*`)
+
+// scriptNoise is what only the readers of a script need: lines of comment, and indentation.
+var scriptNoise = regexp.MustCompile(`(?m)^[ \t]*//.*\n|^[ \t]+`)
+
+// slimCSS leaves out of a stylesheet what only its readers need: comments and line breaks.
+func slimCSS(css []byte) []byte { return cssNoise.ReplaceAll(css, nil) }
 
 // address is where a file is served.
 func (a *assets) address(name string) string { return "/l/static/" + a.names[name] }

@@ -12,70 +12,84 @@ type rgb struct{ r, g, b uint8 }
 
 // The surfaces on which the accent is shown; the same values stand in page.css.
 var (
-	lightSurface = rgb{0xff, 0xff, 0xff}
+	white        = rgb{0xff, 0xff, 0xff}
+	black        = rgb{}
+	lightSurface = white
 	lightGround  = rgb{0xf3, 0xf5, 0xf8}
+	lightInk     = rgb{0x14, 0x1a, 0x26}
 	darkSurface  = rgb{0x17, 0x1c, 0x26}
 	darkGround   = rgb{0x0d, 0x11, 0x18}
-	darkInk      = rgb{0x0b, 0x0f, 0x16}
+	darkInk      = rgb{0xee, 0xf2, 0xf8}
 )
 
 // defaultAccent is the accent of an application that has none.
 const defaultAccent = "#1f4fd8"
 
-// textContrast is what WCAG 2.2 AA requires of text, with a little to spare.
-const textContrast = 4.6
+const (
+	textContrast = 4.6  // what WCAG 2.2 AA requires of text, with a little to spare
+	edgeContrast = 3.1  // what it requires of the edge of a control
+	edgeBelow    = 1.35 // a surface in the accent that differs less from the page has an edge
+)
 
-// themeCSS sets the accent's custom properties for light and dark. Whatever the
-// application chose, text in the accent and on the accent keeps AA contrast.
+// themeCSS sets the accent's custom properties for light and dark. A surface in the
+// accent is exactly the application's colour, with ink that reads on it; text in the
+// accent is a shade of it that reads on the page.
 func themeCSS(accent string) string {
 	base, ok := parseColour(accent)
 	if !ok {
 		base, _ = parseColour(defaultAccent)
 	}
-	light := darken(base, lightSurface, lightGround)
-	dark := lighten(base, darkSurface, darkGround)
 	var b strings.Builder
-	fmt.Fprintf(&b, ":root{%s}\n", accentProperties(light, lightSurface))
-	fmt.Fprintf(&b, "@media (prefers-color-scheme:dark){:root{%s}}\n", accentProperties(dark, darkSurface))
+	fmt.Fprintf(&b, ":root{%s}\n", accentProperties(base, black, lightSurface, lightGround))
+	fmt.Fprintf(&b, "@media (prefers-color-scheme:dark){:root{%s}}\n", accentProperties(base, white, darkSurface, darkGround))
 	return b.String()
 }
 
-func accentProperties(c, surface rgb) string {
-	return fmt.Sprintf("--accent:%s;--on-accent:%s;--accent-strong:%s;--accent-soft:%s;--accent-line:%s",
-		c, onColour(c), mix(c, onColourOpposite(c), 0.14), mix(surface, c, 0.09), mix(surface, c, 0.32))
-}
-
-// onColour is white or near-black, whichever reads better on c.
-func onColour(c rgb) rgb {
-	if contrast(c, lightSurface) >= contrast(c, darkInk) {
-		return lightSurface
+// accentProperties are those of an accent on a surface and a ground, whose text lies
+// towards end.
+func accentProperties(c, end, surface, ground rgb) string {
+	ink := inkOn(c)
+	soft := mix(surface, c, 0.1)
+	text, edge := toward(c, end, textContrast, surface, ground, soft), c
+	if contrast(c, surface) < edgeBelow {
+		edge = toward(c, end, edgeContrast, surface)
 	}
-	return darkInk
+	strong := mix(c, opposite(ink), 0.14)
+	return fmt.Sprintf("--accent:%s;--on-accent:%s;--accent-strong:%s;--accent-edge:%s;--accent-text:%s;--accent-soft:%s;--accent-line:%s",
+		c, ink, strong, edge, text, soft, mix(surface, c, 0.36))
 }
 
-// onColourOpposite is the direction in which c gets further from the text on it.
-func onColourOpposite(c rgb) rgb {
-	if onColour(c) == lightSurface {
-		return rgb{}
+// inkOn is what reads on a colour: white, the dark ink of the page, or black, which
+// reads wherever white does not.
+func inkOn(c rgb) rgb {
+	for _, ink := range []rgb{white, lightInk} {
+		if contrast(c, ink) >= textContrast {
+			return ink
+		}
 	}
-	return lightSurface
+	if contrast(c, white) > contrast(c, black) {
+		return white
+	}
+	return black
 }
 
-// darken mixes black in until c reads as text on every ground; soft tints of
-// itself are grounds too.
-func darken(c rgb, grounds ...rgb) rgb { return toward(c, rgb{}, grounds) }
+// opposite is the end away from an ink: a colour mixed with it reads better.
+func opposite(ink rgb) rgb {
+	if ink == white {
+		return black
+	}
+	return white
+}
 
-// lighten mixes white in until c reads as text on every ground.
-func lighten(c rgb, grounds ...rgb) rgb { return toward(c, lightSurface, grounds) }
-
-func toward(c, end rgb, grounds []rgb) rgb {
+// toward mixes end into c until it has a contrast with every ground.
+func toward(c, end rgb, enough float64, grounds ...rgb) rgb {
 	for step := range 51 {
 		out := mix(c, end, float64(step)/50)
-		enough := contrast(out, onColour(out)) >= textContrast
+		reads := true
 		for _, g := range grounds {
-			enough = enough && contrast(out, g) >= textContrast && contrast(out, mix(g, out, 0.09)) >= textContrast
+			reads = reads && contrast(out, g) >= enough
 		}
-		if enough {
+		if reads {
 			return out
 		}
 	}

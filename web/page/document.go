@@ -33,12 +33,15 @@ func newDocument(r *http.Request, v *view, c content) *document {
 	if note := r.URL.Query().Get("note"); !v.standalone() && v.has("note."+note) {
 		d.note = note
 	}
+	if v.behind && !v.canGoBack && d.note == "" {
+		d.note = "past"
+	}
 	return d
 }
 
 // windowTitle is what the page is, then whose.
 func (d *document) windowTitle() string {
-	if d.standalone() {
+	if d.unnamed() {
 		return d.title
 	}
 	return d.title + " · " + d.company()
@@ -70,27 +73,63 @@ type languageLink struct {
 	current    bool
 }
 
-// steps places the stage on the way, for "step 2 of 4". Zero total: do not say.
+// steps places the stage on the way, for "step 2 of 4": at is under way, and those after
+// it are still to come. Zero total: do not say.
 func (d *document) steps() (at, total int) {
-	way := d.screen.Link.Spec.Stages
-	if len(way) == 0 {
-		way = fairlead.DefaultStages()
-	}
-	counted := []fairlead.Stage{}
-	for _, s := range []fairlead.Stage{fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation} {
-		if s == fairlead.StageConversation || slices.Contains(way, s) {
-			counted = append(counted, s)
-		}
-	}
+	counted := d.way()
 	if n := slices.Index(counted, d.screen.Stage); n >= 0 && !d.screen.Ended && !d.standalone() {
 		return n + 1, len(counted)
 	}
 	return 0, 0
 }
 
+// way is the stages that the person meets on this link, as far as that is known. A renewed
+// connection has its own: its institution is chosen already.
+func (d *document) way() (counted []fairlead.Stage) {
+	spec := d.screen.Link.Spec
+	stages := spec.Stages
+	if len(stages) == 0 {
+		stages = fairlead.DefaultStages()
+	}
+	for _, s := range []fairlead.Stage{
+		fairlead.StageWelcome, fairlead.StageInstitution, fairlead.StageConsent, fairlead.StageConversation, fairlead.StageAccounts, fairlead.StageAcceptance,
+	} {
+		met := s == fairlead.StageConversation || slices.Contains(stages, s)
+		switch s {
+		case fairlead.StageInstitution:
+			met = spec.Institution == "" && spec.Connection == ""
+		case fairlead.StageAccounts:
+			met = met && d.listsAccounts()
+		}
+		if met {
+			counted = append(counted, s)
+		}
+	}
+	return counted
+}
+
+// listsAccounts reports whether the person chooses accounts here, as far as that is known:
+// where one signs in at the institution's own pages one chooses there.
+func (d *document) listsAccounts() bool {
+	i := d.screen.Institution
+	return d.screen.Stage == fairlead.StageAccounts || i == nil || slices.ContainsFunc(i.Logins, func(l fairlead.LoginKind) bool { return l != fairlead.LoginRedirect })
+}
+
 func (d *document) stepText() string {
 	at, total := d.steps()
 	return d.text("step", "at", strconv.Itoa(at), "total", strconv.Itoa(total))
+}
+
+// leaveQuestion is when the page asks whether the person wants to leave: "always", or when
+// something was "typed".
+func (d *document) leaveQuestion() string {
+	switch {
+	case d.screen.Confirms:
+		return "always"
+	case d.formKind() != "":
+		return "typed"
+	}
+	return ""
 }
 
 // atLink tells a page of a link that has not ended.
@@ -148,6 +187,22 @@ func (d *document) aboutFiles() bool {
 	return d.formKind() == "mapping" || (d.formKind() != "" && form{d.view, d.screen.Step.Form}.takesSeveral())
 }
 
+// ofFiles reports whether the page takes files, or shows what they hold: files.css.
+func (d *document) ofFiles() bool {
+	if d.formKind() == "" {
+		return false
+	}
+	f := form{d.view, d.screen.Step.Form}
+	return d.wide() || f.hasFile() || f.Preview != nil
+}
+
+// hastens reports whether the page has what forms.js hastens: all but a welcome, a wait and an
+// end, where nothing is typed and nothing needs an answer.
+func (d *document) hastens() bool {
+	portal := d.themed() && d.screen.Link.ID == ""
+	return portal || d.formKind() != "" || d.leaveQuestion() != "" || d.screen.Stage == fairlead.StageInstitution && !d.screen.Ended
+}
+
 // attributes tell the script what this page is, and in a frame the opener how far
 // the link has come.
 func (d *document) attributes() templ.Attributes {
@@ -160,6 +215,15 @@ func (d *document) attributes() templ.Attributes {
 	}
 	if seconds := d.polls(); seconds != "" {
 		out["data-poll"], out["data-key"], out["data-state"] = seconds, stateKey(d.screen), d.session.at("state").String()
+	}
+	if d.screen.Position != "" && !d.behind {
+		out["data-position"] = d.screen.Position
+	}
+	if !d.behind && d.screen.Earlier(d.goBackTo) {
+		out["data-earlier"] = "1"
+	}
+	if d.behind && d.canGoBack {
+		out["data-behind"] = "1"
 	}
 	if d.session.frame {
 		describeLink(out, d.screen)

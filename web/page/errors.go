@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/fairlead-dev/fairlead"
@@ -57,6 +58,10 @@ func (p *Page) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, linking.ErrOpenedElsewhere):
 		page.message = "opened"
 	}
+	ended, _ := errors.AsType[*linking.EndedError](err)
+	if ended != nil {
+		page.message = endedMessage(ended.Link)
+	}
 	if page.status >= http.StatusInternalServerError {
 		p.o.Log.ErrorContext(r.Context(), "page failed", "kind", kind, "error", err)
 	}
@@ -64,12 +69,51 @@ func (p *Page) writeError(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	d := p.message(r, page.message, false)
+	if ended != nil {
+		d = p.endedDocument(r, page.message, *ended)
+	}
+	if page.status >= http.StatusInternalServerError {
+		d.incident = w.Header().Get("Fairlead-Request-Id")
+	}
 	if r.URL.Path == "/f" {
 		d.refused = p.allowOpener(w, r, err)
 	} else if r.PathValue("session") != "" && inFrame(r) {
 		p.allowFramers(w, r)
 	}
 	_ = p.render(w, r, page.status, d)
+}
+
+// endedMessage names what is said of a link that has ended, to whoever opens its address:
+// nothing of what came of it.
+func endedMessage(link fairlead.Link) string {
+	switch {
+	case link.Withdrawn:
+		return "withdrawn"
+	case link.Status == fairlead.LinkFinished:
+		return "used"
+	case link.Status == fairlead.LinkExited:
+		return "left"
+	case link.Status == fairlead.LinkFailed:
+		return "ended"
+	}
+	return "gone"
+}
+
+// endedDocument says that a link has ended, in its application's name, with the way back there.
+func (p *Page) endedDocument(r *http.Request, name string, e linking.EndedError) *document {
+	v := p.view(r, session{}, linking.Screen{Company: e.Company, Theme: e.Theme, Language: e.Link.Spec.Language})
+	v.leaveURL = homeOf(e.Link.Spec.Redirect)
+	title := v.phrase("message." + name + ".title")
+	return newDocument(r, v, content{title, message(v, title, name, false)})
+}
+
+// homeOf is the front page of the site that an address is of; "" where it is none of the web.
+func homeOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host + "/"
 }
 
 // allowFramers lets the page of an error be seen where the link's own pages are.

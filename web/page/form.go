@@ -58,14 +58,6 @@ func (f form) leadIsRefusal() bool {
 	return f.Again && f.screen.Problem == nil && (f.Text != "" || f.Refused != nil)
 }
 
-// minutesLeft is how many minutes an answer may take; 0: unsaid.
-func (f form) minutesLeft() int {
-	if f.Expires.IsZero() || f.screen.Now.IsZero() {
-		return 0
-	}
-	return int(f.Expires.Sub(f.screen.Now).Minutes())
-}
-
 // button is the one main action. A lone field to confirm has a label of its own.
 func (f form) button() string {
 	if len(f.Fields) == 1 && f.Fields[0].Kind == fairlead.FieldConfirm {
@@ -136,10 +128,13 @@ func (f form) hasFile() bool {
 
 // attributes are those of the form element.
 func (f form) attributes() templ.Attributes {
+	out := f.ownWords()
 	if f.hasFile() {
-		return templ.Attributes{"enctype": "multipart/form-data"}
+		out["enctype"] = "multipart/form-data"
+	} else {
+		out["autocomplete"] = "on"
 	}
-	return templ.Attributes{"autocomplete": "on"}
+	return out
 }
 
 func (f form) label(field fairlead.FormField) string {
@@ -162,21 +157,26 @@ func (f form) inputAttributes(field fairlead.FormField) templ.Attributes {
 			out["autocomplete"] = "current-password"
 		}
 	case fairlead.FieldCode:
-		out["autocomplete"] = "one-time-code"
+		out["class"] = "code"
+		if f.Kind == "code" || f.Kind == "reader" { // those of a card or a picture come by no message
+			out["autocomplete"] = "one-time-code"
+		}
 	case fairlead.FieldText:
 		if f.Kind == "login" && field.Login {
 			out["autocomplete"] = "username"
 		}
 	}
 	if field.Digits {
-		out["inputmode"] = "numeric"
+		out["inputmode"], out["pattern"] = "numeric", "[0-9 ]*"
 	}
 	if field.Kind == fairlead.FieldPassword || field.Value == "" {
 		delete(out, "value")
 	}
 	if field.Length > 0 {
-		out["maxlength"], out["minlength"] = strconv.Itoa(field.Length), strconv.Itoa(field.Length)
-		out["class"] = "exact"
+		out["maxlength"], out["minlength"], out["size"] = strconv.Itoa(field.Length), strconv.Itoa(field.Length), strconv.Itoa(field.Length)
+		if out["class"] = "exact"; field.Kind == fairlead.FieldCode {
+			out["class"] = "code exact"
+		}
 	}
 	return out
 }
@@ -216,6 +216,10 @@ func (f form) errorText(field fairlead.FormField) string {
 		return ""
 	case field.Kind == fairlead.FieldFile && f.wrongFile != "" && f.has(key+".named"):
 		return f.text(key+".named", "name", f.wrongFile, "size", fileSize(f.maxBytes(field)))
+	case field.Kind == fairlead.FieldFile && code == "required":
+		return f.text("error.file")
+	case code == "length" && field.Length > 0:
+		return f.text("error.length", "n", f.number(field.Length))
 	case code == "many":
 		return f.text("error.many", "n", f.number(field.MaxFiles))
 	case code == "large" && field.MaxBytes > 0:

@@ -1,9 +1,12 @@
 package page
 
 import (
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,18 +35,26 @@ func (p *Page) enter(w http.ResponseWriter, r *http.Request, entry linking.Entry
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
+	var at fairlead.Stage
 	id, here := p.entered(r, entry)
 	if !here {
 		link, s, err := p.o.Linking.Enter(r.Context(), entry, fairlead.PageToken, p.o.Client(r))
+		if ended, ok := errors.AsType[*linking.EndedError](err); ok && p.opens(r, ended.Link.ID) {
+			return seeOther(w, ownpath.Link(ended.Link.ID).WithQuery(p.languageQuery(r))) // it says how it ended
+		}
 		if err != nil {
 			return fmt.Errorf("page: enter: %w", err)
 		}
-		id = link.ID
+		if id = link.ID; link.Conversation == nil {
+			at = link.Stage
+		}
 		p.setCookie(w, "link", string(id), s.Token)
 	}
 	to := ownpath.Link(id)
 	if entry.Depart {
 		to = to.At("go")
+	} else if at != "" {
+		to = to.With(positionField, string(at))
 	}
 	return seeOther(w, to.WithQuery(p.languageQuery(r)))
 }
@@ -63,12 +74,17 @@ func (p *Page) entered(r *http.Request, entry linking.Entry) (fairlead.LinkID, b
 	if err != nil {
 		return "", false // it has ended, or leads nowhere, or moves a session: Enter says so
 	}
-	c, err := r.Cookie(p.cookieName("link", string(link.ID)))
+	return link.ID, p.opens(r, link.ID)
+}
+
+// opens reports whether this browser has a session of a link.
+func (p *Page) opens(r *http.Request, id fairlead.LinkID) bool {
+	c, err := r.Cookie(p.cookieName("link", string(id)))
 	if err != nil {
-		return "", false
+		return false
 	}
-	_, err = p.o.Linking.Open(r.Context(), linking.Session{Kind: fairlead.PageToken, Token: c.Value, Client: p.o.Client(r)}, link.ID)
-	return link.ID, err == nil
+	_, err = p.o.Linking.Open(r.Context(), linking.Session{Kind: fairlead.PageToken, Token: c.Value, Client: p.o.Client(r)}, id)
+	return err == nil
 }
 
 // enterFrame takes the token that link.js posts into its frame.
@@ -136,6 +152,7 @@ func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.setHeaders(w, screen.Ancestors)
 	v := p.view(r, s, screen)
+	v.behind, v.canGoBack = screen.Behind(r.URL.Query().Get(positionField))
 	if p.autoRedirects(w, r, s, screen) {
 		v.redirects = true
 	}
@@ -149,6 +166,10 @@ func (p *Page) showScreen(w http.ResponseWriter, r *http.Request) error {
 	return p.render(w, r, http.StatusOK, newDocument(r, v, choosePage(v)))
 }
 
+// positionField is the parameter of a page's address that names where its link stood when
+// the page was shown: browsers make an entry of their history of each.
+const positionField = "at"
+
 // searchInstitutions narrows those that can be chosen by what the person typed.
 // Somebody who has typed nothing yet sees those first that are near and well known.
 func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (search, error) {
@@ -161,6 +182,7 @@ func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (searc
 		out.country = ""
 	}
 	near := near(q.Get("lang"), screen.Language, r.Header.Get("Accept-Language"))
+	out.near = near
 	if out.text == "" && out.country == "" && (near == nil || screen.Choices <= len(screen.Institutions)) {
 		out.found, out.total = screen.Institutions, screen.Choices
 		return out, nil
@@ -171,7 +193,7 @@ func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (searc
 	if err != nil {
 		return out, fmt.Errorf("page: search: %w", err)
 	}
-	out.found, out.total = found.Institutions, found.Total
+	out.found, out.total, out.nearest = found.Institutions, found.Total, found.Nearest
 	return out, nil
 }
 
@@ -179,8 +201,17 @@ func (p *Page) searchInstitutions(r *http.Request, screen linking.Screen) (searc
 func (p *Page) render(w http.ResponseWriter, r *http.Request, status int, d *document) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", d.language)
+	var out io.Writer = w
+	// Only a page that holds no secret is compressed: its length would tell of it.
+	if d.screen.Stage == fairlead.StageWelcome && !d.session.frame && d.preview == nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Add("Vary", "Accept-Encoding")
+		z := gzip.NewWriter(w)
+		defer z.Close()
+		out = z
+	}
 	w.WriteHeader(status)
-	if err := layout(d).Render(r.Context(), w); err != nil {
+	if err := layout(d).Render(r.Context(), out); err != nil {
 		p.o.Log.DebugContext(r.Context(), "page: writing stopped", "error", err)
 	}
 	return nil
@@ -209,6 +240,8 @@ func (p *Page) part(w http.ResponseWriter, r *http.Request) error {
 		return p.depart(w, r)
 	case "undo":
 		return p.confirmUndo(w, r)
+	case "leave":
+		return p.confirmLeave(w, r)
 	}
 	s, _, err := p.open(r)
 	if err != nil {

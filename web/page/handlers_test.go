@@ -45,7 +45,7 @@ func TestAPersonLinksABankWithScriptsOff(t *testing.T) {
 	if p.At.Path != "/l/"+id || strings.Contains(p.At.String(), token) {
 		t.Errorf("the token was not moved out of the address: %s", p.At.Path)
 	}
-	says(t, p, "asks to read your financial data")
+	says(t, p, "would like to read your financial data")
 	p.Submit()
 	says(t, p, "Choose your institution")
 	p.Press("choose", "institution", "ins_harbor")
@@ -59,7 +59,7 @@ func TestAPersonLinksABankWithScriptsOff(t *testing.T) {
 		t.Error("the code's field does not take the code from the phone")
 	}
 	p.Submit("code", "9999")
-	says(t, p, "did not accept it")
+	says(t, p, "didn’t accept it")
 	if !strings.Contains(p.Page, `aria-invalid="true"`) {
 		t.Error("the refused field is not marked")
 	}
@@ -74,12 +74,12 @@ func TestAPersonLinksABankWithScriptsOff(t *testing.T) {
 func finish(t *testing.T, p *apptest.Browser) {
 	t.Helper()
 	for range 6 {
-		if strings.Contains(p.Text(), "You are connected") {
+		if strings.Contains(p.Text(), "You’re connected") {
 			break
 		}
 		p.Submit()
 	}
-	says(t, p, "You are connected")
+	says(t, p, "You’re connected")
 	p.Submit()
 }
 
@@ -122,22 +122,22 @@ func TestARefusedLoginCanBeMendedOrLeft(t *testing.T) {
 	p.Submit()
 	p.Submit()
 	p.Submit("user", "good", "password", "WRONG_PASSWORD")
-	says(t, p, "Harbor Bank did not accept your sign-in")
+	says(t, p, "Harbor Bank didn’t accept your sign-in")
 	p.Submit("user", "good", "password", "DOWN")
-	says(t, p, "Harbor Bank does not answer")
+	says(t, p, "Harbor Bank isn’t responding")
 	p.Press("retry")
 	says(t, p, "Sign in to Harbor Bank")
 	p.Press("back")
 	says(t, p, "What you share from Harbor Bank")
 	p.Press("leave")
-	says(t, p, "You have left")
+	says(t, p, "You left")
 	var l struct{ Status string }
 	a.Call("GET", "/links/"+id, nil, &l)
 	if l.Status != "exited" {
 		t.Errorf("the application sees %q", l.Status)
 	}
 	p.Go(a.URL + "/l/" + id)
-	says(t, p, "You have left")
+	says(t, p, "You left")
 }
 
 func TestTheEndLeadsBackToTheApplication(t *testing.T) {
@@ -214,7 +214,7 @@ func TestAPhoneTakesOver(t *testing.T) {
 	phone := a.Visit(moved[1])
 	says(t, phone, "What you share from Harbor Bank")
 	desk.Go(a.URL + "/l/" + id)
-	says(t, desk, "It goes on elsewhere")
+	says(t, desk, "Continued somewhere else")
 	again := a.Visit(moved[1])
 	if again.Status != http.StatusGone && again.Status != http.StatusNotFound {
 		t.Errorf("the address was good twice: %d", again.Status)
@@ -262,7 +262,7 @@ func TestEveryAnswerIsPrivate(t *testing.T) {
 	id, token, address := link(a, map[string]any{"institution_id": "harbor"})
 	c := newClient(t)
 	first, _ := get(t, c, "GET", address, nil, nil)
-	if first.StatusCode != http.StatusSeeOther || first.Header.Get("Location") != "/l/"+id {
+	if first.StatusCode != http.StatusSeeOther || first.Header.Get("Location") != "/l/"+id+"?at=welcome" {
 		t.Fatalf("the first visit answered %d to %s", first.StatusCode, first.Header.Get("Location"))
 	}
 	cookie := first.Header.Get("Set-Cookie")
@@ -508,6 +508,8 @@ func TestAPersonEndsAConnectionOnTheirOwnPage(t *testing.T) {
 	}
 	says(t, p, "Harbor Bank")
 	p.Press("revoke")
+	says(t, p, "Stop sharing Harbor Bank?")
+	p.Submit()
 	says(t, p, "Ended on")
 	var after struct{ Status string }
 	a.Call("GET", "/connections/"+id, nil, &after)
@@ -524,7 +526,7 @@ func TestTheOwnPageHasItsColoursAndSaysWhatStoppingDoes(t *testing.T) {
 	a.Call("GET", "/connections/"+id, nil, &c)
 	var portal struct{ URL string }
 	a.Call("POST", "/persons/"+url.PathEscape(c.Person)+"/portal", map[string]any{}, &portal)
-	says(t, a.Visit(portal.URL), "until it erases it")
+	says(t, a.Visit(portal.URL), "until it deletes it")
 	browser := newClient(t)
 	get(t, browser, "GET", portal.URL, nil, nil)
 	response, text := get(t, browser, "GET", a.URL+"/me/theme.css", nil, nil)
@@ -538,7 +540,7 @@ func TestAFileThatCannotBeTakenIsRefusedAtItsField(t *testing.T) {
 	a := apptest.Start(t)
 	_, _, address := link(a, map[string]any{"institution_id": "ins_statement", "stages": []string{"conversation"}})
 	p := a.Visit(address)
-	says(t, p, "up to 16 MB together, 20 files at once")
+	says(t, p, "up to 16 MB in total, 20 files at once")
 	says(t, p, "Statement file")
 	p.Upload("file", "none.ofx", nil)
 	says(t, p, "none.ofx is empty.")
@@ -648,7 +650,7 @@ func TestAPersonTakesAnImportBackWhereItEnded(t *testing.T) {
 	a := apptest.Start(t)
 	p := upload(t, a, "ada", "Statement of January.ofx")
 	a.Until("the file is imported", func() bool { p.Go(p.At.String()); return strings.Contains(p.Text(), "Imported: ") })
-	says(t, p, "You are connected")
+	says(t, p, "You’re connected")
 	says(t, p, "Statement of January.ofx")
 	other := *p
 	chooseUndo(t, p)
@@ -656,11 +658,11 @@ func TestAPersonTakesAnImportBackWhereItEnded(t *testing.T) {
 	stale := *p
 	p.Press("undo")
 	says(t, p, "The import was undone.")
-	says(t, p, "You are connected")
+	says(t, p, "You’re connected")
 	stale.Press("undo")
-	says(t, &stale, "You are connected")
+	says(t, &stale, "You’re connected")
 	chooseUndo(t, &other) // the page of before it was undone
-	says(t, &other, "You are connected")
+	says(t, &other, "You’re connected")
 	a.Until("the import is taken back", func() bool { return rows(a) == 0 })
 }
 

@@ -103,7 +103,11 @@ func (t *translator) text(key string, variables ...string) string {
 		return key
 	}
 	for i := 0; i+1 < len(variables); i += 2 {
-		s = strings.ReplaceAll(s, "{"+variables[i]+"}", variables[i+1])
+		name, value := "{"+variables[i]+"}", variables[i+1]
+		if strings.HasSuffix(value, ".") { // a name that ends in a point ends its sentence too: "Ltda."
+			s = strings.ReplaceAll(s, name+".", name)
+		}
+		s = strings.ReplaceAll(s, name, value)
 	}
 	return s
 }

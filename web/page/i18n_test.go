@@ -120,7 +120,7 @@ func TestNoMessageIsLeftOver(t *testing.T) {
 	}
 	computed := []string{
 		"month.", "period.", "language.", "note.", "error.", "product.", "form.", "field.", "problem.", "actor.", "message.", "ended.",
-		"duration.", "institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.", "mapping.", "undo", "preview.", "file.refused.", "file.warning.", "portal.added", "portal.changed", "update.", "busy.", "retrieving.", "accounts.legend",
+		"duration.", "institution.found", "result.accounts", "portal.accounts", "portal.documents", "wait.", "mapping.", "undo", "preview.", "file.refused.", "file.warning.", "portal.added", "portal.changed", "update.", "busy.", "retrieving.", "channel.", "accounts.legend", "about.", "question ",
 	}
 	c, err := loadCatalog()
 	if err != nil {

@@ -64,7 +64,7 @@ func TestTwentyThousandInstitutionsAreAShortPageAndASearch(t *testing.T) {
 	})
 	_, _, address := link(a, map[string]any{"stages": []string{"institution"}, "countries": []string{"US", "CA"}})
 	p := a.Visit(address)
-	says(t, p, "There are more. Type a name to find yours.")
+	says(t, p, "There are more. Search by name to find yours.")
 	if n := len(choices(p)); n < 50 || n > 61 {
 		t.Errorf("the page lists %d institutions", n)
 	}
@@ -98,7 +98,7 @@ func TestTwentyThousandInstitutionsAreAShortPageAndASearch(t *testing.T) {
 		t.Errorf("by its id, in Canada: %v", got)
 	}
 	searchFor(p, "sandbox_ins_000000", "US")
-	says(t, p, "Nothing found")
+	says(t, p, "No match for")
 
 	for name, want := range map[string]string{"sandbox_ins_000001": "wrong=", "sandbox_ins_019999": ""} {
 		_, _, other := link(a, map[string]any{"stages": []string{"institution", "consent"}, "person": name})
@@ -127,7 +127,7 @@ func TestASearchOffersOnlyWhatTheLinkWants(t *testing.T) {
 		t.Errorf("the search found %d:\n%s", len(choices(p)), p.Text())
 	}
 	searchFor(p, "sandbox_ins_000001", "")
-	says(t, p, "Nothing found")
+	says(t, p, "No match for")
 
 	_, _, address = link(a, map[string]any{"stages": []string{"institution"}, "products": []string{"holdings"}, "institution_ids": []string{"sandbox_ins_000002", "sandbox_ins_000003", "harbor"}})
 	p = a.Visit(address)

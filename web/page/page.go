@@ -9,7 +9,7 @@
 // /l/{link id}; every POST there calls one action of a linking.Visit and answers 303
 // back. In a frame, link.js posts the token to /f and the session stands in
 // the address /f/{session}, because no cookie comes back inside a frame.
-// Everything works without scripts; page.js only hastens it.
+// Everything works without scripts; page.js and forms.js only hasten it.
 //
 // A screen becomes a page in three steps, each knowing only the ones before: a
 // translator (i18n.go) puts messages into the person's language, a view
@@ -40,6 +40,7 @@ type Options struct {
 	Reading    *reading.Reading       // counts documents on the person's own page; may be nil
 	Uploads    Uploads                // imports that can be undone; nil: none can
 	BaseURL    string                 // public address, no slash at the end
+	Operator   string                 // who runs this server, as people read it; "": the host of BaseURL
 	Dev        bool                   // pages on loopback may frame a link
 	Secure     bool                   // cookies are Secure and __Host-: the public address is https
 	EntryURLs  []linking.EntryURL
@@ -105,12 +106,14 @@ func (p *Page) Mount(mux *http.ServeMux) {
 	mux.Handle("POST /f/{session}/undo", p.framed(p.linkUndo))
 	mux.Handle("POST /f/{session}/{action}", p.framed(p.act))
 
+	mux.Handle("GET /about", p.guarded(p.about))
 	mux.Handle("GET /me/theme.css", p.guarded(p.serveTheme(p.portalTheme)))
 	mux.Handle("GET /me/logo", p.guarded(p.serveLogo(p.portalTheme)))
 	mux.Handle("GET /me/{token}", p.guarded(p.enterPortal))
 	mux.Handle("GET /me", p.guarded(p.showPortal))
 	mux.Handle("GET /me/undo", p.guarded(p.confirmPortalUndo))
 	mux.Handle("POST /me/undo", p.guarded(p.portalUndo))
+	mux.Handle("GET /me/revoke", p.guarded(p.confirmRevoke))
 	mux.Handle("POST /me/revoke", p.guarded(p.revoke))
 	mux.Handle("POST /me/programs", p.guarded(p.createProgram))
 	mux.Handle("POST /me/programs/revoke", p.guarded(p.revokeProgram))
@@ -120,6 +123,11 @@ func (p *Page) Mount(mux *http.ServeMux) {
 		mux.Handle("GET "+u.Path, p.guarded(p.openVendorURL(u)))
 		mux.Handle("POST "+u.Path, p.guarded(p.postVendorURL(u)))
 	}
+}
+
+// host is the domain at which people reach this server.
+func (p *Page) host() string {
+	return strings.TrimPrefix(strings.TrimPrefix(originOf(p.o.BaseURL), "https://"), "http://")
 }
 
 // handler is a handler that says what went wrong instead of writing it.

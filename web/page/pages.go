@@ -33,6 +33,9 @@ func choosePage(v *view) content {
 		return content{title, institutions(v, title)}
 	case fairlead.StageConsent:
 		title := v.phrase("consent.title")
+		if len(v.shared()) > 0 {
+			title = v.phrase("consent.title.update")
+		}
 		if onlyFile(v.screen.Institution) {
 			title = v.text("consent.title.file")
 		}
@@ -93,6 +96,9 @@ func chooseResult(v *view) content {
 	switch {
 	case v.screen.Problem != nil:
 		title = v.problemText("title")
+	case v.screen.Nothing():
+		title = v.text("nothing.title")
+		return content{title, nothing(v, title)}
 	case len(v.screen.Connected) > 0:
 		title = v.text("result.title")
 		return content{title, success(v, title)}
@@ -179,6 +185,24 @@ func (v *view) term() string {
 	return v.text("consent.until_date", "date", v.date(s.Until))
 }
 
+// shared is what of the wanted products a connection that is renewed has already; addedProducts are the rest.
+func (v *view) shared() (out []fairlead.Product) {
+	if v.screen.Update == nil {
+		return nil
+	}
+	for _, p := range v.screen.Products {
+		if _, has := v.screen.Update.Products[p]; has {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (v *view) addedProducts() []fairlead.Product {
+	already := v.shared()
+	return slices.DeleteFunc(slices.Clone(v.screen.Products), func(p fairlead.Product) bool { return slices.Contains(already, p) })
+}
+
 // shorterTerms are the months that a person may choose instead of the proposed
 // ones: fewer, never more.
 func (v *view) shorterTerms() []int {
@@ -252,15 +276,19 @@ func (v *view) missing() (out []fairlead.Product) {
 }
 
 // endedStatus names how the link ended: finished (empty where nothing was there to be
-// fetched yet), failed, exited, expired; or, to whoever is not to know, that it did.
+// fetched yet, nothing where there is none), failed, exited, withdrawn, expired; or, to whoever is not to know, that it did.
 func (v *view) endedStatus() string {
 	switch l := v.screen.Link; {
+	case l.Withdrawn:
+		return "withdrawn"
 	case l.Status == fairlead.LinkOpen || l.Status == "":
 		return string(fairlead.LinkExpired)
 	case v.screen.Elsewhere && l.Status != fairlead.LinkExpired:
 		return "elsewhere"
 	case cameToNothing(l):
 		return "empty"
+	case l.Status == fairlead.LinkFinished && v.screen.Nothing():
+		return "nothing"
 	default:
 		return string(l.Status)
 	}
@@ -271,21 +299,21 @@ func cameToNothing(l fairlead.Link) bool {
 	return l.Status == fairlead.LinkFinished && l.Stage == fairlead.StageResult && l.Problem != nil
 }
 
-func endedIcon(l fairlead.Link) string {
-	if cameToNothing(l) {
-		return "alert"
-	}
-	switch l.Status {
-	case fairlead.LinkFinished:
+// endedIcon and endedMood say how the link ended to the eye. Whoever left has done nothing wrong.
+func endedIcon(v *view) string {
+	switch v.endedStatus() {
+	case string(fairlead.LinkFinished):
 		return "check"
-	case fairlead.LinkExpired, fairlead.LinkOpen:
+	case string(fairlead.LinkExpired), "elsewhere":
 		return "clock"
+	case string(fairlead.LinkExited), "withdrawn":
+		return "close"
 	}
 	return "alert"
 }
 
-func endedMood(l fairlead.Link) string {
-	if l.Status == fairlead.LinkFinished && !cameToNothing(l) {
+func endedMood(v *view) string {
+	if v.endedStatus() == string(fairlead.LinkFinished) {
 		return "good"
 	}
 	return "calm"
@@ -297,6 +325,8 @@ func messageIcon(name string) string {
 		return "check"
 	case "gone", "rate_limited", "paused":
 		return "clock"
+	case "left", "withdrawn", "used":
+		return "close"
 	}
 	return "alert"
 }

@@ -16,6 +16,8 @@ func goesOn(s linking.Screen) bool {
 	switch {
 	case s.Ended:
 		return false
+	case s.Stage == fairlead.StageResult:
+		return s.WaitFor > 0
 	case s.Busy, s.Stage == fairlead.StageRetrieving:
 		return true
 	case s.Stage != fairlead.StageConversation || s.Step == nil:
@@ -36,6 +38,12 @@ func pollSeconds(s linking.Screen) int {
 func stateKey(s linking.Screen) string {
 	h := sha256.New()
 	fmt.Fprintln(h, s.Link.ID, s.Stage, s.Turn, s.Busy, s.Ended, s.Link.Status, len(s.Connected), s.Institution != nil)
+	for _, c := range s.Connected {
+		fmt.Fprintln(h, c.Connection.ID, c.Connection.Status, c.Collecting)
+		for _, part := range c.Parts {
+			fmt.Fprintln(h, part.Products, part.Records, part.Coming, part.Missed != nil)
+		}
+	}
 	if s.Problem != nil {
 		fmt.Fprintln(h, s.Problem.Kind, s.Problem.Since)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
@@ -81,11 +82,31 @@ func (p *Page) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.limits.allow(p.o.Client(r), "me"); err != nil {
 		return err
 	}
+	connection := r.PostFormValue("connection")
+	if r.PostFormValue("sure") == "" {
+		return seeOther(w, ownpath.Portal().At("revoke").WithQuery(p.languageQuery(r)).With("connection", connection))
+	}
 	ctx := fairlead.WithActor(r.Context(), "person", p.o.Client(r))
-	if err := p.o.Consenting.PortalRevoke(ctx, token, fairlead.ConnectionID(r.PostFormValue("connection"))); err != nil {
+	if err := p.o.Consenting.PortalRevoke(ctx, token, fairlead.ConnectionID(connection)); err != nil {
 		return fmt.Errorf("page: revoke: %w", err)
 	}
 	return seeOther(w, ownpath.Portal().WithQuery(p.languageQuery(r)))
+}
+
+// confirmRevoke asks once whether a connection shall end: what it deletes does not come back.
+func (p *Page) confirmRevoke(w http.ResponseWriter, r *http.Request) error {
+	shown, _, err := p.portalOf(r)
+	if err != nil {
+		return err
+	}
+	id := fairlead.ConnectionID(r.URL.Query().Get("connection"))
+	at := slices.IndexFunc(shown.Connections, func(c consenting.PortalConnection) bool { return c.Connection.ID == id && !hasEnded(c) })
+	if at < 0 {
+		return seeOther(w, ownpath.Portal().WithQuery(p.languageQuery(r)))
+	}
+	v := portal{view: p.portalView(r, shown), Portal: shown}
+	title := v.text("portal.revoke.title", "institution", v.shareName(shown.Connections[at]))
+	return p.render(w, r, http.StatusOK, newDocument(r, v.view, content{title, revoking(v, title, shown.Connections[at])}))
 }
 
 func (p *Page) portalToken(r *http.Request) (string, error) {
@@ -126,12 +147,13 @@ func (v portal) summary(c consenting.PortalConnection) string {
 		out = append(out, v.text("portal.endless"))
 	}
 	switch {
+	case hasEnded(c): // nothing of it is here
 	case v.undone(c): // its accounts stay, with nothing in them
 		out = append(out, v.text("portal.accounts.undone"))
 	case c.Accounts > 0:
 		out = append(out, v.count("portal.accounts", c.Accounts))
 	}
-	if n := v.documents[c.Connection.ID]; n > 0 {
+	if n := v.documents[c.Connection.ID]; n > 0 && !hasEnded(c) {
 		out = append(out, v.count("portal.documents", n))
 	}
 	if name := cmp.Or(c.Application.CompanyName, c.Application.Name); name != "" {

@@ -38,7 +38,7 @@ func TestAPersonMakesATokenForAProgramSeesItOnceAndEndsIt(t *testing.T) {
 		t.Fatalf("the token is %q", address)
 	}
 	p.Go(a.URL + "/me")
-	says(t, p, "Waits to be pasted into the program")
+	says(t, p, "Waiting to be pasted into the program")
 	if strings.Contains(p.Page, found[1]) {
 		t.Error("the token is shown a second time")
 	}
@@ -54,7 +54,7 @@ func TestAPersonMakesATokenForAProgramSeesItOnceAndEndsIt(t *testing.T) {
 		t.Fatalf("the claim answered %d", status)
 	}
 	p.Go(a.URL + "/me")
-	says(t, p, "has read nothing yet")
+	says(t, p, "hasn’t read anything yet")
 	if status := claim(); status != http.StatusForbidden {
 		t.Errorf("a second claim answered %d", status)
 	}
@@ -75,7 +75,7 @@ func TestAPersonChoosesWhatAProgramReads(t *testing.T) {
 	var c struct{ Person string }
 	a.Call("GET", "/connections/"+first, nil, &c)
 	var second string
-	a.Call("POST", "/sandbox/links?wait=true", map[string]any{"institution": "cove", "person": c.Person}, nil)
+	a.Call("POST", "/sandbox/links", map[string]any{"institution_id": "cove", "person": c.Person}, nil)
 	a.Until("there are two connections", func() bool {
 		for _, each := range apptest.List[struct{ ID, Status string }](a, "/connections?person="+c.Person) {
 			if each.ID != first && each.Status == "active" {
@@ -88,7 +88,7 @@ func TestAPersonChoosesWhatAProgramReads(t *testing.T) {
 	a.Call("POST", "/persons/"+c.Person+"/portal", map[string]any{}, &own)
 	p := a.Visit(own.URL)
 	p.Press("programs", "name", "One", "reads", "some")
-	says(t, p, "tick what the program may read")
+	says(t, p, "Choose what the program can read")
 	p.Press("programs", "name", "One", "reads", "some", "connection", second)
 	p.Go(a.URL + "/me")
 	p.Press("programs", "name", "All", "reads", "all")
@@ -96,7 +96,7 @@ func TestAPersonChoosesWhatAProgramReads(t *testing.T) {
 	p.Press("programs", "name", "Stranger", "reads", "some", "connection", "con_nobody")
 	all := apptest.List[struct {
 		Name        string
-		Connections []string
+		Connections []string `json:"connection_ids"`
 	}](a, "/simplefin_tokens")
 	if len(all) != 2 || all[0].Name != "One" || len(all[0].Connections) != 1 || all[0].Connections[0] != second || all[1].Name != "All" || len(all[1].Connections) != 0 {
 		t.Errorf("the tokens are %+v", all)
@@ -107,7 +107,7 @@ func TestATokenNeedsAName(t *testing.T) {
 	t.Parallel()
 	a, p := ownPage(t)
 	p.Press("programs", "name", strings.Repeat("x", 101))
-	says(t, p, "at most 100 characters")
+	says(t, p, "up to 100 characters")
 	if all := apptest.List[struct{ ID string }](a, "/simplefin_tokens"); len(all) != 0 {
 		t.Errorf("%d tokens were made", len(all))
 	}

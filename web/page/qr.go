@@ -19,12 +19,17 @@ func qrImage(address, alt string) (*fairlead.Image, error) {
 	return &fairlead.Image{Type: "image/svg+xml", Data: []byte(qrSVG(code.Bitmap())), Alt: alt}, nil
 }
 
+// qrWidth is how many pixels wide a picture may be: what a phone of 320 has room for.
+const qrWidth = 232
+
 // qrSVG draws modules, quiet border included, as whole squares: dark on white
-// whatever the theme.
+// whatever the theme. Each is a
+// whole number of pixels wide, so that none is wider than another.
 func qrSVG(modules [][]bool) string {
 	side := len(modules)
+	size := side * max(qrWidth/side, 2)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`, side)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[2]d" height="%[2]d" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`, side, size)
 	fmt.Fprintf(&b, `<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path d="`, side)
 	for y, row := range modules {
 		for x, dark := range row {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"regexp"
@@ -37,6 +38,23 @@ func TestAReaderReadsTheQRCode(t *testing.T) {
 	}
 	if _, err := qrImage(strings.Repeat("x", 4000), ""); err == nil {
 		t.Error("4000 bytes were drawn")
+	}
+}
+
+func TestEveryModuleOfAQRCodeIsAWholeNumberOfPixels(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 43, 75, 120, 300} {
+		code, err := qrImage(strings.Repeat("x", n), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var width, height, side, sideY int
+		if _, err := fmt.Sscanf(string(code.Data), `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d"`, &width, &height, &side, &sideY); err != nil {
+			t.Fatal(err)
+		}
+		if side == 0 || width != height || side != sideY || width%side != 0 || width/side < 2 {
+			t.Errorf("%d modules in %d x %d pixels", side, width, height)
+		}
 	}
 }
 

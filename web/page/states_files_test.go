@@ -234,5 +234,9 @@ func (p *Page) showOwn(w http.ResponseWriter, r *http.Request) {
 		title = v.text("undo.title")
 		c = content{title, undoing(v, title, fed, uploads[0])}
 	}
+	if r.PathValue("name") == "revoke" {
+		title = v.text("portal.revoke.title", "institution", "Harbor Bank")
+		c = content{title, revoking(portal{v, shown, nil, nil}, title, shown.Connections[1])}
+	}
 	_ = p.render(w, r, http.StatusOK, newDocument(r, v, c))
 }

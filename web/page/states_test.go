@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -123,7 +124,7 @@ func states() map[string]linking.Screen {
 		s.Problem.RetryAfter = now.Add(15 * time.Minute)
 	})
 	add("login-sandbox", fairlead.StageConversation, func(s *linking.Screen) {
-		s.Sandbox, s.Step = true, &fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: login}}
+		s.Sandbox, s.Sample, s.Step = true, true, &fairlead.Step{Form: &fairlead.Form{Kind: "login", Fields: login}}
 	})
 	file := fairlead.Institution{ID: "ins_statement", Name: "Upload a statement", Logo: bankLogo, Logins: []fairlead.LoginKind{fairlead.LoginFile}}
 	add("file-upload", fairlead.StageConversation, func(s *linking.Screen) {
@@ -154,6 +155,25 @@ func states() map[string]linking.Screen {
 		s.Link.Problem = problem(fairlead.InstitutionDown)
 		s.Connected = []linking.Connected{{Institution: harbor, Connection: fairlead.Connection{Status: fairlead.ConnectionCollecting, Problem: s.Link.Problem}}}
 	})
+	add("nothing", fairlead.StageResult, func(s *linking.Screen) {
+		s.Connected, s.CanAnother, s.CanAgain, s.CanBack = []linking.Connected{{Institution: harbor, Nothing: true}}, true, true, false
+	})
+	add("success-parts", fairlead.StageResult, func(s *linking.Screen) {
+		s.CanBack, s.CanAnother = false, true
+		s.Connected = []linking.Connected{{Institution: harbor, Accounts: 3, Collecting: true, Parts: []linking.Part{
+			{Products: []fairlead.Product{fairlead.ProductAccounts}, Records: 3},
+			{Products: []fairlead.Product{fairlead.ProductTransactions}, Records: 1240, Coming: true},
+			{Products: []fairlead.Product{fairlead.ProductStatements}, Missed: problem(fairlead.InstitutionDown)},
+			{Products: []fairlead.Product{fairlead.ProductTaxForms}, Coming: true},
+		}}}
+	})
+	add("code-resend", fairlead.StageConversation, func(s *linking.Screen) {
+		s.Sandbox, s.Sample, s.Turn = true, true, 1
+		s.Step = &fairlead.Step{Form: &fairlead.Form{
+			Kind: "code", Device: "•••• 7890", Expires: now.Add(5 * time.Minute), Resend: &fairlead.Resend{After: now.Add(30 * time.Second)}, Other: true,
+			Fields: []fairlead.FormField{{Name: "code", Kind: fairlead.FieldCode, Label: "field.code", Digits: true, Length: 4}},
+		}}
+	})
 	add("long-name", fairlead.StageConsent, func(s *linking.Screen) { s.Company = "Acme Wealth & Söhne 😀" })
 	add("longest-name", fairlead.StageConsent, func(s *linking.Screen) { s.Company = strings.Repeat("Donaudampfschifffahrts", 9) })
 	for _, k := range fairlead.ErrorKinds() {
@@ -174,6 +194,27 @@ func states() map[string]linking.Screen {
 		})
 	}
 	return out
+}
+
+func TestACompanyWhoseNameEndsInAPointEndsNoSentenceTwice(t *testing.T) {
+	t.Parallel()
+	p, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range states() {
+		for _, tag := range languageCodes() {
+			s.Company = "Contabilidade Sorriso & Filhos Ltda."
+			w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/l/x?lang="+tag, nil)
+			r.SetPathValue("name", name)
+			if err := p.renderState(w, r, s); err != nil {
+				t.Fatal(err)
+			}
+			if text := w.Body.String(); !strings.Contains(text, "Filhos Ltda.") || strings.Contains(text, "Ltda..") {
+				t.Errorf("%s in %s does not name the company as it is called", name, tag)
+			}
+		}
+	}
 }
 
 // gallery serves every state under /l/<name>, with the real headers, styles and
@@ -203,10 +244,19 @@ func gallery(p *Page) http.Handler {
 		if from, err := url.Parse(r.Referer()); err == nil {
 			accent = from.Query().Get("accent")
 		}
-		writeTheme(w, fairlead.Theme{Accent: accent})
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store") // the same state is drawn in several accents
+		fmt.Fprint(w, themeCSS(accent))
 	})
 	p.o.Uploads = someUploads{}
 	mux.HandleFunc("GET /own/{name}", p.showOwn)
+	mux.HandleFunc("GET /asks/{name}", func(w http.ResponseWriter, r *http.Request) {
+		p.setHeaders(w, nil)
+		s := states()["login"]
+		s.CanBack = false
+		v := p.view(r, session{home: ownpath.Link("token")}, s)
+		_ = p.render(w, r, http.StatusOK, newDocument(r, v, content{v.text("leave.title"), leaving(v, v.text("leave.title"))}))
+	})
 	mux.HandleFunc("GET /said/{message}", func(w http.ResponseWriter, r *http.Request) {
 		p.setHeaders(w, nil)
 		_ = p.render(w, r, http.StatusOK, p.message(r, r.PathValue("message"), false))
@@ -259,12 +309,12 @@ func TestAStateSaysWhatIsTrueOfIt(t *testing.T) {
 	}
 	shown := gallery(p)
 	for name, text := range map[string]string{
-		"refused-push": "refused on your device", "paused": "You can try again in 15 minutes", "wait": "You have 5 minutes left to confirm",
-		"wait-slow": "About 20 seconds left", "login-sandbox": "any name and password work", "file-made": "Uploaded statement",
-		"file-upload": "Download a statement file (OFX) from", "files": "PDF and zip; up to 16 MB together, 20 files at once", "file-imported": "2 accounts · Imported: 1,240 rows added, 3 changed",
+		"refused-push": "declined on your device", "paused": "You can try again in 15 minutes", "wait": "You have 5 minutes left to confirm",
+		"wait-slow": "About 20 seconds left", "login-sandbox": "any user name and password work", "file-made": "Uploaded statement",
+		"file-upload": "Download a statement (OFX) from", "files": "PDF and zip; up to 16 MB in total, 20 files at once", "file-imported": "2 accounts · Imported: 1,240 rows added, 3 changed",
 		"file-coming":        "3 changed · Your data is on its way",
-		"institution-upload": "Upload a statement instead", "mapping": "Day first: 31/12", "mapping-settings": "How is your file written?", "mapping-again": "One column must be the day", "preview": "16 remarks on your files",
-		"preview-account": "No, it is a new account", "accounts": "Account EUR", "preview-again": "Please say which account this is.", "success-partial": "Missing: Statements", "ended-empty": "nothing came yet",
+		"institution-upload": "Upload a statement instead", "mapping": "Day first: 31/12", "mapping-settings": "How is your file written?", "mapping-again": "One column must be the day", "preview": "16 notes about your files",
+		"preview-account": "No, it’s a new account", "accounts": "Account EUR", "preview-again": "Please say which account this is.", "success-partial": "Missing: Statements", "ended-empty": "no data yet",
 	} {
 		w := httptest.NewRecorder()
 		shown.ServeHTTP(w, httptest.NewRequest("GET", "/l/"+name, nil))
@@ -286,13 +336,13 @@ func TestAxeFindsNothingOnAnyState(t *testing.T) {
 		}
 		t.Skip("skipped: run `npm ci` in web/browsertest first")
 	}
-	p, err := New(Options{})
+	p, err := New(Options{Operator: "Contabilidade Sorriso & Filhos Ltda."})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(gallery(p))
 	defer server.Close()
-	args := []string{"states.mjs", server.URL, "/own/portal", "/own/undo", "/own/undo?lang=es", "/own/portal?lang=pt-BR", "/said/not_found", "/said/opened", "/said/opened?lang=pt-BR", "/l/welcome?accent=%23ffee00", "/l/success?accent=%23ffee00", "/l/consent?lang=pt-BR", "/l/login-again?lang=es", "/l/institution-upload?q=Sparkasse&lang=es", "/l/preview?lang=es", "/l/files-again?lang=pt-BR", "/l/mapping-again?lang=es"}
+	args := []string{"states.mjs", server.URL, "/own/portal", "/own/undo", "/own/undo?lang=es", "/own/revoke", "/asks/leave", "/asks/leave?lang=es", "/own/portal?lang=pt-BR", "/said/not_found", "/said/opened", "/said/opened?lang=pt-BR", "/l/welcome?accent=%23ffee00", "/l/success?accent=%23ffee00", "/l/consent?lang=pt-BR", "/l/login-again?lang=es", "/l/institution-upload?q=Sparkasse&lang=es", "/l/preview?lang=es", "/l/files-again?lang=pt-BR", "/l/mapping-again?lang=es"}
 	for name := range states() {
 		args = append(args, "/l/"+name)
 	}

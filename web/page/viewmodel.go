@@ -24,10 +24,16 @@ type view struct {
 	wrong     map[string]string // field → code of what is wrong with it
 	wrongFile string            // name of the file that is wrong, where several were sent
 	search    search
+	behind    bool                                 // the address is of a step that was left behind
+	canGoBack bool                                 // and the person can go back to it
+	goBackTo  string                               // which that is
 	imports   map[fairlead.ConnectionID][]imported // of the connections that are shown
 	preview   url.Values                           // fields that a form must repeat: the page has no session yet
 	leaveURL  string                               // address that a departure or an end leads to
+	incident  string                               // by which the log has what went wrong on our side
 	redirects bool                                 // it leads there at once
+	operator  string                               // who runs this server
+	host      string                               // its domain
 }
 
 // search is what the person looks for among the institutions, and what was found.
@@ -35,6 +41,8 @@ type search struct {
 	text, country string
 	found         []fairlead.Institution // the first of them
 	total         int                    // that were found
+	nearest       []fairlead.Institution // what a search may mean that finds nothing
+	near          []string               // countries that are near to the person
 }
 
 // view begins a page about a screen.
@@ -44,6 +52,7 @@ func (p *Page) view(r *http.Request, s session, screen linking.Screen) *view {
 		translator: p.catalog.choose(q.Get("lang"), screen.Language, r.Header.Get("Accept-Language")),
 		screen:     screen, session: s, assets: p.assets, wrong: wrongFields(q.Get("wrong")),
 		search: search{found: screen.Institutions, total: screen.Choices}, redirects: q.Get("done") == "1",
+		operator: cmp.Or(p.o.Operator, p.host()), host: p.host(),
 	}
 	if v.wrong != nil {
 		v.wrongFile = p.wrongFileOf(r, screen.Link.ID)
@@ -51,7 +60,7 @@ func (p *Page) view(r *http.Request, s session, screen linking.Screen) *view {
 	if screen.Stage == fairlead.StageWelcome && screen.Update != nil && screen.Problem == nil {
 		v.screen.Problem = screen.Update.Problem
 	}
-	v.search = v.listed(v.search)
+	v.search, v.goBackTo = v.listed(v.search), q.Get(positionField)
 	if screen.Ended && screen.AppReturn != nil {
 		v.leaveURL = screen.AppReturn.URL
 	}
@@ -87,6 +96,9 @@ func (v *view) asset(name string) string { return v.assets.address(name) }
 
 // standalone tells a page that has no link behind it.
 func (v *view) standalone() bool { return v.session.home.IsZero() }
+
+// unnamed tells a page of which it is not known whose it is.
+func (v *view) unnamed() bool { return v.standalone() && v.screen.Company == "" }
 
 // themed reports whether the session has an address for its colours.
 func (v *view) themed() bool { return !v.standalone() && v.preview == nil }
@@ -184,6 +196,15 @@ func (v *view) filePhrase(key string) string {
 func (v *view) mayTypePassword() bool {
 	i := v.screen.Institution
 	return i == nil || slices.Contains(i.Logins, fairlead.LoginPassword)
+}
+
+// ownWords has a form checked in the page's own words rather than in the browser's: by
+// the script, and by the server.
+func (v *view) ownWords() templ.Attributes {
+	return templ.Attributes{
+		"novalidate": true, "data-required": v.text("error.required"), "data-choose": v.text("error.unknown"), "data-file": v.text("error.file"),
+		"data-format": v.text("error.format"), "data-length": v.text("error.length", "n", "%n%"),
+	}
 }
 
 // describedBy lists the ids that describe a field, its error first.

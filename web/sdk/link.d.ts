@@ -13,13 +13,40 @@ export interface FairleadEvent {
   data: Record<string, unknown>;
 }
 
-export interface FairleadOptions {
+/** What the native API gives when the person has finished. */
+export interface LinkSuccess {
+  status: "finished";
+  link_id: string;
+  /** For your server, which exchanges it once and within 60 seconds. */
+  code: string;
+  connection_ids?: string[];
+  /** Connected, and yet nothing could be fetched so far: why. */
+  error?: string;
+  metadata?: unknown;
+}
+
+/** What it gives when the link ended without success. */
+export interface LinkExit {
+  /** How the link stands; absent where its page did not answer. */
+  status?: string;
+  link_id?: string;
+  /** What went wrong, in the machine's word. Absent where the person left: that is no error. */
+  error?: string;
+  /** Where link.js itself ended it: closed (by the person, before the page had answered), unreachable, blocked (by your policy), or a kind of error. */
+  reason?: string;
+  /** A sentence for developers, where link.js itself ended it. */
+  message?: string;
+  metadata?: unknown;
+}
+
+/** Success and Exit are what the dialect of your API gives; those of the native one unless said otherwise. */
+export interface FairleadOptions<Success = LinkSuccess, Exit = LinkExit> {
   /** The link's token, as your server got it. A new one for each person and time. */
   token: string;
-  /** The person has finished. Called once, with what your API's dialect gives at the end (for the native one: code). */
-  onSuccess?: (result: any) => void;
-  /** It ended without success. Called once; reason says why where that is known. */
-  onExit?: (result: any) => void;
+  /** The person has finished. Called once. */
+  onSuccess?: (result: Success) => void;
+  /** It ended without success: the person left, or there is an error. Called once. */
+  onExit?: (result: Exit) => void;
   onEvent?: (event: FairleadEvent) => void;
   /** open() will show something at once. Calling it earlier is fine: it waits. */
   onReady?: () => void;
@@ -44,7 +71,7 @@ export interface FairleadHandler {
 
 export interface FairleadStatic {
   readonly version: string;
-  create(options: FairleadOptions): FairleadHandler;
+  create<Success = LinkSuccess, Exit = LinkExit>(options: FairleadOptions<Success, Exit>): FairleadHandler;
 }
 
 declare global {

@@ -9,7 +9,7 @@ package sdk
 import (
 	"crypto/sha256"
 	"crypto/sha512"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
@@ -22,6 +22,11 @@ var script []byte
 
 //go:embed link.d.ts
 var types []byte
+
+// Guide is the README of link.js, for the pages at /docs.
+//
+//go:embed README.md
+var Guide embed.FS
 
 // Script is link.js.
 func Script() []byte { return append([]byte(nil), script...) }

@@ -71,6 +71,8 @@ func texts(country string) map[string]string {
 			"consent": "Compartilhar seus dados?", "give": "Autorizar", "until": "Válido até", "data": "Dados", "back": "Pronto", "return": "Voltar ao aplicativo", "wait": "Aguardando confirmação…",
 			"visit": "Confirme que é você", "refused": "Não foi possível. Tente novamente.", "rejected_login": "Usuário ou senha incorretos.", "locked": "Acesso bloqueado.",
 			"rejected_challenge": "Código incorreto.", "challenge_expired": "O código expirou.", "action_needed": "Há uma pendência na sua conta.",
+			"sandbox.reader": "Digite 7301 no leitor e escreva a resposta dele aqui.", "sandbox.qr": "Um código QR de teste. Não há nada para ler: é só continuar.",
+			"sandbox.picture": "Uma imagem com os algarismos 1 2 3 4",
 		}
 	}
 	if country == "ES" {
@@ -81,6 +83,8 @@ func texts(country string) map[string]string {
 		"field.device": "Where to send a code", "field.captcha": "What you see", "field.confirm": "Continue", "go": "Continue", "leave": "Refuse and go back", "choose": "Which accounts to share?",
 		"consent": "Share your data?", "give": "Allow", "until": "Valid until", "data": "Data", "back": "Done", "return": "Back to the application", "wait": "Waiting for your confirmation…",
 		"visit": "Confirm that it is you", "refused": "That did not work. Try again.",
+		"sandbox.reader": "Enter 7301 on your card reader, then type its answer here.", "sandbox.qr": "A test QR code. There’s nothing to scan: just continue.",
+		"sandbox.picture": "A picture of the digits 1 2 3 4",
 	}
 }
 
@@ -119,7 +123,7 @@ const pageText = `<!doctype html><html lang="{{.T.lang}}"><head><meta charset="u
 {{- else if eq .V.Stage "accounts"}}<h1>{{.T.choose}}</h1><form method="post">{{range .V.Accounts}}<label><input type="checkbox" name="account" value="{{.Ref}}" checked> {{.Name}} •••• {{.Mask}}</label>{{end}}<button>{{.T.go}}</button></form>
 {{- else if eq .V.Stage "consent"}}<h1>{{.T.consent}}</h1><p>{{.T.data}}: {{range $i, $p := .V.Products}}{{if $i}}, {{end}}{{word $.T $p}}{{end}}</p>{{if not .V.Until.IsZero}}<p>{{.T.until}} {{day .V.Until}}</p>{{end}}<form method="post"><button name="give" value="1">{{.T.give}}</button></form>
 {{- else if .V.Step}}{{with .V.Step.Wait}}<h1>{{$.T.wait}}</h1><p><a class="go" href="">{{$.T.go}}</a></p>{{end}}{{with .V.Step.Send}}<h1>{{$.T.login}}</h1><a class="go" href="{{.URL}}">{{$.T.go}}</a>{{end}}
-{{- with .V.Step.Form}}<h1>{{$.T.login}}</h1>{{if eq .Kind "login"}}<p>{{$.T.hint}}</p>{{end}}{{with .Text}}<p>{{.}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{.Alt}}">{{end}}
+{{- with .V.Step.Form}}<h1>{{$.T.login}}</h1>{{if eq .Kind "login"}}<p>{{$.T.hint}}</p>{{end}}{{with .Text}}<p>{{word $.T .}}</p>{{end}}{{with .Device}}<p>{{.}}</p>{{end}}{{with .Image}}<img class="look" src="{{datauri .Type .Data}}" alt="{{word $.T .Alt}}">{{end}}
 <form method="post">{{range .Fields}}{{if .Choices}}<label>{{word $.T .Label}}<select name="{{.Name}}">{{range .Choices}}<option value="{{.Value}}">{{.Label}}</option>{{end}}</select></label>
 {{- else if eq .Kind "confirm"}}<input type="hidden" name="{{.Name}}" value="yes">{{else}}<label>{{word $.T .Label}}<input type="{{input .Kind}}" name="{{.Name}}" autocomplete="off" required></label>{{end}}{{end}}<button>{{$.T.go}}</button></form>{{end}}{{end}}
 {{- if and (not .V.Back) (not .V.Title) (ne .V.Stage "visit")}}<form method="post"><button class="quiet" name="cancel" value="1">{{.T.leave}}</button></form>{{end}}

@@ -30,6 +30,9 @@ func (h *Hub) setFault(r *request) (any, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, refusal{status: http.StatusBadRequest, word: "invalid_request"}
 	}
+	if _, err := h.options.Time(r.Context(), r.tenant); err != nil {
+		return nil, refusal{status: http.StatusNotFound, word: "unknown_account"}
+	}
 	name := strings.TrimSpace(r.PostForm.Get("fault"))
 	if _, ok := faults[name]; name != "" && !ok {
 		return map[string]any{"error": "unknown_fault", "faults": slices.Sorted(maps.Keys(faults))}, nil

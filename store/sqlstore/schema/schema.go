@@ -74,3 +74,15 @@ func provider(dialect goose.Dialect, db *sql.DB, rewrite func(string) string, op
 	opts = append(opts, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	return goose.NewProvider(dialect, db, nil, opts...)
 }
+
+// Latest is the schema that this program reads and writes.
+func Latest() (version int64) {
+	names, _ := fs.Glob(migrations, "*.sql")
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			version = max(version, n)
+		}
+	}
+	return version
+}

@@ -24,6 +24,7 @@
     const form = input.form;
     const [list, status, error] = [field.querySelector(".chosen"), field.querySelector("[data-count]"), field.querySelector(".error[hidden]")];
     let files = [];
+    const chosenBefore = [...input.files]; // the person may be faster than this script
     try {
       input.files = new DataTransfer().files;
     } catch {
@@ -81,11 +82,14 @@
       return (n === 0 ? String(bytes) : bytes.toFixed(bytes < 10 ? 1 : 0).replace(".", words.decimal)) + "\u00a0" + units[n];
     }
 
+    add(chosenBefore);
+
     // Sending shows how far it is; what the server answers is where the page goes.
     let sending;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (sending || files.length === 0) return;
+      if (sending) return;
+      if (files.length === 0) return unlock(form);
       const before = status.textContent;
       const progress = el("progress", { max: 100, value: 0 });
       progress.setAttribute("aria-label", words.sending);

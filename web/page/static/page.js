@@ -6,18 +6,33 @@
   const query = () => (String(params) ? "?" + params : "");
 
   // One-time messages of the address (a notice, a wrong field) are gone after a reload.
-  if (params.has("note") || params.has("wrong")) {
+  const arrived = performance.getEntriesByType?.("navigation")[0]?.type;
+  if (page.behind && (arrived === "back_forward" || params.has("back"))) return document.getElementById("goback").submit();
+  if (page.earlier && arrived === "back_forward") return history.back(); // nothing is there to go back to but what is shown
+  // The address names where the link stands, for the browser's way back.
+  if (page.position) params.set("at", page.position);
+  if (page.position || params.has("note") || params.has("wrong")) {
     params.delete("note");
     params.delete("wrong");
     history.replaceState(null, "", location.pathname + query());
   }
 
-  // The focus goes where reading begins: to the first wrong field, or to the heading.
-  const wrong = document.querySelector("main [aria-invalid=true]");
+  // The focus goes where reading begins: to the first wrong field, or to the heading. Who
+  // was faster than this script, and types already, is left there.
+  const refused = [...document.querySelectorAll("main [aria-invalid=true]")];
+  const wrong = refused.find((field) => !field.value) || refused[0];
   const heading = document.getElementById("heading");
   const problem = document.querySelector("#problem, main .error:not([hidden])");
   const typed = page.stage === "conversation" && !problem && document.querySelector("main .box input");
-  (wrong || typed || heading)?.focus({ preventScroll: !wrong });
+  const untouched = !document.activeElement || document.activeElement === document.body;
+  if (untouched) (wrong || typed || heading)?.focus({ preventScroll: !wrong });
+
+  // A change of pages that the browser gives up is no error.
+  for (const kind of ["pageswap", "pagereveal"]) {
+    addEventListener(kind, (event) => {
+      for (const end of ["ready", "finished", "updateCallbackDone"]) event.viewTransition?.[end].catch(() => {});
+    });
+  }
 
   // A form is sent once.
   document.addEventListener("submit", (event) => {
@@ -34,6 +49,10 @@
   });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
+    if (page.stage && params.has("at")) { // the browser went back without asking: where the link stands may be elsewhere
+      params.set("back", "1");
+      return location.replace(location.pathname + query());
+    }
     for (const form of document.forms) delete form.dataset.sent;
     for (const b of document.querySelectorAll("[aria-disabled]")) b.removeAttribute("aria-disabled");
   });
@@ -55,89 +74,24 @@
     report("submitted", { stage: page.stage, action: "go" });
   }
 
-  // A password can be looked at.
-  for (const button of document.querySelectorAll(".reveal")) {
-    const input = document.getElementById(button.getAttribute("aria-controls"));
-    const show = button.textContent;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const hidden = input.type === "password";
-      input.type = hidden ? "text" : "password";
-      button.textContent = hidden ? button.dataset.hide : show;
-      button.setAttribute("aria-pressed", String(hidden));
-    });
-    input.form.addEventListener("submit", () => (input.type = "password"));
-  }
-
-  // A file can be dropped.
-  for (const drop of document.querySelectorAll(".drop:not([data-several])")) {
-    const input = drop.querySelector("input");
-    for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (e) => { e.preventDefault(); drop.classList.add("over"); });
-    for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-    drop.addEventListener("drop", (e) => { e.preventDefault(); if (e.dataTransfer.files.length) input.files = e.dataTransfer.files; check(); });
-    // A file that would be refused is refused before it is sent.
-    const error = drop.parentElement.querySelector(".error[hidden]");
-    function check() {
-      const size = input.files[0]?.size;
-      const refusal = size === 0 ? input.dataset.empty : size > input.dataset.max ? input.dataset.large : "";
-      error.hidden = !refusal;
-      error.textContent = refusal;
-      input.setCustomValidity(refusal);
-      if (refusal) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-    }
-    input.addEventListener("change", check);
-  }
-
-  // Searching as one types: the server's own answer takes the place of the list.
-  const search = document.querySelector("form.search");
-  if (search) {
-    let timer, running;
-    const look = async () => {
-      running?.abort();
-      running = new AbortController();
-      const address = search.action + "?" + new URLSearchParams(new FormData(search));
-      try {
-        const answer = await fetch(address, { signal: running.signal });
-        if (!answer.ok) return;
-        const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("found");
-        if (!found) return;
-        const list = document.getElementById("found");
-        list.querySelector("#count").textContent = found.querySelector("#count").textContent;
-        while (list.children.length > 1) list.lastChild.remove();
-        found.querySelector("#count").remove();
-        list.append(...found.childNodes);
-      } catch (e) {
-        if (e.name !== "AbortError") console.warn("searching failed", e);
-      }
-    };
-    // The arrow keys lead from what is typed into the list and back.
-    search.closest("main").addEventListener("keydown", (e) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-      if (!step || e.altKey || e.ctrlKey || e.metaKey || e.isComposing) return;
-      const stops = [search.querySelector("input[type=search]"), ...document.querySelectorAll("#found .institutions button")];
-      const at = stops.indexOf(document.activeElement);
-      if (at < 0) return;
-      e.preventDefault();
-      stops[Math.min(Math.max(at + step, 0), stops.length - 1)].focus();
-    });
-    search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 120); });
-    search.addEventListener("submit", (e) => { e.preventDefault(); clearTimeout(timer); look(); });
-  }
+  // What is typed is not lost to a page that is loaded anew.
+  let dirty = [...document.querySelectorAll("main input")].some((i) => i.value !== i.defaultValue); // before this script was here
+  document.addEventListener("input", () => (dirty = true));
 
   // What goes on by itself is looked after, quietly, while the page is seen.
   if (page.poll) {
     let seconds = Number(page.poll);
-    let typed = false;
     let timer;
-    document.addEventListener("input", () => (typed = true));
+    // What the person has just sent must not be overtaken by a page that is loaded anew.
+    const sending = () => [...document.forms].some((f) => f.dataset.sent);
     const look = async () => {
       clearTimeout(timer);
       try {
         const answer = await fetch(page.state, { cache: "no-store" });
         const now = answer.ok ? await answer.json() : { key: "" };
-        if (now.key !== page.key && !typed) {
+        if (now.key !== page.key && !dirty && !sending()) {
           institutionWindow?.close();
+          params.delete("at"); // that of where it stands now
           return location.replace(location.pathname + query());
         }
         seconds = now.wait || seconds;
@@ -165,9 +119,13 @@
     else queue.push(message);
   }
   if (parent === window || !(page.session || page.refused)) return;
+  document.addEventListener("asking", () => report("asking", {})); // the page around it waits for the answer
   addEventListener("message", (event) => {
     if (event.source !== parent || event.data?.type !== "fairlead") return;
-    if (event.data.event === "leave" && event.origin === opener) document.querySelector("form[action*='/leave'], form[action*='/finish']")?.requestSubmit();
+    if (event.data.event === "leave" && event.origin === opener) {
+      if (document.querySelector("dialog[open]")) return report("asking", {});
+      document.querySelector("form[action*='/leave'], form[action*='/finish']")?.requestSubmit();
+    }
     if (event.data.event !== "hello" || opener) return;
     opener = event.origin;
     for (const message of queue.splice(0)) parent.postMessage(message, opener);

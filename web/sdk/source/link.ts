@@ -10,10 +10,10 @@ import type { FairleadEventName, FairleadHandler, FairleadOptions, FairleadStati
 const script = document.currentScript as HTMLScriptElement | null;
 const ownOrigin = script?.src ? new URL(script.src).origin : "";
 const answerTimeout = 20_000; // milliseconds until a page that does not answer is given up
+const loadTimeout = 90_000; // the same of one whose scripts are still on their way: somebody may be reading or typing there
 const optionNames = ["token", "onSuccess", "onExit", "onEvent", "onReady", "container", "language", "metadata", "origin"];
 
-let frames = 0;
-let locks = 0, unlock = () => {};
+let frames = 0, locks = 0, unlock = () => {};
 
 /** The page behind a dialog does not scroll; whatever it had before comes back. */
 function lockScroll() {
@@ -37,7 +37,7 @@ function reject(name: string, expected: string, value: unknown): never {
 }
 
 /** A mistake of the caller is named at once, with what was expected; never the token itself. */
-function check(options: FairleadOptions): void {
+function check(options: FairleadOptions<never, never>): void {
   if (typeof options !== "object" || options === null) reject("its argument", "an object like {token, onSuccess}", options);
   for (const name of Object.keys(options)) {
     if (optionNames.includes(name)) continue;
@@ -75,6 +75,13 @@ function takeAway(element: HTMLElement, linger: number): void {
   linger ? setTimeout(() => element.remove(), linger) : element.remove();
 }
 
+/** Slides an element to where it is, or away from there; by script, since the host's policy may forbid written styles. Answers in how many milliseconds. */
+function slide(element: HTMLElement, from: Keyframe, direction: PlaybackDirection): number {
+  const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : direction === "normal" ? 280 : 160;
+  if (duration) element.animate([from, {}], { duration, direction, easing: "cubic-bezier(.2,.8,.2,1)", fill: "both" });
+  return duration;
+}
+
 /** The sheet over the page: a modal dialog, above everything whatever its z-index; full size on a phone. */
 function overlay(frame: HTMLIFrameElement, leave: () => void) {
   const sheet = styled("dialog", {
@@ -82,27 +89,29 @@ function overlay(frame: HTMLIFrameElement, leave: () => void) {
     background: "rgba(10, 14, 22, .55)", display: "grid", placeItems: "center", zIndex: "2147483647", overflow: "hidden", boxSizing: "border-box",
   });
   sheet.setAttribute("aria-label", frame.title);
+  const desk = (size: string) => `clamp(0px, (100vw - 29.5rem) * 99, ${size})`; // 0 on a phone
   Object.assign(frame.style, {
-    width: "min(100%, 28rem)", height: "min(100%, 46rem)", borderRadius: "clamp(0px, (100vw - 28.5rem) * 9, 20px)", boxShadow: "0 24px 70px rgba(0, 0, 0, .35)",
+    width: "min(100%, 29rem)", height: "100%", maxHeight: `min(100% - ${desk("3rem")}, 45rem + clamp(0px, (29.5rem - 100vw) * 99, 100vh))`,
+    borderRadius: desk("20px"), boxShadow: "0 24px 70px rgba(0, 0, 0, .35)",
   });
   sheet.append(frame);
-  sheet.addEventListener("cancel", (event) => {
-    event.preventDefault();
-    leave();
-  });
+  sheet.addEventListener("cancel", (event) => (event.preventDefault(), leave()));
   const before = document.activeElement as HTMLElement | null;
+  const move = (direction: PlaybackDirection) => {
+    slide(sheet, { backgroundColor: "rgba(10, 14, 22, 0)" }, direction);
+    return slide(frame, innerWidth < 480 ? { transform: "translateY(100%)" } : { transform: "translateY(2.5rem)", opacity: 0 }, direction);
+  };
   return {
-    show() {
-      document.body.append(sheet);
-      sheet.showModal();
-      lockScroll();
-      frame.focus();
-    },
+    show: () => (document.body.append(sheet), sheet.showModal(), lockScroll(), move("normal"), frame.focus()),
     remove(linger = 0) {
-      sheet.close();
-      takeAway(sheet, linger);
-      if (--locks === 0) unlock();
-      before?.focus?.({ preventScroll: true });
+      const away = () => {
+        sheet.close();
+        takeAway(sheet, linger);
+        if (--locks === 0) unlock();
+        before?.focus?.({ preventScroll: true });
+      };
+      const wait = move("reverse");
+      wait ? setTimeout(away, wait) : away();
     },
   };
 }
@@ -113,12 +122,10 @@ function inline(frame: HTMLIFrameElement, into: Element) {
   return { show: () => into.append(frame), remove: (linger = 0) => takeAway(frame, linger) };
 }
 
-function create(options: FairleadOptions): FairleadHandler {
+function create<Success, Exit>(options: FairleadOptions<Success, Exit>): FairleadHandler {
   check(options);
   const origin = options.origin ? new URL(options.origin).origin : ownOrigin;
-  let ready = false;
-  let openWhenReady = false; // open() came before the document was there
-  let destroyed = false;
+  let [ready, openWhenReady, destroyed] = [false, false, false]; // open() may come before the document is there
   let ended = false; // success or exit was reported
   let session: string | null = null;
   let shown: { dismiss(): void; leave(): void } | null = null;
@@ -128,8 +135,8 @@ function create(options: FairleadOptions): FairleadHandler {
     try {
       options.onEvent?.({ event, session, at, data });
     } finally {
-      if (event === "success" && !ended) (ended = true), options.onSuccess?.(data);
-      if (event === "exit" && !ended) (ended = true), options.onExit?.(data);
+      if (event === "success" && !ended) (ended = true), options.onSuccess?.(data as Success);
+      if (event === "exit" && !ended) (ended = true), options.onExit?.(data as Exit);
     }
   }
 
@@ -160,28 +167,30 @@ function create(options: FairleadOptions): FairleadHandler {
     const frame = styled("iframe", { border: "0", display: "block", background: "Canvas" });
     frame.name = `fairlead-${++frames}-${Math.random().toString(36).slice(2)}`;
     frame.title = "Connect your accounts";
-    let answered = false;
-
+    let [answered, loaded, leaving] = [false, false, 0];
     const leave = () => {
       if (!answered) return dismiss(), report("exit", { reason: "closed" });
       frame.contentWindow?.postMessage({ type: "fairlead", event: "leave" }, origin);
-      setTimeout(() => shown && (dismiss(answerTimeout), report("exit", { reason: "closed" })), 2_000);
+      leaving ||= setTimeout(() => shown && (dismiss(answerTimeout), report("exit", { reason: "closed" })), 2_000);
     };
     const sheet = into ? inline(frame, into) : overlay(frame, leave);
     const listen = (event: MessageEvent) => {
       if (event.source !== frame.contentWindow || event.origin !== origin || event.data?.type !== "fairlead") return;
       answered = true;
-      receive(event.data);
+      // The page that was to be left asks first whether that is meant: the person answers there.
+      if (event.data.event !== "submitted") clearTimeout(leaving), (leaving = 0);
+      if (event.data.event !== "asking") receive(event.data);
     };
     const refused = (event: SecurityPolicyViolationEvent) => {
       if (!event.blockedURI.startsWith(origin) || !["frame-src", "form-action"].includes(event.effectiveDirective)) return;
       fail("blocked", `this page's Content-Security-Policy must name ${origin} in ${event.effectiveDirective}; received one that does not.`);
     };
-    const timer = setTimeout(() => {
+    const giveUp = () => {
       if (!answered) fail("unreachable", `the page at ${origin} did not answer. Is the server up, is the token fresh, and is ${location.origin} one of the application's allowed origins?`);
-    }, answerTimeout);
+    };
+    let timer = setTimeout(() => (loaded ? giveUp() : (timer = setTimeout(giveUp, loadTimeout - answerTimeout))), answerTimeout);
     const dismiss = (linger = 0) => {
-      clearTimeout(timer);
+      for (const t of [timer, leaving]) clearTimeout(t);
       removeEventListener("message", listen);
       document.removeEventListener("securitypolicyviolation", refused);
       shown = null;
@@ -191,7 +200,7 @@ function create(options: FairleadOptions): FairleadHandler {
     addEventListener("message", listen);
     document.addEventListener("securitypolicyviolation", refused);
     sheet.show();
-    frame.addEventListener("load", () => greet(frame, origin));
+    frame.addEventListener("load", () => (loaded = greet(frame, origin)));
     post(frame, origin, options);
   }
 
@@ -210,36 +219,27 @@ function create(options: FairleadOptions): FairleadHandler {
       openWhenReady = true;
       if (ready && !shown) show();
     },
-    close() {
-      openWhenReady = false;
-      shown?.dismiss();
-    },
-    destroy() {
-      destroyed = true;
-      shown?.dismiss();
-    },
+    close: () => ((openWhenReady = false), shown?.dismiss()),
+    destroy: () => ((destroyed = true), shown?.dismiss()),
   };
 }
 
 /** Says hello to a page of ours, so that it knows the origin to talk to; the empty one before it is left alone. */
-function greet(frame: HTMLIFrameElement, origin: string): void {
-  try { if (frame.contentWindow!.location.href === "about:blank") return; } catch { /* of another origin: ours */ }
+function greet(frame: HTMLIFrameElement, origin: string): boolean {
+  try { if (frame.contentWindow!.location.href === "about:blank") return false; } catch { /* of another origin: ours */ }
   frame.contentWindow?.postMessage({ type: "fairlead", event: "hello" }, origin);
+  return true;
 }
 
 /** Posts the token into the frame. */
-function post(frame: HTMLIFrameElement, origin: string, options: FairleadOptions): void {
+function post(frame: HTMLIFrameElement, origin: string, options: FairleadOptions<never, never>): void {
   const form = styled("form", { display: "none" });
-  form.method = "post";
-  form.acceptCharset = "utf-8"; // else the form speaks as the application's page does
-  form.action = origin + "/f";
-  form.target = frame.name;
+  // Without a charset of its own the form would speak as the application's page does.
+  Object.assign(form, { method: "post", acceptCharset: "utf-8", action: origin + "/f", target: frame.name });
   const fields: Record<string, string | undefined> = { token: options.token.trim(), lang: options.language, metadata: metadataOf(options.metadata) };
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
-    const field = document.createElement("input");
-    [field.type, field.name, field.value] = ["hidden", name, value];
-    form.append(field);
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
   document.body.append(form);
   form.submit();

@@ -1,0 +1,3 @@
+package packages
+
+//go:generate npm run --silent generate
