@@ -76,3 +76,22 @@ func TestAFailureShowsAReferenceAndALoginLeadsToTheBanksSite(t *testing.T) {
 	p.Submit("user", "good", "password", "DOWN")
 	says(t, p, id)
 }
+
+// A person who chooses no account is asked again, and what they took out is not put back.
+func TestAccountsThatAPersonTookOutStayOut(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	_, _, address := link(a, map[string]any{"institution_id": "harbor"})
+	p := a.Visit(address)
+	p.Submit()
+	p.Submit()
+	p.Submit("user", "good", "password", "good")
+	if p.Stage() != "accounts" {
+		t.Fatalf("the page at %s lists no accounts:\n%s", p.At, p.Text())
+	}
+	p.Submit("account", "")
+	for range 2 { // once more, without a choice
+		says(t, p, "Choose at least one account.")
+		p.Submit()
+	}
+}
