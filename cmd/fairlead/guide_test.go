@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fairlead-dev/fairlead/apptest"
 )
 
 // TestTheRecipeOfTheGuideRunsAsPasted runs every command of docs/sandbox.md's
@@ -18,7 +20,7 @@ func TestTheRecipeOfTheGuideRunsAsPasted(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") == "true" {
+			if apptest.Full() {
 				t.Fatal(err)
 			}
 			t.Skipf("%s is not installed", tool)

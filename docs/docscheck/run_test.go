@@ -20,6 +20,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/fairlead-dev/fairlead/apptest"
 	"github.com/fairlead-dev/fairlead/web/docs"
 )
 
@@ -60,7 +61,7 @@ type run struct {
 func newRun(t *testing.T, document string, fences []docs.Fence) *run {
 	for _, tool := range []string{"bash", "curl", "jq", "node", "python3", "go"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") == "true" {
+			if apptest.Full() {
 				t.Fatal(err)
 			}
 			t.Skipf("%s is not installed", tool)
