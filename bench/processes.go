@@ -50,10 +50,11 @@ func processes(ctx context.Context, s settings) error {
 			residents = append(residents, resident)
 		}
 	}
-	fmt.Printf("\n%-44s %6.0f ms  (%.0f–%.0f; goal ≤ 1000)\n", "ready, on a new data folder", median(first), slices.Min(first), slices.Max(first))
-	fmt.Printf("%-44s %6.0f ms  (%.0f–%.0f; goal ≤ 1000)\n", "ready, on one that is there", median(again), slices.Min(again), slices.Max(again))
-	fmt.Printf("%-44s %6.1f MB  (%.1f–%.1f; goal < 60)\n", "resident when idle", median(residents), slices.Min(residents), slices.Max(residents))
-	fmt.Printf("%-44s %6.1f MB\n", "the binary", float64(info.Size())/1e6)
+	fmt.Print("\n| the binary | | goal |\n|---|---|---|\n")
+	fmt.Printf("| ready on a new data folder | %.0f ms (%.0f–%.0f) | ≤ 1 s |\n", median(first), slices.Min(first), slices.Max(first))
+	fmt.Printf("| ready on one that is there | %.0f ms (%.0f–%.0f) | ≤ 1 s |\n", median(again), slices.Min(again), slices.Max(again))
+	fmt.Printf("| resident when idle | %.1f MB (%.1f–%.1f) | < 60 MB |\n", median(residents), slices.Min(residents), slices.Max(residents))
+	fmt.Printf("| size | %.1f MB | ≤ 30 MB |\n", float64(info.Size())/1e6)
 	return nil
 }
 
