@@ -141,15 +141,25 @@ func many(s settings, do func(ctx context.Context, n int64) error) side {
 
 // timed is many with the processor's time of somebody else.
 func timed(s settings, cpuTime func() time.Duration, do func(ctx context.Context, n int64) error) side {
+	return calling(s, cpuTime, func(_ int64, since time.Duration) bool { return since < s.round }, do)
+}
+
+// counted runs do from many callers so many times.
+func counted(s settings, do func(ctx context.Context, n int64) error) side {
+	return calling(s, processorTime, func(n int64, _ time.Duration) bool { return n <= int64(s.units) }, do)
+}
+
+// calling runs do from many callers as long as there is more to do. n counts on from round to round.
+func calling(s settings, cpuTime func() time.Duration, more func(nth int64, since time.Duration) bool, do func(ctx context.Context, n int64) error) side {
 	var n atomic.Int64
 	return func(ctx context.Context) (measured, error) {
 		var callers sync.WaitGroup
-		var done atomic.Int64
+		var begun, done atomic.Int64
 		failed := make(chan error, s.callers)
 		watch := startWatchOf(cpuTime)
 		for range s.callers {
 			callers.Go(func() {
-				for time.Since(watch.began) < s.round {
+				for more(begun.Add(1), time.Since(watch.began)) {
 					if err := do(ctx, n.Add(1)); err != nil {
 						failed <- err
 						return

@@ -32,6 +32,10 @@ type settings struct {
 	folder  string
 	profile string
 	peers   bool
+	scale   bool
+	units   int
+	largest int
+	charts  string
 }
 
 func main() {
@@ -45,6 +49,10 @@ func main() {
 	flag.StringVar(&s.folder, "folder", "", "where databases are made (default: a temporary folder); it must be on a real disk")
 	flag.StringVar(&s.profile, "cpuprofile", "", "measures the product alone and writes a CPU profile")
 	flag.BoolVar(&s.peers, "peers", false, "measures against other servers instead (make bench-peers)")
+	flag.BoolVar(&s.scale, "scale", false, "measures what work costs from small to large instead (make bench-scale)")
+	flag.IntVar(&s.units, "units", 1000, "how many units of work a round of -scale is")
+	flag.IntVar(&s.largest, "largest", 100_000, "the largest size of -scale; its lines go up to 1000000")
+	flag.StringVar(&s.charts, "charts", "docs/performance", "where -scale writes its pictures and tables")
 	flag.Parse()
 	var err error
 	if s.only, err = regexp.Compile(*only); err == nil {
@@ -76,11 +84,13 @@ func run(ctx context.Context, s settings) error {
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	groups := []func(context.Context, settings) error{requests, pages, searches, collections, receipts, documents, neighbours, ofxFiles, processes}
-	if s.peers {
+	switch {
+	case s.peers:
+		groups = []func(context.Context, settings) error{peers}
 		head("peer", "our")
-		groups = groups[:0]
-		groups = append(groups, peers)
-	} else {
+	case s.scale:
+		groups = []func(context.Context, settings) error{scale}
+	default:
 		head("floor", "product")
 	}
 	for _, group := range groups {

@@ -34,7 +34,7 @@ func processes(ctx context.Context, s settings) error {
 			return err
 		}
 		for _, into := range []*[]float64{&first, &again} {
-			ready, resident, err := start(ctx, binary, data)
+			ready, resident, err := startBinary(ctx, binary, data)
 			if err != nil {
 				return err
 			}
@@ -50,8 +50,8 @@ func processes(ctx context.Context, s settings) error {
 	return nil
 }
 
-// start runs the binary until it is ready and has been idle for two seconds.
-func start(ctx context.Context, binary, data string) (ready time.Duration, resident float64, err error) {
+// startBinary runs the binary until it is ready and has been idle for two seconds.
+func startBinary(ctx context.Context, binary, data string) (ready time.Duration, resident float64, err error) {
 	address, err := freeAddress()
 	if err != nil {
 		return 0, 0, err
