@@ -30,11 +30,11 @@ func open(ctx context.Context, s settings) (*app, error) { return openOn(ctx, s,
 
 // openOn starts it on a database that is there; "": on one of its own.
 func openOn(ctx context.Context, s settings, address string) (*app, error) {
-	return start(ctx, s, server.Config{Store: address})
+	return openAs(ctx, s, server.Config{Store: address})
 }
 
-// start starts it as it is configured, in a folder of its own.
-func start(ctx context.Context, s settings, c server.Config) (*app, error) {
+// openAs starts it with some settings of its own.
+func openAs(ctx context.Context, s settings, c server.Config) (*app, error) {
 	data, err := os.MkdirTemp(s.folder, "app-")
 	if err != nil {
 		return nil, err

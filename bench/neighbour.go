@@ -32,7 +32,7 @@ func neighbours(ctx context.Context, s settings) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	// As few streams of one application as `fairlead serve` lets open.
-	h, err := start(context.WithoutCancel(ctx), s, server.Config{Streams: 100})
+	h, err := openAs(context.WithoutCancel(ctx), s, server.Config{Streams: 100})
 	if err != nil {
 		return err
 	}

@@ -378,7 +378,7 @@ func growNodes(ctx context.Context, s settings) (func(context.Context, int) ([]s
 	c := caller(s)
 	return func(ctx context.Context, size int) ([]side, error) {
 		for len(nodes) < size {
-			h, err := start(context.WithoutCancel(ctx), s, server.Config{
+			h, err := openAs(context.WithoutCancel(ctx), s, server.Config{
 				Store: t.address, Node: fmt.Sprint("node ", len(nodes)), Vault: "file://" + filepath.Join(shared, "keyset.json"), Blobs: "file://" + filepath.Join(shared, "blobs"),
 			})
 			if err != nil {
