@@ -45,7 +45,9 @@ func main() {
 	flag.StringVar(&s.profile, "cpuprofile", "", "measures the product alone and writes a CPU profile")
 	flag.Parse()
 	var err error
-	if s.only, err = regexp.Compile(*only); err == nil {
+	if s.only, err = regexp.Compile(*only); err == nil && *growHere {
+		err = collectHere(ctx, s)
+	} else if err == nil {
 		err = run(ctx, s)
 	}
 	if err != nil {
@@ -74,7 +76,7 @@ func run(ctx context.Context, s settings) error {
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	fmt.Printf("%-44s %12s %12s  %-8s %-13s %s\n", "line", "floor /s", "product /s", "ratio", "of rounds", "goal")
-	for _, group := range []func(context.Context, settings) error{requests, pages, searches, collections, receipts, documents, neighbours, ofxFiles, processes} {
+	for _, group := range []func(context.Context, settings) error{requests, pages, searches, collections, growth, receipts, documents, neighbours, ofxFiles, processes} {
 		if err := group(ctx, s); err != nil {
 			return err
 		}
