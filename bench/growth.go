@@ -49,7 +49,9 @@ type growthStep struct {
 }
 
 // perRow is in microseconds of the processor.
-func (s growthStep) perRow() float64 { return float64(s.CPU.Nanoseconds()) / 1e3 / float64(s.Rows-s.from) }
+func (s growthStep) perRow() float64 {
+	return float64(s.CPU.Nanoseconds()) / 1e3 / float64(s.Rows-s.from)
+}
 
 // growth collects many rows into one connection of an application that does nothing else,
 // and tells what a row costs the more there are, and what the process holds at most. It
@@ -114,13 +116,14 @@ func grow(ctx context.Context, s settings, rows int) (steps []growthStep, err er
 
 // growthMeter notes a step whenever enough rows are held.
 type growthMeter struct {
-	mu    sync.Mutex
-	file  string
-	began time.Time
-	cpu   time.Duration
-	next  int // index of growthSteps
-	last  int
-	fail  error
+	mu      sync.Mutex
+	file    string
+	profile string // where heap profiles go; "": nowhere
+	began   time.Time
+	cpu     time.Duration
+	next    int // index of growthSteps
+	last    int
+	fail    error
 }
 
 // held is called with how many rows are held; end: there come no more.
@@ -151,6 +154,16 @@ func (m *growthMeter) step(rows int) error {
 	for _, suffix := range []string{"", "-wal"} {
 		if info, err := os.Stat(m.file + suffix); err == nil {
 			step.Size += float64(info.Size()) / 1e6
+		}
+	}
+	if m.profile != "" {
+		f, err := os.Create(m.profile + "." + strconv.Itoa(rows))
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.Lookup("heap").WriteTo(f, 0); err != nil {
+			return err
 		}
 	}
 	m.began, m.cpu, m.last = now, cpu, rows
@@ -188,7 +201,7 @@ func collectHere(ctx context.Context, s settings) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	meter := &growthMeter{file: filepath.Join(folder, "fairlead.db")}
+	meter := &growthMeter{file: filepath.Join(folder, "fairlead.db"), profile: s.profile}
 	bank := &growingBank{rows: *growRows, meter: meter}
 	opened, err := server.Open(ctx, server.Config{
 		Dev: true, Addr: "127.0.0.1:0", Data: folder, Log: slog.New(slog.DiscardHandler), Connectors: []connector.Connector{bank},
@@ -220,10 +233,6 @@ func collectHere(ctx context.Context, s settings) error {
 	}
 	if s.profile != "" {
 		pprof.StopCPUProfile()
-		if f, failed := os.Create(s.profile + ".heap"); failed == nil {
-			defer f.Close()
-			pprof.Lookup("allocs").WriteTo(f, 0)
-		}
 	}
 	return cmp.Or(err, meter.fail, h.close())
 }
@@ -313,7 +322,7 @@ type growingBank struct {
 
 const growingAccounts = 25
 
-func (b *growingBank) Describe() connector.Description { return newBank().Describe() }
+func (b *growingBank) Describe() connector.Description { return (&bank{}).Describe() }
 
 func (b *growingBank) Begin(ctx context.Context, start connector.Start) (connector.Turn, error) {
 	return (&bank{}).Begin(ctx, start)
