@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"net"
@@ -61,20 +60,19 @@ func (p *process) cpu() time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// memoryOf reads a line of the process's status, VmRSS or VmHWM, in MB.
-func memoryOf(pid int, field string) (float64, error) {
-	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+// memoryOf reads a line of a process's status, such as VmRSS or VmHWM, in MB.
+func memoryOf(pid int, line string) (float64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
-	for rows := bufio.NewScanner(f); rows.Scan(); {
-		if rest, ok := strings.CutPrefix(rows.Text(), field+":"); ok {
+	for text := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(text, line+":"); ok {
 			kilobytes, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
 			return kilobytes * 1024 / 1e6, err
 		}
 	}
-	return 0, fmt.Errorf("process %d does not tell its %s", pid, field)
+	return 0, fmt.Errorf("process %d does not tell its %s", pid, line)
 }
 
 // freeAddress is one that nobody listens at.
