@@ -30,11 +30,17 @@ func open(ctx context.Context, s settings) (*app, error) { return openOn(ctx, s,
 
 // openOn starts it on a database that is there; "": on one of its own.
 func openOn(ctx context.Context, s settings, address string) (*app, error) {
+	return openAs(ctx, s, server.Config{Store: address})
+}
+
+// openAs starts it with some settings of its own.
+func openAs(ctx context.Context, s settings, c server.Config) (*app, error) {
 	data, err := os.MkdirTemp(s.folder, "app-")
 	if err != nil {
 		return nil, err
 	}
-	opened, err := server.Open(ctx, server.Config{Dev: true, Addr: "127.0.0.1:0", Data: data, Store: address, Log: slog.New(slog.DiscardHandler)})
+	c.Dev, c.Addr, c.Data, c.Log = true, "127.0.0.1:0", data, slog.New(slog.DiscardHandler)
+	opened, err := server.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +89,9 @@ func (a *app) call(ctx context.Context, c *http.Client, method, path string, bod
 	content, err := json.Marshal(body)
 	if err != nil {
 		return err
+	}
+	if body == nil {
+		content = nil
 	}
 	r, err := http.NewRequest(method, a.URL()+"/v1"+path, nil)
 	if err != nil {
