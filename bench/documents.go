@@ -42,18 +42,18 @@ func documents(ctx context.Context, s settings) error {
 		return err
 	}
 	defer c.store.Close()
-	product := func(ctx context.Context) (float64, error) {
+	product := func(ctx context.Context) (took measured, err error) {
 		id := fairlead.ConnectionID(fairlead.NewID("con", time.Now()))
 		if err := c.connect(ctx, id, fairlead.ProductAccounts, fairlead.ProductStatements); err != nil {
-			return 0, err
+			return took, err
 		}
-		began := time.Now()
+		watch := startWatch()
 		if _, err := c.collecting.Run(ctx, fairlead.Work{Tenant: c.tenant.ID, Kind: fairlead.CollectWork, Key: string(id)}); err != nil {
-			return 0, err
+			return took, err
 		}
-		took := time.Since(began)
+		took = watch.took(len(bank.papers))
 		stored := 0
-		err := c.store.View(ctx, func(tx *store.Tx) error {
+		err = c.store.View(ctx, func(tx *store.Tx) error {
 			for _, err := range store.AllRecords(tx.Records, c.tenant.ID, store.RecordQuery{Connection: id, Kind: fairlead.DocumentRecord}) {
 				if err != nil {
 					return err
@@ -65,20 +65,20 @@ func documents(ctx context.Context, s settings) error {
 		if err == nil && stored != len(bank.papers) {
 			err = fmt.Errorf("of %d documents %d are stored", len(bank.papers), stored)
 		}
-		return float64(stored) / took.Seconds(), err
+		return took, err
 	}
-	floor := func(context.Context) (float64, error) {
+	floor := func(context.Context) (measured, error) {
 		folder, err := os.MkdirTemp(s.folder, "files-")
 		if err != nil {
-			return 0, err
+			return measured{}, err
 		}
-		began := time.Now()
+		watch := startWatch()
 		for n, p := range bank.papers {
 			if err := writeDurably(folder, fmt.Sprint("file-", n), p.content); err != nil {
-				return 0, err
+				return measured{}, err
 			}
 		}
-		return float64(len(bank.papers)) / time.Since(began).Seconds(), nil
+		return watch.took(len(bank.papers)), nil
 	}
 	return comparison{name, "0.3", floor, product}.measure(ctx, s)
 }
