@@ -93,9 +93,6 @@ func (a *app) call(ctx context.Context, c *http.Client, method, path string, bod
 			return err
 		}
 	}
-	if body == nil {
-		content = nil
-	}
 	r, err := http.NewRequest(method, a.URL()+"/v1"+path, nil)
 	if err != nil {
 		return err
