@@ -25,12 +25,12 @@ const (
 // in turns, so that a busy machine slows both. The processor's time is that of the server alone. Each is asked
 // as an application asks it: with a token, by connections that are kept.
 func peers(ctx context.Context, s settings) error {
-	ours, connection, err := fairleadServer(ctx, s)
+	ours, held, err := fairleadServer(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer ours.stop()
-	if err := pocketBaseLines(ctx, s, ours, connection); err != nil {
+	if err := pocketBaseLines(ctx, s, ours, held); err != nil {
 		return err
 	}
 	return oidcLines(ctx, s, ours)
@@ -85,25 +85,25 @@ func mostMemory(name string, theirs, ours peer) error {
 }
 
 // fairleadServer starts the binary on a folder that holds a connection with transactions.
-func fairleadServer(ctx context.Context, s settings) (p peer, connection string, err error) {
+func fairleadServer(ctx context.Context, s settings) (p peer, held stock, err error) {
 	h, err := open(ctx, s)
 	if err != nil {
-		return p, "", err
+		return p, held, err
 	}
-	connection, err = h.stocked(ctx)
+	held, err = h.stocked(ctx)
 	if err := errors.Join(err, h.close()); err != nil {
-		return p, "", err
+		return p, held, err
 	}
 	binary, err := buildBinary(ctx, s)
 	if err != nil {
-		return p, "", err
+		return p, held, err
 	}
 	address, err := freeAddress()
 	if err != nil {
-		return p, "", err
+		return p, held, err
 	}
 	p.process, err = launch(ctx, exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", h.data), address, "/readyz")
-	return p.with("", "application/json"), connection, err
+	return p.with("", "application/json"), held, err
 }
 
 // signedIn is the server called with an access token of ours.
@@ -138,7 +138,7 @@ func pocketBase(ctx context.Context, s settings, binary, synchronous string) (p 
 	return p.with(strings.TrimSpace(token), "application/json"), err
 }
 
-func pocketBaseLines(ctx context.Context, s settings, ours peer, connection string) error {
+func pocketBaseLines(ctx context.Context, s settings, ours peer, held stock) error {
 	if !s.only.MatchString("PocketBase") {
 		return nil
 	}
@@ -175,7 +175,7 @@ func pocketBaseLines(ctx context.Context, s settings, ours peer, connection stri
 	if err != nil {
 		return err
 	}
-	page, records := fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", connection, pageRows), fmt.Sprintf("%s?perPage=%d", theirs, pageRows)
+	page, records := fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", held.connection, pageRows), fmt.Sprintf("%s?perPage=%d", theirs, pageRows)
 	const uncounted = "&skipTotal=1"
 	pageSize, err := ours.answered(ctx, s, http.MethodGet, page, "", &ignored)
 	if err != nil {
@@ -187,11 +187,14 @@ func pocketBaseLines(ctx context.Context, s settings, ours peer, connection stri
 	}
 	forPerson := func(n int64) string { return fmt.Sprintf(`{"person":"person-%d"}`, n%persons) }
 	create := ours.asking(s, http.MethodPost, oursToo, `"id"`, forPerson)
+	readOne := synced.getting(s, theirs+"/"+record.ID)
 	for _, c := range []comparison{
-		{fmt.Sprintf("PocketBase: read one (%d B against %d B)", linkSize, recordSize), "2", synced.getting(s, theirs+"/"+record.ID), ours.getting(s, oursToo+"/"+link.ID)},
+		{fmt.Sprintf("PocketBase: read one (%d B), our link (%d B)", recordSize, linkSize), "2", readOne, ours.getting(s, oursToo+"/"+link.ID)},
+		{"PocketBase: read one, our connection", "2", readOne, ours.getting(s, "/v1/connections/"+held.connection)},
+		{"PocketBase: read one, our account", "2", readOne, ours.getting(s, "/v1/accounts/"+held.account)},
 		{"PocketBase: page of 500", "3", synced.getting(s, records+uncounted), ours.getting(s, page)},
 		{
-			fmt.Sprintf("PocketBase: page of 500, bytes (%d kB against %d kB)", pageSize/1000, recordsSize/1000), "3",
+			fmt.Sprintf("PocketBase: page of 500, bytes (%d kB, ours %d kB)", recordsSize/1000, pageSize/1000), "3",
 			inBytes(recordsSize, synced.getting(s, records+uncounted)), inBytes(pageSize, ours.getting(s, page)),
 		},
 		{"PocketBase: page of 500, with its usual total", "", synced.getting(s, records), ours.getting(s, page)},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -34,6 +35,10 @@ func everySize() []growing {
 			name: "events", title: "Events held", x: "events held", unit: "a request or an event", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "publish an event"}, {name: "GET /v1/events, 50 of them"}},
 			note: "SQLite; one tenant. An event is published in a transaction of its own; pages are read from anywhere in the feed.",
 		}, growEvents},
+		{chart{
+			name: "rows", title: "Rows collected", x: "rows collected into one connection", unit: "a row", sizes: rowSizes(), lines: []line{{name: "collecting"}},
+			note: "SQLite; one collection in a process that does nothing else. Each figure is of the rows since the size before.",
+		}, nil},
 		{chart{
 			name: "pages", title: "Transactions held", x: "transactions of one connection", unit: "a page of 500", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "the newest 500"}, {name: "500 from the middle on"}},
 			note: "SQLite; GET /v1/connections/{id}/transactions, twenty transactions a day.",
@@ -76,6 +81,9 @@ func scale(ctx context.Context, s settings) error {
 }
 
 func (g growing) measure(ctx context.Context, s settings) (c chart, err error) {
+	if g.open == nil {
+		return g.collected(ctx, s)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	grow, err := g.open(ctx, s)
@@ -103,6 +111,30 @@ func (g growing) measure(ctx context.Context, s settings) (c chart, err error) {
 			c.lines[n] = line{g.lines[n].name, append(c.lines[n].points, point)}
 		}
 	}
+	return c, nil
+}
+
+// rowSizes are the sizes at which a collection's cost is told.
+func rowSizes() []int {
+	return slices.DeleteFunc(slices.Clone(growthSteps), func(size int) bool { return size < 3000 })
+}
+
+// collected has rows collected, which tells the cost of each step itself.
+func (g growing) collected(ctx context.Context, s settings) (chart, error) {
+	c := g.chart
+	steps, err := grow(ctx, s, min(s.largest, g.sizes[len(g.sizes)-1]))
+	if err != nil {
+		return c, err
+	}
+	c.sizes = nil
+	for _, step := range steps {
+		if step.from >= 1000 { // what comes before is mostly the start
+			c.sizes = append(c.sizes, step.Rows)
+			c.lines[0].points = append(c.lines[0].points, measured{float64(step.Rows - step.from), step.Took, step.CPU})
+		}
+	}
+	most := steps[len(steps)-1]
+	c.note += fmt.Sprintf(" The process held %.0f MB before and at most %.0f MB; its database has %.0f MB in the end.", steps[0].Resident, most.Peak, most.Size)
 	return c, nil
 }
 
