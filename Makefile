@@ -4,8 +4,9 @@ SHELL := /bin/bash
 
 GO ?= go
 TEST_FLAGS ?=
+SCALE ?= 100000
 
-.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check docs-check licences bench bench-peers soak fuzz setup pictures clean
+.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check docs-check licences bench bench-peers bench-scale soak fuzz setup pictures clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +70,9 @@ bench: ## the benchmarks, each as a ratio to its floor in the same run
 bench-peers: ## the same work as other servers do it: PocketBase (a Go module) and oidc-provider (npm)
 	npm ci --prefix bench/peers --no-audit --no-fund --silent
 	$(GO) run ./bench -peers -callers 16
+
+bench-scale: ## what work costs from small to large, drawn into docs/performance; SCALE=1000000 goes all the way
+	scripts/with-postgres $(GO) run ./bench -scale -rounds 3 -largest $(SCALE)
 
 soak: setup ## the storms and long runs whose figures are in docs/reliability.md: about an hour
 	FAIRLEAD_SOAK=1 scripts/with-postgres env FAIRLEAD_TEST_FULL=1 $(GO) test -v -p 1 -run 'Soak' -timeout 4h ./...

@@ -72,13 +72,13 @@ func grouped(n int) string {
 	return text
 }
 
-// short writes a size for an axis.
+// short writes a size for an axis, to three digits.
 func short(n int) string {
 	switch {
-	case n >= 1e6 && n%1e5 == 0:
-		return fmt.Sprintf("%g M", float64(n)/1e6)
-	case n >= 1e3 && n%1e2 == 0:
-		return fmt.Sprintf("%g k", float64(n)/1e3)
+	case n >= 1e6:
+		return fmt.Sprintf("%.3g M", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.3g k", float64(n)/1e3)
 	default:
 		return fmt.Sprint(n)
 	}
@@ -100,7 +100,7 @@ func (c chart) svg() (string, error) {
 		}
 	}
 	scale, unit := 1e6, "µs"
-	if most >= 10e-3 {
+	if most >= 2e-3 {
 		scale, unit = 1e3, "ms"
 	}
 	step := stepOf(most * scale)

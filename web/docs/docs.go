@@ -125,7 +125,7 @@ func (d *Docs) addGuide(group string, e entry) error {
 		return err
 	}
 	source = d.addressed(source)
-	body, headings, err := render(source, func(to string) string { return d.link(e.File, to, "") })
+	body, headings, err := render(source, func(to string) string { return d.link(e.File, to, "") }, func(of string) string { return d.picture(e.File, of) })
 	if err != nil {
 		return fmt.Errorf("docs: %s: %w", e.File, err)
 	}
@@ -166,6 +166,18 @@ func (d *Docs) link(from, to, suffix string) string {
 		}
 	}
 	return repository + file + anchor
+}
+
+// picture is where a picture of a file is served from: here, if it is among the files.
+func (d *Docs) picture(from, of string) string {
+	data, err := d.read(resolved(from, of))
+	if err != nil || path.Ext(of) != ".svg" {
+		return d.link(from, of, "")
+	}
+	name := path.Base(of)
+	a := asset{"/docs/assets/" + name + "?v=" + sum(data), "image/svg+xml", data}
+	d.assets[name] = a
+	return a.address
 }
 
 // linked is a guide's Markdown whose links lead to Markdown.

@@ -116,6 +116,22 @@ func TestEveryPageIsMarkdownToo(t *testing.T) {
 	}
 }
 
+func TestAChartOfAPageIsServedBesideIt(t *testing.T) {
+	t.Parallel()
+	app := apptest.Start(t)
+	_, _, page := get(app, "/docs/performance")
+	pictures := regexp.MustCompile(`<img src="([^"]+)" alt="[^"]+"`).FindAllStringSubmatch(page, -1)
+	if len(pictures) == 0 {
+		t.Fatal("the page shows no chart")
+	}
+	for _, m := range pictures {
+		status, header, body := get(app, m[1])
+		if status != http.StatusOK || header.Get("Content-Type") != "image/svg+xml" || !strings.HasPrefix(body, "<svg ") {
+			t.Errorf("%s answers %d with %q: %.60s", m[1], status, header.Get("Content-Type"), body)
+		}
+	}
+}
+
 func TestAPageIsOfASaneSizeAndLoadsNothingFromElsewhere(t *testing.T) {
 	t.Parallel()
 	app := apptest.Start(t)

@@ -33,9 +33,9 @@ type heading struct {
 	text      strings.Builder
 }
 
-// render makes HTML of a guide and lists its headings. link says where a link of
+// render makes HTML of a guide and lists its headings. link and image say where a link or a picture of
 // the file leads on these pages.
-func render(source []byte, link func(string) string) (string, []*heading, error) {
+func render(source []byte, link, image func(string) string) (string, []*heading, error) {
 	context := parser.NewContext(parser.WithIDs(&anchors{seen: map[string]int{}}))
 	root := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(context))
 	var headings []*heading
@@ -46,6 +46,8 @@ func render(source []byte, link func(string) string) (string, []*heading, error)
 		switch n := n.(type) {
 		case *ast.Link:
 			n.Destination = []byte(link(string(n.Destination)))
+		case *ast.Image:
+			n.Destination = []byte(image(string(n.Destination)))
 		case *ast.Heading:
 			id, _ := n.AttributeString("id")
 			name, _ := id.([]byte)
