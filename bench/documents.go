@@ -29,34 +29,35 @@ func documents(ctx context.Context, s settings) error {
 	defer h.close()
 	c := caller(s)
 	count := 0
-	product := func(ctx context.Context) (float64, error) {
-		began := time.Now()
+	product := func(ctx context.Context) (measured, error) {
+		watch := startWatch()
 		person := fairlead.NewToken()[:16]
 		id, err := h.linked(ctx, c, person, "good")
 		if err != nil {
-			return 0, err
+			return measured{}, err
 		}
-		took := time.Since(began)
+		took := watch.took(0)
 		var page struct{ Data []struct{} }
 		err = h.call(ctx, c, http.MethodGet, "/connections/"+id+"/documents?limit=500", nil, &page)
 		count = len(page.Data)
-		return float64(count) / took.Seconds(), err
+		took.units = float64(count)
+		return took, err
 	}
 	if _, err := product(ctx); err != nil {
 		return err
 	}
-	floor := func(context.Context) (float64, error) {
+	floor := func(context.Context) (measured, error) {
 		folder, err := os.MkdirTemp(s.folder, "files-")
 		if err != nil {
-			return 0, err
+			return measured{}, err
 		}
-		began := time.Now()
+		watch := startWatch()
 		for n := range count {
 			if err := writeDurably(folder, fmt.Sprint("file-", n), bytes.Repeat([]byte{'x'}, 8<<10)); err != nil {
-				return 0, err
+				return measured{}, err
 			}
 		}
-		return float64(count) / time.Since(began).Seconds(), nil
+		return watch.took(count), nil
 	}
 	return comparison{name, "", floor, product}.measure(ctx, s)
 }

@@ -31,6 +31,11 @@ type settings struct {
 	callers int
 	folder  string
 	profile string
+	peers   bool
+	scale   bool
+	units   int
+	largest int
+	charts  string
 }
 
 func main() {
@@ -43,9 +48,16 @@ func main() {
 	flag.IntVar(&s.callers, "callers", 32, "how many call at once")
 	flag.StringVar(&s.folder, "folder", "", "where databases are made (default: a temporary folder); it must be on a real disk")
 	flag.StringVar(&s.profile, "cpuprofile", "", "measures the product alone and writes a CPU profile")
+	flag.BoolVar(&s.peers, "peers", false, "measures against other servers instead (make bench-peers)")
+	flag.BoolVar(&s.scale, "scale", false, "measures what work costs from small to large instead (make bench-scale)")
+	flag.IntVar(&s.units, "units", 1000, "how many units of work a round of -scale is")
+	flag.IntVar(&s.largest, "largest", 100_000, "the largest size of -scale; its lines go up to 1000000")
+	flag.StringVar(&s.charts, "charts", "docs/performance", "where -scale writes its pictures and tables")
 	flag.Parse()
 	var err error
-	if s.only, err = regexp.Compile(*only); err == nil {
+	if s.only, err = regexp.Compile(*only); err == nil && *growHere {
+		err = collectHere(ctx, s)
+	} else if err == nil {
 		err = run(ctx, s)
 	}
 	if err != nil {
@@ -73,8 +85,17 @@ func run(ctx context.Context, s settings) error {
 		defer pprof.StopCPUProfile()
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	fmt.Printf("%-44s %12s %12s  %-8s %-13s %s\n", "line", "floor /s", "product /s", "ratio", "of rounds", "goal")
-	for _, group := range []func(context.Context, settings) error{requests, pages, searches, collections, advances, receipts, documents, neighbours, ofxFiles, processes} {
+	groups := []func(context.Context, settings) error{requests, pages, searches, collections, growth, advances, receipts, documents, neighbours, ofxFiles, processes}
+	switch {
+	case s.peers:
+		groups = []func(context.Context, settings) error{peers}
+		head("peer", "our")
+	case s.scale:
+		groups = []func(context.Context, settings) error{scale}
+	default:
+		head("floor", "product")
+	}
+	for _, group := range groups {
 		if err := group(ctx, s); err != nil {
 			return err
 		}

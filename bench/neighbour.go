@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
-	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -33,7 +31,8 @@ func neighbours(ctx context.Context, s settings) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	h, err := openLimited(ctx, s)
+	// As few streams of one application as `fairlead serve` lets open.
+	h, err := openAs(context.WithoutCancel(ctx), s, server.Config{Streams: 100})
 	if err != nil {
 		return err
 	}
@@ -43,10 +42,10 @@ func neighbours(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	if err := h.fill(ctx, greedy); err != nil {
+	if err := h.fill(ctx, greedy, feedEvents); err != nil {
 		return err
 	}
-	header, err := h.neighbour(ctx)
+	header, err := h.tenant(ctx, "neighbour")
 	if err != nil {
 		return err
 	}
@@ -56,7 +55,7 @@ func neighbours(ctx context.Context, s settings) error {
 		_, err := send(ctx, c, http.MethodGet, h.URL()+"/v1/links?limit=1", header, nil)
 		return err
 	})
-	beside := func(ctx context.Context) (float64, error) {
+	beside := func(ctx context.Context) (measured, error) {
 		loud, hush := context.WithCancel(ctx)
 		defer hush()
 		var streams sync.WaitGroup
@@ -65,64 +64,34 @@ func neighbours(ctx context.Context, s settings) error {
 			streams.Go(func() { h.follow(loud, client) })
 		}
 		time.Sleep(time.Second) // until all that are let in are open
-		perSecond, err := read(ctx)
+		took, err := read(ctx)
 		hush()
 		streams.Wait()
 		client.CloseIdleConnections()
-		return perSecond, err
+		return took, err
 	}
 	return comparison{neighbourName, "0.5", read, beside}.measure(ctx, s)
 }
 
-// openLimited starts the application with as few streams of one application as `fairlead serve`.
-func openLimited(ctx context.Context, s settings) (*app, error) {
-	data, err := os.MkdirTemp(s.folder, "app-")
-	if err != nil {
-		return nil, err
-	}
-	opened, err := server.Open(ctx, server.Config{
-		Dev: true, Addr: "127.0.0.1:0", Data: data, Streams: 100, Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		return nil, err
-	}
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h := &app{Server: opened, data: data, stop: stop, ended: make(chan error, 1)}
-	go func() { h.ended <- opened.Run(running) }()
-	return h, nil
-}
-
-// fill publishes events of an application.
-func (a *app) fill(ctx context.Context, c access.Caller) error {
+// fill appends events of an application.
+func (a *app) fill(ctx context.Context, c access.Caller, events int) error {
 	now := time.Now()
-	for first := 0; first < feedEvents; first += 500 {
-		err := a.Store.Update(ctx, func(tx *store.Tx) error {
-			for range 500 {
-				err := tx.Events.Append(fairlead.Event{
-					ID: fairlead.EventID(fairlead.NewID("evt", now)), Tenant: c.Tenant.ID, Application: c.Application.ID,
-					Kind: fairlead.EventLinkFinished, At: now, Link: "lnk_1", Reference: "person",
-				})
-				if err != nil {
-					return err
-				}
-			}
-			return nil
+	return inBatches(ctx, a.Store, 0, events, func(tx *store.Tx, _ int) error {
+		return tx.Events.Append(fairlead.Event{
+			ID: fairlead.EventID(fairlead.NewID("evt", now)), Tenant: c.Tenant.ID, Application: c.Application.ID,
+			Kind: fairlead.EventLinkFinished, At: now, Link: "lnk_1", Reference: "person",
 		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
-// neighbour makes another tenant with one link, and returns its credentials.
-func (a *app) neighbour(ctx context.Context) (http.Header, error) {
+// tenant makes another tenant with one link, and returns its credentials.
+func (a *app) tenant(ctx context.Context, name string) (http.Header, error) {
 	callers := a.Verbs.Access
-	t, err := callers.CreateTenant(ctx, "neighbour", fairlead.Sandbox, "neighbour")
+	t, err := callers.CreateTenant(ctx, name, fairlead.Sandbox, name)
 	if err != nil {
 		return nil, err
 	}
-	made, err := callers.CreateApplication(ctx, t.ID, access.ApplicationSpec{Name: "neighbour"})
+	made, err := callers.CreateApplication(ctx, t.ID, access.ApplicationSpec{Name: name})
 	if err != nil {
 		return nil, err
 	}

@@ -97,10 +97,10 @@ func plainly(v any) string {
 // feed with every version, its collections, its work, its events and their deliveries.
 func storyOf(app *apptest.App, receiver *apptest.Receiver, id fairlead.ConnectionID) (story []string) {
 	app.T.Helper()
-	tell := func(what string, v any) { story = append(story, what+" "+plainly(v)) }
+	add := func(what string, v any) { story = append(story, what+" "+plainly(v)) }
 	for _, list := range []string{"accounts", "transactions", "bills", "loans", "holdings", "documents"} {
 		for _, one := range apptest.List[json.RawMessage](app, "/connections/"+string(id)+"/"+list) {
-			tell(list, one)
+			add(list, one)
 		}
 	}
 	err := app.Server.Store.View(app.T.Context(), func(tx *store.Tx) error {
@@ -113,14 +113,14 @@ func storyOf(app *apptest.App, receiver *apptest.Receiver, id fairlead.Connectio
 		if err != nil {
 			return err
 		}
-		tell("connection", conn)
+		add("connection", conn)
 		collections, err := tx.Collections.List(tenant, store.Query{Where: []store.Match{store.By(store.ByConnection, string(id))}, Limit: 1000})
 		if err != nil {
 			return err
 		}
 		slices.SortFunc(collections, func(a, b fairlead.Collection) int { return a.Started.Compare(b.Started) })
 		for _, c := range collections {
-			tell("collection", c)
+			add("collection", c)
 		}
 		for position, more := int64(0), true; more; {
 			page, err := tx.Records.Changes(tenant, id, position, 1000)
@@ -130,7 +130,7 @@ func storyOf(app *apptest.App, receiver *apptest.Receiver, id fairlead.Connectio
 			for _, rec := range page {
 				rec.Sealed = nil
 				position = rec.Position
-				tell("record", rec)
+				add("record", rec)
 				if rec.Version > 1 {
 					versions, err := tx.Records.Versions(tenant, rec.ID)
 					if err != nil {
@@ -138,7 +138,7 @@ func storyOf(app *apptest.App, receiver *apptest.Receiver, id fairlead.Connectio
 					}
 					for _, v := range versions {
 						v.Sealed = nil
-						tell("version", v)
+						add("version", v)
 					}
 				}
 			}
@@ -150,12 +150,12 @@ func storyOf(app *apptest.App, receiver *apptest.Receiver, id fairlead.Connectio
 		}
 		for _, e := range events {
 			e.Sequence = 0
-			tell("event", e)
+			add("event", e)
 		}
 		work, err := tx.Work.List(tenant, store.WorkQuery{Key: string(id)})
 		for _, w := range work {
 			w.Attempt = 0 // a lost compare-and-swap may cost one
-			tell("work", w)
+			add("work", w)
 		}
 		return err
 	})
@@ -164,7 +164,7 @@ func storyOf(app *apptest.App, receiver *apptest.Receiver, id fairlead.Connectio
 	}
 	for _, post := range receiver.Got() {
 		if strings.Contains(string(post.Body), string(id)) {
-			tell("post", json.RawMessage(post.Body))
+			add("post", json.RawMessage(post.Body))
 		}
 	}
 	return story
