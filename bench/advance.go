@@ -52,15 +52,15 @@ func advances(ctx context.Context, s settings) error {
 	if err := (comparison{name, "", floor, product}).measure(ctx, s); err != nil {
 		return err
 	}
-	fmt.Printf("\nThe last round: %d days in %s, %s of the processor; %.0f pieces of work, %d transactions held.\n\n",
-		days, duration(last.lasted.Seconds()), duration(last.cpu.Seconds()), last.units, last.held)
+	fmt.Printf("\nThe last round: %d days in %s, %s of the processor; %.0f pieces of work, %d transactions stored.\n\n",
+		days, duration(last.lasted.Seconds()), duration(last.cpu.Seconds()), last.units, last.stored)
 	return nil
 }
 
 // advanced is what one advance took.
 type advanced struct {
 	measured
-	held int // transactions
+	stored int // transactions
 }
 
 // advance links five personas on a database of its own and advances the clock.
@@ -100,7 +100,7 @@ func advance(ctx context.Context, s settings, days int) (a advanced, err error) 
 		if err != nil {
 			return a, err
 		}
-		a.held += n
+		a.stored += n
 	}
 	return a, nil
 }
