@@ -74,7 +74,7 @@ func run(ctx context.Context, s settings) error {
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	head()
-	for _, group := range []func(context.Context, settings) error{requests, pages, searches, collections, receipts, documents, neighbours, ofxFiles, processes} {
+	for _, group := range []func(context.Context, settings) error{requests, pages, searches, collections, receipts, deliveries, documents, neighbours, ofxFiles, processes} {
 		if err := group(ctx, s); err != nil {
 			return err
 		}
