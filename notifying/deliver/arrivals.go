@@ -11,7 +11,7 @@ import (
 const (
 	// maxArrivals is how many deliveries wait in memory for one run, and allArrivals for
 	// those of a node: what comes then is read from the queue.
-	maxArrivals = 256
+	maxArrivals = 2048
 	allArrivals = 4096
 )
 
@@ -60,7 +60,7 @@ func (i *inboxes) open(q queue) (box *inbox, leave func()) {
 			delete(i.of, q)
 		}
 		i.mu.Unlock()
-		i.take(box, true)
+		i.take(box, func([]arrival) bool { return true })
 	}
 }
 
@@ -83,17 +83,16 @@ func (b *inbox) tell(change func(*news)) {
 	}
 }
 
-// take takes the news, and the arrivals if there is room for them.
-func (i *inboxes) take(box *inbox, room bool) news {
+// take takes the news; the arrivals only if those are wanted.
+func (i *inboxes) take(box *inbox, wanted func([]arrival) bool) news {
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	taken := box.news
 	box.news = news{}
-	if room {
+	if taken.missed || wanted(taken.arrivals) {
 		i.arrivals.Add(-int64(len(taken.arrivals)))
 	} else {
-		box.news.arrivals, box.news.missed = taken.arrivals, taken.missed
-		taken.arrivals, taken.missed = nil, false
+		taken.arrivals, box.news.arrivals = nil, taken.arrivals
 	}
 	return taken
 }

@@ -79,22 +79,28 @@ func (b *buffer) wants(now time.Time) bool {
 	return len(b.known) < bufferSize && (len(b.known) == 0 && !b.lingers || b.more || len(b.toRefill) > 0 || !now.Before(b.next))
 }
 
-// room reports whether there is room for arrivals.
-func (b *buffer) room() bool { return len(b.known) < bufferSize && len(b.toRefill) == 0 }
+// wantsArrivals reports whether those are to be loaded now: there is room for them, and
+// nothing before them is still to be read.
+func (b *buffer) wantsArrivals(arrivals []arrival) bool {
+	if len(arrivals) == 0 || len(b.known) >= bufferSize || len(b.toRefill) > 0 {
+		return false
+	}
+	return !b.more || !b.cursor.before(positionOf(*arrivals[0].delivery))
+}
 
-// hear takes in what a run was told. It returns the arrivals that are to be loaded: none
-// while the queue has to be read on, as they are read then, too.
-func (b *buffer) hear(n news, now time.Time) (arrivals []arrival) {
-	b.more = b.more || n.missed
+// hear takes in what a run was told, and returns the arrivals that are new to it.
+func (b *buffer) hear(n news, now time.Time) []arrival {
 	if n.look {
 		b.next = now
 	}
 	if n.soon {
 		b.pollSoon(now)
 	}
-	if b.more {
+	if n.missed {
+		b.more = true
 		return nil
 	}
+	b.more = b.more && len(n.arrivals) == 0 // else all that is to be read on is among them
 	return slices.DeleteFunc(n.arrivals, func(a arrival) bool { return !b.high.before(positionOf(*a.delivery)) })
 }
 

@@ -136,7 +136,7 @@ func (r *run) begin(now time.Time) {
 // heard of arrivals only between two readings: those that a reading has met are known by
 // their places.
 func (r *run) read(now time.Time) {
-	n := r.inboxes.take(r.inbox, r.buffer.room())
+	n := r.inboxes.take(r.inbox, r.buffer.wantsArrivals)
 	if n.yield {
 		r.buffer.lingers = false
 	}
