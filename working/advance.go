@@ -247,6 +247,9 @@ func (c *clockRunner) run(ctx context.Context, s step) error {
 		if err := c.count(s.first, false); err != nil {
 			return err
 		}
+		if c.w.o.Yield != nil {
+			c.w.o.Yield(c.tenant)
+		}
 		return c.wait(ctx, s.ended)
 	}
 	c.pause = 0
