@@ -172,11 +172,11 @@ func (h *app) stocked(ctx context.Context) (made stock, err error) {
 				if err := tx.Connections.Put(who.Tenant.ID, &connection); err != nil {
 					return err
 				}
-				held := []fairlead.Record{{
+				own := []fairlead.Record{{
 					ID: account, Tenant: who.Tenant.ID, Connection: connection.ID, Kind: fairlead.AccountRecord, Ref: "A", Version: 1, Changed: now,
 					Reason: "first", Body: []byte(`{"ref":"A","kind":"depository","name":"Account A","currency":"EUR","balances":{"current":{"amount":"812.30","currency":"EUR"}}}`),
 				}}
-				if err := tx.Records.Upsert(who.Tenant.ID, connection.ID, held); err != nil {
+				if err := tx.Records.Upsert(who.Tenant.ID, connection.ID, own); err != nil {
 					return err
 				}
 			}

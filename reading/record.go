@@ -24,7 +24,7 @@ func (r *Reading) list(
 		if err = owned(ctx, tx, tenant, q, o); err != nil {
 			return err
 		}
-		if records, err = tx.Records.List(tenant, rows); err != nil {
+		if records, err = tx.Records.Page(tenant, rows); err != nil {
 			return err
 		}
 		return o.read(tx, tenant, records...)

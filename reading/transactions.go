@@ -137,7 +137,7 @@ func readDays(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, se
 		}
 		rows.AfterDay, rows.After = fairlead.Date{}, ""
 	}
-	records, err := tx.Records.List(tenant, rows)
+	records, err := tx.Records.Page(tenant, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func readDays(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, se
 // wholeDay reads a day, or the beginning of one that is too large to be put in order.
 func wholeDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, on fairlead.Date) (day, error) {
 	rows.Days, rows.AfterDay, rows.After, rows.Limit = fairlead.Interval{From: on, To: on}, fairlead.Date{}, "", maxDayOrdered+1
-	all, err := tx.Records.List(tenant, rows)
+	all, err := tx.Records.Page(tenant, rows)
 	return day{records: all, whole: len(all) <= maxDayOrdered}, err
 }
 
@@ -190,7 +190,7 @@ func restOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, s
 	if rows.Days = (fairlead.Interval{From: on, To: on}); !same {
 		rows.AfterDay, rows.After = fairlead.Date{}, ""
 	}
-	d.records, err = tx.Records.List(tenant, rows)
+	d.records, err = tx.Records.Page(tenant, rows)
 	return d, err
 }
 

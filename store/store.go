@@ -266,6 +266,9 @@ type Records interface {
 	ByIDs(tenant fairlead.TenantID, ids []fairlead.RecordID) ([]fairlead.Record, error)
 	// List returns live (not Removed) records of one kind of a connection or account.
 	List(tenant fairlead.TenantID, q RecordQuery) ([]fairlead.Record, error)
+	// Page returns what List returns without what only matching and the feed go by: Ref,
+	// DuplicateIndex, Position, Reason and Digest are zero.
+	Page(tenant fairlead.TenantID, q RecordQuery) ([]fairlead.Record, error)
 	// Match returns all records, removed ones too, with one of the refs, of one
 	// kind and (if not empty) account of a connection. At most 1000 refs.
 	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)

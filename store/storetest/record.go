@@ -93,7 +93,14 @@ func recordsAreListed(t *testing.T, f *fixture) {
 	other.Account, other.Kind = "acc_2", fairlead.HoldingRecord
 	f.upsert(append(append(recordRange(0, 7), pending), append(recordRange(8, 20), other)...)...)
 	list := func(q store.RecordQuery) []fairlead.Record {
-		return read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.List(ours, q) })
+		whole := read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.List(ours, q) })
+		page := read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.Page(ours, q) })
+		brief := slices.Clone(whole)
+		for n := range brief {
+			brief[n].Ref, brief[n].DuplicateIndex, brief[n].Position, brief[n].Reason, brief[n].Digest = "", 0, 0, "", 0
+		}
+		same(t, "the page", page, brief)
+		return whole
 	}
 	for _, newest := range []bool{false, true} {
 		for _, q := range []store.RecordQuery{{Connection: "con_1"}, {Account: "acc_1"}} {
@@ -123,6 +130,10 @@ func recordsAreListed(t *testing.T, f *fixture) {
 	same(t, "the counts", counts, "map[hld:1 txn:20]")
 	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
 		_, err := tx.Records.List(ours, store.RecordQuery{Kind: fairlead.TransactionRecord})
+		return err
+	})
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Records.Page(ours, store.RecordQuery{Kind: fairlead.TransactionRecord})
 		return err
 	})
 }
