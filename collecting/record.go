@@ -151,7 +151,7 @@ func (c *converter) newID(ctx context.Context, a *incoming, duplicateIndex int) 
 			continue
 		}
 		if taken, err := c.taken(ctx, a, id); err != nil || !taken {
-			if c.issued != nil {
+			if c.conn.Uploaded && isRow(a.record.Kind) {
 				c.issued[key] = n + 1
 			}
 			return id, err

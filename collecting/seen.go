@@ -3,6 +3,7 @@ package collecting
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -10,11 +11,15 @@ import (
 // seen is what this collection has met: a set of the beginnings of digests, because
 // there may be hundreds of thousands of ids. It is stored as it grows.
 type seen struct {
-	things map[uint64]struct{}
+	things [1 << seenBits][]uint64 // by their first bits, each in order: a map would take twice the memory
+	n      int
 	fresh  []byte // those that are not stored yet, 8 bytes each
 }
 
-func newSeen() *seen { return &seen{things: map[uint64]struct{}{}} }
+// seenBits leaves a thousand things to a list where a million were met.
+const seenBits = 10
+
+func newSeen() *seen { return &seen{} }
 
 func (s *seen) addRecord(id fairlead.RecordID)      { s.add(digest("record", string(id))) }
 func (s *seen) hasRecord(id fairlead.RecordID) bool { return s.has(digest("record", string(id))) }
@@ -29,21 +34,35 @@ func (s *seen) hasSuperseded(account fairlead.RecordID, ref string) bool {
 }
 
 func (s *seen) has(thing uint64) bool {
-	_, ok := s.things[thing]
+	_, ok := slices.BinarySearch(s.things[thing>>(64-seenBits)], thing)
 	return ok
 }
 
 func (s *seen) add(thing uint64) {
-	if !s.has(thing) {
-		s.things[thing] = struct{}{}
+	if s.insert(thing) {
 		s.fresh = binary.BigEndian.AppendUint64(s.fresh, thing)
 	}
+}
+
+// insert reports whether the thing is new.
+func (s *seen) insert(thing uint64) bool {
+	list := &s.things[thing>>(64-seenBits)]
+	at, ok := slices.BinarySearch(*list, thing)
+	if ok {
+		return false
+	}
+	if len(*list) == cap(*list) { // by a quarter: half of a list would else lie idle
+		*list = slices.Grow(*list, 4+len(*list)/4)
+	}
+	*list = slices.Insert(*list, at, thing)
+	s.n++
+	return true
 }
 
 // restore adds what was stored.
 func (s *seen) restore(stored []byte) {
 	for ; len(stored) >= 8; stored = stored[8:] {
-		s.things[binary.BigEndian.Uint64(stored)] = struct{}{}
+		s.insert(binary.BigEndian.Uint64(stored))
 	}
 }
 

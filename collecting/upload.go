@@ -85,7 +85,7 @@ func failAll(conn *fairlead.Connection, p *fairlead.Problem) {
 
 // sayNothing warns where a file held nothing of the connection's accounts.
 func (r *run) sayNothing(ctx context.Context) error {
-	if !r.conn.Uploaded || r.col.Cause != fairlead.CauseUpload || len(r.convert.seen.things) > 0 || len(r.col.Offered) > 0 {
+	if !r.conn.Uploaded || r.col.Cause != fairlead.CauseUpload || r.convert.seen.n > 0 || len(r.col.Offered) > 0 {
 		return nil
 	}
 	for _, p := range r.pending {

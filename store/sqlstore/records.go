@@ -151,8 +151,12 @@ func listed(columns string, tenant fairlead.TenantID, q store.RecordQuery, limit
 	if q.Account != "" {
 		w.and("account = ?", string(q.Account))
 	}
-	if q.Connection != "" {
+	switch {
+	case q.Connection == "":
+	case q.Account == "":
 		w.and("connection = ?", string(q.Connection))
+	default: // not by an index: those of a connection hold its other accounts' records as well
+		w.and("connection || '' = ?", string(q.Connection))
 	}
 	w.and("kind = ?", string(q.Kind))
 	switch q.State {

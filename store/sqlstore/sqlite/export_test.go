@@ -13,10 +13,11 @@ func (d *Database) Plans() (map[string]string, error) {
 	plans := map[string]string{}
 	err := d.View(context.Background(), func(tx *engine.Tx) error {
 		conns := []*conn{tx.Conn.(*lazySnapshot).conn, d.writer.conn}
-		for range len(d.readers) {
-			c := <-d.readers
+		for range len(d.readers.idle) {
+			<-d.readers.idle
+			c := d.readers.take()
 			conns = append(conns, c)
-			defer func() { d.readers <- c }()
+			defer d.readers.put(c)
 		}
 		for _, c := range conns {
 			for text := range c.prepared {

@@ -17,9 +17,6 @@ import (
 	"github.com/fairlead-dev/fairlead/store/sqlstore/engine"
 )
 
-// readers is how many Views run at once.
-const readers = 8
-
 // Database is one file: one writer, which commits for everybody, and several
 // readers, which wait for the disk only where they saw what is not durable yet.
 type Database struct {
@@ -29,7 +26,7 @@ type Database struct {
 	write   *sql.DB
 	read    *sql.DB
 	writer  *writer
-	readers chan *conn
+	readers *readers
 	caches  *caches
 	wake    engine.Wake
 	closed  chan struct{}
@@ -42,7 +39,7 @@ var _ engine.Engine = (*Database)(nil)
 // process has it. What else is wrong names the file.
 func Open(ctx context.Context, file string, migrate bool) (_ *Database, err error) {
 	d := &Database{
-		file: file, opened: time.Now(), caches: newCaches(), wake: engine.NewWake(), readers: make(chan *conn, readers), closed: make(chan struct{}),
+		file: file, opened: time.Now(), caches: newCaches(), wake: engine.NewWake(), readers: newReaders(), closed: make(chan struct{}),
 	}
 	defer func() {
 		if err != nil {
@@ -73,16 +70,16 @@ func (d *Database) start(ctx context.Context) error {
 	if err != nil {
 		return opening(err)
 	}
-	for n := range readers {
+	for n := range maxReaders {
 		r, err := newConn(ctx, d.read)
 		if err != nil {
 			c.close()
 			for range n {
-				(<-d.readers).close()
+				d.readers.take().close()
 			}
 			return opening(err)
 		}
-		d.readers <- r
+		d.readers.put(r)
 	}
 	d.writer = newWriter(c, d, path)
 	if err := d.writer.syncer.sync(); err != nil { // the migrations: what is there can be read
@@ -108,9 +105,9 @@ func (d *Database) Close() error {
 	d.closing.Do(func() {
 		close(d.closed)
 		d.writer.stop()
-		for range readers { // every View ends before its connection goes
-			c := <-d.readers
-			c.close()
+		for range maxReaders { // every View ends before its connection goes
+			<-d.readers.idle
+			d.readers.take().close()
 		}
 		err = d.release()
 	})

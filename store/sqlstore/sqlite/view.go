@@ -29,9 +29,10 @@ func (d *Database) view(ctx context.Context, fn func(*engine.Tx) error) (lastSee
 		return 0, engine.Closed()
 	case <-ctx.Done():
 		return 0, engine.Cancelled(ctx)
-	case c = <-d.readers:
+	case <-d.readers.idle:
+		c = d.readers.take()
 	}
-	defer func() { d.readers <- c }()
+	defer d.readers.put(c)
 	snapshot, err := d.tryView(c, fn, false)
 	if snapshot.stale {
 		snapshot, err = d.tryView(c, fn, true)
