@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,11 +37,14 @@ type cutter struct {
 	at     func(instant int, where string) bool // nil: never
 	passed []string                             // every instant of every run, by where it is
 	cancel context.CancelFunc
+	mu     sync.Mutex // documents are read side by side
 }
 
 var errCut = errors.New("the process was killed")
 
 func (c *cutter) instant(where string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.passed = append(c.passed, where)
 	if c.at != nil && c.at(len(c.passed)-1, where) {
 		c.cancel()

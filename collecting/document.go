@@ -175,23 +175,34 @@ func (d *documents) linkStored(b *batch) error {
 	return nil
 }
 
-// fillAll fills the documents of a page, several side by side, and returns when the bytes
-// that were fetched are durable. One that is listed more than once is filled in its order:
-// the last bytes are those that its blob has.
+// fillAll fills the documents of a page, fetching several side by side, and returns when the
+// bytes that were fetched are durable. One that is listed more than once is fetched in its
+// order: the last bytes are those that its blob has.
 func (d *documents) fillAll(ctx context.Context, in []*incoming) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	blobs, slots, lacking := d.sealer.Batch(), make(chan struct{}, downloadsAtOnce), map[string][]*incoming{}
+	var lacking []string // refs
+	byRef := map[string][]*incoming{}
+	blobs := d.sealer.Batch()
 	for _, a := range in {
-		lacking[a.record.Ref] = append(lacking[a.record.Ref], a)
-	}
-	var downloads sync.WaitGroup
-	panicked := make(chan any, 1)
-	for _, a := range in {
-		same := lacking[a.record.Ref]
-		if same[0] != a {
+		ref := a.record.Ref
+		if d.has(ref) {
+			if err := d.fill(ctx, blobs, a); err != nil {
+				return err
+			}
 			continue
 		}
+		if len(byRef[ref]) == 0 {
+			lacking = append(lacking, ref)
+		}
+		byRef[ref] = append(byRef[ref], a)
+	}
+	if len(lacking) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var downloads sync.WaitGroup
+	slots, panicked := make(chan struct{}, downloadsAtOnce), make(chan any, len(lacking))
+	for _, ref := range lacking {
 		slots <- struct{}{}
 		if ctx.Err() != nil {
 			break
@@ -199,15 +210,12 @@ func (d *documents) fillAll(ctx context.Context, in []*incoming) error {
 		downloads.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {
+					panicked <- p
 					cancel(nil)
-					select {
-					case panicked <- p:
-					default:
-					}
 				}
 				<-slots
 			}()
-			for _, a := range same {
+			for _, a := range byRef[ref] {
 				if err := d.fill(ctx, blobs, a); err != nil {
 					cancel(err)
 					return
@@ -216,10 +224,8 @@ func (d *documents) fillAll(ctx context.Context, in []*incoming) error {
 		})
 	}
 	downloads.Wait()
-	select {
-	case p := <-panicked:
-		panic(p) // here, where whoever runs the collection meets it
-	default:
+	if len(panicked) > 0 {
+		panic(<-panicked) // here, where whoever runs the collection meets it
 	}
 	if err := context.Cause(ctx); err != nil {
 		return err

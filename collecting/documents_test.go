@@ -1,13 +1,23 @@
 package collecting_test
 
 import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
+	"github.com/fairlead-dev/fairlead/sealing"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -44,6 +54,84 @@ func TestTheDocumentsOfAFirstCollectionAreOneEventAndLaterOnesSingle(t *testing.
 	if all, single := f.countsOf(fairlead.EventDocumentsAvailable), f.countsOf(fairlead.EventDocumentAvailable); len(all) != 1 || len(single) != 1 {
 		t.Errorf("then there were %d of many and %d of one, want one each", len(all), len(single))
 	}
+}
+
+func TestTheDocumentsOfAPageAreFetchedSideBySideAndKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	var meet sync.WaitGroup // each of the first four waits until all of them are open
+	meet.Add(4)
+	for n := range 9 {
+		text := fmt.Sprint("text ", n)
+		p := paper(fmt.Sprint("S", n), text)
+		p.Open = func(context.Context) (io.ReadCloser, error) {
+			if n < 4 {
+				meet.Done()
+				meet.Wait()
+			}
+			return io.NopCloser(strings.NewReader(text)), nil
+		}
+		b.papers = append(b.papers, p)
+	}
+	f.run(id)
+	records := f.records(id, fairlead.DocumentRecord)
+	slices.SortFunc(records, func(a, b fairlead.Record) int { return cmp.Compare(a.Position, b.Position) })
+	for n, rec := range records {
+		var d fairlead.Document
+		if err := json.Unmarshal(rec.Body, &d); err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256([]byte(fmt.Sprint("text ", n)))
+		if d.Ref != fmt.Sprint("S", n) || d.SHA256 != hex.EncodeToString(sum[:]) || d.Failed != nil {
+			t.Errorf("document %d is %s with the bytes %s (%+v)", n, d.Ref, d.SHA256, d.Failed)
+		}
+	}
+	if len(records) != 9 {
+		t.Errorf("%d documents are stored, want 9", len(records))
+	}
+}
+
+// A blob has a document's ref for its name, so that the bytes that are put last are those
+// that its record must describe.
+func TestADocumentThatAPageListsTwiceIsDescribedAsItIsStored(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	for n := range 12 {
+		b.papers = append(b.papers, paper("S1", strings.Repeat("x", 12-n)))
+	}
+	f.run(id)
+	records := f.records(id, fairlead.DocumentRecord)
+	if len(records) != 1 {
+		t.Fatalf("%d documents are stored, want one", len(records))
+	}
+	var d fairlead.Document
+	if err := json.Unmarshal(records[0].Body, &d); err != nil {
+		t.Fatal(err)
+	}
+	conn := f.connection(id)
+	r, err := (sealing.Sealer{Vault: f.vault, Bucket: f.bucket}).OpenBlob(t.Context(), sealing.ConnectionKey(conn), d.Blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if content, err := io.ReadAll(r); err != nil || int64(len(content)) != d.Size {
+		t.Errorf("the record says %d bytes, the blob has %d: %v", d.Size, len(content), err)
+	}
+}
+
+func TestAPanicOfADownloadIsThatOfTheRun(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	torn := paper("S1", "")
+	torn.Open = func(context.Context) (io.ReadCloser, error) { panic("a connector's own") }
+	b.papers = append(b.papers, torn, paper("S2", "two"))
+	defer func() {
+		if p := recover(); p != "a connector's own" {
+			t.Errorf("it recovered %v", p)
+		}
+	}()
+	f.failing(f.collecting, id, 0)
+	t.Error("the run went on")
 }
 
 // What came before a service asked to wait is not withheld for as long.

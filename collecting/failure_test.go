@@ -63,6 +63,49 @@ func TestADocumentThatWeHaveNoRoomForIsNotTheDocumentsProblem(t *testing.T) {
 	}
 }
 
+// syncless is a bucket whose batches can't be made durable while it is broken.
+type syncless struct {
+	bucket.Bucket
+	broken atomic.Bool
+	synced atomic.Int64
+}
+
+func (b *syncless) Batch() bucket.Batch { return synclessBatch{bucket.NewBatch(b.Bucket), b} }
+
+type synclessBatch struct {
+	bucket.Batch
+	of *syncless
+}
+
+func (b synclessBatch) Sync(ctx context.Context) error {
+	if b.of.broken.Load() {
+		return errors.New("the disk does not sync")
+	}
+	b.of.synced.Add(1)
+	return b.Batch.Sync(ctx)
+}
+
+func TestNoDocumentIsRecordedBeforeItIsDurable(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	b.papers = append(b.papers, paper("P1", "one"), paper("P2", "two"))
+	bucket := &syncless{Bucket: f.bucket}
+	bucket.broken.Store(true)
+	f.bucket = bucket
+	f.collecting = f.node(0)
+	if err := f.failing(f.collecting, id, 0); err == nil {
+		t.Fatal("the run ended well")
+	}
+	if n := len(f.records(id, fairlead.DocumentRecord)); n != 0 {
+		t.Errorf("%d documents are recorded that a power cut may take", n)
+	}
+	bucket.broken.Store(false)
+	f.run(id)
+	if n, synced := len(f.records(id, fairlead.DocumentRecord)), bucket.synced.Load(); n != 2 || synced != 1 {
+		t.Errorf("then there are %d documents, want 2, after %d syncs, want one", n, synced)
+	}
+}
+
 func TestBytesThatBreakOffAreTheDocumentsProblem(t *testing.T) {
 	t.Parallel()
 	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)

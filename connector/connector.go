@@ -225,7 +225,8 @@ type Coverage struct {
 }
 
 // Document is a document on offer and how to get its bytes. Open is called at
-// once, during the same collection, and only for documents that are not stored.
+// once, during the same collection, and only for documents that are not stored; those of
+// several documents are called side by side.
 type Document struct {
 	fairlead.Document
 	Open func(ctx context.Context) (io.ReadCloser, error)

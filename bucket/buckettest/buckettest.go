@@ -17,8 +17,27 @@ import (
 	"github.com/fairlead-dev/fairlead/bucket"
 )
 
-// Run checks an implementation; open makes an empty bucket.
+// Run checks an implementation, one blob at a time and in batches; open makes an empty bucket.
 func Run(t *testing.T, open func(t *testing.T) bucket.Bucket) {
+	run(t, open)
+	t.Run("InABatch", func(t *testing.T) {
+		t.Parallel()
+		run(t, func(t *testing.T) bucket.Bucket { return batched{open(t)} })
+	})
+}
+
+// batched is a bucket each of whose blobs is a batch.
+type batched struct{ bucket.Bucket }
+
+func (b batched) Put(ctx context.Context, name string, r io.Reader) error {
+	batch := bucket.NewBatch(b.Bucket)
+	if err := batch.Put(ctx, name, r); err != nil {
+		return err
+	}
+	return batch.Sync(ctx)
+}
+
+func run(t *testing.T, open func(t *testing.T) bucket.Bucket) {
 	tests := map[string]func(*testing.T, bucket.Bucket){
 		"ABlobComesBackByteForByte":            comesBack,
 		"AMissingBlobIsNotFound":               missing,
@@ -31,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) bucket.Bucket) {
 		"BlobsOfOneFolderDoNotTouchEachOther":  folders,
 		"ManyMayPutAndGetAtOnce":               concurrent,
 		"ABlobMayBeReadWhileItIsBeingReplaced": readWhileReplaced,
+		"ABatchTakesBlobsFromManySides":        manyInABatch,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -161,6 +181,29 @@ func concurrent(t *testing.T, b bucket.Bucket) {
 		})
 	}
 	all.Wait()
+}
+
+func manyInABatch(t *testing.T, b bucket.Bucket) {
+	batch := bucket.NewBatch(b)
+	for range 2 {
+		var all sync.WaitGroup
+		for n := range 20 {
+			all.Go(func() {
+				name := fmt.Sprintf("folder_%d/blob_%d", n%3, n)
+				if err := batch.Put(t.Context(), name, strings.NewReader(name)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if err := batch.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 20 {
+			name := fmt.Sprintf("folder_%d/blob_%d", n%3, n)
+			wants(t, b, name, []byte(name))
+		}
+	}
 }
 
 func readWhileReplaced(t *testing.T, b bucket.Bucket) {

@@ -3,9 +3,12 @@ package connectortest
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
+	"sync/atomic"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
@@ -33,8 +36,8 @@ func (r *run) fetchAll() {
 // maxDocument bounds what is read of a document.
 const maxDocument = 32 << 20
 
-// openDocuments reads the first document of each product twice: the same bytes
-// come each time, and their number is what was said, if anything was.
+// openDocuments reads the first document of each product from several sides at once: the
+// same bytes come each time, and their number is what was said, if anything was.
 func (r *run) openDocuments() {
 	r.Helper()
 	for _, p := range fairlead.Products() {
@@ -43,7 +46,15 @@ func (r *run) openDocuments() {
 			continue
 		}
 		d := documents[0]
-		first, second := r.bytesOf(d), r.bytesOf(d)
+		var bodies [2][]byte
+		var failed [2]error
+		var both sync.WaitGroup
+		for n := range bodies {
+			both.Go(func() { bodies[n], failed[n] = r.bytesOf(d) })
+		}
+		both.Wait()
+		r.mustNot(errors.Join(failed[:]...), "opening and reading a document")
+		first, second := bodies[0], bodies[1]
 		switch {
 		case len(first) == 0:
 			r.Errorf("%s: document %s is empty", p, d.Ref)
@@ -55,16 +66,13 @@ func (r *run) openDocuments() {
 	}
 }
 
-func (r *run) bytesOf(d connector.Document) []byte {
-	r.Helper()
+func (r *run) bytesOf(d connector.Document) ([]byte, error) {
 	body, err := d.Open(r.Context())
-	r.mustNot(err, "opening a document")
-	defer body.Close()
-	b, err := io.ReadAll(io.LimitReader(body, maxDocument))
 	if err != nil {
-		r.Fatalf("reading a document: %v", err)
+		return nil, err
 	}
-	return b
+	defer body.Close()
+	return io.ReadAll(io.LimitReader(body, maxDocument))
 }
 
 // fetch reads a product to its end and returns all in one page. Each page is fetched
@@ -73,22 +81,22 @@ func (r *run) bytesOf(d connector.Document) []byte {
 func (r *run) fetch(p fairlead.Product) connector.Page {
 	r.Helper()
 	var all connector.Page
-	calls := 0
+	var calls atomic.Int64
 	session := counting(r.Session, &calls)
 	req := connector.FetchRequest{Product: p, Limit: r.Limit, Have: func(string) bool { return false }}
 	seen := map[string]bool{}
 	for range maxPages {
 		c := r.New()
-		calls = 0
+		calls.Store(0)
 		page, err := c.Fetch(r.Context(), session, req)
 		r.mustNot(err, fmt.Sprintf("fetching %s", p))
-		first := calls
+		first := calls.Load()
 		again, err := c.Fetch(r.Context(), session, req)
 		r.mustNot(err, fmt.Sprintf("fetching %s again", p))
 		if encoded(page) != encoded(again) {
 			r.Errorf("%s: the same cursor gave another page the second time", p)
 		}
-		if second := calls - first; first != second {
+		if second := calls.Load() - first; first != second {
 			r.Errorf("%s: a page took %d calls, and %d the second time: the connector has a memory of its own", p, first, second)
 		}
 		r.noCanary(page.Cursor, "a cursor")
@@ -113,10 +121,10 @@ func (r *run) fetch(p fairlead.Product) connector.Page {
 }
 
 // counting is the session with its files and its HTTP client counted into calls.
-func counting(s connector.Session, calls *int) connector.Session {
+func counting(s connector.Session, calls *atomic.Int64) connector.Session {
 	if open := s.Open; open != nil {
 		s.Open = func(f fairlead.File) (io.ReadCloser, error) {
-			*calls++
+			calls.Add(1)
 			return open(f)
 		}
 	}
@@ -131,11 +139,11 @@ func counting(s connector.Session, calls *int) connector.Session {
 // counter counts the requests that pass through it.
 type counter struct {
 	next  http.RoundTripper
-	calls *int
+	calls *atomic.Int64
 }
 
 func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
-	*c.calls++
+	c.calls.Add(1)
 	return c.next.RoundTrip(r)
 }
 
