@@ -85,7 +85,7 @@ func run(ctx context.Context, s settings) error {
 		defer pprof.StopCPUProfile()
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	groups := []func(context.Context, settings) error{requests, pages, searches, collections, growth, advances, receipts, documents, neighbours, ofxFiles, processes}
+	groups := []func(context.Context, settings) error{requests, pages, searches, collections, growth, advances, receipts, deliveries, documents, neighbours, ofxFiles, processes}
 	switch {
 	case s.peers:
 		groups = []func(context.Context, settings) error{peers}

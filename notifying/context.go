@@ -168,10 +168,11 @@ func about[T any](from store.Table[T], tenant fairlead.TenantID, id string) (*T,
 // source gives the delivery engine the messages of dialects.
 type source struct{ *Notifying }
 
-func (s source) Load(tx *store.Tx, deliveries []fairlead.Delivery) ([]deliver.Message, error) {
-	events, err := eventsOf(tx, deliveries)
-	if err != nil {
-		return nil, err
+func (s source) Load(tx *store.Tx, deliveries []fairlead.Delivery, events map[fairlead.EventID]fairlead.Event) (_ []deliver.Message, err error) {
+	if events == nil {
+		if events, err = eventsOf(tx, deliveries); err != nil {
+			return nil, err
+		}
 	}
 	l := newLoader(tx)
 	messages := make([]deliver.Message, len(deliveries))

@@ -44,6 +44,9 @@ type Options struct {
 	// Receipts is a file of this node for what receivers have accepted, so that a kill
 	// repeats none of it; "": none.
 	Receipts string
+	// Linger is how long a run stays with an endpoint's queue when it has become empty: what
+	// comes meanwhile is posted as soon as it is durable. 0: it ends.
+	Linger time.Duration
 }
 
 // AttemptEnded is one ended attempt, for metrics.
@@ -77,7 +80,7 @@ func New(o Options) (*Notifying, error) {
 		n.log = slog.New(slog.DiscardHandler)
 	}
 	n.options = deliver.Options{
-		Store: n.store, Vault: n.vault, Clock: n.clock, Stamp: o.Stamp, Log: n.log, Source: source{n}, Signing: o.Signing, BodyToken: o.BodyToken, Observe: o.Observe, Receipts: o.Receipts,
+		Store: n.store, Vault: n.vault, Clock: n.clock, Stamp: o.Stamp, Log: n.log, Source: source{n}, Signing: o.Signing, BodyToken: o.BodyToken, Observe: o.Observe, Receipts: o.Receipts, Linger: o.Linger,
 		Policy: guard.Policy{Loopback: o.Loopback, Allow: o.Allow},
 	}
 	return n, n.start()
@@ -92,6 +95,9 @@ func (n *Notifying) start() (err error) {
 
 // AddRouter adds a dialect's outbound face. Call it at wiring, before serving.
 func (n *Notifying) AddRouter(r Router) { n.routers = append(n.routers, r) }
+
+// Yield says that somebody waits until nothing of a tenant's is under way.
+func (n *Notifying) Yield(tenant fairlead.TenantID) { n.engine.Yield(tenant) }
 
 // Deliver is the handler of DeliverWork: it posts what waits in the queue of one
 // receiver, first attempts and retries that are due.

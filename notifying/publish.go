@@ -127,7 +127,11 @@ func (n *Notifying) enqueue(tx *store.Tx, id fairlead.DeliveryID, e fairlead.Eve
 	if err := tx.Deliveries.Put(e.Tenant, &d); err != nil {
 		return err
 	}
-	n.engine.Wake(e.Tenant, d.Queue)
+	if e.Sequence == 0 {
+		tx.OnCommit(n.engine)
+	} else {
+		n.engine.Wake(e.Tenant, d.Queue)
+	}
 	return tx.Work.Due(fairlead.Work{Kind: fairlead.DeliverWork, Key: d.Queue, Tenant: e.Tenant, ConcurrencyKey: d.Queue, Due: at})
 }
 

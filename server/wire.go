@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -85,7 +86,7 @@ func (s *Server) wire() error {
 	events, err := notifying.New(notifying.Options{
 		Store: s.Store, Vault: s.Vault, Clock: clock, Stamp: fairlead.RealClock, Log: log, Loopback: c.Dev, Allow: c.Allow, Signing: callers.Signing,
 		BodyToken: callers.BodyToken,
-		Observe:   s.metrics.delivered, Receipts: filepath.Join(c.Data, "receipts.log"),
+		Observe:   s.metrics.delivered, Receipts: filepath.Join(c.Data, "receipts.log"), Linger: c.linger(),
 	})
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func (s *Server) wire() error {
 		Store: s.Store, Vault: s.Vault, Bucket: s.bucket, Clock: clock, Directory: institutions, ConnectorEnv: s.recordedEnv, Publisher: events, Log: log,
 		Changed: read.Wake,
 	})
-	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Log: log})
+	s.Working = working.New(working.Options{Store: s.Store, Clock: clock, Owner: c.Node, Workers: c.Workers, Observe: s.metrics.worked, Yield: events.Yield, Log: log})
 	s.Verbs = dialect.Verbs{
 		Access: callers, Linking: link, Consenting: consent, Erasing: erase, Collecting: collect, Reading: read, Notifying: events,
 		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working, Events: events}),
@@ -134,6 +135,15 @@ func (s *Server) wire() error {
 	s.Working.HandleKeys(fairlead.PruneWork, "lnk_", erase.PruneLink)
 	s.Working.Handle(fairlead.RefreshWork, provide.Run)
 	return s.serveHTTP()
+}
+
+// linger is how long a run stays with the empty queue of a receiver. With several nodes it
+// does not: those that advance a tenant's clock cannot ask the others to end.
+func (c Config) linger() time.Duration {
+	if strings.HasPrefix(c.Store, "sqlite://") {
+		return 100 * time.Millisecond
+	}
+	return 0
 }
 
 // ender ends what stands of a person who is erased.

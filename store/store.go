@@ -74,6 +74,25 @@ type Tx struct {
 	Events          Events
 	Audit           Audit
 	Work            Work
+
+	// OnCommit has an observer, each once, told of the commit as soon as that is durable:
+	// never of a transaction that failed or has to run again.
+	OnCommit func(Observer)
+}
+
+// Observer is told of commits, one after another where they are Ordered. It must not
+// wait: others wait for their commits meanwhile.
+type Observer interface{ Committed(c Committed) }
+
+// Committed is what a transaction appended, as it is stored: with its sequences. It is
+// shared and must not be changed.
+type Committed struct {
+	Events     []*fairlead.Event
+	Deliveries []*fairlead.Delivery // that are new, of those events
+	// Ordered says that nobody but this process writes in the database, and that its
+	// commits are told of in their order: so nothing stands between two that an observer
+	// was told of. Else a commit is but a hint to look.
+	Ordered bool
 }
 
 // Table stores one kind of noun. Ids are plain text here, so that one shape fits all.

@@ -188,6 +188,9 @@ func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 		if err := c.count(work, false); err != nil {
 			return err
 		}
+		if c.w.o.Yield != nil {
+			c.w.o.Yield(c.tenant)
+		}
 		return c.wait(ctx, ended)
 	}
 	c.pause = 0

@@ -38,7 +38,10 @@ type Options struct {
 	Bounds map[fairlead.WorkKind]time.Duration
 	// Observe, if set, is called after every attempt, for metrics.
 	Observe func(Ended)
-	Log     *slog.Logger
+	// Yield, if set, is called while a tenant's clock waits for work that runs: a handler
+	// that only waits for more ends then.
+	Yield func(fairlead.TenantID)
+	Log   *slog.Logger
 }
 
 // Ended is one ended attempt, for metrics.

@@ -30,12 +30,14 @@ type buffer struct {
 	groups   map[groupKey]*group
 	firsts   []*attempt // ready: the heads of groups
 	retries  []*attempt // ready
-	cursor   position   // what stands up to here was read
+	cursor   position   // what stands up to here was read, since it was read from the beginning
+	high     position   // what stands up to here was read at some time, or came in its order
 	more     bool       // there is more to read at once
 	toRefill []*group   // those to be read from where they were truncated
 	rewound  time.Time
 	pause    time.Duration
 	next     time.Time // when to read next
+	lingers  bool      // it is not read at once when nothing is held
 }
 
 // groupKey is the ordering key of first attempts: one connection (or link, where
@@ -68,13 +70,38 @@ func (p position) before(q position) bool {
 	return p.sequence < q.sequence || p.sequence == q.sequence && p.id < q.id
 }
 
-func newBuffer() buffer {
-	return buffer{known: map[fairlead.DeliveryID]bool{}, groups: map[groupKey]*group{}, pause: pollSoon}
+func newBuffer(lingers bool) buffer {
+	return buffer{known: map[fairlead.DeliveryID]bool{}, groups: map[groupKey]*group{}, pause: pollSoon, lingers: lingers}
 }
 
 // wants reports whether it is time to read.
 func (b *buffer) wants(now time.Time) bool {
-	return len(b.known) < bufferSize && (len(b.known) == 0 || b.more || len(b.toRefill) > 0 || !now.Before(b.next))
+	return len(b.known) < bufferSize && (len(b.known) == 0 && !b.lingers || b.more || len(b.toRefill) > 0 || !now.Before(b.next))
+}
+
+// wantsArrivals reports whether those are to be loaded now: there is room for them, and
+// nothing before them is still to be read.
+func (b *buffer) wantsArrivals(arrivals []arrival) bool {
+	if len(arrivals) == 0 || len(b.known) >= bufferSize || len(b.toRefill) > 0 {
+		return false
+	}
+	return !b.more || !b.cursor.before(positionOf(*arrivals[0].delivery))
+}
+
+// hear takes in what a run was told, and returns the arrivals that are new to it.
+func (b *buffer) hear(n news, now time.Time) []arrival {
+	if n.look {
+		b.next = now
+	}
+	if n.soon {
+		b.pollSoon(now)
+	}
+	if n.missed {
+		b.more = true
+		return nil
+	}
+	b.more = b.more && len(n.arrivals) == 0 // else all that is to be read on is among them
+	return slices.DeleteFunc(n.arrivals, func(a arrival) bool { return !b.high.before(positionOf(*a.delivery)) })
 }
 
 // wait is how long nothing is to be read, if nothing happens.
@@ -95,11 +122,12 @@ func (b *buffer) pollSoon(now time.Time) {
 
 // query is what to read.
 type query struct {
-	after   position
-	only    *group // that is refilled; nil: whatever comes next
-	retries bool
-	all     bool // nothing is held
-	skip    map[fairlead.DeliveryID]bool
+	after    position
+	arrivals []arrival // if there are any, nothing is read but what they need
+	only     *group    // that is refilled; nil: whatever comes next
+	retries  bool
+	all      bool // nothing is held
+	skip     map[fairlead.DeliveryID]bool
 }
 
 func (b *buffer) query(now time.Time) query {
@@ -143,10 +171,17 @@ func (b *buffer) add(p page, now time.Time) int {
 	for _, a := range p.firsts {
 		b.join(a)
 	}
-	if b.more = p.full; p.last != (position{}) {
+	if p.last != (position{}) {
 		b.cursor = p.last
 	}
+	if b.high.before(p.last) {
+		b.high = p.last
+	}
 	came := len(b.known) - before
+	if len(p.query.arrivals) > 0 {
+		return came
+	}
+	b.more = p.full
 	if b.pause = min(4*b.pause, pollLate); came > 0 {
 		b.pause = pollSoon
 	}
@@ -159,7 +194,7 @@ func (b *buffer) add(p page, now time.Time) int {
 func (b *buffer) refill(g *group, p page) {
 	g.truncated = false
 	for _, a := range p.firsts {
-		if b.groups[a.group] == g {
+		if b.groups[a.group] == g && !b.high.before(positionOf(a.delivery)) { // what is beyond comes in its turn
 			b.join(a)
 		}
 	}

@@ -27,7 +27,6 @@ import (
 	"github.com/fairlead-dev/fairlead/guard"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/vault"
-	"github.com/fairlead-dev/fairlead/wakeup"
 )
 
 const (
@@ -50,6 +49,9 @@ const (
 	// ends takes its time-out more.
 	ownRun    = 2 * time.Minute
 	sharedRun = 5 * time.Second
+	// maxLingering is how many runs of a node may linger when their queues are empty: they
+	// have places that others' work could be done at.
+	maxLingering = 64
 )
 
 // Options is what an Engine works with; all but Signing, BodyToken, Observe and Roots is needed.
@@ -69,9 +71,11 @@ type Options struct {
 	Observe func(AttemptEnded)
 	// Receipts is a file of this node for what was accepted and is not stored yet; "": none.
 	Receipts string
-	Shared   int            // in place of SharedPosts
-	Bytes    int            // of bodies that a run holds; 0: 32 MiB
-	Roots    *x509.CertPool // certificate authorities, in place of the system's
+	// Linger is how long a run stays with an endpoint's queue when it has become empty; 0: it ends.
+	Linger time.Duration
+	Shared int            // in place of SharedPosts
+	Bytes  int            // of bodies that a run holds; 0: 32 MiB
+	Roots  *x509.CertPool // certificate authorities, in place of the system's
 }
 
 // AttemptEnded is one recorded attempt, for metrics.
@@ -85,7 +89,8 @@ type AttemptEnded struct {
 // Source says what deliveries are about.
 type Source interface {
 	// Load reads what rendering needs, inside a transaction: a message for each delivery.
-	Load(tx *store.Tx, deliveries []fairlead.Delivery) ([]Message, error)
+	// Of some the event is known already.
+	Load(tx *store.Tx, deliveries []fairlead.Delivery, known map[fairlead.EventID]fairlead.Event) ([]Message, error)
 }
 
 // Message is what a delivery is about.
@@ -102,7 +107,8 @@ type Engine struct {
 	o        Options
 	client   *http.Client
 	shared   chan struct{} // a semaphore
-	wakeups  wakeup.Keyed[queue]
+	lingerer chan struct{} // likewise, of runs that linger
+	inboxes  inboxes
 	receipts *receipts
 }
 
@@ -128,7 +134,7 @@ func New(o Options) (*Engine, error) {
 	// One connection for each post at once.
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 2*o.Shared, maxPosts
 	return &Engine{
-		o: o, shared: make(chan struct{}, o.Shared), receipts: newReceipts(o.Receipts, o.Log),
+		o: o, shared: make(chan struct{}, o.Shared), lingerer: make(chan struct{}, maxLingering), receipts: newReceipts(o.Receipts, o.Log),
 		// post follows redirects itself; there is no jar, so no cookies.
 		client: &http.Client{Transport: transport, CheckRedirect: guard.Redirects(0)},
 	}, nil
@@ -146,21 +152,23 @@ func QueueOf(d fairlead.Destination) string {
 	return "unreadable"
 }
 
-// Wake says that something is about to be committed into a queue. It is a hint from
-// inside the transaction, which may yet fail.
-func (e *Engine) Wake(tenant fairlead.TenantID, name string) { e.wakeups.Wake(queue{tenant, name}) }
-
 // Run delivers what waits in the queue that w names, first attempts and retries that
 // are due, until nothing does or its turn is over.
 func (e *Engine) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
 	if err := e.recall(ctx); err != nil {
 		return store.WorkResult{}, err
 	}
-	lasts := sharedRun
-	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") {
+	lasts, linger := sharedRun, time.Duration(0)
+	if fairlead.HasPrefix(fairlead.EndpointID(w.Key), "whe") { // no other tenant waits for it
 		lasts = ownRun
+		select {
+		case e.lingerer <- struct{}{}:
+			linger = e.o.Linger
+			defer func() { <-e.lingerer }()
+		default:
+		}
 	}
-	r := newRun(ctx, e, w, time.Now().Add(lasts))
+	r := newRun(ctx, e, w, time.Now().Add(lasts), linger)
 	r.loop()
 	return r.result, r.err
 }

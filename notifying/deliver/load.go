@@ -77,8 +77,13 @@ func (r *run) page(q query) page {
 
 func (r *run) readPage(p *page, whole bool) error {
 	wall, began, q := r.o.Clock(), time.Now(), p.query
-	err := r.o.Store.View(r.ctx, func(tx *store.Tx) error {
+	err := r.o.Store.View(r.ctx, func(tx *store.Tx) (err error) {
 		*p = page{query: q}
+		l := loader{Engine: r.Engine, tx: tx, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
+		if len(q.arrivals) > 0 {
+			p.firsts, p.last, err = l.loadArrivals(q.arrivals, whole, began)
+			return err
+		}
 		tenant, err := tx.Tenants.Get(r.work.Tenant)
 		if err != nil {
 			return err
@@ -99,7 +104,6 @@ func (r *run) readPage(p *page, whole bool) error {
 				return err
 			}
 		}
-		l := loader{r.Engine, tx, map[fairlead.EndpointID]*fairlead.Endpoint{}}
 		if p.firsts, err = l.loadAll(q.missing(firsts), whole, began); err == nil {
 			p.retries, err = l.loadAll(q.missing(retries), whole, began)
 		}
@@ -128,6 +132,18 @@ type loader struct {
 	*Engine
 	tx        *store.Tx
 	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // nil: there is none
+	events    map[fairlead.EventID]fairlead.Event        // that need not be read
+}
+
+// loadArrivals loads what is not to be read of the queue itself.
+func (l loader) loadArrivals(arrivals []arrival, whole bool, began time.Time) ([]*attempt, position, error) {
+	deliveries := make([]fairlead.Delivery, len(arrivals))
+	l.events = make(map[fairlead.EventID]fairlead.Event, len(arrivals))
+	for i, a := range arrivals {
+		deliveries[i], l.events[a.event.ID] = *a.delivery, *a.event
+	}
+	attempts, err := l.loadAll(deliveries, whole, began)
+	return attempts, positionOf(deliveries[len(deliveries)-1]), err
 }
 
 // loadAll loads all, or, not whole, reads nothing for them yet.
@@ -139,7 +155,7 @@ func (l loader) loadAll(deliveries []fairlead.Delivery, whole bool, began time.T
 	if !whole || len(deliveries) == 0 {
 		return attempts, nil
 	}
-	messages, err := l.o.Source.Load(l.tx, deliveries)
+	messages, err := l.o.Source.Load(l.tx, deliveries, l.events)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +240,7 @@ func (e *Engine) reload(ctx context.Context, a *attempt) (waits bool, err error)
 		if err != nil {
 			return err
 		}
-		loaded, err := loader{e, tx, map[fairlead.EndpointID]*fairlead.Endpoint{}}.loadAll([]fairlead.Delivery{d}, true, began)
+		loaded, err := loader{Engine: e, tx: tx, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}.loadAll([]fairlead.Delivery{d}, true, began)
 		if err == nil {
 			current = loaded[0]
 		}

@@ -35,7 +35,10 @@ type run struct {
 	pages    chan page
 	recorded chan recorded
 
+	inbox     *inbox
 	buffer    buffer
+	linger    time.Duration // after something was there
+	active    time.Time     // when something was
 	reading   bool
 	workers   int // that were started
 	posting   int
@@ -52,9 +55,10 @@ type run struct {
 	err       error // the first one
 }
 
-func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time) *run {
+func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time, linger time.Duration) *run {
 	return &run{
-		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(), result: store.WorkResult{Again: w.Due}, underway: map[*attempt]time.Time{},
+		Engine: e, work: w, ctx: ctx, until: until, buffer: newBuffer(linger > 0), linger: linger, active: time.Now(),
+		result: store.WorkResult{Again: w.Due}, underway: map[*attempt]time.Time{},
 		todo: make(chan *attempt, maxPosts), done: make(chan *attempt, maxPosts), pages: make(chan page, 1), recorded: make(chan recorded, 1),
 	}
 }
@@ -62,9 +66,9 @@ func newRun(ctx context.Context, e *Engine, w fairlead.Work, until time.Time) *r
 // loop runs until the queue is empty, the turn is over, or it fails.
 func (r *run) loop() {
 	defer close(r.todo)
-	key := queue{r.work.Tenant, r.work.Key}
-	woken, leave := r.wakeups.Wait(key)
-	defer func() { leave() }()
+	var leave func()
+	r.inbox, leave = r.inboxes.open(queue{r.work.Tenant, r.work.Key})
+	defer leave()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -74,15 +78,11 @@ func (r *run) loop() {
 			r.receipts.unstored(r.ended) // what ended while the last batch could not be recorded
 			return
 		}
-		var wake, stop <-chan struct{} // only ends are waited for when it is closing
-		wait := r.buffer.wait(now)
+		var news, stop <-chan struct{} // only ends are waited for when it is closing
 		if !r.closing {
-			stop = r.ctx.Done()
+			news, stop = r.inbox.signal, r.ctx.Done()
 		}
-		if !r.closing && wait > pollSoon { // else it looks anyway
-			wake = woken
-		}
-		timer.Reset(wait)
+		timer.Reset(r.buffer.wait(now))
 		select {
 		case a := <-r.done:
 			r.end(a)
@@ -93,10 +93,7 @@ func (r *run) loop() {
 			r.take(p)
 		case done := <-r.recorded:
 			r.onRecorded(done)
-		case <-wake:
-			leave()
-			woken, leave = r.wakeups.Wait(key)
-			r.buffer.pollSoon(now)
+		case <-news:
 		case <-timer.C:
 		case <-stop:
 		}
@@ -112,10 +109,8 @@ func (r *run) begin(now time.Time) {
 	case now.After(r.until):
 		r.closing = true
 	}
-	if !r.closing && !r.reading && r.buffer.wants(now) {
-		r.reading = true
-		q := r.buffer.query(now)
-		go func() { r.pages <- r.page(q) }()
+	if !r.closing && !r.reading {
+		r.read(now)
 	}
 	for a := r.next(); a != nil; a = r.next() {
 		r.posting++
@@ -135,6 +130,26 @@ func (r *run) begin(now time.Time) {
 		r.ended = nil
 		go func() { r.recorded <- recorded{batch, r.record(r.ctx, r.work.Tenant, batch)} }()
 	}
+}
+
+// read begins to load what has arrived, or else to read the queue, if it is time. It is
+// heard of arrivals only between two readings: those that a reading has met are known by
+// their places.
+func (r *run) read(now time.Time) {
+	n := r.inboxes.take(r.inbox, r.buffer.wantsArrivals)
+	if n.yield {
+		r.buffer.lingers = false
+	}
+	q := query{arrivals: r.buffer.hear(n, now)}
+	switch {
+	case len(q.arrivals) > 0:
+	case r.buffer.wants(now):
+		q = r.buffer.query(now)
+	default:
+		return
+	}
+	r.reading = true
+	go func() { r.pages <- r.page(q) }()
 }
 
 // over reports whether nothing is under way any more.
@@ -226,7 +241,10 @@ func (r *run) take(p page) {
 	case p.err != nil && r.ctx.Err() == nil:
 		r.fail(fmt.Errorf("deliver: reading what waits for %s: %w", r.work.Key, p.err))
 	case p.err == nil:
-		if r.buffer.add(p, time.Now()) == 0 && p.query.all { // what comes now makes the work due again
+		now := time.Now()
+		if r.buffer.add(p, now) > 0 {
+			r.active = now
+		} else if p.query.all && !(r.buffer.lingers && now.Before(r.active.Add(r.linger))) { // what comes now makes the work due again
 			r.closing, r.result = true, store.WorkResult{Again: p.nextRetry}
 		}
 	}

@@ -56,6 +56,8 @@ func (tx *tx) store() *store.Tx {
 		Events:         events{tx},
 		Audit:          audit{tx},
 		Work:           work{tx},
+
+		OnCommit: tx.OnCommit,
 	}
 }
 

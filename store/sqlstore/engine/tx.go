@@ -3,6 +3,9 @@ package engine
 import (
 	"database/sql"
 	"runtime/debug"
+	"slices"
+
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // Conn runs statements on one connection, inside one transaction.
@@ -29,10 +32,11 @@ type Tx struct {
 	Outbox Outbox
 	Batch  *Outbox
 
-	undo  []func() // give nouns the versions back that they had
-	wrote bool     // a row was changed
-	err   error    // of the first statement that failed: nothing can be committed
-	ended bool
+	undo      []func()         // give nouns the versions back that they had
+	observers []store.Observer // are told once it is committed
+	wrote     bool             // a row was changed
+	err       error            // of the first statement that failed: nothing can be committed
+	ended     bool
 }
 
 // Run calls functions one after another until one fails. A panic comes back as an
@@ -80,6 +84,21 @@ func (tx *Tx) Undo() {
 		tx.undo[i]()
 	}
 	tx.undo = nil
+}
+
+// OnCommit adds who is told of the commit, each once.
+func (tx *Tx) OnCommit(o store.Observer) {
+	if !slices.Contains(tx.observers, o) {
+		tx.observers = append(tx.observers, o)
+	}
+}
+
+// Committed tells the observers, once the commit is durable. ordered says that nobody
+// else writes, and that commits are told of in their order.
+func (tx *Tx) Committed(ordered bool) {
+	for _, o := range tx.observers {
+		o.Committed(store.Committed{Events: tx.Outbox.Events, Deliveries: tx.Outbox.Deliveries, Ordered: ordered})
+	}
 }
 
 // Err is the first failure.

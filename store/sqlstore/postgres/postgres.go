@@ -137,6 +137,7 @@ func (d *Database) Update(ctx context.Context, fn, flush func(*engine.Tx) error)
 		tx := &engine.Tx{Write: true, Cache: engine.NoCache{}, Races: engine.NewRaces()}
 		err := attempt(w, c, tx, fn, flush)
 		if err == nil {
+			tx.Committed(false)
 			if tx.Outbox.Wake {
 				d.wake.Signal()
 				d.notifier.notify()

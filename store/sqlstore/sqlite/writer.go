@@ -285,7 +285,10 @@ func (w *writer) finish(b *batch, err error) {
 			r.tx.Undo()
 			r.err = err
 		}
-		wake = wake || r.err == nil && r.tx.Outbox.Wake
+		if r.err == nil {
+			r.tx.Committed(true)
+			wake = wake || r.tx.Outbox.Wake
+		}
 		r.done <- r.err
 	}
 	if wake {
