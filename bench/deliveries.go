@@ -5,12 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,8 +66,7 @@ func deliveries(ctx context.Context, s settings) error {
 
 // outside is a server in a process of its own, with an endpoint that leads here.
 type outside struct {
-	process  *exec.Cmd
-	base     string // of the API
+	*process
 	endpoint string
 	client   *http.Client
 	arrivals *arrivals
@@ -96,11 +92,9 @@ func (a *arrivals) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func startOutside(ctx context.Context, s settings) (*outside, error) {
-	binary := filepath.Join(s.folder, "fairlead-outside")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/fairlead")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("building: %w: %s", err, out)
+	binary, err := buildBinary(ctx, s)
+	if err != nil {
+		return nil, err
 	}
 	data, err := os.MkdirTemp(s.folder, "data-")
 	if err != nil {
@@ -111,29 +105,12 @@ func startOutside(ctx context.Context, s settings) (*outside, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
-	address := listener.Addr().String()
-	listener.Close()
-	o.base = "http://" + address
-	o.process = exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", data)
-	if err := o.process.Start(); err != nil {
+	if o.process, err = launch(ctx, exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", data), address, "/readyz"); err != nil {
 		return nil, err
-	}
-	for began := time.Now(); ; {
-		if answer, err := http.Get(o.base + "/readyz"); err == nil {
-			answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				break
-			}
-		}
-		if time.Since(began) > 30*time.Second {
-			o.stop()
-			return nil, fmt.Errorf("%s is not ready after 30 seconds", binary)
-		}
-		time.Sleep(5 * time.Millisecond)
 	}
 	var made struct{ ID string }
 	if err = o.call(ctx, "/webhook_endpoints", fmt.Sprintf(`{"url": %q}`, receiver), &made); err != nil {
@@ -144,13 +121,8 @@ func startOutside(ctx context.Context, s settings) (*outside, error) {
 	return o, nil
 }
 
-func (o *outside) stop() {
-	o.process.Process.Kill()
-	o.process.Wait()
-}
-
 func (o *outside) call(ctx context.Context, path, body string, answer any) error {
-	r, err := http.NewRequest(http.MethodPost, o.base+"/v1"+path, nil)
+	r, err := http.NewRequest(http.MethodPost, o.url+"/v1"+path, nil)
 	if err != nil {
 		return err
 	}
@@ -176,10 +148,10 @@ func (o *outside) flood(ctx context.Context, publishers int) (accepted, received
 	var callers sync.WaitGroup
 	var sent atomic.Int64
 	failed := make(chan error, publishers)
-	before, used, began := o.arrivals.got.Load(), o.used(), time.Now()
+	before, watch := o.arrivals.got.Load(), startWatchOf(o.cpu)
 	for range publishers {
 		callers.Go(func() {
-			for time.Since(began) < publishing {
+			for time.Since(watch.began) < publishing {
 				if _, err := o.publish(ctx); err != nil {
 					failed <- err
 					return
@@ -193,14 +165,14 @@ func (o *outside) flood(ctx context.Context, publishers int) (accepted, received
 	if err := <-failed; err != nil {
 		return accepted, received, err
 	}
-	accepted = measured{units: float64(sent.Load()), wall: time.Since(began)}
+	accepted = watch.took(int(sent.Load()))
 	for o.arrivals.got.Load()-before < sent.Load() {
-		if time.Since(began) > 2*time.Minute {
+		if time.Since(watch.began) > 2*time.Minute {
 			return accepted, received, fmt.Errorf("%d of %d events came", o.arrivals.got.Load()-before, sent.Load())
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return accepted, measured{float64(sent.Load()), time.Since(began), o.used() - used}, nil
+	return accepted, watch.took(int(sent.Load())), nil
 }
 
 // pace publishes so many a second, each for itself, and tells how long each took from its
@@ -235,16 +207,4 @@ func (o *outside) pace(ctx context.Context, perSecond int, lasts time.Duration) 
 		took = append(took, came.Sub(at))
 	}
 	return took, err
-}
-
-// used is the processor's time of the server, from /proc in hundredths of a second.
-func (o *outside) used() time.Duration {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", o.process.Process.Pid))
-	_, rest, _ := strings.Cut(string(text), ") ")
-	var user, system int64
-	if fields := strings.Fields(rest); len(fields) > 12 {
-		fmt.Sscan(fields[11], &user)
-		fmt.Sscan(fields[12], &system)
-	}
-	return time.Duration(user+system) * 10 * time.Millisecond
 }

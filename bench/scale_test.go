@@ -62,7 +62,7 @@ func read(t *testing.T, folder, name string) string {
 	return string(text)
 }
 
-func steady(name string, each ...time.Duration) line {
+func flat(name string, each ...time.Duration) line {
 	l := line{name: name}
 	for _, cpu := range each {
 		l.points = append(l.points, measured{1, cpu, cpu})
@@ -74,7 +74,7 @@ func TestAPictureIsWellFormedAndKeepsTheNamesOfItsLinesApart(t *testing.T) {
 	t.Parallel()
 	us := time.Microsecond
 	c := chart{name: "x", title: "a < b & c", x: "rows", unit: "a row", sizes: []int{10, 20, 1_000_000}, lines: []line{
-		steady("one", 100*us, 100*us, 100*us), steady("two", 99*us, 100*us, 101*us), steady("none", 0, 0, 0), steady("nearly none", us, us, us),
+		flat("one", 100*us, 100*us, 100*us), flat("two", 99*us, 100*us, 101*us), flat("none", 0, 0, 0), flat("nearly none", us, us, us),
 	}}
 	picture, err := c.svg()
 	if err != nil {
