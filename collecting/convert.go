@@ -27,6 +27,7 @@ type converter struct {
 	issued     map[refKey]int // how many records of a ref were named
 	listed     map[refKey]int // how many of a ref were on lists
 	digests    *digests       // nil: nothing has one
+	keys       keyLookup
 	held       map[accountKind]*held
 	redigested []fairlead.Record // that are as they came, with their digests, which are to be stored
 	// Of the page that is being matched.
@@ -41,7 +42,7 @@ func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fa
 		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
 		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}
-	made.lookup.open = made.openPrivate
+	made.lookup.open, made.keys = made.openPrivate, made.lookup
 	made.rows = made.newRows(made.lookup)
 	return made
 }

@@ -73,12 +73,35 @@ func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *bat
 		}
 		a := incomingDocument(d, c.accounts)
 		c.keyRef(a)
-		out = append(out, a)
+		if unchanged, err := c.isUnchangedDocument(a); err != nil {
+			return nil, err
+		} else if !unchanged {
+			out = append(out, a)
+		}
 	}
 	if err := c.documents.fillAll(ctx, out); err != nil {
 		return nil, err
 	}
+	for _, a := range out {
+		if noun := a.noun.(*fairlead.Document); noun.Failed != nil || noun.Blob == "" {
+			a.record.Digest = 0 // it is to be requested again
+		}
+	}
 	return c.dropUnchanged(replacedFirst(out))
+}
+
+// isUnchangedDocument gives a document its digest, and reports whether it is stored with its
+// bytes just as it came.
+func (c *converter) isUnchangedDocument(a *incoming) (bool, error) {
+	if c.digests == nil || c.conn.Uploaded {
+		return false, nil
+	}
+	a.record.Digest = c.digests.of(a)
+	stored, known := c.documents.stored[a.record.Ref]
+	if !known || stored.record.Digest != a.record.Digest || stored.ReplacesRef != "" && stored.Replaces == "" {
+		return false, nil
+	}
+	return true, c.met(a, stored.record)
 }
 
 func (c *converter) anySelected(refs []string) bool {
@@ -112,6 +135,7 @@ func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
 			out = append(out, a)
 			continue
 		}
+		c.redigest(stored.record, a.record.Digest)
 		c.claim(a, saidBy(a), pairing{stored: &known{record: stored.record}}, stored.record)
 		if err := c.met(a, stored.record); err != nil {
 			return nil, err

@@ -34,7 +34,17 @@ type accountKind struct {
 	account fairlead.RecordID
 }
 
-// view runs fn on a snapshot; it may run twice.
+// keyLookup is where the keys of stored records are looked up.
+type keyLookup interface {
+	// view runs fn on a snapshot; it may run twice.
+	view(ctx context.Context, fn func(*store.Tx) error) error
+	// keys hands on the keys of exactly an account's live records on some days, until it is
+	// told to stop.
+	keys(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval, next func(store.RecordKey) bool) error
+	// keysOf returns the keys of exactly an account's live records with one of the refs.
+	keysOf(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]store.RecordKey, error)
+}
+
 func (l *storeLookup) view(ctx context.Context, fn func(*store.Tx) error) error {
 	if err := l.store.View(ctx, fn); err != nil {
 		return fmt.Errorf("collecting: looking records up: %w", err)
@@ -42,8 +52,6 @@ func (l *storeLookup) view(ctx context.Context, fn func(*store.Tx) error) error 
 	return nil
 }
 
-// keys hands on the keys of exactly an account's live records on some days, until it is told
-// to stop.
 func (l *storeLookup) keys(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval, next func(store.RecordKey) bool) error {
 	q := store.RecordQuery{Connection: l.connection, Account: account, Kind: kind, Days: days, Limit: keyPage}
 	for {
@@ -67,7 +75,6 @@ func (l *storeLookup) keys(tx *store.Tx, kind fairlead.RecordKind, account fairl
 // keyPage is how many keys are read at once.
 const keyPage = 1000
 
-// keysOf returns the keys of exactly an account's live records with one of the refs.
 func (l *storeLookup) keysOf(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) (found []store.RecordKey, err error) {
 	for part := range slices.Chunk(refs, keyPage) {
 		keys, err := tx.Records.KeysOf(l.tenant, l.connection, kind, part)

@@ -129,7 +129,7 @@ func (c *converter) answer(ctx context.Context, kind fairlead.RecordKind, questi
 	if !slices.ContainsFunc(questions, func(q *question) bool { return len(q.spans)+len(q.refs) > 0 }) {
 		return nil
 	}
-	err := c.lookup.view(ctx, func(tx *store.Tx) (err error) {
+	err := c.keys.view(ctx, func(tx *store.Tx) (err error) {
 		for _, q := range questions {
 			q.read, q.found, q.scatter = nil, nil, false
 			most := min(4*len(q.at)+1000, maxHeldKeys-len(q.keys))
@@ -137,7 +137,7 @@ func (c *converter) answer(ctx context.Context, kind fairlead.RecordKind, questi
 				if q.scatter {
 					break
 				}
-				err := c.lookup.keys(tx, kind, q.account, span, func(k store.RecordKey) bool {
+				err := c.keys.keys(tx, kind, q.account, span, func(k store.RecordKey) bool {
 					q.read = append(q.read, k)
 					q.scatter = len(q.read) > most
 					return !q.scatter
@@ -153,7 +153,7 @@ func (c *converter) answer(ctx context.Context, kind fairlead.RecordKind, questi
 					refs = append(refs, q.in[i].record.Ref)
 				}
 			}
-			if q.found, err = c.lookup.keysOf(tx, kind, q.account, refs); err != nil {
+			if q.found, err = c.keys.keysOf(tx, kind, q.account, refs); err != nil {
 				return err
 			}
 		}
@@ -247,10 +247,10 @@ func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, account
 	}
 	known := len(out)
 	if unread := missing([]fairlead.Interval{days}, h.days); len(unread) > 0 {
-		err = c.lookup.view(ctx, func(tx *store.Tx) error {
+		err = c.keys.view(ctx, func(tx *store.Tx) error {
 			out = out[:known]
 			for _, span := range unread {
-				err := c.lookup.keys(tx, kind, account, span, func(k store.RecordKey) bool {
+				err := c.keys.keys(tx, kind, account, span, func(k store.RecordKey) bool {
 					if !c.seen.hasRecord(k.ID) {
 						out = append(out, k)
 					}
