@@ -316,6 +316,11 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 		if err := r.finish(tx, &conn, col, events); err != nil {
 			return err
 		}
+		for part := range slices.Chunk(r.convert.redigested, maxPage) {
+			if err := tx.Records.SetDigests(r.tenant.ID, conn.ID, part); err != nil {
+				return err
+			}
+		}
 		// A page is one transaction, so that it is written once, whatever comes. A
 		// connector that gives more than was requested makes it a long one.
 		for part := range slices.Chunk(records, maxPage) {
@@ -328,6 +333,7 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 	if err != nil {
 		return fmt.Errorf("collecting: writing: %w", err)
 	}
+	r.convert.redigested = nil
 	r.logged += len(logged)
 	if met != nil {
 		r.stored++
