@@ -45,7 +45,7 @@ func collectInto(ctx context.Context, s settings, name string, empty func(contex
 		return err
 	}
 	if ours.address == "" {
-		fmt.Printf("%-44s skipped: FAIRLEAD_TEST_POSTGRES names no server\n", name)
+		skipped(name, noPostgres)
 		return nil
 	}
 	defer ours.drop()
@@ -54,7 +54,7 @@ func collectInto(ctx context.Context, s settings, name string, empty func(contex
 		return err
 	}
 	defer theirs.drop()
-	c, err := newCollector(ctx, s, ours.address)
+	c, err := newCollector(ctx, s, ours.address, newBank())
 	if err != nil {
 		return err
 	}
@@ -68,14 +68,14 @@ func collectInto(ctx context.Context, s settings, name string, empty func(contex
 	if _, err := c.collect(ctx); err != nil {
 		return err
 	}
-	floor := func(ctx context.Context) (float64, error) {
-		began := time.Now()
+	floor := func(ctx context.Context) (measured, error) {
+		watch := startWatch()
 		for rest := c.written; len(rest) > 0; rest = rest[min(len(rest), pageRows):] {
 			if err := upsert(ctx, c.connection, rest[:min(len(rest), pageRows)]); err != nil {
-				return 0, err
+				return measured{}, err
 			}
 		}
-		return float64(len(c.written)) / time.Since(began).Seconds(), nil
+		return watch.took(len(c.written)), nil
 	}
 	return comparison{name, "0.5", floor, c.collect}.measure(ctx, s)
 }
@@ -91,7 +91,7 @@ type collector struct {
 	written    []fairlead.Record     // by it
 }
 
-func newCollector(ctx context.Context, s settings, address string) (*collector, error) {
+func newCollector(ctx context.Context, s settings, address string, bank connector.Connector) (*collector, error) {
 	opened, err := sqlstore.Open(ctx, address, sqlstore.Options{})
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	if err != nil {
 		return nil, err
 	}
-	registry, err := connector.NewRegistry(newBank())
+	registry, err := connector.NewRegistry(bank)
 	if err != nil {
 		return nil, err
 	}
@@ -135,16 +135,16 @@ func (eventLog) Publish(tx *store.Tx, e fairlead.Event) error {
 }
 
 // collect runs the first collection of a new connection and then looks what it wrote.
-func (c *collector) collect(ctx context.Context) (float64, error) {
+func (c *collector) collect(ctx context.Context) (took measured, err error) {
 	id := fairlead.ConnectionID(fairlead.NewID("con", time.Now()))
-	if err := c.connect(ctx, id); err != nil {
-		return 0, err
+	if err := c.connect(ctx, id, fairlead.ProductAccounts, fairlead.ProductTransactions); err != nil {
+		return took, err
 	}
-	began := time.Now()
+	watch := startWatch()
 	if _, err := c.collecting.Run(ctx, fairlead.Work{Tenant: c.tenant.ID, Kind: fairlead.CollectWork, Key: string(id)}); err != nil {
-		return 0, err
+		return took, err
 	}
-	took := time.Since(began)
+	took = watch.took(0) // how many rows is looked up now
 	c.connection, c.written = id, nil
 	for position := int64(0); ; {
 		var page []fairlead.Record
@@ -153,7 +153,7 @@ func (c *collector) collect(ctx context.Context) (float64, error) {
 			return err
 		})
 		if err != nil {
-			return 0, err
+			return took, err
 		}
 		if len(page) == 0 {
 			break
@@ -162,19 +162,21 @@ func (c *collector) collect(ctx context.Context) (float64, error) {
 		position = page[len(page)-1].Position
 	}
 	if len(c.written) < collected {
-		return 0, fmt.Errorf("the collection wrote %d records", len(c.written))
+		return took, fmt.Errorf("the collection wrote %d records", len(c.written))
 	}
-	return float64(len(c.written)) / took.Seconds(), nil
+	took.units = float64(len(c.written))
+	return took, nil
 }
 
 // connect makes the connection that linking would make.
-func (c *collector) connect(ctx context.Context, id fairlead.ConnectionID) (err error) {
+func (c *collector) connect(ctx context.Context, id fairlead.ConnectionID, products ...fairlead.Product) (err error) {
 	conn := fairlead.Connection{
 		ID: id, Tenant: c.tenant.ID, Application: "app_1", Person: c.person.ID, Reference: c.person.Reference, Institution: bankID, Connector: "bank",
 		Identity: string(id), Status: fairlead.ConnectionCollecting, Created: time.Now(),
-		Products: map[fairlead.Product]fairlead.ProductState{
-			fairlead.ProductAccounts: {Status: fairlead.ProductPending}, fairlead.ProductTransactions: {Status: fairlead.ProductPending},
-		},
+		Products: map[fairlead.Product]fairlead.ProductState{},
+	}
+	for _, p := range products {
+		conn.Products[p] = fairlead.ProductState{Status: fairlead.ProductPending}
 	}
 	owner := vault.Owner{Tenant: c.tenant.ID, ID: string(id)}
 	if conn.Key, err = c.vault.NewKey(owner); err != nil {

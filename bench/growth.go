@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -177,21 +176,6 @@ func spent() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// memoryOf reads a line of a process's status, in MB.
-func memoryOf(pid int, line string) (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for text := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(text, line+":"); ok {
-			kilobytes, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
-			return kilobytes * 1024 / 1e6, err
-		}
-	}
-	return 0, fmt.Errorf("process %d does not tell its %s", pid, line)
 }
 
 // collectHere runs the application in this process and collects.

@@ -56,7 +56,7 @@ func neighbours(ctx context.Context, s settings) error {
 		_, err := send(ctx, c, http.MethodGet, h.URL()+"/v1/links?limit=1", header, nil)
 		return err
 	})
-	beside := func(ctx context.Context) (float64, error) {
+	beside := func(ctx context.Context) (measured, error) {
 		loud, hush := context.WithCancel(ctx)
 		defer hush()
 		var streams sync.WaitGroup
@@ -65,11 +65,11 @@ func neighbours(ctx context.Context, s settings) error {
 			streams.Go(func() { h.follow(loud, client) })
 		}
 		time.Sleep(time.Second) // until all that are let in are open
-		perSecond, err := read(ctx)
+		took, err := read(ctx)
 		hush()
 		streams.Wait()
 		client.CloseIdleConnections()
-		return perSecond, err
+		return took, err
 	}
 	return comparison{neighbourName, "0.5", read, beside}.measure(ctx, s)
 }

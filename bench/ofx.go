@@ -9,7 +9,6 @@ import (
 	"io"
 	"runtime"
 	"strings"
-	"syscall"
 
 	"github.com/fairlead-dev/fairlead/format"
 	"github.com/fairlead-dev/fairlead/format/ofx"
@@ -25,9 +24,9 @@ func ofxFiles(ctx context.Context, s settings) error {
 	const speed, heap = "reading 10 MB of OFX, CPU", "reading 10 MB of OFX, heap beside the rows"
 	sgml, wellFormed := ledger(false), ledger(true)
 	if s.only.MatchString(speed) {
-		floor := func(context.Context) (float64, error) { return perSecond(func() error { return tokens(wellFormed) }) }
-		product := func(context.Context) (float64, error) {
-			return perSecond(func() error {
+		floor := func(context.Context) (measured, error) { return byCPU(func() error { return tokens(wellFormed) }) }
+		product := func(context.Context) (measured, error) {
+			return byCPU(func() error {
 				return ofx.Format.Read(format.Input{Data: sgml}, func(format.Item) error { return nil })
 			})
 		}
@@ -42,32 +41,23 @@ func ofxFiles(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%-44s %12s %12s  %-8s %-13s %s\n", heap, "", fmt.Sprintf("%.1f MB", peak), "", "", "≤ 32 MB")
+	printRow(heap, "", fmt.Sprintf("%.1f MB", peak), "", "", "", "", "", "", "≤ 32 MB")
 	return nil
 }
 
-// perSecond tells how often a second of CPU time would do it. Files are read in
+// byCPU tells how often a second of CPU time would do it. Files are read in
 // turns of a few, because the clock of CPU time is coarse.
-func perSecond(do func() error) (float64, error) {
+func byCPU(do func() error) (took measured, err error) {
 	const times = 3
-	began, err := processorTime()
-	if err != nil {
-		return 0, err
-	}
+	watch := startWatch()
 	for range times {
 		if err := do(); err != nil {
-			return 0, err
+			return took, err
 		}
 	}
-	ended, err := processorTime()
-	return times / (ended - began), err
-}
-
-// processorTime is what the process has used, in seconds, its collector of garbage included.
-func processorTime() (float64, error) {
-	var used syscall.Rusage
-	err := syscall.Getrusage(syscall.RUSAGE_SELF, &used)
-	return float64(used.Utime.Nano()+used.Stime.Nano()) / 1e9, err
+	took = watch.took(times)
+	took.lasted = took.cpu
+	return took, nil
 }
 
 // tokens goes over a file as bare as encoding/xml can.

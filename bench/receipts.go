@@ -86,23 +86,23 @@ func receipts(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	product := func(ctx context.Context) (float64, error) {
+	product := func(ctx context.Context) (measured, error) {
 		receiver.expect(published)
-		began := time.Now()
+		watch := startWatch()
 		if err := h.publish(ctx, s, who); err != nil {
-			return 0, err
+			return measured{}, err
 		}
 		err := receiver.wait(ctx)
-		return published / time.Since(began).Seconds(), err
+		return watch.took(published), err
 	}
-	floor := func(ctx context.Context) (float64, error) {
+	floor := func(ctx context.Context) (measured, error) {
 		receiver.expect(published)
-		began := time.Now()
+		watch := startWatch()
 		if err := post(ctx, c, address); err != nil {
-			return 0, err
+			return measured{}, err
 		}
 		err := receiver.wait(ctx)
-		return published / time.Since(began).Seconds(), err
+		return watch.took(published), err
 	}
 	return comparison{name, "0.35", floor, product}.measure(ctx, s)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -48,7 +47,7 @@ func searchesOn(ctx context.Context, s settings, name string, makeTables func(co
 			return err
 		}
 		if t.address == "" {
-			fmt.Printf("%-44s skipped: FAIRLEAD_TEST_POSTGRES names no server\n", name)
+			skipped(name, noPostgres)
 			return nil
 		}
 		defer t.drop()
@@ -73,17 +72,9 @@ func searchesOn(ctx context.Context, s settings, name string, makeTables func(co
 			}
 		}
 	}
-	floorHalf, floorMost := percentile(floors, 50), percentile(floors, 99)
-	half, most := percentile(products, 50), percentile(products, 99)
-	fmt.Printf("%-44s %9.2f ms %9.2f ms  %-8.2f p99 %.2f ms against %.2f ms (ratio %.2f), goal < 10 ms\n",
-		name, floorHalf, half, floorHalf/half, most, floorMost, floorMost/most)
+	latencies(name, 50, floors, products, "")
+	latencies(name, 99, floors, products, "< 10 ms")
 	return nil
-}
-
-// percentile is in milliseconds.
-func percentile(all []time.Duration, percent int) float64 {
-	sorted := slices.Sorted(slices.Values(all))
-	return float64(sorted[min(len(sorted)-1, len(sorted)*percent/100)].Microseconds()) / 1000
 }
 
 // searching gives the dev tenant a provider of so many institutions, and returns what
