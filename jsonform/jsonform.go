@@ -266,6 +266,17 @@ func (f *Form) appendObject(dst, stored, private []byte) ([]byte, error) {
 	return append(dst, '}'), err
 }
 
+// AppendText writes a text as JSON.
+func AppendText[S ~string](dst []byte, text S) []byte {
+	for n := range len(text) {
+		if c := text[n]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(string(text)) // a string always encodes
+			return plainHTML(append(dst, quoted...), len(dst))
+		}
+	}
+	return append(append(append(dst, '"'), text...), '"')
+}
+
 // find notes where the members of an object are.
 func (f *Form) find(object []byte, values *[most][]byte) error {
 	at, err := begin(object)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -21,17 +22,18 @@ var noFeatures = strings.Join([]string{
 // the reference, a document, link.js) says more precisely what is right for it, and
 // its word counts. overTLS: the public address is https.
 func withHeaders(next http.Handler, overTLS bool) http.Handler {
+	always := http.Header{}
+	if overTLS {
+		always.Set("Strict-Transport-Security", hstsValue)
+	}
+	always.Set("X-Content-Type-Options", "nosniff")
+	always.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
+	always.Set("Cross-Origin-Opener-Policy", "same-origin")
+	always.Set("Cross-Origin-Resource-Policy", "same-origin")
+	always.Set("Permissions-Policy", noFeatures)
+	always.Set("Referrer-Policy", "no-referrer")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		if overTLS {
-			h.Set("Strict-Transport-Security", hstsValue)
-		}
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", noFeatures)
-		h.Set("Referrer-Policy", "no-referrer")
+		maps.Copy(w.Header(), always) // whose values nobody writes: who says it otherwise sets another
 		next.ServeHTTP(w, r)
 	})
 }

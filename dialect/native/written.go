@@ -1,7 +1,6 @@
 package native
 
 import (
-	"encoding/json"
 	"reflect"
 	"strconv"
 	"time"
@@ -36,20 +35,20 @@ func writtenTransactions(p reading.Page[reading.Encoded]) (list[TransactionBody]
 	if p.Next == "" {
 		text = append(text, "null"...)
 	} else {
-		text = appendText(text, p.Next)
+		text = jsonform.AppendText(text, p.Next)
 	}
 	return list[TransactionBody]{text: append(text, "}\n"...)}, nil
 }
 
 func appendTransaction(text []byte, e reading.Encoded) ([]byte, error) {
-	text = appendText(append(text, `{"id":`...), e.ID)
-	text = appendText(append(text, `,"connection_id":`...), e.Connection)
-	text = appendText(append(text, `,"account_id":`...), e.Account)
+	text = jsonform.AppendText(append(text, `{"id":`...), e.ID)
+	text = jsonform.AppendText(append(text, `,"connection_id":`...), e.Connection)
+	text = jsonform.AppendText(append(text, `,"account_id":`...), e.Account)
 	state := e.State
 	if e.Removed {
 		state = string(fairlead.TransactionRemoved)
 	}
-	text = appendText(append(text, `,"status":`...), state)
+	text = jsonform.AppendText(append(text, `,"status":`...), state)
 	text, err := transactionForm.Append(text, e.Body, e.Private)
 	if err != nil {
 		return text, err
@@ -59,15 +58,4 @@ func appendTransaction(text []byte, e reading.Encoded) ([]byte, error) {
 		text = append(e.Changed.AppendFormat(append(text, `,"changed_at":"`...), time.RFC3339Nano), '"')
 	}
 	return append(text, '}'), nil
-}
-
-// appendText writes a text that is short and hardly ever needs escaping.
-func appendText[S ~string](dst []byte, text S) []byte {
-	for n := range len(text) {
-		if c := text[n]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(string(text)) // a string always encodes
-			return append(dst, quoted...)
-		}
-	}
-	return append(append(append(dst, '"'), text...), '"')
 }
