@@ -47,7 +47,9 @@ func main() {
 	flag.BoolVar(&s.peers, "peers", false, "measures against other servers instead (make bench-peers)")
 	flag.Parse()
 	var err error
-	if s.only, err = regexp.Compile(*only); err == nil {
+	if s.only, err = regexp.Compile(*only); err == nil && *growHere {
+		err = collectHere(ctx, s)
+	} else if err == nil {
 		err = run(ctx, s)
 	}
 	if err != nil {
@@ -75,7 +77,7 @@ func run(ctx context.Context, s settings) error {
 		defer pprof.StopCPUProfile()
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	groups := []func(context.Context, settings) error{requests, pages, searches, collections, receipts, documents, neighbours, ofxFiles, processes, mixed}
+	groups := []func(context.Context, settings) error{requests, pages, searches, collections, growth, receipts, documents, neighbours, ofxFiles, processes, mixed}
 	if s.peers {
 		head("peer", "our")
 		groups = groups[:0]
