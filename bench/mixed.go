@@ -166,7 +166,7 @@ func (m *mixture) load(ctx context.Context, rate int, lasting time.Duration) (to
 		time.Sleep(time.Until(began.Add(time.Duration(n) * time.Second / time.Duration(rate))))
 		method, path, body := mix[rand.IntN(len(mix))].send(m)
 		sent.Go(func() {
-			asked := time.Now()
+			began := time.Now()
 			err := m.call(ctx, method, path, body, nil)
 			mu.Lock()
 			defer mu.Unlock()
@@ -174,7 +174,7 @@ func (m *mixture) load(ctx context.Context, rate int, lasting time.Duration) (to
 				failed++
 				return
 			}
-			took = append(took, time.Since(asked))
+			took = append(took, time.Since(began))
 		})
 	}
 	sent.Wait()
