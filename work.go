@@ -23,6 +23,7 @@ type Work struct {
 	Tenant         TenantID
 	ConcurrencyKey string    // institution or receiver: bounds how many run at once, across nodes
 	Due            time.Time // tenant time
+	At             time.Time // tenant time that it runs at, beside what is due before it (an advance); zero: that of the tenant's clock. Not stored
 	Attempt        int       // fences: a lost lease cannot settle
 	Owner          string
 	Lease          time.Time // real time

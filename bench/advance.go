@@ -52,15 +52,15 @@ func advances(ctx context.Context, s settings) error {
 	if err := (comparison{name, "", floor, product}).measure(ctx, s); err != nil {
 		return err
 	}
-	printRow(fmt.Sprintf("the last: %d days, %.0f pieces, %d records", days, last.units, last.records),
-		"", duration(last.lasted.Seconds()), "", "", "", duration(last.cpu.Seconds()), "", "", "")
+	fmt.Printf("\nThe last round: %d days in %s, %s of the processor; %.0f pieces of work, %d transactions stored.\n\n",
+		days, duration(last.lasted.Seconds()), duration(last.cpu.Seconds()), last.units, last.stored)
 	return nil
 }
 
 // advanced is what one advance took.
 type advanced struct {
-	measured // its units are pieces of work
-	records  int
+	measured
+	stored int // transactions
 }
 
 // advance links five personas on a database of its own and advances the clock.
@@ -100,44 +100,44 @@ func advance(ctx context.Context, s settings, days int) (a advanced, err error) 
 		if err != nil {
 			return a, err
 		}
-		a.records += n
+		a.stored += n
 	}
 	return a, nil
 }
 
 // bareFetches asks the same banks for the same days, and keeps nothing.
-func bareFetches(ctx context.Context, days int) (took measured, err error) {
+func bareFetches(ctx context.Context, days int) (measured, error) {
 	bank := sandbox.New(sandbox.NewMemory(), sandbox.Options{})
 	mux := http.NewServeMux()
 	bank.Mount(mux)
 	web := httptest.NewServer(mux)
 	defer web.Close()
 	env := connector.Env{Tenant: "ten_1", Environment: fairlead.Sandbox, Seed: "bench", Now: advanceFrom, Client: web.Client(), BaseURL: web.URL}
-	var sessions []connector.Session
+	var logins []connector.Session
 	for _, name := range advanceBanks {
-		session, err := signIn(ctx, bank, env, fairlead.InstitutionID("ins_"+name))
+		login, err := signIn(ctx, bank, env, fairlead.InstitutionID("ins_"+name))
 		if err != nil {
-			return took, fmt.Errorf("signing in at %s: %w", name, err)
+			return measured{}, fmt.Errorf("signing in at %s: %w", name, err)
 		}
-		sessions = append(sessions, session)
+		logins = append(logins, login)
 	}
 	have := map[string]bool{}
 	collections := 0
-	for _, session := range sessions { // as the first collection does, unmeasured
-		if err := fetchAll(ctx, bank, &session, fairlead.Date{}, have); err != nil {
-			return took, err
+	for _, login := range logins { // as the first collection does, unmeasured
+		if err := fetchAll(ctx, bank, &login, fairlead.Date{}, have); err != nil {
+			return measured{}, err
 		}
 	}
 	watch := startWatch()
 	for day := 1; day <= days; day++ {
-		for i := range sessions {
-			sessions[i].Now = advanceFrom.AddDate(0, 0, day)
-			since := fairlead.DateOf(sessions[i].Now).AddDays(-31)
+		for i := range logins {
+			logins[i].Now = advanceFrom.AddDate(0, 0, day)
+			since := fairlead.DateOf(logins[i].Now).AddDays(-31)
 			if day%7 == 0 {
 				since = fairlead.Date{}
 			}
-			if err := fetchAll(ctx, bank, &sessions[i], since, have); err != nil {
-				return took, err
+			if err := fetchAll(ctx, bank, &logins[i], since, have); err != nil {
+				return measured{}, err
 			}
 			collections++
 		}
@@ -146,51 +146,51 @@ func bareFetches(ctx context.Context, days int) (took measured, err error) {
 }
 
 // signIn logs the persona in as its headless self does.
-func signIn(ctx context.Context, bank *sandbox.Sandbox, env connector.Env, id fairlead.InstitutionID) (session connector.Session, err error) {
+func signIn(ctx context.Context, bank *sandbox.Sandbox, env connector.Env, id fairlead.InstitutionID) (login connector.Session, err error) {
 	start := connector.Start{Env: env, Person: "per_1", Conversation: "lnk_1", ReturnURL: "http://app.example/return?state=xyz"}
 	for _, i := range bank.Describe().Institutions {
 		if i.ID == id {
 			start.Institution = i
 		}
 	}
-	turn, err := bank.Begin(ctx, start)
-	for err == nil && turn.Step.Done == nil {
+	next, err := bank.Begin(ctx, start)
+	for err == nil && next.Step.Done == nil {
 		var answer fairlead.Answer
-		if answer, err = bank.Headless("good", "good", turn.Step); err != nil {
+		if answer, err = bank.Headless("good", "good", next.Step); err != nil {
 			break
 		}
-		if turn.Step.Send != nil {
-			if answer.Return, err = bank.Visit(ctx, env, "good", "good", turn.Step.Send.URL); err != nil {
+		if next.Step.Send != nil {
+			if answer.Return, err = bank.Visit(ctx, env, "good", "good", next.Step.Send.URL); err != nil {
 				break
 			}
 		}
-		turn, err = bank.Resume(ctx, start, turn.State, answer)
+		next, err = bank.Resume(ctx, start, next.State, answer)
 	}
 	if err != nil {
-		return session, err
+		return login, err
 	}
 	return connector.Session{
-		Env: env, Institution: start.Institution, Person: start.Person, Secrets: turn.Step.Done.Secrets, Created: env.Now,
+		Env: env, Institution: start.Institution, Person: start.Person, Secrets: next.Step.Done.Secrets, Created: env.Now,
 	}, nil
 }
 
 // fetchAll fetches every page of every product, and opens the documents that are new.
-func fetchAll(ctx context.Context, bank *sandbox.Sandbox, session *connector.Session, since fairlead.Date, have map[string]bool) error {
-	secrets, _, err := bank.Renew(ctx, *session)
+func fetchAll(ctx context.Context, bank *sandbox.Sandbox, login *connector.Session, since fairlead.Date, have map[string]bool) error {
+	secrets, _, err := bank.Renew(ctx, *login)
 	if err != nil {
 		return err
 	}
-	session.Secrets = secrets
-	known := func(ref string) bool { return have[string(session.Institution.ID)+ref] }
-	for _, product := range session.Institution.Products {
+	login.Secrets = secrets
+	known := func(ref string) bool { return have[string(login.Institution.ID)+ref] }
+	for _, product := range login.Institution.Products {
 		req := connector.FetchRequest{Product: product, Since: since, Limit: pageRows, Have: known}
 		for more := true; more; {
-			page, err := bank.Fetch(ctx, *session, req)
+			page, err := bank.Fetch(ctx, *login, req)
 			if err != nil {
-				return fmt.Errorf("fetching %s at %s: %w", product, session.Institution.ID, err)
+				return fmt.Errorf("fetching %s at %s: %w", product, login.Institution.ID, err)
 			}
 			if page.Secrets != nil {
-				session.Secrets = page.Secrets
+				login.Secrets = page.Secrets
 			}
 			for _, d := range page.Documents {
 				if known(d.Ref) {
@@ -199,7 +199,7 @@ func fetchAll(ctx context.Context, bank *sandbox.Sandbox, session *connector.Ses
 				if err := drain(ctx, d); err != nil {
 					return err
 				}
-				have[string(session.Institution.ID)+d.Ref] = true
+				have[string(login.Institution.ID)+d.Ref] = true
 			}
 			req.Cursor, more = page.Cursor, page.More
 		}

@@ -26,6 +26,9 @@ type converter struct {
 	log        uploadLog      // what was not logged yet
 	issued     map[refKey]int // how many records of a ref were named
 	listed     map[refKey]int // how many of a ref were on lists
+	digests    *digests       // nil: nothing has one
+	held       map[accountKind]*held
+	redigested []fairlead.Record // that are as they came, with their digests, which are to be stored
 	// Of the page that is being matched.
 	of      accountPage
 	renamed map[string]string          // the new ref of a chosen account, by the old one
@@ -34,7 +37,7 @@ type converter struct {
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
 	made := &converter{
-		issued: map[refKey]int{}, listed: map[refKey]int{}, tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
+		issued: map[refKey]int{}, listed: map[refKey]int{}, held: map[accountKind]*held{}, tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
 		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
 		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}
@@ -46,6 +49,10 @@ func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fa
 // load reads what records hang on, and the documents.
 func (c *converter) load(ctx context.Context) error {
 	defer c.loaded()
+	var err error
+	if c.digests, err = newDigests(c.sealer, *c.conn); err != nil {
+		return err
+	}
 	return c.lookup.store.View(ctx, func(tx *store.Tx) error {
 		clear(c.accounts)
 		clear(c.accountRecords)
@@ -135,15 +142,16 @@ func (c *converter) page(ctx context.Context, page connector.Page, stored fairle
 
 // kind pairs incoming records of one kind and turns them into records to write.
 func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, shown covered, b *batch) error {
-	if len(in) == 0 {
-		return nil
+	in, came, err := c.setAside(ctx, kind, in)
+	if err != nil || len(in) == 0 {
+		return err
 	}
 	for _, a := range in {
 		if err := a.encode(); err != nil {
 			return err
 		}
 	}
-	pairs, err := c.match(ctx, kind, in, l, shown)
+	pairs, err := c.match(ctx, kind, in, l, shown, came)
 	if err != nil {
 		return err
 	}
@@ -174,6 +182,8 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 		}
 		if changed {
 			b.add(rec, pairs[i].stored != nil)
+		} else {
+			c.redigest(rec, a.record.Digest)
 		}
 		if changed && a.document != nil {
 			c.documents.changed(a, rec, pairs[i].stored != nil, b)
@@ -184,7 +194,7 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 
 // match pairs what came with what is stored: rows of files by what they say, all else by id
 // first.
-func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, shown covered) ([]pairing, error) {
+func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, shown covered, came []block) ([]pairing, error) {
 	if c.conn.Uploaded && isRow(kind) {
 		for _, a := range in {
 			if a.pending() {
@@ -194,9 +204,17 @@ func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*i
 		return c.rows.match(ctx, kind, in)
 	}
 	if _, bare := l.(idsOnly); kind == fairlead.AccountRecord && !c.conn.Uploaded && !bare {
-		return matchWith(ctx, kind, in, l, c.seen, shown, c.identify)
+		return matchWith(ctx, kind, in, l, c.seen, shown, came, c.identify)
 	}
-	return match(ctx, kind, in, l, c.seen, shown)
+	return matchWith(ctx, kind, in, l, c.seen, shown, came, nil)
+}
+
+// redigest notes the digest of what came where it is stored as it came and has another, or
+// none: it was stored before there were digests, or by another form of them.
+func (c *converter) redigest(stored fairlead.Record, digest uint64) {
+	if digest != 0 && digest != stored.Digest && !stored.Removed {
+		c.redigested = append(c.redigested, fairlead.Record{ID: stored.ID, Version: stored.Version, Digest: digest})
+	}
 }
 
 // reselect reports whether an account that the person did not choose is one they

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -52,9 +54,8 @@ func (c *converter) isHolder(t fairlead.Transaction) bool {
 		*p != (fairlead.Counterparty{Name: p.Name, Kind: p.Kind}) {
 		return false
 	}
-	name := normalText(p.Name)
-	return name == normalText(c.conn.Holder) || slices.ContainsFunc(c.factsOf(t.AccountRef).Holders, func(h fairlead.Holder) bool {
-		return name == normalText(h.Name)
+	return sameName(p.Name, c.conn.Holder) || slices.ContainsFunc(c.factsOf(t.AccountRef).Holders, func(h fairlead.Holder) bool {
+		return sameName(p.Name, h.Name)
 	})
 }
 
@@ -114,4 +115,12 @@ func withCurrency(a fairlead.Account) fairlead.Account {
 		}
 	}
 	return a
+}
+
+// sameName reports whether two names have one normal form.
+func sameName(a, b string) bool {
+	if x, y := strings.TrimSpace(a), strings.TrimSpace(b); x != "" && y != "" && x[0]|y[0] < utf8.RuneSelf && x[0]|' ' != y[0]|' ' {
+		return false // as most are: the first letters differ, whatever their case
+	}
+	return normalText(a) == normalText(b)
 }

@@ -138,9 +138,12 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 	if err := r.lapse(ctx, req, page, missing, &b); err != nil {
 		return err
 	}
+	if !page.More {
+		clear(r.convert.held)
+	}
 	done.counts, done.accounts, done.renamed = b.counts, r.convert.reselected, r.convert.renamed
 	done.resets = r.resetsBy(page.Partial)
-	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 && len(done.renamed) == 0 && done.resets.isZero() && len(r.convert.log.Claims) < maxLogged {
+	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 && len(done.renamed) == 0 && done.resets.isZero() && len(r.convert.log.Claims) < maxLogged && len(r.convert.redigested) < maxPage {
 		// Nothing to write: the cursor is stored with what is written next. After a
 		// crash in between the page is requested again, and changes nothing again.
 		r.pending = append(r.pending, done)

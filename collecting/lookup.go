@@ -3,6 +3,7 @@ package collecting
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -31,6 +32,51 @@ func (l *storeLookup) private(rec fairlead.Record) []byte {
 type accountKind struct {
 	kind    fairlead.RecordKind
 	account fairlead.RecordID
+}
+
+// view runs fn on a snapshot; it may run twice.
+func (l *storeLookup) view(ctx context.Context, fn func(*store.Tx) error) error {
+	if err := l.store.View(ctx, fn); err != nil {
+		return fmt.Errorf("collecting: looking records up: %w", err)
+	}
+	return nil
+}
+
+// keys hands on the keys of exactly an account's live records on some days, until it is told
+// to stop.
+func (l *storeLookup) keys(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval, next func(store.RecordKey) bool) error {
+	q := store.RecordQuery{Connection: l.connection, Account: account, Kind: kind, Days: days, Limit: keyPage}
+	for {
+		page, err := tx.Records.Keys(l.tenant, q)
+		if err != nil {
+			return err
+		}
+		for _, k := range page {
+			if k.Account == account && !next(k) {
+				return nil
+			}
+		}
+		if len(page) < keyPage {
+			return nil
+		}
+		last := page[len(page)-1]
+		q.AfterDay, q.After = last.Day, last.ID
+	}
+}
+
+// keyPage is how many keys are read at once.
+const keyPage = 1000
+
+// keysOf returns the keys of exactly an account's live records with one of the refs.
+func (l *storeLookup) keysOf(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) (found []store.RecordKey, err error) {
+	for part := range slices.Chunk(refs, keyPage) {
+		keys, err := tx.Records.KeysOf(l.tenant, l.connection, kind, part)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, slices.DeleteFunc(keys, func(k store.RecordKey) bool { return k.Account != account })...)
+	}
+	return found, nil
 }
 
 func (l *storeLookup) withRefs(ctx context.Context, kind fairlead.RecordKind, refs []string) (found []fairlead.Record, err error) {
@@ -81,6 +127,24 @@ func (l *storeLookup) byIDs(ctx context.Context, ids []fairlead.RecordID) (found
 	})
 	if err != nil {
 		return nil, fmt.Errorf("collecting: looking records up by their own ids: %w", err)
+	}
+	return found, nil
+}
+
+// ofKeys reads the records of some keys, in their order.
+func (l *storeLookup) ofKeys(ctx context.Context, keys []store.RecordKey) (found []fairlead.Record, err error) {
+	for part := range slices.Chunk(keys, keyPage) {
+		ids := make([]fairlead.RecordID, len(part))
+		at := make(map[fairlead.RecordID]int, len(part))
+		for i, k := range part {
+			ids[i], at[k.ID] = k.ID, i
+		}
+		records, err := l.byIDs(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(records, func(a, b fairlead.Record) int { return at[a.ID] - at[b.ID] })
+		found = append(found, records...)
 	}
 	return found, nil
 }

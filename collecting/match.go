@@ -98,12 +98,13 @@ type block struct {
 // where something is left over in an account that had records before,
 // fingerprints once more.
 func match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered) ([]pairing, error) {
-	return matchWith(ctx, kind, in, l, s, c, nil)
+	return matchWith(ctx, kind, in, l, s, c, nil, nil)
 }
 
-// matchWith is match with another way to pair what no id has paired; nil: by fingerprints.
+// matchWith is match where of some blocks an id has come already, and with another way to
+// pair what no id has paired; nil: by fingerprints.
 func matchWith(
-	ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered, leftovers func(*matching) error,
+	ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered, came []block, leftovers func(*matching) error,
 ) ([]pairing, error) {
 	m := &matching{
 		in: in, out: make([]pairing, len(in)), seen: s, covered: c,
@@ -113,6 +114,9 @@ func matchWith(
 		private(rec fairlead.Record) []byte
 	}); ok {
 		m.opened = opens.private
+	}
+	for _, b := range came {
+		m.met[b] = true
 	}
 	m.dropRepeated()
 	records, err := l.withRefs(ctx, kind, m.refs())

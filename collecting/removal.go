@@ -66,13 +66,7 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connect
 		if cover.AccountRef != "" && (!known || account == "") {
 			continue
 		}
-		q := store.RecordQuery{Kind: kind, Account: account, Days: cover.Days}
-		if cover.Pending {
-			q = pendingQuery(q)
-		}
-		absent, err := r.convert.lookup.list(ctx, q, func(rec fairlead.Record) bool {
-			return !r.convert.seen.hasRecord(rec.ID)
-		})
+		absent, err := r.absentFrom(ctx, kind, account, cover)
 		if err != nil {
 			return nil, err
 		}
@@ -84,6 +78,20 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connect
 		}
 	}
 	return out, nil
+}
+
+// absentFrom lists the live records of exactly an account inside one span that were not shown.
+func (r *run) absentFrom(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, cover connector.Coverage) ([]fairlead.Record, error) {
+	if cover.Pending {
+		return r.convert.lookup.list(ctx, pendingQuery(store.RecordQuery{Kind: kind, Account: account, Days: cover.Days}), func(rec fairlead.Record) bool {
+			return !r.convert.seen.hasRecord(rec.ID)
+		})
+	}
+	keys, err := r.convert.unmet(ctx, kind, account, cover.Days)
+	if err != nil {
+		return nil, err
+	}
+	return r.convert.lookup.ofKeys(ctx, keys)
 }
 
 // lapse removes pending transactions that were not shown again for longer than one takes to

@@ -42,7 +42,7 @@ type run struct {
 // for has ended, and only its end could not be written to the work: it is due by the
 // schedule.
 func (c *Collecting) Run(ctx context.Context, w fairlead.Work) (store.WorkResult, error) {
-	again, err := c.run(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
+	again, err := c.run(ctx, w)
 	if errors.Is(err, errLost) {
 		err = nil
 	}
@@ -60,7 +60,7 @@ const sayAfter = 2
 // does not wait for an institution or a person. The next collection that ends well
 // takes it back.
 func (c *Collecting) sayInternal(ctx context.Context, w fairlead.Work, failure error) {
-	l, err := c.load(ctx, w.Tenant, fairlead.ConnectionID(w.Key))
+	l, err := c.load(ctx, w)
 	if err != nil {
 		return // its reader or its writer is what fails
 	}
@@ -68,7 +68,7 @@ func (c *Collecting) sayInternal(ctx context.Context, w fairlead.Work, failure e
 	if kind != fairlead.StorageFull && kind != fairlead.Unavailable {
 		kind = fairlead.Internal
 	}
-	p := fairlead.Problem{Kind: kind, Actor: fairlead.ActorOperator, Since: l.tenant.Time(c.o.Clock())}
+	p := fairlead.Problem{Kind: kind, Actor: fairlead.ActorOperator, Since: l.now}
 	err = c.o.Store.Update(ctx, func(tx *store.Tx) error {
 		conn, err := tx.Connections.Get(w.Tenant, w.Key)
 		if err != nil || conn.Status == fairlead.ConnectionDisconnected || conn.Status == fairlead.ConnectionNeedsAction ||
@@ -86,8 +86,8 @@ func (c *Collecting) sayInternal(ctx context.Context, w fairlead.Work, failure e
 	}
 }
 
-func (c *Collecting) run(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (again time.Time, err error) {
-	l, err := c.load(ctx, tenant, id)
+func (c *Collecting) run(ctx context.Context, w fairlead.Work) (again time.Time, err error) {
+	l, err := c.load(ctx, w)
 	switch {
 	case fairlead.Is(err, fairlead.NotFound) || l.conn.Status == fairlead.ConnectionDisconnected:
 		return again, nil // erased or cut since the work was enqueued
@@ -128,6 +128,7 @@ func (r *run) collect(ctx context.Context, l loaded) (err error) {
 // loaded is what a run begins with.
 type loaded struct {
 	tenant  fairlead.Tenant
+	now     time.Time // tenant time, or that by which the work goes
 	conn    fairlead.Connection
 	consent fairlead.Consent // zero: none
 	person  fairlead.Person
@@ -135,13 +136,14 @@ type loaded struct {
 	urgent  bool      // a collection waits that does not wait for it
 }
 
-func (c *Collecting) load(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID) (l loaded, err error) {
+func (c *Collecting) load(ctx context.Context, w fairlead.Work) (l loaded, err error) {
+	tenant, id := w.Tenant, w.Key
 	err = c.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		l = loaded{}
 		if l.tenant, err = tx.Tenants.Get(tenant); err != nil {
 			return err
 		}
-		if l.conn, err = tx.Connections.Get(tenant, string(id)); err != nil {
+		if l.conn, err = tx.Connections.Get(tenant, id); err != nil {
 			return err
 		}
 		if l.conn.Consent != "" {
@@ -151,7 +153,10 @@ func (c *Collecting) load(ctx context.Context, tenant fairlead.TenantID, id fair
 			}
 		}
 		wall := c.o.Clock()
-		if l.resets, err = resetOf(tx, l.conn, l.tenant.Time(wall), wall); err != nil {
+		if l.now = w.At; l.now.IsZero() {
+			l.now = l.tenant.Time(wall)
+		}
+		if l.resets, err = resetOf(tx, l.conn, l.now, wall); err != nil {
 			return err
 		}
 		if !l.resets.IsZero() {
@@ -198,7 +203,7 @@ func anyWaiting(tx *store.Tx, conn fairlead.Connection, fits func(fairlead.Colle
 
 func (c *Collecting) newRun(l loaded) *run {
 	r := &run{
-		Collecting: c, tenant: l.tenant, now: l.tenant.Time(c.o.Clock()), conn: l.conn, resets: l.resets,
+		Collecting: c, tenant: l.tenant, now: l.now, conn: l.conn, resets: l.resets,
 	}
 	r.convert = newConverter(c, r.tenant, r.now, &r.conn)
 	return r
@@ -311,6 +316,11 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 		if err := r.finish(tx, &conn, col, events); err != nil {
 			return err
 		}
+		for part := range slices.Chunk(r.convert.redigested, maxPage) {
+			if err := tx.Records.SetDigests(r.tenant.ID, conn.ID, part); err != nil {
+				return err
+			}
+		}
 		// A page is one transaction, so that it is written once, whatever comes. A
 		// connector that gives more than was requested makes it a long one.
 		for part := range slices.Chunk(records, maxPage) {
@@ -323,6 +333,7 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 	if err != nil {
 		return fmt.Errorf("collecting: writing: %w", err)
 	}
+	r.convert.redigested = nil
 	r.logged += len(logged)
 	if met != nil {
 		r.stored++

@@ -9,6 +9,7 @@ const (
 	PersonDetails  Field = "details" // per_…
 	Secrets        Field = "secrets" // con_…; of an endpoint each secret
 	RecordPart     Field = "record"  // acc_…, txn_… of a connection
+	RecordDigests  Field = "digests" // con_…: what the digests of its records are made with
 	UploadPart     Field = "upload"  // a page of an upload to a connection
 	Hints          Field = "hints"   // lnk_…, and the fields after it
 	ConnectorState Field = "state"

@@ -126,6 +126,7 @@ func (s *Server) wire() error {
 		}
 	}
 	s.Working.Handle(fairlead.CollectWork, s.recordedRun(collect.Run))
+	s.Working.SideBySide(fairlead.CollectWork, collect.Independent)
 	s.Working.Handle(fairlead.DeliverWork, events.Deliver)
 	s.Working.Handle(fairlead.PollWork, link.Poll)
 	s.Working.Handle(fairlead.ExpireWork, link.Expire)

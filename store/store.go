@@ -373,8 +373,14 @@ type Work interface {
 	// Cancel removes a waiting row; a running one is not run again.
 	Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error
 	// Earliest returns the tenant's earliest unparked row due at or before a
-	// tenant time, running or not, or NotFound: what advancing a clock needs.
+	// tenant time, running or not, or NotFound.
 	Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error)
+	// Upcoming lists a tenant's unparked rows due at or before a tenant time, running or
+	// not, in the order of due, kind and key; at most limit.
+	Upcoming(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Work, error)
+	// Claim is Queue.Claim of one tenant's work, in this transaction: leases begin when
+	// it commits.
+	Claim(r ClaimRequest) ([]fairlead.Work, error)
 	// Parked lists what is not tried any more, for operators.
 	Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error)
 	// List returns a page of a tenant's rows in the order of kind and key, for operators.
@@ -419,6 +425,7 @@ type ClaimRequest struct {
 	PerConcurrencyKey int
 	Kinds             []fairlead.WorkKind // empty: all
 	Tenant            fairlead.TenantID   // empty: all (advancing a clock takes one tenant's)
+	Until             time.Time           // with Tenant: what is due by then counts as due, although the clock has not come there; zero: by the clock
 }
 
 // WorkResult is how a piece of work ended.

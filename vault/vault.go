@@ -42,6 +42,9 @@ type Vault interface {
 	Seal(key WrappedKey, at Location, plain []byte) (fairlead.Sealed, error)
 	// Open decrypts what Seal made for the same location.
 	Open(key WrappedKey, at Location, sealed fairlead.Sealed) ([]byte, error)
+	// DigestKey is 32 bytes derived from the owner's key, for keyed digests of what lies at a
+	// location: the same as long as the owner's key is, and gone with it.
+	DigestKey(key WrappedKey, at Location) ([]byte, error)
 	// Forget drops an owner's unwrapped keys from memory: they were erased. A key that
 	// is asked for again is unwrapped again.
 	Forget(owner Owner)

@@ -3,6 +3,7 @@ package working
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -17,6 +18,10 @@ const (
 	// minPause and maxPause bound the pauses while somebody else runs a row.
 	minPause = 2 * time.Millisecond
 	maxPause = 50 * time.Millisecond
+	// sideBySide is how far apart in the tenant's time is what an advance runs at once, and
+	// maxUpcoming how much of what is due it looks at for that.
+	sideBySide  = time.Hour
+	maxUpcoming = 64
 	// cancelGrace is what a run is given to end when its advance is cancelled.
 	cancelGrace = 2 * time.Second
 )
@@ -26,6 +31,10 @@ const (
 // is left it sets the clock to the target. Rows that other workers took are
 // waited for. It returns the tenant's time then and how many runs ended on this
 // node meanwhile, whichever of its workers did them.
+//
+// Of a kind that may run side by side (SideBySide), what is due within the same hour, and
+// with nothing else due in between, runs at once: the clock stands at the earliest, and
+// each piece goes by its own due (Work.At).
 //
 // Live tenants are Forbidden, and going back is Invalid. It ends with ctx, but what
 // runs just then is given a moment to come to its end; what was done by then stays
@@ -37,20 +46,17 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 	}
 	end := w.counter.begin(tenant)
 	defer func() { done = end() }()
-	c := clockRunner{w: w, tenant: tenant, seen: map[string]*runCount{}}
+	c := newClockRunner(w, tenant)
 	for {
-		if err := ctx.Err(); err != nil {
-			return time.Time{}, 0, fmt.Errorf("working: advancing a clock: %w", err)
+		s, err := c.step(ctx, to)
+		if err == nil && s.quiet {
+			return s.now, 0, nil
 		}
-		h, err := w.reach(ctx, tenant, to)
+		if err == nil {
+			err = c.run(ctx, s)
+		}
 		if err != nil {
-			return h.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
-		}
-		if h.quiet {
-			return h.now, 0, nil
-		}
-		if err := c.runOne(ctx, h.work); err != nil {
-			return h.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
+			return s.now, 0, fmt.Errorf("working: advancing a clock: %w", err)
 		}
 	}
 }
@@ -58,23 +64,17 @@ func (w *Working) Advance(ctx context.Context, tenant fairlead.TenantID, to time
 // Quiet runs or waits for all that is due by a tenant's present time, and
 // returns when nothing is.
 func (w *Working) Quiet(ctx context.Context, tenant fairlead.TenantID) error {
-	c := clockRunner{w: w, tenant: tenant, seen: map[string]*runCount{}}
+	c := newClockRunner(w, tenant)
 	for {
-		var work fairlead.Work
-		wall := w.o.Clock()
-		err := w.o.Store.View(ctx, func(tx *store.Tx) error {
-			t, err := tx.Tenants.Get(tenant)
-			if err != nil {
-				return fmt.Errorf("working: reading a tenant: %w", err)
-			}
-			work, _, err = earliest(tx, tenant, t.Time(wall))
-			return err
-		})
-		if err != nil || work.Kind == "" {
-			return err
+		s, err := c.step(ctx, time.Time{})
+		if err == nil && !s.quiet {
+			err = c.run(ctx, s)
 		}
-		if err := c.runOne(ctx, work); err != nil {
+		if err != nil {
 			return fmt.Errorf("working: waiting for quiet: %w", err)
+		}
+		if s.quiet {
+			return nil
 		}
 	}
 }
@@ -91,70 +91,17 @@ func (w *Working) mayMove(ctx context.Context, tenant fairlead.TenantID, to time
 	})
 }
 
-// horizon is what lies before a tenant's clock, up to a target.
-type horizon struct {
-	tenant fairlead.Tenant
-	now    time.Time
-	work   fairlead.Work // the earliest
-	quiet  bool          // there is none
-	goal   time.Time     // where the clock is to go: when work is due, or the target
-}
-
-func readHorizon(tx *store.Tx, id fairlead.TenantID, to, wall time.Time) (h horizon, err error) {
-	if h.tenant, err = tx.Tenants.Get(id); err != nil {
-		return h, err
-	}
-	h.now, h.goal = h.tenant.Time(wall), to
-	if h.work, h.quiet, err = earliest(tx, id, to); err == nil && !h.quiet {
-		h.goal = h.work.Due
-	}
-	return h, err
-}
-
-// reach reads the earliest work up to the target and moves the clock to it,
-// or to the target when there is none: then it is quiet. A clock that flowed past
-// by itself is left alone.
-func (w *Working) reach(ctx context.Context, tenant fairlead.TenantID, to time.Time) (h horizon, err error) {
-	wall := w.o.Clock()
-	err = w.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		h, err = readHorizon(tx, tenant, to, wall)
-		return err
-	})
-	for err == nil && h.goal.After(h.now) {
-		err = w.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			// Read once more, so that what came in between is not passed over.
-			if h, err = readHorizon(tx, tenant, to, wall); err != nil || !h.goal.After(h.now) {
-				return err
-			}
-			if err := h.tenant.Move(h.goal, wall); err != nil {
-				return err
-			}
-			h.now = h.goal
-			return tx.Tenants.Put(&h.tenant)
-		})
-		if fairlead.Is(err, fairlead.Conflict) { // another advance was faster: read again
-			h.now, err = time.Time{}, ctx.Err()
-		}
-	}
-	return h, err
-}
-
-// earliest is Work.Earliest with "none" distinguished from errors.
-func earliest(tx *store.Tx, tenant fairlead.TenantID, until time.Time) (work fairlead.Work, none bool, err error) {
-	work, err = tx.Work.Earliest(tenant, until)
-	if fairlead.Is(err, fairlead.NotFound) {
-		return fairlead.Work{}, true, nil
-	}
-	return work, false, err
-}
-
-// clockRunner runs one tenant's due work row by row.
+// clockRunner runs one tenant's due work step by step.
 type clockRunner struct {
 	w      *Working
 	tenant fairlead.TenantID
 	seen   map[string]*runCount
 	last   fairlead.Work // waited for
 	pause  time.Duration
+}
+
+func newClockRunner(w *Working, tenant fairlead.TenantID) *clockRunner {
+	return &clockRunner{w: w, tenant: tenant, seen: map[string]*runCount{}}
 }
 
 // runCount counts the runs of one row at one instant, and within a minute, of the
@@ -167,38 +114,150 @@ type runCount struct {
 	atInstant int // at
 }
 
-// runOne runs one due row of the tenant, or waits a moment while others run them.
-func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if _, err := c.w.handler(work); err != nil {
-		return err
-	}
-	ended, leave := c.w.counter.ended.Wait(c.tenant)
-	defer leave()
-	claimed, err := c.claim(ctx, work.Kind)
-	if err != nil {
-		return err
-	}
-	if len(claimed) == 0 { // somebody else runs it, or its concurrency key is busy
-		if work != c.last {
-			c.last, c.pause = work, 0
+// step is where a tenant's clock has come, and what runs there.
+type step struct {
+	now     time.Time
+	quiet   bool            // nothing is due any more
+	first   fairlead.Work   // the earliest that is due, whoever runs it
+	claimed []fairlead.Work // leased to be run here
+	ended   <-chan struct{} // a run of the tenant's has ended since
+	leave   func()          // waits no more for ended
+}
+
+// step moves the clock to the earliest work that is due up to a target, or to the target
+// when there is none: then it is quiet. A clock that flowed past by itself is left alone,
+// and so is it where the target is zero, which means the present. The work is leased in
+// the same transaction.
+func (c *clockRunner) step(ctx context.Context, to time.Time) (s step, err error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return s, err
 		}
-		if err := c.count(work, false); err != nil {
+		ended, leave := c.w.counter.ended.Wait(c.tenant)
+		wall := c.w.o.Clock()
+		err = c.w.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			s, err = c.move(tx, to, wall)
+			return err
+		})
+		s.ended, s.leave = ended, leave
+		if err == nil && !s.quiet {
+			return s, nil
+		}
+		leave()
+		if !fairlead.Is(err, fairlead.Conflict) { // another advance was faster: read again
+			return s, err
+		}
+	}
+}
+
+func (c *clockRunner) move(tx *store.Tx, to, wall time.Time) (s step, err error) {
+	t, err := tx.Tenants.Get(c.tenant)
+	if err != nil {
+		return s, fmt.Errorf("reading a tenant: %w", err)
+	}
+	s.now = t.Time(wall)
+	if to.IsZero() {
+		to = s.now
+	}
+	upcoming, err := tx.Work.Upcoming(c.tenant, to, maxUpcoming)
+	if err != nil {
+		return s, err
+	}
+	goal := to
+	if s.quiet = len(upcoming) == 0; !s.quiet {
+		s.first = upcoming[0]
+		goal = s.first.Due
+	}
+	if goal.After(s.now) {
+		if err := t.Move(goal, wall); err != nil {
+			return s, err
+		}
+		if err := tx.Tenants.Put(&t); err != nil {
+			return s, err
+		}
+		s.now = goal
+	}
+	if s.quiet {
+		return s, nil
+	}
+	if _, err := c.w.handler(s.first); err != nil {
+		return s, err
+	}
+	s.claimed, err = c.claim(tx, upcoming)
+	for i, mine := range s.claimed {
+		if mine.Due.After(s.now) {
+			s.claimed[i].At = mine.Due
+		}
+	}
+	return s, err
+}
+
+// claim takes what may run side by side with the earliest due row, or that row alone, or,
+// where those that are like it are all taken, one of the others.
+func (c *clockRunner) claim(tx *store.Tx, upcoming []fairlead.Work) ([]fairlead.Work, error) {
+	lease := func(kinds []fairlead.WorkKind, limit int, until time.Time) ([]fairlead.Work, error) {
+		r := c.w.claimRequest(kinds, limit)
+		r.Tenant, r.Until = c.tenant, until
+		return tx.Work.Claim(r)
+	}
+	first := upcoming[0]
+	if beside := c.w.besideFirst(upcoming); len(beside) > 1 {
+		claimed, err := lease([]fairlead.WorkKind{first.Kind}, min(len(beside), c.w.o.Workers), beside[len(beside)-1].Due)
+		if err != nil || len(claimed) > 0 {
+			return claimed, err
+		}
+	}
+	mine, others := c.w.splitKinds()
+	if first.Kind != fairlead.DeliverWork {
+		mine, others = others, mine
+	}
+	claimed, err := lease(mine, 1, time.Time{})
+	if err != nil || len(claimed) > 0 || len(others) == 0 { // no kinds would mean all
+		return claimed, err
+	}
+	return lease(others, 1, time.Time{})
+}
+
+// besideFirst are the first of what is due, in its order, that may run at once.
+func (w *Working) besideFirst(upcoming []fairlead.Work) []fairlead.Work {
+	first := upcoming[0]
+	n := 0
+	for n < len(upcoming) && upcoming[n].Kind == first.Kind && upcoming[n].Due.Before(first.Due.Add(sideBySide)) && w.independent(upcoming[n]) {
+		n++
+	}
+	if w.o.Workers == 1 {
+		n = min(n, 1)
+	}
+	return upcoming[:n]
+}
+
+// independent reports whether a piece of work may run beside others of its kind.
+func (w *Working) independent(work fairlead.Work) bool {
+	may := w.beside[work.Kind]
+	return may != nil && may(work)
+}
+
+// run runs what a step has leased, or waits a moment while others run what is due.
+func (c *clockRunner) run(ctx context.Context, s step) error {
+	defer s.leave()
+	if len(s.claimed) == 0 { // somebody else runs it, or its concurrency key is busy
+		if s.first != c.last {
+			c.last, c.pause = s.first, 0
+		}
+		if err := c.count(s.first, false); err != nil {
 			return err
 		}
 		if c.w.o.Yield != nil {
 			c.w.o.Yield(c.tenant)
 		}
-		return c.wait(ctx, ended)
+		return c.wait(ctx, s.ended)
 	}
 	c.pause = 0
 	runs, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(cancelGrace, interrupt) })()
-	for _, mine := range claimed {
-		c.w.attempt(runs, mine)
+	c.attemptAll(runs, s.claimed)
+	for _, mine := range s.claimed {
 		if err := c.count(mine, true); err != nil {
 			return err
 		}
@@ -206,18 +265,26 @@ func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 	return nil
 }
 
-// claim takes the earliest due row of what a kind is claimed with, or one of the
-// others where those are all taken.
-func (c *clockRunner) claim(ctx context.Context, first fairlead.WorkKind) ([]fairlead.Work, error) {
-	mine, others := c.w.splitKinds()
-	if first != fairlead.DeliverWork {
-		mine, others = others, mine
+// attemptAll runs pieces of work side by side. What was leased with them by chance, due
+// at the same instant, and may not, follows one by one.
+func (c *clockRunner) attemptAll(ctx context.Context, claimed []fairlead.Work) {
+	if len(claimed) == 1 {
+		c.w.attempt(ctx, claimed[0])
+		return
 	}
-	claimed, err := c.w.claim(ctx, c.tenant, mine, 1)
-	if err != nil || len(claimed) > 0 || len(others) == 0 { // no kinds would mean all
-		return claimed, err
+	var beside sync.WaitGroup
+	var alone []fairlead.Work
+	for _, mine := range claimed {
+		if !c.w.independent(mine) {
+			alone = append(alone, mine)
+			continue
+		}
+		beside.Go(func() { c.w.attempt(ctx, mine) })
 	}
-	return c.w.claim(ctx, c.tenant, others, 1)
+	beside.Wait()
+	for _, mine := range alone {
+		c.w.attempt(ctx, mine)
+	}
 }
 
 // count refuses a row that makes itself due again at the same instant for ever.

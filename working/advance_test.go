@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -209,5 +211,98 @@ func TestACancelledAdvanceEndsWithWhatRuns(t *testing.T) {
 	}
 	if now := f.now(f.frozen); !now.Equal(start.AddDate(0, 0, 3)) {
 		t.Errorf("the clock stands at %s, want where the last run was due", now)
+	}
+}
+
+func TestAnAdvanceRunsAtOnceWhatIsDueWithinAnHourAndTouchesNothingInCommon(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	w := f.working(working.Options{})
+	var meeting sync.WaitGroup
+	meeting.Add(3)
+	var mu sync.Mutex
+	at, clocks := map[string]time.Duration{}, map[string]time.Duration{}
+	w.Handle(fairlead.CollectWork, func(ctx context.Context, work fairlead.Work) (store.WorkResult, error) {
+		if strings.HasPrefix(work.Key, "met") {
+			meeting.Done()
+			meeting.Wait() // for ever, where they ran one by one
+		}
+		now := f.now(f.frozen)
+		mu.Lock()
+		defer mu.Unlock()
+		clocks[work.Key] = now.Sub(start)
+		if at[work.Key] = clocks[work.Key]; !work.At.IsZero() {
+			at[work.Key] = work.At.Sub(start)
+		}
+		return store.WorkResult{}, nil
+	})
+	w.SideBySide(fairlead.CollectWork, func(work fairlead.Work) bool { return work.Key != "alone" })
+	f.due(f.frozen, "met 1", start.Add(time.Hour))
+	f.due(f.frozen, "met 2", start.Add(90*time.Minute))
+	f.due(f.frozen, "met 3", start.Add(119*time.Minute))
+	f.due(f.frozen, "an hour later", start.Add(2*time.Hour))
+	f.due(f.frozen, "alone", start.Add(2*time.Hour+time.Minute))
+	f.due(f.frozen, "behind it", start.Add(2*time.Hour+2*time.Minute))
+	_, ran, err := w.Advance(t.Context(), f.frozen, start.Add(5*time.Hour))
+	if err != nil || ran != 6 {
+		t.Fatalf("Advance = %d runs, %v", ran, err)
+	}
+	wantAt := map[string]time.Duration{
+		"met 1": time.Hour, "met 2": 90 * time.Minute, "met 3": 119 * time.Minute,
+		"an hour later": 2 * time.Hour, "alone": 2*time.Hour + time.Minute, "behind it": 2*time.Hour + 2*time.Minute,
+	}
+	wantClocks := map[string]time.Duration{
+		"met 1": time.Hour, "met 2": time.Hour, "met 3": time.Hour,
+		"an hour later": 2 * time.Hour, "alone": 2*time.Hour + time.Minute, "behind it": 2*time.Hour + 2*time.Minute,
+	}
+	if !maps.Equal(at, wantAt) || !maps.Equal(clocks, wantClocks) {
+		t.Errorf("ran at %v while the clock stood at %v", at, clocks)
+	}
+}
+
+func TestWorkOfAnotherKindKeepsItsPlaceBetweenWhatRunsSideBySide(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	w := f.working(working.Options{})
+	d := &runLog{f: f, tenant: f.frozen}
+	w.Handle(fairlead.CollectWork, d.handler(nil))
+	w.Handle(fairlead.ExpireWork, d.handler(nil))
+	w.SideBySide(fairlead.CollectWork, func(fairlead.Work) bool { return true })
+	f.due(f.frozen, "before", start.Add(time.Hour))
+	f.dueWork(fairlead.Work{Kind: fairlead.ExpireWork, Key: "between", Tenant: f.frozen, Due: start.Add(61 * time.Minute)})
+	f.due(f.frozen, "after", start.Add(62*time.Minute))
+	if _, _, err := w.Advance(t.Context(), f.frozen, start.Add(5*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"1h0m0s before", "1h1m0s between", "1h2m0s after"}; !slices.Equal(d.entries, want) {
+		t.Errorf("ran %q, want %q", d.entries, want)
+	}
+}
+
+func TestWhatFailsAheadOfTheClockIsTriedAgainByItsOwnTime(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	w := f.working(working.Options{})
+	var mu sync.Mutex
+	dues := map[string][]time.Duration{}
+	w.Handle(fairlead.CollectWork, func(_ context.Context, work fairlead.Work) (store.WorkResult, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		dues[work.Key] = append(dues[work.Key], work.Due.Sub(start))
+		if len(dues[work.Key]) == 1 {
+			return store.WorkResult{}, errors.New("not yet")
+		}
+		return store.WorkResult{}, nil
+	})
+	w.SideBySide(fairlead.CollectWork, func(fairlead.Work) bool { return true })
+	f.due(f.frozen, "first", start.Add(time.Hour))
+	f.due(f.frozen, "ahead", start.Add(100*time.Minute))
+	if _, _, err := w.Advance(t.Context(), f.frozen, start.Add(5*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for key, first := range map[string]time.Duration{"first": time.Hour, "ahead": 100 * time.Minute} {
+		if got := dues[key]; len(got) != 2 || got[0] != first || got[1] <= first || got[1] > first+2*time.Second {
+			t.Errorf("%s was due at %v, want %v and a second later", key, got, first)
+		}
 	}
 }

@@ -160,8 +160,12 @@ func (w *Working) judge(ctx context.Context, work fairlead.Work, outcome store.W
 	return failed, result
 }
 
-// tenantTime is the tenant's present time; if it can't be read, when the work was due.
+// tenantTime is the tenant's present time, or that by which the work went; if it can't be
+// read, when the work was due.
 func (w *Working) tenantTime(ctx context.Context, work fairlead.Work) time.Time {
+	if !work.At.IsZero() {
+		return work.At
+	}
 	now := work.Due
 	err := w.o.Store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Tenants.Get(work.Tenant)

@@ -134,7 +134,7 @@ func (w *Working) fill(ctx, runs context.Context, p *pool) (more bool) {
 	if want == 0 {
 		return false // whoever ends will notify
 	}
-	works, err := w.claim(ctx, "", p.kinds, want)
+	works, err := w.claim(ctx, p.kinds, want)
 	if err != nil {
 		if ctx.Err() == nil {
 			w.o.Log.Error("claiming work failed", "error", err)

@@ -75,6 +75,7 @@ type Handler func(ctx context.Context, w fairlead.Work) (store.WorkResult, error
 type Working struct {
 	o        Options
 	handlers []registration
+	beside   map[fairlead.WorkKind]func(fairlead.Work) bool // may a piece run beside others of its kind in an advance
 	counter  counter
 }
 
@@ -98,7 +99,7 @@ func New(o Options) *Working {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Working{o: o}
+	return &Working{o: o, beside: map[fairlead.WorkKind]func(fairlead.Work) bool{}}
 }
 
 // Handle names the handler of a kind. Call it at wiring, before Run.
@@ -110,6 +111,13 @@ func (w *Working) Handle(kind fairlead.WorkKind, do Handler) { w.HandleKeys(kind
 func (w *Working) HandleKeys(kind fairlead.WorkKind, prefix string, do Handler) {
 	w.handlers = append(w.handlers, registration{kind, prefix, do})
 	slices.SortStableFunc(w.handlers, func(a, b registration) int { return len(b.prefix) - len(a.prefix) })
+}
+
+// SideBySide says of a kind that an advance may run pieces of it at once that are due
+// within an hour of one another: those of which may says that they touch nothing in
+// common. Their handler goes by Work.At. Call it at wiring, before Run.
+func (w *Working) SideBySide(kind fairlead.WorkKind, may func(fairlead.Work) bool) {
+	w.beside[kind] = may
 }
 
 // handler finds who does a piece of work, or Internal.
@@ -166,16 +174,20 @@ func (w *Working) bound(kind fairlead.WorkKind) time.Duration {
 const receiversAtOnce = 1
 
 // claim leases up to limit due rows: of deliver work, or of other kinds.
-func (w *Working) claim(ctx context.Context, tenant fairlead.TenantID, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
-	perKey := w.o.PerConcurrencyKey
-	if slices.Contains(kinds, fairlead.DeliverWork) {
-		perKey = receiversAtOnce
-	}
-	works, err := w.o.Store.Queue().Claim(ctx, store.ClaimRequest{
-		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerConcurrencyKey: perKey, Kinds: kinds, Tenant: tenant,
-	})
+func (w *Working) claim(ctx context.Context, kinds []fairlead.WorkKind, limit int) ([]fairlead.Work, error) {
+	works, err := w.o.Store.Queue().Claim(ctx, w.claimRequest(kinds, limit))
 	if err != nil {
 		return nil, fmt.Errorf("working: claiming: %w", err)
 	}
 	return works, nil
+}
+
+func (w *Working) claimRequest(kinds []fairlead.WorkKind, limit int) store.ClaimRequest {
+	perKey := w.o.PerConcurrencyKey
+	if slices.Contains(kinds, fairlead.DeliverWork) {
+		perKey = receiversAtOnce
+	}
+	return store.ClaimRequest{
+		Owner: w.o.Owner, Now: w.o.Clock(), Lease: w.o.Lease, Limit: limit, PerConcurrencyKey: perKey, Kinds: kinds,
+	}
 }

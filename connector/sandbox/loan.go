@@ -22,7 +22,7 @@ func (f *fetching) loan(l world.Contract) fairlead.Loan {
 	if k.Open {
 		owed = f.overdrawn()
 	}
-	cost, yearly := fairlead.NewDecimal(l.TotalCost(), 6), rate(k.Rate)
+	cost, yearly := fairlead.NewDecimal(f.customer.TotalCost(l), 6), rate(k.Rate)
 	out := fairlead.Loan{
 		Ref: l.Ref, Contract: l.Number, Name: k.Name, Kind: k.Kind, Subtype: k.Subtype, Contracted: l.Start.Date(), Amount: f.pointer(l.Amount), Outstanding: f.money(owed),
 		Rates: []fairlead.LoanRate{{Nominal: &yearly, Period: "year", Kind: "nominal"}}, TotalCost: &cost, Amortisation: "price",

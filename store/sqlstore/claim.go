@@ -16,6 +16,16 @@ type rotation struct {
 	last fairlead.TenantID
 }
 
+// next are the tenants whose turn it is, of those that have something due.
+func (r *rotation) next(due []dueWork, limit int) []dueWork {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	due = rotate(due, r.last)
+	due = due[:min(len(due), limit)]
+	r.last = due[len(due)-1].tenant
+	return due
+}
+
 // claim is one under way.
 type claim struct {
 	tx      *tx
@@ -56,17 +66,16 @@ func (c *claim) freeExpired() error {
 	return nil
 }
 
-// pick takes one row of each tenant after another until the limit is reached.
+// pick takes one row of each tenant after another until the limit is reached. r is nil
+// where the work is one tenant's.
 func (c *claim) pick(r *rotation) error {
 	due, err := c.tenantsWithDueWork()
 	if err != nil || len(due) == 0 {
 		return err
 	}
-	r.mu.Lock()
-	due = rotate(due, r.last)
-	due = due[:min(len(due), c.limit)]
-	r.last = due[len(due)-1].tenant
-	r.mu.Unlock()
+	if r != nil {
+		due = r.next(due, c.limit)
+	}
 	quota := (c.limit + len(due) - 1) / len(due)
 	for i := range due {
 		if err := c.fill(&due[i], 4*quota+32, c.tx.sql.SkipLocked()); err != nil {
@@ -120,6 +129,10 @@ func (c *claim) tenantsWithDueWork() ([]dueWork, error) {
 	if c.r.Tenant != "" {
 		query = `SELECT t.id AS tenant, ` + now + ` AS now FROM tenants t WHERE t.id = $2`
 		args = append(args, string(c.r.Tenant))
+		if !c.r.Until.IsZero() {
+			query = `SELECT own.tenant AS tenant, CASE WHEN own.now < $3 THEN $3 ELSE own.now END AS now FROM (` + query + `) own`
+			args = append(args, micros(c.r.Until))
+		}
 	}
 	return all(c.tx, func(row engine.Scanner) (d dueWork, err error) {
 		err = row.Scan(&d.tenant, &d.now)

@@ -14,32 +14,38 @@ import (
 type queue struct{ s *sqlStore }
 
 func (q queue) Claim(ctx context.Context, r store.ClaimRequest) ([]fairlead.Work, error) {
-	if r.Owner == "" || r.Lease <= 0 {
-		return nil, internal("a claim without an owner or a lease")
-	}
 	var claimed []fairlead.Work
-	err := q.s.update(ctx, func(tx *tx) error {
-		if err := tx.writeWork(); err != nil {
-			return err
-		}
-		now, err := tx.sql.Now(tx.Tx)
-		if err != nil {
-			return err
-		}
-		c := claim{tx: tx, r: r, now: now, limit: store.PageSize(r.Limit, 16, 500), running: map[string]int{}}
-		if err := c.freeExpired(); err != nil {
-			return err
-		}
-		if err := c.pick(&q.s.rotation); err != nil {
-			return err
-		}
-		claimed = c.picked
-		return tx.sql.Lease(tx.Tx, claimed)
+	err := q.s.update(ctx, func(tx *tx) (err error) {
+		claimed, err = tx.claim(r, &q.s.rotation)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return claimed, nil
+}
+
+// claim leases what is due; rotation: which tenant is served next, nil where it is one
+// tenant's work.
+func (tx *tx) claim(r store.ClaimRequest, rotation *rotation) ([]fairlead.Work, error) {
+	if r.Owner == "" || r.Lease <= 0 {
+		return nil, internal("a claim without an owner or a lease")
+	}
+	if err := tx.writeWork(); err != nil {
+		return nil, err
+	}
+	now, err := tx.sql.Now(tx.Tx)
+	if err != nil {
+		return nil, err
+	}
+	c := claim{tx: tx, r: r, now: now, limit: store.PageSize(r.Limit, 16, 500), running: map[string]int{}}
+	if err := c.freeExpired(); err != nil {
+		return nil, err
+	}
+	if err := c.pick(rotation); err != nil {
+		return nil, err
+	}
+	return c.picked, tx.sql.Lease(tx.Tx, c.picked)
 }
 
 // leaseKey is the row of one lease that still runs.

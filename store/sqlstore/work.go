@@ -74,15 +74,32 @@ func (t work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key strin
 }
 
 func (t work) Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error) {
-	if err := t.tx.writeWork(); err != nil {
-		return fairlead.Work{}, err
-	}
-	w, found, err := one(t.tx, scanWork, workColumns+"WHERE tenant = $1 AND parked = '' AND due <= $2 ORDER BY due, kind, key LIMIT 1",
-		string(tenant), micros(until))
-	if err == nil && !found {
+	rows, err := t.Upcoming(tenant, until, 1)
+	if err == nil && len(rows) == 0 {
 		err = fairlead.Errorf(fairlead.NotFound, "Nothing is due.")
 	}
-	return w, err
+	if err != nil {
+		return fairlead.Work{}, err
+	}
+	return rows[0], nil
+}
+
+func (t work) Upcoming(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Work, error) {
+	if err := t.tx.writeWork(); err != nil {
+		return nil, err
+	}
+	return all(t.tx, scanWork, workColumns+"WHERE tenant = $1 AND parked = '' AND due <= $2 ORDER BY due, kind, key"+limitTo(3),
+		string(tenant), micros(until), store.PageSize(limit, 100, 1000))
+}
+
+func (t work) Claim(r store.ClaimRequest) ([]fairlead.Work, error) {
+	if r.Tenant == "" {
+		return nil, internal("a claim inside a transaction without a tenant")
+	}
+	if err := t.tx.Writable(); err != nil {
+		return nil, err
+	}
+	return t.tx.claim(r, nil)
 }
 
 func (t work) Parked(tenant fairlead.TenantID, limit int) ([]fairlead.Work, error) {

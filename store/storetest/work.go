@@ -21,6 +21,9 @@ func workTests() map[string]func(*testing.T, *fixture) {
 		"FailuresCountInARow":                                   failuresCount,
 		"DueIsJudgedByEachTenantsOwnTime":                       twoClocks,
 		"EarliestSeesRunningWorkAndNotParked":                   earliest,
+		"UpcomingListsWhatIsDueInItsOrder":                      upcoming,
+		"AClaimAheadOfTheClockTakesWhatIsDueByThen":             claimAhead,
+		"AClaimInATransactionIsUndoneWithIt":                    claimInTransaction,
 		"AClaimIsFairBetweenTenants":                            fairBetweenTenants,
 		"EveryTenantIsServedThoughThereAreMoreThanAClaimHolds":  everyTenantIsServed,
 		"AConcurrencyKeyBoundsHowManyRun":                       keysBound,
@@ -270,6 +273,65 @@ func earliest(t *testing.T, f *fixture) {
 	f.finish(w, store.WorkResult{})
 	key, _ = find(ours, noon.Add(time.Hour))
 	same(t, "the next", key, "later")
+}
+
+func upcoming(t *testing.T, f *fixture) {
+	other := task("theirs", noon)
+	other.Tenant = theirs
+	expire := task("b", noon)
+	expire.Kind = fairlead.ExpireWork
+	f.enqueue(task("poison", noon.Add(-time.Hour)))
+	f.finish(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "poison"})
+	f.enqueue(task("later", noon.Add(time.Hour)), expire, task("a", noon), task("too late", noon.Add(time.Hour+time.Microsecond)), other)
+	r := claimOf("n", noon)
+	r.Limit, r.Tenant = 1, ours
+	f.claimOne(r)
+	list := func(limit int) (list []fairlead.Work) {
+		f.view(func(tx *store.Tx) (err error) {
+			list, err = tx.Work.Upcoming(ours, noon.Add(time.Hour), limit)
+			return err
+		})
+		return list
+	}
+	same(t, "what is due, that which runs too", ids(list(10), workKey), "[a b later]")
+	same(t, "the first two", ids(list(2), workKey), "[a b]")
+}
+
+func claimAhead(t *testing.T, f *fixture) {
+	f.clock(0, noon)
+	f.enqueue(task("now", noon), task("ahead", noon.Add(time.Hour)), task("further", noon.Add(time.Hour+time.Microsecond)))
+	r := claimOf("n", noon)
+	r.Tenant, r.Until = ours, noon.Add(time.Hour)
+	same(t, "what is due by then", ids(f.claim(r), workKey), "[now ahead]")
+	r.Until = noon.Add(-time.Hour)
+	f.clock(0, noon.Add(2*time.Hour))
+	same(t, "by the clock, which is further", ids(f.claim(r), workKey), "[further]")
+}
+
+func claimInTransaction(t *testing.T, f *fixture) {
+	f.enqueue(task("a", noon))
+	r := claimOf("n", noon)
+	r.Tenant = ours
+	claim := func(tx *store.Tx) error {
+		list, err := tx.Work.Claim(r)
+		if err == nil {
+			same(t, "in the transaction", ids(list, workKey), "[a]")
+		}
+		return err
+	}
+	f.refuses(fairlead.Gone, func(tx *store.Tx) error {
+		if err := claim(tx); err != nil {
+			return err
+		}
+		return fairlead.Errorf(fairlead.Gone, "No.")
+	})
+	f.update(claim)
+	same(t, "once it is leased", len(f.claim(claimOf("m", noon))), 0)
+	r.Tenant = ""
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Work.Claim(r)
+		return err
+	})
 }
 
 func fairBetweenTenants(t *testing.T, f *fixture) {

@@ -31,6 +31,7 @@ const (
 	asValue  = "value"
 	asStream = "stream"
 	asMAC    = "mac"
+	asDigest = "digest"
 )
 
 // dataKey is an owner's key, unwrapped and ready for use.
@@ -38,6 +39,7 @@ type dataKey struct {
 	header [headerLen]byte // version and the key's id
 	value  *subtle.AESGCM
 	stream []byte
+	digest []byte
 }
 
 // NewKey mints a data key: 32 random bytes under the keyset.
@@ -78,6 +80,15 @@ func (v *Vault) Open(key vault.WrappedKey, at vault.Location, sealed fairlead.Se
 		return nil, broken("does not open")
 	}
 	return plain, nil
+}
+
+// DigestKey is HKDF of the owner's key and the location.
+func (v *Vault) DigestKey(key vault.WrappedKey, at vault.Location) ([]byte, error) {
+	k, err := v.unwrapped(key, at.Owner)
+	if err != nil {
+		return nil, err
+	}
+	return derive(k.digest, string(bound(asDigest, k.header[:], at)), dataKeyLen), nil
 }
 
 // Forget drops an owner's unwrapped key.
@@ -181,7 +192,7 @@ func newDataKey(raw []byte) (*dataKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keyset: using a data key: %w", err)
 	}
-	k := &dataKey{value: value, stream: derive(raw, asStream, dataKeyLen)}
+	k := &dataKey{value: value, stream: derive(raw, asStream, dataKeyLen), digest: derive(raw, asDigest, dataKeyLen)}
 	k.header[0] = version
 	copy(k.header[1:], derive(raw, "id", keyIDLen))
 	return k, nil

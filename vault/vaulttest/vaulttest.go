@@ -50,6 +50,7 @@ func Run(t *testing.T, h Harness) {
 		"AnotherOwnersStreamDoesNotOpen":             streamOther,
 		"AFailingDestinationIsTold":                  streamFails,
 		"AMACIsStableAndKnowsItsTenantAndPurpose":    mac,
+		"ADigestKeyIsTheOwnersAndTheLocations":       digestKey,
 		"RotationKeepsEverythingReadable":            rotation,
 		"RewrappingSurvivesTheEndOfTheOldKey":        retirement,
 		"ManyMaySealAtOnce":                          concurrent,
@@ -233,6 +234,41 @@ func confused(t *testing.T, h Harness) {
 	refused(t, err)
 	_, err = v.Open(key, in(alice), sealStream(t, v, key, alice, []byte(canary)))
 	refused(t, err)
+}
+
+func digestKey(t *testing.T, h Harness) {
+	v := h.New(t)
+	key := newKey(t, v, alice)
+	of := func(key vault.WrappedKey, at vault.Location) string {
+		t.Helper()
+		digest, err := v.DigestKey(key, at)
+		if err != nil || len(digest) != 32 {
+			t.Fatalf("a digest key of %d bytes, %v", len(digest), err)
+		}
+		return string(digest)
+	}
+	first := of(key, in(alice))
+	seen := map[string]bool{first: true}
+	for _, at := range elsewhere[:4] {
+		seen[of(key, at)] = true
+	}
+	seen[of(newKey(t, v, alice), in(alice))] = true
+	if len(seen) != 6 {
+		t.Errorf("six keys or places have %d digest keys", len(seen))
+	}
+	for _, other := range others {
+		_, err := v.DigestKey(key, in(other))
+		refused(t, err)
+	}
+	h.Rotate(t, v)
+	rewrapped, _, err := v.Rewrap(key, alice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Retire(t, v)
+	if of(rewrapped, in(alice)) != first {
+		t.Error("rotation changed a digest key")
+	}
 }
 
 func mac(t *testing.T, h Harness) {

@@ -357,12 +357,16 @@ func (b *Server) refresh(c *call) (any, error) {
 	return map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": int(accessLife.Seconds())}, err
 }
 
-// deleteExpired deletes some of the tokens, requests and sessions that have run out: a
-// random sixteenth of the names each time, and never many at once.
+// outliving is how long what has run out is remembered: a client may be called for an
+// instant before that of another, where an advance runs their collections side by side.
+const outliving = 24 * time.Hour
+
+// deleteExpired deletes some of the tokens, requests and sessions that ran out a while ago:
+// a random sixteenth of the names each time, and never many at once.
 func (c *call) deleteExpired() error {
 	digit := fairlead.TokenHash(fairlead.NewToken())[:1]
 	for _, kind := range []string{"access", "code", "client", "request", "session"} {
-		if err := kv.DeleteExpired(c.r.Context(), c.Memory, c.tenant, c.key(kind, digit), c.now); err != nil {
+		if err := kv.DeleteExpired(c.r.Context(), c.Memory, c.tenant, c.key(kind, digit), c.now.Add(-outliving)); err != nil {
 			return err
 		}
 	}

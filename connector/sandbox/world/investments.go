@@ -124,8 +124,19 @@ type replay struct {
 	trades []Trade
 }
 
-// history replays a security to the end of a day.
+// historyKey is what a security's history follows from.
+type historyKey struct {
+	books          Key
+	account, index int
+	until          Day
+}
+
+// history is that of a security to the end of a day; it is not to be changed.
 func (c *Customer) history(a Account, index int, until Day) *replay {
+	return c.world.histories.get(historyKey{c.ledger, a.Index, index, until}, func() *replay { return c.replay(a, index, until) })
+}
+
+func (c *Customer) replay(a Account, index int, until Day) *replay {
 	portfolio := &c.Bank.Portfolios[a.Portfolio-1]
 	count := int64(len(c.securities(a)))
 	r := &replay{c: c, a: a, s: &portfolio.Securities[index], key: a.Key.Named("trades").Sub(index), until: until}
@@ -349,7 +360,7 @@ func (c *Customer) Positions(account int, now time.Time) []Position {
 		}
 		p := Position{
 			Security: r.s, Ref: "H" + hex16(uint64(a.Key.Named("position").Sub(i))), Quantity: r.quantity(), Priced: priced,
-			First: r.lots[0].Day, Lots: r.lots,
+			First: r.lots[0].Day, Lots: slices.Clone(r.lots),
 		}
 		p.Price = r.s.quote(max(priced, p.First), r.issued())
 		p.Value = worth(p.Quantity, p.Price)

@@ -31,6 +31,14 @@ func (l Contract) Charges() Charges {
 	return out
 }
 
+// costKey is what a contract's cost follows from.
+type costKey struct{ books, contract Key }
+
+// TotalCost is that of a contract of the customer's.
+func (c *Customer) TotalCost(l Contract) int64 {
+	return c.world.costs.get(costKey{c.ledger, l.Key}, l.TotalCost)
+}
+
 // TotalCost is a contract's yearly cost in all, in millionths: the rate at which
 // its instalments, a month apart, are worth what the customer received after the
 // charges. Of a line without instalments, it is that of a month's use. It is

@@ -55,22 +55,34 @@ func (t TaxForm) Box(name string) (int64, bool) {
 	return t.Boxes[i].Cents, true
 }
 
+// formsKey is what the forms of a year follow from: forms name accounts by their refs,
+// which are others once the bank has moved to a new system.
+type formsKey struct {
+	books Key
+	year  int
+	ref   string // of the first account
+}
+
 // TaxForms gives every form of a tax year that is out at an instant, corrected
 // ones beside what they correct.
 func (c *Customer) TaxForms(year int, now time.Time) []TaxForm {
 	if c.Persona.Empty {
 		return nil
 	}
-	var all []TaxForm
-	switch c.country.code {
-	case "BR":
-		all = c.informe(year)
-	case "ES":
-		all = c.informeFiscal(year)
-	default:
-		all = c.american(year)
+	key := formsKey{books: c.ledger, year: year}
+	if len(c.Accounts) > 0 {
+		key.ref = c.Accounts[0].Ref
 	}
-	all = slices.DeleteFunc(all, func(t TaxForm) bool { return t.Issued.At(6 * 60).After(now) })
+	all := c.world.forms.get(key, func() []TaxForm {
+		switch c.country.code {
+		case "BR":
+			return c.informe(year)
+		case "ES":
+			return c.informeFiscal(year)
+		}
+		return c.american(year)
+	})
+	all = slices.DeleteFunc(slices.Clone(all), func(t TaxForm) bool { return t.Issued.At(6 * 60).After(now) })
 	return all
 }
 

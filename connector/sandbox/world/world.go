@@ -17,11 +17,41 @@ import "sync"
 // customer is about a thousand entries.
 const cacheSize = 64
 
+// memoSize bounds how many results are remembered of what is reckoned anew at every fetch
+// although it hardly ever changes. Then all are forgotten.
+const memoSize = 1024
+
 // World makes customers and caches their most recently used years.
 type World struct {
-	mu    sync.Mutex
-	years map[cacheKey]*cached
-	tick  uint64
+	mu        sync.Mutex
+	years     map[cacheKey]*cached
+	tick      uint64
+	histories memo[historyKey, *replay]
+	costs     memo[costKey, int64]
+	forms     memo[formsKey, []TaxForm]
+}
+
+// memo remembers results by what they follow from. They are not to be changed.
+type memo[K comparable, V any] struct {
+	mu      sync.Mutex
+	results map[K]V
+}
+
+func (m *memo[K, V]) get(key K, reckon func() V) V {
+	m.mu.Lock()
+	result, known := m.results[key]
+	m.mu.Unlock()
+	if known {
+		return result
+	}
+	result = reckon()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.results == nil || len(m.results) >= memoSize {
+		m.results = map[K]V{}
+	}
+	m.results[key] = result
+	return result
 }
 
 type cacheKey struct {

@@ -1,0 +1,270 @@
+package collecting
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
+)
+
+// Most of what a collection brings is there already, word for word. So the keys of what is
+// stored on the days of a page are read first, from an index and without the bodies: what
+// came with the digest that its ref has is what is stored, and is done with. Only the rest
+// is read, compared and matched as match.go does it, and the outcome is the same.
+//
+// Keys that were read and did not come are held until the end of the product, because what
+// of them never comes is what is missing.
+
+const (
+	// spanGap is how many days without rows are read along rather than in a query of their own.
+	spanGap = 7
+	// maxHeldKeys is how many keys of an account are held at most. Where it takes more, the
+	// rows of a page are looked up one by one.
+	maxHeldKeys = 20_000
+)
+
+// held are the keys of an account that were read in this collection and have not come.
+type held struct {
+	keys      []store.RecordKey
+	days      []fairlead.Interval // that were read, merged
+	scattered bool                // its rows come in an order that is not that of days
+}
+
+// question is what a page asks of the keys of an account.
+type question struct {
+	account fairlead.RecordID
+	in      []*incoming
+	at      []int // of what came
+	*held
+	spans   []fairlead.Interval // days to read
+	refs    []string            // to look up one by one
+	read    []store.RecordKey   // of the days
+	found   []store.RecordKey   // of the refs
+	scatter bool                // the days have too many
+}
+
+// setAside takes from what came, all of one kind, what is stored just as it came. It
+// returns the rest, and the blocks of which an id has come.
+func (c *converter) setAside(ctx context.Context, kind fairlead.RecordKind, in []*incoming) (rest []*incoming, met []block, err error) {
+	if c.digests == nil || c.conn.Uploaded || kind == fairlead.AccountRecord || kind == fairlead.DocumentRecord {
+		return in, nil, nil
+	}
+	for _, a := range in {
+		a.record.Digest = c.digests.of(a)
+	}
+	questions := c.ask(kind, in)
+	if err := c.answer(ctx, kind, questions); err != nil {
+		return nil, nil, err
+	}
+	done := make([]bool, len(in))
+	for _, q := range questions {
+		if err := c.compare(kind, q, done); err != nil {
+			return nil, nil, err
+		}
+	}
+	for i, a := range in {
+		switch b := (block{a.record.Account, a.record.Day}); {
+		case !done[i]:
+			rest = append(rest, a)
+		case a.hasID && (len(met) == 0 || met[len(met)-1] != b):
+			met = append(met, b)
+		}
+	}
+	return rest, met, nil
+}
+
+// ask says what is to be read, account by account.
+func (c *converter) ask(kind fairlead.RecordKind, in []*incoming) (questions []*question) {
+	for _, at := range byAccount(in) {
+		q := &question{account: in[at[0]].record.Account, in: in, at: at}
+		q.held = c.heldOf(kind, q.account)
+		questions = append(questions, q)
+		var days []fairlead.Interval
+		for _, i := range at {
+			switch day := in[i].record.Day; {
+			case q.scattered || kind.HasDate() && day.IsZero():
+				q.refs = append(q.refs, in[i].record.Ref)
+			case !kind.HasDate():
+				days = []fairlead.Interval{always}
+			case len(days) == 0 || days[len(days)-1].From != day:
+				days = append(days, fairlead.Interval{From: day, To: day})
+			}
+		}
+		q.spans = missing(closeGaps(mergeSpans(days)), q.days)
+	}
+	return questions
+}
+
+// always are all days that there can be.
+var always = fairlead.Interval{To: fairlead.Date{Year: 9999, Month: 12, Day: 31}}
+
+// closeGaps joins merged spans that are near to each other.
+func closeGaps(spans []fairlead.Interval) []fairlead.Interval {
+	var out []fairlead.Interval
+	for _, s := range spans {
+		if n := len(out) - 1; n >= 0 && !s.From.After(out[n].To.AddDays(spanGap)) {
+			out[n].To = s.To
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (c *converter) heldOf(kind fairlead.RecordKind, account fairlead.RecordID) *held {
+	key := accountKind{kind, account}
+	h := c.held[key]
+	if h == nil {
+		h = &held{}
+		c.held[key] = h
+	}
+	return h
+}
+
+// answer reads what is asked, in one snapshot.
+func (c *converter) answer(ctx context.Context, kind fairlead.RecordKind, questions []*question) error {
+	if !slices.ContainsFunc(questions, func(q *question) bool { return len(q.spans)+len(q.refs) > 0 }) {
+		return nil
+	}
+	err := c.lookup.view(ctx, func(tx *store.Tx) (err error) {
+		for _, q := range questions {
+			q.read, q.found, q.scatter = nil, nil, false
+			most := min(4*len(q.at)+1000, maxHeldKeys-len(q.keys))
+			for _, span := range q.spans {
+				if q.scatter {
+					break
+				}
+				err := c.lookup.keys(tx, kind, q.account, span, func(k store.RecordKey) bool {
+					q.read = append(q.read, k)
+					q.scatter = len(q.read) > most
+					return !q.scatter
+				})
+				if err != nil {
+					return err
+				}
+			}
+			refs := q.refs
+			if q.scatter {
+				q.read, refs = nil, nil
+				for _, i := range q.at {
+					refs = append(refs, q.in[i].record.Ref)
+				}
+			}
+			if q.found, err = c.lookup.keysOf(tx, kind, q.account, refs); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, q := range questions {
+		if q.scatter {
+			*q.held = held{scattered: true}
+			continue
+		}
+		q.days = mergeSpans(append(q.spans, q.days...))
+		q.keys = append(q.keys, q.read...)
+	}
+	return nil
+}
+
+// ofRef is what there is of one ref.
+type ofRef struct {
+	at     int  // of what came
+	came   int  // how many of the page have it
+	stored int  // how many stored ones have it
+	named  bool // another one of the page says that it was this one while pending
+	key    store.RecordKey
+}
+
+// compare sets aside what came with the digest that its ref has, where the ref is that of one
+// thing on either side and no other of the page speaks of it.
+func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) error {
+	refs := make(map[uint64]*ofRef, len(q.at))
+	all := make([]ofRef, 0, len(q.at))
+	for _, i := range q.at {
+		hash := store.RefHash(c.tenant.ID, c.conn.ID, kind, q.in[i].record.Ref)
+		if o := refs[hash]; o != nil {
+			o.came++
+			continue
+		}
+		all = append(all, ofRef{at: i, came: 1})
+		refs[hash] = &all[len(all)-1]
+	}
+	for _, i := range q.at {
+		if a := q.in[i]; a.pendingRef != "" && a.pendingRef != a.record.Ref {
+			if o := refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, a.pendingRef)]; o != nil {
+				o.named = true
+				refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, a.record.Ref)].named = true
+			}
+		}
+	}
+	for _, keys := range [][]store.RecordKey{q.keys, q.found} {
+		for _, k := range keys {
+			if o := refs[k.RefHash]; o != nil {
+				o.stored++
+				o.key = k
+			}
+		}
+	}
+	for n := range all {
+		o := &all[n]
+		a := q.in[o.at]
+		if o.came != 1 || o.stored != 1 || o.named || o.key.Digest != a.record.Digest || c.seen.hasRecord(o.key.ID) ||
+			a.pending() && c.seen.hasSuperseded(a.record.Account, a.record.Ref) {
+			continue
+		}
+		done[o.at] = true
+		rec := a.record
+		rec.ID = o.key.ID
+		if err := c.met(a, rec); err != nil {
+			return err
+		}
+	}
+	q.keys = slices.DeleteFunc(q.keys, func(k store.RecordKey) bool {
+		o := refs[k.RefHash]
+		return o != nil && done[o.at]
+	})
+	return nil
+}
+
+// unmet are the keys of an account's records on some days that have not come in this
+// collection, in the order of days and ids.
+func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval) (out []store.RecordKey, err error) {
+	if days.To.IsZero() {
+		days.To = always.To
+	}
+	h := c.heldOf(kind, account)
+	for _, k := range h.keys {
+		if days.Contains(k.Day) && !c.seen.hasRecord(k.ID) {
+			out = append(out, k)
+		}
+	}
+	known := len(out)
+	if unread := missing([]fairlead.Interval{days}, h.days); len(unread) > 0 {
+		err = c.lookup.view(ctx, func(tx *store.Tx) error {
+			out = out[:known]
+			for _, span := range unread {
+				err := c.lookup.keys(tx, kind, account, span, func(k store.RecordKey) bool {
+					if !c.seen.hasRecord(k.ID) {
+						out = append(out, k)
+					}
+					return true
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	slices.SortFunc(out, func(a, b store.RecordKey) int {
+		return cmp.Or(a.Day.Compare(b.Day), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return out, err
+}
