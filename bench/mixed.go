@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -63,11 +62,9 @@ func mixed(ctx context.Context, s settings) error {
 	if !s.only.MatchString("memory under mixed requests") {
 		return nil
 	}
-	binary := filepath.Join(s.folder, "fairlead")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/fairlead")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building: %w: %s", err, out)
+	binary, err := buildBinary(ctx, s)
+	if err != nil {
+		return err
 	}
 	address, err := freeAddress()
 	if err != nil {
@@ -163,10 +160,10 @@ func (m *mixture) load(ctx context.Context, rate int, lasting time.Duration) (to
 	var mu sync.Mutex
 	began := time.Now()
 	for n := 0; time.Since(began) < lasting; n++ {
-		time.Sleep(time.Until(began.Add(time.Duration(n) * time.Second / time.Duration(rate))))
+		due := began.Add(time.Duration(n) * time.Second / time.Duration(rate))
+		time.Sleep(time.Until(due))
 		method, path, body := mix[rand.IntN(len(mix))].send(m)
 		sent.Go(func() {
-			began := time.Now()
 			err := m.call(ctx, method, path, body, nil)
 			mu.Lock()
 			defer mu.Unlock()
@@ -174,7 +171,7 @@ func (m *mixture) load(ctx context.Context, rate int, lasting time.Duration) (to
 				failed++
 				return
 			}
-			took = append(took, time.Since(began))
+			took = append(took, time.Since(due)) // a late sender makes no answer faster
 		})
 	}
 	sent.Wait()
