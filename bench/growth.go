@@ -15,6 +15,7 @@ import (
 	"runtime/pprof"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -137,7 +138,7 @@ func (m *growthMeter) held(rows int, end bool) {
 }
 
 func (m *growthMeter) step(rows int) error {
-	now, cpu := time.Now(), processorTime()
+	now, cpu := time.Now(), spent()
 	step := growthStep{Rows: rows, CPU: cpu - m.cpu, Took: now.Sub(m.began)}
 	var err error
 	if step.Resident, err = memoryOf(os.Getpid(), "VmRSS"); err != nil {
@@ -166,6 +167,15 @@ func (m *growthMeter) step(rows int) error {
 	}
 	m.began, m.cpu, m.last = now, cpu, rows
 	return json.NewEncoder(os.Stdout).Encode(step)
+}
+
+// spent is the processor's time of this process.
+func spent() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // collectHere runs the application in this process and collects.
@@ -197,7 +207,7 @@ func collectHere(ctx context.Context, s settings) error {
 			return err
 		}
 	}
-	meter.began, meter.cpu = time.Now(), processorTime()
+	meter.began, meter.cpu = time.Now(), spent()
 	if err := meter.step(0); err != nil {
 		return err
 	}

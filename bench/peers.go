@@ -90,7 +90,7 @@ func fairleadServer(ctx context.Context, s settings) (p peer, connection string,
 	if err != nil {
 		return p, "", err
 	}
-	connection, err = h.stocked(ctx)
+	held, err := h.stocked(ctx)
 	if err := errors.Join(err, h.close()); err != nil {
 		return p, "", err
 	}
@@ -103,7 +103,7 @@ func fairleadServer(ctx context.Context, s settings) (p peer, connection string,
 		return p, "", err
 	}
 	p.process, err = launch(ctx, exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", h.data), address, "/readyz")
-	return p.with("", "application/json"), connection, err
+	return p.with("", "application/json"), held.connection, err
 }
 
 // signedIn is the server called with an access token of ours.
