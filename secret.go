@@ -59,6 +59,22 @@ func NewDatedToken(now time.Time) string {
 	return crockford.EncodeToString(b[:5]) + NewToken()
 }
 
+// datedUUID is how many characters of a token of NewUUIDToken tell when it was minted.
+const datedUUID = 6
+
+// NewUUIDToken is a token for a vendor whose tokens are UUIDs: 98 random bits behind the
+// milliseconds of its birth, of which the lowest 24 bits are there. They begin anew
+// after four hours and a half; tokens that are minted all the time are then still stored
+// side by side. It is of version 8, which RFC 9562 leaves to who makes it. What is stored is
+// its DatedHash.
+func NewUUIDToken(now time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint32(b[:4], uint32(now.UnixMilli())<<8)
+	rand.Read(b[3:])
+	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80
+	return uuidOf(b[:])
+}
+
 // TokenHash is the form in which a random token is stored: SHA-256 in hex. A slow
 // hash adds nothing to 256 random bits.
 func TokenHash(token string) string {
@@ -66,13 +82,16 @@ func TokenHash(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// DatedHash is TokenHash behind the time of a dated token; of any other it is
-// TokenHash. It is for tokens that were minted here: of somebody's own secret it
+// DatedHash is TokenHash behind the time of a dated token (NewDatedToken, NewUUIDToken);
+// of any other it is TokenHash. It is for tokens that were minted here: of somebody's own secret it
 // might show how it begins.
 func DatedHash(token string) string {
 	hash := TokenHash(token)
-	if len(token) != dated+base64.RawURLEncoding.EncodedLen(32) || strings.Trim(token[:dated], crockfordDigits) != "" {
-		return hash
+	switch {
+	case len(token) == dated+base64.RawURLEncoding.EncodedLen(32) && strings.Trim(token[:dated], crockfordDigits) == "":
+		return token[:dated] + hash
+	case isUUID(token) && token[14] == '8' && strings.Trim(token[:datedUUID], "0123456789abcdef") == "":
+		return token[:datedUUID] + hash
 	}
-	return token[:dated] + hash
+	return hash
 }

@@ -17,14 +17,24 @@ func UUID[T ~string](id T) string {
 	if err != nil || len(b) != 16 {
 		return ""
 	}
+	return uuidOf(b)
+}
+
+// uuidOf writes 16 bytes as a UUID.
+func uuidOf(b []byte) string {
 	h := hex.EncodeToString(b)
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// isUUID reports whether a text has a UUID's length and dashes.
+func isUUID(text string) bool {
+	return len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
 }
 
 // FromUUID reads what UUID wrote, for things of a prefix ("lnk"); "" when the text
 // is no UUID.
 func FromUUID(prefix, uuid string) string {
-	if len(uuid) != 36 || uuid[8] != '-' || uuid[13] != '-' || uuid[18] != '-' || uuid[23] != '-' {
+	if !isUUID(uuid) {
 		return ""
 	}
 	b, err := hex.DecodeString(strings.ReplaceAll(uuid, "-", ""))

@@ -31,6 +31,25 @@ func Publish(tx *store.Tx, p Publisher, events ...fairlead.Event) error {
 	return nil
 }
 
+// Known is what whoever publishes an event holds of what it is about, as their
+// transaction has it. Nothing of it is changed by who is handed it.
+type Known struct {
+	Tenant      fairlead.Tenant
+	Application fairlead.Application
+	Link        *fairlead.Link
+}
+
+// PublishKnown publishes an event. A publisher that routes by what the event is about
+// is handed what the caller holds of that, and does not read it again.
+func PublishKnown(tx *store.Tx, p Publisher, e fairlead.Event, k Known) error {
+	if p, ok := p.(interface {
+		PublishKnown(tx *store.Tx, e fairlead.Event, k Known) error
+	}); ok {
+		return p.PublishKnown(tx, e, k)
+	}
+	return p.Publish(tx, e)
+}
+
 // TenantNow is a tenant and its own time at a real instant.
 func TenantNow(tx *store.Tx, id fairlead.TenantID, wall time.Time) (fairlead.Tenant, time.Time, error) {
 	t, err := tx.Tenants.Get(id)

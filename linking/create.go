@@ -2,6 +2,7 @@ package linking
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -13,22 +14,32 @@ import (
 
 // CreateRequest is all that makes a link.
 type CreateRequest struct {
-	Reference string // the application's own name for the person; "": an anonymous new one
+	Tenant    fairlead.Tenant // the application's, where the caller holds it; zero: it is read
+	Reference string          // the application's own name for the person; "": an anonymous new one
 	Person    fairlead.PersonID
 	Spec      fairlead.Spec
 	Hints     fairlead.PersonDetails
 	Origin    fairlead.Origin
 	Life      time.Duration // 0: 30 minutes
-	// Token is the link's token where a vendor's has a form of its own. It must
-	// hold at least 120 random bits; "": one is minted.
+	// Token is the link's token where a vendor's has a form of its own: of
+	// fairlead.NewUUIDToken, or with at least 120 random bits; "": one is minted.
 	Token string
+	// NewReference says that Reference was minted for this link: nobody has it yet, and
+	// nobody is looked for.
+	NewReference bool
+	// Counter is one of the dialect's counters (notes.KV.Next), for a vendor that numbers
+	// what we name: the link is its next number, of which State makes Origin.State.
+	// State runs inside the link's transaction, and may run twice.
+	Counter string
+	State   func(number int64) (json.RawMessage, error)
 }
 
 // Created is a link and the only copy of its token.
 type Created struct {
-	Link  fairlead.Link
-	Token string
-	URL   string // hosted page
+	Link   fairlead.Link
+	Token  string
+	URL    string // hosted page
+	Number int64  // of CreateRequest.Counter
 }
 
 // Create mints a link and its token. Errors: Invalid with the fields by their
@@ -38,7 +49,7 @@ func (l *Linking) Create(ctx context.Context, app fairlead.Application, request 
 }
 
 func (l *Linking) create(ctx context.Context, app fairlead.Application, request CreateRequest, template fairlead.TemplateID) (made Created, err error) {
-	tenant, err := l.tenantOf(ctx, app.Tenant)
+	tenant, err := l.tenantIn(ctx, app, request.Tenant)
 	if err != nil {
 		return Created{}, err
 	}
@@ -54,7 +65,8 @@ func (l *Linking) create(ctx context.Context, app fairlead.Application, request 
 
 // mint writes the person, the link and its token once. Whom the link is for is
 // found out in the same transaction, unless something follows from it that can't
-// be done there: sealing, and looking for their saved logins.
+// be done there: sealing, and looking for their saved logins. What is sealed for the
+// link alone is sealed before.
 func (l *Linking) mint(
 	ctx context.Context, tenant fairlead.Tenant, app fairlead.Application, request CreateRequest, template fairlead.TemplateID,
 ) (Created, error) {
@@ -67,65 +79,121 @@ func (l *Linking) mint(
 		ID: fairlead.LinkID(fairlead.NewID("lnk", wall)), Tenant: tenant.ID, Application: app.ID, Template: template,
 		Spec: request.Spec, Status: fairlead.LinkOpen, Origin: request.Origin,
 	}
-	before := request.Hints != fairlead.PersonDetails{} || request.Spec.Returning
-	var who linkTarget
-	if before {
-		err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-			if who, err = l.findTarget(tx, tenant, app.ID, wall, request); err != nil {
-				return err
-			}
-			link = who.applyTo(link)
-			link.Stage, err = l.firstStage(tx, state{tenant: tenant, link: link})
-			return err
-		})
-		if err != nil {
-			return Created{}, err
-		}
-		if err := l.sealHints(&link, &who, request.Hints); err != nil {
-			return Created{}, err
+	if err := l.sealHints(&link, request.Hints); err != nil {
+		return Created{}, err
+	}
+	m := minting{link: link, token: token, wall: wall, app: app, request: request}
+	err := errNotKnown
+	known := l.remembered.recall(tenant.ID, request)
+	if known.person != "" {
+		m.find = func(tx *store.Tx, _ fairlead.Tenant) (linkTarget, error) { return known.find(tx, tenant.ID) }
+		err = l.write(ctx, tenant.ID, &m)
+	}
+	if errors.Is(err, errNotKnown) {
+		if err = l.findBefore(ctx, tenant, &m); err == nil {
+			err = l.write(ctx, tenant.ID, &m)
 		}
 	}
-	var made fairlead.Link
-	err := l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		t, err := tx.Tenants.Get(tenant.ID)
+	if err != nil {
+		return Created{}, err
+	}
+	l.remembered.remember(tenant.ID, request, m.target.person)
+	return Created{Link: m.made, Token: token, URL: l.o.BaseURL + "/l/" + token, Number: m.number}, nil
+}
+
+// minting is a link on its way into the store.
+type minting struct {
+	link    fairlead.Link // before anything is known of whom it is for
+	token   string
+	wall    time.Time
+	app     fairlead.Application
+	request CreateRequest
+	find    func(*store.Tx, fairlead.Tenant) (linkTarget, error) // whom it is for, in the transaction that writes it
+	stage   fairlead.Stage                                       // where it begins; "": as its spec has it
+
+	made   fairlead.Link // what was written, for whom, and its number
+	target linkTarget
+	number int64
+}
+
+// findBefore finds out before the transaction that writes a link whom it is for, where
+// something has to be sealed or looked for then.
+func (l *Linking) findBefore(ctx context.Context, tenant fairlead.Tenant, m *minting) error {
+	find := func(tx *store.Tx, t fairlead.Tenant) (linkTarget, error) {
+		return l.findTarget(tx, t, m.app.ID, m.wall, m.request)
+	}
+	m.find = find
+	if m.request.Hints == (fairlead.PersonDetails{}) && !m.request.Spec.Returning {
+		return nil
+	}
+	var who linkTarget
+	err := l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if who, err = find(tx, tenant); err != nil {
+			return err
+		}
+		m.stage, err = l.firstStage(tx, state{tenant: tenant, link: who.applyTo(m.link)})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	changed, err := l.sealer.Learn(&who.person, m.request.Hints)
+	if err != nil {
+		return err
+	}
+	who.write = who.write || changed
+	m.find = func(tx *store.Tx, t fairlead.Tenant) (linkTarget, error) {
+		if who.write {
+			return who, nil
+		}
+		_, err := tx.Persons.Get(t.ID, string(who.person.ID)) // may have been erased since
+		return who, erased(err)
+	}
+	return nil
+}
+
+// write writes what is minted in one transaction.
+func (l *Linking) write(ctx context.Context, tenant fairlead.TenantID, m *minting) error {
+	return l.o.Store.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Tenants.Get(tenant)
 		if err != nil {
 			return err
 		}
-		made = link
-		who := who
-		if !before {
-			if who, err = l.findTarget(tx, tenant, app.ID, wall, request); err != nil {
+		who, err := m.find(tx, t)
+		if err != nil {
+			return err
+		}
+		made := who.applyTo(m.link)
+		if made.Stage = m.stage; made.Stage == "" {
+			made.Stage = stageAfter(made, "")
+		}
+		made.Created = t.Time(m.wall)
+		made.Expires = made.Created.Add(m.request.Life)
+		if m.request.Counter != "" {
+			if m.number, err = tx.Notes.Next(tenant, made.Origin.Dialect, m.request.Counter); err != nil {
 				return err
 			}
-			made = who.applyTo(link)
-			made.Stage = stageAfter(made, "")
-		} else if !who.write { // may have been erased since
-			if _, err := tx.Persons.Get(tenant.ID, string(who.person.ID)); err != nil {
-				return erased(err)
+			if made.Origin.State, err = m.request.State(m.number); err != nil {
+				return err
 			}
 		}
-		made.Created = t.Time(wall)
-		made.Expires = made.Created.Add(request.Life)
 		if who.write {
 			if who.person.Created.IsZero() {
 				who.person.Created = made.Created
 			}
-			if err := tx.Persons.Put(tenant.ID, &who.person); err != nil {
+			if err := tx.Persons.Put(tenant, &who.person); err != nil {
 				return err
 			}
 		}
-		return l.addLink(tx, state{tenant: t, app: app, link: made, wall: wall, now: made.Created}, &made, token)
+		m.made, m.target = made, who
+		return l.addLink(tx, state{tenant: t, app: m.app, link: m.made, wall: m.wall, now: made.Created}, &m.made, m.token)
 	})
-	if err != nil {
-		return Created{}, err
-	}
-	return Created{Link: made, Token: token, URL: l.o.BaseURL + "/l/" + token}, nil
 }
 
 // erased makes of a person who is gone since they were found something that is
 // worth another try.
 func erased(err error) error {
-	if fairlead.Is(err, fairlead.NotFound) {
+	if err != nil && fairlead.Is(err, fairlead.NotFound) {
 		return &fairlead.Error{Kind: fairlead.Conflict, Detail: "The person was erased meanwhile.", Err: errors.Join(store.ErrStale, err)}
 	}
 	return err
@@ -168,6 +236,10 @@ func (l *Linking) findTarget(
 		}
 		i.institution = renewed.Institution
 	}
+	if request.NewReference {
+		i.person, i.write = fairlead.Person{ID: fairlead.PersonID(fairlead.NewID("per", wall)), Tenant: tenant.ID, Reference: request.Reference}, true
+		return i, nil
+	}
 	i.person, err = lifecycle.FindPerson(tx, tenant, wall, request.Person, request.Reference)
 	switch {
 	case request.Person != "" && fairlead.Is(err, fairlead.NotFound):
@@ -192,17 +264,11 @@ func (l *Linking) firstStage(tx *store.Tx, s state) (fairlead.Stage, error) {
 	return stageAfter(s.link, ""), nil
 }
 
-// sealHints seals what the application said of the person: under the link's own
-// key, and, as far as it is news, under the person's.
-func (l *Linking) sealHints(link *fairlead.Link, who *linkTarget, hints fairlead.PersonDetails) error {
+// sealHints seals what the application said of the person under the link's own key.
+func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (err error) {
 	if hints == (fairlead.PersonDetails{}) {
 		return nil
 	}
-	changed, err := l.sealer.Learn(&who.person, hints)
-	if err != nil {
-		return err
-	}
-	who.write = who.write || changed
 	if link.Key, err = l.o.Vault.NewKey(sealing.LinkKey(*link).Owner); err != nil {
 		return err
 	}
@@ -229,7 +295,8 @@ func (l *Linking) addLink(tx *store.Tx, s state, link *fairlead.Link, token stri
 func (l *Linking) announce(tx *store.Tx, s state) error {
 	created := s.event(fairlead.EventLinkCreated)
 	created.Dialect = s.link.Origin.Dialect
-	if err := l.o.Publisher.Publish(tx, created); err != nil {
+	known := lifecycle.Known{Tenant: s.tenant, Application: s.app, Link: &s.link}
+	if err := lifecycle.PublishKnown(tx, l.o.Publisher, created, known); err != nil {
 		return err
 	}
 	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: OpenLinks, Tenant: s.tenant.ID, Due: s.link.Expires})
@@ -274,6 +341,14 @@ func (l *Linking) Begin(ctx context.Context, tenant fairlead.TenantID, id fairle
 		return fairlead.Link{}, in("beginning a conversation", err)
 	}
 	return v.link, nil
+}
+
+// tenantIn is an application's tenant: the one that is known, if it is that.
+func (l *Linking) tenantIn(ctx context.Context, app fairlead.Application, known fairlead.Tenant) (fairlead.Tenant, error) {
+	if known.ID != "" && known.ID == app.Tenant {
+		return known, nil
+	}
+	return l.tenantOf(ctx, app.Tenant)
 }
 
 // tenantOf reads a tenant.

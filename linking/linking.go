@@ -70,10 +70,11 @@ type Options struct {
 
 // Linking is the verb. It is safe for concurrent use, once wired.
 type Linking struct {
-	o         Options
-	finishers map[string]Finisher
-	sealer    sealing.Sealer
-	inflight  sync.WaitGroup // turns that outlive their request
+	o          Options
+	finishers  map[string]Finisher
+	sealer     sealing.Sealer
+	inflight   sync.WaitGroup // turns that outlive their request
+	remembered remembered
 }
 
 // New builds the verb on its ports.

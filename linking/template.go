@@ -12,6 +12,7 @@ import (
 
 // TemplateRequest makes or changes a template.
 type TemplateRequest struct {
+	Tenant fairlead.Tenant // the application's, where the caller holds it; zero: it is read
 	Name   string
 	Spec   fairlead.Spec
 	Origin fairlead.Origin
@@ -20,32 +21,32 @@ type TemplateRequest struct {
 // CreateTemplate makes a reusable link; without a name it is named by its token.
 // Conflict when its name is taken.
 func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, request TemplateRequest) (fairlead.Template, error) {
-	tenant, err := l.tenantOf(ctx, app.Tenant)
+	tenant, err := l.tenantIn(ctx, app, request.Tenant)
 	if err != nil {
 		return fairlead.Template{}, err
 	}
-	token := fairlead.NewToken()
+	wall := l.o.Clock()
+	token := fairlead.NewDatedToken(wall)
 	request.Name = cmp.Or(request.Name, token)
 	find := func(name string) (fairlead.Institution, error) { return l.o.Directory.Find(ctx, tenant, name) }
 	if err := l.checkTemplate(find, tenant, app, request.Name, &request.Spec); err != nil {
 		return fairlead.Template{}, err
 	}
-	wall := l.o.Clock()
 	t := fairlead.Template{
 		ID: fairlead.TemplateID(fairlead.NewID("lkt", wall)), Tenant: tenant.ID, Application: app.ID, Token: token,
 		Name: request.Name, Spec: request.Spec, Origin: request.Origin, Active: true, Created: tenant.Time(wall),
 	}
 	var made fairlead.Template
 	err = l.o.Store.Update(ctx, func(tx *store.Tx) error {
-		if err := nameFree(tx, tenant.ID, t.Name); err != nil {
-			return err
-		}
 		made = t
 		if err := tx.Templates.Put(tenant.ID, &made); err != nil {
+			if taken := nameFree(tx, tenant.ID, t.Name); taken != nil && fairlead.Is(err, fairlead.Conflict) {
+				return taken
+			}
 			return err
 		}
 		err := tx.Tokens.Put(&fairlead.Token{
-			Kind: fairlead.TemplateToken, Name: fairlead.TokenHash(t.Token), Tenant: tenant.ID, Application: app.ID, Subject: string(t.ID),
+			Kind: fairlead.TemplateToken, Name: fairlead.DatedHash(t.Token), Tenant: tenant.ID, Application: app.ID, Subject: string(t.ID),
 		})
 		if err != nil {
 			return err
@@ -166,7 +167,7 @@ func (l *Linking) DeleteTemplate(ctx context.Context, app fairlead.Application, 
 		if pending > 0 {
 			return fairlead.Errorf(fairlead.Conflict, "The template has codes that wait to be exchanged.")
 		}
-		if err := tx.Tokens.Delete(fairlead.TemplateToken, fairlead.TokenHash(t.Token)); err != nil {
+		if err := tx.Tokens.Delete(fairlead.TemplateToken, fairlead.DatedHash(t.Token)); err != nil {
 			return err
 		}
 		if err := tx.Templates.Delete(app.Tenant, string(t.ID)); err != nil {
@@ -203,7 +204,7 @@ func pendingCodes(tx *store.Tx, t fairlead.Template, wall time.Time) (n int, err
 // templateOfEntry finds the template of an entry with its application, if it is active.
 func (l *Linking) templateOfEntry(ctx context.Context, e Entry) (t fairlead.Template, app fairlead.Application, tenant fairlead.Tenant, err error) {
 	err = l.o.Store.View(ctx, func(tx *store.Tx) error {
-		token, err := tx.Tokens.Get(fairlead.TemplateToken, fairlead.TokenHash(e.Template))
+		token, err := tx.Tokens.Get(fairlead.TemplateToken, fairlead.DatedHash(e.Template))
 		if err != nil {
 			return err
 		}

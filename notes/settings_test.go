@@ -149,6 +149,32 @@ func TestAWrongSettingIsNamedAndNothingChanges(t *testing.T) {
 	}
 }
 
+func TestSettingsAreParsedOnceForEachText(t *testing.T) {
+	t.Parallel()
+	n, db := openDeclared(t)
+	var p notes.Parsed[string]
+	times := 0
+	title := func() string {
+		made, err := p.Of(n, application(t, db), "klavi", func(v notes.Values) string {
+			times++
+			return v.Text("title")
+		})
+		must(t, err)
+		return made
+	}
+	if title() != "" || title() != "" || times != 1 {
+		t.Errorf("parsed %d times", times)
+	}
+	must(t, change(t, n, `{"title": "Olá"}`))
+	if title() != "Olá" || title() != "Olá" || times != 2 {
+		t.Errorf("parsed %d times, and then %q", times, title())
+	}
+	broken := fairlead.Application{Settings: map[string]json.RawMessage{"klavi": json.RawMessage(`[]`)}}
+	if _, err := p.Of(n, broken, "klavi", func(notes.Values) string { return "" }); err == nil {
+		t.Error("what is no object was parsed")
+	}
+}
+
 func TestOnlyADeclaredDialectAndAPresentApplicationChange(t *testing.T) {
 	t.Parallel()
 	n, _ := openDeclared(t)

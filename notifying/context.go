@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/notifying/deliver"
 	"github.com/fairlead-dev/fairlead/store"
 )
@@ -99,6 +100,7 @@ func (n *Notifying) needOf(r Router, e fairlead.Event) (need Load) {
 // events share is read once.
 type loader struct {
 	tx      *store.Tx
+	known   lifecycle.Known // is not read
 	parties map[fairlead.ApplicationID]*party
 }
 
@@ -110,7 +112,7 @@ type party struct {
 }
 
 func newLoader(tx *store.Tx) *loader {
-	return &loader{tx: tx, parties: map[fairlead.ApplicationID]*party{}}
+	return &loader{tx: tx}
 }
 
 // context loads what is needed of what an event is about. It is NotFound when the
@@ -121,13 +123,18 @@ func (l *loader) context(e fairlead.Event, need Load) (c EventContext, err error
 		if p, err = l.party(e.Tenant, e.Application); err != nil {
 			return c, err
 		}
+		if l.parties == nil {
+			l.parties = map[fairlead.ApplicationID]*party{}
+		}
 		l.parties[e.Application] = p
 	}
 	c = EventContext{Event: e, Tenant: p.tenant, Application: p.application, Endpoints: p.endpoints}
 	if need < LoadAll {
 		return c, nil
 	}
-	if c.Link, err = about(l.tx.Links, e.Tenant, string(e.Link)); err != nil {
+	if k := l.known.Link; k != nil && k.ID == e.Link {
+		c.Link = k
+	} else if c.Link, err = about(l.tx.Links, e.Tenant, string(e.Link)); err != nil {
 		return c, err
 	}
 	if c.Connection, err = about(l.tx.Connections, e.Tenant, string(e.Connection)); err != nil {
@@ -139,11 +146,15 @@ func (l *loader) context(e fairlead.Event, need Load) (c EventContext, err error
 
 func (l *loader) party(tenant fairlead.TenantID, id fairlead.ApplicationID) (p *party, err error) {
 	p = &party{}
-	if p.tenant, err = l.tx.Tenants.Get(tenant); err != nil {
-		return p, err
-	}
-	if p.application, err = l.tx.Applications.Get(tenant, string(id)); err != nil {
-		return p, err
+	if k := l.known; k.Tenant.ID == tenant && k.Application.ID == id {
+		p.tenant, p.application = k.Tenant, k.Application
+	} else {
+		if p.tenant, err = l.tx.Tenants.Get(tenant); err != nil {
+			return p, err
+		}
+		if p.application, err = l.tx.Applications.Get(tenant, string(id)); err != nil {
+			return p, err
+		}
 	}
 	p.endpoints, err = endpoints(l.tx, tenant, id)
 	p.endpoints = slices.DeleteFunc(p.endpoints, func(e fairlead.Endpoint) bool { return e.Disabled != "" })

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/notifying/deliver"
 	"github.com/fairlead-dev/fairlead/store"
 )
@@ -21,6 +22,17 @@ const maxDestinations = 64
 // the store gives Sequence at commit. An event of no application is stored
 // and delivered to nobody; one for dialects that none of them needs is not stored.
 func (n *Notifying) Publish(tx *store.Tx, e fairlead.Event) error {
+	return n.publish(tx, e, newLoader(tx))
+}
+
+// PublishKnown is Publish by a caller who holds what the event is about.
+func (n *Notifying) PublishKnown(tx *store.Tx, e fairlead.Event, k lifecycle.Known) error {
+	l := newLoader(tx)
+	l.known = k
+	return n.publish(tx, e, l)
+}
+
+func (n *Notifying) publish(tx *store.Tx, e fairlead.Event, l *loader) error {
 	if e.Tenant == "" || e.Kind == "" || e.At.IsZero() {
 		return fairlead.Errorf(fairlead.Internal, "notifying: an event needs a tenant, a kind and a time")
 	}
@@ -36,7 +48,7 @@ func (n *Notifying) Publish(tx *store.Tx, e fairlead.Event) error {
 		return fmt.Errorf("notifying: storing an event: %w", err)
 	}
 	n.wakeups.Wake(e.Tenant)
-	if _, err := n.route(tx, e, need, e.At, nil); err != nil {
+	if _, err := n.route(l, e, need, e.At, nil); err != nil {
 		return fmt.Errorf("notifying: routing %s: %w", e.Kind, err)
 	}
 	return nil
@@ -44,11 +56,12 @@ func (n *Notifying) Publish(tx *store.Tx, e fairlead.Event) error {
 
 // route writes a delivery for each destination of an event that wanted (nil: all)
 // accepts. It returns how many.
-func (n *Notifying) route(tx *store.Tx, e fairlead.Event, need Load, at time.Time, wanted func(fairlead.Destination) bool) (int, error) {
+func (n *Notifying) route(l *loader, e fairlead.Event, need Load, at time.Time, wanted func(fairlead.Destination) bool) (int, error) {
 	if e.Application == "" || need == Nothing {
 		return 0, nil
 	}
-	c, err := newLoader(tx).context(e, need)
+	tx := l.tx
+	c, err := l.context(e, need)
 	if fairlead.Is(err, fairlead.NotFound) {
 		return 0, nil // the application is gone, and its receivers with it
 	}

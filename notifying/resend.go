@@ -94,7 +94,7 @@ func (n *Notifying) again(
 			return err
 		}
 		for _, e := range events {
-			made, err := n.route(tx, e, n.need(e), t.Time(wall), wanted)
+			made, err := n.route(newLoader(tx), e, n.need(e), t.Time(wall), wanted)
 			if err != nil {
 				return err
 			}

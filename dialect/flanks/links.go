@@ -120,7 +120,7 @@ func (f *Flanks) createLink(c call) (any, error) {
 		return nil, err
 	}
 	t, err := f.verbs.Linking.CreateTemplate(c.Context(), c.Application, linking.TemplateRequest{
-		Name: wanted.Name, Spec: wanted.Spec, Origin: fairlead.Origin{Dialect: name},
+		Tenant: c.Tenant, Name: wanted.Name, Spec: wanted.Spec, Origin: fairlead.Origin{Dialect: name},
 	})
 	l := linkOf(t, c.Application, 0)
 	return linkAnswer{true, l, l}, err

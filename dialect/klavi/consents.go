@@ -45,11 +45,7 @@ func (k *Klavi) listConsents(c call) (any, error) {
 	if err := u.check(); err != nil {
 		return nil, err
 	}
-	reference, err := k.reference(c.Context(), c.Tenant.ID, u.taxID())
-	if err != nil {
-		return nil, err
-	}
-	found, err := k.consents(c.Context(), c.Tenant.ID, reading.ListQuery{Reference: reference})
+	found, err := k.consents(c.Context(), c.Tenant.ID, reading.ListQuery{Reference: k.reference(c.Tenant, u.taxID())})
 	if err != nil {
 		return nil, err
 	}
@@ -108,9 +104,7 @@ func (k *Klavi) consentRequest(ctx context.Context, c access.Caller, parent fair
 	request.Spec.ExitOn = slices.DeleteFunc(fairlead.ErrorKinds(), func(kind fairlead.ErrorKind) bool {
 		return kind == fairlead.RejectedLogin || kind == fairlead.RejectedChallenge
 	})
-	if request.Reference, err = k.reference(ctx, c.Tenant.ID, b.taxID()); err != nil {
-		return request, err
-	}
+	request.Tenant, request.Reference = c.Tenant, k.reference(c.Tenant, b.taxID())
 	request.Origin, err = s.origin()
 	return request, err
 }

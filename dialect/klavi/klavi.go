@@ -23,6 +23,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 )
 
@@ -38,7 +39,10 @@ const (
 )
 
 // Klavi is the dialect.
-type Klavi struct{ verbs dialect.Verbs }
+type Klavi struct {
+	verbs  dialect.Verbs
+	parsed notes.Parsed[settings]
+}
 
 // New builds the dialect over the verbs.
 func New(v dialect.Verbs) *Klavi { return &Klavi{verbs: v} }

@@ -145,9 +145,8 @@ func (k *Klavi) linkRequest(ctx context.Context, c access.Caller, b linkBody) (r
 	if s.Callbacks, err = parseCallbacks(b.ProductsCallbackURL, k.callbackOf(c.Application)); err != nil {
 		return request, err
 	}
-	request = linking.CreateRequest{Hints: b.details(), Life: tokenLife}
-	if request.Reference, err = k.reference(ctx, c.Tenant.ID, b.taxID()); err != nil {
-		return request, err
+	request = linking.CreateRequest{
+		Tenant: c.Tenant, Reference: k.reference(c.Tenant, b.taxID()), Hints: b.details(), Life: tokenLife,
 	}
 	if b.ConnectionKey != "" {
 		if err := k.renew(ctx, c, b, &request, &s); err != nil {

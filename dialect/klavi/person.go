@@ -20,10 +20,11 @@ func (u *endUser) check() error {
 	return nil
 }
 
+// punctuation is what is dropped of a tax id.
+var punctuation = strings.NewReplacer(".", "", "-", "", "/", "", " ", "")
+
 // digits drops the punctuation of a tax id.
-func digits(taxID string) string {
-	return strings.NewReplacer(".", "", "-", "", "/", "", " ", "").Replace(taxID)
-}
+func digits(taxID string) string { return punctuation.Replace(taxID) }
 
 func (u endUser) level() report.Level {
 	if u.BusinessTaxID != "" {
@@ -46,11 +47,11 @@ func (u endUser) details() fairlead.PersonDetails {
 
 // reference names the person to the core: never by the tax id itself. "" is
 // somebody new.
-func (k *Klavi) reference(ctx context.Context, tenant fairlead.TenantID, taxID string) (string, error) {
+func (k *Klavi) reference(tenant fairlead.Tenant, taxID string) string {
 	if taxID == "" {
-		return "", nil
+		return ""
 	}
-	return k.verbs.Access.KeyedHash(ctx, tenant, taxID)
+	return k.verbs.Access.KeyedHash(tenant, taxID)
 }
 
 // details are who a person is; empty when they are erased.

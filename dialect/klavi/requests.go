@@ -83,11 +83,7 @@ func (k *Klavi) reportRequest(
 		}
 		q.Institution = i.ID
 	}
-	reference, err := k.reference(ctx, c.Tenant.ID, b.TaxID)
-	if err != nil {
-		return q, who, err
-	}
-	who, err = k.verbs.Reading.Person(ctx, c.Tenant.ID, reference)
+	who, err = k.verbs.Reading.Person(ctx, c.Tenant.ID, k.reference(c.Tenant, b.TaxID))
 	if fairlead.Is(err, fairlead.NotFound) {
 		return q, who, business(invalidAuthorisation, "nothing is authorised for the taxId")
 	}

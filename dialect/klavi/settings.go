@@ -1,6 +1,8 @@
 package klavi
 
 import (
+	"slices"
+
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/dialect/klavi/report"
@@ -37,38 +39,46 @@ func (k *Klavi) Settings() []notes.Setting {
 	}
 }
 
-// settings are what an application has set in the vendor's console.
+// settings are what an application has set in the vendor's console. They are shared
+// (notes.Parsed): nobody changes what is in them.
 type settings struct {
 	events, reports string
 	object, manual  bool
 	oneEvent        bool // of consents: link_action_status
 	encrypted       bool
 	rules           []string
-	products        []string // of both levels, in order
+	products        []string                            // of both levels, in order
+	needs           map[report.Level][]fairlead.Product // of the products of a level
 }
 
 func (k *Klavi) settings(app fairlead.Application) (settings, error) {
-	v, err := k.verbs.Notes.Settings(app, name)
-	if err != nil {
-		return settings{}, err
-	}
+	return k.parsed.Of(k.verbs.Notes, app, name, settingsOf)
+}
+
+func settingsOf(v notes.Values) settings {
 	chosen := v.List("products")
 	if len(chosen) == 0 {
 		chosen = report.Names()
 	}
-	return settings{
+	s := settings{
 		events: v.Text("events_url"), reports: v.Text("reports_url"),
 		object: v.Text("event_body") == "object", manual: v.Text("delivery") == "manual",
 		oneEvent: v.Text("consent_event") == "link_action_status", encrypted: v.Text("encryption") == "aes-256-cbc", rules: v.List("categories"),
-		products: append(report.Person.Select(chosen), report.Company.Select(chosen)...),
-	}, nil
+		needs: map[report.Level][]fairlead.Product{},
+	}
+	for _, l := range []report.Level{report.Person, report.Company} {
+		ofLevel := l.Select(chosen)
+		s.products = append(s.products, ofLevel...)
+		s.needs[l] = report.Needs(ofLevel)
+	}
+	return s
 }
 
 // spec is the part of a link's spec that all of this dialect's links share.
 func (k *Klavi) spec(c access.Caller, l report.Level) (fairlead.Spec, error) {
 	s, err := k.settings(c.Application)
 	return fairlead.Spec{
-		Products: report.Needs(l.Select(s.products)), Countries: []string{"BR"}, NoFiles: true, Code: fairlead.CodePolicy{None: true},
+		Products: slices.Clone(s.needs[l]), Countries: []string{"BR"}, NoFiles: true, Code: fairlead.CodePolicy{None: true},
 		OnDuplicate: fairlead.OnDuplicateReuse, Scope: fairlead.ScopePerson, Validity: 12, VisitLasts: visitLasts,
 	}, err
 }

@@ -93,7 +93,9 @@ func (n *Native) createLink(r request[withBody[createLinkBody]]) (createdLink, e
 	if l := r.in.Body.Language; l != "" && !isSpoken(l) {
 		return createdLink{}, fairlead.InvalidField("language", "unknown", "must be one of "+strings.Join(spoken(), ", "))
 	}
-	c, err := n.verbs.Linking.Create(r, r.application(), r.in.Body.request())
+	request := r.in.Body.request()
+	request.Tenant = r.caller.Tenant
+	c, err := n.verbs.Linking.Create(r, r.application(), request)
 	if err != nil {
 		return createdLink{}, err
 	}

@@ -3,7 +3,6 @@ package plaid
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -158,9 +157,7 @@ func (p *Plaid) createLinkToken(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if request.Token, err = p.linkToken(c.Context(), c.Tenant, s.Nonce); err != nil {
-		return nil, err
-	}
+	request.Tenant, request.Token = c.Tenant, p.linkToken(c.Tenant, s.Nonce)
 	if request.Origin.State, err = json.Marshal(s); err != nil {
 		return nil, err
 	}
@@ -177,9 +174,8 @@ func (p *Plaid) createLinkToken(c call) (any, error) {
 
 // linkToken is the token of a link that remembers a nonce: it is not stored, and can be
 // told again, as the webhook of the link's end must.
-func (p *Plaid) linkToken(ctx context.Context, t fairlead.Tenant, nonce string) (string, error) {
-	hash, err := p.verbs.Access.KeyedHash(ctx, t.ID, "plaid link token "+nonce)
-	return "link-" + environment(t) + "-" + hash, err
+func (p *Plaid) linkToken(t fairlead.Tenant, nonce string) string {
+	return "link-" + environment(t) + "-" + p.verbs.Access.KeyedHash(t, "plaid link token "+nonce)
 }
 
 // request is the link that a body wants.

@@ -354,11 +354,7 @@ func (p *Plaid) renderLink(ctx context.Context, c notifying.EventContext, body w
 	if c.Link == nil {
 		return nil, nil
 	}
-	token, err := p.linkToken(ctx, c.Tenant, stateOf(c.Link.Origin).Nonce)
-	if err != nil {
-		return nil, err
-	}
-	own := map[string]any{"link_session_id": string(c.Link.ID), "link_token": token}
+	own := map[string]any{"link_session_id": string(c.Link.ID), "link_token": p.linkToken(c.Tenant, stateOf(c.Link.Origin).Nonce)}
 	public, err := p.unused(ctx, c.Application, *c.Link)
 	if err != nil {
 		return nil, err

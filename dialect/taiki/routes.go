@@ -83,28 +83,30 @@ func (t *Taiki) initializeToken(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, err)
 		return
 	}
-	user := strings.TrimSpace(r.Header.Get("TAIKI-USER-ID"))
-	token := uuid.NewString()
-	s, err := t.create(caller.In(r.Context(), r.RemoteAddr), caller, body.WebhookURL, user, token)
+	user, now := strings.TrimSpace(r.Header.Get("TAIKI-USER-ID")), t.verbs.Clock()
+	token, known := fairlead.NewUUIDToken(now), user != ""
+	if !known {
+		user = newUser(now)
+	}
+	s, err := t.create(caller.In(r.Context(), r.RemoteAddr), caller, body.WebhookURL, user, known, token)
 	if err != nil {
 		t.refuse(w, r, err)
 		return
 	}
 	made := initialized{ID: s.ID, TemporaryToken: token, UserID: s.UserID, Token: token}
-	if user == "" {
+	if !known {
 		made.User = s.UserID
 	}
 	answer(w, http.StatusOK, made)
 }
 
-// create makes the link of one opening of the modal.
-func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, token string) (state, error) {
+// create makes the link of one opening of the modal, for a user who is known or new.
+func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user string, known bool, token string) (state, error) {
 	if err := c.Application.CallbackAllowed(webhookURL, t.verbs.Dev); err != nil {
 		return state{}, fairlead.InvalidField("webhookURL", "format", "must be a public https address without credentials and fragment, on one of the application's callback_hosts where it has any")
 	}
 	s := state{WebhookURL: webhookURL, UserID: user}
-	request := linking.CreateRequest{Reference: user, Life: tokenLife, Token: token}
-	known := user != ""
+	request := linking.CreateRequest{Tenant: c.Tenant, Life: tokenLife, Token: token, Counter: "retrieval"}
 	if known {
 		p, err := t.verbs.Reading.Person(ctx, c.Tenant.ID, user)
 		if fairlead.Is(err, fairlead.NotFound) {
@@ -113,23 +115,23 @@ func (t *Taiki) create(ctx context.Context, c access.Caller, webhookURL, user, t
 		if err != nil {
 			return state{}, err
 		}
-		s.UserID, request.Reference, request.Person = p.Reference, "", p.ID
+		s.UserID, request.Person = p.Reference, p.ID
 	} else {
-		s.UserID = uuid.NewString()
-		request.Reference = s.UserID
+		request.Reference, request.NewReference = user, true
 	}
-	var err error
-	if s.ID, err = t.verbs.Notes.KV(name).Next(ctx, c.Tenant.ID, "retrieval"); err != nil {
-		return state{}, err
+	request.State = func(number int64) (json.RawMessage, error) {
+		s := s
+		s.ID = number
+		return json.Marshal(s)
 	}
-	stored, err := json.Marshal(s)
-	if err != nil {
-		return state{}, fmt.Errorf("taiki: keeping a request: %w", err)
-	}
-	request.Spec, request.Origin = spec(known), fairlead.Origin{Dialect: name, State: stored}
-	_, err = t.verbs.Linking.Create(ctx, c.Application, request)
+	request.Spec, request.Origin = spec(known), fairlead.Origin{Dialect: name}
+	made, err := t.verbs.Linking.Create(ctx, c.Application, request)
+	s.ID = made.Number
 	return s, err
 }
+
+// newUser is the id of a new user. It sorts by its birth, as ids of ours do.
+func newUser(now time.Time) string { return fairlead.UUID(fairlead.NewID("per", now)) }
 
 // apiToken is the later version's way: the same link, its token a JWT.
 func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
@@ -157,14 +159,14 @@ func (t *Taiki) apiToken(w http.ResponseWriter, r *http.Request) {
 		t.refuse(w, r, err)
 		return
 	}
-	user := body.UserID
-	if user == "" {
-		user = uuid.NewString()
+	user, known := body.UserID, body.UserID != ""
+	if !known {
+		user = newUser(t.verbs.Clock())
 	}
 	token, err := signed(caller, body.APISecret, user, t.verbs.Clock())
 	var s state
 	if err == nil {
-		s, err = t.create(caller.In(r.Context(), r.RemoteAddr), caller, settings.Text("webhook_url"), body.UserID, token)
+		s, err = t.create(caller.In(r.Context(), r.RemoteAddr), caller, settings.Text("webhook_url"), user, known, token)
 	}
 	if err != nil {
 		t.refuse(w, r, err)

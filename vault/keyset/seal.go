@@ -47,7 +47,15 @@ func (v *Vault) NewKey(owner vault.Owner) (vault.WrappedKey, error) {
 	raw := make([]byte, dataKeyLen)
 	rand.Read(raw)
 	wrapped, err := v.wrap(asKey, ownKey(owner), raw)
-	return vault.WrappedKey(wrapped), err
+	if err != nil {
+		return nil, err
+	}
+	k, err := newDataKey(raw)
+	if err != nil {
+		return nil, err
+	}
+	v.cache.put(owner, wrapped, k) // something is sealed under it at once
+	return wrapped, nil
 }
 
 // Seal encrypts under the owner's key: version, key id, AES-256-GCM.

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -22,8 +23,32 @@ type product struct {
 	build func(*builder) error
 }
 
-// products is the table of them all, in the order in which they are reported.
-func products() []product {
+// catalogue is what is found out of the table of products, once: every link asks.
+type catalogue struct {
+	names map[Level][]string // whole names, in the order of the table
+	named map[string]product // by whole name
+}
+
+var known struct {
+	once sync.Once
+	catalogue
+}
+
+func products() *catalogue {
+	known.once.Do(func() {
+		known.names, known.named = map[Level][]string{}, map[string]product{}
+		for _, l := range []Level{Person, Company} {
+			for _, p := range table() {
+				known.names[l] = append(known.names[l], l.Name(p.name))
+				known.named[l.Name(p.name)] = p
+			}
+		}
+	})
+	return &known.catalogue
+}
+
+// table is all products, in the order in which they are reported.
+func table() []product {
 	cash := []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions}
 	card := []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductBills}
 	loans, holdings := []fairlead.Product{fairlead.ProductLoans}, []fairlead.Product{fairlead.ProductHoldings, fairlead.ProductInvestmentTransactions}
@@ -57,26 +82,13 @@ func products() []product {
 
 // Names are those of all products: of persons, then of companies.
 func Names() []string {
-	return append(namesOf(Person), namesOf(Company)...)
-}
-
-func namesOf(l Level) []string {
-	var out []string
-	for _, p := range products() {
-		out = append(out, l.Name(p.name))
-	}
-	return out
+	return slices.Concat(products().names[Person], products().names[Company])
 }
 
 // productOf finds a product by its whole name.
 func productOf(name string) (product, bool) {
-	l, bare, _ := strings.Cut(name, "_")
-	all := products()
-	i := slices.IndexFunc(all, func(p product) bool { return p.name == bare })
-	if i < 0 || (Level(l) != Person && Level(l) != Company) {
-		return product{}, false
-	}
-	return all[i], true
+	p, ok := products().named[name]
+	return p, ok
 }
 
 // Known reports whether there is a product of the whole name.
@@ -123,5 +135,5 @@ func Needs(names []string) []fairlead.Product {
 
 // Select returns the names of the list that are of the level, in order and each once.
 func (l Level) Select(names []string) []string {
-	return slices.DeleteFunc(namesOf(l), func(n string) bool { return !slices.Contains(names, n) })
+	return slices.DeleteFunc(slices.Clone(products().names[l]), func(n string) bool { return !slices.Contains(names, n) })
 }
