@@ -177,6 +177,9 @@ func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 	}
 	ended, leave := c.w.counter.ended.Wait(c.tenant)
 	defer leave()
+	if c.w.o.Yield != nil {
+		c.w.o.Yield(c.tenant)
+	}
 	claimed, err := c.claim(ctx, work.Kind)
 	if err != nil {
 		return err
@@ -187,9 +190,6 @@ func (c *clockRunner) runOne(ctx context.Context, work fairlead.Work) error {
 		}
 		if err := c.count(work, false); err != nil {
 			return err
-		}
-		if c.w.o.Yield != nil {
-			c.w.o.Yield(c.tenant)
 		}
 		return c.wait(ctx, ended)
 	}
