@@ -170,14 +170,15 @@ func (n *Notifying) RotateEndpoint(ctx context.Context, app fairlead.Application
 	return Created{Endpoint: endpoint, Secret: secret}, nil
 }
 
-// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns its id.
-func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.EventID, error) {
+// TestEndpoint publishes an EventEndpointTest event to one endpoint, and returns it: without
+// its sequence where it is not committed yet, below store.Atomically.
+func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, id fairlead.EndpointID) (fairlead.Event, error) {
 	endpoint, err := n.Endpoint(ctx, app, id)
 	if err != nil {
-		return "", err
+		return fairlead.Event{}, err
 	}
 	if endpoint.Disabled != "" {
-		return "", fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
+		return fairlead.Event{}, fairlead.Errorf(fairlead.Conflict, "The webhook endpoint is disabled. Enable it first.")
 	}
 	e, err := n.publishNow(ctx, app, fairlead.Event{Kind: fairlead.EventEndpointTest, Endpoint: id})
 	if err != nil {

@@ -2,6 +2,7 @@ package notifying_test
 
 import (
 	"net/http"
+	"reflect"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -82,13 +83,13 @@ func TestATestIsDeliveredToItsEndpointAlone(t *testing.T) {
 	a, b := f.receive(nil), f.receive(nil)
 	made := f.endpoint(a.URL)
 	f.endpoint(b.URL)
-	id, err := f.notifying.TestEndpoint(t.Context(), f.app, made.Endpoint.ID)
+	tested, err := f.notifying.TestEndpoint(t.Context(), f.app, made.Endpoint.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := f.notifying.Event(t.Context(), f.app.Tenant, id)
-	if err != nil || e.Kind != fairlead.EventEndpointTest || e.Sequence == 0 || !e.At.Equal(start) {
-		t.Fatalf("TestEndpoint = %+v, %v", e, err)
+	e, err := f.notifying.Event(t.Context(), f.app.Tenant, tested.ID)
+	if err != nil || !reflect.DeepEqual(e, tested) || e.Kind != fairlead.EventEndpointTest || e.Sequence == 0 || !e.At.Equal(start) {
+		t.Fatalf("TestEndpoint = %+v, %v; it is stored as %+v", tested, err, e)
 	}
 	f.quiet()
 	if len(a.all()) != 1 || len(b.all()) != 0 {

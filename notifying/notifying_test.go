@@ -160,7 +160,7 @@ func (f *fixture) start(change ...func(*notifying.Options)) {
 		f.t.Fatal(err)
 	}
 	f.notifying.AddRouter(f.plain)
-	f.working = working.New(working.Options{Store: f.store, Owner: "node", Log: log})
+	f.working = working.New(working.Options{Store: f.store, Owner: "node", Yield: f.notifying.Yield, Log: log})
 	f.working.Handle(fairlead.DeliverWork, f.notifying.Deliver)
 	f.working.HandleKeys(fairlead.PruneWork, notifying.PruneKey, f.notifying.Prune)
 }

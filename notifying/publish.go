@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -156,9 +157,9 @@ func (n *Notifying) Request(ctx context.Context, app fairlead.Application, diale
 		return fairlead.Event{}, fairlead.Errorf(fairlead.Internal, "notifying: a request's memory must be JSON")
 	}
 	e.Kind, e.Dialect = fairlead.EventDataRequested, dialect
-	id, err := n.publishNow(ctx, app, e)
-	if err == nil {
-		e, err = n.Event(ctx, app.Tenant, id)
+	e, err := n.publishNow(ctx, app, e)
+	if err == nil && e.Sequence == 0 {
+		e, err = n.Event(ctx, app.Tenant, e.ID)
 	}
 	if err != nil {
 		return fairlead.Event{}, fmt.Errorf("notifying: requesting data: %w", err)
@@ -166,17 +167,36 @@ func (n *Notifying) Request(ctx context.Context, app fairlead.Application, diale
 	return e, nil
 }
 
-// publishNow publishes an application's event in a transaction of its own.
-func (n *Notifying) publishNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (fairlead.EventID, error) {
+// publishNow publishes an application's event in a transaction of its own, and returns it
+// as it was committed: below store.Atomically it has no sequence yet.
+func (n *Notifying) publishNow(ctx context.Context, app fairlead.Application, e fairlead.Event) (fairlead.Event, error) {
 	wall := n.clock()
 	e.ID = fairlead.EventID(fairlead.NewID("evt", wall))
 	e.Tenant, e.Application = app.Tenant, app.ID
-	return e.ID, n.store.Update(ctx, func(tx *store.Tx) error {
+	sequence := &numbered{event: e.ID}
+	err := n.store.Update(ctx, func(tx *store.Tx) error {
 		tenant, err := tx.Tenants.Get(app.Tenant)
 		if err != nil {
 			return err
 		}
 		e.At = tenant.Time(wall)
+		tx.OnCommit(sequence)
 		return n.Publish(tx, e)
 	})
+	e.Sequence = sequence.n.Load()
+	return e, err
+}
+
+// numbered is what sequence an event was given.
+type numbered struct {
+	event fairlead.EventID
+	n     atomic.Int64
+}
+
+func (n *numbered) Committed(c store.Committed) {
+	for _, e := range c.Events {
+		if e.ID == n.event {
+			n.n.Store(e.Sequence)
+		}
+	}
 }

@@ -134,6 +134,9 @@ func (c *clockRunner) step(ctx context.Context, to time.Time) (s step, err error
 			return s, err
 		}
 		ended, leave := c.w.counter.ended.Wait(c.tenant)
+		if c.w.o.Yield != nil {
+			c.w.o.Yield(c.tenant)
+		}
 		wall := c.w.o.Clock()
 		err = c.w.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 			s, err = c.move(tx, to, wall)
@@ -246,9 +249,6 @@ func (c *clockRunner) run(ctx context.Context, s step) error {
 		}
 		if err := c.count(s.first, false); err != nil {
 			return err
-		}
-		if c.w.o.Yield != nil {
-			c.w.o.Yield(c.tenant)
 		}
 		return c.wait(ctx, s.ended)
 	}

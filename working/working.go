@@ -38,8 +38,8 @@ type Options struct {
 	Bounds map[fairlead.WorkKind]time.Duration
 	// Observe, if set, is called after every attempt, for metrics.
 	Observe func(Ended)
-	// Yield, if set, is called while a tenant's clock waits for work that runs: a handler
-	// that only waits for more ends then.
+	// Yield, if set, is called again and again while a tenant's clock has its work done: a
+	// handler that only waits for more ends then.
 	Yield func(fairlead.TenantID)
 	Log   *slog.Logger
 }

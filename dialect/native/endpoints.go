@@ -84,14 +84,15 @@ func (n *Native) rotateEndpoint(r request[ByID]) (endpointWithSecret, error) {
 }
 
 func (n *Native) testEndpoint(r request[ByID]) (eventBody, error) {
-	id, err := n.verbs.Access.Effect(r, func(ctx context.Context) (string, error) {
-		id, err := n.verbs.Notifying.TestEndpoint(ctx, r.application(), fairlead.EndpointID(r.in.ID))
-		return string(id), err
+	var e fairlead.Event
+	id, err := n.verbs.Access.Effect(r, func(ctx context.Context) (_ string, err error) {
+		e, err = n.verbs.Notifying.TestEndpoint(ctx, r.application(), fairlead.EndpointID(r.in.ID))
+		return string(e.ID), err
 	})
-	if err != nil {
-		return eventBody{}, err
+	if err != nil || e.Sequence > 0 {
+		return eventOf(e), err
 	}
-	e, err := n.verbs.Notifying.Event(r, r.tenant(), fairlead.EventID(id))
+	e, err = n.verbs.Notifying.Event(r, r.tenant(), fairlead.EventID(id))
 	return eventOf(e), err
 }
 

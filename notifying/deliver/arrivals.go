@@ -1,8 +1,10 @@
 package deliver
 
 import (
+	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -42,7 +44,8 @@ type news struct {
 type inboxes struct {
 	mu       sync.Mutex
 	of       map[queue]*inbox
-	arrivals atomic.Int64 // in all
+	yielding map[fairlead.TenantID]time.Time // when a tenant's runs were asked to end
+	arrivals atomic.Int64                    // in all
 }
 
 // open makes the inbox of a run. What was committed before can be read.
@@ -53,6 +56,7 @@ func (i *inboxes) open(q queue) (box *inbox, leave func()) {
 		i.of = map[queue]*inbox{}
 	}
 	box = &inbox{signal: make(chan struct{}, 1)}
+	box.news.yield = time.Since(i.yielding[q.tenant]) < yieldFor
 	i.of[q] = box
 	return box, func() {
 		i.mu.Lock()
@@ -124,12 +128,22 @@ func (e *Engine) Wake(tenant fairlead.TenantID, name string) {
 	e.inboxes.tell(queue{tenant, name}, func(n *news) { n.soon = true })
 }
 
-// Yield says that somebody waits until nothing of a tenant's is under way: its runs end
-// as soon as their queues are empty.
+// yieldFor is how long runs of a tenant that begin after a Yield do not stay either.
+const yieldFor = time.Second
+
+// Yield says that somebody waits until nothing of a tenant's is under way: its runs, and
+// those that begin within a second, end as soon as their queues are empty.
 func (e *Engine) Yield(tenant fairlead.TenantID) {
-	e.inboxes.mu.Lock()
-	defer e.inboxes.mu.Unlock()
-	for q, box := range e.inboxes.of {
+	i := &e.inboxes
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(i.yielding, func(_ fairlead.TenantID, at time.Time) bool { return now.Sub(at) > yieldFor })
+	if i.yielding == nil {
+		i.yielding = map[fairlead.TenantID]time.Time{}
+	}
+	i.yielding[tenant] = now
+	for q, box := range i.of {
 		if q.tenant == tenant {
 			box.tell(func(n *news) { n.yield = true })
 		}

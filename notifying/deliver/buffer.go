@@ -41,14 +41,14 @@ type buffer struct {
 }
 
 // groupKey is the ordering key of first attempts: one connection (or link, where
-// there is no connection yet) and one receiver.
+// there is no connection yet) and one receiver. What is about neither is in no order.
 type groupKey struct {
 	application fairlead.ApplicationID
 	about, to   string
 }
 
 func groupOf(d fairlead.Delivery) groupKey {
-	return groupKey{d.Application, cmp.Or(string(d.Connection), string(d.Link)), cmp.Or(string(d.Destination.Endpoint), d.Destination.Address)}
+	return groupKey{d.Application, cmp.Or(string(d.Connection), string(d.Link), string(d.Event)), cmp.Or(string(d.Destination.Endpoint), d.Destination.Address)}
 }
 
 // group is what a buffer holds of an ordering key.
