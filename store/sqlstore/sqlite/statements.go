@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -48,29 +47,28 @@ func (d *Database) Hashes(values []uint64) any {
 	return string(append(list, ']'))
 }
 
-const upsertRecords = `INSERT INTO records
+// upsertRecord writes one row. A statement of many rows keeps a copy of each page that it
+// changes, so that it can take back what it did before the one in which it fails.
+const upsertRecord = `INSERT INTO records
 		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed, ref_hash, digest)
-	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-		1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11), value->>12, value->>13
-	FROM jsonb_each($4) WHERE true
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13, $14, $15, $16, $17)
 	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
 
-func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error) {
-	rows := make([][14]any, len(records))
+func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (written int64, err error) {
 	for i, r := range records {
-		rows[i] = [14]any{
-			r.ID, r.Account, r.Kind, r.Ref, r.DuplicateIndex, r.Day.String(), r.State,
-			engine.Micros(r.Changed), engine.Flag(r.Removed), r.Reason, string(r.Body), nil, engine.RefHash(r), int64(r.Digest),
-		}
+		var sealed any
 		if len(r.Sealed) > 0 {
-			rows[i][11] = hex.EncodeToString(r.Sealed)
+			sealed = []byte(r.Sealed)
 		}
+		n, err := tx.Exec(upsertRecord, string(tenant), string(r.ID), string(c), string(r.Account), string(r.Kind), r.Ref, r.DuplicateIndex,
+			r.Day.String(), r.State, first+int64(i), engine.Micros(r.Changed), engine.Flag(r.Removed), r.Reason, string(r.Body), sealed,
+			engine.RefHash(r), int64(r.Digest))
+		if err != nil {
+			return written, err
+		}
+		written += n
 	}
-	page, err := json.Marshal(rows)
-	if err != nil {
-		return 0, engine.Internal("encoding records: %w", err)
-	}
-	return tx.Exec(upsertRecords, string(tenant), string(c), first, string(page))
+	return written, nil
 }
 
 func (d *Database) WriteDigests(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
