@@ -110,7 +110,7 @@ func pages(ctx context.Context, s settings) error {
 			return err
 		}
 		name := reads[table]
-		err = compare(name, "0.6", strings.TrimSuffix(strings.TrimPrefix(name, "GET "), "{id}")+id, func(product []byte) (http.Handler, error) {
+		err = compare(name, "", strings.TrimSuffix(strings.TrimPrefix(name, "GET "), "{id}")+id, func(product []byte) (http.Handler, error) {
 			read, err := db.PrepareContext(ctx, "SELECT body FROM "+table+" WHERE tenant = (SELECT id FROM tenants LIMIT 1) AND id = ?")
 			return readFloor{read, product}, err
 		})
