@@ -205,9 +205,9 @@ func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*i
 		return c.rows.match(ctx, kind, in)
 	}
 	if _, bare := l.(idsOnly); kind == fairlead.AccountRecord && !c.conn.Uploaded && !bare {
-		return matchWith(ctx, kind, in, l, c.seen, shown, came, c.identify)
+		return match(ctx, kind, in, l, c.seen, shown, came, c.identify)
 	}
-	return matchWith(ctx, kind, in, l, c.seen, shown, came, nil)
+	return match(ctx, kind, in, l, c.seen, shown, came, nil)
 }
 
 // redigest notes the digest of what came where it is stored as it came and has another, or
