@@ -28,7 +28,7 @@ type converter struct {
 	listed     map[refKey]int // how many of a ref were on lists
 	digests    *digests       // nil: nothing has one
 	keys       keyLookup
-	held       map[accountKind]*held
+	keyed      map[accountKind]*readKeys
 	redigested []fairlead.Record // that are as they came, with their digests, which are to be stored
 	// Of the page that is being matched.
 	of      accountPage
@@ -38,7 +38,7 @@ type converter struct {
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
 	made := &converter{
-		issued: map[refKey]int{}, listed: map[refKey]int{}, held: map[accountKind]*held{}, tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
+		issued: map[refKey]int{}, listed: map[refKey]int{}, keyed: map[accountKind]*readKeys{}, tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
 		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
 		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}
@@ -205,9 +205,9 @@ func (c *converter) match(ctx context.Context, kind fairlead.RecordKind, in []*i
 		return c.rows.match(ctx, kind, in)
 	}
 	if _, bare := l.(idsOnly); kind == fairlead.AccountRecord && !c.conn.Uploaded && !bare {
-		return matchWith(ctx, kind, in, l, c.seen, shown, came, c.identify)
+		return match(ctx, kind, in, l, c.seen, shown, came, c.identify)
 	}
-	return matchWith(ctx, kind, in, l, c.seen, shown, came, nil)
+	return match(ctx, kind, in, l, c.seen, shown, came, nil)
 }
 
 // redigest notes the digest of what came where it is stored as it came and has another, or

@@ -139,7 +139,7 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 		return err
 	}
 	if !page.More {
-		clear(r.convert.held)
+		clear(r.convert.keyed)
 	}
 	done.counts, done.accounts, done.renamed = b.counts, r.convert.reselected, r.convert.renamed
 	done.resets = r.resetsBy(page.Partial)

@@ -97,13 +97,10 @@ type block struct {
 // match pairs incoming records, all of one kind. It looks up refs once and, only
 // where something is left over in an account that had records before,
 // fingerprints once more.
-func match(ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered) ([]pairing, error) {
-	return matchWith(ctx, kind, in, l, s, c, nil, nil)
-}
-
-// matchWith is match where of some blocks an id has come already, and with another way to
-// pair what no id has paired; nil: by fingerprints.
-func matchWith(
+//
+// Of the blocks in came an id has come already. leftovers is another way to pair what no id
+// has paired; nil: by fingerprints.
+func match(
 	ctx context.Context, kind fairlead.RecordKind, in []*incoming, l lookup, s *seen, c covered, came []block, leftovers func(*matching) error,
 ) ([]pairing, error) {
 	m := &matching{

@@ -21,13 +21,13 @@ import (
 const (
 	// spanGap is how many days without rows are read along rather than in a query of their own.
 	spanGap = 7
-	// maxHeldKeys is how many keys of an account are held at most. Where it takes more, the
+	// maxReadKeys is how many keys of an account are held at most. Where it takes more, the
 	// rows of a page are looked up one by one.
-	maxHeldKeys = 20_000
+	maxReadKeys = 20_000
 )
 
-// held are the keys of an account that were read in this collection and have not come.
-type held struct {
+// readKeys are the keys of an account that were read in this collection and have not come.
+type readKeys struct {
 	keys      []store.RecordKey
 	days      []fairlead.Interval // that were read, merged
 	scattered bool                // its rows come in an order that is not that of days
@@ -38,7 +38,7 @@ type question struct {
 	account fairlead.RecordID
 	in      []*incoming
 	at      []int // of what came
-	*held
+	*readKeys
 	spans   []fairlead.Interval // days to read
 	refs    []string            // to look up one by one
 	read    []store.RecordKey   // of the days
@@ -55,7 +55,7 @@ func (c *converter) setAside(ctx context.Context, kind fairlead.RecordKind, in [
 	for _, a := range in {
 		a.record.Digest = c.digests.of(a)
 	}
-	questions := c.ask(kind, in)
+	questions := c.questions(kind, in)
 	if err := c.answer(ctx, kind, questions); err != nil {
 		return nil, nil, err
 	}
@@ -76,11 +76,11 @@ func (c *converter) setAside(ctx context.Context, kind fairlead.RecordKind, in [
 	return rest, met, nil
 }
 
-// ask says what is to be read, account by account.
-func (c *converter) ask(kind fairlead.RecordKind, in []*incoming) (questions []*question) {
+// questions are what is to be read, account by account.
+func (c *converter) questions(kind fairlead.RecordKind, in []*incoming) (questions []*question) {
 	for _, at := range byAccount(in) {
 		q := &question{account: in[at[0]].record.Account, in: in, at: at}
-		q.held = c.heldOf(kind, q.account)
+		q.readKeys = c.keysRead(kind, q.account)
 		questions = append(questions, q)
 		var days []fairlead.Interval
 		for _, i := range at {
@@ -114,12 +114,12 @@ func closeGaps(spans []fairlead.Interval) []fairlead.Interval {
 	return out
 }
 
-func (c *converter) heldOf(kind fairlead.RecordKind, account fairlead.RecordID) *held {
+func (c *converter) keysRead(kind fairlead.RecordKind, account fairlead.RecordID) *readKeys {
 	key := accountKind{kind, account}
-	h := c.held[key]
+	h := c.keyed[key]
 	if h == nil {
-		h = &held{}
-		c.held[key] = h
+		h = &readKeys{}
+		c.keyed[key] = h
 	}
 	return h
 }
@@ -132,7 +132,7 @@ func (c *converter) answer(ctx context.Context, kind fairlead.RecordKind, questi
 	err := c.keys.view(ctx, func(tx *store.Tx) (err error) {
 		for _, q := range questions {
 			q.read, q.found, q.scatter = nil, nil, false
-			most := min(4*len(q.at)+1000, maxHeldKeys-len(q.keys))
+			most := min(4*len(q.at)+1000, maxReadKeys-len(q.keys))
 			for _, span := range q.spans {
 				if q.scatter {
 					break
@@ -164,7 +164,7 @@ func (c *converter) answer(ctx context.Context, kind fairlead.RecordKind, questi
 	}
 	for _, q := range questions {
 		if q.scatter {
-			*q.held = held{scattered: true}
+			*q.readKeys = readKeys{scattered: true}
 			continue
 		}
 		q.days = mergeSpans(append(q.spans, q.days...))
@@ -239,7 +239,7 @@ func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, account
 	if days.To.IsZero() {
 		days.To = always.To
 	}
-	h := c.heldOf(kind, account)
+	h := c.keysRead(kind, account)
 	for _, k := range h.keys {
 		if days.Contains(k.Day) && !c.seen.hasRecord(k.ID) {
 			out = append(out, k)
