@@ -5,7 +5,7 @@ SHELL := /bin/bash
 GO ?= go
 TEST_FLAGS ?=
 
-.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check docs-check licences bench soak fuzz setup pictures clean
+.PHONY: help dev build test race check fmt fmt-check vet lint gosec vulncheck sbom generate generate-check docs-check licences bench bench-peers soak fuzz setup pictures clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ licences: ## fail on a dependency whose licence may not be in the binary
 
 bench: ## the benchmarks, each as a ratio to its floor in the same run
 	scripts/with-postgres $(GO) run ./bench
+
+bench-peers: ## the same work as other servers do it: PocketBase (a Go module) and oidc-provider (npm)
+	npm ci --prefix bench/peers --no-audit --no-fund --silent
+	$(GO) run ./bench -peers -callers 16
 
 soak: setup ## the storms and long runs whose figures are in docs/reliability.md: about an hour
 	FAIRLEAD_SOAK=1 scripts/with-postgres env FAIRLEAD_TEST_FULL=1 $(GO) test -v -p 1 -run 'Soak' -timeout 4h ./...

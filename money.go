@@ -2,6 +2,7 @@ package fairlead
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -135,7 +136,12 @@ func (d Decimal) Add(e Decimal) Decimal {
 }
 
 // Neg flips the sign.
-func (d Decimal) Neg() Decimal { return fromBig(new(big.Int).Neg(d.coefficient()), int(d.scale)) }
+func (d Decimal) Neg() Decimal {
+	if d.big == nil && d.n != math.MinInt64 {
+		return Decimal{n: -d.n, scale: d.scale}
+	}
+	return fromBig(new(big.Int).Neg(d.coefficient()), int(d.scale))
+}
 
 // Abs drops the sign.
 func (d Decimal) Abs() Decimal {
@@ -165,7 +171,10 @@ func (d Decimal) Equal(e Decimal) bool { return d.Cmp(e) == 0 }
 // Round brings the number to scale digits after the point, halves to even.
 func (d Decimal) Round(scale int) Decimal {
 	s := int32(scale)
-	if s >= d.scale {
+	if s == d.scale {
+		return d
+	}
+	if s > d.scale {
 		return fromBig(new(big.Int).Mul(d.coefficient(), pow10(s-d.scale)), scale)
 	}
 	unit := pow10(d.scale - s)

@@ -58,6 +58,7 @@ type Record struct {
 	Reason         string // why this version came: first, posted, corrected, removed, erased
 	Body           json.RawMessage
 	Sealed         Sealed // what must not be read from the database: numbers, tax documents
+	Digest         uint64 // keyed, of what the institution said when this version came; 0: not known. It tells nothing without the key
 }
 
 // Extra is what an institution sends beyond our fields, keyed by the standard

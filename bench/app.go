@@ -80,9 +80,12 @@ func send(ctx context.Context, c *http.Client, method, address string, header ht
 
 // call asks the native API as the dev application and decodes the answer.
 func (a *app) call(ctx context.Context, c *http.Client, method, path string, body, answer any) error {
-	content, err := json.Marshal(body)
-	if err != nil {
-		return err
+	var content []byte
+	if body != nil {
+		var err error
+		if content, err = json.Marshal(body); err != nil {
+			return err
+		}
 	}
 	r, err := http.NewRequest(method, a.URL()+"/v1"+path, nil)
 	if err != nil {

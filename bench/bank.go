@@ -29,7 +29,7 @@ func newBank() *bank {
 
 func (b *bank) Describe() connector.Description {
 	return connector.Description{Name: "bank", Institutions: []fairlead.Institution{{
-		ID: bankID, ShortName: "bank", Name: "Bank", Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions},
+		ID: bankID, ShortName: "bank", Name: "Bank", Products: []fairlead.Product{fairlead.ProductAccounts, fairlead.ProductTransactions, fairlead.ProductStatements},
 		Logins: []fairlead.LoginKind{fairlead.LoginPassword}, Environments: []fairlead.Environment{fairlead.Sandbox},
 	}}}
 }

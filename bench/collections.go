@@ -54,7 +54,7 @@ func collectInto(ctx context.Context, s settings, name string, empty func(contex
 		return err
 	}
 	defer theirs.drop()
-	c, err := newCollector(ctx, s, ours.address)
+	c, err := newCollector(ctx, s, ours.address, newBank())
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ type collector struct {
 	written    []fairlead.Record     // by it
 }
 
-func newCollector(ctx context.Context, s settings, address string) (*collector, error) {
+func newCollector(ctx context.Context, s settings, address string, bank connector.Connector) (*collector, error) {
 	opened, err := sqlstore.Open(ctx, address, sqlstore.Options{})
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func newCollector(ctx context.Context, s settings, address string) (*collector, 
 	if err != nil {
 		return nil, err
 	}
-	registry, err := connector.NewRegistry(newBank())
+	registry, err := connector.NewRegistry(bank)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (eventLog) Publish(tx *store.Tx, e fairlead.Event) error {
 // collect runs the first collection of a new connection and then looks what it wrote.
 func (c *collector) collect(ctx context.Context) (took measured, err error) {
 	id := fairlead.ConnectionID(fairlead.NewID("con", time.Now()))
-	if err := c.connect(ctx, id); err != nil {
+	if err := c.connect(ctx, id, fairlead.ProductAccounts, fairlead.ProductTransactions); err != nil {
 		return took, err
 	}
 	watch := startWatch()
@@ -169,13 +169,14 @@ func (c *collector) collect(ctx context.Context) (took measured, err error) {
 }
 
 // connect makes the connection that linking would make.
-func (c *collector) connect(ctx context.Context, id fairlead.ConnectionID) (err error) {
+func (c *collector) connect(ctx context.Context, id fairlead.ConnectionID, products ...fairlead.Product) (err error) {
 	conn := fairlead.Connection{
 		ID: id, Tenant: c.tenant.ID, Application: "app_1", Person: c.person.ID, Reference: c.person.Reference, Institution: bankID, Connector: "bank",
 		Identity: string(id), Status: fairlead.ConnectionCollecting, Created: time.Now(),
-		Products: map[fairlead.Product]fairlead.ProductState{
-			fairlead.ProductAccounts: {Status: fairlead.ProductPending}, fairlead.ProductTransactions: {Status: fairlead.ProductPending},
-		},
+		Products: map[fairlead.Product]fairlead.ProductState{},
+	}
+	for _, p := range products {
+		conn.Products[p] = fairlead.ProductState{Status: fairlead.ProductPending}
 	}
 	owner := vault.Owner{Tenant: c.tenant.ID, ID: string(id)}
 	if conn.Key, err = c.vault.NewKey(owner); err != nil {

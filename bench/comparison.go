@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 )
 
 // side measures once and says what it did.
@@ -87,13 +86,13 @@ func duration(seconds float64) string {
 
 // printRow prints a row of the table, which is Markdown.
 func printRow(name string, cells ...string) {
-	fmt.Printf("| %-48s |", name)
-	for n := range len(columnNames) - 1 {
+	fmt.Printf("| %-56s |", name)
+	for n, width := range widths {
 		cell := ""
 		if n < len(cells) {
 			cell = cells[n]
 		}
-		fmt.Printf(" %*s |", max(9, utf8.RuneCountInString(columnNames[n+1])), cell)
+		fmt.Printf(" %*s |", width, cell)
 	}
 	fmt.Println()
 }
@@ -113,13 +112,14 @@ func percentile(all []time.Duration, percent int) float64 {
 // skipped says in a line's place why it was not measured.
 func skipped(name, because string) { printRow(name, "skipped: "+because) }
 
-// columnNames head the table. Both ratios are the better the larger: the product's units
-// a second of the floor's, and the floor's processor time a unit of the product's.
-var columnNames = []string{"line", "floor /s", "product /s", "ratio", "of rounds", "floor CPU", "product CPU", "CPU ratio", "of rounds", "goal"}
+// widths are those of the columns after the first.
+var widths = [...]int{10, 13, 9, 11, 10, 12, 9, 11, 8}
 
-func head() {
-	printRow(columnNames[0], columnNames[1:]...)
-	fmt.Println("|" + strings.Repeat("---|", len(columnNames)))
+// head prints the table's head. Both ratios are the better the larger: the product's units
+// a second of the floor's, and the floor's processor time a unit of the product's.
+func head(floor, product string) {
+	printRow("line", floor+" /s", product+" /s", "ratio", "of rounds", floor+" CPU", product+" CPU", "CPU ratio", "of rounds", "goal")
+	fmt.Println("|---" + strings.Repeat("|---", len(widths)) + "|")
 }
 
 // quiet measures one side without the other's garbage.
@@ -136,12 +136,17 @@ func median(all []float64) float64 {
 
 // many runs do from many callers for a while and tells how many ended.
 func many(s settings, do func(ctx context.Context, n int64) error) side {
+	return timed(s, processorTime, do)
+}
+
+// timed is many with the processor's time of somebody else.
+func timed(s settings, cpuTime func() time.Duration, do func(ctx context.Context, n int64) error) side {
 	var n atomic.Int64
 	return func(ctx context.Context) (measured, error) {
 		var callers sync.WaitGroup
 		var done atomic.Int64
 		failed := make(chan error, s.callers)
-		watch := startWatch()
+		watch := startWatchOf(cpuTime)
 		for range s.callers {
 			callers.Go(func() {
 				for time.Since(watch.began) < s.round {

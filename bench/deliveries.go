@@ -193,7 +193,7 @@ func (o *outside) flood(ctx context.Context, publishers int) (accepted, received
 	if err := <-failed; err != nil {
 		return accepted, received, err
 	}
-	accepted = measured{units: float64(sent.Load()), wall: time.Since(began)}
+	accepted = measured{units: float64(sent.Load()), lasted: time.Since(began)}
 	for o.arrivals.got.Load()-before < sent.Load() {
 		if time.Since(began) > 2*time.Minute {
 			return accepted, received, fmt.Errorf("%d of %d events came", o.arrivals.got.Load()-before, sent.Load())

@@ -31,6 +31,7 @@ type settings struct {
 	callers int
 	folder  string
 	profile string
+	peers   bool
 }
 
 func main() {
@@ -43,9 +44,12 @@ func main() {
 	flag.IntVar(&s.callers, "callers", 32, "how many call at once")
 	flag.StringVar(&s.folder, "folder", "", "where databases are made (default: a temporary folder); it must be on a real disk")
 	flag.StringVar(&s.profile, "cpuprofile", "", "measures the product alone and writes a CPU profile")
+	flag.BoolVar(&s.peers, "peers", false, "measures against other servers instead (make bench-peers)")
 	flag.Parse()
 	var err error
-	if s.only, err = regexp.Compile(*only); err == nil {
+	if s.only, err = regexp.Compile(*only); err == nil && *growHere {
+		err = collectHere(ctx, s)
+	} else if err == nil {
 		err = run(ctx, s)
 	}
 	if err != nil {
@@ -73,8 +77,15 @@ func run(ctx context.Context, s settings) error {
 		defer pprof.StopCPUProfile()
 	}
 	fmt.Printf("%d rounds, %d callers, %d CPUs, %s/%s, %s\n\n", s.rounds, s.callers, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	head()
-	for _, group := range []func(context.Context, settings) error{requests, pages, searches, collections, receipts, deliveries, documents, neighbours, ofxFiles, processes} {
+	groups := []func(context.Context, settings) error{requests, pages, searches, collections, growth, receipts, deliveries, documents, neighbours, ofxFiles, processes}
+	if s.peers {
+		head("peer", "our")
+		groups = groups[:0]
+		groups = append(groups, peers)
+	} else {
+		head("floor", "product")
+	}
+	for _, group := range groups {
 		if err := group(ctx, s); err != nil {
 			return err
 		}

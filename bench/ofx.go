@@ -56,7 +56,7 @@ func byCPU(do func() error) (took measured, err error) {
 		}
 	}
 	took = watch.took(times)
-	took.wall = took.cpu
+	took.lasted = took.cpu
 	return took, nil
 }
 

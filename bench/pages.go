@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -18,11 +20,16 @@ import (
 // pageRows is the largest page there is.
 const pageRows = 500
 
-// pages compares a page of transactions with a bare handler that reads the same
-// rows from the same database and encodes the same JSON.
+// pages compares reads with bare handlers that read the same rows from the same database
+// and answer the same bytes.
 func pages(ctx context.Context, s settings) error {
-	const name = "GET a page of 500 transactions"
-	if !s.only.MatchString(name) {
+	const page = "GET a page of 500 transactions"
+	reads := map[string]string{"links": "GET /v1/links/{id}", "connections": "GET /v1/connections/{id}", "records": "GET /v1/accounts/{id}"}
+	wanted := s.only.MatchString(page)
+	for _, name := range reads {
+		wanted = wanted || s.only.MatchString(name)
+	}
+	if !wanted {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -33,8 +40,12 @@ func pages(ctx context.Context, s settings) error {
 	}
 	defer h.close()
 	c := caller(s)
-	id, err := h.stocked(ctx)
+	stock, err := h.stocked(ctx)
 	if err != nil {
+		return err
+	}
+	var made struct{ ID string }
+	if err := h.call(ctx, c, http.MethodPost, "/links", map[string]any{"person": "ada", "products": []string{"accounts"}}, &made); err != nil {
 		return err
 	}
 	db, err := openBare(filepath.Join(h.data, "fairlead.db"))
@@ -48,50 +59,94 @@ func pages(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	header := http.Header{"Authorization": {"Bearer " + token}}
-	path := fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", id, pageRows)
-	product, err := send(ctx, c, http.MethodGet, h.URL()+path, header, nil)
-	if err != nil {
-		return err
+	get := func(address string) ([]byte, error) {
+		return send(ctx, c, http.MethodGet, address, http.Header{"Authorization": {"Bearer " + token}}, nil)
 	}
-	var next struct{ Next *string }
-	if err := json.Unmarshal(product, &next); err != nil {
-		return err
-	}
-	read, err := db.PrepareContext(ctx, pageQuery)
-	if err != nil {
-		return err
-	}
-	defer read.Close()
-	address, err := serve(ctx, pageFloor{read, id, next.Next})
-	if err != nil {
-		return err
-	}
-	floor, err := send(ctx, c, http.MethodGet, address+path, header, nil)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(product, floor) {
-		at := 0
-		for at < min(len(product), len(floor)) && product[at] == floor[at] {
-			at++
+	compare := func(name, goal, path string, floor func(product []byte) (http.Handler, error)) error {
+		if !s.only.MatchString(name) {
+			return nil
 		}
-		return fmt.Errorf("the page's floor differs from byte %d:\n%.200s\n%.200s", at, floor[max(0, at-100):], product[max(0, at-100):])
-	}
-	get := func(base string) side {
-		return many(s, func(ctx context.Context, _ int64) error {
-			_, err := send(ctx, c, http.MethodGet, base+path, header, nil)
+		product, err := get(h.URL() + path)
+		if err != nil {
 			return err
+		}
+		handler, err := floor(product)
+		if err != nil {
+			return err
+		}
+		address, err := serve(ctx, handler)
+		if err != nil {
+			return err
+		}
+		bare, err := get(address + path)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(product, bare) {
+			at := 0
+			for at < min(len(product), len(bare)) && product[at] == bare[at] {
+				at++
+			}
+			return fmt.Errorf("the floor of %s differs from byte %d:\n%.200s\n%.200s", name, at, bare[max(0, at-100):], product[max(0, at-100):])
+		}
+		side := func(base string) side {
+			return many(s, func(context.Context, int64) error {
+				_, err := get(base + path)
+				return err
+			})
+		}
+		return comparison{name, goal, side(address), side(h.URL())}.measure(ctx, s)
+	}
+	err = compare(page, "1.5", fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", stock.connection, pageRows), func(product []byte) (http.Handler, error) {
+		var next struct{ Next *string }
+		if err := json.Unmarshal(product, &next); err != nil {
+			return nil, err
+		}
+		read, err := db.PrepareContext(ctx, pageQuery)
+		return pageFloor{read, stock.connection, next.Next}, err
+	})
+	for table, id := range map[string]string{"links": made.ID, "connections": stock.connection, "records": stock.account} {
+		if err != nil {
+			return err
+		}
+		name := reads[table]
+		err = compare(name, "0.6", strings.TrimSuffix(strings.TrimPrefix(name, "GET "), "{id}")+id, func(product []byte) (http.Handler, error) {
+			read, err := db.PrepareContext(ctx, "SELECT body FROM "+table+" WHERE tenant = (SELECT id FROM tenants LIMIT 1) AND id = ?")
+			return readFloor{read, product}, err
 		})
 	}
-	return comparison{name, "0.7", get(address), get(h.URL())}.measure(ctx, s)
+	return err
 }
 
-// stocked writes a connection with the bank's books.
-func (h *app) stocked(ctx context.Context) (id string, err error) {
+// readFloor reads and decodes the row that the path ends with, and answers as the product does.
+type readFloor struct {
+	read   *sql.Stmt
+	answer []byte
+}
+
+func (f readFloor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body []byte
+	var noun map[string]any
+	err := f.read.QueryRowContext(r.Context(), path.Base(r.URL.Path)).Scan(&body)
+	if err == nil {
+		err = json.Unmarshal(body, &noun)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(f.answer)
+}
+
+// stock is what is there to be read.
+type stock struct{ connection, account string }
+
+// stocked writes a connection with an account and the bank's books.
+func (h *app) stocked(ctx context.Context) (made stock, err error) {
 	who, err := h.Verbs.Access.ByClient(ctx, access.DevClientID, fairlead.NewSecret(access.DevSecret))
 	if err != nil {
-		return "", err
+		return made, err
 	}
 	now := time.Now()
 	connection := fairlead.Connection{
@@ -105,7 +160,7 @@ func (h *app) stocked(ctx context.Context) (id string, err error) {
 			t := rest[n]
 			body, err := json.Marshal(t)
 			if err != nil {
-				return "", err
+				return made, err
 			}
 			page[n] = fairlead.Record{
 				ID: fairlead.RecordID(fairlead.NewID("txn", now)), Tenant: who.Tenant.ID, Connection: connection.ID, Account: account,
@@ -117,14 +172,21 @@ func (h *app) stocked(ctx context.Context) (id string, err error) {
 				if err := tx.Connections.Put(who.Tenant.ID, &connection); err != nil {
 					return err
 				}
+				held := []fairlead.Record{{
+					ID: account, Tenant: who.Tenant.ID, Connection: connection.ID, Kind: fairlead.AccountRecord, Ref: "A", Version: 1, Changed: now,
+					Reason: "first", Body: []byte(`{"ref":"A","kind":"depository","name":"Account A","currency":"EUR","balances":{"current":{"amount":"812.30","currency":"EUR"}}}`),
+				}}
+				if err := tx.Records.Upsert(who.Tenant.ID, connection.ID, held); err != nil {
+					return err
+				}
 			}
 			return tx.Records.Upsert(who.Tenant.ID, connection.ID, page)
 		})
 		if err != nil {
-			return "", err
+			return made, err
 		}
 	}
-	return string(connection.ID), nil
+	return stock{string(connection.ID), string(account)}, nil
 }
 
 const pageQuery = `SELECT id, connection, account, state, version, changed, body FROM records

@@ -1,17 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -24,11 +18,9 @@ func processes(ctx context.Context, s settings) error {
 	if !s.only.MatchString("ready and idle") {
 		return nil
 	}
-	binary := filepath.Join(s.folder, "fairlead")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./cmd/fairlead")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building: %w: %s", err, out)
+	binary, err := buildBinary(ctx, s)
+	if err != nil {
+		return err
 	}
 	info, err := os.Stat(binary)
 	if err != nil {
@@ -60,48 +52,16 @@ func processes(ctx context.Context, s settings) error {
 
 // start runs the binary until it is ready and has been idle for two seconds.
 func start(ctx context.Context, binary, data string) (ready time.Duration, resident float64, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeAddress()
 	if err != nil {
 		return 0, 0, err
 	}
-	address := listener.Addr().String()
-	listener.Close()
-	command := exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", data)
-	began := time.Now()
-	if err := command.Start(); err != nil {
+	p, err := launch(ctx, exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", data), address, "/readyz")
+	if err != nil {
 		return 0, 0, err
 	}
-	defer command.Wait()
-	defer command.Process.Kill()
-	for ready == 0 {
-		if time.Since(began) > 30*time.Second {
-			return 0, 0, fmt.Errorf("%s is not ready after 30 seconds", binary)
-		}
-		if answer, err := http.Get("http://" + address + "/readyz"); err == nil {
-			answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				ready = time.Since(began)
-			}
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
+	defer p.stop()
 	time.Sleep(2 * time.Second)
-	resident, err = residentOf(command.Process.Pid)
-	return ready, resident, err
-}
-
-// residentOf reads VmRSS, in MB.
-func residentOf(pid int) (float64, error) {
-	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	for rows := bufio.NewScanner(f); rows.Scan(); {
-		if rest, ok := strings.CutPrefix(rows.Text(), "VmRSS:"); ok {
-			kilobytes, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
-			return kilobytes * 1024 / 1e6, err
-		}
-	}
-	return 0, fmt.Errorf("process %d does not tell its VmRSS", pid)
+	resident, err = memoryOf(p.pid(), "VmRSS")
+	return p.ready, resident, err
 }

@@ -19,7 +19,7 @@ type transaction struct {
 	Description         string                    `json:"description"`
 	OriginalDescription string                    `json:"original_description,omitempty"`
 	Kind                string                    `json:"type,omitempty"`
-	Counterparty        *fairlead.Counterparty    `json:"counterparty,omitempty"`
+	Counterparty        *counterparty             `json:"counterparty,omitempty"`
 	MCC                 string                    `json:"mcc,omitempty"`
 	Category            string                    `json:"category,omitempty"`
 	BalanceAfter        *amount                   `json:"balance_after,omitempty"`
@@ -34,6 +34,16 @@ type transaction struct {
 	ChangedAt           *time.Time                `json:"changed_at,omitempty"`
 }
 
+type counterparty struct {
+	Name    string              `json:"name,omitempty"`
+	TaxID   string              `json:"tax_id,omitempty"`
+	Bank    string              `json:"bank,omitempty"`
+	Branch  string              `json:"branch,omitempty"`
+	Account string              `json:"account,omitempty"`
+	IBAN    string              `json:"iban,omitempty"`
+	Kind    fairlead.PersonKind `json:"type,omitempty"`
+}
+
 type amount struct {
 	Amount   string `json:"amount"`
 	Currency string `json:"currency"`
@@ -42,7 +52,7 @@ type amount struct {
 func transactionOf(t fairlead.Transaction) transaction {
 	out := transaction{
 		ID: t.ID, ConnectionID: t.Connection, AccountID: t.Account, State: t.State, Amount: *amountOf(&t.Amount), Booked: dayOf(t.Booked), ValueDate: dayOf(t.Value),
-		Description: t.Description, OriginalDescription: t.Original, Kind: t.Kind, Counterparty: t.Counterparty, MCC: t.MCC, Category: t.Category,
+		Description: t.Description, OriginalDescription: t.Original, Kind: t.Kind, Counterparty: (*counterparty)(t.Counterparty), MCC: t.MCC, Category: t.Category,
 		BalanceAfter: amountOf(t.BalanceAfter), ForeignAmount: amountOf(t.Foreign), CheckNumber: t.Check, CardMask: t.CardMask, BillRef: t.BillRef,
 		Instalment: t.Instalment, Extra: t.Extra, Version: t.Version,
 	}

@@ -26,6 +26,32 @@ type Bucket interface {
 	Close() error
 }
 
+// Batch puts blobs that become durable together. It is safe for concurrent use.
+type Batch interface {
+	// Put is Bucket's, but that the blob survives a power cut only once Sync has returned nil.
+	Put(ctx context.Context, name string, r io.Reader) error
+	// Sync makes durable what was put before it was called. After an error any of it may be
+	// lost in a power cut.
+	Sync(ctx context.Context) error
+}
+
+// Batcher is the optional power to make several blobs durable for less than each alone.
+type Batcher interface {
+	Batch() Batch
+}
+
+// NewBatch begins a batch. Without the power each blob is durable as soon as it is put.
+func NewBatch(b Bucket) Batch {
+	if batcher, ok := b.(Batcher); ok {
+		return batcher.Batch()
+	}
+	return single{b}
+}
+
+type single struct{ Bucket }
+
+func (single) Sync(context.Context) error { return nil }
+
 // maxName bounds a blob's name, in bytes.
 const maxName = 512
 

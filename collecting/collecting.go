@@ -71,15 +71,16 @@ func New(o Options) *Collecting {
 }
 
 const (
-	maxPage       = 500              // records in one transaction
-	maxPreviews   = 4                // at once
-	documentPage  = 25               // documents a page: each is downloaded before the page is written
-	previewTime   = 60 * time.Second // reading a file before anything of it is saved, real time
-	documentTime  = 2 * time.Minute  // one document's bytes, real time
-	maxDocument   = 32 << 20         // bytes
-	maxPages      = 20_000           // of one product in one collection
-	window        = 30               // days before what is stored completely that a usual collection requests again
-	fullSyncEvery = 7 * 24 * time.Hour
-	waitAtMost    = 24 * time.Hour     // for data that is not ready, before the collection ends without it
-	quotaAtMost   = 7 * 24 * time.Hour // for calls that may be made again, before the collection ends without them
+	maxPage         = 500              // records in one transaction
+	maxPreviews     = 4                // at once
+	documentPage    = 25               // documents a page: each is downloaded before the page is written
+	previewTime     = 60 * time.Second // reading a file before anything of it is saved, real time
+	downloadsAtOnce = 8                // documents of a page
+	documentTime    = 2 * time.Minute  // one document's bytes, real time
+	maxDocument     = 32 << 20         // bytes
+	maxPages        = 20_000           // of one product in one collection
+	window          = 30               // days before what is stored completely that a usual collection requests again
+	fullSyncEvery   = 7 * 24 * time.Hour
+	waitAtMost      = 24 * time.Hour     // for data that is not ready, before the collection ends without it
+	quotaAtMost     = 7 * 24 * time.Hour // for calls that may be made again, before the collection ends without them
 )

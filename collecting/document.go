@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -72,10 +73,10 @@ func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *bat
 		}
 		a := incomingDocument(d, c.accounts)
 		c.keyRef(a)
-		if err := c.documents.fill(ctx, a); err != nil {
-			return nil, err
-		}
 		out = append(out, a)
+	}
+	if err := c.documents.fillAll(ctx, out); err != nil {
+		return nil, err
 	}
 	return c.dropUnchanged(replacedFirst(out))
 }
@@ -174,15 +175,67 @@ func (d *documents) linkStored(b *batch) error {
 	return nil
 }
 
+// fillAll fills the documents of a page, several side by side, and returns when the bytes
+// that were fetched are durable. One that is listed more than once is filled in its order:
+// the last bytes are those that its blob has.
+func (d *documents) fillAll(ctx context.Context, in []*incoming) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	blobs, slots, lacking := d.sealer.Batch(), make(chan struct{}, downloadsAtOnce), map[string][]*incoming{}
+	for _, a := range in {
+		lacking[a.record.Ref] = append(lacking[a.record.Ref], a)
+	}
+	var downloads sync.WaitGroup
+	panicked := make(chan any, 1)
+	for _, a := range in {
+		same := lacking[a.record.Ref]
+		if same[0] != a {
+			continue
+		}
+		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		downloads.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					cancel(nil)
+					select {
+					case panicked <- p:
+					default:
+					}
+				}
+				<-slots
+			}()
+			for _, a := range same {
+				if err := d.fill(ctx, blobs, a); err != nil {
+					cancel(err)
+					return
+				}
+			}
+		})
+	}
+	downloads.Wait()
+	select {
+	case p := <-panicked:
+		panic(p) // here, where whoever runs the collection meets it
+	default:
+	}
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return blobs.Sync(ctx)
+}
+
 // fill says what we know of a document: its bytes, stored already or fetched now.
-func (d *documents) fill(ctx context.Context, a *incoming) error {
+func (d *documents) fill(ctx context.Context, blobs sealing.Batch, a *incoming) error {
 	noun := a.noun.(*fairlead.Document)
 	if noun.ReplacesRef != "" {
 		noun.Replaces = d.stored[noun.ReplacesRef].ID
 	}
 	noun.Size, noun.SHA256, noun.Blob, noun.Failed = 0, "", "", nil
 	if !d.has(a.record.Ref) {
-		return d.download(ctx, a, noun)
+		return d.download(ctx, blobs, a, noun)
 	}
 	stored := d.stored[a.record.Ref]
 	noun.Size, noun.SHA256, noun.Blob = stored.Size, stored.SHA256, stored.Blob
@@ -211,10 +264,10 @@ func (d *documents) fillFields(noun *fairlead.Document, stored storedDocument) e
 // download seals a document into the bucket and notes what came. Its blob is
 // named by what the document is, so that a download repeated after a crash
 // replaces what the first one left.
-func (d *documents) download(ctx context.Context, a *incoming, noun *fairlead.Document) error {
+func (d *documents) download(ctx context.Context, blobs sealing.Batch, a *incoming, noun *fairlead.Document) error {
 	digest := sha256.Sum256([]byte(a.record.Ref))
 	name := fmt.Sprintf("documents/%s/%s/%s", d.conn.Tenant, d.conn.ID, hex.EncodeToString(digest[:16]))
-	blob, err := d.put(ctx, name, a.document)
+	blob, err := d.put(ctx, blobs, name, a.document)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -235,7 +288,7 @@ func (d *documents) download(ctx context.Context, a *incoming, noun *fairlead.Do
 	return nil
 }
 
-func (d *documents) put(ctx context.Context, name string, doc *connector.Document) (sealing.Blob, error) {
+func (d *documents) put(ctx context.Context, blobs sealing.Batch, name string, doc *connector.Document) (sealing.Blob, error) {
 	if doc.Open == nil {
 		return sealing.Blob{}, fairlead.Errorf(fairlead.Unsupported, "The institution offers no bytes of this document.")
 	}
@@ -247,7 +300,7 @@ func (d *documents) put(ctx context.Context, name string, doc *connector.Documen
 	}
 	defer plain.Close()
 	source := &sourceReader{Reader: plain}
-	blob, err := d.sealer.PutBlob(bounded, sealing.ConnectionKey(d.conn), name, source, maxDocument)
+	blob, err := blobs.PutBlob(bounded, sealing.ConnectionKey(d.conn), name, source, maxDocument)
 	passes := fairlead.Is(err, fairlead.StorageFull) || fairlead.Is(err, fairlead.Unavailable)
 	if passes && source.err == nil && bounded.Err() == nil {
 		return blob, &storageError{err}

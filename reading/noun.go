@@ -14,14 +14,20 @@ func decode[T any](o *opener, rec fairlead.Record) (noun T, err error) {
 	if err = json.Unmarshal(rec.Body, &noun); err != nil {
 		return noun, fmt.Errorf("reading: record %s: %w", rec.ID, err)
 	}
-	private, err := o.open(rec)
+	e, err := encoded(o, rec)
 	if err == nil {
-		err = sealing.Join(&noun, private)
+		err = sealing.Join(&noun, e.Private)
 	}
 	if err != nil {
 		return noun, fmt.Errorf("reading: opening record %s: %w", rec.ID, err)
 	}
 	return noun, nil
+}
+
+// encoded opens what is sealed of a record, and leaves it encoded.
+func encoded(o *opener, rec fairlead.Record) (Encoded, error) {
+	private, err := o.open(rec)
+	return Encoded{rec, private}, err
 }
 
 // The functions below make nouns of records: what the store knows better than

@@ -1,36 +1,58 @@
 package reading
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/jsonform"
 )
 
 // dayRow is a transaction with what its place in its day goes by.
 type dayRow struct {
-	fairlead.Transaction
-	record        fairlead.Record
+	*fairlead.Record
 	at            time.Time
 	before, after string // the account's balance around it; "" where the institution gives none
 }
 
-func dayRowOf(rec fairlead.Record, t fairlead.Transaction) dayRow {
-	row := dayRow{Transaction: t, record: rec, at: t.Transacted}
-	if t.Transacted.IsZero() {
-		row.at = rec.Day.Time()
+// dayRowOf finds in a transaction's body what its place goes by. None of it is sealed.
+func dayRowOf(rec *fairlead.Record) (dayRow, error) {
+	row := dayRow{Record: rec, at: rec.Day.Time()}
+	var values [3][]byte
+	err := jsonform.Values(rec.Body, []string{"transacted_at", "amount", "balance_after"}, values[:])
+	if made := values[0]; err == nil && made != nil {
+		err = row.at.UnmarshalJSON(made)
 	}
-	if b := t.BalanceAfter; b != nil && t.State == fairlead.TransactionPosted {
-		scale := max(b.Amount.Scale(), t.Amount.Amount.Scale())
-		row.after, row.before = b.Amount.Round(scale).String(), b.Amount.Sub(t.Amount.Amount).Round(scale).String()
+	if err == nil && values[2] != nil && rec.State == string(fairlead.TransactionPosted) {
+		var amount, after fairlead.Decimal
+		if amount, err = decimalOf(values[1]); err == nil {
+			after, err = decimalOf(values[2])
+		}
+		scale := max(after.Scale(), amount.Scale())
+		row.after, row.before = after.Round(scale).String(), after.Sub(amount).Round(scale).String()
 	}
-	return row
+	if err != nil {
+		return row, fmt.Errorf("reading: the place of record %s: %w", rec.ID, err)
+	}
+	return row, nil
+}
+
+// decimalOf is the number of an amount of money.
+func decimalOf(money []byte) (fairlead.Decimal, error) {
+	var amount [1][]byte
+	if err := jsonform.Values(money, []string{"amount"}, amount[:]); err != nil {
+		return fairlead.Decimal{}, err
+	}
+	return fairlead.ParseDecimal(string(bytes.Trim(amount[0], `"`)))
 }
 
 // older orders by when a movement was made, what is still pending last.
 func older(a, b *dayRow) int {
-	if pending := a.State == fairlead.TransactionPending; pending != (b.State == fairlead.TransactionPending) {
+	const pendingState = string(fairlead.TransactionPending)
+	if pending := a.State == pendingState; pending != (b.State == pendingState) {
 		if pending {
 			return 1
 		}

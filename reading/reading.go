@@ -41,6 +41,15 @@ type Page[T any] struct {
 	Next string
 }
 
+// Encoded is a record as it is stored, with what was sealed of it: for who answers it
+// in a form of theirs without making a noun of it. Body and Private are the two objects
+// that sealing.Divide made of the noun; the ids, the version and whether it was removed are
+// the record's.
+type Encoded struct {
+	fairlead.Record
+	Private []byte // nil: nothing was sealed
+}
+
 // Query selects a page of a connection's or an account's records.
 type Query struct {
 	Connection fairlead.ConnectionID

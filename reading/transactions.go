@@ -17,20 +17,45 @@ import (
 // day and id, so that the days in which a page begins and ends are read whole. A day that
 // has changed since the page before ended in it is begun anew: its transactions may come
 // twice, and none is left out.
-func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (page Page[fairlead.Transaction], err error) {
-	rows, err := rowsOf(fairlead.TransactionRecord, q)
+func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[fairlead.Transaction], error) {
+	return listed(ctx, r, tenant, q, transaction)
+}
+
+// EncodedTransactions is Transactions as they are stored.
+func (r *Reading) EncodedTransactions(ctx context.Context, tenant fairlead.TenantID, q Query) (Page[Encoded], error) {
+	return listed(ctx, r, tenant, q, encoded)
+}
+
+// listed reads a page of transactions and makes something of each.
+func listed[T any](
+	ctx context.Context, r *Reading, tenant fairlead.TenantID, q Query, made func(*opener, fairlead.Record) (T, error),
+) (page Page[T], err error) {
+	rows, next, o, err := r.transactions(ctx, tenant, q)
 	if err != nil {
 		return page, err
+	}
+	page = Page[T]{make([]T, len(rows)), next}
+	for n := range rows {
+		if page.Data[n], err = made(o, *rows[n].Record); err != nil {
+			return Page[T]{}, err
+		}
+	}
+	return page, nil
+}
+
+func (r *Reading) transactions(ctx context.Context, tenant fairlead.TenantID, q Query) (list []dayRow, next string, o *opener, err error) {
+	rows, err := rowsOf(fairlead.TransactionRecord, q)
+	if err != nil {
+		return nil, "", nil, err
 	}
 	seen, err := afterRecord(q.After, &rows, 1)
 	if err != nil {
-		return page, err
+		return nil, "", nil, err
 	}
 	if _, err := strconv.ParseUint(seen[0], digestBase, 64); err != nil && q.After != "" && seen[0] != unordered {
-		return page, errCursor()
+		return nil, "", nil, errCursor()
 	}
 	var days []day
-	var o *opener
 	err = r.o.Store.View(ctx, func(tx *store.Tx) (err error) {
 		o = r.opener()
 		if err = owned(ctx, tx, tenant, q, o); err != nil {
@@ -47,29 +72,23 @@ func (r *Reading) Transactions(ctx context.Context, tenant fairlead.TenantID, q 
 		return nil
 	})
 	if err != nil {
-		return page, err
+		return nil, "", nil, err
 	}
-	var list []dayRow
 	var last day // in which the list ends
 	for _, d := range days {
-		of, err := d.rows(o, rows.Newest)
+		of, err := d.rows(rows.Newest)
 		if err != nil {
-			return page, err
+			return nil, "", nil, err
 		}
 		left := rows.Limit - 1 - len(list)
 		if n := min(len(of), left); n > 0 {
 			list, last = append(list, of[:n]...), d
 		}
 		if len(of) > left {
-			page.Next = recordCursor(list[len(list)-1].record, last.digest())
-			break
+			return list, recordCursor(*list[len(list)-1].Record, last.digest()), o, nil
 		}
 	}
-	page.Data = make([]fairlead.Transaction, len(list))
-	for n := range list {
-		page.Data[n] = list[n].Transaction
-	}
-	return page, nil
+	return list, "", o, nil
 }
 
 // maxDayOrdered is how many transactions of one day are put in order: with one more, the
@@ -176,14 +195,13 @@ func restOfDay(tx *store.Tx, tenant fairlead.TenantID, rows store.RecordQuery, s
 }
 
 // rows are a day's transactions in their order, from where the page begins.
-func (d day) rows(o *opener, newest bool) ([]dayRow, error) {
+func (d day) rows(newest bool) ([]dayRow, error) {
 	rows := make([]dayRow, len(d.records))
-	for n, rec := range d.records {
-		t, err := transaction(o, rec)
-		if err != nil {
+	for n := range d.records {
+		var err error
+		if rows[n], err = dayRowOf(&d.records[n]); err != nil {
 			return nil, err
 		}
-		rows[n] = dayRowOf(rec, t)
 	}
 	if !d.whole {
 		return rows, nil

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/bucket"
 )
 
 // Blob describes the plain bytes of a blob that was put.
@@ -20,6 +21,37 @@ type Blob struct {
 // PutBlob streams plain bytes, sealed, into the bucket. More than limit bytes are
 // TooLarge; an error leaves no blob.
 func (s Sealer) PutBlob(ctx context.Context, key Key, name string, plain io.Reader, limit int64) (Blob, error) {
+	return s.putBlob(ctx, s.Bucket, key, name, plain, limit)
+}
+
+// Batch puts blobs that become durable together, from many sides at once.
+type Batch struct {
+	sealer Sealer
+	batch  bucket.Batch
+}
+
+// Batch begins one.
+func (s Sealer) Batch() Batch { return Batch{s, bucket.NewBatch(s.Bucket)} }
+
+// PutBlob is Sealer's, but that the blob survives a power cut only once Sync has returned nil.
+func (b Batch) PutBlob(ctx context.Context, key Key, name string, plain io.Reader, limit int64) (Blob, error) {
+	return b.sealer.putBlob(ctx, b.batch, key, name, plain, limit)
+}
+
+// Sync makes durable what was put.
+func (b Batch) Sync(ctx context.Context) error {
+	if err := b.batch.Sync(ctx); err != nil {
+		return fmt.Errorf("storing files: %w", err)
+	}
+	return nil
+}
+
+// into is a bucket, or a batch of its blobs.
+type into interface {
+	Put(ctx context.Context, name string, r io.Reader) error
+}
+
+func (s Sealer) putBlob(ctx context.Context, into into, key Key, name string, plain io.Reader, limit int64) (Blob, error) {
 	reader, writer := io.Pipe()
 	hash := sha256.New()
 	var size int64
@@ -30,7 +62,7 @@ func (s Sealer) PutBlob(ctx context.Context, key Key, name string, plain io.Read
 		size, failed = s.pour(key, name, writer, io.TeeReader(plain, hash), limit)
 		writer.CloseWithError(failed)
 	}()
-	err := s.Bucket.Put(ctx, name, reader)
+	err := into.Put(ctx, name, reader)
 	reader.CloseWithError(errGaveUp) // lets the goroutine go when the bucket gave up early
 	<-done
 	switch {

@@ -17,6 +17,8 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -267,6 +269,16 @@ type Records interface {
 	// Match returns all records, removed ones too, with one of the refs, of one
 	// kind and (if not empty) account of a connection. At most 1000 refs.
 	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)
+	// Keys returns the keys of what List returns of an account, in the same order, from an
+	// index alone: no bodies are read. Limit is at most 5000 and 0 means 1000. Of a
+	// connection it reads rows too.
+	Keys(tenant fairlead.TenantID, q RecordQuery) ([]RecordKey, error)
+	// KeysOf returns the keys of live records of one kind of a connection whose ref has the
+	// hash of one of the refs. At most 1000 refs.
+	KeysOf(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, refs []string) ([]RecordKey, error)
+	// SetDigests stores the Digest of records that still have the given Version. They stay at
+	// their Version and Position: nothing has changed. At most 1000.
+	SetDigests(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error
 	// Upsert writes a page in one statement: new records, and changed ones (by
 	// ID), whose old version goes to the history. It gives each the next
 	// Position of the connection's feed, in the order given, and counts its
@@ -283,6 +295,25 @@ type Records interface {
 	// Erase empties up to limit records and their history and leaves tombstones
 	// (Removed, no body); it returns how many it did.
 	Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit int) (int, error)
+}
+
+// RecordKey is of a live record what decides whether what came again is what is there.
+type RecordKey struct {
+	ID      fairlead.RecordID
+	Account fairlead.RecordID
+	Day     fairlead.Date
+	RefHash uint64 // of its Ref, by RefHash
+	Digest  uint64 // Record.Digest
+}
+
+// RefHash is the hash by which records of a ref are found. Two refs may have the same one.
+func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, ref string) uint64 {
+	text := make([]byte, 0, 128)
+	for _, part := range [...]string{string(tenant), string(c), string(kind), ref} {
+		text = append(append(text, part...), 0)
+	}
+	sum := sha256.Sum256(text)
+	return binary.BigEndian.Uint64(sum[:8])
 }
 
 // RecordQuery selects a page of records: ordered by (Day, ID) — newest day

@@ -2,8 +2,8 @@
 //
 // It owns durability: a blob is written to a temporary file, synced and renamed,
 // and the folders above it are synced after, so that a blob whose Put returned
-// survives kill -9 and a power cut, and a reader never sees half of one. It does
-// not own sealing: all it sees is ciphertext.
+// survives kill -9 and a power cut, and a reader never sees half of one. A batch
+// syncs its folders once, in the end. It does not own sealing: all it sees is ciphertext.
 package filebucket
 
 import (
@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -26,13 +27,17 @@ const folderMode = 0o700
 
 // Bucket implements bucket.Bucket.
 type Bucket struct {
-	folder string
+	folder     string
+	syncFolder func(path string) error
 
 	mu      sync.Mutex
 	durable map[string]os.FileInfo // folders whose own names are synced, by path
 }
 
-var _ bucket.Bucket = (*Bucket)(nil)
+var (
+	_ bucket.Bucket  = (*Bucket)(nil)
+	_ bucket.Batcher = (*Bucket)(nil)
+)
 
 // Open opens the bucket in a folder, which is made where it is missing.
 func Open(folder string) (*Bucket, error) {
@@ -43,27 +48,80 @@ func Open(folder string) (*Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("filebucket: opening: %w", err)
 	}
-	return &Bucket{folder: folder, durable: map[string]os.FileInfo{}}, nil
+	return &Bucket{folder: folder, syncFolder: syncFolder, durable: map[string]os.FileInfo{}}, nil
 }
 
 func (b *Bucket) path(name string) string { return filepath.Join(b.folder, filepath.FromSlash(name)) }
 
 // Put implements bucket.Bucket.
 func (b *Bucket) Put(ctx context.Context, name string, r io.Reader) error {
-	if err := bucket.CheckName(name); err != nil {
+	folder, err := b.put(ctx, name, r)
+	if err != nil {
 		return err
 	}
-	path := b.path(name)
-	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
-		return notPut(err)
-	}
-	if err := write(ctx, path, r); err != nil {
-		return notPut(err)
-	}
-	if err := b.syncFolders(path); err != nil {
+	if err := b.syncFolders(folder); err != nil {
 		return errors.Join(err, b.Delete(context.WithoutCancel(ctx), name))
 	}
 	return nil
+}
+
+// put writes a blob whose bytes are durable, and whose name is once its folder, which it
+// returns, is synced.
+func (b *Bucket) put(ctx context.Context, name string, r io.Reader) (folder string, err error) {
+	if err := bucket.CheckName(name); err != nil {
+		return "", err
+	}
+	path := b.path(name)
+	folder = filepath.Dir(path)
+	if err := os.MkdirAll(folder, folderMode); err != nil {
+		return "", notPut(err)
+	}
+	if err := write(ctx, path, r); err != nil {
+		return "", notPut(err)
+	}
+	return folder, nil
+}
+
+// batch is a bucket.Batch.
+type batch struct {
+	bucket  *Bucket
+	mu      sync.Mutex
+	folders map[string]bool // to be synced
+}
+
+// Batch implements bucket.Batcher.
+func (b *Bucket) Batch() bucket.Batch { return &batch{bucket: b, folders: map[string]bool{}} }
+
+func (b *batch) Put(ctx context.Context, name string, r io.Reader) error {
+	folder, err := b.bucket.put(ctx, name, r)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.folders[folder] = true
+	return nil
+}
+
+func (b *batch) Sync(ctx context.Context) error {
+	b.mu.Lock()
+	folders := b.folders
+	b.folders = map[string]bool{}
+	b.mu.Unlock()
+	var err error
+	for folder := range folders {
+		if err = ctx.Err(); err == nil {
+			err = b.bucket.syncFolders(folder)
+		}
+		if err != nil {
+			break
+		}
+		delete(folders, folder)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.Copy(b.folders, folders) // what failed
+	return err
 }
 
 // notPut says why a blob was not stored: for want of room, or else.
@@ -139,7 +197,7 @@ func (b *Bucket) Delete(_ context.Context, name string) error {
 	case err != nil:
 		return fmt.Errorf("filebucket: deleting: %w", err)
 	}
-	return b.syncFolders(path)
+	return b.syncFolders(filepath.Dir(path))
 }
 
 // isMissing reports whether there is no blob of the name: also when what should be
@@ -154,13 +212,12 @@ func (b *Bucket) Close() error { return nil }
 // mostDurable bounds how many folders are remembered.
 const mostDurable = 10_000
 
-// syncFolders makes a blob's name durable: its folder's entries, and those of the
+// syncFolders makes the names of blobs in a folder durable: its entries, and those of the
 // folders above it, which Put may have made, unless that was done for this very
 // folder before.
-func (b *Bucket) syncFolders(path string) error {
-	lowest := filepath.Dir(path)
+func (b *Bucket) syncFolders(lowest string) error {
 	for path := lowest; ; path = filepath.Dir(path) {
-		if err := syncFolder(path); err != nil {
+		if err := b.syncFolder(path); err != nil {
 			return fmt.Errorf("filebucket: syncing: %w", err)
 		}
 		if len(path) <= len(b.folder) || path == lowest && b.isDurable(path) {

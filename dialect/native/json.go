@@ -3,14 +3,22 @@ package native
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// formats are huma's, but that numbers of any size can be validated. What comes here has
-// been scanned (input.check).
+// formats are huma's, but that numbers of any size can be validated, and that an answer may
+// have been written already. What comes here has been scanned (input.check).
 func formats() map[string]huma.Format {
 	format := huma.DefaultJSONFormat
+	format.Marshal = func(w io.Writer, body any) error {
+		if answer, ok := body.(interface{ written() []byte }); ok && answer.written() != nil {
+			_, err := w.Write(answer.written())
+			return err
+		}
+		return huma.DefaultJSONFormat.Marshal(w, body)
+	}
 	format.Unmarshal = func(data []byte, into any) error {
 		tree, first := into.(*any) // what is validated, before it is decoded once more
 		if !first {

@@ -125,7 +125,10 @@ func describeAnswer[T any](c chapter, path, text string) {
 type list[T any] struct {
 	Data []T     `json:"data" nullable:"false"`
 	Next *string `json:"next" doc:"Cursor of the next page; null at the end."`
+	text []byte  // the whole of it, where it was written already
 }
+
+func (l list[T]) written() []byte { return l.text }
 
 func listOf[N, T any](nouns []N, next string, convert func(N) T) list[T] {
 	out := list[T]{Data: make([]T, 0, len(nouns))}

@@ -74,8 +74,11 @@ func (n *Native) listTransactions(r request[connectionTransactions]) (list[Trans
 	if err != nil {
 		return list[TransactionBody]{}, err
 	}
-	p, err := n.verbs.Reading.Transactions(r, r.tenant(), query)
-	return listOf(p.Data, p.Next, transactionOf), err
+	p, err := n.verbs.Reading.EncodedTransactions(r, r.tenant(), query)
+	if err != nil {
+		return list[TransactionBody]{}, err
+	}
+	return writtenTransactions(p)
 }
 
 type accountTransactions struct {
@@ -88,8 +91,11 @@ func (n *Native) listAccountTransactions(r request[accountTransactions]) (list[T
 	if err != nil {
 		return list[TransactionBody]{}, err
 	}
-	p, err := n.verbs.Reading.Transactions(r, r.tenant(), query)
-	return listOf(p.Data, p.Next, transactionOf), err
+	p, err := n.verbs.Reading.EncodedTransactions(r, r.tenant(), query)
+	if err != nil {
+		return list[TransactionBody]{}, err
+	}
+	return writtenTransactions(p)
 }
 
 // transactionWithVersions is a transaction and what it was before.

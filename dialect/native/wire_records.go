@@ -54,17 +54,17 @@ func accountOf(a fairlead.Account) accountBody {
 }
 
 type TransactionBody struct {
-	ID                  fairlead.RecordID         `json:"id"`
-	ConnectionID        fairlead.ConnectionID     `json:"connection_id"`
-	AccountID           fairlead.RecordID         `json:"account_id"`
-	State               fairlead.TransactionState `json:"status"`
+	ID                  fairlead.RecordID         `json:"id" from:"-"`
+	ConnectionID        fairlead.ConnectionID     `json:"connection_id" from:"-"`
+	AccountID           fairlead.RecordID         `json:"account_id" from:"-"`
+	State               fairlead.TransactionState `json:"status" from:"-"`
 	Amount              money                     `json:"amount" doc:"Positive is money in."`
-	Booked              *string                   `json:"booked_on" format:"date"`
-	ValueDate           *string                   `json:"value_on,omitempty"`
+	Booked              *string                   `json:"booked_on" from:"booked" format:"date"`
+	ValueDate           *string                   `json:"value_on,omitempty" from:"value_date"`
 	TransactedAt        *time.Time                `json:"transacted_at,omitempty"`
 	Description         string                    `json:"description"`
 	OriginalDescription string                    `json:"original_description,omitempty"`
-	Kind                string                    `json:"type,omitempty"`
+	Kind                string                    `json:"type,omitempty" from:"kind"`
 	Counterparty        *counterpartyBody         `json:"counterparty,omitempty"`
 	MCC                 string                    `json:"mcc,omitempty"`
 	Category            string                    `json:"category,omitempty"`
@@ -76,8 +76,8 @@ type TransactionBody struct {
 	BillRef             string                    `json:"bill_ref,omitempty"`
 	Instalment          *fairlead.Instalment      `json:"instalment,omitempty"`
 	Extra               fairlead.Extra            `json:"extra,omitempty"`
-	Version             int                       `json:"version"`
-	ChangedAt           *time.Time                `json:"changed_at,omitempty"`
+	Version             int                       `json:"version" from:"-"`
+	ChangedAt           *time.Time                `json:"changed_at,omitempty" from:"-"`
 }
 
 func transactionOf(t fairlead.Transaction) TransactionBody {
@@ -96,7 +96,7 @@ type counterpartyBody struct {
 	Branch  string              `json:"branch,omitempty"`
 	Account string              `json:"account,omitempty" doc:"Its number there."`
 	IBAN    string              `json:"iban,omitempty"`
-	Kind    fairlead.PersonKind `json:"type,omitempty" doc:"person or company."`
+	Kind    fairlead.PersonKind `json:"type,omitempty" from:"kind" doc:"person or company."`
 }
 
 func counterpartyOf(c *fairlead.Counterparty) *counterpartyBody {

@@ -3,9 +3,11 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,8 +111,69 @@ func TestAPostgresDatabaseOfTheReleaseBeforeIsBroughtUpToDateWithAllThatItHas(t 
 	upgradesFromTwo(t, freshDatabase(t, postgresServer(t)))
 }
 
-// upgradesFromTwo takes from a database what schema 3 added, as if it had never been
-// there, and opens it again.
+// fromThree takes from a database what schema 4 added, as if it had never been there.
+func fromThree(t *testing.T, address string) {
+	for _, statement := range []string{
+		"DROP INDEX records_ref_hash", "DROP INDEX records_by_account", "ALTER TABLE records DROP COLUMN ref_hash", "ALTER TABLE records DROP COLUMN digest",
+		"CREATE INDEX records_ref ON records (tenant, connection, kind, ref)",
+		"CREATE INDEX records_by_account ON records (tenant, account, kind, day, id) WHERE removed = 0",
+		"DELETE FROM goose_db_version WHERE version_id = 4",
+	} {
+		execute(t, address, statement)
+	}
+}
+
+func TestRecordsOfADatabaseBeforeDigestsAreFoundByTheirRefs(t *testing.T) {
+	t.Parallel()
+	findsOldRefs(t, sqliteURL(t))
+}
+
+func TestRecordsOfAPostgresDatabaseBeforeDigestsAreFoundByTheirRefs(t *testing.T) {
+	t.Parallel()
+	findsOldRefs(t, freshDatabase(t, postgresServer(t)))
+}
+
+// findsOldRefs has more records than the migration reads at once, of which some are erased.
+func findsOldRefs(t *testing.T, address string) {
+	const tenant, rows = fairlead.TenantID("ten_1"), 1201
+	s := openStore(t, address, sqlstore.Options{Migrate: true})
+	var records []fairlead.Record
+	for n := range rows {
+		records = append(records, fairlead.Record{
+			ID: fairlead.RecordID(fmt.Sprintf("txn_%04d", n)), Tenant: tenant, Connection: "con_1", Account: "acc_1", Kind: fairlead.TransactionRecord,
+			Ref: fmt.Sprintf("ref-%d", n), Body: []byte("{}"), Digest: 1,
+		})
+	}
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		for page := range slices.Chunk(records, 1000) {
+			if err := tx.Records.Upsert(tenant, "con_1", page); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Records.Erase(tenant, "con_1", 1)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	fromThree(t, address)
+	s = openStore(t, address, sqlstore.Options{Migrate: true})
+	defer s.Close()
+	err = s.View(t.Context(), func(tx *store.Tx) error {
+		found, err := tx.Records.Match(tenant, "con_1", fairlead.TransactionRecord, "", []string{"ref-0", "ref-1", "ref-700", "ref-1200"})
+		if err == nil && (len(found) != 3 || found[0].ID != "txn_0001" || found[2].ID != "txn_0700" || found[0].Digest != 0) {
+			t.Errorf("found %+v", found)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// upgradesFromTwo takes from a database what schemas 3 and 4 added, as if it had never
+// been there, and opens it again.
 func upgradesFromTwo(t *testing.T, address string) {
 	const tenant = fairlead.TenantID("ten_1")
 	old := fairlead.Connection{ID: "con_1", Tenant: tenant, Institution: "ins_1", Status: fairlead.ConnectionActive}
@@ -121,6 +184,7 @@ func upgradesFromTwo(t *testing.T, address string) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	fromThree(t, address)
 	for _, statement := range []string{
 		"DROP INDEX connections_upstream", "ALTER TABLE connections DROP COLUMN upstream", "DROP TABLE institutions", "DROP TABLE providers", "DROP TABLE setup_tokens",
 		"DELETE FROM goose_db_version WHERE version_id = 3",

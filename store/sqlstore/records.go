@@ -15,23 +15,26 @@ type records struct{ tx *tx }
 
 const recordColumns = "tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed"
 
+// liveColumns are those of a record as it is now: its versions have no digest.
+const liveColumns = recordColumns + ", digest"
+
 func scanRecord(row engine.Scanner) (r fairlead.Record, err error) {
 	var day string
-	var changed int64
+	var changed, digest int64
 	err = row.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Account, &r.Kind, &r.Ref, &r.DuplicateIndex, &day, &r.State, &r.Version,
-		&r.Position, &changed, &r.Removed, &r.Reason, (*[]byte)(&r.Body), (*[]byte)(&r.Sealed))
+		&r.Position, &changed, &r.Removed, &r.Reason, (*[]byte)(&r.Body), (*[]byte)(&r.Sealed), &digest)
 	if err != nil {
 		return r, err
 	}
 	if len(r.Body) == 0 {
 		r.Body = nil
 	}
-	r.Changed = fromMicros(changed)
+	r.Changed, r.Digest = fromMicros(changed), uint64(digest)
 	return r, r.Day.UnmarshalText([]byte(day))
 }
 
 func (t records) Get(tenant fairlead.TenantID, id fairlead.RecordID) (fairlead.Record, error) {
-	r, found, err := one(t.tx, scanRecord, "SELECT "+recordColumns+" FROM records WHERE tenant = $1 AND id = $2", string(tenant), string(id))
+	r, found, err := one(t.tx, scanRecord, "SELECT "+liveColumns+" FROM records WHERE tenant = $1 AND id = $2", string(tenant), string(id))
 	if err == nil && !found {
 		err = fairlead.Errorf(fairlead.NotFound, "There is no such record.")
 	}
@@ -50,14 +53,46 @@ func (t records) ByIDs(tenant fairlead.TenantID, ids []fairlead.RecordID) ([]fai
 		names[i] = string(id)
 	}
 	slices.Sort(names)
-	return all(t.tx, scanRecord, t.tx.sql.Among(recordColumns, "tenant = $1", "id", 2)+" ORDER BY id", string(tenant), t.tx.sql.List(slices.Compact(names)))
+	return all(t.tx, scanRecord, t.tx.sql.Among(liveColumns, "tenant = $1", "id", 2)+" ORDER BY id", string(tenant), t.tx.sql.List(slices.Compact(names)))
 }
 
 func (t records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead.Record, error) {
+	w, err := listed(liveColumns, tenant, q, store.PageSize(q.Limit, 100, 1000))
+	if err != nil {
+		return nil, err
+	}
+	return all(t.tx, scanRecord, w.text, w.args...)
+}
+
+func (t records) Keys(tenant fairlead.TenantID, q store.RecordQuery) ([]store.RecordKey, error) {
+	if q.Account != "" {
+		q.Connection = "" // it is of one connection, and which one is not in the index
+	}
+	w, err := listed(keyColumns, tenant, q, store.PageSize(q.Limit, 1000, 5000))
+	if err != nil {
+		return nil, err
+	}
+	return all(t.tx, scanKey, w.text, w.args...)
+}
+
+const keyColumns = "id, account, day, ref_hash, digest"
+
+func scanKey(row engine.Scanner) (k store.RecordKey, err error) {
+	var day string
+	var hash, digest int64
+	if err := row.Scan(&k.ID, &k.Account, &day, &hash, &digest); err != nil {
+		return k, err
+	}
+	k.RefHash, k.Digest = uint64(hash), uint64(digest)
+	return k, k.Day.UnmarshalText([]byte(day))
+}
+
+// listed is the query of a page of live records.
+func listed(columns string, tenant fairlead.TenantID, q store.RecordQuery, limit int) (*where, error) {
 	if (q.Connection == "" && q.Account == "") || q.Kind == "" {
 		return nil, internal("records are listed by kind, of a connection or an account")
 	}
-	w := newWhere("SELECT "+recordColumns+" FROM records WHERE tenant = $1 AND removed = 0", string(tenant))
+	w := newWhere("SELECT "+columns+" FROM records WHERE tenant = $1 AND removed = 0", string(tenant))
 	if q.Account != "" {
 		w.and("account = ?", string(q.Account))
 	}
@@ -86,7 +121,9 @@ func (t records) List(tenant fairlead.TenantID, q store.RecordQuery) ([]fairlead
 		w.args = append(w.args, q.AfterDay.String(), string(q.After))
 		w.text += " AND (day, id) " + beyond + " (" + w.parameter(1) + ", " + w.parameter(0) + ")"
 	}
-	return all(t.tx, scanRecord, w.text+order+w.limit(store.PageSize(q.Limit, 100, 1000)), w.args...)
+	w.text += order
+	w.text += w.limit(limit)
+	return w, nil
 }
 
 func (t records) Match(
@@ -103,14 +140,49 @@ func (t records) Match(
 			return nil, err
 		}
 	}
-	refs = slices.Compact(slices.Sorted(slices.Values(refs)))
-	args := []any{string(tenant), string(c), string(kind), t.tx.sql.List(refs)}
+	args := []any{string(tenant), string(c), string(kind), t.hashes(tenant, c, kind, refs)}
 	conditions := "tenant = $1 AND connection = $2 AND kind = $3"
 	if account != "" {
 		conditions += " AND account = $5"
 		args = append(args, string(account))
 	}
-	return all(t.tx, scanRecord, t.tx.sql.Among(recordColumns, conditions, "ref", 4)+" ORDER BY ref, twin, id", args...)
+	found, err := all(t.tx, scanRecord, t.tx.sql.AmongHashes(liveColumns, conditions, 4)+" ORDER BY ref, twin, id", args...)
+	wanted := make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		wanted[ref] = true
+	}
+	return slices.DeleteFunc(found, func(r fairlead.Record) bool { return !wanted[r.Ref] }), err
+}
+
+// hashes is a parameter with the hashes of some refs, each once.
+func (t records) hashes(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, refs []string) any {
+	hashes := make([]uint64, len(refs))
+	for i, ref := range refs {
+		hashes[i] = store.RefHash(tenant, c, kind, ref)
+	}
+	slices.Sort(hashes)
+	return t.tx.sql.Hashes(slices.Compact(hashes))
+}
+
+func (t records) KeysOf(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, refs []string) ([]store.RecordKey, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	if len(refs) > 1000 {
+		return nil, internal("%d refs to match, more than 1000", len(refs))
+	}
+	return all(t.tx, scanKey, t.tx.sql.AmongHashes(keyColumns, "tenant = $1 AND connection = $2 AND kind = $3 AND removed = 0", 4),
+		string(tenant), string(c), string(kind), t.hashes(tenant, c, kind, refs))
+}
+
+func (t records) SetDigests(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	if len(records) > 1000 {
+		return internal("%d digests to set, more than 1000", len(records))
+	}
+	return t.tx.sql.WriteDigests(t.tx.Tx, tenant, c, records)
 }
 
 // feed moves a connection's feed on by n and returns where it stands. The row
@@ -178,14 +250,14 @@ func checkPage(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fair
 func plain(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 func (t records) Changes(tenant fairlead.TenantID, c fairlead.ConnectionID, after int64, limit int) ([]fairlead.Record, error) {
-	return all(t.tx, scanRecord, "SELECT "+recordColumns+` FROM records
+	return all(t.tx, scanRecord, "SELECT "+liveColumns+` FROM records
 		WHERE tenant = $1 AND connection = $2 AND position > $3 ORDER BY position`+limitTo(4),
 		string(tenant), string(c), after, store.PageSize(limit, 100, 1000))
 }
 
 func (t records) Versions(tenant fairlead.TenantID, id fairlead.RecordID) ([]fairlead.Record, error) {
-	return all(t.tx, scanRecord, "SELECT "+recordColumns+" FROM record_versions WHERE tenant = $1 AND id = $2 UNION ALL SELECT "+
-		recordColumns+" FROM records WHERE tenant = $1 AND id = $2 ORDER BY version LIMIT 1000", string(tenant), string(id))
+	return all(t.tx, scanRecord, "SELECT "+recordColumns+", 0 FROM record_versions WHERE tenant = $1 AND id = $2 UNION ALL SELECT "+
+		recordColumns+", 0 FROM records WHERE tenant = $1 AND id = $2 ORDER BY version LIMIT 1000", string(tenant), string(id))
 }
 
 func (t records) Count(tenant fairlead.TenantID, c fairlead.ConnectionID) (map[fairlead.RecordKind]int, error) {
@@ -221,6 +293,7 @@ func (t records) Erase(tenant fairlead.TenantID, c fairlead.ConnectionID, limit 
 		return 0, err
 	}
 	n, err := t.tx.Exec(`UPDATE records SET ref = '', twin = 0, day = '', state = '', removed = 1, reason = 'erased', body = '', sealed = NULL,
+		ref_hash = NULL, digest = 0,
 		version = records.version + 1, position = $4 + p.n
 		FROM (SELECT id, row_number() OVER (ORDER BY position) AS n`+notErased+`) p
 		WHERE records.tenant = $1 AND records.id = p.id`, string(tenant), string(c), limit, last-int64(limit))

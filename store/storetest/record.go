@@ -3,6 +3,8 @@ package storetest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
@@ -16,6 +18,9 @@ func recordTests() map[string]func(*testing.T, *fixture) {
 		"ThePageAndTheMillionthRecordAreListedByDay":      recordsAreListed,
 		"MatchFindsByRefWithinConnectionKindAndAccount":   recordsAreMatched,
 		"RecordsAreReadByTheirIDs":                        recordsByIDs,
+		"KeysAreThoseOfTheListedRecords":                  keysAreListed,
+		"KeysOfRefsAreThoseOfLiveRecords":                 keysOfRefs,
+		"ADigestIsStoredWithoutANewVersion":               digestsAreSet,
 		"ARemovedRecordIsATombstoneInTheFeedOnly":         removedRecords,
 		"EraseEmptiesInSlicesAndLeavesTombstones":         eraseLeavesTombstones,
 		"ARecordOfAnotherConnectionIsNotOverwritten":      foreignRecord,
@@ -51,7 +56,7 @@ func (f *fixture) upsert(records ...fairlead.Record) {
 
 func aRecordComesBack(t *testing.T, f *fixture) {
 	r := record(1)
-	r.DuplicateIndex, r.Sealed = 2, fairlead.Sealed{0, 1, 255}
+	r.DuplicateIndex, r.Sealed, r.Digest = 2, fairlead.Sealed{0, 1, 255}, 1<<63+7
 	f.upsert(r, record(2))
 	got := read(f, func(tx *store.Tx) (fairlead.Record, error) { return tx.Records.Get(ours, r.ID) })
 	r.Version, r.Position = 1, 1
@@ -159,6 +164,102 @@ func recordsByIDs(t *testing.T, f *fixture) {
 	})
 }
 
+// keysAreListed compares the keys of an account's days, and of a connection, with the records.
+func keysAreListed(t *testing.T, f *fixture) {
+	page := recordRange(0, 20)
+	for n := range page {
+		page[n].Digest = uint64(n) << 40
+	}
+	page[7].Removed, page[8].Account = true, "acc_2"
+	f.upsert(page...)
+	f.update(func(tx *store.Tx) error {
+		other := record(1)
+		other.Tenant = theirs
+		return tx.Records.Upsert(theirs, "con_1", []fairlead.Record{other})
+	})
+	day := fairlead.DateOf(noon)
+	for what, q := range map[string]store.RecordQuery{
+		"an account":          {Account: "acc_1"},
+		"some days":           {Account: "acc_1", Days: fairlead.Interval{From: day.AddDays(2), To: day.AddDays(5)}},
+		"another account":     {Account: "acc_2"},
+		"nobody's account":    {Account: "acc_3"},
+		"both":                {Connection: "con_1", Account: "acc_1"},
+		"a connection":        {Connection: "con_1"},
+		"the newest":          {Account: "acc_1", Newest: true},
+		"those after another": {Account: "acc_1", AfterDay: page[10].Day, After: page[10].ID},
+		"a page":              {Account: "acc_1", Limit: 3},
+		"a state":             {Account: "acc_1", State: "pending"},
+	} {
+		q.Kind = fairlead.TransactionRecord
+		f.view(func(tx *store.Tx) error {
+			records, err := tx.Records.List(ours, q)
+			if err != nil {
+				return err
+			}
+			var want []store.RecordKey
+			for _, r := range records {
+				want = append(want, store.RecordKey{
+					ID: r.ID, Account: r.Account, Day: r.Day, RefHash: store.RefHash(ours, r.Connection, r.Kind, r.Ref), Digest: r.Digest,
+				})
+			}
+			got, err := tx.Records.Keys(ours, q)
+			same(t, "the keys of "+what, fmt.Sprint(got), fmt.Sprint(want))
+			return err
+		})
+	}
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Records.Keys(ours, store.RecordQuery{Account: "acc_1"})
+		return err
+	})
+}
+
+func keysOfRefs(t *testing.T, f *fixture) {
+	one, removed, elsewhere, security := record(1), record(2), record(3), record(4)
+	one.Digest = 17
+	removed.Removed, elsewhere.Account, elsewhere.Ref, security.Kind, security.Ref = true, "acc_2", "ref-1", fairlead.SecurityRecord, "ref-1"
+	f.upsert(one, removed, elsewhere, security)
+	keys := func(tenant fairlead.TenantID, refs ...string) []string {
+		found := read(f, func(tx *store.Tx) ([]store.RecordKey, error) {
+			return tx.Records.KeysOf(tenant, "con_1", fairlead.TransactionRecord, refs)
+		})
+		slices.SortFunc(found, func(a, b store.RecordKey) int { return strings.Compare(string(a.ID), string(b.ID)) })
+		return ids(found, func(k store.RecordKey) string { return fmt.Sprint(k.ID, k.Account, k.Digest) })
+	}
+	same(t, "those of some refs", keys(ours, "ref-1", "ref-2", "ref-9", "ref-1"), "[txn_001acc_117 txn_003acc_20]")
+	same(t, "those of another tenant", keys(theirs, "ref-1"), "[]")
+	same(t, "those of no refs", keys(ours), "[]")
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
+		_, err := tx.Records.KeysOf(ours, "con_1", fairlead.TransactionRecord, make([]string, 1001))
+		return err
+	})
+}
+
+func digestsAreSet(t *testing.T, f *fixture) {
+	f.upsert(recordRange(0, 3)...)
+	set := func(tenant fairlead.TenantID, c fairlead.ConnectionID, version int, digest uint64) {
+		f.update(func(tx *store.Tx) error {
+			r := record(1)
+			r.Version, r.Digest = version, digest
+			return tx.Records.SetDigests(tenant, c, []fairlead.Record{r})
+		})
+	}
+	set(ours, "con_1", 1, 42)
+	set(ours, "con_1", 2, 43)   // it has another version by now
+	set(theirs, "con_1", 1, 44) // not theirs
+	set(ours, "con_2", 1, 45)
+	got := read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.Changes(ours, "con_1", 0, 0) })
+	want := record(1)
+	want.Version, want.Position, want.Digest = 1, 2, 42
+	same(t, "the record", got[1], want)
+	same(t, "the others", got[0].Digest+got[2].Digest, 0)
+	history := read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.Versions(ours, "txn_001") })
+	same(t, "the versions", len(history), 1)
+	f.upsert(record(1))
+	again := read(f, func(tx *store.Tx) (fairlead.Record, error) { return tx.Records.Get(ours, "txn_001") })
+	same(t, "the digest of a version that came without", again.Digest, 0)
+	f.refuses(fairlead.Internal, func(tx *store.Tx) error { return tx.Records.SetDigests(ours, "con_1", make([]fairlead.Record, 1001)) })
+}
+
 func removedRecords(t *testing.T, f *fixture) {
 	f.upsert(recordRange(0, 3)...)
 	gone := record(1)
@@ -193,7 +294,7 @@ func eraseLeavesTombstones(t *testing.T, f *fixture) {
 	feed := read(f, func(tx *store.Tx) ([]fairlead.Record, error) { return tx.Records.Changes(ours, "con_1", 30, 0) })
 	same(t, "the tombstones", len(feed), 25)
 	for _, r := range feed {
-		if !r.Removed || r.Body != nil || r.Sealed != nil || r.Ref != "" || r.Reason != "erased" {
+		if r.Digest != 0 || !r.Removed || r.Body != nil || r.Sealed != nil || r.Ref != "" || r.Reason != "erased" {
 			t.Fatalf("a tombstone holds %+v", r)
 		}
 	}
@@ -232,6 +333,9 @@ func recordsAreIsolated(t *testing.T, f *fixture) {
 		}
 		if list, err = tx.Records.Changes(theirs, "con_1", 0, 10); err != nil || len(list) != 0 {
 			t.Errorf("Changes gave %d, %v", len(list), err)
+		}
+		if keys, err := tx.Records.Keys(theirs, store.RecordQuery{Account: "acc_1", Kind: fairlead.TransactionRecord}); err != nil || len(keys) != 0 {
+			t.Errorf("Keys gave %d, %v", len(keys), err)
 		}
 		if list, err = tx.Records.Versions(theirs, "txn_001"); err != nil || len(list) != 0 {
 			t.Errorf("Versions gave %d, %v", len(list), err)

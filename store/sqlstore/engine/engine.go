@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // Engine is one database.
@@ -45,6 +46,9 @@ type Statements interface {
 	// List makes such a parameter.
 	Among(columns, conditions, column string, parameter int) string
 	List(values []string) any
+	// AmongHashes does so by ref_hash; Hashes makes its parameter.
+	AmongHashes(columns, conditions string, parameter int) string
+	Hashes(values []uint64) any
 	// ForUpdate and SkipLocked end a SELECT that locks what it reads.
 	ForUpdate() string
 	SkipLocked() string
@@ -54,6 +58,8 @@ type Statements interface {
 	// WriteRecords upserts a page in one statement; the first record gets the
 	// position first. It returns how many rows it wrote.
 	WriteRecords(tx *Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error)
+	// WriteDigests sets the digests of records that have their version, in one statement.
+	WriteDigests(tx *Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error
 	// WriteInstitutions upserts institutions of a tenant that differ from what is stored, in
 	// one statement; no two have one id. It returns how many rows it wrote.
 	WriteInstitutions(tx *Tx, tenant fairlead.TenantID, rows []Institution) (int64, error)
@@ -64,7 +70,8 @@ type Statements interface {
 // RecordUpdate is what an upsert changes in a record that is there already.
 const RecordUpdate = `account = excluded.account, kind = excluded.kind, ref = excluded.ref, twin = excluded.twin, day = excluded.day,
 	state = excluded.state, version = records.version + 1, position = excluded.position, changed = excluded.changed,
-	removed = excluded.removed, reason = excluded.reason, body = excluded.body, sealed = excluded.sealed
+	removed = excluded.removed, reason = excluded.reason, body = excluded.body, sealed = excluded.sealed,
+	ref_hash = excluded.ref_hash, digest = excluded.digest
 	WHERE records.connection = excluded.connection`
 
 // Institution is a row of institutions.
@@ -76,6 +83,11 @@ const InstitutionUpdate = `provider = excluded.provider, body = excluded.body
 
 // Micros is a time as it is stored.
 func Micros(t time.Time) int64 { return t.UnixMicro() }
+
+// RefHash is the hash of a record's ref as it is stored.
+func RefHash(r fairlead.Record) int64 {
+	return int64(store.RefHash(r.Tenant, r.Connection, r.Kind, r.Ref)) //nolint:gosec // the same 64 bits
+}
 
 // Flag is a truth as it is stored.
 func Flag(b bool) int64 {

@@ -25,6 +25,16 @@ func (d *Database) Among(columns, conditions, column string, parameter int) stri
 		parameter, columns, conditions, column)
 }
 
+// AmongHashes: the conditions come after the lookup, so that the planner has no other index to prefer.
+func (d *Database) AmongHashes(columns, conditions string, parameter int) string {
+	return fmt.Sprintf("SELECT %s FROM unnest($%d::bigint[]) AS m (value) CROSS JOIN LATERAL (SELECT * FROM records WHERE ref_hash = m.value OFFSET 0) AS p WHERE %s",
+		columns, parameter, conditions)
+}
+
+func (d *Database) Hashes(values []uint64) any {
+	return column(values, func(value uint64) int64 { return int64(value) })
+}
+
 // lockClass is our class of advisory locks.
 const lockClass = 0x6661_6972
 
@@ -34,11 +44,11 @@ func (d *Database) LockKey(tx *engine.Tx, key string) (locked bool, err error) {
 }
 
 const upsertRecords = `INSERT INTO records
-		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
-	SELECT $1, r.id, $2, r.account, r.kind, r.ref, r.twin, r.day, r.state, 1, $3::bigint + r.n - 1, r.changed, r.removed, r.reason, r.body, r.sealed
+		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed, ref_hash, digest)
+	SELECT $1, r.id, $2, r.account, r.kind, r.ref, r.twin, r.day, r.state, 1, $3::bigint + r.n - 1, r.changed, r.removed, r.reason, r.body, r.sealed, r.ref_hash, r.digest
 	FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
-		$10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[])
-		WITH ORDINALITY AS r (id, account, kind, ref, twin, day, state, changed, removed, reason, body, sealed, n)
+		$10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bytea[], $16::bigint[], $17::bigint[])
+		WITH ORDINALITY AS r (id, account, kind, ref, twin, day, state, changed, removed, reason, body, sealed, ref_hash, digest, n)
 	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
 
 func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error) {
@@ -60,7 +70,9 @@ func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairl
 				return nil
 			}
 			return r.Sealed
-		}))
+		}),
+		column(records, engine.RefHash),
+		column(records, func(r R) int64 { return int64(r.Digest) }))
 }
 
 // column is one value of each row.
@@ -70,6 +82,17 @@ func column[Row, T any](rows []Row, value func(Row) T) []T {
 		list[i] = value(r)
 	}
 	return list
+}
+
+func (d *Database) WriteDigests(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
+	type R = fairlead.Record
+	_, err := tx.Exec(`UPDATE records SET digest = p.digest FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS p (id, version, digest)
+		WHERE records.tenant = $1 AND records.id = p.id AND records.connection = $2 AND records.version = p.version`,
+		string(tenant), string(c),
+		column(records, func(r R) string { return string(r.ID) }),
+		column(records, func(r R) int64 { return int64(r.Version) }),
+		column(records, func(r R) int64 { return int64(r.Digest) }))
+	return err
 }
 
 const upsertInstitutions = `INSERT INTO institutions (tenant, id, provider, body)

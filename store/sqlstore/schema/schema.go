@@ -66,13 +66,67 @@ func provider(dialect goose.Dialect, db *sql.DB, rewrite func(string) string, op
 			return nil, err
 		}
 		up := func(ctx context.Context, tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, rewrite(string(text)))
-			return err
+			if _, err := tx.ExecContext(ctx, rewrite(string(text))); err != nil {
+				return err
+			}
+			if fill := fills[version]; fill != nil {
+				return fill(ctx, tx)
+			}
+			return nil
 		}
 		steps = append(steps, goose.NewGoMigration(version, &goose.GoFunc{RunTx: up}, nil))
 	}
 	opts = append(opts, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	return goose.NewProvider(dialect, db, nil, opts...)
+}
+
+// fills are what a migration does to the rows that are there, where SQL can't.
+var fills = map[int64]func(context.Context, *sql.Tx) error{4: fillRefHashes}
+
+// fillRefHashes gives records of before their ref_hash.
+func fillRefHashes(ctx context.Context, tx *sql.Tx) error {
+	const page = 500
+	set, err := tx.PrepareContext(ctx, "UPDATE records SET ref_hash = $3 WHERE tenant = $1 AND id = $2")
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	for last, more := (fairlead.Record{}), true; more; {
+		found, err := readRefs(ctx, tx, last, page)
+		if err != nil {
+			return err
+		}
+		for _, r := range found {
+			if r.Ref == "" { // erased
+				continue
+			}
+			if _, err := set.ExecContext(ctx, string(r.Tenant), string(r.ID), engine.RefHash(r)); err != nil {
+				return err
+			}
+		}
+		if more = len(found) == page; more {
+			last = found[page-1]
+		}
+	}
+	return nil
+}
+
+// readRefs reads a page of records as far as their ref_hash needs it.
+func readRefs(ctx context.Context, tx *sql.Tx, after fairlead.Record, page int) (found []fairlead.Record, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT tenant, id, connection, kind, ref FROM records
+		WHERE (tenant, id) > ($1, $2) ORDER BY tenant, id LIMIT $3`, string(after.Tenant), string(after.ID), page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r fairlead.Record
+		if err := rows.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Kind, &r.Ref); err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+	return found, rows.Err()
 }
 
 // Latest is the schema that this program reads and writes.

@@ -33,6 +33,7 @@ var required = []struct{ statement, index *regexp.Regexp }{
 	{regexp.MustCompile(`(?s)FROM work .*parked <> ''`), regexp.MustCompile(`work_parked`)},
 	{regexp.MustCompile(`FROM links .*expires`), regexp.MustCompile(`links_expires`)},
 	{regexp.MustCompile(`FROM deliveries .*sequence`), regexp.MustCompile(`deliveries_sequence`)},
+	{regexp.MustCompile(`^SELECT id, account, day.* FROM records .*account = .* kind = \S+ (AND \S*day|ORDER)`), regexp.MustCompile(`COVERING INDEX records_by_account`)},
 	{regexp.MustCompile(`FROM deliveries .*retry`), regexp.MustCompile(`deliveries_retry`)},
 }
 

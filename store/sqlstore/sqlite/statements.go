@@ -1,9 +1,9 @@
 package sqlite
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -32,29 +32,58 @@ func (d *Database) List(values []string) any {
 	return string(b)
 }
 
-const upsertRecords = `INSERT INTO records
-		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed)
-	SELECT $1, value->>0, $2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-		1, $3 + key, value->>7, value->>8, value->>9, value->>10, unhex(value->>11)
-	FROM jsonb_each($4) WHERE true
+func (d *Database) AmongHashes(columns, conditions string, parameter int) string {
+	return fmt.Sprintf("SELECT %s FROM records INDEXED BY records_ref_hash WHERE ref_hash IN (SELECT value FROM json_each($%d)) AND %s", columns, parameter, conditions)
+}
+
+func (d *Database) Hashes(values []uint64) any {
+	list := []byte{'['}
+	for n, value := range values {
+		if n > 0 {
+			list = append(list, ',')
+		}
+		list = strconv.AppendInt(list, int64(value), 10)
+	}
+	return string(append(list, ']'))
+}
+
+// upsertRecord writes one row. A statement of many rows keeps a copy of each page that it
+// changes, so that it can take back what it did before the one in which it fails.
+const upsertRecord = `INSERT INTO records
+		(tenant, id, connection, account, kind, ref, twin, day, state, version, position, changed, removed, reason, body, sealed, ref_hash, digest)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13, $14, $15, $16, $17)
 	ON CONFLICT (tenant, id) DO UPDATE SET ` + engine.RecordUpdate
 
-func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (int64, error) {
-	rows := make([][12]any, len(records))
+func (d *Database) WriteRecords(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record, first int64) (written int64, err error) {
 	for i, r := range records {
-		rows[i] = [12]any{
-			r.ID, r.Account, r.Kind, r.Ref, r.DuplicateIndex, r.Day.String(), r.State,
-			engine.Micros(r.Changed), engine.Flag(r.Removed), r.Reason, string(r.Body), nil,
-		}
+		var sealed any
 		if len(r.Sealed) > 0 {
-			rows[i][11] = hex.EncodeToString(r.Sealed)
+			sealed = []byte(r.Sealed)
 		}
+		n, err := tx.Exec(upsertRecord, string(tenant), string(r.ID), string(c), string(r.Account), string(r.Kind), r.Ref, r.DuplicateIndex,
+			r.Day.String(), r.State, first+int64(i), engine.Micros(r.Changed), engine.Flag(r.Removed), r.Reason, string(r.Body), sealed,
+			engine.RefHash(r), int64(r.Digest))
+		if err != nil {
+			return written, err
+		}
+		written += n
+	}
+	return written, nil
+}
+
+func (d *Database) WriteDigests(tx *engine.Tx, tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
+	rows := make([][3]any, len(records))
+	for i, r := range records {
+		rows[i] = [3]any{r.ID, r.Version, int64(r.Digest)}
 	}
 	page, err := json.Marshal(rows)
 	if err != nil {
-		return 0, engine.Internal("encoding records: %w", err)
+		return engine.Internal("encoding digests: %w", err)
 	}
-	return tx.Exec(upsertRecords, string(tenant), string(c), first, string(page))
+	_, err = tx.Exec(`UPDATE records SET digest = p.value->>2 FROM jsonb_each($3) AS p
+		WHERE records.tenant = $1 AND records.id = p.value->>0 AND records.connection = $2 AND records.version = p.value->>1`,
+		string(tenant), string(c), string(page))
+	return err
 }
 
 const upsertInstitutions = `INSERT INTO institutions (tenant, id, provider, body)
