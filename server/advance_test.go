@@ -42,9 +42,19 @@ func TestAnAdvanceSideBySideComesToWhatOneByOneComesTo(t *testing.T) {
 
 // lives are whom the seeds choose from: some of them fail, are asked to act, or have odd data.
 var lives = []struct{ institution, password string }{
-	{"harbor", "good"}, {"anchor", "good"}, {"farol", "good"}, {"puerto", "good"}, {"testbank", "good"},
-	{"farol", "REMOVED"}, {"harbor", "PRODUCT_FAILS_bills"}, {"testbank", "DOWN_MIDWAY"}, {"anchor", "PASSWORD_CHANGED"},
-	{"puerto", "CORRECTED"}, {"harbor", "NOT_READY_5000"}, {"farol", "REVOKED_AT_BANK"}, {"testbank", "DUPLICATE_POSTED"},
+	{"harbor", "good"},
+	{"anchor", "good"},
+	{"farol", "good"},
+	{"puerto", "good"},
+	{"testbank", "good"},
+	{"farol", "REMOVED"},
+	{"harbor", "PRODUCT_FAILS_bills"},
+	{"testbank", "DOWN_MIDWAY"},
+	{"anchor", "PASSWORD_CHANGED"},
+	{"puerto", "CORRECTED"},
+	{"harbor", "NOT_READY_5000"},
+	{"farol", "REVOKED_AT_BANK"},
+	{"testbank", "DUPLICATE_POSTED"},
 }
 
 // liveThrough has persons link within a few hours, lets days pass, requests a collection

@@ -33,11 +33,11 @@ type inbox struct {
 
 // news is what a run has not heard yet.
 type news struct {
-	arrivals []arrival // in the order of commits
-	missed   bool      // more came than is here: the queue must be read
-	look     bool      // something was committed: the queue is to be read now
-	soon     bool      // something is about to be
-	yield    bool      // somebody waits for the run to end
+	arrivals  []arrival // in the order of commits
+	missed    bool      // more came than is here: the queue must be read
+	committed bool      // something was committed: the queue is to be read now
+	soon      bool      // something is about to be
+	yield     bool      // somebody waits for the run to end
 }
 
 // inboxes are those of the runs of a node.
@@ -68,18 +68,18 @@ func (i *inboxes) open(q queue) (box *inbox, leave func()) {
 	}
 }
 
-// tell changes what a run has not heard yet. It never waits for the run.
-func (i *inboxes) tell(q queue, change func(*news)) {
+// change changes what a run has not heard yet. It never waits for the run.
+func (i *inboxes) change(q queue, apply func(*news)) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if box := i.of[q]; box != nil {
-		box.tell(change)
+		box.change(apply)
 	}
 }
 
-func (b *inbox) tell(change func(*news)) {
+func (b *inbox) change(apply func(*news)) {
 	b.mu.Lock()
-	change(&b.news)
+	apply(&b.news)
 	b.mu.Unlock()
 	select {
 	case b.signal <- struct{}{}:
@@ -108,10 +108,10 @@ func (e *Engine) Committed(c store.Committed) {
 		for n := 0; n < len(c.Events) && c.Events[at].ID != d.Event; n++ { // they stand in the same order
 			at = (at + 1) % len(c.Events)
 		}
-		e.inboxes.tell(queue{d.Tenant, d.Queue}, func(n *news) {
+		e.inboxes.change(queue{d.Tenant, d.Queue}, func(n *news) {
 			switch {
 			case !c.Ordered:
-				n.look = true
+				n.committed = true
 			case n.missed || len(n.arrivals) == maxArrivals || e.inboxes.arrivals.Load() >= allArrivals:
 				n.missed = true
 			default:
@@ -125,7 +125,7 @@ func (e *Engine) Committed(c store.Committed) {
 // Wake says that something which is there already is about to be committed into a queue
 // once more. It is a hint from inside the transaction, which may yet fail.
 func (e *Engine) Wake(tenant fairlead.TenantID, name string) {
-	e.inboxes.tell(queue{tenant, name}, func(n *news) { n.soon = true })
+	e.inboxes.change(queue{tenant, name}, func(n *news) { n.soon = true })
 }
 
 // yieldFor is how long runs of a tenant that begin after a Yield do not stay either.
@@ -145,7 +145,7 @@ func (e *Engine) Yield(tenant fairlead.TenantID) {
 	i.yielding[tenant] = now
 	for q, box := range i.of {
 		if q.tenant == tenant {
-			box.tell(func(n *news) { n.yield = true })
+			box.change(func(n *news) { n.yield = true })
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (b *buffer) wantsArrivals(arrivals []arrival) bool {
 
 // hear takes in what a run was told, and returns the arrivals that are new to it.
 func (b *buffer) hear(n news, now time.Time) []arrival {
-	if n.look {
+	if n.committed {
 		b.next = now
 	}
 	if n.soon {
