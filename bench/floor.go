@@ -110,10 +110,10 @@ func (i *inserter) answering(answer []byte) http.Handler {
 		content[n] = 'x'
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		content, err := io.ReadAll(r.Body)
+		sent, err := io.ReadAll(r.Body)
 		var body map[string]any
-		if err == nil && len(content) > 0 {
-			err = json.Unmarshal(content, &body)
+		if err == nil && len(sent) > 0 {
+			err = json.Unmarshal(sent, &body)
 		}
 		if err == nil {
 			person, _ := body["person"].(string)

@@ -31,12 +31,12 @@ var (
 	growHeavy = flag.Bool("grow-heavy", false, "collects the persona heavy at the bank harbor instead of rows made for it")
 )
 
-// growthSteps are at how many rows held a step ends.
+// growthSteps are at how many rows stored a step ends.
 var growthSteps = []int{1000, 3000, 10_000, 30_000, 100_000, 200_000, 300_000, 500_000, 1_000_000}
 
 // growthStep is what the collection of some rows cost, in a process of its own.
 type growthStep struct {
-	Rows     int           `json:"rows"` // held at its end
+	Rows     int           `json:"rows"` // stored at its end
 	CPU      time.Duration `json:"cpu"`  // of the step, user and system
 	Took     time.Duration `json:"took"`
 	Resident float64       `json:"resident"` // MB at its end
@@ -73,7 +73,7 @@ func growth(ctx context.Context, s settings) error {
 	}
 	fmt.Printf("\n%-44s %12s %12s %8s %10s %10s %8s\n", fmt.Sprintf("collecting %d rows; idle %.1f MB", *growRows, idle.Resident), "rows/s", "CPU µs/row", "of 10k's", "peak MB", "over idle", "file MB")
 	for _, step := range steps[1:] {
-		fmt.Printf("%-44s %12.0f %12.1f %8.2f %10.1f %10.1f %8.0f\n", fmt.Sprintf("  %d to %d held", step.from, step.Rows),
+		fmt.Printf("%-44s %12.0f %12.1f %8.2f %10.1f %10.1f %8.0f\n", fmt.Sprintf("  %d to %d stored", step.from, step.Rows),
 			float64(step.Rows-step.from)/step.Took.Seconds(), step.perRow(), step.perRow()/first.perRow(), step.Peak, step.Peak-idle.Resident, step.Size)
 	}
 	return nil
@@ -112,7 +112,7 @@ func grow(ctx context.Context, s settings, rows int) (steps []growthStep, err er
 	return steps, nil
 }
 
-// growthMeter notes a step whenever enough rows are held.
+// growthMeter notes a step whenever enough rows are stored.
 type growthMeter struct {
 	mu      sync.Mutex
 	file    string
@@ -124,8 +124,8 @@ type growthMeter struct {
 	fail    error
 }
 
-// held is called with how many rows are held; end: there come no more.
-func (m *growthMeter) held(rows int, end bool) {
+// reached is called with how many rows are stored; end: there come no more.
+func (m *growthMeter) reached(rows int, end bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if rows > m.last && (end || m.next < len(growthSteps) && rows >= growthSteps[m.next]) {
@@ -258,7 +258,7 @@ func (h *app) awaitGrown(ctx context.Context, id fairlead.ConnectionID, bank *gr
 	}
 	for ctx.Err() == nil {
 		var conn fairlead.Connection
-		var held int
+		var stored int
 		err := h.Store.View(ctx, func(tx *store.Tx) (err error) {
 			if conn, err = tx.Connections.Get(who.Tenant.ID, string(id)); err != nil || conn.Status == fairlead.ConnectionCollecting && !*growHeavy {
 				return err
@@ -266,7 +266,7 @@ func (h *app) awaitGrown(ctx context.Context, id fairlead.ConnectionID, bank *gr
 			last, err := tx.Collections.List(who.Tenant.ID, store.Query{Where: []store.Match{{Key: store.ByConnection, Value: string(id)}}})
 			for _, col := range last {
 				for _, counts := range col.Products {
-					held += counts.Added
+					stored += counts.Added
 				}
 			}
 			return err
@@ -275,10 +275,10 @@ func (h *app) awaitGrown(ctx context.Context, id fairlead.ConnectionID, bank *gr
 			return err
 		}
 		ended := conn.Status != fairlead.ConnectionCollecting
-		meter.held(held, ended)
+		meter.reached(stored, ended)
 		if ended {
-			if conn.Status != fairlead.ConnectionActive || !*growHeavy && held < bank.rows {
-				return fmt.Errorf("the collection ended %s with %d rows: %+v", conn.Status, held, conn.Problem)
+			if conn.Status != fairlead.ConnectionActive || !*growHeavy && stored < bank.rows {
+				return fmt.Errorf("the collection ended %s with %d rows: %+v", conn.Status, stored, conn.Problem)
 			}
 			return nil
 		}
@@ -320,7 +320,7 @@ func (b *growingBank) Fetch(_ context.Context, _ connector.Session, request conn
 			return page, err
 		}
 	}
-	b.meter.held(from, false)
+	b.meter.reached(from, false)
 	to := min(from+request.Limit, b.rows)
 	each := (b.rows + growingAccounts - 1) / growingAccounts
 	for n := from; n < to; n++ {

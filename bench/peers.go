@@ -25,12 +25,12 @@ const (
 // in turns, so that a busy machine slows both. The processor's time is that of the server alone. Each is asked
 // as an application asks it: with a token, by connections that are kept.
 func peers(ctx context.Context, s settings) error {
-	ours, held, err := fairleadServer(ctx, s)
+	ours, stored, err := fairleadServer(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer ours.stop()
-	if err := pocketBaseLines(ctx, s, ours, held); err != nil {
+	if err := pocketBaseLines(ctx, s, ours, stored); err != nil {
 		return err
 	}
 	return oidcLines(ctx, s, ours)
@@ -73,7 +73,7 @@ func (p peer) with(authorization, contentType string) peer {
 	return p
 }
 
-// mostMemory prints what each has held at most so far.
+// mostMemory prints what each has used at most so far.
 func mostMemory(name string, theirs, ours peer) error {
 	their, err := memoryOf(theirs.pid(), "VmHWM")
 	if err != nil {
@@ -85,25 +85,25 @@ func mostMemory(name string, theirs, ours peer) error {
 }
 
 // fairleadServer starts the binary on a folder that holds a connection with transactions.
-func fairleadServer(ctx context.Context, s settings) (p peer, held stock, err error) {
+func fairleadServer(ctx context.Context, s settings) (p peer, stored stock, err error) {
 	h, err := open(ctx, s)
 	if err != nil {
-		return p, held, err
+		return p, stored, err
 	}
-	held, err = h.stocked(ctx)
+	stored, err = h.stocked(ctx)
 	if err := errors.Join(err, h.close()); err != nil {
-		return p, held, err
+		return p, stored, err
 	}
 	binary, err := buildBinary(ctx, s)
 	if err != nil {
-		return p, held, err
+		return p, stored, err
 	}
 	address, err := freeAddress()
 	if err != nil {
-		return p, held, err
+		return p, stored, err
 	}
 	p.process, err = launch(ctx, exec.CommandContext(ctx, binary, "dev", "--addr", address, "--data", h.data), address, "/readyz")
-	return p.with("", "application/json"), held, err
+	return p.with("", "application/json"), stored, err
 }
 
 // signedIn is the server called with an access token of ours.
@@ -138,7 +138,7 @@ func pocketBase(ctx context.Context, s settings, binary, synchronous string) (p 
 	return p.with(strings.TrimSpace(token), "application/json"), err
 }
 
-func pocketBaseLines(ctx context.Context, s settings, ours peer, held stock) error {
+func pocketBaseLines(ctx context.Context, s settings, ours peer, stored stock) error {
 	if !s.only.MatchString("PocketBase") {
 		return nil
 	}
@@ -175,7 +175,7 @@ func pocketBaseLines(ctx context.Context, s settings, ours peer, held stock) err
 	if err != nil {
 		return err
 	}
-	page, records := fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", held.connection, pageRows), fmt.Sprintf("%s?perPage=%d", theirs, pageRows)
+	page, records := fmt.Sprintf("/v1/connections/%s/transactions?limit=%d", stored.connection, pageRows), fmt.Sprintf("%s?perPage=%d", theirs, pageRows)
 	const uncounted = "&skipTotal=1"
 	pageSize, err := ours.answered(ctx, s, http.MethodGet, page, "", &ignored)
 	if err != nil {
@@ -190,8 +190,8 @@ func pocketBaseLines(ctx context.Context, s settings, ours peer, held stock) err
 	readOne := synced.getting(s, theirs+"/"+record.ID)
 	for _, c := range []comparison{
 		{fmt.Sprintf("PocketBase: read one (%d B), our link (%d B)", recordSize, linkSize), "2", readOne, ours.getting(s, oursToo+"/"+link.ID)},
-		{"PocketBase: read one, our connection", "2", readOne, ours.getting(s, "/v1/connections/"+held.connection)},
-		{"PocketBase: read one, our account", "2", readOne, ours.getting(s, "/v1/accounts/"+held.account)},
+		{"PocketBase: read one, our connection", "2", readOne, ours.getting(s, "/v1/connections/"+stored.connection)},
+		{"PocketBase: read one, our account", "2", readOne, ours.getting(s, "/v1/accounts/"+stored.account)},
 		{"PocketBase: page of 500", "3", synced.getting(s, records+uncounted), ours.getting(s, page)},
 		{
 			fmt.Sprintf("PocketBase: page of 500, bytes (%d kB, ours %d kB)", recordsSize/1000, pageSize/1000), "3",

@@ -28,11 +28,11 @@ type growing struct {
 func everySize() []growing {
 	return []growing{
 		{chart{
-			name: "links", title: "Links held", x: "links held", unit: "a request", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "create: POST /v1/links"}, {name: "read: GET /v1/links/{id}"}},
-			note: "SQLite; the links held are of 1,000 persons and of the last year, their tokens beside them.",
+			name: "links", title: "Links stored", x: "links stored", unit: "a request", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "create: POST /v1/links"}, {name: "read: GET /v1/links/{id}"}},
+			note: "SQLite; the links stored are of 1,000 persons and of the last year, their tokens beside them.",
 		}, growLinks},
 		{chart{
-			name: "events", title: "Events held", x: "events held", unit: "a request or an event", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "publish an event"}, {name: "GET /v1/events, 50 of them"}},
+			name: "events", title: "Events stored", x: "events stored", unit: "a request or an event", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "publish an event"}, {name: "GET /v1/events, 50 of them"}},
 			note: "SQLite; one tenant. An event is published in a transaction of its own; pages are read from anywhere in the feed.",
 		}, growEvents},
 		{chart{
@@ -40,7 +40,7 @@ func everySize() []growing {
 			note: "SQLite; one collection in a process that does nothing else. Each figure is of the rows since the size before.",
 		}, nil},
 		{chart{
-			name: "pages", title: "Transactions held", x: "transactions of one connection", unit: "a page of 500", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "the newest 500"}, {name: "500 from the middle on"}},
+			name: "pages", title: "Transactions stored", x: "transactions of one connection", unit: "a page of 500", sizes: []int{1000, 10_000, 100_000, 1_000_000}, lines: []line{{name: "the newest 500"}, {name: "500 from the middle on"}},
 			note: "SQLite; GET /v1/connections/{id}/transactions, twenty transactions a day.",
 		}, growPages},
 		{chart{
@@ -134,7 +134,7 @@ func (g growing) collected(ctx context.Context, s settings) (chart, error) {
 		}
 	}
 	most := steps[len(steps)-1]
-	c.note += fmt.Sprintf(" The process held %.0f MB before and at most %.0f MB; its database has %.0f MB in the end.", steps[0].Resident, most.Peak, most.Size)
+	c.note += fmt.Sprintf(" The process used %.0f MB before and at most %.0f MB; its database has %.0f MB in the end.", steps[0].Resident, most.Peak, most.Size)
 	return c, nil
 }
 
@@ -208,7 +208,7 @@ func growLinks(ctx context.Context, s settings) (func(context.Context, int) ([]s
 		people[n] = fairlead.Person{ID: fairlead.PersonID(fairlead.NewID("per", now)), Tenant: tenant, Reference: fmt.Sprintf("person-%d", n), Created: now}
 		return tx.Persons.Put(tenant, &people[n])
 	})
-	held, some := 0, []fairlead.LinkID(nil)
+	stored, some := 0, []fairlead.LinkID(nil)
 	put := func(tx *store.Tx, n int) error {
 		born := spread(now, n, s.largest)
 		person := people[n*7919%len(people)]
@@ -228,10 +228,10 @@ func growLinks(ctx context.Context, s settings) (func(context.Context, int) ([]s
 	}
 	c := caller(s)
 	return func(ctx context.Context, size int) ([]side, error) {
-		if err := inBatches(ctx, h.Store, held, size, put); err != nil {
+		if err := inBatches(ctx, h.Store, stored, size, put); err != nil {
 			return nil, err
 		}
-		held = size
+		stored = size
 		return []side{
 			counted(s, func(ctx context.Context, n int64) error {
 				_, err := send(ctx, c, http.MethodPost, h.URL()+"/v1/links", header, fmt.Appendf(nil, `{"person":"person-%d"}`, n%persons))
@@ -250,12 +250,12 @@ func growEvents(ctx context.Context, s settings) (func(context.Context, int) ([]
 	if err != nil {
 		return nil, err
 	}
-	c, held, cursors := caller(s), 0, []string{"start"}
+	c, stored, cursors := caller(s), 0, []string{"start"}
 	return func(ctx context.Context, size int) ([]side, error) {
-		if err := h.fill(ctx, who, size-held); err != nil {
+		if err := h.fill(ctx, who, size-stored); err != nil {
 			return nil, err
 		}
-		held = size
+		stored = size
 		for end := false; !end; { // the cursors of all pages, so that any can be read
 			var page struct {
 				Data []struct{}
@@ -307,12 +307,12 @@ func growPages(ctx context.Context, s settings) (func(context.Context, int) ([]s
 			Kind: fairlead.TransactionRecord, Ref: t.Ref, Day: t.Booked, State: string(t.State), Version: 1, Changed: now, Reason: "first", Body: body,
 		}})
 	}
-	c, held := caller(s), 0
+	c, stored := caller(s), 0
 	return func(ctx context.Context, size int) ([]side, error) {
-		if err := inBatches(ctx, h.Store, held, size, put); err != nil {
+		if err := inBatches(ctx, h.Store, stored, size, put); err != nil {
 			return nil, err
 		}
-		held = size
+		stored = size
 		reading := func(query string) side {
 			address := fmt.Sprintf("%s/v1/connections/%s/transactions?limit=%d%s", h.URL(), connection.ID, pageRows, query)
 			s := s
@@ -336,10 +336,10 @@ func growEndpoints(ctx context.Context, s settings) (func(context.Context, int) 
 	if err != nil {
 		return nil, err
 	}
-	c, held := caller(s), 0
+	c, stored := caller(s), 0
 	return func(ctx context.Context, size int) ([]side, error) {
-		for ; held < size; held++ {
-			if err := h.call(ctx, c, http.MethodPost, "/webhook_endpoints", map[string]string{"url": fmt.Sprintf("%s/%d", address, held)}, nil); err != nil {
+		for ; stored < size; stored++ {
+			if err := h.call(ctx, c, http.MethodPost, "/webhook_endpoints", map[string]string{"url": fmt.Sprintf("%s/%d", address, stored)}, nil); err != nil {
 				return nil, err
 			}
 		}
