@@ -90,6 +90,7 @@ func (l *Linking) mint(
 		err = l.write(ctx, tenant.ID, &m)
 	}
 	if errors.Is(err, errNotKnown) {
+		l.remembered.forget(tenant.ID, request)
 		if err = l.findBefore(ctx, tenant, &m); err == nil {
 			err = l.write(ctx, tenant.ID, &m)
 		}
@@ -137,11 +138,13 @@ func (l *Linking) findBefore(ctx context.Context, tenant fairlead.Tenant, m *min
 	if err != nil {
 		return err
 	}
-	changed, err := l.sealer.Learn(&who.person, m.request.Hints)
-	if err != nil {
-		return err
+	if m.request.Hints != (fairlead.PersonDetails{}) {
+		changed, err := l.sealer.Learn(&who.person, m.request.Hints)
+		if err != nil {
+			return err
+		}
+		who.write = who.write || changed
 	}
-	who.write = who.write || changed
 	m.find = func(tx *store.Tx, t fairlead.Tenant) (linkTarget, error) {
 		if who.write {
 			return who, nil

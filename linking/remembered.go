@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/fairlead-dev/fairlead"
@@ -39,8 +39,9 @@ type rememberedPerson struct {
 	hints   [sha256.Size]byte
 }
 
-// errNotKnown is that a person is not as they were remembered.
-var errNotKnown = errors.New("linking: not who was remembered")
+// errNotKnown is that a person is not as they were remembered. A request that is one
+// transaction with others runs again then.
+var errNotKnown = fmt.Errorf("linking: not who was remembered: %w", store.ErrStale)
 
 // recall is who is remembered for a request; nobody, where something else has to be
 // known of them before the transaction.
@@ -71,6 +72,13 @@ func (r *remembered) remember(tenant fairlead.TenantID, request CreateRequest, p
 		r.people = map[personKey]rememberedPerson{}
 	}
 	r.people[personKey{tenant, request.Person, request.Reference}] = rememberedPerson{p.ID, p.Version, r.digest(request.Hints)}
+}
+
+// forget forgets a person who is not as they were remembered.
+func (r *remembered) forget(tenant fairlead.TenantID, request CreateRequest) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.people, personKey{tenant, request.Person, request.Reference})
 }
 
 // rememberable reports whether nothing is to be known of a person but their details.

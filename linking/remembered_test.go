@@ -1,6 +1,7 @@
 package linking_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
@@ -64,5 +65,34 @@ func TestAPersonWhoWasErasedSinceIsMadeAnew(t *testing.T) {
 	}
 	if d, _ := x.detailsOf(second.Link.Person); d != request.Hints {
 		t.Errorf("the person is %+v", d)
+	}
+}
+
+func TestALinkInOneTransactionWithOthersIsMadeForAPersonWhoChangedSince(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	request := linking.CreateRequest{Reference: "ana", Hints: fairlead.PersonDetails{Email: "ana@example.com"}}
+	first, err := x.l.Create(t.Context(), x.app, request)
+	must(t, err)
+	x.update(func(tx *store.Tx) error {
+		p, err := tx.Persons.Get(x.tenant, string(first.Link.Person))
+		if err != nil {
+			return err
+		}
+		return tx.Persons.Put(x.tenant, &p)
+	})
+	var second linking.Created
+	must(t, store.Atomically(t.Context(), x.store, func(ctx context.Context) (func(*store.Tx) error, error) {
+		err := x.store.Update(ctx, func(tx *store.Tx) error {
+			_, err := tx.Notes.Next(x.tenant, "native", "links")
+			return err
+		})
+		if err == nil { // what fails is rolled back with the rest, and is the answer otherwise
+			second, _ = x.l.Create(ctx, x.app, request)
+		}
+		return func(*store.Tx) error { return nil }, err
+	}))
+	if second.Link.Person != first.Link.Person || second.Link.ID == first.Link.ID {
+		t.Errorf("the link is %+v", second.Link)
 	}
 }
