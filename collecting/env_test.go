@@ -247,11 +247,10 @@ func (f *fixture) events() (out []string) {
 func (f *fixture) due(id fairlead.ConnectionID) (at time.Time) {
 	f.Helper()
 	f.view(func(tx *store.Tx) error {
-		w, err := tx.Work.Earliest(f.tenant.ID, f.clock().AddDate(1, 0, 0))
-		if fairlead.Is(err, fairlead.NotFound) {
-			return nil
+		work, err := tx.Work.Upcoming(f.tenant.ID, f.clock().AddDate(1, 0, 0), 1)
+		if len(work) > 0 {
+			at = work[0].Due
 		}
-		at = w.Due
 		return err
 	})
 	return at

@@ -113,11 +113,8 @@ func (e *env) connection() (c fairlead.Connection, scheduled bool) {
 		if c, err = tx.Connections.Get(tenant, string(conn)); err != nil {
 			return err
 		}
-		w, err := tx.Work.Earliest(tenant, now.AddDate(1, 0, 0))
-		scheduled = err == nil && w.Kind == fairlead.CollectWork
-		if fairlead.Is(err, fairlead.NotFound) {
-			err = nil
-		}
+		work, err := tx.Work.Upcoming(tenant, now.AddDate(1, 0, 0), 1)
+		scheduled = len(work) > 0 && work[0].Kind == fairlead.CollectWork
 		return err
 	}))
 	return c, scheduled

@@ -375,9 +375,6 @@ type Work interface {
 	Due(w fairlead.Work) error
 	// Cancel removes a waiting row; a running one is not run again.
 	Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key string) error
-	// Earliest returns the tenant's earliest unparked row due at or before a
-	// tenant time, running or not, or NotFound.
-	Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error)
 	// Upcoming lists a tenant's unparked rows due at or before a tenant time, running or
 	// not, in the order of due, kind and key; at most limit.
 	Upcoming(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Work, error)

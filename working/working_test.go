@@ -110,14 +110,17 @@ func (f *fixture) now(tenant fairlead.TenantID) (now time.Time) {
 // row is the tenant's earliest row within years, and whether there is one.
 func (f *fixture) row(tenant fairlead.TenantID) (w fairlead.Work, found bool) {
 	f.t.Helper()
-	err := f.store.View(context.Background(), func(tx *store.Tx) (err error) {
-		w, err = tx.Work.Earliest(tenant, start.AddDate(100, 0, 0))
+	err := f.store.View(context.Background(), func(tx *store.Tx) error {
+		rows, err := tx.Work.Upcoming(tenant, start.AddDate(100, 0, 0), 1)
+		if len(rows) > 0 {
+			w, found = rows[0], true
+		}
 		return err
 	})
-	if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+	if err != nil {
 		f.t.Error(err)
 	}
-	return w, err == nil
+	return w, found
 }
 
 func (f *fixture) parked(tenant fairlead.TenantID) (list []fairlead.Work) {

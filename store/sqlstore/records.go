@@ -1,8 +1,6 @@
 package sqlstore
 
 import (
-	"bytes"
-	"database/sql"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -98,39 +96,14 @@ func (t records) Keys(tenant fairlead.TenantID, q store.RecordQuery) ([]store.Re
 	if q.Account != "" {
 		q.Connection = "" // it is of one connection, and which one is not in the index
 	}
-	if q.Account == "" {
-		w, err := listed(keyColumns+", account", tenant, q, store.PageSize(q.Limit, 1000, 5000))
-		if err != nil {
-			return nil, err
-		}
-		return all(t.tx, scanKey, w.text, w.args...)
-	}
 	w, err := listed(keyColumns, tenant, q, store.PageSize(q.Limit, 1000, 5000))
 	if err != nil {
 		return nil, err
 	}
-	var last store.RecordKey
-	var day sql.RawBytes
-	var lastDay []byte
-	return all(t.tx, func(row engine.Scanner) (store.RecordKey, error) {
-		k := store.RecordKey{Account: q.Account}
-		var hash, digest int64
-		if err := row.Scan(&k.ID, &day, &hash, &digest); err != nil {
-			return k, err
-		}
-		k.RefHash, k.Digest, k.Day = uint64(hash), uint64(digest), last.Day
-		if !bytes.Equal(day, lastDay) { // there are many of one day
-			if err := k.Day.UnmarshalText(day); err != nil {
-				return k, err
-			}
-			lastDay = append(lastDay[:0], day...)
-		}
-		last = k
-		return k, nil
-	}, w.text, w.args...)
+	return all(t.tx, scanKey, w.text, w.args...)
 }
 
-const keyColumns = "id, day, ref_hash, digest"
+const keyColumns = "id, day, ref_hash, digest, account"
 
 func scanKey(row engine.Scanner) (k store.RecordKey, err error) {
 	var day string
@@ -230,7 +203,7 @@ func (t records) KeysOf(tenant fairlead.TenantID, c fairlead.ConnectionID, kind 
 	if len(refs) > 1000 {
 		return nil, internal("%d refs to match, more than 1000", len(refs))
 	}
-	return all(t.tx, scanKey, t.tx.sql.AmongHashes(keyColumns+", account", "tenant = $1 AND connection = $2 AND kind = $3 AND removed = 0", 4),
+	return all(t.tx, scanKey, t.tx.sql.AmongHashes(keyColumns, "tenant = $1 AND connection = $2 AND kind = $3 AND removed = 0", 4),
 		string(tenant), string(c), string(kind), t.hashes(tenant, c, kind, refs))
 }
 

@@ -73,17 +73,6 @@ func (t work) Cancel(tenant fairlead.TenantID, kind fairlead.WorkKind, key strin
 	return err
 }
 
-func (t work) Earliest(tenant fairlead.TenantID, until time.Time) (fairlead.Work, error) {
-	rows, err := t.Upcoming(tenant, until, 1)
-	if err == nil && len(rows) == 0 {
-		err = fairlead.Errorf(fairlead.NotFound, "Nothing is due.")
-	}
-	if err != nil {
-		return fairlead.Work{}, err
-	}
-	return rows[0], nil
-}
-
 func (t work) Upcoming(tenant fairlead.TenantID, until time.Time, limit int) ([]fairlead.Work, error) {
 	if err := t.tx.writeWork(); err != nil {
 		return nil, err

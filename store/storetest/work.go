@@ -20,8 +20,7 @@ func workTests() map[string]func(*testing.T, *fixture) {
 		"ParkedWorkIsSeenAndRevivedByANewCause":                 parks,
 		"FailuresCountInARow":                                   failuresCount,
 		"DueIsJudgedByEachTenantsOwnTime":                       twoClocks,
-		"EarliestSeesRunningWorkAndNotParked":                   earliest,
-		"UpcomingListsWhatIsDueInItsOrder":                      upcoming,
+		"UpcomingListsWhatIsDueInItsOrderRunningNotParked":      upcoming,
 		"AClaimAheadOfTheClockTakesWhatIsDueByThen":             claimAhead,
 		"AClaimInATransactionIsUndoneWithIt":                    claimInTransaction,
 		"AClaimIsFairBetweenTenants":                            fairBetweenTenants,
@@ -247,34 +246,6 @@ func twoClocks(t *testing.T, f *fixture) {
 	same(t, "the other tenant, in real time", f.claimOne(r).Key, "b")
 }
 
-func earliest(t *testing.T, f *fixture) {
-	find := func(tenant fairlead.TenantID, until time.Time) (string, error) {
-		var w fairlead.Work
-		err := f.View(t.Context(), func(tx *store.Tx) (err error) {
-			w, err = tx.Work.Earliest(tenant, until)
-			return err
-		})
-		return w.Key, err
-	}
-	f.enqueue(task("poison", noon.Add(-time.Hour)))
-	f.finish(f.claimOne(claimOf("n", noon)), store.WorkResult{Park: "poison"})
-	f.enqueue(task("later", noon.Add(time.Hour)), task("first", noon))
-	if _, err := find(ours, noon.Add(-time.Second)); !fairlead.Is(err, fairlead.NotFound) {
-		t.Fatalf("before anything is due: %v", err)
-	}
-	if _, err := find(theirs, noon.Add(time.Hour)); !fairlead.Is(err, fairlead.NotFound) {
-		t.Fatalf("another tenant: %v", err)
-	}
-	key, err := find(ours, noon.Add(time.Hour))
-	same(t, "the earliest", fmt.Sprint(key, err), "first<nil>")
-	w := f.claimOne(claimOf("n", noon))
-	key, _ = find(ours, noon.Add(time.Hour))
-	same(t, "the earliest while it runs", key, "first")
-	f.finish(w, store.WorkResult{})
-	key, _ = find(ours, noon.Add(time.Hour))
-	same(t, "the next", key, "later")
-}
-
 func upcoming(t *testing.T, f *fixture) {
 	other := task("theirs", noon)
 	other.Tenant = theirs
@@ -295,6 +266,11 @@ func upcoming(t *testing.T, f *fixture) {
 	}
 	same(t, "what is due, that which runs too", ids(list(10), workKey), "[a b later]")
 	same(t, "the first two", ids(list(2), workKey), "[a b]")
+	f.view(func(tx *store.Tx) error {
+		before, err := tx.Work.Upcoming(ours, noon.Add(-time.Second), 10)
+		same(t, "before anything is due", len(before), 0)
+		return err
+	})
 }
 
 func claimAhead(t *testing.T, f *fixture) {
