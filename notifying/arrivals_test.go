@@ -3,6 +3,7 @@ package notifying_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -72,7 +73,19 @@ func TestMoreThanIsHeldInMemoryIsReadFromTheQueue(t *testing.T) {
 		})
 	}
 	f.quiet()
-	if n := len(r.all()); n != 1+transactions*each {
-		t.Errorf("%d posts, want %d", n, 1+transactions*each)
+	arrived := r.statuses()
+	if len(arrived) != 1+transactions*each {
+		t.Errorf("%d posts, want %d", len(arrived), 1+transactions*each)
+	}
+	for c := range 3 {
+		var own []string
+		for _, s := range arrived[1:] {
+			if n, err := strconv.Atoi(s); err != nil || n%each%3 == c {
+				own = append(own, s)
+			}
+		}
+		if !slices.IsSorted(own) {
+			t.Errorf("of connection %d arrived %v", c, own)
+		}
 	}
 }
