@@ -9,11 +9,15 @@ import (
 	"github.com/fairlead-dev/fairlead/store"
 )
 
-// scheduleEvery is how often a connection is collected by itself.
-const scheduleEvery = 24 * time.Hour
-
-// jitter spreads the connections of an institution over an hour.
-const jitter = time.Hour
+const (
+	// scheduleEvery is how often a connection is collected by itself.
+	scheduleEvery = 24 * time.Hour
+	// rested is how long before its time of the day a connection may have been collected, so
+	// that it is not again at that time.
+	rested = 6 * time.Hour
+	// jitter spreads the connections of an institution over an hour.
+	jitter = time.Hour
+)
 
 // backOff is how long to wait after so many passing problems in a row.
 var backOff = [...]time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour}
@@ -148,7 +152,7 @@ func plan(conn fairlead.Connection, cause fairlead.Cause, v verdict, now time.Ti
 	case conn.Uploaded:
 		n.failures = conn.Failures
 	case v.passing == nil:
-		n.scheduled = now.Add(scheduleEvery - spread(conn.ID))
+		n.scheduled = nextDaily(conn, now)
 	default:
 		n.scheduled = now.Add(max(backOff[min(conn.Failures, len(backOff)-1)], v.pace))
 		if v.passing.RetryAfter.After(n.scheduled) {
@@ -202,6 +206,19 @@ func due(tx *store.Tx, conn fairlead.Connection, at time.Time) error {
 	return tx.Work.Due(fairlead.Work{
 		Kind: fairlead.CollectWork, Key: string(conn.ID), Tenant: conn.Tenant, ConcurrencyKey: string(conn.Institution), Due: at,
 	})
+}
+
+// nextDaily is when a connection is collected by itself after a collection has ended. Each has
+// its own time of the day, which is up to an hour before that of its making: it does not move
+// with how long collections take or when somebody requests one, and connections that were
+// made together stay together.
+func nextDaily(conn fairlead.Connection, now time.Time) time.Time {
+	ofDay := conn.Created.Sub(conn.Created.Truncate(scheduleEvery)) - spread(conn.ID)
+	next := now.Truncate(scheduleEvery).Add(ofDay)
+	for next.Before(now.Add(rested)) {
+		next = next.Add(scheduleEvery)
+	}
+	return next
 }
 
 // spread is the connection's own part of the jitter, always the same.

@@ -125,12 +125,31 @@ func TestWhatComesAfterACollection(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c.conn.ID = "con_1"
+			c.conn.ID, c.conn.Created = "con_1", planned
 			got := plan(c.conn, c.cause, c.verdict, planned)
 			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(next{})); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAConnectionIsCollectedAtItsOwnTimeOfTheDay(t *testing.T) {
+	t.Parallel()
+	made := planned.Add(-100 * 24 * time.Hour)
+	conn := fairlead.Connection{ID: "con_1", Created: made}
+	slot := planned.Add(-spread("con_1"))
+	for name, c := range map[string]struct{ now, want time.Time }{
+		"on the day it was made":                            {made, made.Add(scheduleEvery - spread("con_1"))},
+		"after a collection that ended at once":             {slot, slot.Add(scheduleEvery)},
+		"after one that took two hours":                     {slot.Add(2 * time.Hour), slot.Add(scheduleEvery)},
+		"after one that was requested half a day before it": {slot.Add(-12 * time.Hour), slot},
+		"after one that was requested shortly before it":    {slot.Add(-rested + time.Second), slot.Add(scheduleEvery)},
+		"after a month without any":                         {slot.Add(30*scheduleEvery + time.Hour), slot.Add(31 * scheduleEvery)},
+	} {
+		if got := nextDaily(conn, c.now); !got.Equal(c.want) {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
 	}
 }
 
