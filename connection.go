@@ -101,4 +101,5 @@ type ProductState struct {
 	Wanted       Date          `json:"wanted,omitzero"`         // from when on history was requested; zero: all there is
 	ServedFrom   Date          `json:"served_from,omitzero"`    // from when on it was given
 	Partial      []Problem     `json:"partial,omitempty"`       // what of the last run is missing although the rest came
+	Tag          string        `json:"tag,omitempty"`           // the institution's name of all that the last run read; "": it has none, or something is to be read again
 }

@@ -121,10 +121,10 @@ func bareFetches(ctx context.Context, days int) (measured, error) {
 		}
 		logins = append(logins, login)
 	}
-	have := map[string]bool{}
+	have, tags := map[string]bool{}, map[string]string{}
 	collections := 0
 	for _, login := range logins { // as the first collection does, unmeasured
-		if err := fetchAll(ctx, bank, &login, fairlead.Date{}, have); err != nil {
+		if err := fetchAll(ctx, bank, &login, fairlead.Date{}, have, tags); err != nil {
 			return measured{}, err
 		}
 	}
@@ -136,7 +136,7 @@ func bareFetches(ctx context.Context, days int) (measured, error) {
 			if day%7 == 0 {
 				since = fairlead.Date{}
 			}
-			if err := fetchAll(ctx, bank, &logins[i], since, have); err != nil {
+			if err := fetchAll(ctx, bank, &logins[i], since, have, tags); err != nil {
 				return measured{}, err
 			}
 			collections++
@@ -175,7 +175,7 @@ func signIn(ctx context.Context, bank *sandbox.Sandbox, env connector.Env, id fa
 }
 
 // fetchAll fetches every page of every product, and opens the documents that are new.
-func fetchAll(ctx context.Context, bank *sandbox.Sandbox, login *connector.Session, since fairlead.Date, have map[string]bool) error {
+func fetchAll(ctx context.Context, bank *sandbox.Sandbox, login *connector.Session, since fairlead.Date, have map[string]bool, tags map[string]string) error {
 	secrets, _, err := bank.Renew(ctx, *login)
 	if err != nil {
 		return err
@@ -183,7 +183,8 @@ func fetchAll(ctx context.Context, bank *sandbox.Sandbox, login *connector.Sessi
 	login.Secrets = secrets
 	known := func(ref string) bool { return have[string(login.Institution.ID)+ref] }
 	for _, product := range login.Institution.Products {
-		req := connector.FetchRequest{Product: product, Since: since, Limit: pageRows, Have: known}
+		tag := string(login.Institution.ID) + string(product)
+		req := connector.FetchRequest{Product: product, Since: since, Limit: pageRows, Have: known, Tag: tags[tag]}
 		for more := true; more; {
 			page, err := bank.Fetch(ctx, *login, req)
 			if err != nil {
@@ -201,7 +202,8 @@ func fetchAll(ctx context.Context, bank *sandbox.Sandbox, login *connector.Sessi
 				}
 				have[string(login.Institution.ID)+d.Ref] = true
 			}
-			req.Cursor, more = page.Cursor, page.More
+			req.Cursor, req.Tag, more = page.Cursor, "", page.More
+			tags[tag] = page.Tag
 		}
 	}
 	return nil

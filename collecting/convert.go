@@ -47,9 +47,10 @@ func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fa
 	return made
 }
 
-// load reads what records hang on, and the documents.
+// load reads what records hang on.
 func (c *converter) load(ctx context.Context) error {
 	defer c.loaded()
+	c.documents.read = false
 	var err error
 	if c.digests, err = newDigests(c.sealer, *c.conn); err != nil {
 		return err
@@ -58,15 +59,12 @@ func (c *converter) load(ctx context.Context) error {
 		clear(c.accounts)
 		clear(c.accountRecords)
 		clear(c.securities)
-		clear(c.documents.stored)
-		for _, kind := range []fairlead.RecordKind{fairlead.AccountRecord, fairlead.SecurityRecord, fairlead.DocumentRecord} {
+		for _, kind := range []fairlead.RecordKind{fairlead.AccountRecord, fairlead.SecurityRecord} {
 			for rec, err := range store.AllRecords(tx.Records, c.tenant.ID, store.RecordQuery{Connection: c.conn.ID, Kind: kind}) {
-				if err == nil {
-					err = c.index(rec)
-				}
 				if err != nil {
 					return fmt.Errorf("collecting: reading records: %w", err)
 				}
+				c.index(rec)
 			}
 		}
 		return nil
@@ -74,7 +72,7 @@ func (c *converter) load(ctx context.Context) error {
 }
 
 // index notes what a record is by the institution's id.
-func (c *converter) index(rec fairlead.Record) error {
+func (c *converter) index(rec fairlead.Record) {
 	switch rec.Kind {
 	case fairlead.AccountRecord:
 		c.setAccount(rec.Ref, rec.ID)
@@ -82,10 +80,7 @@ func (c *converter) index(rec fairlead.Record) error {
 		delete(c.facts, rec.ID)
 	case fairlead.SecurityRecord:
 		c.setSecurity(rec.Ref, rec.ID)
-	case fairlead.DocumentRecord:
-		return c.documents.index(rec)
 	}
-	return nil
 }
 
 // selected reports whether the person gave access to the account.
@@ -178,9 +173,7 @@ func (c *converter) kind(ctx context.Context, kind fairlead.RecordKind, in []*in
 			continue
 		}
 		c.claim(a, said, pairs[i], rec)
-		if err := c.met(a, rec); err != nil {
-			return err
-		}
+		c.met(a, rec)
 		if changed {
 			b.add(rec, pairs[i].stored != nil)
 		} else {
@@ -241,7 +234,7 @@ func (c *converter) noteRenamed(a *incoming, stored *known) {
 }
 
 // met notes what has come, for twins, removals and what hangs on it.
-func (c *converter) met(a *incoming, rec fairlead.Record) error {
+func (c *converter) met(a *incoming, rec fairlead.Record) {
 	c.seen.addRecord(rec.ID)
 	if c.conn.Uploaded && !a.asOf.IsZero() {
 		c.setDay(fileDay, rec.ID, a.asOf)
@@ -249,10 +242,7 @@ func (c *converter) met(a *incoming, rec fairlead.Record) error {
 	if a.pendingRef != "" && a.pendingRef != a.record.Ref {
 		c.seen.addSuperseded(rec.Account, a.pendingRef)
 	}
-	if rec.Kind == fairlead.DocumentRecord {
-		return nil // documents.changed indexes it, once it knows what was there
-	}
-	return c.index(rec)
+	c.index(rec)
 }
 
 func (c *converter) accountsOf(_ context.Context, page connector.Page, _ *batch) ([]*incoming, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/sealing"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // documents are a connection's: what is stored of them, and how bytes that are not
@@ -26,7 +27,10 @@ type documents struct {
 	log    *slog.Logger
 	now    time.Time
 	conn   fairlead.Connection
-	stored map[string]storedDocument // by the institution's id
+	stored map[string]storedDocument // by the institution's id; empty until read
+	read   bool
+	// lacking says that a document of the product under way is to be read again.
+	lacking bool
 }
 
 type storedDocument struct {
@@ -62,46 +66,96 @@ func (d *documents) has(ref string) bool {
 	return ok && s.Failed == nil && s.Blob != ""
 }
 
+// readDocuments reads what is stored of the connection's documents, once.
+func (c *converter) readDocuments(ctx context.Context) error {
+	if c.documents.read {
+		return nil
+	}
+	err := c.keys.view(ctx, func(tx *store.Tx) error {
+		clear(c.documents.stored)
+		for rec, err := range store.AllRecords(tx.Records, c.tenant.ID, store.RecordQuery{Connection: c.conn.ID, Kind: fairlead.DocumentRecord}) {
+			if err == nil {
+				err = c.documents.index(rec)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	c.documents.read = err == nil
+	return err
+}
+
 // documentsOf fetches the bytes of documents that are not stored yet. One whose
 // bytes cannot be had is stored with its problem, and requested again by the next
 // collection.
 func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
-	var out []*incoming
+	var in []*incoming
 	for _, d := range page.Documents {
 		if len(d.AccountRefs) > 0 && !c.anySelected(d.AccountRefs) {
 			continue
 		}
 		a := incomingDocument(d, c.accounts)
 		c.keyRef(a)
-		if unchanged, err := c.isUnchangedDocument(a); err != nil {
-			return nil, err
-		} else if !unchanged {
-			out = append(out, a)
-		}
+		in = append(in, a)
+	}
+	out, err := c.setAsideDocuments(ctx, in)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	if err := c.readDocuments(ctx); err != nil {
+		return nil, err
 	}
 	if err := c.documents.fillAll(ctx, out); err != nil {
 		return nil, err
 	}
 	for _, a := range out {
-		if noun := a.noun.(*fairlead.Document); noun.Failed != nil || noun.Blob == "" {
-			a.record.Digest = 0 // it is to be requested again
+		noun := a.noun.(*fairlead.Document)
+		if noun.Failed != nil || noun.Blob == "" || noun.ReplacesRef != "" && noun.Replaces == "" {
+			a.record.Digest, c.documents.lacking = 0, true // the next collection is to come back to it
 		}
 	}
 	return c.dropUnchanged(replacedFirst(out))
 }
 
-// isUnchangedDocument gives a document its digest, and reports whether it is stored with its
-// bytes just as it came.
-func (c *converter) isUnchangedDocument(a *incoming) (bool, error) {
-	if c.digests == nil || c.conn.Uploaded {
-		return false, nil
+// setAsideDocuments gives documents their digests and takes from them those that are stored
+// just as they came, by their keys: years of them are listed at every collection.
+func (c *converter) setAsideDocuments(ctx context.Context, in []*incoming) (rest []*incoming, err error) {
+	if c.digests == nil || c.conn.Uploaded || len(in) == 0 {
+		return in, nil
 	}
-	a.record.Digest = c.digests.of(a)
-	stored, known := c.documents.stored[a.record.Ref]
-	if !known || stored.record.Digest != a.record.Digest || stored.ReplacesRef != "" && stored.Replaces == "" {
-		return false, nil
+	refs := make([]string, len(in))
+	for i, a := range in {
+		a.record.Digest, refs[i] = c.digests.of(a), a.record.Ref
 	}
-	return true, c.met(a, stored.record)
+	stored := map[uint64]store.RecordKey{}
+	err = c.keys.view(ctx, func(tx *store.Tx) error {
+		for part := range slices.Chunk(refs, keyPage) {
+			keys, err := tx.Records.KeysOf(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, part)
+			if err != nil {
+				return err
+			}
+			for _, k := range keys {
+				stored[k.RefHash] = k
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range in {
+		k, known := stored[store.RefHash(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, a.record.Ref)]
+		if !known || k.Digest != a.record.Digest {
+			rest = append(rest, a)
+			continue
+		}
+		rec := a.record
+		rec.ID = k.ID
+		c.met(a, rec)
+	}
+	return rest, nil
 }
 
 func (c *converter) anySelected(refs []string) bool {
@@ -137,9 +191,7 @@ func (c *converter) dropUnchanged(in []*incoming) ([]*incoming, error) {
 		}
 		c.redigest(stored.record, a.record.Digest)
 		c.claim(a, saidBy(a), pairing{stored: &known{record: stored.record}}, stored.record)
-		if err := c.met(a, stored.record); err != nil {
-			return nil, err
-		}
+		c.met(a, stored.record)
 	}
 	return out, nil
 }

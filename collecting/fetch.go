@@ -63,10 +63,16 @@ func (r *run) fetchAll(ctx context.Context) (h halt, err error) {
 // ours, ends the run.
 func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, err error) {
 	req := connector.FetchRequest{
-		Product: p, Cursor: r.conn.Products[p].Cursor, Since: r.since(p), Limit: r.o.PageSize, Have: r.convert.documents.has,
+		Product: p, Cursor: r.conn.Products[p].Cursor, Since: r.since(p), Limit: r.o.PageSize, Have: func(ref string) bool {
+			return r.convert.readDocuments(ctx) == nil && r.convert.documents.has(ref)
+		},
 	}
 	if p == fairlead.ProductStatements || p == fairlead.ProductTaxForms {
 		req.Limit = min(documentPage, r.o.PageSize)
+	}
+	r.whole, r.convert.documents.lacking = req.Cursor == "", false
+	if r.whole {
+		req.Tag = r.tag(p)
 	}
 	for pages := r.col.Products[p].Pages; ; pages++ {
 		page, failure := r.source.fetch(ctx, req)
@@ -82,8 +88,30 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 		if !page.More {
 			return nil, nil
 		}
-		req.Cursor = page.Cursor
+		req.Cursor, req.Tag = page.Cursor, ""
 	}
+}
+
+// tag is the institution's name of what is stored of a product, where all that it had came
+// and a usual collection follows: it may answer that nothing is new.
+func (r *run) tag(p fairlead.Product) string {
+	state := r.conn.Products[p]
+	if r.col.Cause != fairlead.CauseSchedule && r.col.Cause != fairlead.CauseUpdated || state.Status != fairlead.ProductReady || len(state.Partial) > 0 {
+		return ""
+	}
+	return state.Tag
+}
+
+// maxTag bounds what a connector gives as the name of all that a product has.
+const maxTag = 200
+
+// tagOf is what to store of a page's tag: none where something of the product is to be read
+// again, or was read by another process that may know so.
+func (r *run) tagOf(page connector.Page) string {
+	if page.More || !r.whole || r.convert.documents.lacking || len(page.Tag) > maxTag {
+		return ""
+	}
+	return page.Tag
 }
 
 // since is the day a product is requested from: zero, everything, for a first
@@ -123,11 +151,21 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 		}
 		done.secrets, r.source.session.Secrets = sealed, page.Secrets
 	}
+	if r.waitsFor(page, req.Product) {
+		if err := r.update(ctx, nil, nil); err != nil {
+			return err
+		}
+	}
+	if page.Unchanged {
+		done.tag, done.unchanged = req.Tag, true
+		return r.append(ctx, page, unsavedPage{progress: done})
+	}
 	r.convert.begin(page, req, missing, r.admits())
 	b, err := r.convert.page(ctx, page, r.conn.Products[req.Product].Covered)
 	if err != nil {
 		return err
 	}
+	done.tag = r.tagOf(page)
 	if unclear := r.convert.unclearProblem(r.now); unclear != nil {
 		unclear.Since = sinceBefore(r.conn.Products[req.Product].Partial, *unclear)
 		done.partial = addProblem(done.partial, *unclear)
@@ -143,27 +181,90 @@ func (r *run) save(ctx context.Context, req connector.FetchRequest, page connect
 	}
 	done.counts, done.accounts, done.renamed = b.counts, r.convert.reselected, r.convert.renamed
 	done.resets = r.resetsBy(page.Partial)
-	if len(b.records) == 0 && done.secrets == nil && len(done.accounts) == 0 && len(done.renamed) == 0 && done.resets.isZero() && len(r.convert.log.Claims) < maxLogged && len(r.convert.redigested) < maxPage {
-		// Nothing to write: the cursor is stored with what is written next. After a
-		// crash in between the page is requested again, and changes nothing again.
-		r.pending = append(r.pending, done)
+	return r.append(ctx, page, unsavedPage{done, b})
+}
+
+// append adds a page to those that are not written yet, and writes them unless they can wait.
+func (r *run) append(ctx context.Context, page connector.Page, p unsavedPage) error {
+	r.unsaved = append(r.unsaved, p)
+	if r.canWait(page) {
 		return nil
 	}
-	err = r.update(ctx, b.records, func(tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
-		first := r.firstOf(*conn, req.Product)
-		done.apply(conn, col, r.now)
-		if first {
-			b.countDocuments(col, req.Product)
-		}
-		return b.documentEvents(*conn, first, r.now), done.resets.apply(tx, conn)
+	return r.update(ctx, nil, nil)
+}
+
+// unsavedPage is a page that is not written yet. After a crash it is requested again.
+type unsavedPage struct {
+	progress
+	batch
+}
+
+// apply is what the page does to the connection and the collection. Its records are not
+// written by it.
+func (p unsavedPage) apply(r *run, tx *store.Tx, conn *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+	first := r.firstOf(*conn, p.product)
+	p.progress.apply(conn, col, r.now)
+	if first {
+		p.countDocuments(col, p.product)
+	}
+	return p.documentEvents(*conn, first, r.now), p.resets.apply(tx, conn)
+}
+
+// saveAfter is how long a page with changes waits for others at most, real time.
+const saveAfter = time.Second
+
+// canWait reports whether the page that came last may be written together with what comes
+// after it, so that a collection that finds little is one transaction. Not so where it brought
+// new secrets or other accounts, where more of the same product follows, and where it is much
+// or takes long.
+func (r *run) canWait(page connector.Page) bool {
+	records, last := 0, r.unsaved[len(r.unsaved)-1]
+	for _, p := range r.unsaved {
+		records += len(p.records)
+	}
+	switch {
+	case last.secrets != nil || len(last.accounts)+len(last.renamed) > 0 || !last.resets.isZero():
+		return false
+	case len(r.convert.log.Claims) >= maxLogged || len(r.convert.redigested) >= maxPage:
+		return false
+	case len(last.records) == 0: // after a crash it is requested again, and changes nothing again
+		return true
+	}
+	return !page.More && !r.conn.Uploaded && records <= maxPage && time.Since(r.saved) < saveAfter
+}
+
+// waitsFor reports whether a page is matched with records that are not written yet.
+func (r *run) waitsFor(page connector.Page, product fairlead.Product) bool {
+	kinds := kindsOn(page)
+	if kind, ok := removable(product); ok {
+		kinds = append(kinds, kind)
+	}
+	return slices.ContainsFunc(r.unsaved, func(p unsavedPage) bool {
+		return slices.ContainsFunc(p.records, func(rec fairlead.Record) bool { return slices.Contains(kinds, rec.Kind) })
 	})
-	if err == nil {
-		r.source.session.Accounts = r.conn.Accounts
+}
+
+// kindsOn are the kinds of record that a page has something of.
+func kindsOn(page connector.Page) (kinds []fairlead.RecordKind) {
+	for _, of := range []struct {
+		kind fairlead.RecordKind
+		n    int
+	}{
+		{fairlead.AccountRecord, len(page.Accounts) + len(page.Renumbered)},
+		{fairlead.SecurityRecord, len(page.Securities)},
+		{fairlead.TransactionRecord, len(page.Transactions)},
+		{fairlead.BillRecord, len(page.Bills)},
+		{fairlead.LoanRecord, len(page.Loans)},
+		{fairlead.HoldingRecord, len(page.Holdings)},
+		{fairlead.InvestmentTransactionRecord, len(page.InvestmentTransactions)},
+		{fairlead.IdentityRecord, len(page.Identities)},
+		{fairlead.DocumentRecord, len(page.Documents)},
+	} {
+		if of.n > 0 {
+			kinds = append(kinds, of.kind)
+		}
 	}
-	if err == nil && b.counts.Added+b.counts.Changed+b.counts.Removed > 0 {
-		r.o.Changed(r.tenant.ID, r.conn.ID)
-	}
-	return err
+	return kinds
 }
 
 // batch is what a page makes of the store.
@@ -253,6 +354,9 @@ type progress struct {
 	uploaded uploaded          // what a file holds besides
 	renamed  map[string]string // chosen accounts that have another id of the institution's now, by the old one
 	resets   resets            // until when no more calls are taken
+	tag      string            // of the last page
+	// unchanged says that the institution has what it had: what is known of the data stands.
+	unchanged bool
 	// What the page said of its data.
 	asOf       time.Time
 	since      fairlead.Date // from when on history was requested
@@ -281,11 +385,15 @@ func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now
 		if p.full {
 			state.LastFullSync = col.Started
 		}
-		state.Status, state.Problem, state.LastGood, state.Cursor = fairlead.ProductReady, nil, now, ""
+		state.Status, state.Problem, state.LastGood, state.Cursor, state.Tag = fairlead.ProductReady, nil, now, "", p.tag
 		if counts.Covered != (fairlead.Interval{}) {
 			state.Covered = join(state.Covered, counts.Covered)
 		}
-		p.finish(&state, counts)
+		if !p.unchanged {
+			p.finish(&state, counts)
+		} else if !counts.AsOf.IsZero() {
+			state.AsOf = counts.AsOf
+		}
 	}
 	conn.Products[p.product], col.Products[p.product] = state, counts
 	if p.secrets != nil {
@@ -431,7 +539,7 @@ func (r *run) fail(ctx context.Context, p fairlead.Product, err error, h *halt) 
 			return nil, err
 		}
 		state, counts := conn.Products[p], col.Products[p]
-		state.Cursor = ""
+		state.Cursor, state.Tag = "", ""
 		if col.Cause != fairlead.CauseUpload || state.LastGood.IsZero() { // a bad file spoils nothing that is there
 			state.Problem, state.Status = &problem, fairlead.ProductFailed
 			if problem.Kind == fairlead.Unsupported || problem.Kind == fairlead.Forbidden {

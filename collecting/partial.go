@@ -132,7 +132,7 @@ func absentIn(problems []fairlead.Problem) absent {
 // absentOf is that of a product, with the problems of the page that is being read.
 func (r *run) absentOf(product fairlead.Product, page []fairlead.Problem) absent {
 	said := slices.Concat(r.col.Products[product].Partial, page)
-	for _, p := range r.pending {
+	for _, p := range r.unsaved {
 		if p.product == product {
 			said = append(said, p.partial...)
 		}

@@ -48,7 +48,7 @@ func (u *undoing) restore(ctx context.Context, keys []string) error {
 	if len(b.records) == 0 {
 		return nil
 	}
-	err = u.update(ctx, b.records, func(_ *store.Tx, _ *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
+	return u.update(ctx, b.records, func(_ *store.Tx, _ *fairlead.Connection, col *fairlead.Collection) ([]fairlead.Event, error) {
 		for p, n := range counts {
 			sum := col.Products[p]
 			sum.Pages, sum.Ended = sum.Pages+1, true
@@ -57,10 +57,6 @@ func (u *undoing) restore(ctx context.Context, keys []string) error {
 		}
 		return nil, nil
 	})
-	if err == nil {
-		u.o.Changed(u.tenant.ID, u.conn.ID)
-	}
-	return err
 }
 
 // count counts a record as its product's.

@@ -24,7 +24,9 @@ type run struct {
 	now     time.Time              // tenant time, the same for the whole run
 	conn    fairlead.Connection    // as last committed
 	col     fairlead.Collection    // as last committed
-	pending []progress             // of pages that changed no record: written with the next transaction
+	unsaved []unsavedPage          // written with the next transaction
+	saved   time.Time              // when the last transaction committed, real time
+	whole   bool                   // the product under way is read from its beginning by this run
 	before  []store.CollectionPage // what runs before this one have met, until it is loaded
 	stored  int                    // how many store.CollectionPages there are
 	logged  int                    // how many store.UploadPages there are
@@ -272,13 +274,17 @@ func cause(conn fairlead.Connection, now time.Time) fairlead.Cause {
 // collection. It may run twice and touches nothing but what it is handed.
 type change func(*store.Tx, *fairlead.Connection, *fairlead.Collection) ([]fairlead.Event, error)
 
-// update runs one transaction. The events of the change are published once both
+// update runs one transaction: the pages that are not written yet, the records, and do, which
+// may be nil. The events of the change are published once both
 // rows are written, so that whoever routes an event sees them as they are now;
 // records come last, because their feed positions are taken at the end. What has
 // committed becomes r's.
 func (r *run) update(ctx context.Context, records []fairlead.Record, do change) error {
 	var conn fairlead.Connection
 	var col fairlead.Collection
+	for _, p := range r.unsaved {
+		records = append(records, p.records...)
+	}
 	logged, err := r.sealLog()
 	if err != nil {
 		return err
@@ -290,12 +296,20 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 		}
 		col = r.col
 		col.Products = maps.Clone(r.col.Products)
-		for _, p := range r.pending {
-			p.apply(&conn, &col, r.now)
+		var events []fairlead.Event
+		for _, p := range r.unsaved {
+			more, err := p.apply(r, tx, &conn, &col)
+			if err != nil {
+				return err
+			}
+			events = append(events, more...)
 		}
-		events, err := do(tx, &conn, &col)
-		if err != nil {
-			return err
+		if do != nil {
+			more, err := do(tx, &conn, &col)
+			if err != nil {
+				return err
+			}
+			events = append(events, more...)
 		}
 		if err := tx.Collections.Put(r.tenant.ID, &col); fairlead.Is(err, fairlead.Conflict) {
 			return errLost // another node runs it
@@ -339,7 +353,11 @@ func (r *run) update(ctx context.Context, records []fairlead.Record, do change) 
 		r.stored++
 		r.convert.storedAll()
 	}
-	r.conn, r.col, r.pending = conn, col, nil
+	r.conn, r.col, r.unsaved, r.saved = conn, col, nil, time.Now()
+	r.source.session.Accounts = conn.Accounts
+	if len(records) > 0 {
+		r.o.Changed(r.tenant.ID, r.conn.ID)
+	}
 	return nil
 }
 

@@ -61,9 +61,7 @@ func (c *converter) setAside(ctx context.Context, kind fairlead.RecordKind, in [
 	}
 	done := make([]bool, len(in))
 	for _, q := range questions {
-		if err := c.compare(kind, q, done); err != nil {
-			return nil, nil, err
-		}
+		c.compare(kind, q, done)
 	}
 	for i, a := range in {
 		switch b := (block{a.record.Account, a.record.Day}); {
@@ -184,7 +182,7 @@ type ofRef struct {
 
 // compare sets aside what came with the digest that its ref has, where the ref is that of one
 // thing on either side and no other of the page speaks of it.
-func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) error {
+func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) {
 	refs := make(map[uint64]*ofRef, len(q.at))
 	all := make([]ofRef, 0, len(q.at))
 	for _, i := range q.at {
@@ -222,15 +220,12 @@ func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) 
 		done[o.at] = true
 		rec := a.record
 		rec.ID = o.key.ID
-		if err := c.met(a, rec); err != nil {
-			return err
-		}
+		c.met(a, rec)
 	}
 	q.keys = slices.DeleteFunc(q.keys, func(k store.RecordKey) bool {
 		o := refs[k.RefHash]
 		return o != nil && done[o.at]
 	})
-	return nil
 }
 
 // unmet are the keys of an account's records on some days that have not come in this

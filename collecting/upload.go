@@ -88,7 +88,7 @@ func (r *run) sayNothing(ctx context.Context) error {
 	if !r.conn.Uploaded || r.col.Cause != fairlead.CauseUpload || r.convert.seen.n > 0 || len(r.col.Offered) > 0 {
 		return nil
 	}
-	for _, p := range r.pending {
+	for _, p := range r.unsaved {
 		if len(p.uploaded.offered) > 0 {
 			return nil
 		}

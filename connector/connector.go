@@ -166,6 +166,9 @@ type FetchRequest struct {
 	Since   fairlead.Date // complete up to here already; zero: everything there is
 	Limit   int           // records wanted on a page
 	Have    func(documentRef string) bool
+	// Tag is the Page.Tag of the last time that the product was read to its end; "": all is
+	// wanted. Only with the first page.
+	Tag string
 }
 
 // Page is one page of one product. Records hang on accounts by AccountRef.
@@ -200,6 +203,13 @@ type Page struct {
 	// Delta says that the page has only what changed since the last collection: that
 	// something is not on it means nothing.
 	Delta bool
+	// Tag, on the last page, names all that the product has at the institution, as an ETag
+	// does: while it is the same, nothing is new. It is no secret and at most 200 bytes; "":
+	// the institution has no such thing.
+	Tag string
+	// Unchanged says that the product is as it was when the request's Tag was given. The page
+	// has nothing else of it, and what is stored stands.
+	Unchanged bool
 	// Secrets, if not nil, replace the connection's (a token was refreshed).
 	Secrets map[string]fairlead.Secret
 }

@@ -103,8 +103,13 @@ func (r *run) fetch(p fairlead.Product) connector.Page {
 		if rows := size(page); rows > 4*r.Limit+50 {
 			r.Errorf("%s: a page holds %d records where %d were asked for", p, rows, r.Limit)
 		}
+		if page.Unchanged || page.Tag != "" && page.More || len(page.Tag) > 200 {
+			r.Errorf("%s: a page is unchanged since no tag, or has a tag that is too long, or before the last page", p)
+		}
+		r.noCanary(page.Tag, "a tag")
 		gather(&all, page)
 		if !page.More {
+			r.fetchUnchanged(p, page.Tag)
 			return all
 		}
 		if page.Cursor == "" || seen[page.Cursor] {
@@ -118,6 +123,19 @@ func (r *run) fetch(p fairlead.Product) connector.Page {
 	}
 	r.Fatalf("%s does not end within %d pages", p, maxPages)
 	return all
+}
+
+// fetchUnchanged fetches a product by the tag that its last page had: nothing is new.
+func (r *run) fetchUnchanged(p fairlead.Product, tag string) {
+	r.Helper()
+	if tag == "" {
+		return
+	}
+	page, err := r.New().Fetch(r.Context(), r.Session, connector.FetchRequest{Product: p, Limit: r.Limit, Tag: tag})
+	r.mustNot(err, fmt.Sprintf("fetching %s by its tag", p))
+	if !page.Unchanged || page.More || size(page) > 0 || page.Tag != "" && page.Tag != tag {
+		r.Errorf("%s: by the tag of its last page nothing is new, and the page says otherwise", p)
+	}
 }
 
 // counting is the session with its files and its HTTP client counted into calls.

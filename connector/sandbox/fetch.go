@@ -22,11 +22,13 @@ type fetching struct {
 	cursor   cursor
 	page     connector.Page
 	alter    []alteration
-	closed   bool // the last account is closed
-	withheld bool // deposits are not on this page of accounts
-	user     string
-	shared   []bool          // per account; nil: all
-	custom   map[string]bool // the same by id, for who is described by a document
+	// triggered says that a trigger may have altered what there is.
+	triggered bool
+	closed    bool // the last account is closed
+	withheld  bool // deposits are not on this page of accounts
+	user      string
+	shared    []bool          // per account; nil: all
+	custom    map[string]bool // the same by id, for who is described by a document
 }
 
 // cursor is where a product's pages have got to: the cursor. Now is the instant
@@ -132,13 +134,14 @@ func (f *fetching) history() world.Day { return f.customer.HistoryStart(f.cursor
 // more says that there is another page.
 func (f *fetching) more(next cursor) {
 	cursor, _ := json.Marshal(next) // plain numbers and a time: cannot fail
-	f.page.Cursor, f.page.More = string(cursor), true
+	f.page.Cursor, f.page.More, f.page.Tag = string(cursor), true, ""
 }
 
 // applyTriggers runs what the triggers of the login do to this page.
 func (f *fetching) applyTriggers() error {
 	for _, w := range f.triggers {
 		if t, rest, ok := f.sandbox.match(w); ok && t.fetch != nil {
+			f.triggered = true
 			if err := t.fetch(f, rest); err != nil {
 				return err
 			}

@@ -108,7 +108,7 @@ const keyColumns = "id, day, ref_hash, digest, account"
 func scanKey(row engine.Scanner) (k store.RecordKey, err error) {
 	var day string
 	var hash, digest int64
-	if err := row.Scan(&k.ID, &day, &hash, &digest, &k.Account); err != nil {
+	if err := row.Scan((*string)(&k.ID), &day, &hash, &digest, (*string)(&k.Account)); err != nil {
 		return k, err
 	}
 	k.RefHash, k.Digest = uint64(hash), uint64(digest)
