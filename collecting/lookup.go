@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/store"
@@ -111,6 +112,23 @@ func (l *storeLookup) between(ctx context.Context, kind fairlead.RecordKind, acc
 
 func (l *storeLookup) pending(ctx context.Context, account fairlead.RecordID) ([]fairlead.Record, error) {
 	return l.list(ctx, store.RecordQuery{Kind: fairlead.TransactionRecord, Account: account, State: string(fairlead.TransactionPending)}, all)
+}
+
+// pendingUntil returns the connection's live pending transactions up to a day, account by account.
+func (l *storeLookup) pendingUntil(ctx context.Context, day fairlead.Date) (found []fairlead.Record, err error) {
+	q := pendingQuery(store.RecordQuery{Connection: l.connection, Kind: fairlead.TransactionRecord, Days: fairlead.Interval{To: day}})
+	err = l.view(ctx, func(tx *store.Tx) error {
+		found = nil
+		for rec, err := range store.AllRecords(tx.Records, l.tenant, q) {
+			if err != nil {
+				return err
+			}
+			found = append(found, rec)
+		}
+		return nil
+	})
+	slices.SortStableFunc(found, func(a, b fairlead.Record) int { return strings.Compare(string(a.Account), string(b.Account)) })
+	return found, err
 }
 
 func all(fairlead.Record) bool { return true }

@@ -106,7 +106,7 @@ func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transact
 	if covers == nil {
 		return writes, nil
 	}
-	missed, err := c.unmet(context.Background(), fairlead.TransactionRecord, onlyAccount, *covers)
+	missed, err := c.unmet(context.Background(), fairlead.TransactionRecord, []accountDays{{onlyAccount, *covers}})
 	for _, k := range missed {
 		rec := l.records[k.ID]
 		rec.Removed, rec.Reason = true, "removed"

@@ -60,38 +60,37 @@ func (r *run) remove(ctx context.Context, req connector.FetchRequest, page conne
 
 // missed lists the live records inside the page's coverage that were not shown.
 func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connector.Page) (out []fairlead.Record, err error) {
-	found := map[fairlead.RecordID]bool{}
+	var spans []accountDays
 	for _, cover := range page.Covers {
 		account, known := r.convert.accounts[cover.AccountRef]
-		if cover.AccountRef != "" && (!known || account == "") {
-			continue
-		}
-		absent, err := r.absentFrom(ctx, kind, account, cover)
-		if err != nil {
-			return nil, err
-		}
-		for _, rec := range absent {
-			if !found[rec.ID] {
-				found[rec.ID] = true
-				out = append(out, rec)
+		switch {
+		case cover.AccountRef != "" && (!known || account == ""):
+		case cover.Pending:
+			pending, err := r.convert.lookup.list(ctx, pendingQuery(store.RecordQuery{Kind: kind, Account: account, Days: cover.Days}), func(rec fairlead.Record) bool {
+				return !r.convert.seen.hasRecord(rec.ID)
+			})
+			if err != nil {
+				return nil, err
 			}
+			out = append(out, pending...)
+		default:
+			spans = append(spans, accountDays{account, cover.Days})
 		}
 	}
-	return out, nil
-}
-
-// absentFrom lists the live records of exactly an account inside one span that were not shown.
-func (r *run) absentFrom(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, cover connector.Coverage) ([]fairlead.Record, error) {
-	if cover.Pending {
-		return r.convert.lookup.list(ctx, pendingQuery(store.RecordQuery{Kind: kind, Account: account, Days: cover.Days}), func(rec fairlead.Record) bool {
-			return !r.convert.seen.hasRecord(rec.ID)
-		})
-	}
-	keys, err := r.convert.unmet(ctx, kind, account, cover.Days)
+	keys, err := r.convert.unmet(ctx, kind, spans)
 	if err != nil {
 		return nil, err
 	}
-	return r.convert.lookup.ofKeys(ctx, keys)
+	records, err := r.convert.lookup.ofKeys(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	found := map[fairlead.RecordID]bool{}
+	return slices.DeleteFunc(append(records, out...), func(rec fairlead.Record) bool {
+		twice := found[rec.ID]
+		found[rec.ID] = true
+		return twice
+	}), nil
 }
 
 // lapse removes pending transactions that were not shown again for longer than one takes to
@@ -109,27 +108,17 @@ func (r *run) lapse(ctx context.Context, req connector.FetchRequest, page connec
 		spared[rec.ID] = true // the page has removed it already
 	}
 	day := fairlead.DateOf(r.now).AddDays(-pendingWindow - 1)
-	var accounts []fairlead.RecordID
-	for id := range r.convert.accountRecords {
-		accounts = append(accounts, id)
+	pending, err := r.convert.lookup.pendingUntil(ctx, day)
+	if err != nil {
+		return err
 	}
-	slices.Sort(accounts)
-	for _, account := range accounts {
-		if spared[account] {
+	for _, rec := range pending {
+		if _, live := r.convert.accountRecords[rec.Account]; !live || spared[rec.Account] || spared[rec.ID] || r.convert.seen.hasRecord(rec.ID) {
 			continue
 		}
-		pending, err := r.convert.lookup.pending(ctx, account)
-		if err != nil {
-			return err
-		}
-		for _, rec := range pending {
-			if rec.Day.After(day) || spared[rec.ID] || r.convert.seen.hasRecord(rec.ID) {
-				continue
-			}
-			rec.Version++
-			rec.Removed, rec.Reason, rec.Changed = true, "removed", r.now
-			b.add(rec, true)
-		}
+		rec.Version++
+		rec.Removed, rec.Reason, rec.Changed = true, "removed", r.now
+		b.add(rec, true)
 	}
 	return nil
 }

@@ -228,26 +228,44 @@ func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) 
 	})
 }
 
-// unmet are the keys of an account's records on some days that have not come in this
-// collection, in the order of days and ids.
-func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval) (out []store.RecordKey, err error) {
-	if days.To.IsZero() {
-		days.To = always.To
+// accountDays are some days of an account.
+type accountDays struct {
+	account fairlead.RecordID
+	days    fairlead.Interval
+}
+
+// unmet are the keys of records on some days of accounts that have not come in this
+// collection, span by span and in the order of days and ids. What of the spans was not read
+// yet is read in one snapshot.
+func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, spans []accountDays) ([]store.RecordKey, error) {
+	type unread struct {
+		span int
+		days fairlead.Interval
 	}
-	h := c.keysRead(kind, account)
-	for _, k := range h.keys {
-		if days.Contains(k.Day) && !c.seen.hasRecord(k.ID) {
-			out = append(out, k)
+	keys := make([][]store.RecordKey, len(spans))
+	var toRead []unread
+	for n, s := range spans {
+		if s.days.To.IsZero() {
+			s.days.To = always.To
+		}
+		h := c.keysRead(kind, s.account)
+		for _, k := range h.keys {
+			if s.days.Contains(k.Day) && !c.seen.hasRecord(k.ID) {
+				keys[n] = append(keys[n], k)
+			}
+		}
+		for _, days := range missing([]fairlead.Interval{s.days}, h.days) {
+			toRead = append(toRead, unread{n, days})
 		}
 	}
-	known := len(out)
-	if unread := missing([]fairlead.Interval{days}, h.days); len(unread) > 0 {
-		err = c.keys.view(ctx, func(tx *store.Tx) error {
-			out = out[:known]
-			for _, span := range unread {
-				err := c.keys.keys(tx, kind, account, span, func(k store.RecordKey) bool {
+	if len(toRead) > 0 {
+		var read [][]store.RecordKey
+		err := c.keys.view(ctx, func(tx *store.Tx) error {
+			read = make([][]store.RecordKey, len(spans))
+			for _, u := range toRead {
+				err := c.keys.keys(tx, kind, spans[u.span].account, u.days, func(k store.RecordKey) bool {
 					if !c.seen.hasRecord(k.ID) {
-						out = append(out, k)
+						read[u.span] = append(read[u.span], k)
 					}
 					return true
 				})
@@ -257,9 +275,17 @@ func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, account
 			}
 			return nil
 		})
+		if err != nil {
+			return nil, err
+		}
+		for n := range spans {
+			keys[n] = append(keys[n], read[n]...)
+		}
 	}
-	slices.SortFunc(out, func(a, b store.RecordKey) int {
-		return cmp.Or(a.Day.Compare(b.Day), strings.Compare(string(a.ID), string(b.ID)))
-	})
-	return out, err
+	for _, of := range keys {
+		slices.SortFunc(of, func(a, b store.RecordKey) int {
+			return cmp.Or(a.Day.Compare(b.Day), strings.Compare(string(a.ID), string(b.ID)))
+		})
+	}
+	return slices.Concat(keys...), nil
 }
