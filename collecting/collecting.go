@@ -2,7 +2,7 @@
 //
 // It owns collections: running a connector page by page, matching what comes to
 // what is stored (so that identical twins stay two and a pending transaction keeps
-// its id), writing one transaction a page with the cursor to resume from, sealing
+// its id), writing pages with the cursor to resume from, sealing
 // documents into the bucket, and deciding what a problem means: retry, wait, or
 // have somebody act. It does not own when work runs (working) nor what is
 // delivered to whom (notifying).
@@ -11,7 +11,7 @@
 //
 //	run        load the connection, begin a collection or take up one that waits
 //	source     the institution: the connector's session, secrets renewed when due
-//	fetch      product by product and page by page, one transaction a page
+//	fetch      product by product and page by page; a page with much to write is a transaction
 //	  convert    a page becomes incoming records, then records to write
 //	  match      which stored record each is: by id, then by fingerprint (leftover)
 //	  removal    what the institution no longer shows
