@@ -37,8 +37,7 @@ func TestAYearPassesInSeconds(t *testing.T) {
 	for at := newYear(); at.Before(newYear().Add(366 * day)); {
 		y.check()
 		if at.Equal(newYear().Add(90 * day)) {
-			y.downForADay(at)
-			at = at.Add(day)
+			at = y.downForADay()
 		}
 		at = at.Add(30 * day)
 		if end := newYear().Add(366 * day); at.After(end) {
@@ -99,17 +98,17 @@ func (y *year) waiting() []delivery {
 	return slices.DeleteFunc(apptest.List[delivery](y.app, "/webhook_endpoints/"+y.endpoint.ID+"/deliveries"), func(n delivery) bool { return n.Status != fairlead.DeliveryWaiting })
 }
 
-// downForADay lets the receiver fail for a day, and follows one webhook's
-// attempts by their schedule, from its first at the daily collection on.
-func (y *year) downForADay(at time.Time) {
+// downForADay lets the receiver fail for a day from the next daily collection on, follows one
+// of its webhooks' attempts by their schedule, and returns when the day has ended.
+func (y *year) downForADay() time.Time {
 	y.Helper()
 	y.receiver.Answer(http.StatusServiceUnavailable)
 	var run struct {
 		NextRunAt time.Time `json:"next_run_at"`
 	}
 	y.app.Call("GET", "/connections/"+y.linked[0], nil, &run)
+	at := run.NextRunAt
 	until := at.Add(day)
-	at = run.NextRunAt
 	y.advance(at)
 	followed := y.waiting()[0]
 	for at.Before(until) {
@@ -132,6 +131,7 @@ func (y *year) downForADay(at time.Time) {
 		y.Errorf("the receiver was down for a day and a webhook was tried %d times", len(followed.Attempts))
 	}
 	y.receiver.Answer(http.StatusNoContent)
+	return until
 }
 
 // check remembers what is pending now.
