@@ -281,12 +281,13 @@ func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (
 
 // addLink writes a new link with its token, its event and the work that ends it.
 func (l *Linking) addLink(tx *store.Tx, s state, link *fairlead.Link, token string) error {
+	link.Token = fairlead.DatedHash(token)
 	if err := tx.Links.Put(s.tenant.ID, link); err != nil {
 		return err
 	}
 	err := tx.Tokens.Put(&fairlead.Token{
-		Kind: fairlead.LinkToken, Name: fairlead.DatedHash(token), Tenant: s.tenant.ID, Application: s.app.ID,
-		Subject: string(link.ID), Dialect: link.Origin.Dialect, Expires: link.Expires,
+		Kind: fairlead.LinkToken, Name: link.Token, Tenant: s.tenant.ID, Application: s.app.ID,
+		Subject: string(link.ID), Dialect: link.Origin.Dialect, Expires: link.Expires, Known: true,
 	})
 	if err != nil {
 		return err

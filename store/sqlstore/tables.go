@@ -104,7 +104,6 @@ func templateTable() definition[fairlead.Template] {
 		keys: []key[T]{
 			{name: store.ByApplication, column: "application", fixed: true, value: func(n *T) string { return string(n.Application) }},
 			{name: store.ByName, column: "name", unique: true, value: func(n *T) string { return n.Name }},
-			{name: store.ByToken, column: "token", unique: true, value: func(n *T) string { return n.Token }},
 		},
 	}
 }

@@ -46,8 +46,11 @@ func (t tokens) Put(token *fairlead.Token) error {
 	if err != nil {
 		return err
 	}
-	var expires any
-	if !token.Expires.IsZero() {
+	subject, expires := token.Subject, any(nil)
+	switch {
+	case token.Known:
+		subject = ""
+	case !token.Expires.IsZero():
 		expires = micros(token.Expires)
 	}
 	kind, name, tenant, app := string(token.Kind), token.Name, string(token.Tenant), string(token.Application)
@@ -57,18 +60,18 @@ func (t tokens) Put(token *fairlead.Token) error {
 		func() (int64, error) {
 			return t.tx.Exec(`INSERT INTO tokens (kind, name, tenant, application, subject, expires, listable, created, version, body)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9) ON CONFLICT DO NOTHING`,
-				kind, name, tenant, app, token.Subject, expires, listable, t.tx.created.next(), body)
+				kind, name, tenant, app, subject, expires, listable, t.tx.created.next(), body)
 		},
 		func() (int64, error) {
 			return t.tx.Exec(`UPDATE tokens SET application = $3, subject = $4, expires = $5, listable = $6, body = $7, version = version + 1
 				WHERE kind = $1 AND name = $2 AND version = $8 AND tenant = $9`,
-				kind, name, app, token.Subject, expires, listable, body, token.Version, tenant)
+				kind, name, app, subject, expires, listable, body, token.Version, tenant)
 		})
 }
 
 func (t tokens) Of(tenant fairlead.TenantID, kind fairlead.TokenKind, subject string) ([]fairlead.Token, error) {
 	return all(t.tx, scanToken, `SELECT version, body FROM tokens
-		WHERE tenant = $1 AND kind = $2 AND subject = $3 ORDER BY created, name LIMIT 1000`, string(tenant), string(kind), subject)
+		WHERE tenant = $1 AND kind = $2 AND subject = $3 AND subject <> '' ORDER BY created, name LIMIT 1000`, string(tenant), string(kind), subject)
 }
 
 func (t tokens) Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, kind fairlead.TokenKind) ([]fairlead.Token, error) {
