@@ -35,7 +35,7 @@ func (tx *tx) store() *store.Tx {
 		Tokens:       tokens{tx},
 		Applications: table[fairlead.Application]{tx, t.applications},
 		Keys:         table[fairlead.Key]{tx, t.keys},
-		Persons:      table[fairlead.Person]{tx, t.persons},
+		Persons:      persons{table[fairlead.Person]{tx, t.persons}},
 		Templates:    table[fairlead.Template]{tx, t.templates},
 		Links:        links{table[fairlead.Link]{tx, t.links}},
 		Connections:  table[fairlead.Connection]{tx, t.connections},
@@ -153,6 +153,17 @@ func scanBody[T any](version func(*T) *int64) func(engine.Scanner) (T, error) {
 		*version(&noun) = v
 		return noun, nil
 	}
+}
+
+// stored is a noun as its table has it.
+type stored struct {
+	version int64
+	body    string
+}
+
+func scanStored(row engine.Scanner) (s stored, err error) {
+	err = row.Scan(&s.version, &s.body)
+	return s, err
 }
 
 // encode gives the body that is stored.

@@ -57,11 +57,11 @@ func tableIndex(table string) int {
 // caches are those of one database.
 type caches struct {
 	tables [cachedTables]tableCache
-	tokens *tokenCache
+	rows   *rowCache
 }
 
 func newCaches() *caches {
-	c := &caches{tokens: newTokenCache()}
+	c := &caches{rows: newRowCache()}
 	for i := range c.tables {
 		c.tables[i].entries = map[string]entry{}
 	}
@@ -85,28 +85,28 @@ func (c *caches) endBatch() {
 			t.epoch.Add(1)
 		}
 	}
-	c.tokens.endBatch()
+	c.rows.endBatch()
 }
 
 // cacheView is how one transaction sees the caches. A View that used them before
 // its snapshot was taken begins anew when they changed in between (view.go).
 type cacheView struct {
-	caches     *caches
-	write      bool                // it is the writer's
-	epochs     [cachedTables]int64 // when a View began
-	tokenEpoch int64
-	noCache    bool // before the snapshot is taken
+	caches   *caches
+	write    bool                // it is the writer's
+	epochs   [cachedTables]int64 // when a View began
+	rowEpoch int64
+	noCache  bool // before the snapshot is taken
 
 	snapshot       bool // it is taken
 	used           bool // a table's cache was used before that
-	usedTokens     []tokenKey
+	usedRows       []engine.Row
 	lastSeenCommit int64 // of which something may have been seen
 }
 
 var _ engine.Cache = (*cacheView)(nil)
 
 func (c *caches) forView(noCache bool) *cacheView {
-	return &cacheView{caches: c, epochs: c.epochs(), tokenEpoch: c.tokens.now(), noCache: noCache}
+	return &cacheView{caches: c, epochs: c.epochs(), rowEpoch: c.rows.now(), noCache: noCache}
 }
 
 func (c *caches) forWriter(lastCommit int64) *cacheView {
@@ -116,7 +116,7 @@ func (c *caches) forWriter(lastCommit int64) *cacheView {
 // stale tells, when the snapshot has just been taken, whether what was used before
 // is not what the snapshot has.
 func (v *cacheView) stale() bool {
-	return v.used && v.epochs != v.caches.epochs() || !v.caches.tokens.valid(v.usedTokens, v.tokenEpoch)
+	return v.used && v.epochs != v.caches.epochs() || !v.caches.rows.valid(v.usedRows, v.rowEpoch)
 }
 
 // table is a table's cache, or false when the transaction may see it differently.
