@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -26,7 +24,7 @@ const maxEntries = 2000
 type tableCache struct {
 	epoch   atomic.Int64
 	mu      sync.Mutex
-	entries map[string]entry
+	entries map[queryKey]entry
 }
 
 // entry is the result of one query.
@@ -63,7 +61,7 @@ type caches struct {
 func newCaches() *caches {
 	c := &caches{rows: newRowCache()}
 	for i := range c.tables {
-		c.tables[i].entries = map[string]entry{}
+		c.tables[i].entries = map[queryKey]entry{}
 	}
 	return c
 }
@@ -135,7 +133,7 @@ func (v *cacheView) Rows(table, query string, args []any) (nouns any, ok bool) {
 	if !ok || v.noCache && !v.snapshot {
 		return nil, false
 	}
-	key := queryKey(query, args)
+	key := keyOf(query, args)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e, ok := t.entries[key]
@@ -152,7 +150,7 @@ func (v *cacheView) StoreRows(table, query string, args []any, nouns any) {
 	if !ok {
 		return
 	}
-	key := queryKey(query, args)
+	key := keyOf(query, args)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.entries) >= maxEntries {
@@ -167,23 +165,24 @@ func (v *cacheView) InvalidateTable(table string) {
 	}
 }
 
-// queryKey names a query and its parameters.
-func queryKey(query string, args []any) string {
-	var key strings.Builder
-	key.Grow(len(query) + 40*len(args))
-	key.WriteString(query)
-	for _, a := range args {
-		key.WriteByte(0)
-		switch a := a.(type) {
-		case string:
-			key.WriteString(a)
-		case int:
-			key.WriteString(strconv.Itoa(a))
+// queryKey names a query and its parameters. Most have two texts at most, and cost no
+// memory to be named.
+type queryKey struct{ query, first, second, rest string }
+
+func keyOf(query string, args []any) (key queryKey) {
+	key.query = query
+	for n, a := range args {
+		text, ok := a.(string)
+		switch {
+		case n == 0 && ok:
+			key.first = text
+		case n == 1 && ok:
+			key.second = text
 		default:
-			fmt.Fprint(&key, a)
+			key.rest += fmt.Sprintf("\x00%d %v", n, a)
 		}
 	}
-	return key.String()
+	return key
 }
 
 // clone copies nouns with all that hangs on them, so that whoever changes what it
