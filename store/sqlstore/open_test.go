@@ -161,9 +161,9 @@ func findsOldTokens(t *testing.T, address string) {
 		if getErr == nil && found.Subject != "lkt_1" {
 			t.Errorf("the template's token leads to %q", found.Subject)
 		}
-		kept, templateErr := tx.Templates.Get(tenant, "lkt_1")
-		if templateErr == nil && kept.Token != "t" {
-			t.Errorf("the template became %+v", kept)
+		still, templateErr := tx.Templates.Get(tenant, "lkt_1")
+		if templateErr == nil && still.Token != "t" {
+			t.Errorf("the template became %+v", still)
 		}
 		n, pruneErr := tx.Tokens.Prune(tenant, expires.Add(time.Second), 10)
 		if pruneErr == nil && n != 1 {
