@@ -43,7 +43,7 @@ func (l *Linking) reopen(tx *store.Tx, t *fairlead.Token, s *state) error {
 	if err := tx.Tokens.Put(t); err != nil {
 		return err
 	}
-	return l.announce(tx, *s)
+	return l.announce(tx, *s, &s.link)
 }
 
 // OfToken returns the newest link that a token opened, also when it has ended: as long as
