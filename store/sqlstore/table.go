@@ -158,8 +158,10 @@ func (t table[T]) get(tenant fairlead.TenantID, id string) (n T, found bool, err
 	} else {
 		return n, false, err
 	}
-	if err == nil && json.Unmarshal([]byte(s.body), &n) != nil {
-		err = t.tx.Fail(internal("%s: a body is not what its noun is", t.d.name))
+	if err == nil {
+		if broken := json.Unmarshal([]byte(s.body), &n); broken != nil {
+			err = t.tx.Fail(internal("%s: a body is not what its noun is: %w", t.d.name, broken))
+		}
 	}
 	*t.d.version(&n) = s.version
 	return n, true, err
