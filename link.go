@@ -32,6 +32,7 @@ type Link struct {
 	Connections []ConnectionID `json:"connections,omitempty"`
 	Consent     ConsentID      `json:"consent,omitempty"` // of the conversation under way
 	Origin      Origin         `json:"origin"`
+	Token       string         `json:"token,omitempty"`    // Name of the LinkToken that opens it; "" where that is not Known
 	Previous    LinkID         `json:"previous,omitempty"` // the link that the same token opened before
 	Reopened    int            `json:"reopened,omitempty"` // how many there were before
 

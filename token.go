@@ -42,8 +42,11 @@ type Token struct {
 	UsedBy      string          `json:"used_by,omitempty"` // the idempotency key it was used under
 	Value       Sealed          `json:"value,omitempty"`   // stored only where the token must be listable
 	State       json.RawMessage `json:"state,omitempty"`
-	Seen        time.Time       `json:"seen,omitzero"` // a page's session: when it was last used, real time, to a few minutes
-	Version     int64           `json:"-"`
+	// Known says that its subject knows its Name, and deletes it: neither Of nor Prune
+	// finds it. It is so for life.
+	Known   bool      `json:"known,omitempty"`
+	Seen    time.Time `json:"seen,omitzero"` // a page's session: when it was last used, real time, to a few minutes
+	Version int64     `json:"-"`
 }
 
 // Live reports whether the token may be used at the tenant's time.

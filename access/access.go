@@ -46,6 +46,7 @@ type Access struct {
 	origins      origins
 	requestKeys  openRequestKeys
 	bodyKeys     openBodyKeys
+	grants       grants
 	opened       ratelimit.Slots // streams and long polls
 	unanswered   ratelimit.Slots // requests that are not answered yet
 	gate         *ratelimit.Gate // to pages of events, by tenant
@@ -195,9 +196,9 @@ func (a *Access) ByToken(ctx context.Context, token, dialect string) (Caller, er
 		if err != nil {
 			return Caller{}, err
 		}
-		var g grant
-		if err := json.Unmarshal(t.State, &g); err != nil {
-			return Caller{}, fmt.Errorf("reading a token's state: %w", err)
+		g, err := a.grants.read(t.State)
+		if err != nil {
+			return Caller{}, err
 		}
 		c, err := holder(tx, wall, t.Tenant, t.Application, g.Key)
 		if err != nil {

@@ -215,6 +215,7 @@ func growLinks(ctx context.Context, s settings) (func(context.Context, int) ([]s
 		link := fairlead.Link{
 			ID: fairlead.LinkID(fairlead.NewID("lnk", born)), Tenant: tenant, Application: app, Person: person.ID, Reference: person.Reference,
 			Stage: fairlead.StageInstitution, Status: fairlead.LinkFinished, Created: born, Expires: born.Add(30 * time.Minute), Ended: born.Add(time.Minute), ExpiryQueued: born.Add(30 * time.Minute),
+			Token: fairlead.DatedHash(fairlead.NewDatedToken(born)),
 		}
 		if n%997 == 0 {
 			some = append(some, link.ID)
@@ -223,7 +224,7 @@ func growLinks(ctx context.Context, s settings) (func(context.Context, int) ([]s
 			return err
 		}
 		return tx.Tokens.Put(&fairlead.Token{
-			Kind: fairlead.LinkToken, Name: fairlead.DatedHash(fairlead.NewDatedToken(born)), Tenant: tenant, Application: app, Subject: string(link.ID), Expires: now.AddDate(1, 0, 0),
+			Kind: fairlead.LinkToken, Name: link.Token, Tenant: tenant, Application: app, Subject: string(link.ID), Expires: now.AddDate(1, 0, 0), Known: true,
 		})
 	}
 	c := caller(s)

@@ -38,7 +38,7 @@ func (x *Erasing) PruneLink(ctx context.Context, w fairlead.Work) (store.WorkRes
 		if err != nil {
 			return err
 		}
-		if err := lifecycle.DropTokens(tx, w.Tenant, w.Key, linkTokens()...); err != nil {
+		if err := lifecycle.DropLinkTokens(tx, link, linkTokens()...); err != nil {
 			return err
 		}
 		out = store.WorkResult{}

@@ -434,7 +434,7 @@ func (x *Erasing) eraseLink(ctx context.Context, tenant fairlead.TenantID, id fa
 		if err := tx.Links.Put(tenant, &link); err != nil {
 			return err
 		}
-		return lifecycle.DropTokens(tx, tenant, string(id), append(linkTokens(), fairlead.CodeToken)...)
+		return lifecycle.DropLinkTokens(tx, link, append(linkTokens(), fairlead.CodeToken)...)
 	})
 	x.o.Vault.Forget(vault.Owner{Tenant: tenant, ID: string(id)})
 	return err

@@ -76,7 +76,8 @@ func Audit(ctx context.Context, tx *store.Tx, entry fairlead.AuditEntry) error {
 	return tx.Audit.Append(entry)
 }
 
-// DropTokens deletes the tokens of some kinds that open a subject.
+// DropTokens deletes the tokens of some kinds that open a subject, but for those that
+// it knows by name.
 func DropTokens(tx *store.Tx, tenant fairlead.TenantID, subject string, kinds ...fairlead.TokenKind) error {
 	for _, kind := range kinds {
 		tokens, err := tx.Tokens.Of(tenant, kind, subject)
@@ -90,6 +91,21 @@ func DropTokens(tx *store.Tx, tenant fairlead.TenantID, subject string, kinds ..
 		}
 	}
 	return nil
+}
+
+// DropLinkTokens deletes the tokens that open a link: its own, unless that opens another
+// by now, and those of some kinds.
+func DropLinkTokens(tx *store.Tx, link fairlead.Link, kinds ...fairlead.TokenKind) error {
+	if link.Token != "" {
+		t, err := tx.Tokens.Get(fairlead.LinkToken, link.Token)
+		if err == nil && t.Subject == string(link.ID) {
+			err = tx.Tokens.Delete(fairlead.LinkToken, link.Token)
+		}
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			return err
+		}
+	}
+	return DropTokens(tx, link.Tenant, string(link.ID), kinds...)
 }
 
 // MakeRoom deletes tokens of a kind that open a subject, the oldest first, until one

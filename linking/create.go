@@ -75,14 +75,13 @@ func (l *Linking) mint(
 	if token == "" {
 		token = fairlead.NewDatedToken(wall)
 	}
-	link := fairlead.Link{
+	m := minting{token: token, wall: wall, app: app, request: request, link: fairlead.Link{
 		ID: fairlead.LinkID(fairlead.NewID("lnk", wall)), Tenant: tenant.ID, Application: app.ID, Template: template,
 		Spec: request.Spec, Status: fairlead.LinkOpen, Origin: request.Origin,
-	}
-	if err := l.sealHints(&link, request.Hints); err != nil {
+	}}
+	if err := l.sealHints(&m.link, request.Hints); err != nil {
 		return Created{}, err
 	}
-	m := minting{link: link, token: token, wall: wall, app: app, request: request}
 	err := errNotKnown
 	known := l.remembered.recall(tenant.ID, request)
 	if known.person != "" {
@@ -281,28 +280,29 @@ func (l *Linking) sealHints(link *fairlead.Link, hints fairlead.PersonDetails) (
 
 // addLink writes a new link with its token, its event and the work that ends it.
 func (l *Linking) addLink(tx *store.Tx, s state, link *fairlead.Link, token string) error {
+	link.Token = fairlead.DatedHash(token)
 	if err := tx.Links.Put(s.tenant.ID, link); err != nil {
 		return err
 	}
 	err := tx.Tokens.Put(&fairlead.Token{
-		Kind: fairlead.LinkToken, Name: fairlead.DatedHash(token), Tenant: s.tenant.ID, Application: s.app.ID,
-		Subject: string(link.ID), Dialect: link.Origin.Dialect, Expires: link.Expires,
+		Kind: fairlead.LinkToken, Name: link.Token, Tenant: s.tenant.ID, Application: s.app.ID,
+		Subject: string(link.ID), Dialect: link.Origin.Dialect, Expires: link.Expires, Known: true,
 	})
 	if err != nil {
 		return err
 	}
-	return l.announce(tx, s)
+	return l.announce(tx, s, link)
 }
 
 // announce publishes that a link was made, and makes its end due.
-func (l *Linking) announce(tx *store.Tx, s state) error {
+func (l *Linking) announce(tx *store.Tx, s state, link *fairlead.Link) error {
 	created := s.event(fairlead.EventLinkCreated)
-	created.Dialect = s.link.Origin.Dialect
-	known := lifecycle.Known{Tenant: s.tenant, Application: s.app, Link: &s.link}
+	created.Dialect = link.Origin.Dialect
+	known := lifecycle.Known{Tenant: s.tenant, Application: s.app, Link: link}
 	if err := lifecycle.PublishKnown(tx, l.o.Publisher, created, known); err != nil {
 		return err
 	}
-	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: OpenLinks, Tenant: s.tenant.ID, Due: s.link.Expires})
+	return tx.Work.Due(fairlead.Work{Kind: fairlead.ExpireWork, Key: OpenLinks, Tenant: s.tenant.ID, Due: link.Expires})
 }
 
 // Link returns a link, or NotFound.

@@ -30,6 +30,7 @@ func (l *Linking) reopen(tx *store.Tx, t *fairlead.Token, s *state) error {
 		ID: fairlead.LinkID(fairlead.NewID("lnk", s.wall)), Tenant: old.Tenant, Application: old.Application, Template: old.Template,
 		Person: old.Person, Reference: old.Reference, Spec: old.Spec, Institution: old.Spec.Institution, Status: fairlead.LinkOpen,
 		Origin: old.Origin, Previous: old.ID, Reopened: old.Reopened + 1, Created: s.now, Expires: t.Expires,
+		Token: old.Token,
 	}
 	var err error
 	if s.link.Stage, err = l.firstStage(tx, *s); err != nil {
@@ -42,7 +43,7 @@ func (l *Linking) reopen(tx *store.Tx, t *fairlead.Token, s *state) error {
 	if err := tx.Tokens.Put(t); err != nil {
 		return err
 	}
-	return l.announce(tx, *s)
+	return l.announce(tx, *s, &s.link)
 }
 
 // OfToken returns the newest link that a token opened, also when it has ended: as long as

@@ -211,3 +211,48 @@ func TestALinkThatWasCancelledOrHasExpiredDoesNotBeginAnew(t *testing.T) {
 		}
 	}
 }
+
+// TestATokenGoesWithTheLinkThatItOpens: also one that was stored before links knew
+// their tokens' names, and not with a link that it opened before.
+func TestATokenGoesWithTheLinkThatItOpens(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	gone := func(token string, of fairlead.LinkID) bool {
+		t.Helper()
+		_, err := x.l.Cancel(t.Context(), x.tenant, of)
+		must(t, err)
+		_, err = x.erase.PruneLink(t.Context(), x.work(fairlead.PruneWork, string(of)))
+		must(t, err)
+		_, err = x.l.OfToken(t.Context(), x.tenant, token)
+		if err != nil {
+			wantKind(t, err, fairlead.NotFound)
+		}
+		return err != nil
+	}
+	made, err := x.l.Create(t.Context(), x.app, request(func(r *linking.CreateRequest) { r.Spec.Reopens = true }))
+	must(t, err)
+	entry := linking.Entry{Token: made.Token}
+	first := x.enter(entry)
+	must(t, first.visit().Leave(t.Context()))
+	second := x.enter(entry)
+	if gone(made.Token, first.link) {
+		t.Error("it went with the link before")
+	}
+	if !gone(made.Token, second.link) {
+		t.Error("it stayed")
+	}
+	old, err := x.l.Create(t.Context(), x.app, request(nil))
+	must(t, err)
+	x.update(func(tx *store.Tx) error {
+		token, err := tx.Tokens.Get(fairlead.LinkToken, old.Link.Token)
+		must(t, err)
+		link, err := tx.Links.Get(x.tenant, string(old.Link.ID))
+		must(t, err)
+		token.Known, link.Token = false, ""
+		must(t, tx.Links.Put(x.tenant, &link))
+		return tx.Tokens.Put(&token)
+	})
+	if !gone(old.Token, old.Link.ID) {
+		t.Error("one of before stayed")
+	}
+}

@@ -46,7 +46,7 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 			return err
 		}
 		err := tx.Tokens.Put(&fairlead.Token{
-			Kind: fairlead.TemplateToken, Name: fairlead.DatedHash(t.Token), Tenant: tenant.ID, Application: app.ID, Subject: string(t.ID),
+			Kind: fairlead.TemplateToken, Name: fairlead.DatedHash(t.Token), Tenant: tenant.ID, Application: app.ID, Subject: string(t.ID), Known: true,
 		})
 		if err != nil {
 			return err
@@ -91,7 +91,11 @@ func (l *Linking) Template(ctx context.Context, app fairlead.Application, token 
 }
 
 func templateOf(tx *store.Tx, app fairlead.Application, token string) (fairlead.Template, error) {
-	t, err := tx.Templates.Find(app.Tenant, store.By(store.ByToken, token))
+	var t fairlead.Template
+	leads, err := tx.Tokens.Get(fairlead.TemplateToken, fairlead.DatedHash(token))
+	if err == nil && leads.Tenant == app.Tenant {
+		t, err = tx.Templates.Get(app.Tenant, leads.Subject)
+	}
 	if err == nil && t.Application != app.ID {
 		err = fairlead.Errorf(fairlead.NotFound, "There is no such template.")
 	}

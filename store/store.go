@@ -131,7 +131,6 @@ const (
 	ByPerson      Key = "person"      // Links, Connections, Consents, SetupTokens
 	ByReference   Key = "reference"   // Persons (unique)
 	ByName        Key = "name"        // Applications (unique), Templates (unique)
-	ByToken       Key = "token"       // Templates (unique)
 	ByIdentity    Key = "identity"    // Connections: person + institution + identity (unique while not disconnected)
 	ByLogin       Key = "login"       // Connections: institution + login
 	ByInstitution Key = "institution" // Connections
@@ -203,14 +202,15 @@ type Tokens interface {
 	Get(kind fairlead.TokenKind, name string) (fairlead.Token, error)
 	// Put inserts or replaces, by compare-and-swap as a Table does.
 	Put(t *fairlead.Token) error
-	// Of lists the tokens that open a subject, oldest first, at most 1000.
+	// Of lists the tokens that open a subject, oldest first, at most 1000; those that are
+	// Known are not among them.
 	Of(tenant fairlead.TenantID, kind fairlead.TokenKind, subject string) ([]fairlead.Token, error)
 	// Listable lists an application's tokens of a kind whose Value is stored and
 	// that are not Used, oldest first, at most 1000.
 	Listable(tenant fairlead.TenantID, app fairlead.ApplicationID, kind fairlead.TokenKind) ([]fairlead.Token, error)
 	Delete(kind fairlead.TokenKind, name string) error
 	// Prune deletes up to limit of a tenant's tokens that expired before a tenant
-	// time; it returns how many it did.
+	// time, but for those that are Known; it returns how many it did.
 	Prune(tenant fairlead.TenantID, before time.Time, limit int) (int, error)
 }
 

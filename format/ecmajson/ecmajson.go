@@ -36,6 +36,17 @@ func Marshal(v any) ([]byte, error) {
 
 // Preserve does the same with JSON that is written already.
 func Preserve(text []byte) ([]byte, error) {
+	if utf8.Valid(text) && json.Valid(text) {
+		p := plain{in: text, out: make([]byte, 0, len(text))}
+		if p.value() {
+			return p.out, nil
+		}
+	}
+	return rewrite(text)
+}
+
+// rewrite writes JSON anew from what it says.
+func rewrite(text []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	out, err := value(nil, d)

@@ -63,7 +63,40 @@ func (t notes) Delete(tenant fairlead.TenantID, dialect, key string) error {
 	return err
 }
 
+// Next counts in the row, unless transactions share a commit: those count in memory, and
+// the last number is written at the end of all.
 func (t notes) Next(tenant fairlead.TenantID, dialect, counter string) (int64, error) {
-	return t.tx.Returning(`INSERT INTO note_counters (tenant, dialect, counter, n) VALUES ($1, $2, $3, 1)
-		ON CONFLICT (tenant, dialect, counter) DO UPDATE SET n = note_counters.n + 1 RETURNING n`, string(tenant), dialect, counter)
+	if t.tx.Batch == nil {
+		return t.tx.Returning(`INSERT INTO note_counters (tenant, dialect, counter, n) VALUES ($1, $2, $3, 1)
+			ON CONFLICT (tenant, dialect, counter) DO UPDATE SET n = note_counters.n + 1 RETURNING n`, string(tenant), dialect, counter)
+	}
+	if err := t.tx.Writable(); err != nil {
+		return 0, err
+	}
+	c := engine.Counter{Tenant: string(tenant), Dialect: dialect, Name: counter}
+	n, counted := t.tx.Outbox.Counters[c]
+	if !counted {
+		n, counted = t.tx.Batch.Counters[c]
+	}
+	if !counted {
+		var err error
+		n, err = number(t.tx, "SELECT n FROM note_counters WHERE tenant = $1 AND dialect = $2 AND counter = $3", c.Tenant, c.Dialect, c.Name)
+		if err != nil {
+			return 0, err
+		}
+	}
+	t.tx.Outbox.Count(c, n+1)
+	return n + 1, nil
+}
+
+// writeCounters writes the numbers that were given last.
+func (tx *tx) writeCounters() error {
+	for c, n := range tx.Outbox.Counters {
+		_, err := tx.Exec(`INSERT INTO note_counters (tenant, dialect, counter, n) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (tenant, dialect, counter) DO UPDATE SET n = excluded.n`, c.Tenant, c.Dialect, c.Name, n)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -111,8 +112,73 @@ func TestAPostgresDatabaseOfTheReleaseBeforeIsBroughtUpToDateWithAllThatItHas(t 
 	upgradesFromTwo(t, freshDatabase(t, postgresServer(t)))
 }
 
-// fromThree takes from a database what schema 4 added, as if it had never been there.
+// fromFour takes back what schema 5 changed in a database, as if it had never been there.
+func fromFour(t *testing.T, address string) {
+	for _, statement := range []string{
+		"DROP INDEX tokens_subject", "CREATE INDEX tokens_subject ON tokens (tenant, kind, subject, created)",
+		"ALTER TABLE templates ADD COLUMN token text", "CREATE UNIQUE INDEX templates_token ON templates (tenant, token)",
+		"DELETE FROM goose_db_version WHERE version_id = 5",
+	} {
+		execute(t, address, statement)
+	}
+}
+
+func TestTokensOfADatabaseBeforeKnownOnesAreFoundAsBefore(t *testing.T) {
+	t.Parallel()
+	findsOldTokens(t, sqliteURL(t))
+}
+
+func TestTokensOfAPostgresDatabaseBeforeKnownOnesAreFoundAsBefore(t *testing.T) {
+	t.Parallel()
+	findsOldTokens(t, freshDatabase(t, postgresServer(t)))
+}
+
+// findsOldTokens has a link's token and a template's as the release before stored them.
+func findsOldTokens(t *testing.T, address string) {
+	const tenant = fairlead.TenantID("ten_1")
+	expires := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	opens := fairlead.Token{Kind: fairlead.LinkToken, Name: "one", Tenant: tenant, Subject: "lnk_1", Expires: expires}
+	template := fairlead.Template{ID: "lkt_1", Tenant: tenant, Application: "app_1", Token: "t", Name: "n"}
+	leads := fairlead.Token{Kind: fairlead.TemplateToken, Name: "two", Tenant: tenant, Subject: "lkt_1"}
+	s := openStore(t, address, sqlstore.Options{Migrate: true})
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(tx.Tokens.Put(&opens), tx.Tokens.Put(&leads), tx.Templates.Put(tenant, &template))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	fromFour(t, address)
+	execute(t, address, "UPDATE templates SET token = 't'")
+	s = openStore(t, address, sqlstore.Options{Migrate: true})
+	defer s.Close()
+	err = s.Update(t.Context(), func(tx *store.Tx) error {
+		of, err := tx.Tokens.Of(tenant, fairlead.LinkToken, "lnk_1")
+		if err == nil && (len(of) != 1 || of[0].Name != "one") {
+			t.Errorf("the link is opened by %+v", of)
+		}
+		found, getErr := tx.Tokens.Get(fairlead.TemplateToken, "two")
+		if getErr == nil && found.Subject != "lkt_1" {
+			t.Errorf("the template's token leads to %q", found.Subject)
+		}
+		still, templateErr := tx.Templates.Get(tenant, "lkt_1")
+		if templateErr == nil && still.Token != "t" {
+			t.Errorf("the template became %+v", still)
+		}
+		n, pruneErr := tx.Tokens.Prune(tenant, expires.Add(time.Second), 10)
+		if pruneErr == nil && n != 1 {
+			t.Errorf("%d tokens were pruned", n)
+		}
+		return errors.Join(err, getErr, templateErr, pruneErr)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fromThree takes from a database what schemas 4 and 5 added, as if it had never been there.
 func fromThree(t *testing.T, address string) {
+	fromFour(t, address)
 	for _, statement := range []string{
 		"DROP INDEX records_ref_hash", "DROP INDEX records_by_account", "ALTER TABLE records DROP COLUMN ref_hash", "ALTER TABLE records DROP COLUMN digest",
 		"CREATE INDEX records_ref ON records (tenant, connection, kind, ref)",
@@ -172,7 +238,7 @@ func findsOldRefs(t *testing.T, address string) {
 	}
 }
 
-// upgradesFromTwo takes from a database what schemas 3 and 4 added, as if it had never
+// upgradesFromTwo takes from a database what schemas 3 to 5 added, as if it had never
 // been there, and opens it again.
 func upgradesFromTwo(t *testing.T, address string) {
 	const tenant = fairlead.TenantID("ten_1")

@@ -11,9 +11,16 @@ import (
 // One order of tenants, and of work, everywhere prevents two transactions from waiting
 // for one another's rows.
 
-// flush writes what waits for the end: work, and events with their deliveries.
+// flush writes what waits for the end: counters, work, audit, and events with their
+// deliveries.
 func (tx *tx) flush() error {
+	if err := tx.writeCounters(); err != nil {
+		return err
+	}
 	if err := tx.writeWork(); err != nil {
+		return err
+	}
+	if err := tx.writeAudit(); err != nil {
 		return err
 	}
 	return tx.writeEvents()
@@ -79,11 +86,6 @@ func mergeWork(pending []engine.PendingWork) []engine.PendingWork {
 // locks it, also when it is the tenant's first. Work comes before the audit, as a
 // Cancel inside the transaction has it.
 func (tx *tx) writeAudit() error {
-	if tx.Batch == nil {
-		if err := tx.writeWork(); err != nil {
-			return err
-		}
-	}
 	entries := tx.Outbox.Audit
 	slices.SortStableFunc(entries, func(a, b fairlead.AuditEntry) int { return cmp.Compare(a.Tenant, b.Tenant) })
 	for len(entries) > 0 {

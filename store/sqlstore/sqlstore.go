@@ -135,16 +135,9 @@ func (s *sqlStore) begin(ctx context.Context, fn func(*store.Tx) error) error {
 	return s.update(ctx, func(tx *tx) error { return fn(tx.store()) })
 }
 
-// update runs fn, and writes its outbox at the end: the audit with fn, the rest when
-// the engine flushes.
+// update runs fn, and writes its outbox when the engine flushes.
 func (s *sqlStore) update(ctx context.Context, fn func(*tx) error) error {
-	return s.engine.Update(ctx, func(e *engine.Tx) error {
-		tx := s.tx(e)
-		if err := fn(tx); err != nil {
-			return err
-		}
-		return tx.writeAudit()
-	}, func(e *engine.Tx) error { return s.tx(e).flush() })
+	return s.engine.Update(ctx, func(e *engine.Tx) error { return fn(s.tx(e)) }, func(e *engine.Tx) error { return s.tx(e).flush() })
 }
 
 func (s *sqlStore) Queue() store.Queue { return queue{s} }

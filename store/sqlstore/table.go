@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -14,6 +15,7 @@ type definition[T any] struct {
 	name    string
 	what    string // in sentences
 	cached  bool   // every request reads it and hardly anybody writes it
+	rows    bool   // one is read by its id again and again
 	keys    []key[T]
 	numbers []numeric[T]
 
@@ -138,13 +140,40 @@ func (t table[T]) where(tenant fairlead.TenantID, matches []store.Match) (w *whe
 	return w, order, nil
 }
 
+// row names a noun's row.
+func (t table[T]) row(tenant fairlead.TenantID, id string) engine.Row {
+	return engine.Row{Table: t.d.name, Scope: string(tenant), ID: id}
+}
+
+// get reads one noun, from the engine's cache if it is there.
+func (t table[T]) get(tenant fairlead.TenantID, id string) (n T, found bool, err error) {
+	if !t.d.rows {
+		return first(t.read(t.d.get, string(tenant), id))
+	}
+	var s stored
+	if cached, ok := t.tx.Cache.Row(t.row(tenant, id)); ok {
+		s, err = cached.(stored), t.tx.Usable()
+	} else if s, found, err = one(t.tx, scanStored, t.d.get, string(tenant), id); found {
+		t.tx.Cache.StoreRow(t.row(tenant, id), s, len(s.body))
+	} else {
+		return n, false, err
+	}
+	if err == nil {
+		if broken := json.Unmarshal([]byte(s.body), &n); broken != nil {
+			err = t.tx.Fail(internal("%s: a body is not what its noun is: %w", t.d.name, broken))
+		}
+	}
+	*t.d.version(&n) = s.version
+	return n, true, err
+}
+
 func (t table[T]) Get(tenant fairlead.TenantID, id string) (T, error) {
-	n, found, err := first(t.read(t.d.get, string(tenant), id))
+	n, found, err := t.get(tenant, id)
 	if err != nil {
 		return n, err
 	}
 	if !found {
-		t.tx.Races.Saw(engine.Row{Table: t.d.name, Scope: string(tenant), ID: id}, 0)
+		t.tx.Races.Saw(t.row(tenant, id), 0)
 		return n, t.notFound()
 	}
 	t.saw(&n)
@@ -209,9 +238,9 @@ func (t table[T]) Put(tenant fairlead.TenantID, n *T) error {
 	if err != nil {
 		return err
 	}
-	t.invalidate()
 	_, id, version := t.d.row(n)
-	return t.tx.swap(engine.Row{Table: t.d.name, Scope: string(tenant), ID: id}, t.d.what, version,
+	t.invalidate(tenant, id)
+	return t.tx.swap(t.row(tenant, id), t.d.what, version,
 		func() (int64, error) { return t.tx.Exec(t.d.insert, t.d.values(n, true, body, string(tenant), id)...) },
 		func() (int64, error) {
 			return t.tx.Exec(t.d.update, t.d.values(n, false, body, string(tenant), id, *version)...)
@@ -222,13 +251,16 @@ func (t table[T]) Delete(tenant fairlead.TenantID, id string) error {
 	if err := t.tx.Writable(); err != nil {
 		return err
 	}
-	t.invalidate()
+	t.invalidate(tenant, id)
 	_, err := t.tx.Exec(t.d.remove, string(tenant), id)
 	return err
 }
 
-func (t table[T]) invalidate() {
+func (t table[T]) invalidate(tenant fairlead.TenantID, id string) {
 	if t.d.cached {
 		t.tx.Cache.InvalidateTable(t.d.name)
+	}
+	if t.d.rows {
+		t.tx.Cache.InvalidateRow(t.row(tenant, id))
 	}
 }

@@ -90,7 +90,7 @@ func keyTable() definition[fairlead.Key] {
 func personTable() definition[fairlead.Person] {
 	type T = fairlead.Person
 	return definition[T]{
-		name: "persons", what: "person",
+		name: "persons", what: "person", rows: true,
 		keys: []key[T]{
 			{name: store.ByReference, column: "reference", unique: true, value: func(n *T) string { return n.Reference }},
 		},
@@ -104,7 +104,6 @@ func templateTable() definition[fairlead.Template] {
 		keys: []key[T]{
 			{name: store.ByApplication, column: "application", fixed: true, value: func(n *T) string { return string(n.Application) }},
 			{name: store.ByName, column: "name", unique: true, value: func(n *T) string { return n.Name }},
-			{name: store.ByToken, column: "token", unique: true, value: func(n *T) string { return n.Token }},
 		},
 	}
 }
@@ -112,7 +111,7 @@ func templateTable() definition[fairlead.Template] {
 func linkTable() definition[fairlead.Link] {
 	type T = fairlead.Link
 	return definition[T]{
-		name: "links", what: "link",
+		name: "links", what: "link", rows: true,
 		keys: []key[T]{
 			{name: store.ByApplication, column: "application", fixed: true, value: func(n *T) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *T) string { return string(n.Person) }},
@@ -137,7 +136,7 @@ func connectionTable() definition[fairlead.Connection] {
 	}
 	const liveFirst = "CASE WHEN status = 'disconnected' THEN 1 ELSE 0 END, "
 	return definition[T]{
-		name: "connections", what: "connection",
+		name: "connections", what: "connection", rows: true,
 		keys: []key[T]{
 			{name: store.ByApplication, column: "application", fixed: true, value: func(n *T) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", value: func(n *T) string { return string(n.Person) }},

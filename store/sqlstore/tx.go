@@ -27,38 +27,55 @@ func (s *sqlStore) tx(e *engine.Tx) *tx {
 	return &tx{Tx: e, sql: s.engine, tables: s.tables, created: &s.created, mac: s.auditMAC}
 }
 
+// nouns are the tables of a transaction, in one piece of memory.
+type nouns struct {
+	tx              store.Tx
+	applications    table[fairlead.Application]
+	keys            table[fairlead.Key]
+	persons         persons
+	templates       table[fairlead.Template]
+	links           links
+	connections     table[fairlead.Connection]
+	consents        table[fairlead.Consent]
+	collections     table[fairlead.Collection]
+	collectionPages table[store.CollectionPage]
+	uploadPages     table[store.UploadPage]
+	providers       table[fairlead.Provider]
+	setupTokens     table[fairlead.SetupToken]
+	endpoints       table[fairlead.Endpoint]
+	deliveries      deliveries
+	savedResponses  table[store.SavedResponse]
+}
+
 // store is the transaction as a store's tables.
 func (tx *tx) store() *store.Tx {
 	t := tx.tables
-	return &store.Tx{
-		Tenants:      tenants{tx},
-		Tokens:       tokens{tx},
-		Applications: table[fairlead.Application]{tx, t.applications},
-		Keys:         table[fairlead.Key]{tx, t.keys},
-		Persons:      table[fairlead.Person]{tx, t.persons},
-		Templates:    table[fairlead.Template]{tx, t.templates},
-		Links:        links{table[fairlead.Link]{tx, t.links}},
-		Connections:  table[fairlead.Connection]{tx, t.connections},
-		Consents:     table[fairlead.Consent]{tx, t.consents},
-		Collections:  table[fairlead.Collection]{tx, t.collections},
-
-		CollectionPages: table[store.CollectionPage]{tx, t.collectionPages},
-		UploadPages:     table[store.UploadPage]{tx, t.uploadPages},
-		Providers:       table[fairlead.Provider]{tx, t.providers},
-		SetupTokens:     table[fairlead.SetupToken]{tx, t.setupTokens},
-		Institutions:    institutions{tx},
-
-		Endpoints:      table[fairlead.Endpoint]{tx, t.endpoints},
-		Deliveries:     deliveries{table[fairlead.Delivery]{tx, t.deliveries}},
-		SavedResponses: table[store.SavedResponse]{tx, t.savedResponses},
-		Notes:          notes{tx},
-		Records:        records{tx},
-		Events:         events{tx},
-		Audit:          audit{tx},
-		Work:           work{tx},
-
+	n := &nouns{
+		applications:    table[fairlead.Application]{tx, t.applications},
+		keys:            table[fairlead.Key]{tx, t.keys},
+		persons:         persons{table[fairlead.Person]{tx, t.persons}},
+		templates:       table[fairlead.Template]{tx, t.templates},
+		links:           links{table[fairlead.Link]{tx, t.links}},
+		connections:     table[fairlead.Connection]{tx, t.connections},
+		consents:        table[fairlead.Consent]{tx, t.consents},
+		collections:     table[fairlead.Collection]{tx, t.collections},
+		collectionPages: table[store.CollectionPage]{tx, t.collectionPages},
+		uploadPages:     table[store.UploadPage]{tx, t.uploadPages},
+		providers:       table[fairlead.Provider]{tx, t.providers},
+		setupTokens:     table[fairlead.SetupToken]{tx, t.setupTokens},
+		endpoints:       table[fairlead.Endpoint]{tx, t.endpoints},
+		deliveries:      deliveries{table[fairlead.Delivery]{tx, t.deliveries}},
+		savedResponses:  table[store.SavedResponse]{tx, t.savedResponses},
+	}
+	n.tx = store.Tx{
+		Tenants: tenants{tx}, Tokens: tokens{tx}, Applications: &n.applications, Keys: &n.keys, Persons: &n.persons,
+		Templates: &n.templates, Links: &n.links, Connections: &n.connections, Consents: &n.consents, Collections: &n.collections,
+		CollectionPages: &n.collectionPages, UploadPages: &n.uploadPages, Providers: &n.providers, SetupTokens: &n.setupTokens,
+		Institutions: institutions{tx}, Endpoints: &n.endpoints, Deliveries: &n.deliveries, SavedResponses: &n.savedResponses,
+		Notes: notes{tx}, Records: records{tx}, Events: events{tx}, Audit: audit{tx}, Work: work{tx},
 		OnCommit: tx.OnCommit,
 	}
+	return &n.tx
 }
 
 // unstorable reports whether a text among the arguments is one that PostgreSQL refuses,
@@ -153,6 +170,17 @@ func scanBody[T any](version func(*T) *int64) func(engine.Scanner) (T, error) {
 		*version(&noun) = v
 		return noun, nil
 	}
+}
+
+// stored is a noun as its table has it.
+type stored struct {
+	version int64
+	body    string
+}
+
+func scanStored(row engine.Scanner) (s stored, err error) {
+	err = row.Scan(&s.version, &s.body)
+	return s, err
 }
 
 // encode gives the body that is stored.

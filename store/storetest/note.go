@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/fairlead-dev/fairlead"
@@ -10,10 +11,11 @@ import (
 
 func noteTests() map[string]func(*testing.T, *fixture) {
 	return map[string]func(*testing.T, *fixture){
-		"ANoteIsStoredPerTenantAndDialect": notesAreStored,
-		"NotesAreComparedAndSwapped":       notesAreCompared,
-		"NotesAreListedByPrefix":           notesAreListed,
-		"ACounterCountsFromOneWithoutGap":  countersCount,
+		"ANoteIsStoredPerTenantAndDialect":  notesAreStored,
+		"NotesAreComparedAndSwapped":        notesAreCompared,
+		"NotesAreListedByPrefix":            notesAreListed,
+		"ACounterCountsFromOneWithoutGap":   countersCount,
+		"WhoFailsBesideOthersLeavesNothing": countersSkipNobody,
 	}
 }
 
@@ -118,4 +120,46 @@ func countersCount(t *testing.T, f *fixture) {
 	same(t, "another counter", next(ours, "first", "other"), 1)
 	same(t, "another dialect", next(ours, "second", "id"), 1)
 	same(t, "another tenant", next(theirs, "first", "id"), 1)
+}
+
+// countersSkipNobody has who fails beside others, also after writing, take no number and
+// leave no entry in the trail: on SQLite they share a commit.
+func countersSkipNobody(t *testing.T, f *fixture) {
+	const sides = 24
+	seen := make([]int64, sides)
+	atOnce(sides, func(i int) {
+		err := f.Update(t.Context(), func(tx *store.Tx) (err error) {
+			for range 2 {
+				if seen[i], err = tx.Notes.Next(ours, "first", "id"); err != nil {
+					return err
+				}
+			}
+			if err := tx.Audit.Append(entry(ours, fmt.Sprint(i))); err != nil || i%3 > 0 {
+				return err
+			}
+			if i%2 == 0 {
+				n := note("first", fmt.Sprint("key-", i), `1`)
+				if err := tx.Notes.Put(&n); err != nil {
+					return err
+				}
+			}
+			return fairlead.Errorf(fairlead.Gone, "No.")
+		})
+		if err != nil && !fairlead.Is(err, fairlead.Gone) {
+			t.Errorf("Update: %v", err)
+		}
+	})
+	var given []int64
+	for i, n := range seen {
+		if i%3 > 0 {
+			given = append(given, n)
+		}
+	}
+	slices.Sort(given)
+	for i, n := range given {
+		if n != int64(2*(i+1)) {
+			t.Fatalf("the counter gave %v", given)
+		}
+	}
+	checkChain(t, f, ours, sides/3*2)
 }

@@ -365,7 +365,7 @@ func everyTable(t *testing.T, f *fixture) {
 		fairlead.Person{ID: "per_1", Tenant: ours, Reference: "ada"}, "per_1", map[store.Key]string{store.ByReference: "ada"})
 	storesAndFinds(t, f, "template", func(tx *store.Tx) store.Table[fairlead.Template] { return tx.Templates },
 		fairlead.Template{ID: "lkt_1", Tenant: ours, Application: "app_1", Name: "n", Token: "t"}, "lkt_1",
-		map[store.Key]string{store.ByApplication: "app_1", store.ByName: "n", store.ByToken: "t"})
+		map[store.Key]string{store.ByApplication: "app_1", store.ByName: "n"})
 	storesAndFinds(t, f, "link", func(tx *store.Tx) store.Table[fairlead.Link] { return tx.Links },
 		fairlead.Link{ID: "lnk_1", Tenant: ours, Application: "app_1", Person: "per_1", Status: fairlead.LinkOpen}, "lnk_1",
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})

@@ -16,6 +16,7 @@ func tokenTests() map[string]func(*testing.T, *fixture) {
 		"TokensOfASubjectComeOldestFirst":       tokensOfASubject,
 		"ListableTokensHaveAValueAndAreNotUsed": listableTokens,
 		"PruneRemovesWhatExpiredInSlices":       pruneTokens,
+		"AKnownTokenIsFoundByItsNameAlone":      knownTokens,
 	}
 }
 
@@ -138,4 +139,24 @@ func pruneTokens(t *testing.T, f *fixture) {
 	for _, name := range []string{"endless", "elsewhere", "young"} {
 		read(f, func(tx *store.Tx) (fairlead.Token, error) { return tx.Tokens.Get(fairlead.CodeToken, name) })
 	}
+}
+
+func knownTokens(t *testing.T, f *fixture) {
+	want := token("hash", ours)
+	want.Known = true
+	f.update(func(tx *store.Tx) error { return tx.Tokens.Put(&want) })
+	f.update(func(tx *store.Tx) error {
+		want.UsedBy = "again"
+		return tx.Tokens.Put(&want)
+	})
+	for _, subject := range []string{want.Subject, ""} {
+		of := read(f, func(tx *store.Tx) ([]fairlead.Token, error) { return tx.Tokens.Of(ours, want.Kind, subject) })
+		same(t, "the tokens of the subject", ids(of, tokenName), "[]")
+	}
+	f.update(func(tx *store.Tx) error {
+		n, err := tx.Tokens.Prune(ours, want.Expires.Add(time.Hour), 10)
+		same(t, "how many were pruned", n, 0)
+		return err
+	})
+	same(t, "the token", read(f, func(tx *store.Tx) (fairlead.Token, error) { return tx.Tokens.Get(want.Kind, want.Name) }), want)
 }

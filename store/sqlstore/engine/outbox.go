@@ -10,7 +10,19 @@ type Outbox struct {
 	Audit      []fairlead.AuditEntry
 	Events     []*fairlead.Event
 	Deliveries []*fairlead.Delivery // of those events
+	Counters   map[Counter]int64    // the last number that was given of each; only where transactions share a commit
 	Wake       bool                 // work may be due after the commit
+}
+
+// Counter names one of a dialect's counters.
+type Counter struct{ Tenant, Dialect, Name string }
+
+// Count says which number of a counter was given last.
+func (o *Outbox) Count(c Counter, n int64) {
+	if o.Counters == nil {
+		o.Counters = map[Counter]int64{}
+	}
+	o.Counters[c] = n
 }
 
 // PendingWork is work that is to be enqueued.
@@ -22,6 +34,10 @@ type PendingWork struct {
 // Add takes over what another one's transaction left to the end of the batch.
 func (o *Outbox) Add(other *Outbox) {
 	o.Work = append(o.Work, other.Work...)
+	o.Audit = append(o.Audit, other.Audit...)
 	o.Events = append(o.Events, other.Events...)
 	o.Deliveries = append(o.Deliveries, other.Deliveries...)
+	for c, n := range other.Counters {
+		o.Count(c, n)
+	}
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -26,7 +24,7 @@ const maxEntries = 2000
 type tableCache struct {
 	epoch   atomic.Int64
 	mu      sync.Mutex
-	entries map[string]entry
+	entries map[queryKey]entry
 }
 
 // entry is the result of one query.
@@ -57,13 +55,13 @@ func tableIndex(table string) int {
 // caches are those of one database.
 type caches struct {
 	tables [cachedTables]tableCache
-	tokens *tokenCache
+	rows   *rowCache
 }
 
 func newCaches() *caches {
-	c := &caches{tokens: newTokenCache()}
+	c := &caches{rows: newRowCache()}
 	for i := range c.tables {
-		c.tables[i].entries = map[string]entry{}
+		c.tables[i].entries = map[queryKey]entry{}
 	}
 	return c
 }
@@ -85,28 +83,28 @@ func (c *caches) endBatch() {
 			t.epoch.Add(1)
 		}
 	}
-	c.tokens.endBatch()
+	c.rows.endBatch()
 }
 
 // cacheView is how one transaction sees the caches. A View that used them before
 // its snapshot was taken begins anew when they changed in between (view.go).
 type cacheView struct {
-	caches     *caches
-	write      bool                // it is the writer's
-	epochs     [cachedTables]int64 // when a View began
-	tokenEpoch int64
-	noCache    bool // before the snapshot is taken
+	caches   *caches
+	write    bool                // it is the writer's
+	epochs   [cachedTables]int64 // when a View began
+	rowEpoch int64
+	noCache  bool // before the snapshot is taken
 
 	snapshot       bool // it is taken
 	used           bool // a table's cache was used before that
-	usedTokens     []tokenKey
+	usedRows       []engine.Row
 	lastSeenCommit int64 // of which something may have been seen
 }
 
 var _ engine.Cache = (*cacheView)(nil)
 
 func (c *caches) forView(noCache bool) *cacheView {
-	return &cacheView{caches: c, epochs: c.epochs(), tokenEpoch: c.tokens.now(), noCache: noCache}
+	return &cacheView{caches: c, epochs: c.epochs(), rowEpoch: c.rows.now(), noCache: noCache}
 }
 
 func (c *caches) forWriter(lastCommit int64) *cacheView {
@@ -116,7 +114,7 @@ func (c *caches) forWriter(lastCommit int64) *cacheView {
 // stale tells, when the snapshot has just been taken, whether what was used before
 // is not what the snapshot has.
 func (v *cacheView) stale() bool {
-	return v.used && v.epochs != v.caches.epochs() || !v.caches.tokens.valid(v.usedTokens, v.tokenEpoch)
+	return v.used && v.epochs != v.caches.epochs() || !v.caches.rows.valid(v.usedRows, v.rowEpoch)
 }
 
 // table is a table's cache, or false when the transaction may see it differently.
@@ -135,7 +133,7 @@ func (v *cacheView) Rows(table, query string, args []any) (nouns any, ok bool) {
 	if !ok || v.noCache && !v.snapshot {
 		return nil, false
 	}
-	key := queryKey(query, args)
+	key := keyOf(query, args)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e, ok := t.entries[key]
@@ -152,7 +150,7 @@ func (v *cacheView) StoreRows(table, query string, args []any, nouns any) {
 	if !ok {
 		return
 	}
-	key := queryKey(query, args)
+	key := keyOf(query, args)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.entries) >= maxEntries {
@@ -167,23 +165,24 @@ func (v *cacheView) InvalidateTable(table string) {
 	}
 }
 
-// queryKey names a query and its parameters.
-func queryKey(query string, args []any) string {
-	var key strings.Builder
-	key.Grow(len(query) + 40*len(args))
-	key.WriteString(query)
-	for _, a := range args {
-		key.WriteByte(0)
-		switch a := a.(type) {
-		case string:
-			key.WriteString(a)
-		case int:
-			key.WriteString(strconv.Itoa(a))
+// queryKey names a query and its parameters. Most have two texts at most, and cost no
+// memory to be named.
+type queryKey struct{ query, first, second, rest string }
+
+func keyOf(query string, args []any) (key queryKey) {
+	key.query = query
+	for n, a := range args {
+		text, ok := a.(string)
+		switch {
+		case n == 0 && ok:
+			key.first = text
+		case n == 1 && ok:
+			key.second = text
 		default:
-			fmt.Fprint(&key, a)
+			key.rest += fmt.Sprintf("\x00%d %v", n, a)
 		}
 	}
-	return key.String()
+	return key
 }
 
 // clone copies nouns with all that hangs on them, so that whoever changes what it

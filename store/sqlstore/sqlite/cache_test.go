@@ -20,13 +20,14 @@ func TestTheCachesAnswerAsTheTablesWould(t *testing.T) {
 	t.Parallel()
 	s, _ := newStore(t)
 	app := fairlead.Application{ID: "app_1", Tenant: "ten_1", Name: "app", CompanyName: "0"}
-	person := fairlead.Person{ID: "per_1", Tenant: "ten_1", Reference: "0"}
+	person := fairlead.Person{ID: "per_1", Tenant: "ten_1", Reference: "0", Key: []byte("0")}
+	consent := fairlead.Consent{ID: "cns_1", Tenant: "ten_1", Purpose: "0"} // which is not cached
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		if err := tx.Applications.Put("ten_1", &app); err != nil {
 			return err
 		}
 		token := fairlead.Token{Kind: fairlead.AccessToken, Name: "hash", Tenant: "ten_1", Subject: "0"}
-		return errors.Join(tx.Persons.Put("ten_1", &person), tx.Tokens.Put(&token))
+		return errors.Join(tx.Persons.Put("ten_1", &person), tx.Consents.Put("ten_1", &consent), tx.Tokens.Put(&token))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -34,21 +35,25 @@ func TestTheCachesAnswerAsTheTablesWould(t *testing.T) {
 	same := func(tx *store.Tx, appFirst bool) error {
 		var a fairlead.Application
 		var k fairlead.Token
-		var err, err3 error
+		var p fairlead.Person
+		var err, err3, err4, err5 error
 		readCached := func() {
 			a, err = tx.Applications.Get("ten_1", "app_1")
 			k, err3 = tx.Tokens.Get(fairlead.AccessToken, "hash")
+			if p, err4 = tx.Persons.Get("ten_1", "per_1"); err4 == nil {
+				p, err5 = tx.Persons.Find("ten_1", store.By(store.ByReference, p.Reference))
+			}
 		}
 		if appFirst {
 			readCached()
 		}
-		p, err2 := tx.Persons.Get("ten_1", "per_1")
+		c, err2 := tx.Consents.Get("ten_1", "cns_1")
 		if !appFirst {
 			readCached()
 		}
-		all := errors.Join(err, err2, err3)
-		if all == nil && (a.CompanyName != p.Reference || k.Subject != p.Reference) {
-			t.Errorf("the application says %s, the token %s, the person %s", a.CompanyName, k.Subject, p.Reference)
+		all := errors.Join(err, err2, err3, err4, err5)
+		if all == nil && (a.CompanyName != c.Purpose || k.Subject != c.Purpose || p.Reference != c.Purpose || string(p.Key) != c.Purpose) {
+			t.Errorf("the application says %s, the token %s, the person %s and %s, the consent %s", a.CompanyName, k.Subject, p.Reference, p.Key, c.Purpose)
 		}
 		return all
 	}
@@ -70,8 +75,13 @@ func TestTheCachesAnswerAsTheTablesWould(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			a.CompanyName, p.Reference, k.Subject = strconv.Itoa(n), strconv.Itoa(n), strconv.Itoa(n)
-			if err := errors.Join(tx.Tokens.Put(&k), tx.Applications.Put("ten_1", &a), tx.Persons.Put("ten_1", &p), same(tx, true)); err != nil {
+			c, err := tx.Consents.Get("ten_1", "cns_1")
+			if err != nil {
+				return err
+			}
+			p.Key[0] = 'x' // it is its reader's own
+			a.CompanyName, p.Reference, k.Subject, c.Purpose, p.Key = strconv.Itoa(n), strconv.Itoa(n), strconv.Itoa(n), strconv.Itoa(n), []byte(strconv.Itoa(n))
+			if err := errors.Join(tx.Consents.Put("ten_1", &c), tx.Tokens.Put(&k), tx.Applications.Put("ten_1", &a), tx.Persons.Put("ten_1", &p), same(tx, true)); err != nil {
 				return err
 			}
 			if n%3 == 0 {
@@ -106,7 +116,7 @@ func TestWhatWasCommittedIsSeenAtOnce(t *testing.T) {
 	s, _ := newStore(t)
 	there := func() bool {
 		err := s.View(t.Context(), func(tx *store.Tx) error {
-			if _, err := tx.Persons.Get("ten_1", "per_1"); !fairlead.Is(err, fairlead.NotFound) {
+			if _, err := tx.Consents.Get("ten_1", "cns_1"); !fairlead.Is(err, fairlead.NotFound) {
 				t.Error(err)
 			}
 			_, err := tx.Keys.Get("ten_1", "key_1")
@@ -130,6 +140,60 @@ func TestWhatWasCommittedIsSeenAtOnce(t *testing.T) {
 		if there() {
 			t.Error("a key that was deleted is there")
 		}
+	}
+}
+
+// TestAReferenceLeadsToWhoHasItNow: it may have been another's before.
+func TestAReferenceLeadsToWhoHasItNow(t *testing.T) {
+	t.Parallel()
+	s, _ := newStore(t)
+	people := []fairlead.Person{{ID: "per_1", Tenant: "ten_1", Reference: "ada"}, {ID: "per_2", Tenant: "ten_1", Reference: "bob"}}
+	put := func(p ...*fairlead.Person) {
+		t.Helper()
+		err := s.Update(t.Context(), func(tx *store.Tx) (err error) {
+			for _, p := range p {
+				err = errors.Join(err, tx.Persons.Put("ten_1", p))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	find := func() (p fairlead.Person) {
+		t.Helper()
+		err := s.View(t.Context(), func(tx *store.Tx) (err error) {
+			p, err = tx.Persons.Find("ten_1", store.By(store.ByReference, "ada"))
+			return err
+		})
+		if err != nil && !fairlead.Is(err, fairlead.NotFound) {
+			t.Fatal(err)
+		}
+		return p
+	}
+	put(&people[0], &people[1])
+	for range 3 {
+		if p := find(); p.ID != "per_1" {
+			t.Errorf("it leads to %q", p.ID)
+		}
+	}
+	people[0].Reference = "carl"
+	put(&people[0])
+	if p := find(); p.ID != "" {
+		t.Errorf("it leads to %q, who has another one", p.ID)
+	}
+	people[1].Reference = "ada"
+	put(&people[1])
+	for range 3 {
+		if p := find(); p.ID != "per_2" {
+			t.Errorf("it leads to %q", p.ID)
+		}
+	}
+	if err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.Persons.Delete("ten_1", "per_2") }); err != nil {
+		t.Fatal(err)
+	}
+	if p := find(); p.ID != "" {
+		t.Errorf("it leads to %q, who is gone", p.ID)
 	}
 }
 

@@ -2,7 +2,7 @@
 //
 // It owns the file and its lock, the connections, how Updates share a commit (group
 // commit: writer.go), how a commit becomes durable (syncer.go), what a View may have
-// seen (view.go) and what is cached (cache.go, token_cache.go). It knows no noun but
+// seen (view.go) and what is cached (cache.go, row_cache.go). It knows no noun but
 // those it caches; tables and their SQL are sqlstore's.
 package sqlite
 
