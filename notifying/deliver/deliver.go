@@ -32,11 +32,12 @@ import (
 const (
 	// maxPosts is how many posts a queue makes at once, where its receiver takes its
 	// time; fewPosts where it answers quickly: more would win nothing, and a kill repeats
-	// what is under way. slowPost is how much slower it must be for one post more.
+	// what is under way. slowPost is how much slower it must be for one post more: on a
+	// busy machine a post waits for the processor longer than for its receiver.
 	// Retries leave some of them to first attempts.
 	maxPosts   = 16
 	fewPosts   = 2
-	slowPost   = 3 * time.Millisecond
+	slowPost   = 500 * time.Microsecond
 	maxRetries = 12
 	// ownPosts of them are a queue's whatever others do; the rest comes out of
 	// SharedPosts, so that receivers that hang leave room to any other.
