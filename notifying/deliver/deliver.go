@@ -91,12 +91,12 @@ type AttemptEnded struct {
 type Source interface {
 	// Load reads what rendering needs, inside a transaction: a message for each delivery.
 	// Of some the event is known already.
-	Load(tx *store.Tx, deliveries []fairlead.Delivery, known map[fairlead.EventID]fairlead.Event) ([]Message, error)
+	Load(tx *store.Tx, deliveries []fairlead.Delivery, known map[fairlead.EventID]*fairlead.Event) ([]Message, error)
 }
 
 // Message is what a delivery is about.
 type Message struct {
-	Application fairlead.Application
+	Application *fairlead.Application
 	Gone        string // why there is nothing to deliver any more; "" while there is
 	// Render makes the body, outside any transaction; nil: there is nothing to deliver
 	// after all.

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -135,10 +134,11 @@ func (v *cacheView) Rows(table, query string, args []any) (nouns any, ok bool) {
 	if !ok || v.noCache && !v.snapshot {
 		return nil, false
 	}
-	key := queryKey(query, args)
+	var room [512]byte
+	key := queryKey(room[:0], query, args)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	e, ok := t.entries[key]
+	e, ok := t.entries[string(key)] // which copies nothing
 	if !ok || e.epoch != epoch {
 		return nil, false
 	}
@@ -152,7 +152,7 @@ func (v *cacheView) StoreRows(table, query string, args []any, nouns any) {
 	if !ok {
 		return
 	}
-	key := queryKey(query, args)
+	key := string(queryKey(nil, query, args))
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.entries) >= maxEntries {
@@ -168,22 +168,20 @@ func (v *cacheView) InvalidateTable(table string) {
 }
 
 // queryKey names a query and its parameters.
-func queryKey(query string, args []any) string {
-	var key strings.Builder
-	key.Grow(len(query) + 40*len(args))
-	key.WriteString(query)
+func queryKey(key []byte, query string, args []any) []byte {
+	key = append(key, query...)
 	for _, a := range args {
-		key.WriteByte(0)
+		key = append(key, 0)
 		switch a := a.(type) {
 		case string:
-			key.WriteString(a)
+			key = append(key, a...)
 		case int:
-			key.WriteString(strconv.Itoa(a))
+			key = strconv.AppendInt(key, int64(a), 10)
 		default:
-			fmt.Fprint(&key, a)
+			key = append(key, fmt.Sprint(a)...)
 		}
 	}
-	return key.String()
+	return key
 }
 
 // clone copies nouns with all that hangs on them, so that whoever changes what it
