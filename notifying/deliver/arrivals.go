@@ -34,7 +34,7 @@ type inbox struct {
 // news is what a run has not heard yet.
 type news struct {
 	arrivals  []arrival // in the order of commits
-	missed    bool      // more came after those: the queue must be read from there on
+	missed    bool      // more came than is here: the queue must be read
 	committed bool      // something was committed: the queue is to be read now
 	soon      bool      // something is about to be
 	yield     bool      // somebody waits for the run to end
@@ -87,19 +87,17 @@ func (b *inbox) change(apply func(*news)) {
 	}
 }
 
-// take takes the news; the arrivals, and that more came after them, only if those are
-// wanted.
+// take takes the news; the arrivals only if those are wanted.
 func (i *inboxes) take(box *inbox, wanted func([]arrival) bool) news {
 	box.mu.Lock()
 	defer box.mu.Unlock()
 	taken := box.news
 	box.news = news{}
-	if len(taken.arrivals) == 0 || wanted(taken.arrivals) {
+	if taken.missed || wanted(taken.arrivals) {
 		i.arrivals.Add(-int64(len(taken.arrivals)))
-		return taken
+	} else {
+		taken.arrivals, box.news.arrivals = nil, taken.arrivals
 	}
-	box.news.arrivals, box.news.missed = taken.arrivals, taken.missed
-	taken.arrivals, taken.missed = nil, false
 	return taken
 }
 

@@ -82,7 +82,7 @@ func (b *buffer) wants(now time.Time) bool {
 // wantsArrivals reports whether those are to be loaded now: there is room for them, and
 // nothing before them is still to be read.
 func (b *buffer) wantsArrivals(arrivals []arrival) bool {
-	if len(b.known) >= bufferSize || len(b.toRefill) > 0 {
+	if len(arrivals) == 0 || len(b.known) >= bufferSize || len(b.toRefill) > 0 {
 		return false
 	}
 	return !b.more || !b.cursor.before(positionOf(*arrivals[0].delivery))
@@ -96,8 +96,11 @@ func (b *buffer) hear(n news, now time.Time) []arrival {
 	if n.soon {
 		b.pollSoon(now)
 	}
-	// Where there are arrivals, all that is to be read on is among them or after them.
-	b.more = n.missed || b.more && len(n.arrivals) == 0
+	if n.missed {
+		b.more = true
+		return nil
+	}
+	b.more = b.more && len(n.arrivals) == 0 // else all that is to be read on is among them
 	return slices.DeleteFunc(n.arrivals, func(a arrival) bool { return !b.high.before(positionOf(*a.delivery)) })
 }
 
