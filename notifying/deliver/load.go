@@ -36,7 +36,7 @@ type attempt struct {
 
 	sealed   fairlead.Sealed // a rendered body, where it is to be stored
 	result   outcome
-	err      error             // why nothing is decided
+	err      error              // why nothing is decided
 	recorded *fairlead.Delivery // what became of it; nil: it is gone
 }
 
