@@ -104,7 +104,7 @@ func receipts(ctx context.Context, s settings) error {
 		err := receiver.wait(ctx)
 		return watch.took(published), err
 	}
-	return comparison{name, "0.35", floor, product}.measure(ctx, s)
+	return comparison{name, "0.45", floor, product}.measure(ctx, s)
 }
 
 // happened is the event that a round publishes.

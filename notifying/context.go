@@ -111,6 +111,10 @@ type party struct {
 	endpoints   []fairlead.Endpoint
 }
 
+func (p *party) context(e fairlead.Event) EventContext {
+	return EventContext{Event: e, Tenant: p.tenant, Application: p.application, Endpoints: p.endpoints}
+}
+
 func newLoader(tx *store.Tx) *loader {
 	return &loader{tx: tx}
 }
@@ -128,8 +132,7 @@ func (l *loader) context(e fairlead.Event, need Load) (c EventContext, err error
 		}
 		l.parties[e.Application] = p
 	}
-	c = EventContext{Event: e, Tenant: p.tenant, Application: p.application, Endpoints: p.endpoints}
-	if need < LoadAll {
+	if c = p.context(e); need < LoadAll {
 		return c, nil
 	}
 	if k := l.known.Link; k != nil && k.ID == e.Link {
@@ -179,7 +182,7 @@ func about[T any](from store.Table[T], tenant fairlead.TenantID, id string) (*T,
 // source gives the delivery engine the messages of dialects.
 type source struct{ *Notifying }
 
-func (s source) Load(tx *store.Tx, deliveries []fairlead.Delivery, events map[fairlead.EventID]fairlead.Event) (_ []deliver.Message, err error) {
+func (s source) Load(tx *store.Tx, deliveries []fairlead.Delivery, events map[fairlead.EventID]*fairlead.Event) (_ []deliver.Message, err error) {
 	if events == nil {
 		if events, err = eventsOf(tx, deliveries); err != nil {
 			return nil, err
@@ -190,7 +193,9 @@ func (s source) Load(tx *store.Tx, deliveries []fairlead.Delivery, events map[fa
 	for i, d := range deliveries {
 		event, ok := events[d.Event]
 		if !ok {
-			event, err = tx.Events.Get(d.Tenant, d.Event)
+			var read fairlead.Event
+			read, err = tx.Events.Get(d.Tenant, d.Event)
+			event = &read
 		}
 		if err == nil {
 			messages[i], err = s.message(l, event, d.Destination.Dialect)
@@ -205,24 +210,33 @@ func (s source) Load(tx *store.Tx, deliveries []fairlead.Delivery, events map[fa
 	return messages, nil
 }
 
-func (s source) message(l *loader, event fairlead.Event, dialect string) (deliver.Message, error) {
+func (s source) message(l *loader, event *fairlead.Event, dialect string) (m deliver.Message, err error) {
 	r, spoken := s.router(dialect)
 	need := EventAlone
 	if spoken {
-		need = max(need, s.needOf(r, event))
+		need = max(need, s.needOf(r, *event))
 	}
-	c, err := l.context(event, need)
-	m := deliver.Message{Application: c.Application}
-	if !spoken {
-		m.Gone = "the dialect is not spoken any more"
+	c, err := l.context(*event, need)
+	if err != nil {
 		return m, err
 	}
-	m.Render = func(ctx context.Context, d fairlead.Delivery) ([]byte, error) { return r.Render(ctx, c, d) }
-	return m, err
+	p := l.parties[event.Application] // which the deliveries of a page share
+	m.Application = &p.application
+	if !spoken {
+		m.Gone = "the dialect is not spoken any more"
+		return m, nil
+	}
+	link, connection, consent := c.Link, c.Connection, c.Consent
+	m.Render = func(ctx context.Context, d fairlead.Delivery) ([]byte, error) {
+		c := p.context(*event)
+		c.Link, c.Connection, c.Consent = link, connection, consent
+		return r.Render(ctx, c, d)
+	}
+	return m, nil
 }
 
 // eventsOf reads the events of some deliveries at once, where they stand together.
-func eventsOf(tx *store.Tx, deliveries []fairlead.Delivery) (map[fairlead.EventID]fairlead.Event, error) {
+func eventsOf(tx *store.Tx, deliveries []fairlead.Delivery) (map[fairlead.EventID]*fairlead.Event, error) {
 	if len(deliveries) < 2 {
 		return nil, nil
 	}
@@ -234,9 +248,9 @@ func eventsOf(tx *store.Tx, deliveries []fairlead.Delivery) (map[fairlead.EventI
 		return nil, nil
 	}
 	page, err := tx.Events.After(deliveries[0].Tenant, store.EventQuery{Sequence: first - 1, Limit: int(last-first) + 1})
-	events := make(map[fairlead.EventID]fairlead.Event, len(page))
+	events := make(map[fairlead.EventID]*fairlead.Event, len(page))
 	for _, e := range page {
-		events[e.ID] = e
+		events[e.ID] = &e
 	}
 	return events, err
 }

@@ -57,18 +57,18 @@ func (e *Engine) body(ctx context.Context, a *attempt) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, err := e.storeBody(ctx, a.delivery, sealed)
-	if err != nil || stored.ID == "" || triedSince(a.delivery, stored) {
+	stored, err := e.storeBody(ctx, &a.delivery, sealed)
+	if err != nil || stored == nil || triedSince(a.delivery, *stored) {
 		return nil, err
 	}
-	if a.delivery = stored; bytes.Equal(stored.Body, sealed) {
+	if a.delivery = *stored; bytes.Equal(stored.Body, sealed) {
 		return body, nil
 	}
 	return e.openBody(a), nil // a run that lost its lease was here
 }
 
 // storeBody stores a body, unless there is one.
-func (e *Engine) storeBody(ctx context.Context, d fairlead.Delivery, body fairlead.Sealed) (stored fairlead.Delivery, err error) {
+func (e *Engine) storeBody(ctx context.Context, d *fairlead.Delivery, body fairlead.Sealed) (stored *fairlead.Delivery, err error) {
 	err = e.o.Store.Update(ctx, func(tx *store.Tx) (err error) {
 		stored, err = change(tx, d, func(d *fairlead.Delivery) {
 			if len(d.Body) == 0 {

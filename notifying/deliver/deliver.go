@@ -32,11 +32,12 @@ import (
 const (
 	// maxPosts is how many posts a queue makes at once, where its receiver takes its
 	// time; fewPosts where it answers quickly: more would win nothing, and a kill repeats
-	// what is under way. slowPost is how much slower it must be for one post more.
+	// what is under way. slowPost is how much slower it must be for one post more: on a
+	// busy machine a post waits for the processor longer than for its receiver.
 	// Retries leave some of them to first attempts.
 	maxPosts   = 16
 	fewPosts   = 2
-	slowPost   = 3 * time.Millisecond
+	slowPost   = 500 * time.Microsecond
 	maxRetries = 12
 	// ownPosts of them are a queue's whatever others do; the rest comes out of
 	// SharedPosts, so that receivers that hang leave room to any other.
@@ -90,12 +91,12 @@ type AttemptEnded struct {
 type Source interface {
 	// Load reads what rendering needs, inside a transaction: a message for each delivery.
 	// Of some the event is known already.
-	Load(tx *store.Tx, deliveries []fairlead.Delivery, known map[fairlead.EventID]fairlead.Event) ([]Message, error)
+	Load(tx *store.Tx, deliveries []fairlead.Delivery, known map[fairlead.EventID]*fairlead.Event) ([]Message, error)
 }
 
 // Message is what a delivery is about.
 type Message struct {
-	Application fairlead.Application
+	Application *fairlead.Application
 	Gone        string // why there is nothing to deliver any more; "" while there is
 	// Render makes the body, outside any transaction; nil: there is nothing to deliver
 	// after all.

@@ -29,14 +29,15 @@ type attempt struct {
 	loaded   time.Time // real time; zero: not, or not whole
 	address  string    // where it goes now
 	message  Message
+	receiver *receiver // at that address
 	endpoint *fairlead.Endpoint
 	signer   *fairlead.Endpoint // whose secrets sign
 	keys     *keys
 
 	sealed   fairlead.Sealed // a rendered body, where it is to be stored
 	result   outcome
-	err      error             // why nothing is decided
-	recorded fairlead.Delivery // what became of it; no ID: it is gone
+	err      error              // why nothing is decided
+	recorded *fairlead.Delivery // what became of it; nil: it is gone
 }
 
 // keys are the opened secrets of an endpoint.
@@ -79,7 +80,7 @@ func (r *run) readPage(p *page, whole bool) error {
 	wall, began, q := r.o.Clock(), time.Now(), p.query
 	err := r.o.Store.View(r.ctx, func(tx *store.Tx) (err error) {
 		*p = page{query: q}
-		l := loader{Engine: r.Engine, tx: tx, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}
+		l := r.loader(tx)
 		if len(q.arrivals) > 0 {
 			p.firsts, p.last, err = l.loadArrivals(q.arrivals, whole, began)
 			return err
@@ -132,15 +133,26 @@ type loader struct {
 	*Engine
 	tx        *store.Tx
 	endpoints map[fairlead.EndpointID]*fairlead.Endpoint // nil: there is none
-	events    map[fairlead.EventID]fairlead.Event        // that need not be read
+	receivers map[receiverKey]*receiver
+	events    map[fairlead.EventID]*fairlead.Event // that need not be read
+}
+
+// receiverKey is whose address something goes to, as one loader has the application.
+type receiverKey struct {
+	application *fairlead.Application
+	address     string
+}
+
+func (e *Engine) loader(tx *store.Tx) loader {
+	return loader{Engine: e, tx: tx, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}, receivers: map[receiverKey]*receiver{}}
 }
 
 // loadArrivals loads what is not to be read of the queue itself.
 func (l loader) loadArrivals(arrivals []arrival, whole bool, began time.Time) ([]*attempt, position, error) {
 	deliveries := make([]fairlead.Delivery, len(arrivals))
-	l.events = make(map[fairlead.EventID]fairlead.Event, len(arrivals))
+	l.events = make(map[fairlead.EventID]*fairlead.Event, len(arrivals))
 	for i, a := range arrivals {
-		deliveries[i], l.events[a.event.ID] = *a.delivery, *a.event
+		deliveries[i], l.events[a.event.ID] = *a.delivery, a.event
 	}
 	attempts, err := l.loadAll(deliveries, whole, began)
 	return attempts, positionOf(deliveries[len(deliveries)-1]), err
@@ -161,15 +173,16 @@ func (l loader) loadAll(deliveries []fairlead.Delivery, whole bool, began time.T
 	}
 	for i, a := range attempts {
 		a.message, a.loaded = messages[i], began
-		if err := l.receiver(a); err != nil {
+		if err := l.load(a); err != nil {
 			return nil, err
 		}
 	}
 	return attempts, nil
 }
 
-// receiver loads the endpoint that a delivery is for, and the one that signs.
-func (l loader) receiver(a *attempt) (err error) {
+// load loads the endpoint that a delivery is for, and the one that signs, and judges
+// where it goes.
+func (l loader) load(a *attempt) (err error) {
 	to, signer := a.delivery.Destination.Endpoint, a.delivery.Destination.Signing.Endpoint
 	if to != "" {
 		if a.endpoint, err = l.endpoint(a.delivery.Tenant, to); err != nil {
@@ -185,6 +198,9 @@ func (l loader) receiver(a *attempt) (err error) {
 			a.address = a.endpoint.Address
 		}
 	}
+	if a.message.Gone == "" {
+		a.receiver = l.receiver(a.message.Application, a.address)
+	}
 	switch {
 	case a.delivery.Destination.Signing.ApplicationKey, a.delivery.Destination.Signing.Scheme == fairlead.SignJWT, unsigned(a.delivery.Destination.Signing):
 	case signer == "", signer == to:
@@ -199,6 +215,14 @@ func (l loader) receiver(a *attempt) (err error) {
 		}
 	}
 	return nil
+}
+
+func (l loader) receiver(app *fairlead.Application, address string) *receiver {
+	key := receiverKey{app, address}
+	if l.receivers[key] == nil {
+		l.receivers[key] = l.receiverAt(app, address)
+	}
+	return l.receivers[key]
 }
 
 func (l loader) endpoint(tenant fairlead.TenantID, id fairlead.EndpointID) (*fairlead.Endpoint, error) {
@@ -240,7 +264,7 @@ func (e *Engine) reload(ctx context.Context, a *attempt) (waits bool, err error)
 		if err != nil {
 			return err
 		}
-		loaded, err := loader{Engine: e, tx: tx, endpoints: map[fairlead.EndpointID]*fairlead.Endpoint{}}.loadAll([]fairlead.Delivery{d}, true, began)
+		loaded, err := e.loader(tx).loadAll([]fairlead.Delivery{d}, true, began)
 		if err == nil {
 			current = loaded[0]
 		}

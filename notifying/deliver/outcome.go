@@ -68,24 +68,24 @@ func (e *Engine) record(ctx context.Context, tenant fairlead.TenantID, batch []*
 	return nil
 }
 
-// change changes a delivery that is as it was read, or else as it is by now. The
-// zero delivery says that it waits no more.
-func change(tx *store.Tx, read fairlead.Delivery, change func(*fairlead.Delivery)) (fairlead.Delivery, error) {
-	d := read
+// change changes a delivery that is as it was read, or else as it is by now. Nil
+// says that it waits no more.
+func change(tx *store.Tx, read *fairlead.Delivery, change func(*fairlead.Delivery)) (*fairlead.Delivery, error) {
+	d := *read
 	change(&d)
 	err := tx.Deliveries.Put(d.Tenant, &d)
 	if !fairlead.Is(err, fairlead.Conflict) {
-		return d, err
+		return &d, err
 	}
 	d, err = tx.Deliveries.Get(read.Tenant, string(read.ID))
 	if fairlead.Is(err, fairlead.NotFound) || err == nil && d.State != fairlead.DeliveryWaiting {
-		return fairlead.Delivery{}, nil
+		return nil, nil
 	}
 	if err != nil {
-		return d, err
+		return nil, err
 	}
 	change(&d)
-	return d, tx.Deliveries.Put(d.Tenant, &d)
+	return &d, tx.Deliveries.Put(d.Tenant, &d)
 }
 
 // recorder records attempts in one transaction.
@@ -96,13 +96,13 @@ type recorder struct {
 }
 
 func (r *recorder) record(a *attempt) (err error) {
-	a.recorded, err = change(r.tx, a.delivery, func(d *fairlead.Delivery) {
+	a.recorded, err = change(r.tx, &a.delivery, func(d *fairlead.Delivery) {
 		applyPolicy(d, a.result, r.now)
 		if len(d.Body) == 0 && d.State == fairlead.DeliveryWaiting {
 			d.Body = a.sealed
 		}
 	})
-	if err != nil || a.recorded.ID == "" || a.delivery.Destination.Endpoint == "" || a.result.drop != "" {
+	if err != nil || a.recorded == nil || a.delivery.Destination.Endpoint == "" || a.result.drop != "" {
 		return err
 	}
 	return r.health(a)
@@ -171,8 +171,8 @@ func (r *recorder) health(a *attempt) (err error) {
 
 // report logs and counts an ended attempt. Addresses are left out: a vendor's
 // may carry what is nobody else's business.
-func (e *Engine) report(d fairlead.Delivery, result outcome) {
-	if d.ID == "" {
+func (e *Engine) report(d *fairlead.Delivery, result outcome) {
+	if d == nil {
 		return
 	}
 	a := result.attempt

@@ -50,15 +50,12 @@ func (e *Engine) post(ctx context.Context, a *attempt, body []byte) outcome {
 // send fills in result what the last hop answered.
 func (e *Engine) send(ctx context.Context, a *attempt, body []byte, result *outcome) error {
 	redirects := a.delivery.Destination.Retry.Redirects
-	address, err := parseAddress(a.address)
-	if err != nil {
-		return err
-	}
+	to := a.receiver
 	for hops := 0; ; hops++ {
-		if err := e.CheckAddress(a.message.Application, address.String()); err != nil {
-			return fmt.Errorf("%w: %w", guard.ErrRefused, err)
+		if to.err != nil {
+			return to.err
 		}
-		req, err := e.request(ctx, a, address, body)
+		req, err := e.request(ctx, a, to.address, body)
 		if err != nil {
 			return err
 		}
@@ -76,15 +73,32 @@ func (e *Engine) send(ctx context.Context, a *attempt, body []byte, result *outc
 		if hops == redirects {
 			return errRedirect
 		}
-		to, err := resp.Location()
+		next, err := resp.Location()
 		if err != nil {
 			return errRedirect
 		}
-		if err := guard.Hop(address, to); err != nil {
+		if err := guard.Hop(to.address, next); err != nil {
 			return err
 		}
-		address = to
+		to = e.receiverAt(a.message.Application, next.String())
 	}
+}
+
+// receiver is an address that may be posted to, or why it may not.
+type receiver struct {
+	address *url.URL
+	err     error
+}
+
+func (e *Engine) receiverAt(app *fairlead.Application, address string) *receiver {
+	u, err := parseAddress(address)
+	if err != nil {
+		return &receiver{err: err}
+	}
+	if err := e.CheckAddress(*app, address); err != nil {
+		return &receiver{err: fmt.Errorf("%w: %w", guard.ErrRefused, err)}
+	}
+	return &receiver{address: u}
 }
 
 // isRedirect reports whether an answer leads elsewhere. 303 asks for a GET, which
@@ -120,7 +134,10 @@ var errSigning = errors.New("the delivery could not be signed")
 func (e *Engine) read(resp *http.Response, result *outcome) error {
 	defer resp.Body.Close()
 	result.attempt.Status = resp.StatusCode
-	result.after = retryAfter(resp.Header, e.o.Clock())
+	result.after = retryAfter(resp.Header, e.o.Clock)
+	if resp.ContentLength == 0 {
+		return nil
+	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	result.attempt.Excerpt = excerpt(answer)
 	if err != nil && !result.accepted() {

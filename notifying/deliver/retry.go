@@ -41,13 +41,16 @@ func deviation(seed string, made int) float64 {
 }
 
 // retryAfter reads the header of an answer: seconds, or a date against real time.
-func retryAfter(h http.Header, wall time.Time) time.Duration {
+func retryAfter(h http.Header, wall fairlead.Clock) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
+	if value == "" {
+		return 0
+	}
 	if seconds, err := strconv.Atoi(value); err == nil {
 		return time.Duration(max(0, min(seconds, int(maxRetryAfter/time.Second)))) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return max(0, min(at.Sub(wall), maxRetryAfter))
+		return max(0, min(at.Sub(wall()), maxRetryAfter))
 	}
 	return 0
 }

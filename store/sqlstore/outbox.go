@@ -51,11 +51,11 @@ func (tx *tx) writeWork() error {
 // enqueueAll reports whether any of it may be due.
 func (tx *tx) enqueueAll(pending []engine.PendingWork) (wake bool, err error) {
 	for _, w := range mergeWork(pending) {
-		waits, err := tx.enqueue(w.Work)
+		due, err := tx.enqueue(w)
 		if err != nil {
 			return wake, err
 		}
-		wake = wake || waits && !w.NotYet
+		wake = wake || due
 	}
 	return wake, nil
 }

@@ -37,10 +37,11 @@ func (t work) Due(w fairlead.Work) error {
 	return nil
 }
 
-// enqueue writes a row and reports whether it waits: one that runs is due again when
-// its run ends, which wakes by itself. A parked one is no longer parked: somebody
-// wants it anew.
-func (tx *tx) enqueue(w fairlead.Work) (waits bool, err error) {
+// enqueue writes a row and reports whether it waits and may be due: one that runs is due
+// again when its run ends, which wakes by itself. A parked one is no longer parked:
+// somebody wants it anew. A row that stays as it is and wakes nobody is not written: a
+// receiver's queue, or a tenant's pruning, that many events make due.
+func (tx *tx) enqueue(w engine.PendingWork) (wake bool, err error) {
 	n, err := tx.Returning(`INSERT INTO work (tenant, kind, key, concurrency_key, due, attempt, owner, lease, parked, failures, error, again, cancelled)
 		VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0, '', NULL, 0)
 		ON CONFLICT (tenant, kind, key) DO UPDATE SET
@@ -51,9 +52,12 @@ func (tx *tx) enqueue(w fairlead.Work) (waits bool, err error) {
 				WHEN work.again < excluded.due THEN work.again ELSE excluded.due END,
 			failures = CASE WHEN work.parked <> '' THEN 0 ELSE work.failures END,
 			parked = '', cancelled = 0
+		WHERE work.parked <> '' OR work.cancelled <> 0
+			OR CASE WHEN work.owner = '' THEN $6 = 0 OR work.due > excluded.due OR work.concurrency_key <> excluded.concurrency_key
+				ELSE work.again IS NULL OR work.again > excluded.due END
 		RETURNING CASE WHEN owner = '' THEN 1 ELSE 0 END`,
-		string(w.Tenant), string(w.Kind), w.Key, w.ConcurrencyKey, micros(w.Due))
-	return n == 1, err
+		string(w.Tenant), string(w.Kind), w.Key, w.ConcurrencyKey, micros(w.Due), engine.Flag(w.NotYet))
+	return n == 1 && !w.NotYet, err
 }
 
 // notYet reports that work is not due yet by its tenant's clock, as far as this
