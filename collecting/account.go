@@ -27,13 +27,14 @@ type accountPage struct {
 	former  map[string]string // the old ref by the new one
 	single  bool              // the page is the product's only one
 	whole   bool              // it lists all accounts that there are
+	covers  []connector.Coverage // that the page declares
 	missing absent
 	admits  bool // accounts that could be any of several are new: the person has come back since that was said
 }
 
 // begin prepares for a page.
 func (c *converter) begin(page connector.Page, req connector.FetchRequest, missing absent, admits bool) {
-	c.of = accountPage{former: c.renumbered(page.Renumbered), single: req.Cursor == "" && !page.More, missing: missing, admits: admits}
+	c.of = accountPage{former: c.renumbered(page.Renumbered), single: req.Cursor == "" && !page.More, covers: page.Covers, missing: missing, admits: admits}
 	c.of.whole = req.Product == fairlead.ProductAccounts && slices.ContainsFunc(page.Covers, func(p connector.Coverage) bool { return p.AccountRef == "" && !p.Pending })
 	c.renamed, c.unclear = map[string]string{}, map[fairlead.RecordID]bool{}
 }

@@ -19,8 +19,9 @@ import (
 // of them never comes is what is missing.
 
 const (
-	// spanGap is how many days without rows are read along rather than in a query of their own.
-	spanGap = 7
+	// spanGap is how many days without rows are read along: a query of their own costs what
+	// some ten keys cost.
+	spanGap = 92
 	// maxReadKeys is how many keys of an account are held at most. Where it takes more, the
 	// rows of a page are looked up one by one.
 	maxReadKeys = 20_000
@@ -76,6 +77,12 @@ func (c *converter) setAside(ctx context.Context, kind fairlead.RecordKind, in [
 
 // questions are what is to be read, account by account.
 func (c *converter) questions(kind fairlead.RecordKind, in []*incoming) (questions []*question) {
+	covers := map[fairlead.RecordID][]fairlead.Interval{}
+	for _, cover := range c.of.covers {
+		if account, known := c.accounts[cover.AccountRef]; known && !cover.Pending {
+			covers[account] = append(covers[account], openEnded(cover.Days))
+		}
+	}
 	for _, at := range byAccount(in) {
 		q := &question{account: in[at[0]].record.Account, in: in, at: at}
 		q.readKeys = c.keysRead(kind, q.account)
@@ -91,13 +98,39 @@ func (c *converter) questions(kind fairlead.RecordKind, in []*incoming) (questio
 				days = append(days, fairlead.Interval{From: day, To: day})
 			}
 		}
-		q.spans = missing(closeGaps(mergeSpans(days)), q.days)
+		q.spans = missing(widenTo(covers[q.account], closeGaps(mergeSpans(days))), q.days)
 	}
 	return questions
 }
 
 // always are all days that there can be.
 var always = fairlead.Interval{To: fairlead.Date{Year: 9999, Month: 12, Day: 31}}
+
+// openEnded gives a span that has no end the last day that there can be.
+func openEnded(days fairlead.Interval) fairlead.Interval {
+	if days.To.IsZero() {
+		days.To = always.To
+	}
+	return days
+}
+
+// widenTo widens merged spans to the ends of those that a page covers, where these are near:
+// what is missing of them is looked for when the page has been matched.
+func widenTo(covers, spans []fairlead.Interval) []fairlead.Interval {
+	if len(spans) == 0 {
+		return spans
+	}
+	first, last := &spans[0], &spans[len(spans)-1]
+	for _, cover := range covers {
+		if cover.From.Before(first.From) && (cover.From.IsZero() || !cover.From.AddDays(spanGap).Before(first.From)) {
+			first.From = cover.From
+		}
+		if cover.To.After(last.To) && (cover.To == always.To || !cover.To.After(last.To.AddDays(spanGap))) {
+			last.To = cover.To
+		}
+	}
+	return spans
+}
 
 // closeGaps joins merged spans that are near to each other.
 func closeGaps(spans []fairlead.Interval) []fairlead.Interval {
@@ -245,9 +278,7 @@ func (c *converter) unmet(ctx context.Context, kind fairlead.RecordKind, spans [
 	keys := make([][]store.RecordKey, len(spans))
 	var toRead []unread
 	for n, s := range spans {
-		if s.days.To.IsZero() {
-			s.days.To = always.To
-		}
+		s.days = openEnded(s.days)
 		h := c.keysRead(kind, s.account)
 		for _, k := range h.keys {
 			if s.days.Contains(k.Day) && !c.seen.hasRecord(k.ID) {
