@@ -24,9 +24,9 @@ import (
 
 // accountPage is what of a page the accounts on it are matched with.
 type accountPage struct {
-	former  map[string]string // the old ref by the new one
-	single  bool              // the page is the product's only one
-	whole   bool              // it lists all accounts that there are
+	former  map[string]string    // the old ref by the new one
+	single  bool                 // the page is the product's only one
+	whole   bool                 // it lists all accounts that there are
 	covers  []connector.Coverage // that the page declares
 	missing absent
 	admits  bool // accounts that could be any of several are new: the person has come back since that was said

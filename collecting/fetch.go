@@ -79,6 +79,9 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 		if failure == nil && page.More && (page.Cursor == req.Cursor || pages >= maxPages) {
 			failure = fairlead.Errorf(fairlead.Internal, "The institution's pages do not end.")
 		}
+		if failure == nil && page.Unchanged && req.Tag == "" {
+			failure = fairlead.Errorf(fairlead.Internal, "The institution says that nothing is new where all was requested.")
+		}
 		if failure != nil {
 			return failure, ctx.Err()
 		}

@@ -96,6 +96,18 @@ func TestAProductOfWhichSomethingLacksHasNoTag(t *testing.T) {
 	}
 }
 
+func TestABankThatSaysNothingIsNewWhenAllIsRequestedIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	b.shape = func(req connector.FetchRequest, page *connector.Page) {
+		page.Unchanged = req.Product == fairlead.ProductStatements
+	}
+	f.run(id)
+	if got := f.state(id, fairlead.ProductStatements); got.Status != fairlead.ProductFailed || got.Problem == nil || got.Problem.Kind != fairlead.Internal {
+		t.Errorf("statements are %s, with %v", got.Status, got.Problem)
+	}
+}
+
 func TestACollectionThatFindsLittleIsOneTransaction(t *testing.T) {
 	t.Parallel()
 	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductIdentity, fairlead.ProductTransactions)
