@@ -52,8 +52,8 @@ func (s growthStep) perRow() float64 {
 }
 
 // growth collects many rows into one connection of an application that does nothing else,
-// and tells what a row costs the more there are, and what the process holds at most. It
-// has no floor: what counts is each step against the first one of ten thousand rows.
+// and tells what a row costs the more there are, and what the process holds at most. Ids
+// are as a live tenant's. It has no floor: what counts is each step against the first one of ten thousand rows.
 func growth(ctx context.Context, s settings) error {
 	const name = "collecting a million rows (growing)"
 	if !s.only.MatchString(name) {
@@ -228,7 +228,9 @@ func (h *app) grow(ctx context.Context) (id fairlead.ConnectionID, err error) {
 		},
 	}
 	secrets := `{"token":"x"}`
-	if *growHeavy {
+	if !*growHeavy {
+		who.Tenant.Seed = "" // ids that sort by birth, as live ones do; a sandbox's derive from what they name
+	} else {
 		conn.Institution, conn.Connector, secrets = "ins_harbor", "sandbox", `{"user":"heavy"}`
 	}
 	owner := vault.Owner{Tenant: tenant, ID: string(conn.ID)}
@@ -239,8 +241,11 @@ func (h *app) grow(ctx context.Context) (id fairlead.ConnectionID, err error) {
 		return "", err
 	}
 	return conn.ID, h.Store.Update(ctx, func(tx *store.Tx) error {
-		who, put := person, conn
-		if err := tx.Persons.Put(tenant, &who); err != nil {
+		person, put, of := person, conn, who.Tenant
+		if err := tx.Tenants.Put(&of); err != nil {
+			return err
+		}
+		if err := tx.Persons.Put(tenant, &person); err != nil {
 			return err
 		}
 		if err := tx.Connections.Put(tenant, &put); err != nil {

@@ -86,7 +86,7 @@ func (f *fetching) authorize(ctx context.Context) error {
 	p := bank.Permit{User: f.session.Secrets["user"].Reveal(), Triggers: f.session.Secrets["words"].Reveal()}
 	if f.at.redirect != "" {
 		var err error
-		if p, err = bank.NewClient(f.session.Env, f.at.redirect).Permit(ctx, f.session.Secrets); err != nil {
+		if p, err = f.permit(ctx); err != nil {
 			return err
 		}
 		if !p.Covers(f.req.Product) {
@@ -101,6 +101,26 @@ func (f *fetching) authorize(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// permit is what the bank says that the consent allows, asked once a collection.
+func (f *fetching) permit(ctx context.Context) (bank.Permit, error) {
+	client := bank.NewClient(f.session.Env, f.at.redirect)
+	if f.session.Once == nil {
+		return client.Permit(ctx, f.session.Secrets)
+	}
+	var renewed map[string]fairlead.Secret // by this call: later pages have them already
+	said, err := f.session.Once("permit", func() (any, error) {
+		p, err := client.Permit(ctx, f.session.Secrets)
+		renewed, p.Secrets = p.Secrets, nil
+		return p, err
+	})
+	if err != nil {
+		return bank.Permit{}, err
+	}
+	p := said.(bank.Permit)
+	p.Secrets = renewed
+	return p, nil
 }
 
 // sees reports whether an account is open and shared.
