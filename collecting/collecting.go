@@ -44,6 +44,9 @@ type Options struct {
 	Publisher    lifecycle.Publisher
 	Log          *slog.Logger
 	PageSize     int // records a page; 0: 500
+	// SaveAfter is after how long, real time, changes are written rather than wait for what
+	// else the collection finds; 0: a second.
+	SaveAfter time.Duration
 	// Changed, if not nil, is called after records of a connection have changed
 	// and are committed (reading.Wake).
 	Changed func(fairlead.TenantID, fairlead.ConnectionID)
@@ -61,6 +64,9 @@ func New(o Options) *Collecting {
 	if o.PageSize <= 0 || o.PageSize > maxPage {
 		o.PageSize = maxPage
 	}
+	if o.SaveAfter == 0 {
+		o.SaveAfter = time.Second
+	}
 	if o.Changed == nil {
 		o.Changed = func(fairlead.TenantID, fairlead.ConnectionID) {}
 	}
@@ -71,16 +77,16 @@ func New(o Options) *Collecting {
 }
 
 const (
-	maxPage         = 500              // records in one transaction
-	maxPreviews     = 4                // at once
-	documentPage    = 25               // documents a page: each is downloaded before the page is written
-	previewTime     = 60 * time.Second // reading a file before anything of it is saved, real time
-	downloadsAtOnce = 8                // documents of a page
-	documentTime    = 2 * time.Minute  // one document's bytes, real time
-	maxDocument     = 32 << 20         // bytes
-	maxPages        = 20_000           // of one product in one collection
-	window          = 30               // days before what is stored completely that a usual collection requests again
-	fullSyncEvery   = 7 * 24 * time.Hour
-	waitAtMost      = 24 * time.Hour     // for data that is not ready, before the collection ends without it
-	quotaAtMost     = 7 * 24 * time.Hour // for calls that may be made again, before the collection ends without them
+	maxPage         = 500                              // records in one transaction
+	maxPreviews     = 4                                // at once
+	documentPage    = 25                               // documents a page: each is downloaded before the page is written
+	previewTime     = 60 * time.Second                 // reading a file before anything of it is saved, real time
+	downloadsAtOnce = 8                                // documents of a page
+	documentTime    = 2 * time.Minute                  // one document's bytes, real time
+	maxDocument     = 32 << 20                         // bytes
+	maxPages        = 20_000                           // of one product in one collection
+	window          = 30                               // days before what is stored completely that a usual collection requests again
+	fullSyncEvery   = 7*24*time.Hour - scheduleEvery/8 // a week, also where a collection begins a little earlier than the last
+	waitAtMost      = 24 * time.Hour                   // for data that is not ready, before the collection ends without it
+	quotaAtMost     = 7 * 24 * time.Hour               // for calls that may be made again, before the collection ends without them
 )

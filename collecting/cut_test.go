@@ -125,6 +125,7 @@ func (f *fixture) cutNode(c *cutter, pageSize int) *collecting.Collecting {
 	return collecting.New(collecting.Options{
 		Store: cutStore{f.store, c}, Vault: f.vault, Bucket: f.bucket, Clock: f.clock, Directory: directory.New(registry, f.store),
 		ConnectorEnv: f.connectorEnv, Publisher: eventLog{}, PageSize: pageSize,
+		SaveAfter: time.Hour, // however slow the machine is
 	})
 }
 
@@ -203,6 +204,10 @@ func (f *fixture) everything(id fairlead.ConnectionID) (out []string) {
 		return err
 	})
 	conn.Key, conn.Secrets, conn.Version = nil, nil, 0
+	for product, state := range conn.Products {
+		state.Tag = "" // none is stored where another process began the product
+		conn.Products[product] = state
+	}
 	return append(out, "connection "+encoded(f, conn), fmt.Sprintf("%d blobs", f.blobs()))
 }
 

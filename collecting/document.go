@@ -93,6 +93,11 @@ func (c *converter) readDocuments(ctx context.Context) error {
 func (c *converter) documentsOf(ctx context.Context, page connector.Page, _ *batch) ([]*incoming, error) {
 	var in []*incoming
 	for _, d := range page.Documents {
+		for _, ref := range d.AccountRefs {
+			if id, known := c.accounts[ref]; known && id == "" || !known && c.selected(ref) {
+				c.documents.lacking = true // once the account is known, the document belongs to it
+			}
+		}
 		if len(d.AccountRefs) > 0 && !c.anySelected(d.AccountRefs) {
 			continue
 		}
@@ -129,7 +134,8 @@ func (c *converter) setAsideDocuments(ctx context.Context, in []*incoming) (rest
 	for i, a := range in {
 		a.record.Digest, refs[i] = c.digests.of(a), a.record.Ref
 	}
-	stored := map[uint64]store.RecordKey{}
+	type known struct{ hash, digest uint64 }
+	stored := map[known]fairlead.RecordID{}
 	err = c.keys.view(ctx, func(tx *store.Tx) error {
 		for part := range slices.Chunk(refs, keyPage) {
 			keys, err := tx.Records.KeysOf(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, part)
@@ -137,7 +143,7 @@ func (c *converter) setAsideDocuments(ctx context.Context, in []*incoming) (rest
 				return err
 			}
 			for _, k := range keys {
-				stored[k.RefHash] = k
+				stored[known{k.RefHash, k.Digest}] = k.ID
 			}
 		}
 		return nil
@@ -146,13 +152,12 @@ func (c *converter) setAsideDocuments(ctx context.Context, in []*incoming) (rest
 		return nil, err
 	}
 	for _, a := range in {
-		k, known := stored[store.RefHash(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, a.record.Ref)]
-		if !known || k.Digest != a.record.Digest {
+		rec := a.record
+		rec.ID = stored[known{store.RefHash(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, rec.Ref), rec.Digest}]
+		if rec.ID == "" {
 			rest = append(rest, a)
 			continue
 		}
-		rec := a.record
-		rec.ID = k.ID
 		c.met(a, rec)
 	}
 	return rest, nil

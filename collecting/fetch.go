@@ -79,8 +79,8 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 		if failure == nil && page.More && (page.Cursor == req.Cursor || pages >= maxPages) {
 			failure = fairlead.Errorf(fairlead.Internal, "The institution's pages do not end.")
 		}
-		if failure == nil && page.Unchanged && req.Tag == "" {
-			failure = fairlead.Errorf(fairlead.Internal, "The institution says that nothing is new where all was requested.")
+		if failure == nil && page.Unchanged && (req.Tag == "" || page.More || len(kindsOn(page)) > 0) {
+			failure = fairlead.Errorf(fairlead.Internal, "The institution says that nothing is new, where all was requested or with something new.")
 		}
 		if failure != nil {
 			return failure, ctx.Err()
@@ -96,10 +96,11 @@ func (r *run) fetchProduct(ctx context.Context, p fairlead.Product) (failure, er
 }
 
 // tag is the institution's name of what is stored of a product, where all that it had came
-// and a usual collection follows: it may answer that nothing is new.
+// and a usual collection follows: it may answer that nothing is new. Once a week it may not:
+// the last time may have read no more than a window, or have made less of it than we do now.
 func (r *run) tag(p fairlead.Product) string {
 	state := r.conn.Products[p]
-	if r.col.Cause != fairlead.CauseSchedule && r.col.Cause != fairlead.CauseUpdated || state.Status != fairlead.ProductReady || len(state.Partial) > 0 {
+	if r.fullSyncDue(state) || r.col.Cause != fairlead.CauseSchedule && r.col.Cause != fairlead.CauseUpdated || state.Status != fairlead.ProductReady || len(state.Partial) > 0 {
 		return ""
 	}
 	return state.Tag
@@ -124,7 +125,7 @@ func (r *run) tagOf(page connector.Page) string {
 // collection's start, so that a resumed one decides alike.
 func (r *run) since(p fairlead.Product) fairlead.Date {
 	state, today := r.conn.Products[p], fairlead.DateOf(r.col.Started)
-	if r.col.Cause != fairlead.CauseSchedule && r.col.Cause != fairlead.CauseUpdated || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.col.Started.Sub(state.LastFullSync) >= fullSyncEvery {
+	if r.col.Cause != fairlead.CauseSchedule && r.col.Cause != fairlead.CauseUpdated || state.LastGood.IsZero() || state.Covered.To.IsZero() || r.fullSyncDue(state) {
 		return fairlead.Date{}
 	}
 	to := state.Covered.To
@@ -134,7 +135,13 @@ func (r *run) since(p fairlead.Product) fairlead.Date {
 	return to.AddDays(-window)
 }
 
-// save matches a page with what is stored and writes what is new in one transaction.
+// fullSyncDue reports whether everything there is was requested a week ago.
+func (r *run) fullSyncDue(state fairlead.ProductState) bool {
+	return r.col.Started.Sub(state.LastFullSync) >= fullSyncEvery
+}
+
+// save matches a page with what is stored, and writes what is new of it or lets it wait for
+// others (append).
 func (r *run) save(ctx context.Context, req connector.FetchRequest, page connector.Page) error {
 	done := progress{
 		product: req.Product, cursor: page.Cursor, ended: !page.More, full: r.since(req.Product).IsZero(), uploaded: uploadedOf(page.Uploaded),
@@ -213,9 +220,6 @@ func (p unsavedPage) apply(r *run, tx *store.Tx, conn *fairlead.Connection, col 
 	return p.documentEvents(*conn, first, r.now), p.resets.apply(tx, conn)
 }
 
-// saveAfter is how long a page with changes waits for others at most, real time.
-const saveAfter = time.Second
-
 // canWait reports whether the page that came last may be written together with what comes
 // after it, so that a collection that finds little is one transaction. Not so where it brought
 // new secrets or other accounts, where more of the same product follows, and where it is much
@@ -230,10 +234,10 @@ func (r *run) canWait(page connector.Page) bool {
 		return false
 	case len(r.convert.log.Claims) >= maxLogged || len(r.convert.redigested) >= maxPage:
 		return false
-	case len(last.records) == 0: // after a crash it is requested again, and changes nothing again
+	case records == 0: // after a crash they are requested again, and change nothing again
 		return true
 	}
-	return !page.More && !r.conn.Uploaded && records <= maxPage && time.Since(r.saved) < saveAfter
+	return (!page.More || len(last.records) == 0) && !r.conn.Uploaded && records <= maxPage && time.Since(r.saved) < r.o.SaveAfter
 }
 
 // waitsFor reports whether a page is matched with records that are not written yet.
@@ -385,7 +389,7 @@ func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now
 	counts.Partial = addProblem(counts.Partial, p.partial...)
 	if p.ended {
 		counts.Ended = true
-		if p.full {
+		if p.full && !p.unchanged {
 			state.LastFullSync = col.Started
 		}
 		state.Status, state.Problem, state.LastGood, state.Cursor, state.Tag = fairlead.ProductReady, nil, now, "", p.tag
@@ -408,6 +412,12 @@ func (p progress) apply(conn *fairlead.Connection, col *fairlead.Collection, now
 			conn.Accounts = slices.Delete(conn.Accounts, at, at+1)
 		} else if at >= 0 {
 			conn.Accounts[at] = now
+		}
+	}
+	if len(p.accounts)+len(p.renamed) > 0 { // what hangs on them is to be read again
+		for product, state := range conn.Products {
+			state.Tag = ""
+			conn.Products[product] = state
 		}
 	}
 	for _, ref := range p.accounts {

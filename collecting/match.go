@@ -70,6 +70,15 @@ type refKey struct {
 	ref     string
 }
 
+// refKeyOf is a record's. A document's id is unique in the connection: the accounts that it is
+// of may become known later.
+func refKeyOf(rec fairlead.Record) refKey {
+	if rec.Kind == fairlead.DocumentRecord {
+		return refKey{ref: rec.Ref}
+	}
+	return refKey{rec.Account, rec.Ref}
+}
+
 // covered reports whether the institution has shown an account and day completely.
 type covered func(account fairlead.RecordID, day fairlead.Date) bool
 
@@ -152,7 +161,7 @@ func (m *matching) dropRepeated() {
 		if !a.hasID {
 			continue
 		}
-		k := refKey{a.record.Account, a.record.Ref}
+		k := refKeyOf(a.record)
 		if posted[k] || (a.pending() && m.seen.hasSuperseded(k.account, k.ref)) {
 			m.out[i].drop = true
 			continue
@@ -209,7 +218,7 @@ func (m *matching) add(r fairlead.Record) *known {
 	}
 	k := &known{record: r, seen: m.seen.hasRecord(r.ID), opened: m.opened}
 	m.byID[r.ID] = k
-	key := refKey{r.Account, r.Ref}
+	key := refKeyOf(r)
 	m.byRef[key] = append(m.byRef[key], k)
 	m.next[key] = max(m.next[key], r.DuplicateIndex+1)
 	return k
@@ -225,7 +234,7 @@ func (m *matching) take(i int, k *known) {
 // re-uses ids, or fingerprints) equal fingerprints come first, then the order.
 func (m *matching) pairByRef() {
 	for i, a := range m.in {
-		group := m.byRef[refKey{a.record.Account, a.record.Ref}]
+		group := m.byRef[refKeyOf(a.record)]
 		if !m.isOpen(i) || len(group) == 0 {
 			continue
 		}
@@ -239,7 +248,7 @@ func (m *matching) pairByRef() {
 	}
 	for i, a := range m.in {
 		if m.isOpen(i) && a.hasID {
-			m.takeFirst(i, m.byRef[refKey{a.record.Account, a.record.Ref}], func(k *known) bool {
+			m.takeFirst(i, m.byRef[refKeyOf(a.record)], func(k *known) bool {
 				// An id met before in this collection with another fingerprint is re-used by
 				// the institution: a second thing, not a correction.
 				return !k.seen || k.pending() || k.fingerprint() == a.fingerprint()
@@ -273,7 +282,7 @@ func (m *matching) pairByPendingRef() {
 func (m *matching) numberNew() {
 	for i, a := range m.in {
 		if m.isOpen(i) {
-			k := refKey{a.record.Account, a.record.Ref}
+			k := refKeyOf(a.record)
 			m.out[i].duplicateIndex = m.next[k]
 			m.next[k]++
 		}

@@ -87,7 +87,7 @@ func (r *run) missed(ctx context.Context, kind fairlead.RecordKind, page connect
 	}
 	found := map[fairlead.RecordID]bool{}
 	return slices.DeleteFunc(append(records, out...), func(rec fairlead.Record) bool {
-		twice := found[rec.ID]
+		twice := found[rec.ID] || rec.Removed // by a page before this one, which covers the day too
 		found[rec.ID] = true
 		return twice
 	}), nil

@@ -96,6 +96,84 @@ func TestAProductOfWhichSomethingLacksHasNoTag(t *testing.T) {
 	}
 }
 
+func TestACorrectionBeforeTheWindowIsSeenWithinAWeekWhateverTheTags(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t)
+	b.windowed = true
+	b.books = []fairlead.Transaction{movement("A", "OLD", "2026-03-02", "-45.00", "MARKET"), movement("A", "NEW", "2026-11-18", "-1.00", "SHOP")}
+	state := "1"
+	b.shape = func(req connector.FetchRequest, page *connector.Page) {
+		if req.Product != fairlead.ProductTransactions {
+			return
+		}
+		if page.Tag = state; req.Tag == state {
+			page.Transactions, page.Covers, page.Unchanged = nil, nil, true
+		}
+	}
+	f.run(id)
+	f.tomorrow(id)
+	b.change(func() { b.books[0], state = movement("A", "OLD", "2026-03-02", "-54.00", "MARKET"), "2" })
+	for range 8 {
+		f.tomorrow(id)
+	}
+	if got := f.transactions(id)["OLD"]; got.Amount.Amount.String() != "-54.00" {
+		t.Errorf("a week after the bank corrected it, the amount is %s", got.Amount.Amount)
+	}
+}
+
+func TestADocumentGetsItsAccountWhenThatIsKnown(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)
+	p := paper("P1", "one")
+	p.AccountRefs = []string{"A"}
+	b.papers = []connector.Document{p}
+	b.fails[fairlead.ProductAccounts] = problem(fairlead.InstitutionDown, 0)
+	b.shape = func(req connector.FetchRequest, page *connector.Page) {
+		if req.Product != fairlead.ProductStatements {
+			return
+		}
+		page.Documents = b.papers // whatever is stored
+		if page.Tag = "1"; req.Tag == "1" {
+			page.Documents, page.Unchanged = nil, true
+		}
+	}
+	f.run(id)
+	b.change(func() { delete(b.fails, fairlead.ProductAccounts) })
+	f.tomorrow(id)
+	f.tomorrow(id)
+	documents := f.records(id, fairlead.DocumentRecord)
+	if len(documents) != 1 || documents[0].Account != f.accountIDs(id)["A"] {
+		t.Errorf("%d documents are stored, the first of account %q", len(documents), documents[0].Account)
+	}
+}
+
+func TestWhatIsMissingOnADayOfTwoPagesIsRemovedOnce(t *testing.T) {
+	t.Parallel()
+	f, b, id := linked(t)
+	b.books = []fairlead.Transaction{
+		movement("A", "T1", "2026-11-02", "-1.00", "ONE"), movement("A", "GONE", "2026-11-05", "-2.00", "TWO"), movement("A", "T3", "2026-11-09", "-3.00", "THREE"),
+	}
+	f.run(id)
+	b.change(func() {
+		b.shape = func(req connector.FetchRequest, page *connector.Page) {
+			if req.Product != fairlead.ProductTransactions {
+				return
+			}
+			from, to := fairlead.Date{Year: 2026, Month: 11, Day: 5}, fairlead.Date{Year: 2026, Month: 11, Day: 30}
+			*page = connector.Page{Transactions: b.books[2:], Cursor: "1", More: true}
+			if req.Cursor != "" {
+				from, to = fairlead.Date{Year: 2026, Month: 10, Day: 5}, from
+				*page = connector.Page{Transactions: b.books[:1]}
+			}
+			page.Covers = []connector.Coverage{{AccountRef: "A", Days: fairlead.Interval{From: from, To: to}}}
+		}
+	})
+	f.again(id)
+	if got := f.counts(id, fairlead.ProductTransactions); got != "+0 ~0 -1" {
+		t.Errorf("it counted %s", got)
+	}
+}
+
 func TestABankThatSaysNothingIsNewWhenAllIsRequestedIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	f, b, id := linked(t, fairlead.ProductAccounts, fairlead.ProductStatements)

@@ -162,10 +162,10 @@ type Session struct {
 // FetchRequest is what to fetch.
 type FetchRequest struct {
 	Product fairlead.Product
-	Cursor  string        // "" for the first page
-	Since   fairlead.Date // complete up to here already; zero: everything there is
-	Limit   int           // records wanted on a page
-	Have    func(documentRef string) bool
+	Cursor  string                        // "" for the first page
+	Since   fairlead.Date                 // complete up to here already; zero: everything there is
+	Limit   int                           // records wanted on a page
+	Have    func(documentRef string) bool // whether its bytes are stored; from Fetch only, not from Open
 	// Tag is the Page.Tag of the last time that the product was read to its end; "": all is
 	// wanted. Only with the first page.
 	Tag string

@@ -192,7 +192,7 @@ func firstCollection(conn *fairlead.Connection, s state, consent fairlead.Consen
 		case !known || product.Status == fairlead.ProductUnavailable:
 			product.Status = fairlead.ProductPending
 		}
-		product.Problem = nil
+		product.Problem, product.Tag = nil, "" // the accounts may be others
 		products[p] = product
 	}
 	conn.Products = products

@@ -96,7 +96,7 @@ func templateOf(tx *store.Tx, app fairlead.Application, token string) (fairlead.
 	if err == nil && leads.Tenant == app.Tenant {
 		t, err = tx.Templates.Get(app.Tenant, leads.Subject)
 	}
-	if err == nil && t.Application != app.ID {
+	if err == nil && t.Application != app.ID || fairlead.Is(err, fairlead.NotFound) {
 		err = fairlead.Errorf(fairlead.NotFound, "There is no such template.")
 	}
 	return t, err

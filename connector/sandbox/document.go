@@ -33,7 +33,7 @@ func (f *fetching) statements() {
 		}
 	}
 	issued := at.Now.Add(-issuedHour).AddDate(0, 0, -1)
-	if f.isKnown(begun, fmt.Sprint(first, " ", world.DayOf(issued).Month(), " ", accounts)) {
+	if f.isKnown(begun, fmt.Sprint(f.customer.Persona.Name, " ", first, " ", world.DayOf(issued).Month(), " ", accounts)) {
 		return
 	}
 	for ; !at.Now.Before((at.Month + 1).Day(2).Time().Add(issuedHour)); at.Month++ {
@@ -89,7 +89,7 @@ func (f *fetching) taxForms() {
 			refs = append(refs, a.Ref)
 		}
 	}
-	if f.isKnown(false, fmt.Sprint(refs)) {
+	if f.isKnown(false, fmt.Sprint(f.customer.Persona.Name, refs)) {
 		return
 	}
 	for _, t := range forms {
