@@ -19,6 +19,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"hash/crc32"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -310,13 +311,16 @@ type RecordKey struct {
 }
 
 // RefHash is the hash by which records of a ref are found. Two refs may have the same one.
+// Its first 24 bits are the same for all of a connection's records of one kind: these lie
+// together in their index, however many connections there are.
 func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, ref string) uint64 {
 	text := make([]byte, 0, 128)
-	for _, part := range [...]string{string(tenant), string(c), string(kind), ref} {
+	for _, part := range [...]string{string(tenant), string(c), string(kind)} {
 		text = append(append(text, part...), 0)
 	}
-	sum := sha256.Sum256(text)
-	return binary.BigEndian.Uint64(sum[:8])
+	together := crc32.ChecksumIEEE(text)
+	sum := sha256.Sum256(append(text, ref...))
+	return uint64(together)>>8<<40 | binary.BigEndian.Uint64(sum[:8])>>24
 }
 
 // RecordQuery selects a page of records: ordered by (Day, ID) — newest day

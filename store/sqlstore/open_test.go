@@ -117,6 +117,7 @@ func fromFour(t *testing.T, address string) {
 	for _, statement := range []string{
 		"DROP INDEX tokens_subject", "CREATE INDEX tokens_subject ON tokens (tenant, kind, subject, created)",
 		"ALTER TABLE templates ADD COLUMN token text", "CREATE UNIQUE INDEX templates_token ON templates (tenant, token)",
+		"UPDATE records SET ref_hash = 7 WHERE ref <> ''",
 		"DELETE FROM goose_db_version WHERE version_id = 5",
 	} {
 		execute(t, address, statement)
@@ -189,18 +190,20 @@ func fromThree(t *testing.T, address string) {
 	}
 }
 
-func TestRecordsOfADatabaseBeforeDigestsAreFoundByTheirRefs(t *testing.T) {
+func TestRecordsOfAnOlderDatabaseAreFoundByTheirRefs(t *testing.T) {
 	t.Parallel()
-	findsOldRefs(t, sqliteURL(t))
+	findsOldRefs(t, sqliteURL(t), fromThree, 0)
+	findsOldRefs(t, sqliteURL(t), fromFour, 1)
 }
 
-func TestRecordsOfAPostgresDatabaseBeforeDigestsAreFoundByTheirRefs(t *testing.T) {
+func TestRecordsOfAnOlderPostgresDatabaseAreFoundByTheirRefs(t *testing.T) {
 	t.Parallel()
-	findsOldRefs(t, freshDatabase(t, postgresServer(t)))
+	findsOldRefs(t, freshDatabase(t, postgresServer(t)), fromThree, 0)
+	findsOldRefs(t, freshDatabase(t, postgresServer(t)), fromFour, 1)
 }
 
 // findsOldRefs has more records than the migration reads at once, of which some are erased.
-func findsOldRefs(t *testing.T, address string) {
+func findsOldRefs(t *testing.T, address string, takeBack func(*testing.T, string), digest uint64) {
 	const tenant, rows = fairlead.TenantID("ten_1"), 1201
 	s := openStore(t, address, sqlstore.Options{Migrate: true})
 	var records []fairlead.Record
@@ -223,12 +226,12 @@ func findsOldRefs(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	s.Close()
-	fromThree(t, address)
+	takeBack(t, address)
 	s = openStore(t, address, sqlstore.Options{Migrate: true})
 	defer s.Close()
 	err = s.View(t.Context(), func(tx *store.Tx) error {
 		found, err := tx.Records.Match(tenant, "con_1", fairlead.TransactionRecord, "", []string{"ref-0", "ref-1", "ref-700", "ref-1200"})
-		if err == nil && (len(found) != 3 || found[0].ID != "txn_0001" || found[2].ID != "txn_0700" || found[0].Digest != 0) {
+		if err == nil && (len(found) != 3 || found[0].ID != "txn_0001" || found[2].ID != "txn_0700" || found[0].Digest != digest) {
 			t.Errorf("found %+v", found)
 		}
 		return err

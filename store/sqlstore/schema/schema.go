@@ -81,9 +81,10 @@ func provider(dialect goose.Dialect, db *sql.DB, rewrite func(string) string, op
 }
 
 // fills are what a migration does to the rows that are there, where SQL can't.
-var fills = map[int64]func(context.Context, *sql.Tx) error{4: fillRefHashes}
+var fills = map[int64]func(context.Context, *sql.Tx) error{4: fillRefHashes, 5: fillRefHashes}
 
-// fillRefHashes gives records of before their ref_hash.
+// fillRefHashes gives records of before their ref_hash: they had none, or one of which
+// those of a connection lay apart.
 func fillRefHashes(ctx context.Context, tx *sql.Tx) error {
 	const page = 500
 	set, err := tx.PrepareContext(ctx, "UPDATE records SET ref_hash = $3 WHERE tenant = $1 AND id = $2")
