@@ -345,7 +345,11 @@ func (c *converter) addUnlisted(ctx context.Context, page connector.Page, b *bat
 	if len(missing) == 0 {
 		return nil
 	}
-	removed, err := c.lookup.withRefs(ctx, fairlead.AccountRecord, refs)
+	keys := make([]refKey, len(refs))
+	for i, ref := range refs {
+		keys[i] = refKey{ref: ref}
+	}
+	removed, err := c.lookup.withRefs(ctx, fairlead.AccountRecord, keys)
 	if err != nil {
 		return err
 	}

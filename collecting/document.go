@@ -138,7 +138,7 @@ func (c *converter) setAsideDocuments(ctx context.Context, in []*incoming) (rest
 	stored := map[known]fairlead.RecordID{}
 	err = c.keys.view(ctx, func(tx *store.Tx) error {
 		for part := range slices.Chunk(refs, keyPage) {
-			keys, err := tx.Records.KeysOf(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, part)
+			keys, err := tx.Records.KeysOf(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, "", part)
 			if err != nil {
 				return err
 			}
@@ -153,7 +153,7 @@ func (c *converter) setAsideDocuments(ctx context.Context, in []*incoming) (rest
 	}
 	for _, a := range in {
 		rec := a.record
-		rec.ID = stored[known{store.RefHash(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, rec.Ref), rec.Digest}]
+		rec.ID = stored[known{store.RefHash(c.tenant.ID, c.conn.ID, fairlead.DocumentRecord, "", rec.Ref), rec.Digest}]
 		if rec.ID == "" {
 			rest = append(rest, a)
 			continue

@@ -3,6 +3,7 @@ package collecting
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,25 +79,30 @@ const keyPage = 1000
 
 func (l *storeLookup) keysOf(tx *store.Tx, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) (found []store.RecordKey, err error) {
 	for part := range slices.Chunk(refs, keyPage) {
-		keys, err := tx.Records.KeysOf(l.tenant, l.connection, kind, part)
+		keys, err := tx.Records.KeysOf(l.tenant, l.connection, kind, account, part)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, slices.DeleteFunc(keys, func(k store.RecordKey) bool { return k.Account != account })...)
+		found = append(found, keys...)
 	}
 	return found, nil
 }
 
-func (l *storeLookup) withRefs(ctx context.Context, kind fairlead.RecordKind, refs []string) (found []fairlead.Record, err error) {
+func (l *storeLookup) withRefs(ctx context.Context, kind fairlead.RecordKind, refs []refKey) (found []fairlead.Record, err error) {
+	of := map[fairlead.RecordID][]string{}
+	for _, k := range refs {
+		of[k.account] = append(of[k.account], k.ref)
+	}
 	err = l.store.View(ctx, func(tx *store.Tx) error {
 		found = nil
-		for rest := refs; len(rest) > 0; {
-			n := min(len(rest), 1000)
-			records, err := tx.Records.Match(l.tenant, l.connection, kind, "", rest[:n])
-			if err != nil {
-				return err
+		for _, account := range slices.Sorted(maps.Keys(of)) {
+			for part := range slices.Chunk(of[account], 1000) {
+				records, err := tx.Records.Match(l.tenant, l.connection, kind, account, part)
+				if err != nil {
+					return err
+				}
+				found = append(found, records...)
 			}
-			found, rest = append(found, records...), rest[n:]
 		}
 		return nil
 	})

@@ -1,8 +1,10 @@
 package collecting
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/fairlead-dev/fairlead"
 )
@@ -18,7 +20,7 @@ const alikeWindow = 5
 // (and a span of days), never one a row.
 type lookup interface {
 	// withRefs returns the records of a kind with one of the refs, removed ones too.
-	withRefs(ctx context.Context, kind fairlead.RecordKind, refs []string) ([]fairlead.Record, error)
+	withRefs(ctx context.Context, kind fairlead.RecordKind, refs []refKey) ([]fairlead.Record, error)
 	// between returns the live records of a kind and account on some days; a
 	// zero interval is all of them.
 	between(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error)
@@ -68,6 +70,10 @@ type pairing struct {
 type refKey struct {
 	account fairlead.RecordID
 	ref     string
+}
+
+func (k refKey) compare(other refKey) int {
+	return cmp.Or(strings.Compare(string(k.account), string(other.account)), strings.Compare(k.ref, other.ref))
 }
 
 // refKeyOf is a record's. A document's id is unique in the connection: the accounts that it is
@@ -176,21 +182,21 @@ func (m *matching) dropRepeated() {
 }
 
 // refs are all ids that a stored record could have.
-func (m *matching) refs() []string {
-	refs := make([]string, 0, len(m.in))
+func (m *matching) refs() []refKey {
+	refs := make([]refKey, 0, len(m.in))
 	for i, a := range m.in {
 		if m.out[i].drop {
 			continue
 		}
-		refs = append(refs, a.record.Ref)
+		refs = append(refs, refKeyOf(a.record))
 		if a.pendingRef != "" && a.pendingRef != a.record.Ref {
-			refs = append(refs, a.pendingRef)
+			refs = append(refs, refKey{a.record.Account, a.pendingRef})
 		}
 		if a.former != "" {
-			refs = append(refs, a.former)
+			refs = append(refs, refKey{a.record.Account, a.former})
 		}
 	}
-	slices.Sort(refs)
+	slices.SortFunc(refs, refKey.compare)
 	return slices.Compact(refs)
 }
 

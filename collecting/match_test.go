@@ -55,8 +55,8 @@ func (l *ledger) found(pass func(fairlead.Record) bool) []fairlead.Record {
 
 func live(r fairlead.Record) bool { return !r.Removed }
 
-func (l *ledger) withRefs(_ context.Context, _ fairlead.RecordKind, refs []string) ([]fairlead.Record, error) {
-	return l.found(func(r fairlead.Record) bool { return slices.Contains(refs, r.Ref) }), nil
+func (l *ledger) withRefs(_ context.Context, _ fairlead.RecordKind, refs []refKey) ([]fairlead.Record, error) {
+	return l.found(func(r fairlead.Record) bool { return slices.Contains(refs, refKeyOf(r)) }), nil
 }
 
 func (l *ledger) between(_ context.Context, _ fairlead.RecordKind, _ fairlead.RecordID, days fairlead.Interval) ([]fairlead.Record, error) {
@@ -135,7 +135,7 @@ func (l *ledger) keysOf(_ *store.Tx, _ fairlead.RecordKind, _ fairlead.RecordID,
 }
 
 func keyOf(r fairlead.Record) store.RecordKey {
-	return store.RecordKey{ID: r.ID, Account: r.Account, Day: r.Day, RefHash: store.RefHash(r.Tenant, r.Connection, r.Kind, r.Ref), Digest: r.Digest}
+	return store.RecordKey{ID: r.ID, Account: r.Account, Day: r.Day, RefHash: store.RefHash(r.Tenant, r.Connection, r.Kind, r.Account, r.Ref), Digest: r.Digest}
 }
 
 // TestDigestsChangeNothing collects the same pages with digests and without: by id, by

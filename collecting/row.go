@@ -28,7 +28,7 @@ type rowLookup interface {
 	isEmpty(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID) (bool, error)
 	// scan hands on the live records of an account on some days, or of a state.
 	scan(ctx context.Context, kind fairlead.RecordKind, account fairlead.RecordID, days fairlead.Interval, state string, row func(fairlead.Record)) error
-	withRefs(ctx context.Context, kind fairlead.RecordKind, refs []string) ([]fairlead.Record, error)
+	withRefs(ctx context.Context, kind fairlead.RecordKind, refs []refKey) ([]fairlead.Record, error)
 	// byIDs returns the records of some ids, removed ones too, at most 1000.
 	byIDs(ctx context.Context, ids []fairlead.RecordID) ([]fairlead.Record, error)
 }
@@ -450,12 +450,12 @@ func (p *rowPage) pairGroup(in []int, stored []*storedRow) {
 
 // pairCorrected pairs rows with what the file says they correct, where that is one row.
 func (p *rowPage) pairCorrected(ctx context.Context) error {
-	var refs []string
+	var refs []refKey
 	for _, i := range p.left() {
 		for _, ref := range p.in[i].corrects() {
 			if _, known := p.index.refs[ref]; !known {
 				p.index.refs[ref] = nil
-				refs = append(refs, ref)
+				refs = append(refs, refKey{p.account, ref})
 			}
 		}
 	}
@@ -465,7 +465,7 @@ func (p *rowPage) pairCorrected(ctx context.Context) error {
 			return err
 		}
 		for _, rec := range records {
-			if rec.Account == p.account && !rec.Removed {
+			if !rec.Removed {
 				p.index.refs[rec.Ref] = append(p.index.refs[rec.Ref], p.note(rec))
 			}
 		}
@@ -588,12 +588,12 @@ func (p *rowPage) pairSuperseded() {
 
 // pairGone pairs pending rows with those that left a list and are on one again.
 func (p *rowPage) pairGone(ctx context.Context) error {
-	var refs []string
+	var refs []refKey
 	for _, i := range p.left() {
 		ref := p.in[i].record.Ref
 		if _, known := p.index.gone[ref]; p.in[i].pending() && !known {
 			p.index.gone[ref] = nil
-			refs = append(refs, ref)
+			refs = append(refs, refKey{p.account, ref})
 		}
 	}
 	if len(refs) > 0 {
@@ -602,7 +602,7 @@ func (p *rowPage) pairGone(ctx context.Context) error {
 			return err
 		}
 		for _, rec := range records {
-			if rec.Removed && rec.Account == p.account && rec.State == string(fairlead.TransactionPending) {
+			if rec.Removed && rec.State == string(fairlead.TransactionPending) {
 				p.index.gone[rec.Ref] = append(p.index.gone[rec.Ref], &storedRow{id: rec.ID, index: rec.DuplicateIndex, f: fingerprintOf(rec, p.open(rec))})
 			}
 		}

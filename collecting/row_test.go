@@ -75,11 +75,11 @@ func (b *book) scan(_ context.Context, _ fairlead.RecordKind, _ fairlead.RecordI
 	return nil
 }
 
-func (b *book) withRefs(_ context.Context, _ fairlead.RecordKind, refs []string) (out []fairlead.Record, err error) {
+func (b *book) withRefs(_ context.Context, _ fairlead.RecordKind, refs []refKey) (out []fairlead.Record, err error) {
 	b.queries++
-	for _, ref := range refs {
-		for _, id := range b.refs[ref] {
-			if r := b.records[id]; r.Ref == ref {
+	for _, k := range refs {
+		for _, id := range b.refs[k.ref] {
+			if r := b.records[id]; refKeyOf(r) == k {
 				b.read++
 				out = append(out, r)
 			}

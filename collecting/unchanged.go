@@ -219,7 +219,7 @@ func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) 
 	refs := make(map[uint64]*ofRef, len(q.at))
 	all := make([]ofRef, 0, len(q.at))
 	for _, i := range q.at {
-		hash := store.RefHash(c.tenant.ID, c.conn.ID, kind, q.in[i].record.Ref)
+		hash := store.RefHash(c.tenant.ID, c.conn.ID, kind, q.account, q.in[i].record.Ref)
 		if o := refs[hash]; o != nil {
 			o.came++
 			continue
@@ -229,9 +229,9 @@ func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) 
 	}
 	for _, i := range q.at {
 		if a := q.in[i]; a.pendingRef != "" && a.pendingRef != a.record.Ref {
-			if o := refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, a.pendingRef)]; o != nil {
+			if o := refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, q.account, a.pendingRef)]; o != nil {
 				o.named = true
-				refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, a.record.Ref)].named = true
+				refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, q.account, a.record.Ref)].named = true
 			}
 		}
 	}

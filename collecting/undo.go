@@ -293,18 +293,18 @@ func (u *undoing) note(key string, e logEntry) {
 
 // findStored looks for records of what was refused when it came, and came again since.
 func (u *undoing) findStored(ctx context.Context) error {
-	refs := map[fairlead.RecordKind][]string{}
+	refs := map[fairlead.RecordKind][]refKey{}
 	var keys []string
 	for key := range u.touched {
 		if refused, ok := strings.CutPrefix(key, "~"); ok && u.stored[key] == "" {
 			part := strings.SplitN(refused, " ", 4)
 			kind := fairlead.RecordKind(part[0])
-			keys, refs[kind] = append(keys, key), append(refs[kind], part[3])
+			keys, refs[kind] = append(keys, key), append(refs[kind], refKey{fairlead.RecordID(part[1]), part[3]})
 		}
 	}
 	found := map[string]string{}
 	for kind, refs := range refs {
-		slices.Sort(refs)
+		slices.SortFunc(refs, refKey.compare)
 		records, err := u.convert.lookup.withRefs(ctx, kind, slices.Compact(refs))
 		if err != nil {
 			return err

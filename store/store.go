@@ -270,16 +270,17 @@ type Records interface {
 	// Page returns what List returns without what only matching and the feed go by: Ref,
 	// DuplicateIndex, Position, Reason and Digest are zero.
 	Page(tenant fairlead.TenantID, q RecordQuery) ([]fairlead.Record, error)
-	// Match returns all records, removed ones too, with one of the refs, of one
-	// kind and (if not empty) account of a connection. At most 1000 refs.
+	// Match returns all records, removed ones too, with one of the refs, of one kind and
+	// account of a connection ("": what hangs on none; documents whatever their account). At
+	// most 1000 refs.
 	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)
 	// Keys returns the keys of what List returns of an account, in the same order, from an
 	// index alone: no bodies are read. Limit is at most 5000 and 0 means 1000. Of a
 	// connection it reads rows too.
 	Keys(tenant fairlead.TenantID, q RecordQuery) ([]RecordKey, error)
-	// KeysOf returns the keys of live records of one kind of a connection whose ref has the
-	// hash of one of the refs. At most 1000 refs.
-	KeysOf(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, refs []string) ([]RecordKey, error)
+	// KeysOf returns the keys of the live ones of these whose ref has the hash of one of the
+	// refs. At most 1000 refs.
+	KeysOf(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]RecordKey, error)
 	// SetDigests stores the Digest of records that still have the given Version. They stay at
 	// their Version and Position: nothing has changed. At most 1000.
 	SetDigests(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error
@@ -311,11 +312,15 @@ type RecordKey struct {
 }
 
 // RefHash is the hash by which records of a ref are found. Two refs may have the same one.
-// Its first 24 bits are the same for all of a connection's records of one kind: these lie
-// together in their index, however many connections there are.
-func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, ref string) uint64 {
-	text := make([]byte, 0, 128)
-	for _, part := range [...]string{string(tenant), string(c), string(kind)} {
+// Its first 24 bits are the same for all records of one kind and account: these lie
+// together in their index, however many there are besides. A document's account may become
+// known later, and is no part of it.
+func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, ref string) uint64 {
+	if kind == fairlead.DocumentRecord {
+		account = ""
+	}
+	text := make([]byte, 0, 160)
+	for _, part := range [...]string{string(tenant), string(c), string(kind), string(account)} {
 		text = append(append(text, part...), 0)
 	}
 	together := crc32.ChecksumIEEE(text)

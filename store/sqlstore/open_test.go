@@ -230,7 +230,7 @@ func findsOldRefs(t *testing.T, address string, takeBack func(*testing.T, string
 	s = openStore(t, address, sqlstore.Options{Migrate: true})
 	defer s.Close()
 	err = s.View(t.Context(), func(tx *store.Tx) error {
-		found, err := tx.Records.Match(tenant, "con_1", fairlead.TransactionRecord, "", []string{"ref-0", "ref-1", "ref-700", "ref-1200"})
+		found, err := tx.Records.Match(tenant, "con_1", fairlead.TransactionRecord, "acc_1", []string{"ref-0", "ref-1", "ref-700", "ref-1200"})
 		if err == nil && (len(found) != 3 || found[0].ID != "txn_0001" || found[2].ID != "txn_0700" || found[0].Digest != digest) {
 			t.Errorf("found %+v", found)
 		}

@@ -172,12 +172,7 @@ func (t records) Match(
 			return nil, err
 		}
 	}
-	args := []any{string(tenant), string(c), string(kind), t.hashes(tenant, c, kind, refs)}
-	conditions := "tenant = $1 AND connection = $2 AND kind = $3"
-	if account != "" {
-		conditions += " AND account = $5"
-		args = append(args, string(account))
-	}
+	conditions, args := t.ofAccount(tenant, c, kind, account, refs)
 	found, err := all(t.tx, scanRecord, t.tx.sql.AmongHashes(liveColumns, conditions, 4)+" ORDER BY ref, twin, id", args...)
 	wanted := make(map[string]bool, len(refs))
 	for _, ref := range refs {
@@ -186,25 +181,36 @@ func (t records) Match(
 	return slices.DeleteFunc(found, func(r fairlead.Record) bool { return !wanted[r.Ref] }), err
 }
 
-// hashes is a parameter with the hashes of some refs, each once.
-func (t records) hashes(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, refs []string) any {
+// ofAccount is the condition of records of one kind and account, and its parameters, of
+// which the fourth is the hashes of some refs, each once.
+func (t records) ofAccount(
+	tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string,
+) (conditions string, args []any) {
 	hashes := make([]uint64, len(refs))
 	for i, ref := range refs {
-		hashes[i] = store.RefHash(tenant, c, kind, ref)
+		hashes[i] = store.RefHash(tenant, c, kind, account, ref)
 	}
 	slices.Sort(hashes)
-	return t.tx.sql.Hashes(slices.Compact(hashes))
+	conditions = "tenant = $1 AND connection = $2 AND kind = $3"
+	args = []any{string(tenant), string(c), string(kind), t.tx.sql.Hashes(slices.Compact(hashes))}
+	if kind != fairlead.DocumentRecord {
+		conditions += " AND account = $5"
+		args = append(args, string(account))
+	}
+	return conditions, args
 }
 
-func (t records) KeysOf(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, refs []string) ([]store.RecordKey, error) {
+func (t records) KeysOf(
+	tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string,
+) ([]store.RecordKey, error) {
 	if len(refs) == 0 {
 		return nil, nil
 	}
 	if len(refs) > 1000 {
 		return nil, internal("%d refs to match, more than 1000", len(refs))
 	}
-	return all(t.tx, scanKey, t.tx.sql.AmongHashes(keyColumns, "tenant = $1 AND connection = $2 AND kind = $3 AND removed = 0", 4),
-		string(tenant), string(c), string(kind), t.hashes(tenant, c, kind, refs))
+	conditions, args := t.ofAccount(tenant, c, kind, account, refs)
+	return all(t.tx, scanKey, t.tx.sql.AmongHashes(keyColumns, conditions+" AND removed = 0", 4), args...)
 }
 
 func (t records) SetDigests(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {

@@ -147,14 +147,21 @@ func recordsAreMatched(t *testing.T, f *fixture) {
 			return tx.Records.Match(tenant, "con_1", fairlead.TransactionRecord, account, refs)
 		}), recordID)
 	}
-	same(t, "everywhere", match(ours, "", "ref-1", "ref-2", "ref-9"), "[txn_001 txn_003 txn_002]")
-	same(t, "a ref twice", match(ours, "", "ref-2", "ref-2"), "[txn_002]")
-	same(t, "in one account", match(ours, "acc_1", "ref-1"), "[txn_001]")
-	same(t, "in another tenant", match(theirs, "", "ref-1"), "[]")
-	same(t, "without refs", match(ours, ""), "[]")
+	same(t, "in one account", match(ours, "acc_1", "ref-1", "ref-2", "ref-9"), "[txn_001 txn_002]")
+	same(t, "in another account", match(ours, "acc_2", "ref-1", "ref-2"), "[txn_003]")
+	same(t, "in none", match(ours, "", "ref-1"), "[]")
+	same(t, "a ref twice", match(ours, "acc_1", "ref-2", "ref-2"), "[txn_002]")
+	same(t, "in another tenant", match(theirs, "acc_1", "ref-1"), "[]")
+	same(t, "without refs", match(ours, "acc_1"), "[]")
+	paper := record(4)
+	paper.ID, paper.Kind = "doc_004", fairlead.DocumentRecord
+	f.upsert(paper)
+	same(t, "a document, whatever its account", ids(read(f, func(tx *store.Tx) ([]fairlead.Record, error) {
+		return tx.Records.Match(ours, "con_1", fairlead.DocumentRecord, "", []string{paper.Ref})
+	}), recordID), "[doc_004]")
 	f.update(func(tx *store.Tx) error {
-		got, err := tx.Records.Match(ours, "con_1", fairlead.TransactionRecord, "", []string{"ref-1"})
-		same(t, "inside Update", len(got), 2)
+		got, err := tx.Records.Match(ours, "con_1", fairlead.TransactionRecord, "acc_1", []string{"ref-1"})
+		same(t, "inside Update", len(got), 1)
 		return err
 	})
 }
@@ -210,7 +217,7 @@ func keysAreListed(t *testing.T, f *fixture) {
 			var want []store.RecordKey
 			for _, r := range records {
 				want = append(want, store.RecordKey{
-					ID: r.ID, Account: r.Account, Day: r.Day, RefHash: store.RefHash(ours, r.Connection, r.Kind, r.Ref), Digest: r.Digest,
+					ID: r.ID, Account: r.Account, Day: r.Day, RefHash: store.RefHash(ours, r.Connection, r.Kind, r.Account, r.Ref), Digest: r.Digest,
 				})
 			}
 			got, err := tx.Records.Keys(ours, q)
@@ -229,18 +236,19 @@ func keysOfRefs(t *testing.T, f *fixture) {
 	one.Digest = 17
 	removed.Removed, elsewhere.Account, elsewhere.Ref, security.Kind, security.Ref = true, "acc_2", "ref-1", fairlead.SecurityRecord, "ref-1"
 	f.upsert(one, removed, elsewhere, security)
-	keys := func(tenant fairlead.TenantID, refs ...string) []string {
+	keys := func(tenant fairlead.TenantID, account fairlead.RecordID, refs ...string) []string {
 		found := read(f, func(tx *store.Tx) ([]store.RecordKey, error) {
-			return tx.Records.KeysOf(tenant, "con_1", fairlead.TransactionRecord, refs)
+			return tx.Records.KeysOf(tenant, "con_1", fairlead.TransactionRecord, account, refs)
 		})
 		slices.SortFunc(found, func(a, b store.RecordKey) int { return strings.Compare(string(a.ID), string(b.ID)) })
 		return ids(found, func(k store.RecordKey) string { return fmt.Sprint(k.ID, k.Account, k.Digest) })
 	}
-	same(t, "those of some refs", keys(ours, "ref-1", "ref-2", "ref-9", "ref-1"), "[txn_001acc_117 txn_003acc_20]")
-	same(t, "those of another tenant", keys(theirs, "ref-1"), "[]")
-	same(t, "those of no refs", keys(ours), "[]")
+	same(t, "those of some refs", keys(ours, "acc_1", "ref-1", "ref-2", "ref-9", "ref-1"), "[txn_001acc_117]")
+	same(t, "those of another account", keys(ours, "acc_2", "ref-1"), "[txn_003acc_20]")
+	same(t, "those of another tenant", keys(theirs, "acc_1", "ref-1"), "[]")
+	same(t, "those of no refs", keys(ours, "acc_1"), "[]")
 	f.refuses(fairlead.Internal, func(tx *store.Tx) error {
-		_, err := tx.Records.KeysOf(ours, "con_1", fairlead.TransactionRecord, make([]string, 1001))
+		_, err := tx.Records.KeysOf(ours, "con_1", fairlead.TransactionRecord, "acc_1", make([]string, 1001))
 		return err
 	})
 }
@@ -400,7 +408,7 @@ func concurrentPages(t *testing.T, f *fixture) {
 	atOnce(8, func(i int) {
 		err := f.Update(t.Context(), func(tx *store.Tx) error {
 			refs := []string{"a", "b", "c"}
-			known, err := tx.Records.Match(ours, "con_1", fairlead.TransactionRecord, "", refs)
+			known, err := tx.Records.Match(ours, "con_1", fairlead.TransactionRecord, "acc_1", refs)
 			if err != nil || len(known) > 0 {
 				return err
 			}

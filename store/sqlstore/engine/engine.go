@@ -86,7 +86,7 @@ func Micros(t time.Time) int64 { return t.UnixMicro() }
 
 // RefHash is the hash of a record's ref as it is stored.
 func RefHash(r fairlead.Record) int64 {
-	return int64(store.RefHash(r.Tenant, r.Connection, r.Kind, r.Ref))
+	return int64(store.RefHash(r.Tenant, r.Connection, r.Kind, r.Account, r.Ref))
 }
 
 // Flag is a truth as it is stored.

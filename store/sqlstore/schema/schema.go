@@ -83,8 +83,8 @@ func provider(dialect goose.Dialect, db *sql.DB, rewrite func(string) string, op
 // fills are what a migration does to the rows that are there, where SQL can't.
 var fills = map[int64]func(context.Context, *sql.Tx) error{4: fillRefHashes, 5: fillRefHashes}
 
-// fillRefHashes gives records of before their ref_hash: they had none, or one of which
-// those of a connection lay apart.
+// fillRefHashes gives records of before their ref_hash: they had none, or one by which
+// those of an account lay apart.
 func fillRefHashes(ctx context.Context, tx *sql.Tx) error {
 	const page = 500
 	set, err := tx.PrepareContext(ctx, "UPDATE records SET ref_hash = $3 WHERE tenant = $1 AND id = $2")
@@ -114,7 +114,7 @@ func fillRefHashes(ctx context.Context, tx *sql.Tx) error {
 
 // readRefs reads a page of records as far as their ref_hash needs it.
 func readRefs(ctx context.Context, tx *sql.Tx, after fairlead.Record, page int) (found []fairlead.Record, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT tenant, id, connection, kind, ref FROM records
+	rows, err := tx.QueryContext(ctx, `SELECT tenant, id, connection, account, kind, ref FROM records
 		WHERE (tenant, id) > ($1, $2) ORDER BY tenant, id LIMIT $3`, string(after.Tenant), string(after.ID), page)
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func readRefs(ctx context.Context, tx *sql.Tx, after fairlead.Record, page int) 
 	defer rows.Close()
 	for rows.Next() {
 		var r fairlead.Record
-		if err := rows.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Kind, &r.Ref); err != nil {
+		if err := rows.Scan(&r.Tenant, &r.ID, &r.Connection, &r.Account, &r.Kind, &r.Ref); err != nil {
 			return nil, err
 		}
 		found = append(found, r)
