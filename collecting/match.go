@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/store"
 )
 
 // pendingWindow is how many days a pending transaction may take to be booked
@@ -76,10 +77,9 @@ func (k refKey) compare(other refKey) int {
 	return cmp.Or(strings.Compare(string(k.account), string(other.account)), strings.Compare(k.ref, other.ref))
 }
 
-// refKeyOf is a record's. A document's id is unique in the connection: the accounts that it is
-// of may become known later.
+// refKeyOf is a record's.
 func refKeyOf(rec fairlead.Record) refKey {
-	if rec.Kind == fairlead.DocumentRecord {
+	if !store.RefIsOfAccount(rec.Kind) {
 		return refKey{ref: rec.Ref}
 	}
 	return refKey{rec.Account, rec.Ref}

@@ -271,7 +271,7 @@ type Records interface {
 	// DuplicateIndex, Position, Reason and Digest are zero.
 	Page(tenant fairlead.TenantID, q RecordQuery) ([]fairlead.Record, error)
 	// Match returns all records, removed ones too, with one of the refs, of one kind and
-	// account of a connection ("": what hangs on none; documents whatever their account). At
+	// account of a connection ("": what hangs on none; whatever the account unless RefIsOfAccount). At
 	// most 1000 refs.
 	Match(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string) ([]fairlead.Record, error)
 	// Keys returns the keys of what List returns of an account, in the same order, from an
@@ -311,12 +311,15 @@ type RecordKey struct {
 	Digest  uint64 // Record.Digest
 }
 
+// RefIsOfAccount reports whether a ref of a kind is one within its account, and not in the
+// whole connection: the accounts of a document may become known later.
+func RefIsOfAccount(kind fairlead.RecordKind) bool { return kind != fairlead.DocumentRecord }
+
 // RefHash is the hash by which records of a ref are found. Two refs may have the same one.
 // Its first 24 bits are the same for all records of one kind and account: these lie
-// together in their index, however many there are besides. A document's account may become
-// known later, and is no part of it.
+// together in their index, however many there are besides.
 func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, ref string) uint64 {
-	if kind == fairlead.DocumentRecord {
+	if !RefIsOfAccount(kind) {
 		account = ""
 	}
 	text := make([]byte, 0, 160)

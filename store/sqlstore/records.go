@@ -193,7 +193,7 @@ func (t records) ofAccount(
 	slices.Sort(hashes)
 	conditions = "tenant = $1 AND connection = $2 AND kind = $3"
 	args = []any{string(tenant), string(c), string(kind), t.tx.sql.Hashes(slices.Compact(hashes))}
-	if kind != fairlead.DocumentRecord {
+	if store.RefIsOfAccount(kind) {
 		conditions += " AND account = $5"
 		args = append(args, string(account))
 	}

@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -158,12 +157,13 @@ func (t table[T]) get(tenant fairlead.TenantID, id string) (n T, found bool, err
 	} else {
 		return n, false, err
 	}
-	if err == nil {
-		if broken := json.Unmarshal([]byte(s.body), &n); broken != nil {
-			err = t.tx.Fail(internal("%s: a body is not what its noun is: %w", t.d.name, broken))
-		}
+	if err != nil {
+		return n, true, err
 	}
-	*t.d.version(&n) = s.version
+	n, err = decode([]byte(s.body), s.version, t.d.version)
+	if err != nil {
+		err = t.tx.Fail(internal("%s: %w", t.d.name, err))
+	}
 	return n, true, err
 }
 

@@ -164,12 +164,17 @@ func scanBody[T any](version func(*T) *int64) func(engine.Scanner) (T, error) {
 		if err := row.Scan(&v, &body); err != nil {
 			return noun, err
 		}
-		if err := json.Unmarshal(body, &noun); err != nil {
-			return noun, fmt.Errorf("a body is not what its noun is: %w", err)
-		}
-		*version(&noun) = v
-		return noun, nil
+		return decode(body, v, version)
 	}
+}
+
+// decode is the noun of a stored body.
+func decode[T any](body []byte, v int64, version func(*T) *int64) (noun T, err error) {
+	if err := json.Unmarshal(body, &noun); err != nil {
+		return noun, fmt.Errorf("a body is not what its noun is: %w", err)
+	}
+	*version(&noun) = v
+	return noun, nil
 }
 
 // stored is a noun as its table has it.
