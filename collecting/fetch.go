@@ -106,13 +106,10 @@ func (r *run) tag(p fairlead.Product) string {
 	return state.Tag
 }
 
-// maxTag bounds what a connector gives as the name of all that a product has.
-const maxTag = 200
-
 // tagOf is what to store of a page's tag: none where something of the product is to be read
 // again, or was read by another process that may know so.
 func (r *run) tagOf(page connector.Page) string {
-	if page.More || !r.whole || r.convert.documents.lacking || len(page.Tag) > maxTag {
+	if page.More || !r.whole || r.convert.documents.lacking || len(page.Tag) > connector.MaxTag {
 		return ""
 	}
 	return page.Tag

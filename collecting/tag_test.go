@@ -69,7 +69,7 @@ func TestAProductOfWhichSomethingLacksHasNoTag(t *testing.T) {
 			shape := b.shape
 			b.shape = func(req connector.FetchRequest, page *connector.Page) {
 				shape(req, page)
-				page.Tag = strings.Repeat("1", 201)
+				page.Tag = strings.Repeat("1", connector.MaxTag+1)
 			}
 		},
 		"an account that is missing": func(b *bank) {

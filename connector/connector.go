@@ -171,6 +171,9 @@ type FetchRequest struct {
 	Tag string
 }
 
+// MaxTag bounds Page.Tag, in bytes.
+const MaxTag = 200
+
 // Page is one page of one product. Records hang on accounts by AccountRef.
 type Page struct {
 	Accounts               []fairlead.Account
@@ -204,7 +207,7 @@ type Page struct {
 	// something is not on it means nothing.
 	Delta bool
 	// Tag, on the last page, names all that the product has at the institution, as an ETag
-	// does: while it is the same, nothing is new. It is no secret and at most 200 bytes; "":
+	// does: while it is the same, nothing is new. It is no secret and at most MaxTag bytes; "":
 	// the institution has no such thing.
 	Tag string
 	// Unchanged says that the product is as it was when the request's Tag was given. The page

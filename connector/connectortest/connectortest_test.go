@@ -190,7 +190,7 @@ func TestEachFaultIsFound(t *testing.T) {
 			p.Covers = []connector.Coverage{{AccountRef: "a", Days: fairlead.Interval{From: fairlead.Date{Year: 2024, Month: 2, Day: 1}, To: fairlead.Date{Year: 2024, Month: 1, Day: 1}}}}
 		}), "before it begins"},
 		"a tag that says nothing": {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Tag = "1" }), "nothing is new"},
-		"a long tag":              {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Tag = strings.Repeat("1", 201) }), "a tag that is too long"},
+		"a long tag":              {onTransactions(func(_ connector.FetchRequest, p *connector.Page) { p.Tag = strings.Repeat("1", connector.MaxTag+1) }), "a tag that is too long"},
 		"secret in a tag": {onTransactions(func(a connector.FetchRequest, p *connector.Page) {
 			if !p.More {
 				p.Tag = canary

@@ -103,7 +103,7 @@ func (r *run) fetch(p fairlead.Product) connector.Page {
 		if rows := size(page); rows > 4*r.Limit+50 {
 			r.Errorf("%s: a page holds %d records where %d were asked for", p, rows, r.Limit)
 		}
-		if page.Unchanged || page.Tag != "" && page.More || len(page.Tag) > 200 {
+		if page.Unchanged || page.Tag != "" && page.More || len(page.Tag) > connector.MaxTag {
 			r.Errorf("%s: a page is unchanged since no tag, or has a tag that is too long, or before the last page", p)
 		}
 		r.noCanary(page.Tag, "a tag")

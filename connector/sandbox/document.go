@@ -22,8 +22,8 @@ const issuedHour = 6 * time.Hour
 // statements offers one statement a month and account, a month a page step:
 // month by month, oldest first. Each is issued on the second of the next month.
 func (f *fetching) statements() {
-	at, begun := f.cursor, f.cursor.Month > 0
-	if !begun {
+	at := f.cursor
+	if at.Month == 0 {
 		at.Month = f.history().Month()
 	}
 	first, accounts := f.history().Month(), []string{}
@@ -32,11 +32,11 @@ func (f *fetching) statements() {
 			accounts = append(accounts, a.Ref)
 		}
 	}
-	issued := at.Now.Add(-issuedHour).AddDate(0, 0, -1)
-	if f.isKnown(begun, fmt.Sprint(f.customer.Persona.Name, " ", first, " ", world.DayOf(issued).Month(), " ", accounts)) {
+	until := world.DayOf(at.Now.Add(-issuedHour).AddDate(0, 0, -1)).Month() // of which there is none yet
+	if f.isKnown(fmt.Sprint(f.customer.Persona.Name, " ", first, " ", until, " ", accounts)) {
 		return
 	}
-	for ; !at.Now.Before((at.Month + 1).Day(2).Time().Add(issuedHour)); at.Month++ {
+	for ; at.Month < until; at.Month++ {
 		if len(f.page.Documents) >= f.req.Limit {
 			f.more(at)
 			return
@@ -64,13 +64,13 @@ func (f *fetching) statement(a world.Account, m world.Month) connector.Document 
 
 // isKnown names all papers there are by what they follow from, and reports whether that is
 // what the engine knows already. What a trigger alters has no name.
-func (f *fetching) isKnown(begun bool, state string) bool {
+func (f *fetching) isKnown(state string) bool {
 	if f.triggered {
 		return false
 	}
 	sum := sha256.Sum256([]byte(state))
 	f.page.Tag = hex.EncodeToString(sum[:16])
-	f.page.Unchanged = !begun && f.req.Tag == f.page.Tag
+	f.page.Unchanged = f.req.Tag == f.page.Tag
 	return f.page.Unchanged
 }
 
@@ -89,7 +89,7 @@ func (f *fetching) taxForms() {
 			refs = append(refs, a.Ref)
 		}
 	}
-	if f.isKnown(false, fmt.Sprint(f.customer.Persona.Name, refs)) {
+	if f.isKnown(fmt.Sprint(f.customer.Persona.Name, refs)) {
 		return
 	}
 	for _, t := range forms {
