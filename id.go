@@ -32,6 +32,7 @@ type (
 	AuditID       string // aud_
 	ProviderID    string // prv_
 	SetupTokenID  string // stk_
+	OperatorID    string // ope_
 )
 
 // crockford is lower-case base 32 without the letters that are misread.

@@ -26,6 +26,9 @@ const (
 
 	SetupSecretToken TokenKind = "setup"   // claims a SetupToken, once
 	ProgramToken     TokenKind = "program" // the password with which a program reads after that
+
+	OperatorSessionToken TokenKind = "operator_session" // an operator's session in the console; of ServerTenant
+	InvitationToken      TokenKind = "invitation"       // lets an operator in once, to choose how to sign in
 )
 
 // Token leads from what an outsider presents to a tenant and the thing it

@@ -17,7 +17,7 @@ import (
 // The keys for which callers encrypt whole requests are the server's own: they are
 // fetched before anybody says who they are. They are notes of no tenant.
 const (
-	ownNotes    = fairlead.TenantID("-")
+	ownNotes    = fairlead.ServerTenant
 	ownDialect  = "server"
 	requestKeys = "request-keys"
 

@@ -16,7 +16,7 @@ import (
 
 // The server's own notes: no tenant's, and no dialect's.
 const (
-	ownNotes   = fairlead.TenantID("-")
+	ownNotes   = fairlead.ServerTenant
 	ownDialect = "server"
 	canaryKey  = "canary"
 )

@@ -68,6 +68,7 @@ type Tx struct {
 	UploadPages     Table[UploadPage]
 	Providers       Table[fairlead.Provider]
 	SetupTokens     Table[fairlead.SetupToken]
+	Operators       Table[fairlead.Operator] // of fairlead.ServerTenant
 	Institutions    Institutions
 	SavedResponses  Table[SavedResponse]
 	Notes           Notes
@@ -140,6 +141,7 @@ const (
 	ByEvent       Key = "event"       // Deliveries
 	ByEndpoint    Key = "endpoint"    // Deliveries
 	ByConnector   Key = "connector"   // Providers (unique)
+	ByEmail       Key = "email"       // Operators (unique)
 	ByUpstream    Key = "upstream"    // Connections
 )
 

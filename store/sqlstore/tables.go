@@ -23,6 +23,7 @@ type tables struct {
 	uploadPages     *definition[store.UploadPage]
 	providers       *definition[fairlead.Provider]
 	setupTokens     *definition[fairlead.SetupToken]
+	operators       *definition[fairlead.Operator]
 }
 
 func newTables() *tables {
@@ -43,6 +44,7 @@ func newTables() *tables {
 		uploadPages:     define(uploadPageTable()),
 		providers:       define(providerTable()),
 		setupTokens:     define(setupTokenTable()),
+		operators:       define(operatorTable()),
 	}
 }
 
@@ -63,6 +65,16 @@ func setupTokenTable() definition[fairlead.SetupToken] {
 		keys: []key[T]{
 			{name: store.ByApplication, column: "application", fixed: true, value: func(n *T) string { return string(n.Application) }},
 			{name: store.ByPerson, column: "person", fixed: true, value: func(n *T) string { return string(n.Person) }},
+		},
+	}
+}
+
+func operatorTable() definition[fairlead.Operator] {
+	type T = fairlead.Operator
+	return definition[T]{
+		name: "operators", what: "operator",
+		keys: []key[T]{
+			{name: store.ByEmail, column: "email", unique: true, value: func(n *T) string { return n.Email }},
 		},
 	}
 }

@@ -42,6 +42,7 @@ type nouns struct {
 	uploadPages     table[store.UploadPage]
 	providers       table[fairlead.Provider]
 	setupTokens     table[fairlead.SetupToken]
+	operators       table[fairlead.Operator]
 	endpoints       table[fairlead.Endpoint]
 	deliveries      deliveries
 	savedResponses  table[store.SavedResponse]
@@ -63,6 +64,7 @@ func (tx *tx) store() *store.Tx {
 		uploadPages:     table[store.UploadPage]{tx, t.uploadPages},
 		providers:       table[fairlead.Provider]{tx, t.providers},
 		setupTokens:     table[fairlead.SetupToken]{tx, t.setupTokens},
+		operators:       table[fairlead.Operator]{tx, t.operators},
 		endpoints:       table[fairlead.Endpoint]{tx, t.endpoints},
 		deliveries:      deliveries{table[fairlead.Delivery]{tx, t.deliveries}},
 		savedResponses:  table[store.SavedResponse]{tx, t.savedResponses},
@@ -70,7 +72,7 @@ func (tx *tx) store() *store.Tx {
 	n.tx = store.Tx{
 		Tenants: tenants{tx}, Tokens: tokens{tx}, Applications: &n.applications, Keys: &n.keys, Persons: &n.persons,
 		Templates: &n.templates, Links: &n.links, Connections: &n.connections, Consents: &n.consents, Collections: &n.collections,
-		CollectionPages: &n.collectionPages, UploadPages: &n.uploadPages, Providers: &n.providers, SetupTokens: &n.setupTokens,
+		CollectionPages: &n.collectionPages, UploadPages: &n.uploadPages, Providers: &n.providers, SetupTokens: &n.setupTokens, Operators: &n.operators,
 		Institutions: institutions{tx}, Endpoints: &n.endpoints, Deliveries: &n.deliveries, SavedResponses: &n.savedResponses,
 		Notes: notes{tx}, Records: records{tx}, Events: events{tx}, Audit: audit{tx}, Work: work{tx},
 		OnCommit: tx.OnCommit,

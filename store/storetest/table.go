@@ -29,6 +29,7 @@ func tableTests() map[string]func(*testing.T, *fixture) {
 		"NoMethodShowsOneTenantWhatAnotherHas":          tablesAreIsolated,
 		"EveryTableFindsItsNounByEachKey":               everyTable,
 		"AFailedTransactionGivesNounsTheirVersionsBack": versionsAreGivenBack,
+		"OperatorsAreTheServersOwn":                     operatorsAreTheServersOwn,
 	}
 }
 
@@ -402,6 +403,25 @@ func everyTable(t *testing.T, f *fixture) {
 		map[store.Key]string{store.ByApplication: "app_1", store.ByPerson: "per_1"})
 	storesAndFinds(t, f, "upload page", func(tx *store.Tx) store.Table[store.UploadPage] { return tx.UploadPages },
 		store.UploadPage{ID: store.UploadPageID("col_1", 0), Tenant: ours, Sealed: fairlead.Sealed{1}}, store.UploadPageID("col_1", 0), nil)
+}
+
+// operatorsAreTheServersOwn: they are of no tenant, and none finds them.
+func operatorsAreTheServersOwn(t *testing.T, f *fixture) {
+	ada := fairlead.Operator{ID: "ope_1", Email: "ada@example.com", Role: fairlead.RoleOwner}
+	f.update(func(tx *store.Tx) error { return tx.Operators.Put(fairlead.ServerTenant, &ada) })
+	f.view(func(tx *store.Tx) error {
+		got, err := tx.Operators.Find(fairlead.ServerTenant, store.By(store.ByEmail, "ada@example.com"))
+		same(t, "the operator by e-mail", got.ID, ada.ID)
+		if _, err := tx.Operators.Get(ours, "ope_1"); !fairlead.Is(err, fairlead.NotFound) {
+			t.Errorf("a tenant's operator gave %v", err)
+		}
+		return err
+	})
+	again := fairlead.Operator{ID: "ope_2", Email: "ada@example.com", Role: fairlead.RoleSupport}
+	err := f.Update(t.Context(), func(tx *store.Tx) error { return tx.Operators.Put(fairlead.ServerTenant, &again) })
+	if !fairlead.Is(err, fairlead.Conflict) {
+		t.Errorf("a second operator of one e-mail address gave %v", err)
+	}
 }
 
 func versionsAreGivenBack(t *testing.T, f *fixture) {
