@@ -1,6 +1,7 @@
 package page
 
 import (
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -96,7 +97,7 @@ func TestTheStylesheetHasTheColoursOfTheDefaultAccent(t *testing.T) {
 // stylesheetColours reads the colours of page.css: light, and dark.
 func stylesheetColours(t *testing.T) [2]map[string]rgb {
 	t.Helper()
-	css, err := staticFiles.ReadFile("static/page.css")
+	css, err := os.ReadFile("../style/tokens.css")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,7 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/web/page/ownpath"
+	"github.com/fairlead-dev/fairlead/web/style"
 )
 
 //go:generate go tool -modfile=../../tools/go.mod templ generate
@@ -53,7 +54,7 @@ type Options struct {
 type Page struct {
 	o           Options
 	catalog     *catalog
-	assets      *assets
+	assets      *style.Assets
 	limits      *limits
 	crossOrigin *http.CrossOriginProtection
 }
@@ -88,7 +89,7 @@ func New(o Options) (*Page, error) {
 
 // Mount registers every address of the page.
 func (p *Page) Mount(mux *http.ServeMux) {
-	mux.HandleFunc("GET /l/static/{file}", p.assets.serve)
+	mux.HandleFunc("GET /l/static/{file}", p.serveAsset)
 	mux.Handle("GET /l/return", p.guarded(p.returnFromInstitution))
 	mux.Handle("POST /l/return", p.guarded(p.confirmReturn))
 	mux.Handle("GET /l/{ref}", p.guarded(p.entryOrScreen))

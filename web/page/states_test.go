@@ -221,7 +221,7 @@ func TestACompanyWhoseNameEndsInAPointEndsNoSentenceTwice(t *testing.T) {
 // script, from screens instead of a store.
 func gallery(p *Page) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /l/static/{file}", p.assets.serve)
+	mux.HandleFunc("GET /l/static/{file}", p.serveAsset)
 	mux.HandleFunc("GET /l/{name}", func(w http.ResponseWriter, r *http.Request) {
 		s, ok := states()[r.PathValue("name")]
 		if !ok {

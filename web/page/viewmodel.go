@@ -12,6 +12,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/web/style"
 )
 
 // view is what any part of a page may show: a screen of linking, in the person's
@@ -20,7 +21,7 @@ type view struct {
 	*translator
 	screen    linking.Screen
 	session   session // zero: there is no link behind the page
-	assets    *assets
+	assets    *style.Assets
 	wrong     map[string]string // field → code of what is wrong with it
 	wrongFile string            // name of the file that is wrong, where several were sent
 	search    search
@@ -92,7 +93,7 @@ func wrongQuery(e *fairlead.Error) string {
 // at is an address of this session, as templ wants it.
 func (v *view) at(action string) templ.SafeURL { return templ.SafeURL(v.session.at(action).String()) }
 
-func (v *view) asset(name string) string { return v.assets.address(name) }
+func (v *view) asset(name string) string { return v.assets.Address(name) }
 
 // standalone tells a page that has no link behind it.
 func (v *view) standalone() bool { return v.session.home.IsZero() }
