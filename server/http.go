@@ -44,6 +44,9 @@ func (s *Server) serveHTTP() error {
 		return err
 	}
 	hosted.Mount(mux)
+	if err := s.mountConsole(mux); err != nil {
+		return err
+	}
 	s.mountDocs(mux)
 	sdk.Mount(mux)
 	download.Mount(mux, s.Verbs.Reading, s.Config.Log)

@@ -1,0 +1,98 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fairlead-dev/fairlead"
+)
+
+// section is one entry of a tenant's navigation.
+type section struct {
+	name, title, icon string
+	needs             fairlead.Permission
+	sandbox           bool // only of a sandbox tenant
+}
+
+var sections = []section{
+	{"", "Overview", "control", fairlead.PermissionView, false},
+}
+
+// visible is the navigation that the operator has in the page's tenant.
+func (v *view) visible() (out []section) {
+	for _, s := range sections {
+		if v.may(s.needs) && (!s.sandbox || v.tenant.Environment == fairlead.Sandbox) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// address is where a section begins.
+func (v *view) address(s section) string {
+	if s.name == "" {
+		return v.at()
+	}
+	return v.at(s.name)
+}
+
+// doneWords is what a page says after a form that led to it.
+var doneWords = map[string]string{
+	"created": "Created.",
+	"saved":   "Saved.",
+	"deleted": "Deleted.",
+}
+
+// mood is the colour of a status: good, bad, warm (somebody must act, or it waits), calm.
+type mood string
+
+const (
+	good mood = "good"
+	bad  mood = "bad"
+	warm mood = "warm"
+	calm mood = "calm"
+)
+
+// ago says how long before the page's now something was, in one unit.
+func (v *view) ago(t time.Time) string {
+	d, format := v.now.Sub(t), "%s ago"
+	if d < 0 {
+		d, format = -d, "in %s"
+	}
+	if d < time.Second {
+		return "now"
+	}
+	return fmt.Sprintf(format, span(d))
+}
+
+// span writes a duration in one unit.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	case d < 100*24*time.Hour:
+		return fmt.Sprintf("%d days", int(d.Hours()/24))
+	}
+	return fmt.Sprintf("%d months", int(d.Hours()/24/30.44))
+}
+
+// moment writes an instant whole, for who points at it.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// words turns a machine word into one to read: "needs_action" → "needs action".
+func words[T ~string](s T) string { return strings.ReplaceAll(string(s), "_", " ") }
+
+// many writes a count with its noun: "1 link", "3 links".
+func many(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}

@@ -1,0 +1,56 @@
+// Hastens the console: nothing here is needed for it to work.
+"use strict";
+
+// Copies a text, and says so in the button.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const word = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = word; }, 1500);
+  });
+}
+
+// A menu closes when something else is pressed, or by Escape.
+addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form is sent once, however often its button is pressed.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// What is under way shows itself anew: data-live names the element of the page that is
+// replaced, every few seconds while somebody looks.
+const live = document.querySelector("[data-live]");
+if (live) {
+  const every = Number(live.dataset.live) * 1000;
+  const renew = async () => {
+    if (document.visibilityState === "visible" && !live.contains(document.activeElement)) {
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+        if (fresh) live.replaceChildren(...fresh.childNodes);
+      } catch { /* the next time */ }
+    }
+    setTimeout(renew, every);
+  };
+  setTimeout(renew, every);
+}
