@@ -187,12 +187,17 @@ func (n *Notifying) TestEndpoint(ctx context.Context, app fairlead.Application, 
 	return e, nil
 }
 
+// addressRefused says of a field that webhooks may not go there.
+func addressRefused(field string, err error) error {
+	refused := fairlead.InvalidField(field, "format", "must be an https address that this application may be called at")
+	refused.Err = err
+	return refused
+}
+
 // checkEndpoint refuses a wrong address or kind.
 func (n *Notifying) checkEndpoint(app fairlead.Application, e fairlead.Endpoint) error {
 	if err := n.engine.CheckAddress(app, e.Address); err != nil {
-		refused := fairlead.InvalidField("address", "format", "must be an https address that this application may be called at")
-		refused.Err = err
-		return refused
+		return addressRefused("address", err)
 	}
 	known := fairlead.EventKinds()
 	for _, k := range e.Kinds {

@@ -1,6 +1,7 @@
 package notifying_test
 
 import (
+	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -155,9 +156,11 @@ func TestARangeIsResentInItsOrderToOneReceiver(t *testing.T) {
 	f.publish("con_1", "after")
 	f.quiet()
 	seenA, seenB := len(a.all()), len(b.all())
-	count, err := f.notifying.ResendRange(t.Context(), f.app.Tenant, f.app.ID, start.Add(time.Hour), start.Add(2*time.Hour), lost.ID, "")
+	count, err := f.notifying.ResendMany(t.Context(), notifying.ResendRequest{
+		Application: f.app, From: start.Add(time.Hour), To: start.Add(2 * time.Hour), Endpoint: lost.ID,
+	})
 	if err != nil || count != len(want) {
-		t.Fatalf("ResendRange = %d, %v; want %d", count, err, len(want))
+		t.Fatalf("ResendMany = %d, %v; want %d", count, err, len(want))
 	}
 	f.quiet()
 	if is := a.statuses()[seenA:]; !slices.Equal(is, want) {
@@ -165,6 +168,65 @@ func TestARangeIsResentInItsOrderToOneReceiver(t *testing.T) {
 	}
 	if len(b.all()) != seenB {
 		t.Error("another receiver got them too")
+	}
+}
+
+func TestChosenEventsGoToAnotherAddressSignedByTheEndpoint(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	usual, other := f.receive(nil), f.receive(nil)
+	endpoint := f.endpoint(usual.URL)
+	ids := []fairlead.EventID{f.publish("con_1", "one")[0], f.publish("con_1", "two")[0]}
+	f.publish("con_1", "three")
+	f.quiet()
+	seen := len(usual.all())
+	r := notifying.ResendRequest{Application: f.app, Events: ids, Endpoint: endpoint.Endpoint.ID, Instead: other.URL}
+	if count, err := f.notifying.ResendMany(t.Context(), r); err != nil || count != 2 {
+		t.Fatalf("ResendMany = %d, %v; want 2", count, err)
+	}
+	f.quiet()
+	if is := other.statuses(); !slices.Equal(is, []string{"one", "two"}) {
+		t.Errorf("the other address got %v", is)
+	}
+	for _, p := range other.all() {
+		if err := verify(endpoint.Secret, p); err != nil {
+			t.Errorf("the signature: %v", err)
+		}
+	}
+	if len(usual.all()) != seen {
+		t.Error("the endpoint got them too")
+	}
+	for name, wrong := range map[string]notifying.ResendRequest{
+		"instead":  {Application: f.app, Events: ids, Endpoint: endpoint.Endpoint.ID, Instead: "http://192.0.2.1/"},
+		"endpoint": {Application: f.app, Events: ids, Instead: other.URL},
+	} {
+		_, err := f.notifying.ResendMany(t.Context(), wrong)
+		if e, ok := errors.AsType[*fairlead.Error](err); !ok || len(e.Fields) != 1 || e.Fields[0].Name != name {
+			t.Errorf("without a right %s: %v", name, err)
+		}
+	}
+	stranger := fairlead.Application{ID: "app_other", Tenant: f.app.Tenant}
+	if _, err := f.notifying.ResendMany(t.Context(), notifying.ResendRequest{Application: stranger, Events: ids}); !fairlead.Is(err, fairlead.NotFound) {
+		t.Errorf("another application's events: %v", err)
+	}
+}
+
+func TestDeliveriesThatFailedAreListedByThemselvesAndTheirBodiesAreShown(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	fine, broken := f.receive(nil), f.receive(refusing(http.StatusInternalServerError))
+	f.endpoint(fine.URL)
+	lost := f.endpoint(broken.URL).Endpoint
+	f.publish("con_1", "hello")
+	f.advance(80 * time.Hour)
+	f.quiet()
+	page, err := f.notifying.Deliveries(t.Context(), f.app.Tenant, notifying.DeliveryQuery{Failed: true})
+	if err != nil || len(page) != 1 || page[0].Destination.Endpoint != lost.ID || page[0].State != fairlead.DeliveryFailed {
+		t.Fatalf("the failed deliveries are %+v, %v", page, err)
+	}
+	body, err := f.notifying.Body(t.Context(), f.app.Tenant, page[0].ID)
+	if err != nil || string(body) != string(broken.all()[0].body) {
+		t.Errorf("the body is %q, %v; %q was posted", body, err, broken.all()[0].body)
 	}
 }
 

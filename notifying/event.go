@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/lifecycle"
 	"github.com/fairlead-dev/fairlead/store"
 )
 
@@ -25,6 +26,7 @@ type EventQuery struct {
 type DeliveryQuery struct {
 	Endpoint fairlead.EndpointID
 	Event    fairlead.EventID
+	Failed   bool // only those whose attempts are used up
 	After    fairlead.DeliveryID
 	Limit    int
 }
@@ -92,6 +94,34 @@ func (n *Notifying) Latest(ctx context.Context, tenant fairlead.TenantID) (seque
 	return sequence, nil
 }
 
+// Delivery returns one delivery, or NotFound. Its body stays sealed.
+func (n *Notifying) Delivery(ctx context.Context, tenant fairlead.TenantID, id fairlead.DeliveryID) (d fairlead.Delivery, err error) {
+	err = n.store.View(ctx, func(tx *store.Tx) (err error) {
+		d, err = tx.Deliveries.Get(tenant, string(id))
+		return err
+	})
+	return d, err
+}
+
+// Body is what a delivery posts, as it would be posted now; nil where there is nothing any
+// more. It may hold what an institution gave. Who sees it is on the audit trail.
+func (n *Notifying) Body(ctx context.Context, tenant fairlead.TenantID, id fairlead.DeliveryID) (body []byte, err error) {
+	wall := n.clock()
+	err = n.store.Update(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Deliveries.Get(tenant, string(id)); err != nil {
+			return err
+		}
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant, At: wall, Action: "delivery.reveal", Subject: string(id)})
+	})
+	if err == nil {
+		body, err = n.engine.Body(ctx, tenant, id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("notifying: showing a body: %w", err)
+	}
+	return body, nil
+}
+
 func (n *Notifying) eventsPassed(ctx context.Context, tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error) {
 	if q.Pass != nil {
 		leave, err := q.Pass(ctx)
@@ -121,8 +151,12 @@ func (n *Notifying) events(ctx context.Context, tenant fairlead.TenantID, q stor
 // Deliveries returns a page of deliveries, newest first. Bodies stay sealed.
 func (n *Notifying) Deliveries(ctx context.Context, tenant fairlead.TenantID, query DeliveryQuery) (page []fairlead.Delivery, err error) {
 	q := store.Query{After: string(query.After), Limit: query.Limit, Newest: true}
+	failed := ""
+	if query.Failed {
+		failed = store.FailedDelivery
+	}
 	for key, value := range map[store.Key]string{
-		store.ByEndpoint: string(query.Endpoint), store.ByEvent: string(query.Event),
+		store.ByEndpoint: string(query.Endpoint), store.ByEvent: string(query.Event), store.ByFailure: failed,
 	} {
 		if value != "" {
 			q.Where = append(q.Where, store.By(key, value))

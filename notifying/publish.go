@@ -56,8 +56,8 @@ func (n *Notifying) publish(tx *store.Tx, e fairlead.Event, l *loader) error {
 }
 
 // route writes a delivery for each destination of an event that wanted (nil: all)
-// accepts. It returns how many.
-func (n *Notifying) route(l *loader, e fairlead.Event, need Load, at time.Time, wanted func(fairlead.Destination) bool) (int, error) {
+// accepts, as it leaves it. It returns how many.
+func (n *Notifying) route(l *loader, e fairlead.Event, need Load, at time.Time, wanted func(*fairlead.Destination) bool) (int, error) {
 	if e.Application == "" || need == Nothing {
 		return 0, nil
 	}
@@ -77,7 +77,7 @@ func (n *Notifying) route(l *loader, e fairlead.Event, need Load, at time.Time, 
 		}
 		for _, d := range n.destinations(r, c) {
 			d.Dialect = r.Name()
-			if wanted != nil && !wanted(d) {
+			if wanted != nil && !wanted(&d) {
 				continue
 			}
 			all = append(all, d)

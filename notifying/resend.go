@@ -3,6 +3,7 @@ package notifying
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fairlead-dev/fairlead"
@@ -30,17 +31,77 @@ func (n *Notifying) Resend(ctx context.Context, tenant fairlead.TenantID, id fai
 	return count, nil
 }
 
-// ResendRange delivers an application's events of a span of tenant time once more,
-// in their order; from is included, to is not, and a zero one is open. endpoint
-// or address, if given, narrows to one receiver. It returns the number of new
-// deliveries. More than 10 000 events are TooLarge, before anything is resent.
-func (n *Notifying) ResendRange(
-	ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, from, to time.Time, endpoint fairlead.EndpointID, address string,
-) (int, error) {
-	wanted := func(t fairlead.Destination) bool {
-		return (endpoint == "" || t.Endpoint == endpoint) && (address == "" || t.Address == address)
+// ResendRequest says what of an application is delivered once more, and to whom.
+type ResendRequest struct {
+	Application fairlead.Application
+	Events      []fairlead.EventID  // those, in this order; else
+	From, To    time.Time           // all of a span of tenant time: From is included, To is not, and a zero one is open
+	Endpoint    fairlead.EndpointID // only what goes to this endpoint
+	Address     string              // only what goes to this address
+	// Instead is an address that gets it in place of the endpoint, whose secret signs.
+	Instead string
+}
+
+// to is whom a request has events delivered to; it may lead a destination elsewhere.
+func (r ResendRequest) to() func(*fairlead.Destination) bool {
+	return func(d *fairlead.Destination) bool {
+		if r.Endpoint != "" && d.Endpoint != r.Endpoint || r.Address != "" && d.Address != r.Address {
+			return false
+		}
+		if r.Instead != "" {
+			d.Address, d.Endpoint = r.Instead, ""
+		}
+		return true
 	}
-	q := store.EventQuery{Application: app, From: from, To: to}
+}
+
+// maxSelected is how many events one request may name.
+const maxSelected = 500
+
+// ResendMany delivers events of an application once more, in their order. It returns the
+// number of new deliveries. A span of more than 10 000 events is TooLarge, before anything
+// is resent; an event of another application is NotFound; an address that the application
+// may not have webhooks at is Invalid.
+func (n *Notifying) ResendMany(ctx context.Context, r ResendRequest) (int, error) {
+	if r.Instead != "" {
+		if r.Endpoint == "" {
+			return 0, fairlead.InvalidField("endpoint", "required", "must say whose deliveries go to the other address")
+		}
+		if err := n.engine.CheckAddress(r.Application, r.Instead); err != nil {
+			return 0, addressRefused("instead", err)
+		}
+	}
+	if len(r.Events) == 0 {
+		return n.resendSpan(ctx, r)
+	}
+	if len(r.Events) > maxSelected {
+		return 0, fairlead.Errorf(fairlead.TooLarge, "At most %d events can be named.", maxSelected)
+	}
+	all := make([]fairlead.Event, 0, len(r.Events))
+	for _, id := range r.Events {
+		e, err := n.Event(ctx, r.Application.Tenant, id)
+		if err != nil {
+			return 0, fmt.Errorf("notifying: resending events: %w", err)
+		}
+		if e.Application != r.Application.ID {
+			return 0, fairlead.Errorf(fairlead.NotFound, "The application has no such event.")
+		}
+		all = append(all, e)
+	}
+	count := 0
+	for page := range slices.Chunk(all, resendPage) {
+		made, err := n.again(ctx, r.Application.Tenant, page, r.to())
+		if count += made; err != nil {
+			return count, fmt.Errorf("notifying: resending events: %w", err)
+		}
+	}
+	return count, nil
+}
+
+// resendSpan is ResendMany of a span.
+func (n *Notifying) resendSpan(ctx context.Context, r ResendRequest) (int, error) {
+	tenant := r.Application.Tenant
+	q := store.EventQuery{Application: r.Application.ID, From: r.From, To: r.To}
 	last, err := n.lastOf(ctx, tenant, q)
 	if err != nil {
 		return 0, err
@@ -57,7 +118,7 @@ func (n *Notifying) ResendRange(
 		if len(page) == 0 {
 			return count, nil
 		}
-		made, err := n.again(ctx, tenant, page, wanted)
+		made, err := n.again(ctx, tenant, page, r.to())
 		count += made
 		if err != nil {
 			return count, fmt.Errorf("notifying: resending events: %w", err)
@@ -84,7 +145,7 @@ func (n *Notifying) lastOf(ctx context.Context, tenant fairlead.TenantID, q stor
 
 // again routes events anew in one transaction.
 func (n *Notifying) again(
-	ctx context.Context, tenant fairlead.TenantID, events []fairlead.Event, wanted func(fairlead.Destination) bool,
+	ctx context.Context, tenant fairlead.TenantID, events []fairlead.Event, wanted func(*fairlead.Destination) bool,
 ) (count int, err error) {
 	wall := n.clock()
 	err = n.store.Update(ctx, func(tx *store.Tx) error {

@@ -142,8 +142,12 @@ const (
 	ByEndpoint    Key = "endpoint"    // Deliveries
 	ByConnector   Key = "connector"   // Providers (unique)
 	ByEmail       Key = "email"       // Operators (unique)
+	ByFailure     Key = "failure"     // Deliveries that failed: FailedDelivery
 	ByUpstream    Key = "upstream"    // Connections
 )
+
+// FailedDelivery is the value of ByFailure of a delivery that failed; others have none.
+const FailedDelivery = "failed"
 
 // IdentityKey is the ByIdentity value of a connection.
 func IdentityKey(person fairlead.PersonID, institution fairlead.InstitutionID, identity string) string {
@@ -352,7 +356,7 @@ type Events interface {
 	// Append stores the event; Sequence is given at commit, and only then can it be read.
 	Append(e fairlead.Event) error
 	Get(tenant fairlead.TenantID, id fairlead.EventID) (fairlead.Event, error)
-	// After returns events in the order of sequence.
+	// After returns events in the order of sequence, or the newest first.
 	After(tenant fairlead.TenantID, q EventQuery) ([]fairlead.Event, error)
 	// Last returns the sequence of the newest event; 0 where there is none.
 	Last(tenant fairlead.TenantID) (int64, error)
@@ -363,7 +367,9 @@ type Events interface {
 
 // EventQuery selects a page of events.
 type EventQuery struct {
-	Sequence    int64
+	Sequence    int64                  // of the last one of the page before
+	Newest      bool                   // descending: those before Sequence; 0: all
+	Floor       int64                  // none of a sequence below it
 	Application fairlead.ApplicationID // empty: all
 	Kinds       []fairlead.EventKind   // empty: all
 	Subject     string                 // Event.Subject; empty: all

@@ -217,6 +217,8 @@ func (n *Native) resendEvents(r request[withBody[resendRange]]) (resentBody, err
 	if !b.From.Before(b.To) {
 		return resentBody{}, fairlead.InvalidField("to", "range", "must be later than from")
 	}
-	count, err := n.verbs.Notifying.ResendRange(r, r.tenant(), r.applicationID(), b.From, b.To, b.EndpointID, b.Address)
+	count, err := n.verbs.Notifying.ResendMany(r, notifying.ResendRequest{
+		Application: r.application(), From: b.From, To: b.To, Endpoint: b.EndpointID, Address: b.Address,
+	})
 	return resentBody{count}, err
 }

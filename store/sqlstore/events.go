@@ -88,7 +88,19 @@ func (t events) Redact(tenant fairlead.TenantID, id fairlead.EventID) error {
 
 func (t events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.Event, error) {
 	w := newWhere("SELECT body FROM events WHERE tenant = $1", string(tenant))
-	w.and("sequence > ?", q.Sequence)
+	order := " ORDER BY sequence"
+	switch {
+	case q.Newest:
+		order += " DESC"
+		if q.Sequence > 0 {
+			w.and("sequence < ?", q.Sequence)
+		}
+	default:
+		w.and("sequence > ?", q.Sequence)
+	}
+	if q.Floor > 0 {
+		w.and("sequence >= ?", q.Floor)
+	}
 	if q.Application != "" {
 		w.and("application = ?", string(q.Application))
 	}
@@ -99,7 +111,7 @@ func (t events) After(tenant fairlead.TenantID, q store.EventQuery) ([]fairlead.
 	if !q.From.IsZero() || !q.To.IsZero() {
 		andSpan(w, q)
 	}
-	return all(t.tx, scanEvent, w.text+" ORDER BY sequence"+w.limit(store.PageSize(q.Limit, 100, 1000)), w.args...)
+	return all(t.tx, scanEvent, w.text+order+w.limit(store.PageSize(q.Limit, 100, 1000)), w.args...)
 }
 
 // andSpan narrows to a time: first to the sequences that the index over time gives,

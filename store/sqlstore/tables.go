@@ -219,6 +219,12 @@ func deliveryTable() definition[fairlead.Delivery] {
 				}
 				return n.Queue
 			}},
+			{name: store.ByFailure, column: "failure", value: func(n *T) string {
+				if n.State != fairlead.DeliveryFailed {
+					return ""
+				}
+				return store.FailedDelivery
+			}},
 		},
 		numbers: []numeric[T]{
 			{column: "sequence", value: func(n *T) (int64, bool) { return n.Sequence, n.First.IsZero() }},

@@ -91,6 +91,9 @@ func eventsAreFiltered(t *testing.T, f *fixture) {
 	}
 	same(t, "all", count(store.EventQuery{}), "30 from evt_00 to evt_29")
 	same(t, "a page", count(store.EventQuery{Sequence: 10, Limit: 5}), "5 from evt_10 to evt_14")
+	same(t, "the newest first", count(store.EventQuery{Newest: true, Limit: 3}), "3 from evt_29 to evt_27")
+	same(t, "those before one", count(store.EventQuery{Newest: true, Sequence: 4}), "3 from evt_02 to evt_00")
+	same(t, "the newest of a connection, as far as a floor", count(store.EventQuery{Newest: true, Floor: 20, Subject: "con_2"}), "4 from evt_29 to evt_20")
 	same(t, "an application's", count(store.EventQuery{Application: "app_1"}), "15 from evt_01 to evt_29")
 	same(t, "a connection's", count(store.EventQuery{Subject: "con_2"}), "10 from evt_02 to evt_29")
 	same(t, "of a kind", count(store.EventQuery{Kinds: []fairlead.EventKind{fairlead.EventRecordsChanged}}), "10 from evt_20 to evt_29")

@@ -8,3 +8,7 @@ CREATE TABLE operators (
     PRIMARY KEY (tenant, id)
 );
 CREATE UNIQUE INDEX operators_email ON operators (tenant, email);
+-- Deliveries that failed are listed by themselves. Those of before are found once they
+-- fail anew: no row is rewritten here.
+ALTER TABLE deliveries ADD COLUMN failure text;
+CREATE INDEX deliveries_failure ON deliveries (tenant, failure, id) WHERE failure IS NOT NULL;
