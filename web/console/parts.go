@@ -1,7 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +20,7 @@ type section struct {
 
 var sections = []section{
 	{"", "Overview", "control", fairlead.PermissionView, false},
+	{"events", "Events", "message", fairlead.PermissionView, false},
 }
 
 // visible is the navigation that the operator has in the page's tenant.
@@ -42,6 +46,8 @@ var doneWords = map[string]string{
 	"created": "Created.",
 	"saved":   "Saved.",
 	"deleted": "Deleted.",
+	"resent":  "On its way again.",
+	"nobody":  "Nobody is named to deliver it to.",
 }
 
 // mood is the colour of a status: good, bad, warm (somebody must act, or it waits), calm.
@@ -96,3 +102,6 @@ func many(n int, one, more string) string {
 	}
 	return fmt.Sprintf("%d %s", n, more)
 }
+
+// sortedKeys are the keys of a map in their order.
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

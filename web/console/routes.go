@@ -20,5 +20,6 @@ const tenantPath = "/console/t/{tenant}"
 func (c *Console) routes() []route {
 	return slices.Concat(
 		c.overviewRoutes(),
+		c.eventRoutes(),
 	)
 }
