@@ -33,6 +33,14 @@ func (a *Access) AuditTrail(ctx context.Context, tenant fairlead.TenantID, after
 	return page, in("reading the audit trail", err)
 }
 
+// RecordExport writes into a tenant's trail that who acts in the context exports it.
+func (a *Access) RecordExport(ctx context.Context, tenant fairlead.TenantID) error {
+	wall := a.clock()
+	return in("exporting an audit trail", a.store.Update(ctx, func(tx *store.Tx) error {
+		return audit(ctx, tx, tenant, wall, "audit.export", string(tenant))
+	}))
+}
+
 // CheckAudit reads a tenant's whole trail and checks that nothing in it was changed,
 // removed or inserted, and that it goes on from the anchors. It returns an anchor of
 // now. Conflict says where the trail is broken. Without an anchor it cannot be seen

@@ -28,13 +28,7 @@ var titles = map[int]string{
 // fail answers with a page that says what went wrong.
 func (v *view) fail(err error) {
 	kind := fairlead.KindOf(err)
-	status, detail := statuses[kind], "Something went wrong on this server. Its log says what."
-	if e, ok := errors.AsType[*fairlead.Error](err); ok && kind != fairlead.Internal && e.Detail != "" {
-		detail = e.Detail
-		for _, f := range e.Fields {
-			detail += " " + f.Name + " " + f.Reason + "."
-		}
-	}
+	status := statuses[kind]
 	if status == 0 {
 		status = http.StatusInternalServerError
 	}
@@ -45,7 +39,20 @@ func (v *view) fail(err error) {
 	if title == "" {
 		title = "That was not done"
 	}
-	if err := v.render(status, title, failure(title, detail)); err != nil {
+	if err := v.render(status, title, failure(title, detail(err))); err != nil {
 		http.Error(v.w, title, status)
 	}
+}
+
+// detail is what may be shown of an error.
+func detail(err error) string {
+	e, ok := errors.AsType[*fairlead.Error](err)
+	if !ok || e.Kind == fairlead.Internal || e.Detail == "" {
+		return "Something went wrong on this server. Its log says what."
+	}
+	text := e.Detail
+	for _, f := range e.Fields {
+		text += " " + f.Name + " " + f.Reason + "."
+	}
+	return text
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/notifying"
-	"github.com/fairlead-dev/fairlead/store"
 )
 
 const (
@@ -46,9 +45,9 @@ type eventList struct {
 func (c *Console) events(v *view) error {
 	l := eventList{kind: fairlead.EventKind(v.query("type")), subject: v.query("subject")}
 	before, _ := strconv.ParseInt(v.query("after"), 10, 64)
-	q := notifying.EventQuery{EventQuery: store.EventQuery{
-		Newest: true, Sequence: max(0, before), Application: fairlead.ApplicationID(v.query("application")), Subject: l.subject, Limit: eventsPage,
-	}}
+	var q notifying.EventQuery
+	q.Newest, q.Sequence, q.Limit = true, max(0, before), eventsPage
+	q.Application, q.Subject = fairlead.ApplicationID(v.query("application")), l.subject
 	if l.kind != "" {
 		q.Kinds = []fairlead.EventKind{l.kind}
 		if before <= 0 {

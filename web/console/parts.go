@@ -21,6 +21,8 @@ type section struct {
 var sections = []section{
 	{"", "Overview", "control", fairlead.PermissionView, false},
 	{"events", "Events", "message", fairlead.PermissionView, false},
+	{"consents", "Consents", "shield", fairlead.PermissionAudit, false},
+	{"audit", "Audit trail", "data", fairlead.PermissionAudit, false},
 }
 
 // visible is the navigation that the operator has in the page's tenant.
@@ -105,3 +107,27 @@ func many(n int, one, more string) string {
 
 // sortedKeys are the keys of a map in their order.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// pages are the sections whose pages show what an id names, by the id's prefix.
+var pages = map[string]string{
+	"app": "applications", "lnk": "links", "con": "connections", "cns": "consents", "evt": "events", "dlv": "deliveries",
+}
+
+// sectionOf is the section that has a page of an id; "": none has.
+func sectionOf(id string) string {
+	prefix, _, _ := strings.Cut(id, "_")
+	return pages[prefix]
+}
+
+// shares names the products that a consent is for.
+func shares(c fairlead.Consent) string {
+	products := c.Granted
+	if len(products) == 0 {
+		products = c.Products
+	}
+	names := make([]string, len(products))
+	for i, p := range products {
+		names[i] = words(p)
+	}
+	return strings.Join(names, ", ")
+}

@@ -21,5 +21,6 @@ func (c *Console) routes() []route {
 	return slices.Concat(
 		c.overviewRoutes(),
 		c.eventRoutes(),
+		c.auditRoutes(),
 	)
 }
