@@ -31,6 +31,7 @@ import (
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/guard"
+	"github.com/fairlead-dev/fairlead/measuring"
 	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
@@ -84,12 +85,13 @@ type Config struct {
 
 // Server is a running application.
 type Server struct {
-	Config  Config
-	Verbs   dialect.Verbs
-	Working *working.Working
-	Store   store.Store
-	Vault   vault.Full
-	Version string
+	Config    Config
+	Verbs     dialect.Verbs
+	Working   *working.Working
+	Measuring *measuring.Measuring
+	Store     store.Store
+	Vault     vault.Full
+	Version   string
 
 	health       *health
 	clock        *steadyClock
@@ -371,6 +373,7 @@ func (s *Server) Run(ctx context.Context) error {
 		running.Go("this process's sign of life", func() { s.keepBeating(ctx) })
 	}
 	running.Go("scrubbing", func() { s.scrub(ctx) })
+	start("measuring", func() error { return s.Measuring.Run(ctx) })
 	if !s.Config.Dev {
 		running.Go("audit anchors", func() { s.logAnchors(ctx) })
 	}

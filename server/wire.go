@@ -26,6 +26,7 @@ import (
 	"github.com/fairlead-dev/fairlead/directory"
 	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/measuring"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/providing"
@@ -112,6 +113,7 @@ func (s *Server) wire() error {
 		Simulating: simulating.New(simulating.Options{Store: s.Store, Clock: clock, Registry: registry, Advancer: s.Working, Events: events}),
 		Notes:      notes.New(s.Store), Providing: provide, Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
 	}
+	s.Measuring = measuring.New(measuring.Options{Store: s.Store, Log: log})
 	s.dialects = allDialects(s.Verbs)
 	for _, d := range s.dialects {
 		if router, ok := d.(notifying.Router); ok {

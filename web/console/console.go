@@ -24,6 +24,7 @@ import (
 	"github.com/fairlead-dev/fairlead/consenting"
 	"github.com/fairlead-dev/fairlead/erasing"
 	"github.com/fairlead-dev/fairlead/linking"
+	"github.com/fairlead-dev/fairlead/measuring"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
 	"github.com/fairlead-dev/fairlead/providing"
@@ -49,6 +50,7 @@ type Options struct {
 	Simulating *simulating.Simulating
 	Notes      *notes.Notes
 	Providing  *providing.Providing
+	Measuring  *measuring.Measuring
 
 	BaseURL string // public address, no slash at the end
 	Secure  bool   // cookies are Secure and __Host-: the public address is https

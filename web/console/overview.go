@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/measuring"
 	"github.com/fairlead-dev/fairlead/notifying"
 )
 
@@ -29,14 +30,23 @@ const recentEvents, recentFailures = 10, 5
 
 // summary is what the overview shows of a tenant.
 type summary struct {
+	span   span
+	hours  []measuring.Hour
+	total  measuring.Counts
 	apps   applications
 	events []fairlead.Event
 	failed []fairlead.Delivery
 }
 
 func (c *Console) overview(v *view) error {
-	var s summary
+	s := summary{span: spanOf(v.query("span"))}
 	var err error
+	if s.hours, err = c.o.Measuring.Hours(v.ctx, v.tenant.ID, v.now, s.span.hours); err != nil {
+		return err
+	}
+	for _, h := range s.hours {
+		s.total.Add(h.Counts)
+	}
 	if s.apps, err = c.applicationNames(v); err != nil {
 		return err
 	}
@@ -50,4 +60,62 @@ func (c *Console) overview(v *view) error {
 		return err
 	}
 	return v.page("", "Overview", overview(v, s))
+}
+
+// span is how far back the overview looks.
+type span struct {
+	name, title string
+	hours       int
+	bars        int // of a chart: hours are put together so that there are so many
+}
+
+var spans = []span{{"day", "24 hours", 24, 24}, {"week", "7 days", 7 * 24, 28}, {"month", "30 days", 30 * 24, 30}}
+
+func spanOf(name string) span {
+	for _, s := range spans {
+		if s.name == name {
+			return s
+		}
+	}
+	return spans[0]
+}
+
+// bars puts the hours together for a chart.
+func (s summary) bars() (out []bar) {
+	each := len(s.hours) / s.span.bars
+	for i := 0; i+each <= len(s.hours); i += each {
+		var c measuring.Counts
+		for _, h := range s.hours[i : i+each] {
+			c.Add(h.Counts)
+		}
+		at := s.hours[i].At
+		label := at.Format("15:04")
+		if each > 1 {
+			label = at.Format("2 Jan 15:04")
+		}
+		out = append(out, bar{label, c.Finished, c.Failed + c.Exited + c.Expired})
+	}
+	return out
+}
+
+// funnel is where people who opened a link are now: how many of them came as far as each
+// stage, and how many left there.
+func (s summary) funnel() (out []step) {
+	var ended int64
+	for _, n := range s.total.Left {
+		ended += n
+	}
+	still := ended + s.total.Finished
+	for _, stage := range fairlead.DefaultStages() {
+		left := s.total.Left[stage]
+		out = append(out, step{words(stage), still, left})
+		still -= left
+	}
+	return out
+}
+
+// step is one stage of the funnel.
+type step struct {
+	stage      string
+	came, left int64
 }

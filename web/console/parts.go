@@ -71,11 +71,11 @@ func (v *view) ago(t time.Time) string {
 	if d < time.Second {
 		return "now"
 	}
-	return fmt.Sprintf(format, span(d))
+	return fmt.Sprintf(format, short(d))
 }
 
-// span writes a duration in one unit.
-func span(d time.Duration) string {
+// short writes a duration in one unit.
+func short(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
