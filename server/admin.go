@@ -225,7 +225,11 @@ func (s *Server) appDelete(ctx context.Context, p Params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, s.Verbs.Access.DeleteApplication(ctx, a.Tenant, a.ID, func(ctx context.Context) error { return s.cancelLinks(ctx, a) })
+	return a, s.deleteApplication(ctx, a)
+}
+
+func (s *Server) deleteApplication(ctx context.Context, a fairlead.Application) error {
+	return s.Verbs.Access.DeleteApplication(ctx, a.Tenant, a.ID, func(ctx context.Context) error { return s.cancelLinks(ctx, a) })
 }
 
 // cancelLinks ends an application's open links.

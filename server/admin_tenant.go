@@ -72,7 +72,7 @@ func (s *Server) tenantDelete(ctx context.Context, p Params) (any, error) {
 		return nil, fairlead.Errorf(fairlead.Conflict, "The tenant %s belongs to fairlead dev: delete the data folder instead, or start with another.", t.Name)
 	}
 	err = s.eachApplication(ctx, t.ID, func(a fairlead.Application) error {
-		return s.Verbs.Access.DeleteApplication(ctx, t.ID, a.ID, func(ctx context.Context) error { return s.cancelLinks(ctx, a) })
+		return s.deleteApplication(ctx, a)
 	})
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@
 package console
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"log/slog"
@@ -51,6 +52,8 @@ type Options struct {
 	Notes      *notes.Notes
 	Providing  *providing.Providing
 	Measuring  *measuring.Measuring
+	// DeleteApplication deletes an application with what others own of it.
+	DeleteApplication func(context.Context, fairlead.Application) error
 
 	BaseURL string // public address, no slash at the end
 	Secure  bool   // cookies are Secure and __Host-: the public address is https

@@ -20,6 +20,7 @@ type section struct {
 
 var sections = []section{
 	{"", "Overview", "control", fairlead.PermissionView, false},
+	{"applications", "Applications", "key", fairlead.PermissionView, false},
 	{"events", "Events", "message", fairlead.PermissionView, false},
 	{"consents", "Consents", "shield", fairlead.PermissionAudit, false},
 	{"audit", "Audit trail", "data", fairlead.PermissionAudit, false},
@@ -48,6 +49,8 @@ var doneWords = map[string]string{
 	"created": "Created.",
 	"saved":   "Saved.",
 	"deleted": "Deleted.",
+	"revoked": "Revoked.",
+	"tested":  "A test is on its way: its delivery shows below.",
 	"resent":  "On its way again.",
 	"nobody":  "Nobody is named to deliver it to.",
 }
@@ -130,4 +133,28 @@ func shares(c fairlead.Consent) string {
 		names[i] = words(p)
 	}
 	return strings.Join(names, ", ")
+}
+
+// scopeWords say what each scope of a key is for.
+var scopeWords = map[fairlead.AccessScope]string{
+	fairlead.AccessScopeRead:    "data, documents, events",
+	fairlead.AccessScopeLink:    "links and the application's own settings",
+	fairlead.AccessScopeCollect: "collections, uploads, the sandbox's clock",
+	fairlead.AccessScopeManage:  "the tenant's other applications and providers",
+	fairlead.AccessScopeErase:   "disconnecting, erasing persons",
+}
+
+func contains[T comparable](all []T, one T) bool { return slices.Contains(all, one) }
+
+// long writes a duration of whole hours or days.
+func long(d time.Duration) string {
+	if d < 48*time.Hour {
+		return many(int(d.Hours()), "hour", "hours")
+	}
+	return many(int(d.Hours()/24), "day", "days")
+}
+
+// curlLink is the request that makes a link.
+func curlLink(base string, a fairlead.Application) string {
+	return "curl -u " + a.ClientID + ":SECRET -H 'Content-Type: application/json' \\\n  -d '{\"person\": \"ada\"}' " + base + "/v1/links"
 }

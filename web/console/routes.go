@@ -20,6 +20,8 @@ const tenantPath = "/console/t/{tenant}"
 func (c *Console) routes() []route {
 	return slices.Concat(
 		c.overviewRoutes(),
+		c.applicationRoutes(),
+		c.endpointRoutes(),
 		c.eventRoutes(),
 		c.auditRoutes(),
 	)

@@ -178,11 +178,18 @@ func (v *view) wrong(name string) string {
 		return ""
 	}
 	for _, f := range v.problem.Fields {
-		if f.Name == name {
+		if fieldOf(f) == name {
 			return f.Reason
 		}
 	}
 	return ""
+}
+
+// fieldOf is the form's field of a wrong field, which may be one entry of a list, or of
+// what is nested: "origins.0", "theme.accent".
+func fieldOf(f fairlead.Field) string {
+	name := strings.TrimRight(f.Name, ".0123456789")
+	return name[strings.LastIndex(name, ".")+1:]
 }
 
 // unplaced is what was refused that no field of the form shows: the whole sentence.
@@ -194,7 +201,7 @@ func (v *view) unplaced(fields ...string) string {
 	for _, f := range v.problem.Fields {
 		placed := false
 		for _, name := range fields {
-			placed = placed || name == f.Name
+			placed = placed || name == fieldOf(f)
 		}
 		if !placed {
 			out = append(out, f.Name+" "+f.Reason)

@@ -26,6 +26,12 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// What ends or deletes is asked about once, where no page of its own does that.
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-sure]");
+  if (button && !confirm(button.dataset.sure)) event.preventDefault();
+});
+
 // A form is sent once, however often its button is pressed.
 addEventListener("submit", (event) => {
   const form = event.target;
