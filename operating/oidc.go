@@ -269,4 +269,3 @@ func accountOf(ctx context.Context, tx *store.Tx, who claims, from Client, now t
 	}
 	return op, auditOwn(ctx, tx, now, "operator.oidc", op.ID, from)
 }
-

@@ -168,7 +168,9 @@ func (o *Operating) report(ctx context.Context, event securitylog.Event, c Clien
 }
 
 // plausible reports whether text may be a token.
-func plausible(text string) bool { return text != "" && len(text) <= maxValue && utf8.ValidString(text) }
+func plausible(text string) bool {
+	return text != "" && len(text) <= maxValue && utf8.ValidString(text)
+}
 
 // audit writes an entry into the server's own trail, in the name of ctx's actor.
 func audit(ctx context.Context, tx *store.Tx, at time.Time, action string, of fairlead.OperatorID) error {

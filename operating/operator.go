@@ -279,4 +279,3 @@ func unbind(tx *store.Tx, op *fairlead.Operator) error {
 	op.Issuer, op.Subject = "", ""
 	return tx.Tokens.Delete(fairlead.OperatorAccountToken, name)
 }
-
