@@ -29,6 +29,9 @@ const (
 
 	OperatorSessionToken TokenKind = "operator_session" // an operator's session in the console; of ServerTenant
 	InvitationToken      TokenKind = "invitation"       // lets an operator in once, to choose how to sign in
+
+	OperatorChallengeToken TokenKind = "operator_challenge" // what an operator's passkey, or their OpenID Connect provider, has to answer, once
+	OperatorAccountToken   TokenKind = "operator_account"   // an account at the OpenID Connect provider (its name is a hash of issuer and subject): leads to the operator
 )
 
 // Token leads from what an outsider presents to a tenant and the thing it

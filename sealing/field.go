@@ -26,4 +26,7 @@ const (
 	Memory         Field = "memory"      // of the sandbox, by the key
 	ProviderKeys   Field = "keys"        // prv_…
 	RequestKey     Field = "request-key" // that requests are encrypted for, by its id
+	TOTP           Field = "totp"        // ope_…
+	Enrolment      Field = "enrolment"   // ope_…: in a form, not stored
+	Challenge      Field = "challenge"   // by the hash of a token
 )

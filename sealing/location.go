@@ -57,3 +57,18 @@ func MemoryLocation(tenant fairlead.TenantID, key string) vault.Location {
 func RequestKeyLocation(id string) vault.Location {
 	return vault.Owner{Tenant: "-", ID: "request-keys"}.At(id, string(RequestKey))
 }
+
+// TOTPLocation is that of the secret of an operator's authenticator app.
+func TOTPLocation(of fairlead.OperatorID) vault.Location {
+	return vault.Owner{Tenant: fairlead.ServerTenant, ID: string(of)}.At(string(of), string(TOTP))
+}
+
+// EnrolmentLocation is that of such a secret before the operator has shown to have it.
+func EnrolmentLocation(of fairlead.OperatorID) vault.Location {
+	return vault.Owner{Tenant: fairlead.ServerTenant, ID: string(of)}.At(string(of), string(Enrolment))
+}
+
+// ChallengeLocation is that of what an operator's passkey or provider has to answer.
+func ChallengeLocation(token string) vault.Location {
+	return vault.Owner{Tenant: fairlead.ServerTenant, ID: "challenge"}.At(token, string(Challenge))
+}

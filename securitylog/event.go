@@ -19,21 +19,26 @@ const (
 	CodeReplayed         Event = "code_replayed"            // a code was shown a second time: it is revoked
 	IdempotencyReplayed  Event = "idempotency_key_replayed" // a stored answer was given again
 	StateRefused         Event = "state_refused"            // a return from an institution whose state leads nowhere, or no more
-	ServerError          Event = "server_error"             // 5xx
+	OperatorSignedIn     Event = "operator_signed_in"
+	OperatorLocked       Event = "operator_locked"  // after wrong passwords or codes
+	OperatorChanged      Event = "operator_changed" // invited, disabled, another role, or another way to sign in
+	ServerError          Event = "server_error"     // 5xx
 )
 
 // Events is the closed list.
 func Events() []Event {
 	return []Event{
 		AuthenticationFailed, ScopeMissing, AccessRefused, UnknownID, LimitReached, KeyFirstUsed, KeyCreated, KeyRotated, KeyRevoked,
-		TokenRevoked, CodeReplayed, IdempotencyReplayed, StateRefused, ServerError,
+		TokenRevoked, CodeReplayed, IdempotencyReplayed, StateRefused,
+		OperatorSignedIn, OperatorLocked, OperatorChanged, ServerError,
 	}
 }
 
 // level is INFO for what happens in the course of things, WARN for what should not.
 func (e Event) level() slog.Level {
 	switch e {
-	case UnknownID, KeyFirstUsed, KeyCreated, KeyRotated, KeyRevoked, TokenRevoked, IdempotencyReplayed:
+	case UnknownID, KeyFirstUsed, KeyCreated, KeyRotated, KeyRevoked, TokenRevoked, IdempotencyReplayed,
+		OperatorSignedIn, OperatorChanged:
 		return slog.LevelInfo
 	}
 	return slog.LevelWarn
