@@ -20,6 +20,8 @@ type section struct {
 
 var sections = []section{
 	{"", "Overview", "control", fairlead.PermissionView, false},
+	{"links", "Links", "key", fairlead.PermissionView, false},
+	{"connections", "Connections", "bank", fairlead.PermissionView, false},
 	{"events", "Events", "message", fairlead.PermissionView, false},
 	{"consents", "Consents", "shield", fairlead.PermissionAudit, false},
 	{"audit", "Audit trail", "data", fairlead.PermissionAudit, false},
@@ -50,6 +52,11 @@ var doneWords = map[string]string{
 	"deleted": "Deleted.",
 	"resent":  "On its way again.",
 	"nobody":  "Nobody is named to deliver it to.",
+
+	"cancelled":    "The link has ended.",
+	"collecting":   "It is being collected.",
+	"disconnected": "Disconnected.",
+	"erased":       "The person is erased. What was collected goes in the background.",
 }
 
 // mood is the colour of a status: good, bad, warm (somebody must act, or it waits), calm.
@@ -110,7 +117,7 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps
 
 // pages are the sections whose pages show what an id names, by the id's prefix.
 var pages = map[string]string{
-	"app": "applications", "lnk": "links", "con": "connections", "cns": "consents", "evt": "events", "dlv": "deliveries",
+	"app": "applications", "lnk": "links", "con": "connections", "col": "collections", "per": "people", "cns": "consents", "evt": "events", "dlv": "deliveries",
 }
 
 // sectionOf is the section that has a page of an id; "": none has.

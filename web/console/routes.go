@@ -22,5 +22,7 @@ func (c *Console) routes() []route {
 		c.overviewRoutes(),
 		c.eventRoutes(),
 		c.auditRoutes(),
+		c.linkRoutes(),
+		c.connectionRoutes(),
 	)
 }
