@@ -1,6 +1,9 @@
 package fairlead
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LinkStatus is how a link stands for its application.
 type LinkStatus string
@@ -51,5 +54,69 @@ type Link struct {
 	ExpiryQueued time.Time `json:"expiry_queued,omitzero"` // the Expires whose end was made due
 	Unseen       time.Time `json:"unseen,omitzero"`        // since when it has a connection that was made while no page was open, tenant time
 	Ended        time.Time `json:"ended,omitzero"`
-	Version      int64     `json:"-"`
+	// Trail is how it came here: where it stood, from when on, oldest first, at most
+	// MaxTrail. It holds nothing that was typed or shown.
+	Trail   []LinkMove `json:"trail,omitempty"`
+	Version int64      `json:"-"`
+}
+
+// LinkMove is where a link stood from an instant on.
+type LinkMove struct {
+	At          time.Time     `json:"at"` // tenant time
+	Stage       Stage         `json:"stage"`
+	Step        string        `json:"step,omitempty"` // of a conversation: a Form's kind, StepSend, StepWait, or StepTurn
+	Institution InstitutionID `json:"institution,omitempty"`
+	Again       bool          `json:"again,omitempty"`   // what the person answered was refused
+	Problem     ErrorKind     `json:"problem,omitempty"` // what stands in the way
+}
+
+// Steps of a LinkMove that are no form.
+const (
+	StepSend = "send" // the person is at the institution's own pages
+	StepWait = "wait" // somebody approves elsewhere, or the institution needs time
+	StepTurn = "turn" // the institution is answering
+)
+
+// MaxTrail bounds a link's Trail: of more, the newest stands in the last.
+const MaxTrail = 100
+
+// Standing is where the link stands now.
+func (l Link) Standing() LinkMove {
+	m := LinkMove{Stage: l.Stage, Institution: l.Institution}
+	if l.Problem != nil {
+		m.Problem = l.Problem.Kind
+	}
+	c := l.Conversation
+	if l.Stage != StageConversation || c == nil || c.Done {
+		return m
+	}
+	switch {
+	case !c.Busy.IsZero() && !c.Polling:
+		m.Step = StepTurn
+	case c.Step.Form != nil:
+		m.Step, m.Again = c.Step.Form.Kind, c.Step.Form.Again
+	case c.Step.Send != nil:
+		m.Step = StepSend
+	case c.Step.Wait != nil:
+		m.Step = StepWait
+	}
+	return m
+}
+
+// Track adds where the link stands now to its Trail, unless it stood there before.
+func (l *Link) Track(now time.Time) {
+	m := l.Standing()
+	n := len(l.Trail)
+	if n > 0 {
+		last := l.Trail[n-1]
+		if m.At = last.At; m == last {
+			return
+		}
+	}
+	m.At = now
+	if n >= MaxTrail {
+		l.Trail = append(slices.Clone(l.Trail[:MaxTrail-1]), m)
+		return
+	}
+	l.Trail = append(slices.Clip(l.Trail), m) // what was read may be shared
 }

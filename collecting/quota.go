@@ -73,14 +73,19 @@ func spend(conn *fairlead.Connection, q connector.Quota, attended bool, now time
 	if attended && !q.Attended {
 		return 0
 	}
-	calls := slices.DeleteFunc(slices.Clone(conn.Calls), func(at time.Time) bool {
-		return !at.After(now.Add(-q.Every)) || at.After(now.Add(clocksApart))
-	})
+	calls := counting(*conn, q, now)
 	if over := len(calls) - q.Calls; over >= 0 && !attended {
 		return calls[over].Add(q.Every).Sub(now)
 	}
 	conn.Calls = append(calls, now)
 	return 0
+}
+
+// counting are the calls of a connection that count in a quota now, oldest first.
+func counting(conn fairlead.Connection, q connector.Quota, now time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(conn.Calls), func(at time.Time) bool {
+		return !at.After(now.Add(-q.Every)) || at.After(now.Add(clocksApart))
+	})
 }
 
 // pace is how far apart unattended tries are at least, so that they are spread over the

@@ -319,10 +319,33 @@ func (l *Linking) Link(ctx context.Context, tenant fairlead.TenantID, id fairlea
 func (l *Linking) Links(
 	ctx context.Context, tenant fairlead.TenantID, app fairlead.ApplicationID, after fairlead.LinkID, limit int,
 ) (page []fairlead.Link, err error) {
+	return l.list(ctx, tenant, store.Query{
+		Where: []store.Match{store.By(store.ByApplication, string(app))}, After: string(after), Limit: store.PageSize(limit, 100, 500),
+	})
+}
+
+// ListQuery selects a page of a tenant's links, newest first.
+type ListQuery struct {
+	Application fairlead.ApplicationID // "": all
+	Person      fairlead.PersonID      // "": all
+	After       fairlead.LinkID        // the last of the page before
+	Limit       int                    // 0: 100, at most 500
+}
+
+// Newest returns a page of a tenant's links, newest first.
+func (l *Linking) Newest(ctx context.Context, tenant fairlead.TenantID, q ListQuery) ([]fairlead.Link, error) {
+	var where []store.Match
+	for _, m := range []store.Match{store.By(store.ByApplication, string(q.Application)), store.By(store.ByPerson, string(q.Person))} {
+		if m.Value != "" {
+			where = append(where, m)
+		}
+	}
+	return l.list(ctx, tenant, store.Query{Where: where, After: string(q.After), Limit: store.PageSize(q.Limit, 100, 500), Newest: true})
+}
+
+func (l *Linking) list(ctx context.Context, tenant fairlead.TenantID, q store.Query) (page []fairlead.Link, err error) {
 	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
-		page, err = tx.Links.List(tenant, store.Query{
-			Where: []store.Match{store.By(store.ByApplication, string(app))}, After: string(after), Limit: store.PageSize(limit, 100, 500),
-		})
+		page, err = tx.Links.List(tenant, q)
 		return err
 	})
 	return page, in("listing links", err)

@@ -201,9 +201,13 @@ func (v *Visit) change(ctx context.Context, act func(*store.Tx, *state) error) e
 		if err := s.open(); err != nil {
 			return err
 		}
+		if len(s.link.Trail) == 0 {
+			s.link.Track(laterOf(s.link.Created, s.link.Opened))
+		}
 		if err := act(tx, &s); err != nil {
 			return err
 		}
+		s.link.Track(s.now)
 		if v.acts {
 			s.link.LastSession = v.session
 		}
@@ -214,6 +218,14 @@ func (v *Visit) change(ctx context.Context, act func(*store.Tx, *state) error) e
 	}
 	v.state, v.at = s, checkpointOf(s.link)
 	return nil
+}
+
+// laterOf is the later of two instants.
+func laterOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // changeHere is change for a link that nobody has moved on since it was read.

@@ -79,8 +79,8 @@ func (r *Reading) AccountIDs(ctx context.Context, tenant fairlead.TenantID, id f
 
 // Consents lists consents.
 func (r *Reading) Consents(ctx context.Context, tenant fairlead.TenantID, q ListQuery) (Page[fairlead.Consent], error) {
-	if q.Institution != "" {
-		return Page[fairlead.Consent]{}, fairlead.InvalidField("institution", "unknown", "consents are not listed by institution")
+	if q.Institution != "" || q.Status != "" {
+		return Page[fairlead.Consent]{}, fairlead.InvalidField("institution", "unknown", "consents are not listed by institution or status")
 	}
 	return consents.matching(ctx, r, tenant, q)
 }
@@ -109,6 +109,48 @@ func (r *Reading) Collections(
 	return collections.page(ctx, r, tenant, after, n, store.Query{Where: []store.Match{store.By(store.ByConnection, string(connection))}, Newest: true})
 }
 
+// Collection reads one collection.
+func (r *Reading) Collection(ctx context.Context, tenant fairlead.TenantID, id fairlead.CollectionID) (fairlead.Collection, error) {
+	c, err := collections.get(ctx, r, tenant, string(id))
+	if err == nil {
+		_, err = r.Connection(ctx, tenant, c.Connection)
+	}
+	if err != nil {
+		return fairlead.Collection{}, err
+	}
+	return c, nil
+}
+
+// ConnectionOf is the connection that a record or document is of; nothing of it is opened.
+func (r *Reading) ConnectionOf(ctx context.Context, tenant fairlead.TenantID, id fairlead.RecordID) (conn fairlead.ConnectionID, err error) {
+	err = r.o.Store.View(ctx, func(tx *store.Tx) error {
+		rec, err := tx.Records.Get(tenant, id)
+		if err == nil {
+			_, err = found(ctx, tx, tenant, rec.Connection)
+		}
+		conn = rec.Connection
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return conn, nil
+}
+
+// Reveal writes into the audit trail that who acts in the context is about to see what the
+// institution gave of a connection, with the numbers of its accounts if those are wanted:
+// what is not recorded is not to be shown. NotFound: there is no such connection.
+func (r *Reading) Reveal(ctx context.Context, tenant fairlead.TenantID, id fairlead.ConnectionID, numbers bool) error {
+	if _, err := r.Connection(ctx, tenant, id); err != nil {
+		return err
+	}
+	action := "connection.reveal"
+	if numbers {
+		action = "connection.reveal_numbers"
+	}
+	return r.audit(ctx, tenant, action, string(id))
+}
+
 // matching reads a page of what hangs on a person, application or link.
 func (k nouns[T]) matching(ctx context.Context, r *Reading, tenant fairlead.TenantID, q ListQuery) (Page[T], error) {
 	person, found, err := r.personOf(ctx, tenant, q)
@@ -125,12 +167,13 @@ func (k nouns[T]) matching(ctx context.Context, r *Reading, tenant fairlead.Tena
 	for _, m := range []store.Match{
 		store.By(store.ByPerson, string(person)), store.By(store.ByApplication, string(q.Application)), store.By(store.ByLink, string(q.Link)),
 		store.By(store.ByInstitution, string(q.Institution)), store.By(store.ByConnection, string(q.Connection)),
+		store.By(store.ByStatus, string(q.Status)),
 	} {
 		if m.Value != "" {
 			where = append(where, m)
 		}
 	}
-	return k.page(ctx, r, tenant, q.After, q.Limit, store.Query{Where: where})
+	return k.page(ctx, r, tenant, q.After, q.Limit, store.Query{Where: where, Newest: q.Newest})
 }
 
 // page reads a page after a cursor.

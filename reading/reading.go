@@ -82,8 +82,10 @@ type ListQuery struct {
 	Reference   string // the person's, instead of Person
 	Application fairlead.ApplicationID
 	Link        fairlead.LinkID
-	Connection  fairlead.ConnectionID  // of consents
-	Institution fairlead.InstitutionID // of connections
+	Connection  fairlead.ConnectionID     // of consents
+	Institution fairlead.InstitutionID    // of connections
+	Status      fairlead.ConnectionStatus // of connections
+	Newest      bool                      // newest first; a cursor goes on in the direction it came from
 	After       string
 	Limit       int
 }

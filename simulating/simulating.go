@@ -95,6 +95,34 @@ func (s *Simulating) AdvanceTo(ctx context.Context, tenant fairlead.TenantID, to
 	return s.o.Advancer.Advance(ctx, tenant, to)
 }
 
+// Bank is a connector that can be simulated: where it links, who there is, and what can be
+// called up.
+type Bank struct {
+	Connector    string
+	Institutions []fairlead.Institution
+	Personas     []simulated.Persona
+	Triggers     []simulated.Trigger
+}
+
+// Banks lists what can be simulated in the tenant.
+func (s *Simulating) Banks(ctx context.Context, tenant fairlead.TenantID) (all []Bank, err error) {
+	t, err := s.sandbox(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	for _, simulator := range s.simulators() {
+		d := simulator.(connector.Connector).Describe()
+		bank := Bank{Connector: d.Name, Personas: simulator.Personas(), Triggers: simulator.Triggers()}
+		for _, i := range d.Institutions {
+			if i.Serves(t.Environment) && !i.OnlyFiles() {
+				bank.Institutions = append(bank.Institutions, i)
+			}
+		}
+		all = append(all, bank)
+	}
+	return all, nil
+}
+
 // Approvals lists what waits for somebody to say yes on another device, oldest first.
 func (s *Simulating) Approvals(ctx context.Context, tenant fairlead.TenantID) ([]simulated.Approval, error) {
 	if _, err := s.sandbox(ctx, tenant); err != nil {

@@ -33,6 +33,10 @@ func (b *bank) Headless(string, string, fairlead.Step) (fairlead.Answer, error) 
 	return fairlead.Answer{}, fairlead.Errorf(fairlead.Unsupported, "It has no personas.")
 }
 
+func (b *bank) Personas() []simulated.Persona { return []simulated.Persona{{User: "good", Life: "A salary."}} }
+
+func (b *bank) Triggers() []simulated.Trigger { return nil }
+
 func (b *bank) Visit(context.Context, connector.Env, string, string, string) (map[string]string, error) {
 	return nil, fairlead.Errorf(fairlead.Unsupported, "It is not visited.")
 }

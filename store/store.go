@@ -144,6 +144,7 @@ const (
 	ByEmail       Key = "email"       // Operators (unique)
 	ByFailure     Key = "failure"     // Deliveries that failed: FailedDelivery
 	ByUpstream    Key = "upstream"    // Connections
+	ByStatus      Key = "status"      // Connections
 )
 
 // FailedDelivery is the value of ByFailure of a delivery that failed; others have none.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector/sandbox/world"
+	"github.com/fairlead-dev/fairlead/connector/simulated"
 )
 
 //go:generate go test -run TestTheDocsAreUpToDate|TestTheWorldIsWhatItWas -update .
@@ -100,6 +101,24 @@ func docRows(g group) []docRow {
 			w.Means += " Problem: `" + string(t.refuses) + "`."
 		}
 		out = append(out, w)
+	}
+	return out
+}
+
+// Personas lists who there is.
+func (s *Sandbox) Personas() (out []simulated.Persona) {
+	for _, p := range world.Personas() {
+		out = append(out, simulated.Persona{User: p.Name, Life: p.Life})
+	}
+	return out
+}
+
+// Triggers lists what is called up.
+func (s *Sandbox) Triggers() (out []simulated.Trigger) {
+	for _, t := range triggers() {
+		out = append(out, simulated.Trigger{
+			Text: strings.Replace(t.Text, "*", "<"+string(t.Takes)+">", 1), Group: string(t.Group), Means: t.Means, Refuses: t.refuses,
+		})
 	}
 	return out
 }

@@ -22,6 +22,25 @@ type Simulator interface {
 	Decide(ctx context.Context, tenant fairlead.TenantID, id string, approve bool) error
 	// Visit plays the person's visit at a Send's address and returns the query it comes back with.
 	Visit(ctx context.Context, s connector.Env, user, password, address string) (map[string]string, error)
+	// Personas lists who there is, and Triggers what is called up.
+	Personas() []Persona
+	Triggers() []Trigger
+}
+
+// Persona is a make-believe person by the user name that picks them. "good+ada" is another
+// person of the same life.
+type Persona struct {
+	User string
+	Life string // one sentence
+}
+
+// Trigger is a text that calls something up when it is typed as a password, or as the
+// answer to a second factor.
+type Trigger struct {
+	Text    string // "<seconds>" and the like stand for what is put there
+	Group   string
+	Means   string // a sentence or more
+	Refuses fairlead.ErrorKind
 }
 
 // Approval waits for somebody to say yes on another device.

@@ -168,7 +168,7 @@ func connectionTable() definition[fairlead.Connection] {
 			{name: store.ByInstitution, column: "institution", value: func(n *T) string { return string(n.Institution) }},
 			{name: store.ByUpstream, column: "upstream", first: liveFirst, value: func(n *T) string { return n.Upstream }},
 			{name: store.ByLink, column: "link", value: func(n *T) string { return string(n.Link) }},
-			{column: "status", value: func(n *T) string { return string(n.Status) }}, // for liveFirst
+			{name: store.ByStatus, column: "status", value: func(n *T) string { return string(n.Status) }}, // for liveFirst too
 		},
 	}
 }

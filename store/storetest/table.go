@@ -376,7 +376,7 @@ func everyTable(t *testing.T, f *fixture) {
 		map[store.Key]string{
 			store.ByApplication: "app_1", store.ByPerson: "per_1", store.ByIdentity: store.IdentityKey("per_1", "ins_1", "hmac"),
 			store.ByLogin: store.LoginKey("ins_1", "login"), store.ByInstitution: "ins_1", store.ByLink: "lnk_1",
-			store.ByUpstream: "item-7",
+			store.ByUpstream: "item-7", store.ByStatus: string(fairlead.ConnectionActive),
 		})
 	storesAndFinds(t, f, "consent", func(tx *store.Tx) store.Table[fairlead.Consent] { return tx.Consents },
 		fairlead.Consent{

@@ -50,5 +50,5 @@ func took(d time.Duration) string {
 	if d == 0 {
 		return "–"
 	}
-	return short(d)
+	return span(d)
 }

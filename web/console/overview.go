@@ -30,18 +30,18 @@ const recentEvents, recentFailures = 10, 5
 
 // summary is what the overview shows of a tenant.
 type summary struct {
-	span   span
-	hours  []measuring.Hour
-	total  measuring.Counts
-	apps   applications
-	events []fairlead.Event
-	failed []fairlead.Delivery
+	lookback lookback
+	hours    []measuring.Hour
+	total    measuring.Counts
+	apps     applications
+	events   []fairlead.Event
+	failed   []fairlead.Delivery
 }
 
 func (c *Console) overview(v *view) error {
-	s := summary{span: spanOf(v.query("span"))}
+	s := summary{lookback: lookbackOf(v.query("period"))}
 	var err error
-	if s.hours, err = c.o.Measuring.Hours(v.ctx, v.tenant.ID, v.now, s.span.hours); err != nil {
+	if s.hours, err = c.o.Measuring.Hours(v.ctx, v.tenant.ID, v.now, s.lookback.hours); err != nil {
 		return err
 	}
 	for _, h := range s.hours {
@@ -62,27 +62,27 @@ func (c *Console) overview(v *view) error {
 	return v.page("", "Overview", overview(v, s))
 }
 
-// span is how far back the overview looks.
-type span struct {
+// lookback is how far back the overview looks.
+type lookback struct {
 	name, title string
 	hours       int
 	bars        int // of a chart: hours are put together so that there are so many
 }
 
-var spans = []span{{"day", "24 hours", 24, 24}, {"week", "7 days", 7 * 24, 28}, {"month", "30 days", 30 * 24, 30}}
+var lookbacks = []lookback{{"day", "24 hours", 24, 24}, {"week", "7 days", 7 * 24, 28}, {"month", "30 days", 30 * 24, 30}}
 
-func spanOf(name string) span {
-	for _, s := range spans {
+func lookbackOf(name string) lookback {
+	for _, s := range lookbacks {
 		if s.name == name {
 			return s
 		}
 	}
-	return spans[0]
+	return lookbacks[0]
 }
 
 // bars puts the hours together for a chart.
 func (s summary) bars() (out []bar) {
-	each := len(s.hours) / s.span.bars
+	each := len(s.hours) / s.lookback.bars
 	for i := 0; i+each <= len(s.hours); i += each {
 		var c measuring.Counts
 		for _, h := range s.hours[i : i+each] {

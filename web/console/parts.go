@@ -21,6 +21,8 @@ type section struct {
 var sections = []section{
 	{"", "Overview", "control", fairlead.PermissionView, false},
 	{"applications", "Applications", "key", fairlead.PermissionView, false},
+	{"links", "Links", "resend", fairlead.PermissionView, false},
+	{"connections", "Connections", "bank", fairlead.PermissionView, false},
 	{"events", "Events", "message", fairlead.PermissionView, false},
 	{"consents", "Consents", "shield", fairlead.PermissionAudit, false},
 	{"audit", "Audit trail", "data", fairlead.PermissionAudit, false},
@@ -53,6 +55,11 @@ var doneWords = map[string]string{
 	"tested":  "A test is on its way: its delivery shows below.",
 	"resent":  "On its way again.",
 	"nobody":  "Nobody is named to deliver it to.",
+
+	"cancelled":    "The link has ended.",
+	"collecting":   "It is being collected.",
+	"disconnected": "Disconnected.",
+	"erased":       "The person is erased. What was collected goes in the background.",
 }
 
 // mood is the colour of a status: good, bad, warm (somebody must act, or it waits), calm.
@@ -74,11 +81,11 @@ func (v *view) ago(t time.Time) string {
 	if d < time.Second {
 		return "now"
 	}
-	return fmt.Sprintf(format, short(d))
+	return fmt.Sprintf(format, span(d))
 }
 
-// short writes a duration in one unit.
-func short(d time.Duration) string {
+// span writes a duration in one unit.
+func span(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
@@ -113,7 +120,7 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps
 
 // pages are the sections whose pages show what an id names, by the id's prefix.
 var pages = map[string]string{
-	"app": "applications", "lnk": "links", "con": "connections", "cns": "consents", "evt": "events", "dlv": "deliveries",
+	"app": "applications", "lnk": "links", "con": "connections", "col": "collections", "per": "people", "cns": "consents", "evt": "events", "dlv": "deliveries",
 }
 
 // sectionOf is the section that has a page of an id; "": none has.

@@ -24,5 +24,7 @@ func (c *Console) routes() []route {
 		c.endpointRoutes(),
 		c.eventRoutes(),
 		c.auditRoutes(),
+		c.linkRoutes(),
+		c.connectionRoutes(),
 	)
 }

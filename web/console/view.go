@@ -35,6 +35,7 @@ type view struct {
 	now      time.Time         // the tenant's time; real time on a page of none
 	section  string            // of the navigation
 	problem  *fairlead.Error   // why a form is shown again
+	names    map[string]string // of institutions and applications, by id
 }
 
 // serve lets a request in that comes from this origin, from an operator who may.

@@ -31,6 +31,7 @@ var required = []struct{ statement, index *regexp.Regexp }{
 	{regexp.MustCompile(`FROM events .*subject = `), regexp.MustCompile(`events_subject`)},
 	{regexp.MustCompile(`FROM events .*application = `), regexp.MustCompile(`events_(application|subject)`)},
 	{regexp.MustCompile(`(?s)FROM work .*parked <> ''`), regexp.MustCompile(`work_parked`)},
+	{regexp.MustCompile(`FROM connections .*AND status = `), regexp.MustCompile(`connections_status`)},
 	{regexp.MustCompile(`FROM links .*expires`), regexp.MustCompile(`links_expires`)},
 	{regexp.MustCompile(`FROM deliveries .*sequence`), regexp.MustCompile(`deliveries_sequence`)},
 	{regexp.MustCompile(`^SELECT id, day, ref_hash.* FROM records .*account = .* kind = \S+ (AND \S*day|ORDER)`), regexp.MustCompile(`COVERING INDEX records_by_account`)},
