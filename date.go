@@ -20,11 +20,26 @@ func DateOf(t time.Time) Date {
 
 // ParseDate reads "2006-01-02". A day that no calendar has is refused.
 func ParseDate(s string) (Date, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	d := Date{digits(s, 0, 4), time.Month(digits(s, 5, 7)), digits(s, 8, 10)}
+	if len(s) != 10 || s[4] != '-' || s[7] != '-' || d.Year < 0 || d.Month < 1 || d.Month > 12 || d.Day < 1 ||
+		d.Day > 28 && DateOf(d.Time()) != d {
 		return Date{}, fmt.Errorf("fairlead: not a date of the form 2006-01-02")
 	}
-	return DateOf(t), nil
+	return d, nil
+}
+
+// digits is the number that a part of a text is; -1 where it is none.
+func digits(s string, from, to int) (n int) {
+	if len(s) < to {
+		return -1
+	}
+	for _, c := range []byte(s[from:to]) {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n
 }
 
 // Time is the first instant of the day in UTC.

@@ -16,6 +16,7 @@ import (
 type converter struct {
 	tenant fairlead.Tenant
 	now    time.Time
+	clock  fairlead.Clock
 	conn   *fairlead.Connection // the run's, as last committed
 	sealer sealing.Sealer
 	lookup *storeLookup
@@ -38,7 +39,7 @@ type converter struct {
 
 func newConverter(c *Collecting, tenant fairlead.Tenant, now time.Time, conn *fairlead.Connection) *converter {
 	made := &converter{
-		issued: map[refKey]int{}, listed: map[refKey]int{}, keyed: map[accountKind]*readKeys{}, tenant: tenant, now: now, conn: conn, sealer: c.sealer, memory: newMemory(),
+		issued: map[refKey]int{}, listed: map[refKey]int{}, keyed: map[accountKind]*readKeys{}, tenant: tenant, now: now, clock: c.o.Clock, conn: conn, sealer: c.sealer, memory: newMemory(),
 		lookup:    &storeLookup{store: c.o.Store, tenant: tenant.ID, connection: conn.ID, empty: map[accountKind]bool{}},
 		documents: newDocuments(c.sealer, c.o.Log, now, *conn),
 	}

@@ -27,13 +27,14 @@ func (c *converter) factsOf(ref string) accountFacts {
 	if !stored {
 		return accountFacts{}
 	}
-	f, known := c.facts[id]
-	if !known {
-		if json.Unmarshal(rec.Body, &f) != nil {
-			f = accountFacts{}
-		}
-		c.facts[id] = f
+	if f, known := c.facts[id]; known {
+		return f
 	}
+	var f accountFacts
+	if json.Unmarshal(rec.Body, &f) != nil {
+		f = accountFacts{}
+	}
+	c.facts[id] = f
 	return f
 }
 
@@ -119,7 +120,11 @@ func withCurrency(a fairlead.Account) fairlead.Account {
 
 // sameName reports whether two names have one normal form.
 func sameName(a, b string) bool {
-	if x, y := strings.TrimSpace(a), strings.TrimSpace(b); x != "" && y != "" && x[0]|y[0] < utf8.RuneSelf && x[0]|' ' != y[0]|' ' {
+	x, y := strings.TrimSpace(a), strings.TrimSpace(b)
+	if x == "" || y == "" {
+		return x == y
+	}
+	if x[0]|y[0] < utf8.RuneSelf && x[0]|' ' != y[0]|' ' {
 		return false // as most are: the first letters differ, whatever their case
 	}
 	return normalText(a) == normalText(b)

@@ -77,7 +77,7 @@ func (l *ledger) collect(covers *fairlead.Interval, pages ...[]fairlead.Transact
 	l.collections++
 	l.empty = len(l.records) == 0
 	c := &converter{
-		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), conn: &fairlead.Connection{}, memory: newMemory(),
+		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(l.collections), 0), clock: fairlead.RealClock, conn: &fairlead.Connection{}, memory: newMemory(),
 		digests: l.digests, keys: l, keyed: map[accountKind]*readKeys{},
 	}
 	for n, page := range pages {

@@ -139,13 +139,15 @@ func mergedRef(a *incoming, stored fairlead.Record, ref string) string {
 // newID names a new thing. Natural keys begin with the person's reference, the
 // institution and the connection, so that two people never meet. A name that is
 // taken, by a thing that had this id of the institution's before, is passed over.
+// Random ids are as old as their page, not as the collection, so that those of a page lie
+// together in every index that has them.
 func (c *converter) newID(ctx context.Context, a *incoming, duplicateIndex int) (fairlead.RecordID, error) {
 	key := refKey{a.record.Account, a.record.Ref}
 	if c.conn.Uploaded && isRow(a.record.Kind) { // one id may be that of very many rows
 		duplicateIndex = c.issued[key]
 	}
 	for n := duplicateIndex; ; n++ {
-		id := fairlead.RecordID(c.tenant.IDFor(string(a.record.Kind), c.now, c.conn.Reference, string(c.conn.Institution), string(c.conn.ID),
+		id := fairlead.RecordID(c.tenant.IDFor(string(a.record.Kind), c.clock(), c.conn.Reference, string(c.conn.Institution), string(c.conn.ID),
 			a.accountRef, a.record.Ref, strconv.Itoa(n)))
 		if c.seen.hasRecord(id) {
 			continue

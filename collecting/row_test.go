@@ -101,7 +101,7 @@ func (b *book) byIDs(_ context.Context, ids []fairlead.RecordID) (out []fairlead
 func (b *book) upload(file []fairlead.Transaction, pageSize int) (writes int, err error) {
 	b.uploads++
 	c := &converter{
-		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(b.uploads), 0), conn: &b.conn, memory: newMemory(), issued: map[refKey]int{}, listed: map[refKey]int{},
+		tenant: fairlead.Tenant{ID: "ten_1"}, now: time.Unix(int64(b.uploads), 0), clock: fairlead.RealClock, conn: &b.conn, memory: newMemory(), issued: map[refKey]int{}, listed: map[refKey]int{},
 	}
 	c.rows = c.newRows(b)
 	for page := range slices.Chunk(file, pageSize) {

@@ -523,3 +523,26 @@ func TestNothingSecretIsInTheDatabaseFile(t *testing.T) {
 		}
 	}
 }
+
+func TestIDsOfALaterPageComeBehind(t *testing.T) {
+	t.Parallel()
+	f, bank, id := linked(t)
+	f.tenant.Seed = "" // as a live tenant: ids derive from nothing
+	f.update(func(tx *store.Tx) error { return tx.Tenants.Put(&f.tenant) })
+	for n := range 60 {
+		bank.books = append(bank.books, movement("A", fmt.Sprintf("T%02d", n), "2026-11-01", "-1.00", "SHOP"))
+	}
+	bank.before = func(connector.FetchRequest) { f.wait(time.Millisecond) }
+	if err := f.runBy(f.node(20), id); err != nil {
+		t.Fatal(err)
+	}
+	rows := f.records(id, fairlead.TransactionRecord)
+	if len(rows) != 60 {
+		t.Fatalf("%d rows are stored", len(rows))
+	}
+	for n, r := range rows { // by day, then by id
+		if page := fmt.Sprintf("T%d", n/20*2); r.Ref < page || r.Ref >= fmt.Sprintf("T%d", n/20*2+2) {
+			t.Errorf("row %d by its id is %s", n, r.Ref)
+		}
+	}
+}

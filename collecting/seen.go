@@ -14,6 +14,8 @@ type seen struct {
 	things [1 << seenBits][]uint64 // by their first bits, each in order: a map would take twice the memory
 	n      int
 	fresh  []byte // those that are not stored yet, 8 bytes each
+	last   fairlead.RecordID
+	named  uint64 // the thing that last is
 }
 
 // seenBits leaves a thousand things to a list where a million were met.
@@ -21,8 +23,16 @@ const seenBits = 10
 
 func newSeen() *seen { return &seen{} }
 
-func (s *seen) addRecord(id fairlead.RecordID)      { s.add(digest("record", string(id))) }
-func (s *seen) hasRecord(id fairlead.RecordID) bool { return s.has(digest("record", string(id))) }
+func (s *seen) addRecord(id fairlead.RecordID)      { s.add(s.record(id)) }
+func (s *seen) hasRecord(id fairlead.RecordID) bool { return s.has(s.record(id)) }
+
+// record remembers the last one: most are looked up just before they are added.
+func (s *seen) record(id fairlead.RecordID) uint64 {
+	if id != s.last {
+		s.last, s.named = id, digest("record", string(id))
+	}
+	return s.named
+}
 
 // addSuperseded notes the id that a posted transaction had while pending.
 func (s *seen) addSuperseded(account fairlead.RecordID, ref string) {
@@ -68,7 +78,7 @@ func (s *seen) restore(stored []byte) {
 
 // digest names a thing by 8 bytes that are the same in every process.
 func digest(parts ...string) uint64 {
-	var text []byte
+	text := make([]byte, 0, 160) // of most: on the stack
 	for _, p := range parts {
 		text = append(text, p...)
 		text = append(text, 0)

@@ -216,10 +216,11 @@ type ofRef struct {
 // compare sets aside what came with the digest that its ref has, where the ref is that of one
 // thing on either side and no other of the page speaks of it.
 func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) {
+	hashOf := store.RefHashes(c.tenant.ID, c.conn.ID, kind, q.account)
 	refs := make(map[uint64]*ofRef, len(q.at))
 	all := make([]ofRef, 0, len(q.at))
 	for _, i := range q.at {
-		hash := store.RefHash(c.tenant.ID, c.conn.ID, kind, q.account, q.in[i].record.Ref)
+		hash := hashOf(q.in[i].record.Ref)
 		if o := refs[hash]; o != nil {
 			o.came++
 			continue
@@ -229,9 +230,9 @@ func (c *converter) compare(kind fairlead.RecordKind, q *question, done []bool) 
 	}
 	for _, i := range q.at {
 		if a := q.in[i]; a.pendingRef != "" && a.pendingRef != a.record.Ref {
-			if o := refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, q.account, a.pendingRef)]; o != nil {
+			if o := refs[hashOf(a.pendingRef)]; o != nil {
 				o.named = true
-				refs[store.RefHash(c.tenant.ID, c.conn.ID, kind, q.account, a.record.Ref)].named = true
+				refs[hashOf(a.record.Ref)].named = true
 			}
 		}
 	}

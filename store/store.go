@@ -326,6 +326,11 @@ func RefIsOfAccount(kind fairlead.RecordKind) bool { return kind != fairlead.Doc
 // Its first 24 bits are the same for all records of one kind and account: these lie
 // together in their index, however many there are besides.
 func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, ref string) uint64 {
+	return RefHashes(tenant, c, kind, account)(ref)
+}
+
+// RefHashes is RefHash of many refs of one kind and account.
+func RefHashes(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID) func(ref string) uint64 {
 	if !RefIsOfAccount(kind) {
 		account = ""
 	}
@@ -334,8 +339,12 @@ func RefHash(tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.Re
 		text = append(append(text, part...), 0)
 	}
 	together := crc32.ChecksumIEEE(text)
-	sum := sha256.Sum256(append(text, ref...))
-	return uint64(together)>>8<<40 | binary.BigEndian.Uint64(sum[:8])>>24
+	return func(ref string) uint64 {
+		whole := append(text, ref...)
+		sum := sha256.Sum256(whole)
+		text = whole[:len(text)] // which has room for the next one
+		return uint64(together)>>8<<40 | binary.BigEndian.Uint64(sum[:8])>>24
+	}
 }
 
 // RecordQuery selects a page of records: ordered by (Day, ID) — newest day

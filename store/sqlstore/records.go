@@ -96,23 +96,36 @@ func (t records) Keys(tenant fairlead.TenantID, q store.RecordQuery) ([]store.Re
 	if q.Account != "" {
 		q.Connection = "" // it is of one connection, and which one is not in the index
 	}
-	w, err := listed(keyColumns, tenant, q, store.PageSize(q.Limit, 1000, 5000))
+	w, err := listed(keyColumns(q.Account), tenant, q, store.PageSize(q.Limit, 1000, 5000))
 	if err != nil {
 		return nil, err
 	}
-	return all(t.tx, scanKey, w.text, w.args...)
+	return all(t.tx, keyScan(q.Account), w.text, w.args...)
 }
 
-const keyColumns = "id, day, ref_hash, digest, account"
-
-func scanKey(row engine.Scanner) (k store.RecordKey, err error) {
-	var day string
-	var hash, digest int64
-	if err := row.Scan((*string)(&k.ID), &day, &hash, &digest, (*string)(&k.Account)); err != nil {
-		return k, err
+// keyColumns are those of keys. The account is one of them where it is not known.
+func keyColumns(account fairlead.RecordID) string {
+	if account != "" {
+		return "id, day, ref_hash, digest"
 	}
-	k.RefHash, k.Digest = uint64(hash), uint64(digest)
-	return k, k.Day.UnmarshalText([]byte(day))
+	return "id, day, ref_hash, digest, account"
+}
+
+// keyScan reads keyColumns, each row into the same variables.
+func keyScan(account fairlead.RecordID) func(engine.Scanner) (store.RecordKey, error) {
+	var id, day string
+	var hash, digest int64
+	into := []any{&id, &day, &hash, &digest}
+	if account == "" {
+		into = append(into, (*string)(&account))
+	}
+	return func(row engine.Scanner) (store.RecordKey, error) {
+		if err := row.Scan(into...); err != nil {
+			return store.RecordKey{}, err
+		}
+		k := store.RecordKey{ID: fairlead.RecordID(id), Account: account, RefHash: uint64(hash), Digest: uint64(digest)}
+		return k, k.Day.UnmarshalText([]byte(day))
+	}
 }
 
 // listed is the query of a page of live records.
@@ -186,9 +199,9 @@ func (t records) Match(
 func (t records) ofAccount(
 	tenant fairlead.TenantID, c fairlead.ConnectionID, kind fairlead.RecordKind, account fairlead.RecordID, refs []string,
 ) (conditions string, args []any) {
-	hashes := make([]uint64, len(refs))
+	hashes, hash := make([]uint64, len(refs)), store.RefHashes(tenant, c, kind, account)
 	for i, ref := range refs {
-		hashes[i] = store.RefHash(tenant, c, kind, account, ref)
+		hashes[i] = hash(ref)
 	}
 	slices.Sort(hashes)
 	conditions = "tenant = $1 AND connection = $2 AND kind = $3"
@@ -210,7 +223,7 @@ func (t records) KeysOf(
 		return nil, internal("%d refs to match, more than 1000", len(refs))
 	}
 	conditions, args := t.ofAccount(tenant, c, kind, account, refs)
-	return all(t.tx, scanKey, t.tx.sql.AmongHashes(keyColumns, conditions+" AND removed = 0", 4), args...)
+	return all(t.tx, keyScan(""), t.tx.sql.AmongHashes(keyColumns(""), conditions+" AND removed = 0", 4), args...)
 }
 
 func (t records) SetDigests(tenant fairlead.TenantID, c fairlead.ConnectionID, records []fairlead.Record) error {
