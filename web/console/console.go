@@ -28,6 +28,7 @@ import (
 	"github.com/fairlead-dev/fairlead/measuring"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/operating"
 	"github.com/fairlead-dev/fairlead/providing"
 	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/simulating"
@@ -52,6 +53,7 @@ type Options struct {
 	Notes      *notes.Notes
 	Providing  *providing.Providing
 	Measuring  *measuring.Measuring
+	Operating  *operating.Operating
 	// DeleteApplication deletes an application with what others own of it.
 	DeleteApplication func(context.Context, fairlead.Application) error
 

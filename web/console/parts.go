@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
@@ -165,3 +166,51 @@ func long(d time.Duration) string {
 func curlLink(base string, a fairlead.Application) string {
 	return "curl -u " + a.ClientID + ":SECRET -H 'Content-Type: application/json' \\\n  -d '{\"person\": \"ada\"}' " + base + "/v1/links"
 }
+
+// nameOf is what an operator is called.
+func nameOf(o fairlead.Operator) string { return cmp.Or(o.Name, o.Email, string(o.ID)) }
+
+// roleWords say what each role may do.
+var roleWords = map[fairlead.Role]string{
+	fairlead.RoleOwner:     "everything, everywhere",
+	fairlead.RoleDeveloper: "everything but the audit trail, in tenants of theirs",
+	fairlead.RoleSupport:   "sees how it goes, and collects again; no secrets, no bank data",
+	fairlead.RoleAuditor:   "sees how it goes, consents and the audit trail; no secrets, no bank data",
+}
+
+// tenantNames names where an operator's role counts.
+func (v *view) tenantNames(o fairlead.Operator) string {
+	if o.Role == fairlead.RoleOwner {
+		return "all"
+	}
+	var names []string
+	for _, t := range v.tenants {
+		if slices.Contains(o.Tenants, t.ID) {
+			names = append(names, t.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// ways are how an operator can sign in.
+func ways(o fairlead.Operator) (out []string) {
+	if hasTOTP(o) {
+		out = append(out, "password")
+	}
+	if n := len(o.Passkeys); n > 0 {
+		out = append(out, many(n, "passkey", "passkeys"))
+	}
+	if o.Issuer != "" {
+		out = append(out, "single sign-on")
+	}
+	if out == nil {
+		return []string{"nothing yet"}
+	}
+	return out
+}
+
+// passkeyID is how a form names a passkey.
+func passkeyID(p fairlead.Passkey) string { return base64.RawURLEncoding.EncodeToString(p.ID) }
+
+// hasTOTP reports whether an operator has an authenticator app.
+func hasTOTP(o fairlead.Operator) bool { return len(o.TOTP) > 0 }

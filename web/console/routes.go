@@ -19,6 +19,8 @@ const tenantPath = "/console/t/{tenant}"
 // routes is every address of the console but its static files.
 func (c *Console) routes() []route {
 	return slices.Concat(
+		c.signInRoutes(),
+		c.operatorRoutes(),
 		c.overviewRoutes(),
 		c.applicationRoutes(),
 		c.endpointRoutes(),

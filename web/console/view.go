@@ -13,6 +13,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/operating"
 )
 
 // maxForm bounds the body of a form: a logo of 64 KiB, as text, is the largest thing in one.
@@ -30,6 +31,7 @@ type view struct {
 	r        *http.Request
 	ctx      context.Context // in the operator's name
 	operator fairlead.Operator
+	session  operating.Session // zero on a development server
 	tenant   fairlead.Tenant   // zero: a page of no tenant
 	tenants  []fairlead.Tenant // that the operator may see, the first 100
 	now      time.Time         // the tenant's time; real time on a page of none
@@ -46,7 +48,11 @@ func (c *Console) serve(rt route) http.Handler {
 		h.Set("Content-Security-Policy", policy)
 		h.Set("Referrer-Policy", "same-origin")
 		v := &view{c: c, w: w, r: r, now: c.o.Clock()}
-		if err := v.handle(rt); err != nil {
+		err := v.handle(rt)
+		if fairlead.Is(err, fairlead.Unauthenticated) && rt.needs != everybody {
+			err = v.signInAgain()
+		}
+		if err != nil {
 			v.fail(err)
 		}
 	})
@@ -56,18 +62,20 @@ func (v *view) handle(rt route) error {
 	if err := v.c.crossOrigin.Check(v.r); err != nil {
 		return fairlead.Errorf(fairlead.Forbidden, "This form was sent from another site.")
 	}
-	if err := v.enter(); err != nil {
+	if err := v.enter(rt); err != nil {
 		return err
 	}
-	if err := v.findTenant(); err != nil {
-		return err
+	if v.operator.ID != "" {
+		if err := v.findTenant(); err != nil {
+			return err
+		}
 	}
 	scope := v.tenant.ID
 	if scope == "" {
 		scope = fairlead.ServerTenant
 	}
 	anywhere := rt.needs == fairlead.PermissionView && v.tenant.ID == "" // a list of what one sees
-	if !anywhere && !v.operator.May(rt.needs, scope) {
+	if rt.needs != everybody && !anywhere && !v.operator.May(rt.needs, scope) {
 		return fairlead.Errorf(fairlead.Forbidden, "Your role does not allow this.")
 	}
 	if v.r.Method != http.MethodGet {
@@ -76,17 +84,10 @@ func (v *view) handle(rt route) error {
 			return fairlead.Errorf(fairlead.Invalid, "The form could not be read: it is too large, or cut off.")
 		}
 	}
-	return rt.handle(v)
-}
-
-// enter finds the operator of the request.
-func (v *view) enter() error {
-	if !v.c.o.Dev {
-		return fairlead.Errorf(fairlead.Unauthenticated, "Sign in first.")
+	if rt.needs == fairlead.PermissionOperate && v.r.Method != http.MethodGet && !v.c.o.Dev && !v.session.Fresh(operating.FreshFor) {
+		return v.unproven(v.r.URL.Path)
 	}
-	v.operator = fairlead.Operator{ID: "operator", Name: "Developer", Role: fairlead.RoleOwner}
-	v.ctx = fairlead.WithActor(v.r.Context(), string(v.operator.ID), v.c.o.Client(v.r))
-	return nil
+	return rt.handle(v)
 }
 
 // findTenant reads the tenant of the path, and those to choose from.
