@@ -3,7 +3,8 @@
 //
 // It owns the list of nouns that hold a wrapped data key, or something sealed
 // under the keyset itself. It does not own the keyset, nor what lives too short to
-// need it: stored answers to idempotent requests and addresses of documents.
+// need it: stored answers to idempotent requests, addresses of documents, and what operators
+// are asked to answer when they sign in.
 //
 // A pass may be broken off and run again. A noun that somebody else changed
 // meanwhile is left for the next pass and counts as changed: retiring a key waits
@@ -50,6 +51,17 @@ func (r *Rewrapping) Tenant(ctx context.Context, id fairlead.TenantID) (Counts, 
 		}
 	}
 	return p.Counts, nil
+}
+
+// Server re-seals what is the server's own: the secrets of operators' authenticator apps.
+func (r *Rewrapping) Server(ctx context.Context) (Counts, error) {
+	p := &pass{Rewrapping: r, ctx: ctx, tenant: fairlead.ServerTenant}
+	err := nouns(p, func(tx *store.Tx) store.Table[fairlead.Operator] { return tx.Operators },
+		func(o *fairlead.Operator) (bool, error) { return p.sealed(sealing.TOTPLocation(o.ID), &o.TOTP) })
+	if err != nil {
+		err = fmt.Errorf("rewrapping: %w", err)
+	}
+	return p.Counts, err
 }
 
 // pass is one pass over one tenant.

@@ -37,6 +37,7 @@ type Params struct {
 	Name        string                     `json:"name,omitempty"`   // of a program
 	Connections []fairlead.ConnectionID    `json:"connections,omitempty"`
 	Provider    ProviderParams             `json:"provider,omitzero"`
+	Operator    OperatorParams             `json:"operator,omitzero"`
 	Connection  string                     `json:"connection,omitempty"`
 	Link        string                     `json:"link,omitempty"`
 	After       int64                      `json:"after,omitempty"` // sequence of the audit entry to go on after
@@ -88,6 +89,11 @@ var commands = map[string]func(*Server, context.Context, Params) (any, error){
 	"simplefin.token.create": (*Server).simplefinTokenCreate,
 	"simplefin.token.list":   (*Server).simplefinTokenList,
 	"simplefin.token.revoke": (*Server).simplefinTokenRevoke,
+
+	"operator.invite":  (*Server).operatorInvite,
+	"operator.list":    (*Server).operatorList,
+	"operator.disable": (*Server).operatorDisable,
+	"operator.reset":   (*Server).operatorReset,
 
 	"work.retry":  (*Server).workRetry,
 	"keys.rewrap": (*Server).rewrap,
@@ -262,9 +268,12 @@ func (s *Server) auditTrail(ctx context.Context, p Params) (any, error) {
 
 // rewrap brings everything sealed under the keyset's primary key.
 func (s *Server) rewrap(ctx context.Context, _ Params) (any, error) {
-	var total rewrapping.Counts
 	verb := rewrapping.New(s.Store, s.Vault)
-	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+	total, err := verb.Server(ctx)
+	if err != nil {
+		return total, err
+	}
+	err = s.eachTenant(ctx, func(t fairlead.Tenant) error {
 		counts, err := verb.Tenant(ctx, t.ID)
 		total.Seen += counts.Seen
 		total.Changed += counts.Changed

@@ -17,8 +17,12 @@ type TenantCount struct {
 	Providers    int    `json:"providers"`
 }
 
-// auditedTenant finds the tenant whose audit trail is read: also a deleted one, by its id.
+// auditedTenant finds the tenant whose audit trail is read: also a deleted one, by its id,
+// and the server's own.
 func (s *Server) auditedTenant(ctx context.Context, named string) (fairlead.Tenant, error) {
+	if named == string(fairlead.ServerTenant) {
+		return fairlead.Tenant{ID: fairlead.ServerTenant}, nil
+	}
 	t, err := s.Verbs.Access.TenantNamed(ctx, named)
 	if fairlead.Is(err, fairlead.NotFound) {
 		t, err = s.Verbs.Access.Tenant(ctx, fairlead.TenantID(named))

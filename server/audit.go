@@ -44,7 +44,7 @@ func (s *Server) logAnchors(ctx context.Context) {
 func (s *Server) logAnchorsOnce(ctx context.Context, logged map[fairlead.TenantID]int64) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	err := s.eachTenant(ctx, func(t fairlead.Tenant) error {
+	write := func(t fairlead.Tenant) error {
 		anchor, err := s.Verbs.Access.AuditAnchor(ctx, t.ID)
 		if err != nil || anchor.Sequence == 0 || anchor.Sequence == logged[t.ID] {
 			return err
@@ -53,7 +53,11 @@ func (s *Server) logAnchorsOnce(ctx context.Context, logged map[fairlead.TenantI
 		s.Config.Log.InfoContext(ctx, "audit anchor", "tenant", anchor.Tenant, "sequence", anchor.Sequence, "mac", anchor.MAC,
 			"at", anchor.At.Format(time.RFC3339), "signed", anchor.Signed)
 		return nil
-	})
+	}
+	err := write(fairlead.Tenant{ID: fairlead.ServerTenant})
+	if err == nil {
+		err = s.eachTenant(ctx, write)
+	}
 	if err != nil {
 		s.Config.Log.WarnContext(ctx, "an audit anchor could not be written", "kind", fairlead.KindOf(err))
 	}

@@ -32,14 +32,16 @@ func TestServeNamesEverythingThatIsNotSafe(t *testing.T) {
 	t.Parallel()
 	sound := server.Config{Data: "/var/lib/fairlead", Vault: "file:///etc/fairlead/keyset.json", URL: "https://connect.example.com", TLSEnded: true}
 	for want, spoil := range map[string]func(*server.Config){
-		"FAIRLEAD_VAULT is not set":        func(c *server.Config) { c.Vault = "" },
-		"FAIRLEAD_VAULT lies inside":       func(c *server.Config) { c.Vault = "file:///var/lib/fairlead/keyset.json" },
-		"FAIRLEAD_URL is not set":          func(c *server.Config) { c.URL = "" },
-		"FAIRLEAD_URL must look like":      func(c *server.Config) { c.URL = "https://connect.example.com/path" },
-		"FAIRLEAD_URL is plain http":       func(c *server.Config) { c.URL = "http://connect.example.com" },
-		"speaks plain HTTP":                func(c *server.Config) { c.TLSEnded = false },
-		"FAIRLEAD_TRUSTED_PROXIES must be": func(c *server.Config) { c.Proxies = []string{"the proxy"} },
-		"FAIRLEAD_ALLOW":                   func(c *server.Config) { c.Allow = []string{"http://inside"} },
+		"FAIRLEAD_VAULT is not set":                        func(c *server.Config) { c.Vault = "" },
+		"FAIRLEAD_VAULT lies inside":                       func(c *server.Config) { c.Vault = "file:///var/lib/fairlead/keyset.json" },
+		"FAIRLEAD_URL is not set":                          func(c *server.Config) { c.URL = "" },
+		"FAIRLEAD_URL must look like":                      func(c *server.Config) { c.URL = "https://connect.example.com/path" },
+		"FAIRLEAD_URL is plain http":                       func(c *server.Config) { c.URL = "http://connect.example.com" },
+		"speaks plain HTTP":                                func(c *server.Config) { c.TLSEnded = false },
+		"FAIRLEAD_TRUSTED_PROXIES must be":                 func(c *server.Config) { c.Proxies = []string{"the proxy"} },
+		"FAIRLEAD_OIDC_CLIENT_SECRET must be set together": func(c *server.Config) { c.OIDC.Issuer = "https://id.example.com" },
+		"FAIRLEAD_OIDC_ISSUER must be an https address":    func(c *server.Config) { c.OIDC.Issuer = "http://id.example.com" },
+		"FAIRLEAD_ALLOW":                                   func(c *server.Config) { c.Allow = []string{"http://inside"} },
 		"FAIRLEAD_RATE, FAIRLEAD_WORKERS, FAIRLEAD_STREAMS, FAIRLEAD_CONNECTIONS_PER_CLIENT and": func(c *server.Config) { c.Workers = -1 },
 	} {
 		c := sound

@@ -12,7 +12,7 @@ func (s *Server) mountConsole(mux *http.ServeMux) error {
 	v := s.Verbs
 	pages, err := console.New(console.Options{
 		Access: v.Access, Linking: v.Linking, Consenting: v.Consenting, Erasing: v.Erasing, Collecting: v.Collecting, Reading: v.Reading,
-		Notifying: v.Notifying, Simulating: v.Simulating, Notes: v.Notes, Providing: v.Providing, Measuring: s.Measuring, DeleteApplication: s.deleteApplication,
+		Notifying: v.Notifying, Simulating: v.Simulating, Notes: v.Notes, Providing: v.Providing, Measuring: s.Measuring, Operating: s.Operating, DeleteApplication: s.deleteApplication,
 		BaseURL: s.Config.URL, Secure: strings.HasPrefix(s.Config.URL, "https://"), Dev: s.Config.Dev, Clock: v.Clock, Log: s.Config.Log,
 	})
 	if err != nil {

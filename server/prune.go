@@ -29,8 +29,10 @@ func (s *Server) prune(ctx context.Context) error {
 			}
 			return ctx.Err()
 		})
-		if err != nil && ctx.Err() == nil {
-			s.Config.Log.ErrorContext(ctx, "pruning failed", "error", err)
+		for _, err := range []error{err, s.Operating.Prune(ctx)} {
+			if err != nil && ctx.Err() == nil {
+				s.Config.Log.ErrorContext(ctx, "pruning failed", "error", err)
+			}
 		}
 	}
 }

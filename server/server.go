@@ -32,6 +32,7 @@ import (
 	"github.com/fairlead-dev/fairlead/dialect"
 	"github.com/fairlead-dev/fairlead/guard"
 	"github.com/fairlead-dev/fairlead/measuring"
+	"github.com/fairlead-dev/fairlead/operating"
 	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/store"
 	"github.com/fairlead-dev/fairlead/store/sqlstore"
@@ -58,6 +59,7 @@ type Config struct {
 	Frozen    time.Time
 	Workers   int
 	Rate      int    // requests a second of one application, on this node; 0: 100
+	OIDC      OIDC   // by which operators sign in to the console; zero: by password and passkey alone
 	Streams   int    // streams of events and long polls that one application holds open; 0: 100, in dev no bound
 	PerClient int    // connections that one client address holds open; 0: 256, in dev no bound
 	Node      string // name of this node, unique among nodes; "": the machine's and the data folder's
@@ -89,6 +91,8 @@ type Server struct {
 	Verbs     dialect.Verbs
 	Working   *working.Working
 	Measuring *measuring.Measuring
+	// Operating is who operates the server: no business of a dialect's, and so none of Verbs.
+	Operating *operating.Operating
 	Store     store.Store
 	Vault     vault.Full
 	Version   string
@@ -309,6 +313,7 @@ func (c *Config) CheckServe() error {
 	if len(c.Operator) > 100 || !utf8.ValidString(c.Operator) || strings.ContainsFunc(c.Operator, unicode.IsControl) {
 		wrong = append(wrong, errors.New("FAIRLEAD_OPERATOR_NAME must be printable text of at most 100 bytes"))
 	}
+	wrong = append(wrong, c.OIDC.check()...)
 	if _, err := guard.Transport(guard.Policy{Allow: c.Allow}); err != nil {
 		wrong = append(wrong, fmt.Errorf("FAIRLEAD_ALLOW: %w", err))
 	}

@@ -29,6 +29,7 @@ import (
 	"github.com/fairlead-dev/fairlead/measuring"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/notifying"
+	"github.com/fairlead-dev/fairlead/operating"
 	"github.com/fairlead-dev/fairlead/providing"
 	"github.com/fairlead-dev/fairlead/reading"
 	"github.com/fairlead-dev/fairlead/securitylog"
@@ -114,6 +115,9 @@ func (s *Server) wire() error {
 		Notes:      notes.New(s.Store), Providing: provide, Clock: clock, BaseURL: c.URL, Dev: c.Dev, Log: log, Security: s.security,
 	}
 	s.Measuring = measuring.New(measuring.Options{Store: s.Store, Log: log})
+	s.Operating = operating.New(operating.Options{
+		Store: s.Store, Vault: s.Vault, Clock: clock, BaseURL: c.URL, Log: log, Security: s.security, OIDC: c.OIDC.provider(c.Allow), WrongAtOnce: c.wrongOperators(),
+	})
 	s.dialects = allDialects(s.Verbs)
 	for _, d := range s.dialects {
 		if router, ok := d.(notifying.Router); ok {

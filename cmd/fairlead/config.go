@@ -124,6 +124,9 @@ type serveCommand struct {
 	Admin    string   `name:"admin-addr" env:"FAIRLEAD_ADMIN_ADDR" placeholder:"ADDR" help:"Serve /metrics here, apart from the public address."`
 	URL      string   `name:"url" env:"FAIRLEAD_URL" help:"Public address of this server, https://…"`
 	Operator string   `name:"operator-name" env:"FAIRLEAD_OPERATOR_NAME" placeholder:"NAME" help:"Who runs this server, as people read it; default: the host of its public address."`
+	Issuer   string   `name:"oidc-issuer" env:"FAIRLEAD_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect provider by which operators sign in to the console; its redirect address is URL/console/oidc."`
+	ClientID string   `name:"oidc-client-id" env:"FAIRLEAD_OIDC_CLIENT_ID" placeholder:"ID" help:"Client id of this server there."`
+	Secret   string   `name:"oidc-client-secret" env:"FAIRLEAD_OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"Client secret of this server there: better in the environment than on the command line."`
 	TLS      bool     `name:"tls-ended-by-proxy" env:"FAIRLEAD_TLS_ENDED" help:"A proxy in front ends TLS."`
 	Proxies  []string `name:"trusted-proxies" env:"FAIRLEAD_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed; default, where a proxy ends TLS: those on this machine."`
 	Allow    []string `env:"FAIRLEAD_ALLOW" placeholder:"HOST" help:"Hosts or CIDRs inside that webhooks and connectors may reach."`
@@ -139,6 +142,7 @@ func (c serveCommand) full() server.Config {
 	s.Addr, s.Admin, s.URL, s.TLSEnded, s.Proxies = c.Addr, c.Admin, c.URL, c.TLS, c.Proxies
 	s.Allow, s.Node, s.Workers, s.Rate = c.Allow, c.Node, c.Workers, c.Rate
 	s.Streams, s.PerClient, s.Operator = c.Streams, c.Clients, c.Operator
+	s.OIDC = server.OIDC{Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: fairlead.NewSecret(c.Secret)}
 	return s
 }
 
@@ -150,5 +154,12 @@ func (c serveCommand) Run(w *env) error {
 		return err
 	}
 	s.Log.Info("serving", "address", running.URL(), "listening", c.Addr, "version", version())
+	invitation, err := running.FirstInvitation(w)
+	switch {
+	case err != nil: // no reason not to serve: the next start tries again
+		s.Log.Warn("the first operator could not be invited", "error", err)
+	case invitation != "":
+		fmt.Fprintf(w.out, "Nobody can sign in to the console yet. Whoever opens this address within 24 hours becomes its owner, once:\n  %s\n", invitation)
+	}
 	return running.Run(w)
 }

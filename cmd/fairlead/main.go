@@ -22,19 +22,20 @@ import (
 
 // cli is every command. Flags override the environment.
 type cli struct {
-	Dev     devCommand     `cmd:"" help:"Run the sandbox server on this machine: make-believe banks, a demo application, nothing to configure."`
-	Serve   serveCommand   `cmd:"" help:"Run the server for real."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database up to date. Run it before serve."`
-	Keys    keysCommand    `cmd:"" help:"Make and rotate the keys that seal secrets."`
-	Doctor  doctorCommand  `cmd:"" help:"Say what is configured, what is wrong, and how to mend it."`
-	Tenant  tenantCommand  `cmd:"" help:"Create and list tenants: nothing crosses from one to another."`
-	App     appCommand     `cmd:"" help:"Create, list and change applications and their keys."`
-	Audit   auditCommand   `cmd:"" help:"Print a tenant's audit trail and check that its chain is whole."`
-	Work    workCommand    `cmd:"" help:"List what fails again and again, and try it again."`
-	Listen  listenCommand  `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
-	Trigger triggerCommand `cmd:"" help:"Have an event happen in the sandbox: a person is linked, a consent expires, a login breaks."`
-	Sandbox sandboxCommand `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
-	Inspect inspectCommand `cmd:"" help:"Read files of banks (OFX, CSV, CAMT, MT940, PDF and others) and print what was understood; nothing is stored."`
+	Dev      devCommand      `cmd:"" help:"Run the sandbox server on this machine: make-believe banks, a demo application, nothing to configure."`
+	Serve    serveCommand    `cmd:"" help:"Run the server for real."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to date. Run it before serve."`
+	Keys     keysCommand     `cmd:"" help:"Make and rotate the keys that seal secrets."`
+	Doctor   doctorCommand   `cmd:"" help:"Say what is configured, what is wrong, and how to mend it."`
+	Tenant   tenantCommand   `cmd:"" help:"Create and list tenants: nothing crosses from one to another."`
+	App      appCommand      `cmd:"" help:"Create, list and change applications and their keys."`
+	Operator operatorCommand `cmd:"" help:"Invite, list and disable who signs in to the console."`
+	Audit    auditCommand    `cmd:"" help:"Print a tenant's audit trail and check that its chain is whole."`
+	Work     workCommand     `cmd:"" help:"List what fails again and again, and try it again."`
+	Listen   listenCommand   `cmd:"" help:"Follow events in the terminal, and forward them to a local address: no tunnel needed."`
+	Trigger  triggerCommand  `cmd:"" help:"Have an event happen in the sandbox: a person is linked, a consent expires, a login breaks."`
+	Sandbox  sandboxCommand  `cmd:"" help:"Control a sandbox: link a persona, move the clock, approve what waits."`
+	Inspect  inspectCommand  `cmd:"" help:"Read files of banks (OFX, CSV, CAMT, MT940, PDF and others) and print what was understood; nothing is stored."`
 
 	Provider  providerCommand  `cmd:"" help:"Set up accounts at outside services, through which institutions are reached."`
 	Record    recordCommand    `cmd:"" help:"Collect a connection once and write what was exchanged with its institution to a file, secrets blanked."`

@@ -25,6 +25,7 @@ func TestHelpReadsWellOnEachCommand(t *testing.T) {
 		"", "dev", "serve", "migrate", "keys", "keys create", "keys rotate", "keys list", "doctor", "audit", "tenant", "tenant create", "tenant list", "tenant set", "tenant delete",
 		"app", "app create", "app list", "app keys", "app keys rotate", "app keys create", "app keys list", "app keys revoke", "app set", "app delete",
 		"provider", "provider set", "provider list", "provider show", "provider try", "provider refresh", "provider delete", "provider fields",
+		"operator", "operator invite", "operator list", "operator disable", "operator reset",
 		"listen", "sandbox", "sandbox link", "sandbox clock",
 		"sandbox clock advance", "sandbox push", "trigger", "connection", "connection list", "person erase", "link show", "completion", "sandbox push approve", "inspect", "record", "simplefin", "simplefin token", "simplefin token create", "simplefin token list",
 		"simplefin token revoke", "version",
