@@ -11,18 +11,30 @@ import (
 func (c *Console) overviewRoutes() []route {
 	return []route{
 		{"GET /console", fairlead.PermissionView, c.start},
+		{"POST /console/tenants", fairlead.PermissionOperate, c.createTenant},
 		{"GET " + tenantPath, fairlead.PermissionView, c.overview},
 	}
 }
 
 // start leads to the one tenant that there is, or shows those to choose from.
 func (c *Console) start(v *view) error {
-	if len(v.tenants) == 1 {
+	if len(v.tenants) == 1 && v.query("all") == "" {
 		v.w.Header().Set("Location", join("t", v.tenants[0].Name))
 		v.w.WriteHeader(http.StatusSeeOther)
 		return nil
 	}
 	return v.page("", "Tenants", tenants(v))
+}
+
+func (c *Console) createTenant(v *view) error {
+	t, err := c.o.Access.CreateTenant(v.ctx, v.form("name"), fairlead.Environment(v.form("environment")), "")
+	if v.again(err) {
+		return v.page("", "Tenants", tenants(v))
+	}
+	if err != nil {
+		return err
+	}
+	return v.done("created", join("t", t.Name))
 }
 
 // recentEvents and recentFailures are how many the overview shows.

@@ -97,8 +97,8 @@ func (v *view) setCookie(use, value string, seconds int) {
 	})
 }
 
-// destination is where to go after signing in: a page of the console, whatever was said.
-func destination(to string) string {
+// returnPath is where to go after signing in: a page of the console, whatever was said.
+func returnPath(to string) string {
 	u, err := url.Parse(to)
 	if err != nil || u.Host != "" || u.Scheme != "" || u.User != nil || !strings.HasPrefix(to, "/console") || path.Clean(u.Path) != u.Path ||
 		strings.ContainsAny(to, "\\\r\n") || strings.HasPrefix(u.Path, signInPath) {
@@ -113,15 +113,15 @@ func (v *view) signInAgain() error {
 	if v.r.Method == http.MethodGet {
 		to = v.r.URL.RequestURI()
 	}
-	return v.done("", signInPath+"?"+url.Values{"to": {destination(to)}}.Encode())
+	return v.done("", signInPath+"?"+url.Values{"to": {returnPath(to)}}.Encode())
 }
 
 func (c *Console) signInPage(v *view) error {
 	if v.operator.ID != "" {
-		return v.done("", destination(v.query("to")))
+		return v.done("", returnPath(v.query("to")))
 	}
 	v.w.Header().Set("Permissions-Policy", passkeyPolicy)
-	return v.page("", "Sign in", signIn(v, destination(v.query("to"))))
+	return v.page("", "Sign in", signIn(v, returnPath(v.query("to"))))
 }
 
 // refusedSignIn shows the form again, with why.
@@ -137,7 +137,7 @@ func (v *view) refusedSignIn(err error, again func() error) error {
 func (c *Console) signIn(v *view) error {
 	made, err := c.o.Operating.SignIn(v.ctx, v.credentials(), v.client())
 	if err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, returnPath(v.form("to")))) })
 	}
 	return v.signedIn(made, v.form("to"))
 }
@@ -151,7 +151,7 @@ func (v *view) credentials() operating.Credentials {
 
 func (v *view) signedIn(made operating.SignedIn, to string) error {
 	v.setCookie("operator", made.Token.Reveal(), 0)
-	return v.done("", destination(to))
+	return v.done("", returnPath(to))
 }
 
 // passkey is a page whose script has the browser use a passkey, and sends what it answers.
@@ -176,16 +176,16 @@ func (v *view) answer() operating.PasskeyAnswer {
 func (c *Console) beginPasskeySignIn(v *view) error {
 	options, err := c.o.Operating.BeginPasskeySignIn(v.ctx, v.client())
 	if err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, returnPath(v.form("to")))) })
 	}
-	to := destination(v.form("to"))
+	to := returnPath(v.form("to"))
 	return v.usePasskey(passkey{options: options, action: signInPath + "/passkey/answer", fields: map[string]string{"to": to}, back: signInPath})
 }
 
 func (c *Console) passkeySignIn(v *view) error {
 	made, err := c.o.Operating.FinishPasskeySignIn(v.ctx, v.answer(), v.client())
 	if err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, returnPath(v.form("to")))) })
 	}
 	return v.signedIn(made, v.form("to"))
 }
@@ -194,9 +194,9 @@ func (c *Console) passkeySignIn(v *view) error {
 // goes on by itself: the policy lets forms be sent to this server only, and a redirect after
 // one counts as such.
 func (c *Console) departOIDC(v *view) error {
-	departure, err := c.o.Operating.BeginOIDC(v.ctx, destination(v.form("to")), v.client())
+	departure, err := c.o.Operating.BeginOIDC(v.ctx, returnPath(v.form("to")), v.client())
 	if err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, returnPath(v.form("to")))) })
 	}
 	v.setCookie("oidc", departure.Browser.Reveal(), 600)
 	return v.page("", "Sign in", departing(departure.Address))
@@ -215,7 +215,7 @@ func (c *Console) arriveOIDC(v *view) error {
 		return v.refusedSignIn(err, func() error { return v.page("", "Sign in", signIn(v, "/console")) })
 	}
 	if made.Token.Empty() { // who is signed in has confirmed it
-		return v.done("", destination(to))
+		return v.done("", returnPath(to))
 	}
 	return v.signedIn(made, to)
 }
@@ -329,35 +329,35 @@ func (c *Console) beginAcceptPasskey(v *view) error {
 
 func (c *Console) confirmPage(v *view) error {
 	v.w.Header().Set("Permissions-Policy", passkeyPolicy)
-	return v.page("", "Confirm that it is you", confirmForm(v, destination(v.query("to"))))
+	return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.query("to"))))
 }
 
 func (c *Console) confirm(v *view) error {
 	credentials := v.credentials()
 	credentials.Email = v.operator.Email
 	if err := c.o.Operating.Confirm(v.ctx, v.session, credentials, v.client()); err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.form("to")))) })
 	}
-	return v.done("", destination(v.form("to")))
+	return v.done("", returnPath(v.form("to")))
 }
 
 func (c *Console) beginPasskeyConfirm(v *view) error {
 	options, err := c.o.Operating.BeginPasskeyConfirm(v.ctx, v.session, v.client())
 	if err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.form("to")))) })
 	}
-	to := destination(v.form("to"))
+	to := returnPath(v.form("to"))
 	return v.usePasskey(passkey{options: options, action: confirmPath + "/passkey/answer", fields: map[string]string{"to": to}, back: confirmPath})
 }
 
 func (c *Console) passkeyConfirm(v *view) error {
 	if err := c.o.Operating.FinishPasskeyConfirm(v.ctx, v.session, v.answer(), v.client()); err != nil {
-		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, destination(v.form("to")))) })
+		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.form("to")))) })
 	}
-	return v.done("", destination(v.form("to")))
+	return v.done("", returnPath(v.form("to")))
 }
 
 // unproven has an operator show once more who they are, and come back to the page.
 func (v *view) unproven(to string) error {
-	return v.done("", confirmPath+"?"+url.Values{"to": {destination(to)}}.Encode())
+	return v.done("", confirmPath+"?"+url.Values{"to": {returnPath(to)}}.Encode())
 }
