@@ -194,18 +194,18 @@ func TestWhatTheProviderSaysIsCheckedAndMakesNobody(t *testing.T) {
 	t.Parallel()
 	s, p, _, _ := withProvider(t)
 	for what, claims := range map[string]map[string]any{
-		"another nonce":                 {"nonce": "another"},
-		"no nonce":                      {"nonce": nil},
-		"another audience":              {"aud": "another"},
-		"several audiences":             {"aud": []string{clientID, "another"}},
-		"another's by name":             {"azp": "another"},
-		"another issuer":                {"iss": "https://evil.example"},
-		"expired":                       {"exp": s.clock().Add(-time.Second).Unix()},
-		"an e-mail that is no proof":    {"email_verified": false},
-		"nothing about the e-mail":      {"email_verified": nil},
-		"an e-mail of nobody":           {"email": "nobody@example.com"},
-		"no e-mail":                     {"email": nil},
-		"no subject":                    {"sub": ""},
+		"another nonce":              {"nonce": "another"},
+		"no nonce":                   {"nonce": nil},
+		"another audience":           {"aud": "another"},
+		"several audiences":          {"aud": []string{clientID, "another"}},
+		"another's by name":          {"azp": "another"},
+		"another issuer":             {"iss": "https://evil.example"},
+		"expired":                    {"exp": s.clock().Add(-time.Second).Unix()},
+		"an e-mail that is no proof": {"email_verified": false},
+		"nothing about the e-mail":   {"email_verified": nil},
+		"an e-mail of nobody":        {"email": "nobody@example.com"},
+		"no e-mail":                  {"email": nil},
+		"no subject":                 {"sub": ""},
 	} {
 		p.says(claims)
 		_, _, err := s.FinishOIDC(t.Context(), p.visit(s.depart("")), from)
@@ -228,14 +228,14 @@ func TestAnArrivalIsThatOfTheBrowserThatDepartedAndCountsOnce(t *testing.T) {
 	t.Parallel()
 	s, p, _, _ := withProvider(t)
 	for what, change := range map[string]func(*operating.Arrival){
-		"another browser": func(a *operating.Arrival) { a.Browser = s.depart("").Browser },
-		"no browser":      func(a *operating.Arrival) { a.Browser = fairlead.Secret{} },
-		"another state":   func(a *operating.Arrival) { a.State = p.visit(s.depart("")).State },
-		"no state":        func(a *operating.Arrival) { a.State = fairlead.Secret{} },
-		"another code":    func(a *operating.Arrival) { a.Code = secret("another") },
+		"another browser":               func(a *operating.Arrival) { a.Browser = s.depart("").Browser },
+		"no browser":                    func(a *operating.Arrival) { a.Browser = fairlead.Secret{} },
+		"another state":                 func(a *operating.Arrival) { a.State = p.visit(s.depart("")).State },
+		"no state":                      func(a *operating.Arrival) { a.State = fairlead.Secret{} },
+		"another code":                  func(a *operating.Arrival) { a.Code = secret("another") },
 		"the code of another departure": func(a *operating.Arrival) { a.Code = p.visit(s.depart("")).Code },
-		"no code":         func(a *operating.Arrival) { a.Code = fairlead.Secret{} },
-		"too late":        func(*operating.Arrival) { s.wait(10 * time.Minute) },
+		"no code":                       func(a *operating.Arrival) { a.Code = fairlead.Secret{} },
+		"too late":                      func(*operating.Arrival) { s.wait(10 * time.Minute) },
 	} {
 		a := p.visit(s.depart(""))
 		change(&a)

@@ -133,8 +133,8 @@ func refused() error {
 // admit lets a client try, unless it was wrong too often lately.
 func (o *Operating) admit(ctx context.Context, c Client) error {
 	client, site := ratelimit.Client(c.From)
-	wall := o.o.Clock()
-	if wait := max(o.wrong.Wait(client, wall), o.wrongSites.Wait(site, wall)); wait > 0 {
+	now := o.o.Clock()
+	if wait := max(o.wrong.Wait(client, now), o.wrongSites.Wait(site, now)); wait > 0 {
 		o.o.Security.Report(ctx, securitylog.LimitReached, securitylog.Entry{From: c.From, Limit: "credentials"})
 		return &fairlead.Error{Kind: fairlead.RateLimited, Detail: "Too many wrong answers came from this address.", RetryAfter: wait}
 	}
@@ -145,9 +145,9 @@ func (o *Operating) admit(ctx context.Context, c Client) error {
 // about, where that is known.
 func (o *Operating) countWrong(ctx context.Context, c Client, of fairlead.OperatorID) {
 	client, site := ratelimit.Client(c.From)
-	wall := o.o.Clock()
-	o.wrong.Take(client, wall)
-	o.wrongSites.Take(site, wall)
+	now := o.o.Clock()
+	o.wrong.Take(client, now)
+	o.wrongSites.Take(site, now)
 	o.o.Security.Report(ctx, securitylog.AuthenticationFailed, securitylog.Entry{From: c.From, Subject: string(of)})
 }
 

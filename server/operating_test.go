@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -13,19 +14,19 @@ import (
 	"github.com/fairlead-dev/fairlead/vault/keyset"
 )
 
-func TestAnOperatorSignsInAfterTheKeysWereRotated(t *testing.T) {
-	t.Parallel()
-	a := apptest.Start(t)
-	if address, err := a.Server.FirstInvitation(t.Context()); err != nil || address != "" {
-		t.Errorf("dev invites an operator: %q, %v", address, err)
-	}
-	verb, from := a.Server.Operating, operating.Client{From: "127.0.0.1"}
+// operatorFrom is where operators are in tests.
+var operatorFrom = operating.Client{From: "127.0.0.1"}
+
+// firstOperator accepts the first invitation with a password and an app.
+func firstOperator(t *testing.T, a *apptest.App, password string) (made operating.SignedIn, app string, recovery []string) {
+	t.Helper()
+	verb := a.Server.Operating
 	address, err := verb.FirstInvitation(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	token := fairlead.NewSecret(strings.TrimPrefix(address, a.URL+operating.InvitationPath))
-	i, err := verb.Invitation(t.Context(), token, from)
+	i, err := verb.Invitation(t.Context(), token, operatorFrom)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,15 +34,29 @@ func TestAnOperatorSignsInAfterTheKeysWereRotated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, now := strings.ReplaceAll(e.Secret, " ", ""), fairlead.RealClock()
-	code, _ := totp.GenerateCode(app, now)
-	made, recovery, err := verb.Accept(t.Context(), token, operating.Acceptance{Email: "owner@example.com", Password: operating.NewPassword{
-		Password: fairlead.NewSecret("hunter2 walks the dog"), Enrolment: e.Sealed, Code: fairlead.NewSecret(code),
-	}}, from)
+	app = strings.ReplaceAll(e.Secret, " ", "")
+	code, err := totp.GenerateCode(app, fairlead.RealClock())
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := made.Session.Operator.TOTP
+	made, recovery, err = verb.Accept(t.Context(), token, operating.Acceptance{Email: "owner@example.com", Password: operating.NewPassword{
+		Password: fairlead.NewSecret(password), Enrolment: e.Sealed, Code: fairlead.NewSecret(code),
+	}}, operatorFrom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made, app, recovery
+}
+
+func TestAnOperatorSignsInAfterTheKeysWereRotated(t *testing.T) {
+	t.Parallel()
+	a := apptest.Start(t)
+	if address, err := a.Server.FirstInvitation(t.Context()); err != nil || address != "" {
+		t.Errorf("dev invites an operator: %q, %v", address, err)
+	}
+	const password = "hunter2 walks the dog"
+	made, app, recovery := firstOperator(t, a, password)
+	verb, before := a.Server.Operating, made.Session.Operator.TOTP
 	keys := a.Server.Vault.(*keyset.Vault)
 	old := keys.Keys()[0].ID
 	fresh, err := keys.Add()
@@ -61,14 +76,14 @@ func TestAnOperatorSignsInAfterTheKeysWereRotated(t *testing.T) {
 	if err != nil || bytes.Equal(before, after.TOTP) {
 		t.Errorf("the secret of the app is sealed as it was, %v", err)
 	}
-	// The code of the next step: the one of now was used.
-	code, _ = totp.GenerateCode(app, now.Add(30e9))
-	c := operating.Credentials{Email: "owner@example.com", Password: fairlead.NewSecret("hunter2 walks the dog"), Code: fairlead.NewSecret(code)}
-	if _, err := verb.SignIn(t.Context(), c, from); err != nil {
-		t.Error(err)
+	code, err := totp.GenerateCode(app, fairlead.RealClock().Add(30*time.Second)) // that of now was used
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.Code = fairlead.NewSecret(recovery[0])
-	if _, err := verb.SignIn(t.Context(), c, from); err != nil {
-		t.Error(err)
+	for _, code := range []string{code, recovery[0]} {
+		c := operating.Credentials{Email: "owner@example.com", Password: fairlead.NewSecret(password), Code: fairlead.NewSecret(code)}
+		if _, err := verb.SignIn(t.Context(), c, operatorFrom); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/access"
 	"github.com/fairlead-dev/fairlead/apptest"
+	"github.com/fairlead-dev/fairlead/operating"
 	"github.com/fairlead-dev/fairlead/securitylog"
 	"github.com/fairlead-dev/fairlead/server"
 )
@@ -31,6 +32,12 @@ func TestEverySecurityEventHasItsLineAndItsCountAndNoValue(t *testing.T) {
 	}
 	narrow := scoped(app, fairlead.AccessScopeRead, fairlead.AccessScopeLink)
 	var token string
+	var recovery []string
+	signIn := func(password, code string) {
+		app.Server.Operating.SignIn(t.Context(), operating.Credentials{
+			Email: "owner@example.com", Password: fairlead.NewSecret(password), Code: fairlead.NewSecret(code),
+		}, operatorFrom)
+	}
 	for _, c := range []struct {
 		event  securitylog.Event
 		fields []string
@@ -82,6 +89,17 @@ func TestEverySecurityEventHasItsLineAndItsCountAndNoValue(t *testing.T) {
 		}},
 		{securitylog.StateRefused, []string{"from=127.0.0.1"}, func() {
 			app.Do(app.Request("GET", "/l/return?state="+securityCanary+"&code="+securityCanary, nil))
+		}},
+		{securitylog.OperatorChanged, []string{"subject=ope_", "from=127.0.0.1"}, func() {
+			_, _, recovery = firstOperator(t, app, securityCanary+" walks the dog")
+		}},
+		{securitylog.OperatorSignedIn, []string{"subject=ope_", "from=127.0.0.1"}, func() {
+			signIn(securityCanary+" walks the dog", recovery[0])
+		}},
+		{securitylog.OperatorLocked, []string{"subject=ope_"}, func() {
+			for range 10 {
+				signIn(securityCanary, securityCanary)
+			}
 		}},
 		{securitylog.ServerError, []string{"status=502", "request_id=req_"}, func() {
 			server.Provoke(app.Server, http.StatusBadGateway)
