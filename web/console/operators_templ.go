@@ -5,16 +5,13 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/operating"
+	"strings"
 )
 
 func operatorList(v *view, all []fairlead.Operator, next string, invited *fairlead.Operator, address string) templ.Component {
@@ -637,7 +634,7 @@ func account(v *view, sessions []operating.Session, enrol operating.Enrolment, q
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "</div><div class=\"columns\"><div class=\"stack\"><section class=\"stack\" aria-label=\"Sessions\"><div class=\"title\"><h2>Sessions</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "</div><div class=\"columns\"><div class=\"stack\"><section class=\"stack\"><div class=\"title\"><h2>Sessions</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -44,14 +44,15 @@ addEventListener("pageshow", () => {
 });
 
 // What is under way shows itself anew: data-live names the element of the page that is
-// replaced, every few seconds while somebody looks.
+// replaced, every few seconds while somebody looks; data-from is its page's address, where a
+// form may have led to it.
 const live = document.querySelector("[data-live]");
 if (live) {
   const every = Number(live.dataset.live) * 1000;
   const renew = async () => {
     if (document.visibilityState === "visible" && !live.contains(document.activeElement)) {
       try {
-        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        const answer = await fetch(live.dataset.from ?? location.href, { headers: { Accept: "text/html" } });
         const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
         if (fresh) live.replaceChildren(...fresh.childNodes);
       } catch { /* the next time */ }
