@@ -70,6 +70,10 @@ func TestAQuotaIsNeverTrippedByUsAndGoesOnWhenItBeginsAnew(t *testing.T) {
 	if len(conn.Calls) != 3 || conn.Status != fairlead.ConnectionActive || !conn.NextRun.Equal(first.Add(24*time.Hour)) {
 		t.Fatalf("%d calls are counted, the connection is %s, the next run is at %s", len(conn.Calls), conn.Status, conn.NextRun)
 	}
+	left, err := f.collecting.Allowance(t.Context(), f.tenant.ID, id)
+	if err != nil || left.Calls != 3 || left.Left != 0 || !left.Frees.Equal(first.Add(24*time.Hour)) {
+		t.Errorf("the allowance is %+v (%v)", left, err)
+	}
 	if p := f.state(id, fairlead.ProductTransactions).Problem; p == nil || p.Kind != fairlead.SlowDown || !p.RetryAfter.Equal(first.Add(24*time.Hour)) {
 		t.Errorf("the product says %+v", p)
 	}

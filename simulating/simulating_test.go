@@ -33,7 +33,9 @@ func (b *bank) Headless(string, string, fairlead.Step) (fairlead.Answer, error) 
 	return fairlead.Answer{}, fairlead.Errorf(fairlead.Unsupported, "It has no personas.")
 }
 
-func (b *bank) Personas() []simulated.Persona { return []simulated.Persona{{User: "good", Life: "A salary."}} }
+func (b *bank) Personas() []simulated.Persona {
+	return []simulated.Persona{{User: "good", Life: "A salary."}}
+}
 
 func (b *bank) Triggers() []simulated.Trigger { return nil }
 
@@ -205,5 +207,17 @@ func TestAnApprovalIsDecidedWhereItWaits(t *testing.T) {
 	}
 	if err := st.simulating.Decide(t.Context(), "ten_frozen", "c", true); !fairlead.Is(err, fairlead.NotFound) {
 		t.Errorf("once more: %v, want NotFound", err)
+	}
+}
+
+func TestWhoCanBePlayedIsListedForASandboxOnly(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	banks, err := st.simulating.Banks(t.Context(), "ten_frozen")
+	if err != nil || len(banks) != 2 || banks[0].Connector > banks[1].Connector || banks[0].Personas[0].User != "good" {
+		t.Errorf("listed %+v (%v)", banks, err)
+	}
+	if _, err := st.simulating.Banks(t.Context(), "ten_live"); !fairlead.Is(err, fairlead.Forbidden) {
+		t.Errorf("a live tenant has make-believe persons: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/collecting"
@@ -54,6 +55,8 @@ func (c *Console) connections(v *view) error {
 			return err
 		}
 	}
+	// A sandbox derives ids, which say nothing of when: there a page at least is in order.
+	slices.SortStableFunc(page.Data, func(a, b fairlead.Connection) int { return b.Created.Compare(a.Created) })
 	return v.page("connections", "Connections", connections(v, f, page.Data, page.Next))
 }
 

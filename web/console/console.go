@@ -71,6 +71,7 @@ type Console struct {
 	o           Options
 	assets      *style.Assets
 	crossOrigin *http.CrossOriginProtection
+	reveals     reveals
 }
 
 // New prepares what does not change.

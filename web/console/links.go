@@ -214,23 +214,33 @@ func (v *view) timeline(link fairlead.Link, events []fairlead.Event) []happened 
 			if e.Why != "" {
 				h.mood, h.status = bad, words(e.Why)
 			}
-			for _, id := range []string{string(e.Connection), string(e.Consent)} {
-				if id != "" {
-					h.ids = append(h.ids, id)
-				}
+			switch {
+			case e.Consent != "" && e.Kind != fairlead.EventConnectionLinked:
+				h.ids = []string{string(e.Consent)}
+			case e.Connection != "":
+				h.ids = []string{string(e.Connection)}
 			}
 			all = append(all, h)
 		}
 	}
 	if !link.Ended.IsZero() {
-		h := happened{at: link.Ended, icon: "exit", what: endings(link), mood: linkMoods[link.Status], status: string(link.Status), order: 300}
+		h := happened{at: link.Ended, icon: "exit", what: endings(link), order: 300}
 		if link.Reason != "" {
-			h.detail = meanings[link.Reason]
+			h.mood, h.status, h.detail = linkMoods[link.Status], words(link.Reason), meanings[link.Reason]
 		}
 		all = append(all, h)
 	}
 	slices.SortStableFunc(all, func(a, b happened) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.order, b.order)) })
 	return all
+}
+
+// clock writes when something of a timeline was: its day too, where that is another than
+// the first one's.
+func (h happened) clock(first happened) string {
+	if h.at.UTC().Format(time.DateOnly) == first.at.UTC().Format(time.DateOnly) {
+		return h.at.UTC().Format(time.TimeOnly)
+	}
+	return h.at.UTC().Format(time.DateTime)
 }
 
 // endings says how a link has ended.

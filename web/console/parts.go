@@ -24,6 +24,7 @@ var sections = []section{
 	{"applications", "Applications", "key", fairlead.PermissionView, false},
 	{"links", "Links", "resend", fairlead.PermissionView, false},
 	{"connections", "Connections", "bank", fairlead.PermissionView, false},
+	{"sandbox", "Sandbox", "clock", fairlead.PermissionView, true},
 	{"events", "Events", "message", fairlead.PermissionView, false},
 	{"consents", "Consents", "shield", fairlead.PermissionAudit, false},
 	{"audit", "Audit trail", "data", fairlead.PermissionAudit, false},
@@ -57,6 +58,10 @@ var doneWords = map[string]string{
 	"resent":  "On its way again.",
 	"nobody":  "Nobody is named to deliver it to.",
 
+	"decided":      "Decided.",
+	"reset":        "The person must sign in again.",
+	"linked":       "Connected: it is being collected.",
+	"unlinked":     "No connection was made.",
 	"cancelled":    "The link has ended.",
 	"collecting":   "It is being collected.",
 	"disconnected": "Disconnected.",

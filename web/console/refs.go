@@ -1,6 +1,8 @@
 package console
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"github.com/fairlead-dev/fairlead"
@@ -100,4 +102,13 @@ func live(changing bool) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"data-live": "3"}
+}
+
+// ending is an id by its prefix and its last characters, which differ.
+func ending(id string) string {
+	prefix, rest, ok := strings.Cut(id, "_")
+	if !ok || len(rest) < 10 {
+		return id
+	}
+	return prefix + "_…" + rest[len(rest)-6:]
 }

@@ -28,5 +28,8 @@ func (c *Console) routes() []route {
 		c.auditRoutes(),
 		c.linkRoutes(),
 		c.connectionRoutes(),
+		c.recordRoutes(),
+		c.searchRoutes(),
+		c.sandboxRoutes(),
 	)
 }
