@@ -183,7 +183,7 @@ func (c *Console) disconnectForm(v *view) error {
 		return err
 	}
 	return v.page("connections", "Disconnect", certain(v, certainty{
-		title: "Disconnect", what: v.institution(conn.Institution) + " of " + conn.Reference,
+		title: "Disconnect", what: v.belongs(v.institution(conn.Institution), conn.Reference),
 		does: "This ends the connection, and can't be undone. To connect again, the person needs a new link.",
 		points: []string{
 			"The consent is revoked at the institution, where that can be done.", "The login and the key of this connection are erased: its documents and account numbers can't be opened any more.",

@@ -274,7 +274,7 @@ func connectionTable(v *view, page []fairlead.Connection) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = of(v, string(c.Person), c.Reference).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = person(v, c.Person, c.Reference).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -861,7 +861,7 @@ func connectionFacts(v *view, p connectionPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = of(v, string(p.connection.Person), p.connection.Reference).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = person(v, p.connection.Person, p.connection.Reference).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1148,7 +1148,7 @@ func collectionDetail(v *view, conn fairlead.Connection, col fairlead.Collection
 			templ_7745c5c3_Var34 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = crumbs(crumb{v.at("connections"), "Connections"}, crumb{v.at("connections", string(conn.ID)), v.institution(conn.Institution) + " of " + conn.Reference}, crumb{"", string(col.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = crumbs(crumb{v.at("connections"), "Connections"}, crumb{v.at("connections", string(conn.ID)), v.belongs(v.institution(conn.Institution), conn.Reference)}, crumb{"", string(col.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

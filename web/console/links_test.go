@@ -103,6 +103,7 @@ func TestAConnectionIsCollectedDisconnectedAndItsPersonErased(t *testing.T) {
 	if got := d.get("/people/" + person); got.status != http.StatusNotFound {
 		t.Errorf("the person is answered with %d", got.status)
 	}
+	d.Until("their name is gone", func() bool { return strings.Contains(d.get("/connections").page, ">erased<") })
 	d.shows(d.get("/audit"), "connection.disconnect", "operator")
 }
 

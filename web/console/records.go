@@ -2,11 +2,11 @@ package console
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 	"io"
 	"mime"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -80,8 +80,14 @@ func (c *Console) recordRoutes() []route {
 
 // kinds are the kinds of data that a page shows, in their order.
 var kinds = []struct{ name, title string }{
-	{"accounts", "Accounts"}, {"transactions", "Transactions"}, {"holdings", "Holdings"}, {"movements", "Investment transactions"},
-	{"bills", "Bills"}, {"loans", "Loans"}, {"identity", "Identity"}, {"documents", "Documents"},
+	{"accounts", "Accounts"},
+	{"transactions", "Transactions"},
+	{"holdings", "Holdings"},
+	{"movements", "Investment transactions"},
+	{"bills", "Bills"},
+	{"loans", "Loans"},
+	{"identity", "Identity"},
+	{"documents", "Documents"},
 }
 
 // kindOf is where a record is shown.
@@ -137,16 +143,13 @@ func (v *view) what(numbers bool) revealed {
 	return revealed{v.operator.ID, v.tenant.ID, v.connectionID(), numbers}
 }
 
-// wall is real time.
-func (v *view) wall() time.Time { return v.c.o.Clock() }
-
 // revealedPage begins the page of a connection's data.
 func (c *Console) revealedPage(v *view) (p dataPage, err error) {
 	if p.connection, err = c.o.Reading.Connection(v.ctx, v.tenant.ID, v.connectionID()); err != nil {
 		return p, err
 	}
-	p.until = c.reveals.end(v.what(false), v.wall())
-	p.numbers = !p.until.IsZero() && !c.reveals.end(v.what(true), v.wall()).IsZero()
+	p.until = c.reveals.end(v.what(false), v.c.o.Clock())
+	p.numbers = !p.until.IsZero() && !c.reveals.end(v.what(true), v.c.o.Clock()).IsZero()
 	p.shown = "accounts"
 	for _, k := range kinds {
 		if k.name == v.query("show") {
@@ -237,13 +240,13 @@ func (c *Console) revealNumbers(v *view) error { return c.revealTo(v, true) }
 
 // revealTo shows the connection to the operator from here on, once that is on the audit trail.
 func (c *Console) revealTo(v *view, numbers bool) error {
-	if numbers && c.reveals.end(v.what(false), v.wall()).IsZero() {
+	if numbers && c.reveals.end(v.what(false), v.c.o.Clock()).IsZero() {
 		return v.redirect(v.dataAddress(""))
 	}
 	if err := c.o.Reading.Reveal(v.ctx, v.tenant.ID, v.connectionID(), numbers); err != nil {
 		return err
 	}
-	c.reveals.add(v.what(numbers), v.wall())
+	c.reveals.add(v.what(numbers), v.c.o.Clock())
 	return v.redirect(v.dataAddress(v.form("show")))
 }
 
@@ -274,7 +277,7 @@ func (c *Console) ofConnection(v *view, id fairlead.RecordID) (shown bool, err e
 	if err != nil {
 		return false, err
 	}
-	if c.reveals.end(v.what(false), v.wall()).IsZero() {
+	if c.reveals.end(v.what(false), v.c.o.Clock()).IsZero() {
 		return false, v.redirect(v.dataAddress(""))
 	}
 	return true, nil
@@ -323,8 +326,16 @@ func (c *Console) transaction(v *view) error {
 // numbered lists an account's numbers with their names.
 func numbered(n fairlead.AccountNumbers) (out [][2]string) {
 	for _, f := range [][2]string{
-		{"Number", n.Number}, {"Check digit", n.CheckDigit}, {"Branch", n.Branch}, {"Routing", n.Routing}, {"IBAN", n.IBAN}, {"BIC", n.BIC},
-		{"Sort code", n.SortCode}, {"COMPE", n.COMPE}, {"ISPB", n.ISPB}, {"Card", n.PAN},
+		{"Number", n.Number},
+		{"Check digit", n.CheckDigit},
+		{"Branch", n.Branch},
+		{"Routing", n.Routing},
+		{"IBAN", n.IBAN},
+		{"BIC", n.BIC},
+		{"Sort code", n.SortCode},
+		{"COMPE", n.COMPE},
+		{"ISPB", n.ISPB},
+		{"Card", n.PAN},
 	} {
 		if f[1] != "" {
 			out = append(out, f)
@@ -332,7 +343,6 @@ func numbered(n fairlead.AccountNumbers) (out [][2]string) {
 	}
 	return out
 }
-
 
 func transactionMood(s fairlead.TransactionState) mood {
 	switch s {

@@ -36,7 +36,7 @@ func dataDetail(v *view, p dataPage) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = crumbs(crumb{v.at("connections"), "Connections"}, crumb{v.at("connections", string(p.connection.ID)), v.institution(p.connection.Institution) + " of " + p.connection.Reference}, crumb{"", "Data"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = crumbs(crumb{v.at("connections"), "Connections"}, crumb{v.at("connections", string(p.connection.ID)), v.belongs(v.institution(p.connection.Institution), p.connection.Reference)}, crumb{"", "Data"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1698,7 +1698,7 @@ func transactionDetail(v *view, p dataPage, t fairlead.Transaction, versions []f
 			templ_7745c5c3_Var82 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = crumbs(crumb{v.at("connections", string(p.connection.ID)), v.institution(p.connection.Institution) + " of " + p.connection.Reference}, crumb{v.dataAddress("transactions"), "Transactions"}, crumb{"", string(t.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = crumbs(crumb{v.at("connections", string(p.connection.ID)), v.belongs(v.institution(p.connection.Institution), p.connection.Reference)}, crumb{v.dataAddress("transactions"), "Transactions"}, crumb{"", string(t.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

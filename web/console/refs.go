@@ -112,3 +112,11 @@ func ending(id string) string {
 	}
 	return prefix + "_…" + rest[len(rest)-6:]
 }
+
+// belongs says whose something is: "Harbor Bank of anna"; of an erased person it says so.
+func (v *view) belongs(what, reference string) string {
+	if reference == "" {
+		return what + " of an erased person"
+	}
+	return what + " of " + reference
+}

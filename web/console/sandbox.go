@@ -87,7 +87,7 @@ func (c *Console) advance(v *view) error {
 	if err != nil {
 		return err
 	}
-	began, done := v.wall(), 0
+	began, done := v.c.o.Clock(), 0
 	if hours, wrong := strconv.Atoi(v.form("hours")); wrong == nil {
 		_, done, err = c.o.Simulating.Advance(v.ctx, v.tenant.ID, time.Duration(min(max(hours, 0), 1<<20))*time.Hour)
 	} else if to, wrong := time.Parse("2006-01-02T15:04", v.form("to")); wrong == nil {
@@ -103,7 +103,7 @@ func (c *Console) advance(v *view) error {
 	}
 	q := url.Values{
 		"since": {strconv.FormatInt(latest, 10)}, "from": {strconv.FormatInt(before.Now.Unix(), 10)},
-		"took": {strconv.FormatInt(v.wall().Sub(began).Milliseconds(), 10)}, "work": {strconv.Itoa(done)},
+		"took": {strconv.FormatInt(v.c.o.Clock().Sub(began).Milliseconds(), 10)}, "work": {strconv.Itoa(done)},
 	}
 	return v.redirect(v.at("sandbox") + "?" + q.Encode())
 }
@@ -183,7 +183,9 @@ func (c *Console) linkNow(v *view) error {
 // worlds are banks with other persons than those before them.
 func worlds(banks []simulating.Bank) (out []simulating.Bank) {
 	for _, b := range banks {
-		if !slices.ContainsFunc(out, func(o simulating.Bank) bool { return slices.Equal(o.Personas, b.Personas) && slices.Equal(o.Triggers, b.Triggers) }) {
+		if !slices.ContainsFunc(out, func(o simulating.Bank) bool {
+			return slices.Equal(o.Personas, b.Personas) && slices.Equal(o.Triggers, b.Triggers)
+		}) {
 			out = append(out, b)
 		}
 	}
