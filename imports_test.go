@@ -54,7 +54,7 @@ var policy = []layer{
 	{[]string{"web/page/ownpath"}, []string{".", "linking"}, []string{"database/sql"}, "addresses of the page's own origin, made of ids alone"},
 	{[]string{"web/style"}, nil, []string{"database/sql"}, "what pages are made of: it knows nothing of what they show"},
 	{[]string{"web/page"}, []string{".", "linking", "consenting", "reading", "ratelimit", "web/style"}, []string{"database/sql"}, "the page shows what linking says"},
-	{[]string{"web/console"}, []string{".", "access", "linking", "consenting", "erasing", "collecting", "providing", "reading", "notifying", "simulating", "notes", "measuring", "operating", "connector/simulated", "ratelimit", "web/style"}, []string{"database/sql"}, "the console is handed the verbs, as a dialect is, and nothing below them"},
+	{[]string{"web/console"}, []string{".", "access", "linking", "consenting", "erasing", "collecting", "providing", "reading", "notifying", "simulating", "notes", "measuring", "operating", "connector", "connector/simulated", "ratelimit", "web/style"}, []string{"database/sql"}, "the console is handed the verbs, as a dialect is, and nothing below them"},
 	{[]string{"web/download"}, []string{".", "reading"}, []string{"database/sql"}, "documents are reading's"},
 	{[]string{"web/sdk/..."}, nil, []string{"database/sql"}, "the script stands alone"},
 	{[]string{"client"}, []string{"."}, []string{"database/sql"}, "what others import: it brings nothing but nouns"},

@@ -14,6 +14,7 @@ type Key struct {
 	Expires     time.Time     `json:"expires,omitzero"`
 	Scopes      []AccessScope `json:"scopes"`              // what it may be used for; none: nothing
 	FirstUsed   time.Time     `json:"first_used,omitzero"` // real time
+	LastUsed    time.Time     `json:"last_used,omitzero"`  // real time, to ten minutes; zero until a few minutes after the first
 	// Signing is a sealed copy, stored only where a dialect signs with the
 	// application's own secret; the newest live one signs.
 	Signing Sealed `json:"signing,omitempty"`

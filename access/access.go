@@ -47,6 +47,7 @@ type Access struct {
 	requestKeys  openRequestKeys
 	bodyKeys     openBodyKeys
 	grants       grants
+	uses         uses
 	opened       ratelimit.Slots // streams and long polls
 	unanswered   ratelimit.Slots // requests that are not answered yet
 	gate         *ratelimit.Gate // to pages of events, by tenant
@@ -94,7 +95,8 @@ type Caller struct {
 	Since       time.Time              // tenant time: when the first of the tokens was issued that renewed one another; zero for a key
 	Operator    bool                   // set by the operator's own entry, never by credentials
 
-	unused bool // the key has not been used before
+	unused bool      // the key has not been used before
+	used   time.Time // LastUsed of the key
 }
 
 // ByClient admits a client id with its secret: client credentials, or Basic. An
@@ -259,7 +261,7 @@ func holder(tx *store.Tx, wall time.Time, tenant fairlead.TenantID, app fairlead
 		return Caller{}, refused()
 	}
 	c, err := owner(tx, tenant, app)
-	c.Key, c.Scopes, c.unused = id, key.Scopes, key.FirstUsed.IsZero()
+	c.Key, c.Scopes, c.unused, c.used = id, key.Scopes, key.FirstUsed.IsZero(), key.LastUsed
 	return c, err
 }
 

@@ -68,6 +68,7 @@ func (a *Access) Admit(ctx context.Context, from string, check func() (Caller, e
 	if c.unused {
 		a.firstUse(ctx, c, wall)
 	}
+	a.uses.add(c, wall)
 	return c, nil
 }
 

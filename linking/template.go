@@ -51,7 +51,7 @@ func (l *Linking) CreateTemplate(ctx context.Context, app fairlead.Application, 
 		if err != nil {
 			return err
 		}
-		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "template.create", Subject: string(t.ID)})
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: actorIn(ctx, app), Action: "template.create", Subject: string(t.ID)})
 	})
 	return made, in("creating a template", err)
 }
@@ -68,6 +68,12 @@ func (l *Linking) checkTemplate(find finder, tenant fairlead.Tenant, app fairlea
 		return err
 	}
 	return f.err()
+}
+
+// actorIn is who does it: whoever a context names, else the application.
+func actorIn(ctx context.Context, app fairlead.Application) string {
+	who, _ := fairlead.ActorIn(ctx)
+	return cmp.Or(who, string(app.ID))
 }
 
 func nameFree(tx *store.Tx, tenant fairlead.TenantID, name string) error {
@@ -112,6 +118,18 @@ func (l *Linking) Templates(ctx context.Context, app fairlead.Application) (all 
 	return all, in("listing templates", err)
 }
 
+// TemplatePage lists a page of an application's templates, in the order of ids, after one.
+// Limit 0 means 100, at most 1000.
+func (l *Linking) TemplatePage(ctx context.Context, app fairlead.Application, after fairlead.TemplateID, limit int) (page []fairlead.Template, err error) {
+	err = l.o.Store.View(ctx, func(tx *store.Tx) (err error) {
+		page, err = tx.Templates.List(app.Tenant, store.Query{
+			Where: []store.Match{store.By(store.ByApplication, string(app.ID))}, After: string(after), Limit: store.PageSize(limit, 100, 1000),
+		})
+		return err
+	})
+	return page, in("listing templates", err)
+}
+
 // ChangeTemplate changes a template in one transaction. change may be called more
 // than once and must not touch ID, Tenant, Application, Token and Created.
 func (l *Linking) ChangeTemplate(
@@ -147,7 +165,7 @@ func (l *Linking) ChangeTemplate(
 		if err := tx.Templates.Put(tenant.ID, &made); err != nil {
 			return err
 		}
-		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: string(app.ID), Action: "template.change", Subject: string(made.ID)})
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: tenant.ID, At: wall, Actor: actorIn(ctx, app), Action: "template.change", Subject: string(made.ID)})
 	})
 	if err != nil {
 		return fairlead.Template{}, in("changing a template", err)
@@ -177,7 +195,7 @@ func (l *Linking) DeleteTemplate(ctx context.Context, app fairlead.Application, 
 		if err := tx.Templates.Delete(app.Tenant, string(t.ID)); err != nil {
 			return err
 		}
-		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: app.Tenant, At: wall, Actor: string(app.ID), Action: "template.delete", Subject: string(t.ID)})
+		return lifecycle.Audit(ctx, tx, fairlead.AuditEntry{Tenant: app.Tenant, At: wall, Actor: actorIn(ctx, app), Action: "template.delete", Subject: string(t.ID)})
 	}))
 }
 

@@ -1,6 +1,7 @@
 package notifying
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -231,11 +232,12 @@ func endpoints(tx *store.Tx, tenant fairlead.TenantID, app fairlead.ApplicationI
 	return tx.Endpoints.List(tenant, store.Query{Where: []store.Match{store.By(store.ByApplication, string(app))}, Limit: maxEndpoints})
 }
 
-// note writes what an application did to its endpoints into the audit trail.
+// note writes what became of an endpoint into the audit trail: by whom a context names, else
+// by its application.
 func note(ctx context.Context, tx *store.Tx, e fairlead.Endpoint, wall time.Time, action string) error {
-	_, from := fairlead.ActorIn(ctx)
+	who, from := fairlead.ActorIn(ctx)
 	return tx.Audit.Append(fairlead.AuditEntry{
 		ID: fairlead.AuditID(fairlead.NewID("aud", wall)), Tenant: e.Tenant, At: wall,
-		Actor: string(e.Application), Action: action, Subject: string(e.ID), From: from,
+		Actor: cmp.Or(who, string(e.Application)), Action: action, Subject: string(e.ID), From: from,
 	})
 }

@@ -44,7 +44,7 @@ func (s *Server) serveHTTP() error {
 		return err
 	}
 	hosted.Mount(mux)
-	if err := s.mountConsole(mux); err != nil {
+	if err := s.mountConsole(mux, hosted, entries); err != nil {
 		return err
 	}
 	s.mountDocs(mux)

@@ -37,6 +37,31 @@ func (s *Server) prune(ctx context.Context) error {
 	}
 }
 
+// storeUsesEvery is how often the last use of keys is stored, in real time.
+const storeUsesEvery = time.Minute
+
+// storeUses stores now and then, and at the end, when keys were used last.
+func (s *Server) storeUses(ctx context.Context) {
+	ticker := time.NewTicker(storeUsesEvery)
+	defer ticker.Stop()
+	store := func(ctx context.Context) {
+		if err := s.Verbs.Access.StoreUses(ctx); err != nil && ctx.Err() == nil {
+			s.Config.Log.ErrorContext(ctx, "storing the last use of keys failed", "error", err)
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			store(last)
+			return
+		case <-ticker.C:
+			store(ctx)
+		}
+	}
+}
+
 // eachTenant walks all tenants, until one of them fails.
 func (s *Server) eachTenant(ctx context.Context, do func(fairlead.Tenant) error) error {
 	for t, err := range s.Verbs.Access.AllTenants(ctx) {

@@ -371,6 +371,7 @@ func (s *Server) Run(ctx context.Context) error {
 	start("working", func() error { return s.Working.Run(ctx) })
 	start("security log", func() error { return s.security.Run(ctx) })
 	start("pruning", func() error { return s.prune(ctx) })
+	running.Go("storing the last use of keys", func() { s.storeUses(ctx) })
 	running.Go("reading the database through", func() { s.readThrough(ctx) })
 	running.Go("looking for room", func() { s.watchRoom(ctx) })
 	running.Go("storing the clock", func() { s.storeClock(ctx) })

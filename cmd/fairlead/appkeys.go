@@ -57,6 +57,7 @@ func (c keyList) Run(w *env) error {
 		column[row]{"scopes", func(k row) any { return strings.Fields(fairlead.FormatAccessScopes(k.Scopes)) }},
 		column[row]{"created_at", func(k row) any { return k.Created }},
 		column[row]{"first_used_at", func(k row) any { return k.FirstUsed }},
+		column[row]{"last_used_at", func(k row) any { return k.LastUsed }},
 		column[row]{"expires_at", func(k row) any { return k.Expires }},
 	)
 }

@@ -30,7 +30,10 @@ func stateOf(o fairlead.Origin) (s state) {
 
 // EntryURLs is the hosted page as Flanks spells its address.
 func (f *Flanks) EntryURLs() []linking.EntryURL {
-	return []linking.EntryURL{{Path: "/link", Entry: visit}}
+	const path = "/link"
+	return []linking.EntryURL{{Path: path, Entry: visit, Templates: &linking.TemplateKind{
+		Dialect: name, Spec: spec, Address: func(token string) string { return path + "?token=" + url.QueryEscape(token) },
+	}}}
 }
 
 // visit reads the address of the page. Whoever has the link can write it, so

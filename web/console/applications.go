@@ -28,6 +28,7 @@ func (c *Console) applicationRoutes() []route {
 		{"POST " + appPath + "/keys/{key}/revoke", fairlead.PermissionManage, c.ofApplication(c.revokeKey)},
 		{"GET " + appPath + "/appearance", fairlead.PermissionView, c.ofApplication(c.appearance)},
 		{"POST " + appPath + "/appearance", fairlead.PermissionManage, c.ofApplication(c.changeAppearance)},
+		{"GET " + appPath + "/preview", fairlead.PermissionView, c.ofApplication(c.preview)},
 		{"GET " + appPath + "/dialects", fairlead.PermissionView, c.ofApplication(c.dialects)},
 		{"POST " + appPath + "/dialects/{dialect}", fairlead.PermissionManage, c.ofApplication(c.changeDialect)},
 		{"GET " + appPath + "/delete", fairlead.PermissionManage, c.ofApplication(c.confirmDelete)},
@@ -200,12 +201,21 @@ func (c *Console) appearance(v *view, a fairlead.Application) error {
 }
 
 func (c *Console) changeAppearance(v *view, a fairlead.Application) error {
-	_, err := c.o.Access.UpdateApplication(v.ctx, v.tenant.ID, a.ID, func(a *fairlead.Application) error {
-		a.Name, a.CompanyName = v.form("name"), v.form("company_name")
-		a.Theme.Accent, a.TermsURL, a.PrivacyURL = v.form("accent"), v.form("terms_url"), v.form("privacy_url")
-		a.Origins, a.RedirectHosts, a.CallbackHosts = v.lines("origins"), v.lines("redirect_hosts"), v.lines("callback_hosts")
-		return nil
-	})
+	if v.form("preview") != "" {
+		return c.appearance(v, a)
+	}
+	logo, err := v.logo()
+	if err == nil {
+		_, err = c.o.Access.UpdateApplication(v.ctx, v.tenant.ID, a.ID, func(a *fairlead.Application) error {
+			if logo != "" || v.form("without_logo") != "" {
+				a.Theme.Logo = logo
+			}
+			a.Name, a.CompanyName = v.form("name"), v.form("company_name")
+			a.Theme.Accent, a.TermsURL, a.PrivacyURL = v.form("accent"), v.form("terms_url"), v.form("privacy_url")
+			a.Origins, a.RedirectHosts, a.CallbackHosts = v.lines("origins"), v.lines("redirect_hosts"), v.lines("callback_hosts")
+			return nil
+		})
+	}
 	if v.again(err) {
 		return c.appearance(v, a)
 	}
@@ -308,4 +318,12 @@ func (c *Console) deleteApplication(v *view, a fairlead.Application) error {
 		return err
 	}
 	return v.done("deleted", v.at("applications"))
+}
+
+// lastUse is when a key was used last, as far as that is known.
+func lastUse(k fairlead.Key) time.Time {
+	if k.LastUsed.Before(k.FirstUsed) {
+		return k.FirstUsed
+	}
+	return k.LastUsed
 }

@@ -54,6 +54,11 @@ type Options struct {
 	Providing  *providing.Providing
 	Measuring  *measuring.Measuring
 	Operating  *operating.Operating
+	// Templates are the kinds of reusable links that are made here: one of each dialect that
+	// has them.
+	Templates []linking.TemplateKind
+	// Preview shows how a screen of the Link page looks, in a frame of a page of this origin.
+	Preview func(http.ResponseWriter, *http.Request, linking.Screen) error
 	// DeleteApplication deletes an application with what others own of it.
 	DeleteApplication func(context.Context, fairlead.Application) error
 

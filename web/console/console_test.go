@@ -35,23 +35,28 @@ func (d desk) post(path string, form url.Values) answer {
 // send does not follow redirects.
 func (d desk) send(method, path string, form url.Values, site string) answer {
 	d.T.Helper()
-	r, err := http.NewRequest(method, d.URL+"/console/t/dev"+path, strings.NewReader(form.Encode()))
+	return d.sendBody(method, path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded", site)
+}
+
+func (d desk) sendBody(method, path string, body io.Reader, kind, site string) answer {
+	d.T.Helper()
+	r, err := http.NewRequest(method, d.URL+"/console/t/dev"+path, body)
 	if err != nil {
 		d.T.Fatal(err)
 	}
 	r.Header.Set("Sec-Fetch-Site", site)
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Content-Type", kind)
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
 	if err != nil {
 		d.T.Fatal(err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		d.T.Fatal(err)
 	}
-	return answer{response.StatusCode, response.Header, string(body)}
+	return answer{response.StatusCode, response.Header, string(content)}
 }
 
 // shows fails the test unless the page was answered, and has every text.

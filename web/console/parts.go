@@ -26,6 +26,8 @@ var sections = []section{
 	{"connections", "Connections", "bank", fairlead.PermissionView, false},
 	{"sandbox", "Sandbox", "clock", fairlead.PermissionView, true},
 	{"events", "Events", "message", fairlead.PermissionView, false},
+	{"providers", "Providers", "out", fairlead.PermissionView, false},
+	{"institutions", "Institutions", "globe", fairlead.PermissionView, false},
 	{"consents", "Consents", "shield", fairlead.PermissionAudit, false},
 	{"audit", "Audit trail", "data", fairlead.PermissionAudit, false},
 }
@@ -66,6 +68,9 @@ var doneWords = map[string]string{
 	"collecting":   "It is being collected.",
 	"disconnected": "Disconnected.",
 	"erased":       "The person is erased. What was collected goes in the background.",
+
+	"tried":      "The service takes the keys.",
+	"refreshing": "Its list is being read.",
 }
 
 // mood is the colour of a status: good, bad, warm (somebody must act, or it waits), calm.

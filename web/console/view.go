@@ -80,7 +80,7 @@ func (v *view) handle(rt route) error {
 	}
 	if v.r.Method != http.MethodGet {
 		v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-		if err := v.r.ParseForm(); err != nil {
+		if err := v.r.ParseMultipartForm(maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 			return fairlead.Errorf(fairlead.Invalid, "The form could not be read: it is too large, or cut off.")
 		}
 	}

@@ -33,6 +33,7 @@ type view struct {
 	leaveURL  string                               // address that a departure or an end leads to
 	incident  string                               // by which the log has what went wrong on our side
 	redirects bool                                 // it leads there at once
+	sample    bool                                 // the page belongs to no link, and shows only how one looks
 	operator  string                               // who runs this server
 	host      string                               // its domain
 }
@@ -107,7 +108,15 @@ func (v *view) themed() bool { return !v.standalone() && v.preview == nil }
 // hasLogo reports whether the application's logo can be shown without fetching it elsewhere.
 func (v *view) hasLogo() bool {
 	_, _, ok := dataURI(v.screen.Theme.Logo)
-	return ok && v.themed()
+	return ok && (v.themed() || v.sample)
+}
+
+// logoURL is where the application's logo is: in a sample inside the page itself.
+func (v *view) logoURL() string {
+	if v.sample {
+		return v.screen.Theme.Logo
+	}
+	return v.session.at("logo").String()
 }
 
 func (v *view) company() string {

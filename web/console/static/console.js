@@ -61,3 +61,51 @@ if (live) {
   };
   setTimeout(renew, every);
 }
+
+// A colour is chosen with the browser's own means, beside the field that holds it.
+for (const picker of document.querySelectorAll("[data-colour-of]")) {
+  const field = document.getElementById(picker.dataset.colourOf);
+  picker.hidden = false;
+  picker.addEventListener("input", () => {
+    field.value = picker.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  field.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value; });
+}
+
+// A preview follows the form: its accent and name by its address, a file that is not sent
+// yet by its picture.
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  const frame = document.getElementById(form.dataset.preview);
+  const file = form.elements.logo;
+  for (const button of form.querySelectorAll("[data-scriptless]")) button.hidden = true;
+  let picture = "", later, address = frame.src;
+  const paint = () => {
+    const mark = frame.contentDocument?.querySelector(".who .company");
+    if (!picture || !mark) return;
+    const img = frame.contentDocument.createElement("img");
+    img.className = "company";
+    img.alt = "";
+    img.src = picture;
+    mark.replaceWith(img);
+  };
+  frame.addEventListener("load", paint);
+  form.addEventListener("input", (event) => {
+    if (event.target === file) return;
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const next = new URL(address);
+      for (const name of ["accent", "company_name"]) next.searchParams.set(name, form.elements[name].value);
+      if (next.href !== address) frame.contentWindow.location.replace(address = next.href); // no step of the way back
+    }, 300);
+  });
+  file?.addEventListener("change", () => {
+    const chosen = file.files[0];
+    const large = chosen && chosen.size > Number(file.dataset.most);
+    file.setCustomValidity(large ? "The file is too large: at most 48 KiB." : "");
+    if (!chosen || large) { file.reportValidity(); return; }
+    const reader = new FileReader();
+    reader.addEventListener("load", () => { picture = reader.result; paint(); });
+    reader.readAsDataURL(chosen);
+  });
+}
