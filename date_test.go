@@ -27,4 +27,6 @@ func TestADayIsOneThatACalendarHas(t *testing.T) {
 	}
 }
 
-func two(n int) string { return strings.TrimPrefix(time.Date(n, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006"), "00") }
+func two(n int) string {
+	return strings.TrimPrefix(time.Date(n, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006"), "00")
+}

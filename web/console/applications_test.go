@@ -10,8 +10,8 @@ import (
 	"github.com/fairlead-dev/fairlead/apptest"
 )
 
-// application creates an application in the console and returns the path of its page.
-func (d desk) application(name string) string {
+// newApplication creates an application in the console and returns the path of its page.
+func (d desk) newApplication(name string) string {
 	d.T.Helper()
 	got := d.post("/applications", url.Values{"name": {name}, "company_name": {"Shop Ltd."}})
 	path, ok := strings.CutPrefix(got.header.Get("Location"), "/console/t/dev")
@@ -34,7 +34,7 @@ func value(t *testing.T, got answer, label string) string {
 func TestAnApplicationIsMadeWithKeysAndALinkInTheConsole(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	app := d.application("shop")
+	app := d.newApplication("shop")
 	d.shows(d.get("/applications"), "shop", "Shop Ltd.")
 	d.shows(d.get(app), "The first five minutes", "Make a key")
 
@@ -79,7 +79,7 @@ func TestAnApplicationIsMadeWithKeysAndALinkInTheConsole(t *testing.T) {
 func TestWhatIsWrongWithAnApplicationIsSaidAtItsField(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	app := d.application("shop")
+	app := d.newApplication("shop")
 	d.refuses(d.post("/applications", url.Values{"name": {""}}), "name", "must not be empty")
 	d.refuses(d.post("/applications", url.Values{"name": {"shop"}}), "name", "is taken")
 	d.refuses(d.post(app+"/keys", url.Values{}), "scope", "must be chosen")
@@ -112,7 +112,7 @@ func TestWhatIsWrongWithAnApplicationIsSaidAtItsField(t *testing.T) {
 func TestVendorsSettingsAreShownAndChangedAsEachDialectDeclaresThem(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	app := d.application("shop")
+	app := d.newApplication("shop")
 	d.shows(d.get(app+"/dialects"), "klavi", "taiki")
 	form := regexp.MustCompile(`name="([a-z_]*url[a-z_]*)"`).FindStringSubmatch(d.get(app + "/dialects").page)
 	if form == nil {
@@ -127,7 +127,7 @@ func TestVendorsSettingsAreShownAndChangedAsEachDialectDeclaresThem(t *testing.T
 func TestAnEndpointIsAddedTestedPausedAndDeletedInTheConsole(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	app := d.application("shop")
+	app := d.newApplication("shop")
 	receiver := apptest.NewReceiver(t)
 	d.refuses(d.post(app+"/endpoints", url.Values{"address": {"nowhere"}}), "address", "must be an https address")
 	added := d.post(app+"/endpoints", url.Values{"address": {receiver.URL + "/hook"}})

@@ -33,7 +33,7 @@ func (d desk) application(path string) fairlead.Application {
 func TestATemplateIsMadeOpenedChangedPausedAndDeletedInTheConsole(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	app := d.made("shop")
+	app := d.newApplication("shop")
 	form := func(change ...string) url.Values {
 		v := url.Values{"kind": {"flanks"}, "name": {"newsletter"}, "redirect_url": {"http://localhost:9/done"}, "countries": {"es, pt"}, "company_name": {"Shop of the sea"}}
 		for i := 0; i < len(change); i += 2 {
@@ -88,7 +88,7 @@ func TestATemplateIsMadeOpenedChangedPausedAndDeletedInTheConsole(t *testing.T) 
 func TestTemplatesAreListedPageByPage(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	path := d.made("shop")
+	path := d.newApplication("shop")
 	app := d.application(path)
 	for n := range 51 {
 		_, err := d.Server.Verbs.Linking.CreateTemplate(t.Context(), app, linking.TemplateRequest{Name: fmt.Sprintf("template %02d", n)})
@@ -135,7 +135,7 @@ func (d desk) sends(path string, logo []byte, fields map[string]string) answer {
 func TestALogoIsUploadedShownInThePreviewAndTakenAway(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
-	app := d.made("shop")
+	app := d.newApplication("shop")
 	png := append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte{7}, 100)...)
 	fields := map[string]string{"name": "shop", "company_name": "Shop", "accent": "#0a6b4f"}
 	d.refuses(d.sends(app+"/appearance", []byte("%PDF-1.7 no image"), fields), "logo", "must be")
