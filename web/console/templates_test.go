@@ -16,8 +16,8 @@ import (
 	"github.com/fairlead-dev/fairlead/linking"
 )
 
-// application reads what a path of the console is about.
-func (d desk) application(path string) fairlead.Application {
+// ofPath reads the application of a page of the console.
+func (d desk) ofPath(path string) fairlead.Application {
 	d.T.Helper()
 	t, err := d.Server.Verbs.Access.TenantNamed(d.T.Context(), "dev")
 	if err != nil {
@@ -89,7 +89,7 @@ func TestTemplatesAreListedPageByPage(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
 	path := d.newApplication("shop")
-	app := d.application(path)
+	app := d.ofPath(path)
 	for n := range 51 {
 		_, err := d.Server.Verbs.Linking.CreateTemplate(t.Context(), app, linking.TemplateRequest{Name: fmt.Sprintf("template %02d", n)})
 		if err != nil {
@@ -146,7 +146,7 @@ func TestALogoIsUploadedShownInThePreviewAndTakenAway(t *testing.T) {
 	}
 	d.leads(d.sends(app+"/appearance", png, fields), app+"/appearance?done=saved")
 	data := "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
-	if got := d.application(app).Theme; got.Logo != data || got.Accent != "#0a6b4f" {
+	if got := d.ofPath(app).Theme; got.Logo != data || got.Accent != "#0a6b4f" {
 		t.Errorf("the theme is %+v", got)
 	}
 
@@ -158,20 +158,20 @@ func TestALogoIsUploadedShownInThePreviewAndTakenAway(t *testing.T) {
 	if strings.Contains(preview.page, "<script") {
 		t.Error("the preview runs a script")
 	}
-	before := d.application(app)
+	before := d.ofPath(app)
 	fields["preview"], fields["accent"] = "1", "#aa3300"
 	d.shows(d.sends(app+"/appearance", nil, fields), "accent=%23aa3300")
-	if after := d.application(app); after.Version != before.Version {
+	if after := d.ofPath(app); after.Version != before.Version {
 		t.Error("looking at the preview has saved the form")
 	}
 	delete(fields, "preview")
 	d.leads(d.sends(app+"/appearance", nil, fields), app+"/appearance?done=saved") // no file leaves the present one
-	if d.application(app).Theme.Logo != data {
+	if d.ofPath(app).Theme.Logo != data {
 		t.Error("a form without a file has taken the logo away")
 	}
 	fields["without_logo"] = "1"
 	d.leads(d.sends(app+"/appearance", nil, fields), app+"/appearance?done=saved")
-	if got := d.application(app).Theme.Logo; got != "" {
+	if got := d.ofPath(app).Theme.Logo; got != "" {
 		t.Errorf("the logo is still %q", got)
 	}
 }
