@@ -103,7 +103,8 @@ func TestAConnectionIsCollectedDisconnectedAndItsPersonErased(t *testing.T) {
 	if got := d.get("/people/" + person); got.status != http.StatusNotFound {
 		t.Errorf("the person is answered with %d", got.status)
 	}
-	d.Until("their name is gone", func() bool { return strings.Contains(d.get("/connections").page, ">erased<") })
+	d.Advance("2h") // until then a vendor's dialect knows them, to publish the end
+	d.shows(d.get("/connections"), ">erased<")
 	d.shows(d.get("/audit"), "connection.disconnect", "operator")
 }
 

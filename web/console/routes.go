@@ -26,6 +26,7 @@ func (c *Console) routes() []route {
 		c.templateRoutes(),
 		c.endpointRoutes(),
 		c.providerRoutes(),
+		c.institutionRoutes(),
 		c.eventRoutes(),
 		c.auditRoutes(),
 		c.linkRoutes(),

@@ -5,13 +5,16 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
+	"net/url"
+
 	"github.com/fairlead-dev/fairlead/operating"
 	"github.com/fairlead-dev/fairlead/web/style"
-	"net/url"
 )
 
 func signIn(v *view, to string) templ.Component {
