@@ -187,7 +187,7 @@ func slots(s fairlead.Slots) string {
 	if s.Limit == 0 {
 		return many(len(s.Used), "used", "used") + ", no limit known"
 	}
-	return strconv.Itoa(len(s.Used)) + " of " + strconv.Itoa(s.Limit) + " used for ever"
+	return strconv.Itoa(len(s.Used)) + " of " + strconv.Itoa(s.Limit) + " used"
 }
 
 const institutionsPage = 50
