@@ -5,21 +5,18 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"cmp"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
-
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/notes"
 	"github.com/fairlead-dev/fairlead/web/style"
+	"strconv"
+	"strings"
+	"time"
 )
 
 func applicationList(v *view, all []fairlead.Application, next string) templ.Component {
@@ -594,7 +591,7 @@ func todo(done bool, what, address, button string) templ.Component {
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var24 := []any{templ.KV("done", done)}
+		var templ_7745c5c3_Var24 = []any{templ.KV("done", done)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var24...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -5,16 +5,13 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/web/style"
+	"strconv"
 )
 
 func connections(v *view, f filters, page []fairlead.Connection, after string) templ.Component {

@@ -5,18 +5,15 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"github.com/fairlead-dev/fairlead"
+	"github.com/fairlead-dev/fairlead/web/style"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/fairlead-dev/fairlead"
-	"github.com/fairlead-dev/fairlead/web/style"
 )
 
 // eventTabs leads between what happened and what was delivered of it.

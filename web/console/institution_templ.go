@@ -5,16 +5,13 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"github.com/fairlead-dev/fairlead/measuring"
 	"strconv"
 	"time"
-
-	"github.com/fairlead-dev/fairlead/measuring"
 )
 
 func institutionPage(v *view, p performance) templ.Component {

@@ -5,18 +5,15 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector"
 	"github.com/fairlead-dev/fairlead/reading"
+	"strconv"
+	"strings"
 )
 
 func providerList(v *view, all []service) templ.Component {

@@ -5,17 +5,14 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/web/style"
+	"strconv"
+	"strings"
 )
 
 func dataDetail(v *view, p dataPage) templ.Component {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,18 +25,26 @@ import (
 type served struct {
 	*apptest.App
 	console *console.Console
+	signing *operating.Operating
 	base    string
 	tenant  fairlead.Tenant
 }
 
 // serve shows the application's verbs in a console that is not a development server's.
-func serve(t *testing.T) served {
+func serve(t *testing.T) served { return serveAt(t, nil) }
+
+// serveAt is serve by a clock of the operators' own.
+func serveAt(t *testing.T, clock fairlead.Clock) served {
 	a := apptest.Start(t)
 	v := a.Server.Verbs
+	signing := a.Server.Operating
+	if clock != nil {
+		signing = operating.New(operating.Options{Store: a.Server.Store, Vault: a.Server.Vault, Clock: clock, BaseURL: a.URL})
+	}
 	pages, err := console.New(console.Options{
 		Access: v.Access, Linking: v.Linking, Consenting: v.Consenting, Erasing: v.Erasing, Collecting: v.Collecting, Reading: v.Reading,
 		Notifying: v.Notifying, Simulating: v.Simulating, Notes: v.Notes, Providing: v.Providing, Measuring: a.Server.Measuring,
-		Operating: a.Server.Operating,
+		Operating: signing,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -48,13 +57,14 @@ func serve(t *testing.T) served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return served{a, pages, server.URL, tenant}
+	return served{a, pages, signing, server.URL, tenant}
 }
 
 // browser is one operator's.
 type browser struct {
 	served
 	*http.Client
+	app string // the secret of the operator's authenticator app
 }
 
 func (s served) browser() browser {
@@ -62,7 +72,8 @@ func (s served) browser() browser {
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	return browser{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	client := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return browser{served: s, Client: client}
 }
 
 func (b browser) request(method, path string, form url.Values) answer {
@@ -73,6 +84,7 @@ func (b browser) request(method, path string, form url.Values) answer {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Referer", b.base+path)
 	response, err := b.Do(r)
 	if err != nil {
 		b.T.Fatal(err)
@@ -114,12 +126,12 @@ func (b browser) join(address string, form url.Values) (app string) {
 // owner is the first operator, signed in.
 func (s served) owner() browser {
 	s.T.Helper()
-	address, err := s.Server.Operating.FirstInvitation(s.T.Context())
+	address, err := s.signing.FirstInvitation(s.T.Context())
 	if err != nil {
 		s.T.Fatal(err)
 	}
 	b := s.browser()
-	b.join(address, url.Values{"email": {"olga@example.com"}, "name": {"Olga"}})
+	b.app = b.join(address, url.Values{"email": {"olga@example.com"}, "name": {"Olga"}})
 	return b
 }
 
@@ -233,6 +245,40 @@ func TestAnOperatorSignsInAndOutAndIsNamedOnTheTrail(t *testing.T) {
 	if right.status != http.StatusSeeOther || right.header.Get("Location") != "/console/t/dev/events" {
 		t.Errorf("signing in is answered with %d to %q:\n%s", right.status, right.header.Get("Location"), right.page)
 	}
+}
+
+func TestChangingOperatorsNeedsThatOneHasShownLatelyWhoOneIs(t *testing.T) {
+	t.Parallel()
+	var later atomic.Int64
+	s := serveAt(t, func() time.Time { return fairlead.RealClock().Add(time.Duration(later.Load())) })
+	owner := s.owner()
+	invite := url.Values{"email": {"new@example.com"}, "role": {"owner"}}
+	later.Store(int64(operating.FreshFor + time.Second))
+	got := owner.request(http.MethodPost, "/console/operators", invite)
+	if to := got.header.Get("Location"); got.status != http.StatusSeeOther || to != "/console/confirm?to=%2Fconsole%2Foperators" {
+		t.Fatalf("inviting is answered with %d to %q", got.status, to)
+	}
+	code, err := totp.GenerateCode(owner.app, s.now(&later))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		password string
+		status   int
+	}{{"not it, not it", http.StatusUnprocessableEntity}, {phrase, http.StatusSeeOther}} {
+		got := owner.request(http.MethodPost, "/console/confirm", url.Values{"password": {c.password}, "code": {code}, "to": {"/console/operators"}})
+		if got.status != c.status {
+			t.Fatalf("confirming with %q is answered with %d:\n%s", c.password, got.status, got.page)
+		}
+	}
+	if got := owner.request(http.MethodPost, "/console/operators", invite); got.status != http.StatusOK || !strings.Contains(got.page, operating.InvitationPath) {
+		t.Errorf("inviting is answered with %d:\n%s", got.status, got.page)
+	}
+}
+
+// now is the operators' time.
+func (s served) now(later *atomic.Int64) time.Time {
+	return fairlead.RealClock().Add(time.Duration(later.Load()))
 }
 
 func TestSigningInLeadsNowhereElse(t *testing.T) {

@@ -5,19 +5,16 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-	"strings"
-	"time"
-
 	"github.com/fairlead-dev/fairlead"
 	"github.com/fairlead-dev/fairlead/connector/simulated"
 	"github.com/fairlead-dev/fairlead/simulating"
+	"strconv"
+	"strings"
+	"time"
 )
 
 func sandbox(v *view, p sandboxPage) templ.Component {

@@ -40,6 +40,7 @@ func (c *Console) signInRoutes() []route {
 		{"POST " + confirmPath, fairlead.PermissionView, c.confirm},
 		{"POST " + confirmPath + "/passkey", fairlead.PermissionView, c.beginPasskeyConfirm},
 		{"POST " + confirmPath + "/passkey/answer", fairlead.PermissionView, c.passkeyConfirm},
+		{"POST " + confirmPath + "/oidc", fairlead.PermissionView, c.departConfirm},
 	}
 }
 
@@ -350,11 +351,30 @@ func (c *Console) beginPasskeyConfirm(v *view) error {
 	return v.usePasskey(passkey{options: options, action: confirmPath + "/passkey/answer", fields: map[string]string{"to": to}, back: confirmPath})
 }
 
+// departConfirm has an operator show at the OpenID Connect provider that it is them.
+func (c *Console) departConfirm(v *view) error {
+	departure, err := c.o.Operating.BeginOIDCConfirm(v.ctx, v.session, returnPath(v.form("to")), v.client())
+	if err != nil {
+		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.form("to")))) })
+	}
+	v.setCookie("oidc", departure.Browser.Reveal(), 600)
+	return v.page("", "Confirm that it is you", departing(departure.Address))
+}
+
 func (c *Console) passkeyConfirm(v *view) error {
 	if err := c.o.Operating.FinishPasskeyConfirm(v.ctx, v.session, v.answer(), v.client()); err != nil {
 		return v.refusedSignIn(err, func() error { return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.form("to")))) })
 	}
 	return v.done("", returnPath(v.form("to")))
+}
+
+// came is the page that a form was sent from, as the browser says it.
+func (v *view) came() string {
+	u, err := url.Parse(v.r.Referer())
+	if err != nil || u.Host != v.r.Host {
+		return "/console"
+	}
+	return u.RequestURI()
 }
 
 // unproven has an operator show once more who they are, and come back to the page.

@@ -5,15 +5,12 @@ package console
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"github.com/fairlead-dev/fairlead"
+	"strings"
 )
 
 func templateList(v *view, a fairlead.Application, all []fairlead.Template, next string) templ.Component {

@@ -85,7 +85,7 @@ func (v *view) handle(rt route) error {
 		}
 	}
 	if rt.needs == fairlead.PermissionOperate && v.r.Method != http.MethodGet && !v.c.o.Dev && !v.session.Fresh(operating.FreshFor) {
-		return v.unproven(v.r.URL.Path)
+		return v.unproven(v.came())
 	}
 	return rt.handle(v)
 }
