@@ -34,7 +34,9 @@ func TestAProviderIsSetTriedRefreshedAndDeletedInTheConsole(t *testing.T) {
 	d.shows(d.get("/providers"), "not set up")
 
 	d.leads(d.post(page, form()), page+"?done=saved")
-	d.Until("its institutions were read", func() bool { return regexp.MustCompile(`<dt>Institutions</dt>\s*<dd>[1-9]`).MatchString(d.get(page).page) })
+	d.Until("its institutions were read", func() bool {
+		return regexp.MustCompile(`<dt>Institutions</dt>\s*<dd>[1-9]`).MatchString(d.get(page).page)
+	})
 	shown := d.get(page)
 	d.shows(shown, ">fine<", "…"+secret[len(secret)-4:])
 	for _, got := range []answer{shown, d.get("/providers")} {
