@@ -85,6 +85,27 @@ func TestATemplateIsMadeOpenedChangedPausedAndDeletedInTheConsole(t *testing.T) 
 	d.shows(d.get("/audit"), "template.delete")
 }
 
+func TestTheAuditTrailNamesTheOperatorNotTheApplication(t *testing.T) {
+	t.Parallel()
+	d := sit(apptest.Start(t))
+	app := d.newApplication("shop")
+	d.post(app+"/templates", url.Values{"kind": {"flanks"}, "name": {"newsletter"}, "redirect_url": {"http://localhost:9/done"}})
+	d.post(app+"/endpoints", url.Values{"address": {apptest.NewReceiver(t).URL}})
+	trail, err := d.Server.Verbs.Access.AuditTrail(t.Context(), d.ofPath(app).Tenant, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	actors := map[string]string{}
+	for _, e := range trail {
+		actors[e.Action] = e.Actor
+	}
+	for _, action := range []string{"application.create", "template.create", "endpoint.create"} {
+		if actors[action] != "operator" {
+			t.Errorf("%s is said to be by %q", action, actors[action])
+		}
+	}
+}
+
 func TestTemplatesAreListedPageByPage(t *testing.T) {
 	t.Parallel()
 	d := sit(apptest.Start(t))
