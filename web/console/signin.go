@@ -21,8 +21,14 @@ const (
 	invitationPath = operating.InvitationPath + "{token}"
 )
 
-// passkeyPolicy lets a page use passkeys: the server's own policy lets none.
-const passkeyPolicy = "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+// allowPasskeys lets the page use passkeys: the server's own policy lets none.
+func (v *view) allowPasskeys() {
+	if h := v.w.Header(); !v.c.o.Dev {
+		h.Set("Permissions-Policy", strings.NewReplacer(
+			"publickey-credentials-create=()", "publickey-credentials-create=(self)", "publickey-credentials-get=()", "publickey-credentials-get=(self)",
+		).Replace(h.Get("Permissions-Policy")))
+	}
+}
 
 func (c *Console) signInRoutes() []route {
 	return []route{
@@ -121,7 +127,7 @@ func (c *Console) signInPage(v *view) error {
 	if v.operator.ID != "" {
 		return v.done("", returnPath(v.query("to")))
 	}
-	v.w.Header().Set("Permissions-Policy", passkeyPolicy)
+	v.allowPasskeys()
 	return v.page("", "Sign in", signIn(v, returnPath(v.query("to"))))
 }
 
@@ -165,7 +171,7 @@ type passkey struct {
 }
 
 func (v *view) usePasskey(p passkey) error {
-	v.w.Header().Set("Permissions-Policy", passkeyPolicy)
+	v.allowPasskeys()
 	return v.page("", "Passkey", passkeyPage(v, p))
 }
 
@@ -272,7 +278,7 @@ func (c *Console) invitation(v *view) error {
 	if err != nil {
 		return err
 	}
-	v.w.Header().Set("Permissions-Policy", passkeyPolicy)
+	v.allowPasskeys()
 	return v.page("", "Welcome", invitation(v, i))
 }
 
@@ -329,7 +335,7 @@ func (c *Console) beginAcceptPasskey(v *view) error {
 }
 
 func (c *Console) confirmPage(v *view) error {
-	v.w.Header().Set("Permissions-Policy", passkeyPolicy)
+	v.allowPasskeys()
 	return v.page("", "Confirm that it is you", confirmForm(v, returnPath(v.query("to"))))
 }
 
