@@ -23,7 +23,7 @@ const (
 type OIDC struct {
 	Issuer       string
 	ClientID     string
-	ClientSecret fairlead.Secret
+	ClientSecret fairlead.Secret `json:"-"`
 }
 
 // check names what is missing or not safe.
